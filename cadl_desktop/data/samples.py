@@ -1,0 +1,37 @@
+"""What every dataset gives: inputs and targets in their own units, before any scaling."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.registry import entry
+
+Doubles = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """`inputs` (samples, 1 or 2) and `targets` (samples, 1 or 3).
+
+    `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
+    columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
+    colours. `picture_shape` is (height, width) for a picture, whose samples stand row by row; else None.
+    `truth` is what the targets were before noise, (samples, 1), where that is known.
+    """
+
+    inputs: Doubles
+    targets: Doubles
+    low: Doubles
+    high: Doubles
+    target_low: float
+    target_high: float
+    picture_shape: tuple[int, int] | None = None
+    truth: Doubles | None = None
+
+
+def samples_of(data: Part) -> Samples:
+    """The samples of a dataset part. Raises `pictures.PictureError` where its picture can't be read."""
+    samples: Samples = entry("dataset", data.kind).load()(data)
+    return samples

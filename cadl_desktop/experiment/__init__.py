@@ -1,0 +1,17 @@
+"""What is trained: frozen plain data and the catalog of what can be chosen. Knows neither Qt nor TensorFlow."""
+
+from importlib import import_module
+from typing import Any
+
+from cadl_desktop.experiment.check import Problem, check
+from cadl_desktop.experiment.model import Experiment, Part, Stop, Value
+from cadl_desktop.experiment.presets import preset, preset_names
+
+__all__ = ["Experiment", "Part", "Problem", "Stop", "Value", "check", "preset", "preset_names"]
+
+
+def __getattr__(name: str) -> Any:
+    # Scripts find `open_project` beside `preset`, though the file format stands above this package.
+    if name == "open_project":
+        return import_module("cadl_desktop.project").open_project
+    raise AttributeError(name)

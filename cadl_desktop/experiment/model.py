@@ -1,0 +1,83 @@
+"""What is trained: an experiment as frozen plain data, complete on its own."""
+
+from typing import Any, Self
+
+import msgspec
+
+Value = bool | int | float | str | bytes
+"""What a setting can hold; bytes are a picture, as the PNG file that `data.pictures` made of it."""
+
+
+class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice from the catalog (a dataset, an encoding, a layer, an optimizer) with its settings.
+
+    `Part` does not know which settings exist: `catalog` does, and `check` compares the two. That keeps
+    the model open for entries that other packages register.
+    """
+
+    kind: str
+    settings: tuple[tuple[str, Any], ...] = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of one setting. Raises KeyError where this part has no such setting."""
+        for key, value in self.settings:
+            if key == name:
+                return value
+        raise KeyError(name)
+
+    def has(self, **settings: Value) -> Self:
+        """A copy with these settings changed or added."""
+        merged = dict(self.settings) | settings
+        return msgspec.structs.replace(self, settings=tuple(merged.items()))
+
+    def as_dict(self) -> dict[str, Value]:
+        return dict(self.settings)
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When training ends by itself: whichever comes first. None is 'never by this rule'."""
+
+    epochs: int | None = 500
+    seconds: float | None = None
+    change_below: float | None = None
+    """Ends when the cost of two epochs in a row differs by less than this."""
+
+
+class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All that one training run depends on. Equal experiments give equal numbers on the same machine.
+
+    The network is `encoding`, then `layers`, then `output`, which turns the last layer's neurons into as
+    many numbers as a target has (one for a curve, three for a colour).
+    """
+
+    name: str = "Untitled"
+    note: str = ""
+    seed: int = 1
+    data: Part
+    validation: float = 0.0
+    """Fraction of the samples that is kept from training and only measured, 0 to 0.9."""
+    input_scaling: str = "none"
+    target_scaling: str = "none"
+    encoding: Part
+    layers: tuple[Part, ...] = ()
+    output: Part
+    cost: str = "l1"
+    optimizer: Part
+    batch_size: int = 50
+    stop: Stop = Stop()
+
+
+def structure_of(experiment: Experiment) -> tuple[Any, ...]:
+    """What a run can't change while it goes on: when two experiments differ here, training starts anew."""
+    return (
+        experiment.seed,
+        experiment.data,
+        experiment.validation,
+        experiment.input_scaling,
+        experiment.target_scaling,
+        experiment.encoding,
+        experiment.layers,
+        experiment.output,
+        experiment.cost,
+        experiment.optimizer.has(rate=0.0),
+    )

@@ -1,0 +1,69 @@
+"""The experiments that ship with the program, one JSON file each, and the JSON form of an experiment."""
+
+from typing import Any
+
+import msgspec
+
+from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.resources import resource
+
+_PARTS: dict[str, Category] = {
+    "data": "dataset",
+    "encoding": "encoding",
+    "output": "output",
+    "optimizer": "optimizer",
+}
+DEFAULT_CURVE = "lecture-tanh"
+DEFAULT_PAINTING = "lecture-painting"
+
+
+def preset_names() -> list[str]:
+    """The presets' names, in the lecture's order."""
+    return msgspec.json.decode(resource("presets", "order.json").read_bytes(), type=list[str])
+
+
+def preset(name: str) -> Experiment:
+    """The shipped experiment of this name. Raises KeyError where there is none."""
+    if name not in preset_names():
+        raise KeyError(name)
+    return experiment_from(msgspec.json.decode(resource("presets", f"{name}.json").read_bytes()))
+
+
+def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
+    """An experiment as JSON-like data: each part an object of its settings; bytes stay bytes, empty ones go."""
+    plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
+    for field in _PARTS:
+        plain[field] = _part_as_plain(plain[field])
+    plain["layers"] = [_part_as_plain(layer) for layer in plain["layers"]]
+    return plain
+
+
+def experiment_from(plain: dict[str, Any]) -> Experiment:
+    """The experiment of JSON-like data; settings that are missing take the catalog's default.
+
+    Raises msgspec.ValidationError, which names the field. Whether the experiment can be trained is
+    `check`'s to say.
+    """
+    data = dict(plain)
+    for field, category in _PARTS.items():
+        if field in data:
+            data[field] = _part_from(category, data[field])
+    if isinstance(data.get("layers"), list):
+        data["layers"] = [_part_from("layer", layer) for layer in data["layers"]]
+    return msgspec.convert(data, Experiment, builtin_types=(bytes,))
+
+
+def _part_as_plain(part: dict[str, Any]) -> dict[str, Any]:
+    return {"kind": part["kind"]} | {name: value for name, value in part["settings"] if value != b""}
+
+
+def _part_from(category: Category, part: Any) -> Any:
+    """{'kind': 'dense', 'units': 64} in the model's form; anything else is left for the model to refuse."""
+    if not isinstance(part, dict):
+        return part
+    settings = {name: value for name, value in part.items() if name != "kind"}
+    known = entries(category).get(part.get("kind", ""))
+    if known:
+        settings = known.part(**settings).as_dict()
+    return {"kind": part.get("kind"), "settings": list(settings.items())}

@@ -1,0 +1,125 @@
+"""How the catalog works: entries, their parameters, and the way to what computes them.
+
+An entry says what it is called, which parameters it has and, as 'module:function', what computes it, so
+that reading the catalog never imports TensorFlow. Forms, command line, `check` and file format follow
+from it. Another package adds entries through the entry-point group 'cadl_desktop.catalog': a function
+without arguments that calls `register`.
+
+Titles and help are plain English, written to be translated by the user interface.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Literal
+
+from cadl_desktop.experiment.model import Part, Value
+
+Category = Literal[
+    "dataset",
+    "encoding",
+    "layer",
+    "output",
+    "activation",
+    "initialiser",
+    "cost",
+    "optimizer",
+    "input_scaling",
+    "target_scaling",
+]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One setting of an entry: what it may be, and what to say about it.
+
+    `kind` decides which control a form shows: 'choice' takes its choices from `choices`, either a fixed
+    tuple of names or the name of a catalog category.
+    """
+
+    name: str
+    title: str
+    kind: Literal["int", "float", "bool", "choice", "picture"]
+    default: Value
+    help: str
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] | Category = ()
+    logarithmic: bool = False
+    only_when: tuple[str, Value] | None = None
+    """Matters only when another setting of the same part has this value; forms hide it otherwise."""
+
+    def choice_names(self) -> tuple[str, ...]:
+        if isinstance(self.choices, str):
+            return tuple(entries(self.choices))
+        return self.choices
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One thing that can be chosen. `computes` is 'module:function'; its signature depends on the category."""
+
+    kind: str
+    title: str
+    help: str
+    computes: str
+    parameters: tuple[Parameter, ...] = ()
+    columns: tuple[int, int] = (0, 0)
+    """Datasets: how many numbers an input and a target have."""
+    width: Callable[[int, Part], int] | None = None
+    """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
+    shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
+    """Layers and outputs: shapes of the weights between so many numbers in and out; None has none."""
+
+    def load(self) -> Callable[..., Any]:
+        """Imports and returns what computes this entry."""
+        module, _, function = self.computes.partition(":")
+        loaded: Callable[..., Any] = getattr(import_module(module), function)
+        return loaded
+
+    def parameter(self, name: str) -> Parameter:
+        """Raises KeyError where there is no such parameter."""
+        for parameter in self.parameters:
+            if parameter.name == name:
+                return parameter
+        raise KeyError(name)
+
+    def part(self, **settings: Value) -> Part:
+        """A part of this kind with the defaults, changed by `settings`."""
+        defaults = {parameter.name: parameter.default for parameter in self.parameters}
+        return Part(self.kind, tuple((defaults | settings).items()))
+
+
+_entries: dict[Category, dict[str, Entry]] = {}
+
+
+def register(category: Category, entry: Entry) -> None:
+    """Adds an entry. Raises ValueError when the name is taken: nothing is replaced in silence."""
+    known = _entries.setdefault(category, {})
+    if entry.kind in known:
+        raise ValueError(f"the catalog already has a {category} named '{entry.kind}'")
+    known[entry.kind] = entry
+
+
+def entries(category: Category) -> dict[str, Entry]:
+    """All entries of a category by name, in the order in which they are shown."""
+    _load_plugins()
+    return _entries[category]
+
+
+def entry(category: Category, kind: str) -> Entry:
+    """Raises KeyError where the catalog has no such entry."""
+    return entries(category)[kind]
+
+
+def part(category: Category, kind: str, **settings: Value) -> Part:
+    """A part with the catalog's defaults, changed by `settings`."""
+    return entry(category, kind).part(**settings)
+
+
+@cache
+def _load_plugins() -> None:
+    for point in entry_points(group="cadl_desktop.catalog"):
+        point.load()()

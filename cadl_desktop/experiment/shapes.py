@@ -1,0 +1,54 @@
+"""How wide an experiment's network is: everything that follows from the catalog without any training."""
+
+from itertools import pairwise
+from math import prod
+
+from cadl_desktop.experiment.catalog import Category, entry
+from cadl_desktop.experiment.model import Experiment, Part
+
+Shape = tuple[int, ...]
+
+
+def input_columns(experiment: Experiment) -> int:
+    """How many numbers one input has before the encoding: row and column, or x."""
+    return entry("dataset", experiment.data.kind).columns[0]
+
+
+def target_columns(experiment: Experiment) -> int:
+    """How many numbers one target has: 3 for a colour, 1 for a curve."""
+    return entry("dataset", experiment.data.kind).columns[1]
+
+
+def is_painting(experiment: Experiment) -> bool:
+    """Whether the network learns colours of positions, and not a curve."""
+    return target_columns(experiment) == 3
+
+
+def widths(experiment: Experiment) -> list[int]:
+    """Neurons per column of the network: encoded inputs, each layer, output."""
+    found = [_width("encoding", input_columns(experiment), experiment.encoding)]
+    for layer in experiment.layers:
+        found.append(_width("layer", found[-1], layer))
+    output = entry("output", experiment.output.kind)
+    found.append(output.width(found[-1], experiment.output) if output.width else target_columns(experiment))
+    return found
+
+
+def weight_shapes(experiment: Experiment) -> list[list[Shape]]:
+    """The shapes of the weights of each layer and of the output: [[(2, 64), (64,)], ...]."""
+    columns: list[tuple[Category, Part]] = [("layer", layer) for layer in experiment.layers]
+    columns.append(("output", experiment.output))
+    return [
+        shapes(inputs, outputs, part) if (shapes := entry(category, part.kind).shapes) else []
+        for (category, part), (inputs, outputs) in zip(columns, pairwise(widths(experiment)), strict=True)
+    ]
+
+
+def parameter_count(experiment: Experiment) -> int:
+    """Weights and biases of the whole network."""
+    return sum(prod(shape) for shapes in weight_shapes(experiment) for shape in shapes)
+
+
+def _width(category: Category, inputs: int, part: Part) -> int:
+    width = entry(category, part.kind).width
+    return width(inputs, part) if width else inputs

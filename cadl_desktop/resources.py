@@ -1,0 +1,12 @@
+"""Where the files are that ship with the program (presets, icons, pictures)."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+def resource(*parts: str) -> Path:
+    """The path of a shipped file: inside the package when installed, beside it in a checkout."""
+    installed = _PACKAGE / "resources"
+    root = installed if installed.is_dir() else _PACKAGE.parent / "resources"
+    return root.joinpath(*parts)

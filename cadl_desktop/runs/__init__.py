@@ -1,0 +1,1 @@
+"""What happened in a run: events, bounded history, the state to continue from. NumPy only."""

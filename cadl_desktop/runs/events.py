@@ -1,0 +1,104 @@
+"""What `engine.train` yields: frozen, picklable, and all that a window or a script learns of a run."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.runs.changes import Change
+
+Floats = NDArray[np.float32]
+StopReason = Literal["epochs", "seconds", "settled", "stopped", "diverged"]
+
+
+@dataclass(frozen=True, eq=False)
+class RunState:
+    """All that a run needs to go on exactly: `train(experiment, control, state)`.
+
+    `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
+    memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
+    epoch's shuffled order have been used. `rate` and `batch_size` are those in force.
+    """
+
+    step: int
+    epoch: int
+    row: int
+    seconds: float
+    weights: tuple[Floats, ...]
+    slots: Floats
+    rate: float
+    batch_size: int
+
+
+@dataclass(frozen=True)
+class Started:
+    """The first event: what is about to be trained, and on what. `notes` are sentences worth showing."""
+
+    device: str
+    parameters: int
+    training_samples: int
+    validation_samples: int
+    batch_size: int
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EpochEnded:
+    """One row of the history. Costs are means over the whole training or validation set; seconds are
+    training time without compilation and pauses. `validation_cost` is None without a validation set."""
+
+    epoch: int
+    step: int
+    seconds: float
+    cost: float
+    validation_cost: float | None
+    rate: float
+
+
+@dataclass(frozen=True, eq=False)
+class Progressed:
+    """How far training is and, at most every `Control.picture_seconds`, what the network makes now.
+
+    `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
+    clipped; for a curve (points,) float32 at `data.curves.curve_positions`. `psnr` is in dB, None for curves.
+    """
+
+    epoch: int
+    step: int
+    seconds: float
+    steps_per_second: float
+    prediction: Floats | None = None
+    psnr: float | None = None
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A setting was changed live; the run is its experiment and the log of these."""
+
+    change: Change
+
+
+@dataclass(frozen=True, eq=False)
+class Paused:
+    """Training waits, after a pause or a single step. The cost is that of the whole training set now."""
+
+    state: RunState
+    cost: float
+    validation_cost: float | None
+    progress: Progressed
+
+
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """The last event. `message` is one plain sentence; `state` holds the last good weights."""
+
+    reason: StopReason
+    message: str
+    state: RunState
+    progress: Progressed
+    cost: float | None = field(default=None)
+    validation_cost: float | None = field(default=None)
+
+
+Event = Started | EpochEnded | Progressed | Changed | Paused | Finished
