@@ -1,0 +1,1 @@
+"""Widgets and plots. They hold no truth: never TensorFlow, never the engine."""
