@@ -1,0 +1,135 @@
+"""The experiment that a window is about, and the undo stack that every edit of it goes through."""
+
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from cadl_desktop.experiment import Experiment, Problem, check
+
+MERGE_SECONDS = 1.5
+"""Edits with the same merge key that come within this time of one another are undone together."""
+
+
+class Document(QObject):
+    """One experiment, its file, and whether either has changed since it was saved.
+
+    Views call `edit` and redraw on `changed`; undo and redo take the same way. `problems` is what
+    `check` says of the experiment and is up to date when `changed` is emitted.
+    """
+
+    changed = Signal(object)  # Experiment
+    problems_changed = Signal(object)  # tuple[Problem, ...]
+    modified_changed = Signal(bool)
+    path_changed = Signal(object)  # Path | None
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self._experiment = experiment
+        self._problems = tuple(check(experiment))
+        self._path: Path | None = None
+        self._results_changed = False
+        self._was_modified = False
+        self._clock: Callable[[], float] = monotonic
+        self.undo_stack.cleanChanged.connect(self._tell_modified)
+
+    @property
+    def experiment(self) -> Experiment:
+        return self._experiment
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self._problems
+
+    @property
+    def path(self) -> Path | None:
+        return self._path
+
+    @property
+    def modified(self) -> bool:
+        """Whether closing now would lose an edit or a result."""
+        return self._results_changed or not self.undo_stack.isClean()
+
+    def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
+        """Puts one undoable edit on the stack; one that changes nothing is dropped.
+
+        `label` is what the undo menu shows. Typing, wheels and slider drags pass a `merge_key`: such
+        edits are undone together, and vanish when they lead back to where they began.
+        """
+        if experiment != self._experiment:
+            self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
+
+    def open(self, experiment: Experiment, path: Path | None) -> None:
+        """Replaces everything: another experiment and file, nothing to undo, nothing modified."""
+        self.undo_stack.clear()
+        self._results_changed = False
+        self._set_path(path)
+        self._swap(experiment)
+        self._tell_modified()
+
+    def mark_saved(self, path: Path) -> None:
+        """The experiment and its results are now in this file."""
+        self._results_changed = False
+        self.undo_stack.setClean()
+        self._set_path(path)
+        self._tell_modified()
+
+    def mark_results_changed(self) -> None:
+        """Training has made weights that no file holds yet."""
+        self._results_changed = True
+        self._tell_modified()
+
+    def _swap(self, experiment: Experiment) -> None:
+        self._experiment = experiment
+        before, self._problems = self._problems, tuple(check(experiment))
+        self.changed.emit(experiment)
+        if self._problems != before:
+            self.problems_changed.emit(self._problems)
+
+    def _set_path(self, path: Path | None) -> None:
+        if path != self._path:
+            self._path = path
+            self.path_changed.emit(path)
+
+    def _tell_modified(self) -> None:
+        if self.modified != self._was_modified:
+            self._was_modified = self.modified
+            self.modified_changed.emit(self.modified)
+
+
+class _Swap(QUndoCommand):
+    """Swaps one whole experiment for another: experiments are frozen and small, so nothing else is needed."""
+
+    def __init__(
+        self, document: Document, label: str, after: Experiment, merge_key: str | None, moment: float
+    ) -> None:
+        super().__init__(label)
+        self._document = document
+        self._before = document.experiment
+        self._after = after
+        self._merge_key = merge_key
+        self._moment = moment
+
+    def redo(self) -> None:
+        self._document._swap(self._after)
+
+    def undo(self) -> None:
+        self._document._swap(self._before)
+
+    def id(self) -> int:
+        # Qt asks `mergeWith` only where ids are equal and not -1; the keys are compared there.
+        return -1 if self._merge_key is None else 1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, _Swap) or other._merge_key != self._merge_key:
+            return False
+        if other._moment - self._moment > MERGE_SECONDS:
+            return False
+        self._after = other._after
+        self._moment = other._moment
+        self.setText(other.text())
+        self.setObsolete(self._after == self._before)
+        return True
