@@ -1,0 +1,111 @@
+"""Edits of an experiment that need more than one replaced field; each gives a new experiment."""
+
+from functools import cache
+
+from msgspec.structs import replace
+
+from cadl_desktop.experiment.catalog import Category, entries, entry, part
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+
+
+def with_dataset(experiment: Experiment, data: Part) -> Experiment:
+    """The experiment with another dataset, still trainable.
+
+    Between datasets of the same shape only `data` changes. Between a curve and a picture, a network that
+    came with a preset makes room for the default one of the new kind, and so does one that couldn't bend;
+    a network of the person's own is kept, with the scaling, cost and optimizer that the new kind needs.
+    """
+    columns = entry("dataset", data.kind).columns
+    if columns == entry("dataset", experiment.data.kind).columns:
+        return replace(experiment, data=data)
+    default = preset(DEFAULT_PAINTING if columns[1] > 1 else DEFAULT_CURVE)
+    if experiment.layers in _shipped_networks() or not can_bend(experiment):
+        return _as_default(experiment, default, data)
+    return replace(
+        experiment,
+        data=data,
+        input_scaling="standardised",
+        target_scaling=default.target_scaling,
+        output=experiment.output if experiment.output.kind == "dense" else _dense_output(),
+        cost=default.cost,
+        optimizer=experiment.optimizer if experiment.optimizer.kind == "adam" else part("optimizer", "adam"),
+    )
+
+
+def can_bend(experiment: Experiment) -> bool:
+    """Whether the network can be anything but a straight line or plane."""
+    settings = [layer.as_dict() for layer in experiment.layers]
+    return any(layer.get("activation", "linear") != "linear" for layer in settings)
+
+
+def suggested_layer(experiment: Experiment, index: int) -> Part:
+    """What a new layer at this place most likely should be: like its neighbour, or the default one."""
+    neighbours = (experiment.layers[max(index - 1, 0) : index], experiment.layers[index : index + 1])
+    for neighbour in (*neighbours[0], *neighbours[1]):
+        if neighbour.kind == "dense":
+            return neighbour
+    painting = entry("dataset", experiment.data.kind).columns[1] > 1
+    return preset(DEFAULT_PAINTING if painting else DEFAULT_CURVE).layers[0]
+
+
+def with_layer_added(experiment: Experiment, index: int, layer: Part) -> Experiment:
+    """With a layer more, which stands at `index` (0 to the number of layers) afterwards."""
+    layers = experiment.layers
+    return replace(experiment, layers=(*layers[:index], layer, *layers[index:]))
+
+
+def with_layer_removed(experiment: Experiment, index: int) -> Experiment:
+    layers = experiment.layers
+    return replace(experiment, layers=(*layers[:index], *layers[index + 1 :]))
+
+
+def with_layer_moved(experiment: Experiment, index: int, to: int) -> Experiment:
+    """With the layer of `index` standing at `to`; the others keep their order."""
+    return with_layer_added(with_layer_removed(experiment, index), to, experiment.layers[index])
+
+
+def with_layer_changed(experiment: Experiment, index: int, layer: Part) -> Experiment:
+    layers = experiment.layers
+    return replace(experiment, layers=(*layers[:index], layer, *layers[index + 1 :]))
+
+
+def part_of_kind(category: Category, before: Part, kind: str) -> Part:
+    """A part of another kind that keeps what a person has set.
+
+    Settings that still stand at the old kind's default take the new kind's: a learning rate that is
+    right for Adam is not for gradient descent.
+    """
+    wanted = {parameter.name for parameter in entry(category, kind).parameters}
+    known = entries(category).get(before.kind)
+    defaults = known.part().as_dict() if known else {}
+    chosen = {k: v for k, v in before.as_dict().items() if k in wanted and v != defaults.get(k)}
+    return part(category, kind, **chosen)
+
+
+def _as_default(experiment: Experiment, default: Experiment, data: Part) -> Experiment:
+    """The default experiment for this data, with what a person may have set beside the network."""
+    named = (experiment.name, experiment.note) not in _shipped_names()
+    return replace(
+        default,
+        data=data,
+        seed=experiment.seed,
+        validation=experiment.validation,
+        name=experiment.name if named else default.name,
+        note=experiment.note if named else default.note,
+    )
+
+
+def _dense_output() -> Part:
+    return part("output", "dense")
+
+
+@cache
+def _shipped_networks() -> frozenset[tuple[Part, ...]]:
+    return frozenset(preset(name).layers for name in preset_names())
+
+
+@cache
+def _shipped_names() -> frozenset[tuple[str, str]]:
+    shipped = (preset(name) for name in preset_names())
+    return frozenset((experiment.name, experiment.note) for experiment in shipped)

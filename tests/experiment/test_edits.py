@@ -1,0 +1,101 @@
+"""Edits that need more than one replaced field leave an experiment that can be trained."""
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment, check, preset, preset_names
+from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.edits import (
+    part_of_kind,
+    suggested_layer,
+    with_dataset,
+    with_layer_added,
+    with_layer_changed,
+    with_layer_moved,
+    with_layer_removed,
+)
+
+CURVE, PICTURE = part("dataset", "sine"), part("dataset", "picture", source="cat")
+
+
+def own(experiment: Experiment) -> Experiment:
+    """With a network that no preset has."""
+    return with_layer_changed(experiment, 0, experiment.layers[0].has(units=17))
+
+
+@pytest.mark.parametrize("name", preset_names())
+@pytest.mark.parametrize("data", [CURVE, PICTURE], ids=["curve", "picture"])
+def test_any_preset_stays_trainable_with_any_dataset(name: str, data: object) -> None:
+    chosen = with_dataset(preset(name), data)  # type: ignore[arg-type]
+    assert check(chosen) == []
+    assert chosen.data == data
+
+
+def test_the_same_kind_of_data_changes_nothing_else() -> None:
+    painting = own(preset("lecture-painting"))
+    assert with_dataset(painting, PICTURE) == replace(painting, data=PICTURE)
+
+
+def test_an_untouched_preset_becomes_the_other_default() -> None:
+    painting = with_dataset(replace(preset("lecture-tanh"), seed=9, validation=0.2), PICTURE)
+    assert painting == replace(preset("lecture-painting"), data=PICTURE, seed=9, validation=0.2)
+
+
+def test_a_network_that_cannot_bend_becomes_the_default() -> None:
+    line = replace(preset("lecture-100-neurons"), name="Mine")
+    line = with_layer_changed(line, 0, line.layers[0].has(units=3))
+    painting = with_dataset(line, PICTURE)
+    assert painting.layers == preset("lecture-painting").layers
+    assert painting.name == "Mine"
+
+
+def test_an_own_network_is_kept_and_can_paint() -> None:
+    mine = own(preset("lecture-tanh"))
+    painting = with_dataset(mine, PICTURE)
+    assert painting.layers == mine.layers
+    assert painting.output.kind == "dense"
+    assert painting.optimizer.kind == "adam"
+    assert (painting.input_scaling, painting.cost) == ("standardised", "l1-sum")
+    assert check(painting) == []
+
+
+def test_an_own_painting_network_is_kept_for_a_curve() -> None:
+    mine = own(preset("lecture-painting"))
+    mine = replace(mine, optimizer=mine.optimizer.has(rate=0.005))
+    curve = with_dataset(mine, CURVE)
+    assert (curve.layers, curve.output, curve.optimizer) == (mine.layers, mine.output, mine.optimizer)
+    assert check(curve) == []
+
+
+def test_layers_are_added_moved_changed_and_removed() -> None:
+    experiment = preset("lecture-tanh")
+    first, added = experiment.layers[0], part("layer", "sum")
+    two = with_layer_added(experiment, 1, added)
+    assert two.layers == (first, added)
+    assert with_layer_moved(two, 0, 1).layers == (added, first)
+    assert with_layer_moved(two, 1, 0).layers == (added, first)
+    assert with_layer_changed(two, 1, first).layers == (first, first)
+    assert with_layer_removed(two, 0).layers == (added,)
+    assert experiment.layers == (first,)
+
+
+def test_a_new_layer_is_like_its_neighbour() -> None:
+    experiment = own(preset("lecture-painting"))
+    assert suggested_layer(experiment, 1)["units"] == 17
+    assert suggested_layer(experiment, 6)["units"] == 64
+    assert suggested_layer(replace(experiment, layers=()), 0)["units"] == 64
+    assert suggested_layer(preset("lecture-line"), 0)["activation"] == "tanh"
+
+
+def test_another_kind_keeps_what_was_chosen_and_not_what_was_default() -> None:
+    descent = part("optimizer", "gradient descent")
+    assert part_of_kind("optimizer", descent, "adam") == part("optimizer", "adam")
+    assert part_of_kind("optimizer", descent.has(rate=0.3), "adam")["rate"] == 0.3
+    assert part_of_kind("layer", part("layer", "dense"), "sum").settings == ()
+
+
+@pytest.mark.parametrize("kind", entries("optimizer"))
+def test_every_optimizer_can_be_chosen(kind: str) -> None:
+    experiment = preset("lecture-tanh")
+    optimizer = part_of_kind("optimizer", experiment.optimizer, kind)
+    assert check(replace(experiment, optimizer=optimizer)) == []
