@@ -1,0 +1,23 @@
+"""How far a prediction is from its target: (samples, columns) twice -> (samples,). The cost is the mean of these."""
+
+from typing import Any
+
+from cadl_desktop.engine.device import tf
+
+Tensor = Any
+
+
+def l1(prediction: Tensor, target: Tensor) -> Tensor:
+    return tf.reduce_mean(tf.abs(prediction - target), 1)
+
+
+def l2(prediction: Tensor, target: Tensor) -> Tensor:
+    return tf.reduce_mean(tf.square(prediction - target), 1)
+
+
+def l1_sum(prediction: Tensor, target: Tensor) -> Tensor:
+    return tf.reduce_sum(tf.abs(prediction - target), 1)
+
+
+def l2_sum(prediction: Tensor, target: Tensor) -> Tensor:
+    return tf.reduce_sum(tf.square(prediction - target), 1)

@@ -1,0 +1,155 @@
+"""Optimizer steps inside the graph: one call makes many, for any network.
+
+Two ways, chosen by how much arithmetic a step holds. A small step is compiled by XLA into one loop on
+one core. A large one splits its batch over the cores inside an ordinary graph, each part on one thread,
+which is faster than sharing every single matrix product.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from cadl_desktop.engine.device import cores, has_gpu, tf
+from cadl_desktop.engine.network import forward, unflatten
+from cadl_desktop.engine.optimizers import Optimizer
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import parameter_count
+
+Tensor = Any
+
+LARGE_STEP = 1.2e7
+"""Floating-point operations of a step from which splitting pays; measured on two cores."""
+MOST_KEPT = 8
+"""Compiled structures that are kept: each holds some megabytes that TensorFlow doesn't give back."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """The compiled functions of one structure and batch size.
+
+    `run(parameters, slots, step, inputs, targets, order, row, count, rate)` makes up to `count` steps from
+    step number `step` on, taking batches of `order` from position `row` on, and ends early at a step whose
+    batch cost is not finite. Gives parameters, slots, and how many steps had a finite cost.
+    `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
+    `predict(parameters, inputs)` gives predictions alone.
+    """
+
+    run: Any
+    measure: Any
+    predict: Any
+    optimizer: Optimizer
+    shards: int
+
+
+def compiled_for(experiment: Experiment, batch_size: int) -> Compiled:
+    """The functions that train this experiment: those kept from before where its structure has been seen."""
+    key = (*_structure(experiment), batch_size)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _build(experiment, batch_size)
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+_kept: OrderedDict[tuple[Any, ...], Compiled] = OrderedDict()
+_lock = Lock()
+
+
+def _structure(experiment: Experiment) -> tuple[Any, ...]:
+    return (
+        experiment.data.kind,
+        experiment.encoding,
+        experiment.layers,
+        experiment.output,
+        experiment.cost,
+        experiment.optimizer.has(rate=0.0),
+    )
+
+
+def shards_for(experiment: Experiment, batch_size: int) -> int:
+    """Into how many parts each batch is split: 1 unless a step holds enough arithmetic."""
+    arithmetic = 6 * parameter_count(experiment) * batch_size
+    if arithmetic < LARGE_STEP or has_gpu():
+        return 1
+    return min(cores(), batch_size)
+
+
+def _build(experiment: Experiment, batch_size: int) -> Compiled:
+    shards = shards_for(experiment, batch_size)
+    optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer)
+    costs = entry("cost", experiment.cost).load()
+    sizes = [batch_size // shards + (part < batch_size % shards) for part in range(shards)]
+
+    def predict(parameters: Tensor, inputs: Tensor) -> Tensor:
+        weights = unflatten(experiment, parameters)
+        parts = [forward(experiment, weights, part) for part in _parts(inputs, shards)]
+        return tf.concat(parts, 0) if shards > 1 else parts[0]
+
+    def measure(parameters: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        prediction = predict(parameters, inputs)
+        return prediction, costs(prediction, targets)
+
+    def gradient(parameters: Tensor, inputs: Tensor, targets: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """This part's share of the batch's cost, and its gradient."""
+        weights = unflatten(experiment, parameters)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            prediction = forward(experiment, weights, tf.gather(inputs, rows))
+            cost = tf.reduce_sum(costs(prediction, tf.gather(targets, rows))) / batch_size
+        gradients = tape.gradient(cost, weights)
+        return cost, tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
+
+    def run(
+        parameters: Tensor,
+        slots: tuple[Tensor, ...],
+        step: Tensor,
+        inputs: Tensor,
+        targets: Tensor,
+        order: Tensor,
+        row: Tensor,
+        count: Tensor,
+        rate: Tensor,
+    ) -> tuple[Tensor, tuple[Tensor, ...], Tensor]:
+        within = tf.range(batch_size)
+
+        def body(
+            done: Tensor, cost: Tensor, parameters: Tensor, slots: tuple[Tensor, ...]
+        ) -> tuple[Any, ...]:
+            rows = tf.gather(order, row + done * batch_size + within)
+            parts = [gradient(parameters, inputs, targets, part) for part in tf.split(rows, sizes)]
+            cost, slope = (_add(values) for values in zip(*parts, strict=True))
+            parameters, slots = optimizer.update(parameters, slots, slope, step + done + 1, rate)
+            return done + 1, cost, parameters, slots
+
+        done, cost, parameters, slots = tf.while_loop(
+            lambda done, cost, *_: tf.logical_and(done < count, tf.math.is_finite(cost)),
+            body,
+            (tf.constant(0), tf.constant(0.0), parameters, slots),
+            parallel_iterations=1,
+        )
+        return parameters, slots, tf.where(tf.math.is_finite(cost), done, done - 1)
+
+    alone = shards == 1
+    return Compiled(
+        run=tf.function(run, jit_compile=alone, autograph=False),
+        measure=tf.function(measure, jit_compile=alone, autograph=False),
+        predict=tf.function(predict, jit_compile=alone, autograph=False),
+        optimizer=optimizer,
+        shards=shards,
+    )
+
+
+def _parts(rows: Tensor, shards: int) -> Sequence[Tensor]:
+    if shards == 1:
+        return [rows]
+    count = rows.shape[0]
+    return tf.split(rows, [count // shards + (part < count % shards) for part in range(shards)])  # type: ignore[no-any-return]
+
+
+def _add(values: Sequence[Tensor]) -> Tensor:
+    return values[0] if len(values) == 1 else tf.add_n(list(values))

@@ -1,0 +1,434 @@
+"""The only training loop: an iterator of events that a script, the command line and the window share."""
+
+import math
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from cadl_desktop.engine.control import Command, Control
+from cadl_desktop.engine.device import device_name, tf
+from cadl_desktop.engine.clock import Clock
+from cadl_desktop.engine.measure import Measured, Measurer
+from cadl_desktop.engine.network import flatten, initial_weights, weights_of
+from cadl_desktop.engine.samples import Prepared, epoch_order, prepare
+from cadl_desktop.engine.steps import Compiled, compiled_for
+from cadl_desktop.experiment.check import Problem, check
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import (
+    Changed,
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    Progressed,
+    RunState,
+    Started,
+    StopReason,
+)
+
+Tensor = Any
+
+CHUNK_SECONDS = 0.025
+"""How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
+PICTURE_SHARE = 0.1
+"""How much of the time pictures in the middle of a long epoch may take."""
+
+
+class ExperimentError(ValueError):
+    """The experiment can't be trained; `problems` says why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(str(problem) for problem in problems))
+        self.problems = problems
+
+
+def train(
+    experiment: Experiment, control: Control | None = None, state: RunState | None = None
+) -> Iterator[Event]:
+    """Trains an experiment and yields what happens; the first event is `Started`, the last `Finished`.
+
+    With `state`, the state of an earlier run of this experiment, that run goes on exactly; one that had
+    reached its epochs or seconds gets as many again. Raises ExperimentError where the experiment can't be
+    trained and `data.pictures.PictureError` where its picture can't be read, both before the first event.
+    """
+    problems = check(experiment)
+    if problems:
+        raise ExperimentError(problems)
+    return _Run(experiment, control or Control(), prepare(experiment), state).events()
+
+
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """Where training stands; nothing in it ever changes, so earlier points can be gone back to."""
+
+    parameters: Tensor
+    slots: tuple[Tensor, ...]
+    step: int
+    epoch: int
+    row: int
+
+
+@dataclass(frozen=True, eq=False)
+class _Pending:
+    """A measurement under way of the epoch that `point` ends; `before` is the same but for having ended it."""
+
+    before: _Point
+    point: _Point
+    seconds: float
+    result: Future[Measured | None]
+
+
+class _Run:
+    """One call of `train`."""
+
+    def __init__(
+        self, experiment: Experiment, control: Control, prepared: Prepared, state: RunState | None
+    ) -> None:
+        self._experiment = experiment
+        self._control = control
+        self._prepared = prepared
+        self._state = state
+        self._count = len(prepared.training)
+        self._rate = state.rate if state else float(experiment.optimizer["rate"])
+        self._batch_size = min(state.batch_size if state else experiment.batch_size, self._count)
+        self._stop = _extended(experiment.stop, state)
+        self._clock = Clock(state.seconds if state else 0.0)
+        self._paused = self._single = self._settled = False
+        self._diverged_at: int | None = None
+        self._previous_cost: float | None = None
+        self._pending: _Pending | None = None
+        self._last_picture = -math.inf
+        self._measure_seconds = 0.0
+
+    def events(self) -> Iterator[Event]:
+        yield Started(
+            device=device_name(),
+            parameters=parameter_count(self._experiment),
+            training_samples=self._count,
+            validation_samples=len(self._prepared.validation),
+            batch_size=self._batch_size,
+            notes=self._notes(),
+        )
+        self._compile()
+        self._point = self._before = self._sound = self._first_point()
+        self._shuffle(self._point.epoch)
+        with ThreadPoolExecutor(1, "measure") as self._pool:
+            yield from self._loop()
+
+    def _notes(self) -> tuple[str, ...]:
+        wanted = self._experiment.batch_size
+        if wanted <= self._count:
+            return ()
+        return (
+            f"A batch of {wanted:,} is more than the {self._count:,} training samples; it holds all of them.",
+        )
+
+    def _compile(self) -> None:
+        """Traces and compiles everything now, so that no step is timed with it."""
+        self._compiled: Compiled = compiled_for(self._experiment, self._batch_size)
+        self._inputs = tf.constant(self._prepared.inputs[self._prepared.training])
+        self._targets = tf.constant(self._prepared.targets[self._prepared.training])
+        self._measure = Measurer(self._compiled, self._prepared, parameter_count(self._experiment))
+        self._step_seconds = 0.0
+        self._shuffle(0)
+        point = self._first_point()
+        self._steps(point, 0)
+        self._measure.warm_up(point.parameters)
+
+    def _first_point(self) -> _Point:
+        state = self._state
+        vector = flatten(state.weights if state else initial_weights(self._experiment))
+        starts = self._compiled.optimizer.starts
+        memories = state.slots if state else [np.full(len(vector), start, np.float32) for start in starts]
+        return _Point(
+            parameters=tf.constant(vector),
+            slots=tuple(tf.constant(memory) for memory in memories),
+            step=state.step if state else 0,
+            epoch=state.epoch if state else 0,
+            row=state.row if state else 0,
+        )
+
+    def _loop(self) -> Iterator[Event]:
+        self._clock.start()
+        measured = self._measure_now()
+        if measured:
+            yield self._progress(self._point, measured)
+        while True:
+            reason = self._reached()
+            if reason:
+                yield from self._finish(reason)
+                return
+            yield from self._obey()
+            if not self._control.stopping:
+                yield from self._advance()
+
+    def _reached(self) -> StopReason | None:
+        stop = self._stop
+        if self._diverged_at is not None:
+            return "diverged"
+        if self._control.stopping:
+            return "stopped"
+        if self._settled:
+            return "settled"
+        if stop.epochs is not None and self._point.epoch >= stop.epochs:
+            return "epochs"
+        if stop.seconds is not None and self._clock.seconds() >= stop.seconds:
+            return "seconds"
+        return None
+
+    def _obey(self) -> Iterator[Event]:
+        """Carries out the commands that have come; while paused, waits for one that ends the pause."""
+        if self._single:
+            self._single = False
+            yield from self._pause()
+        while command := self._control.next_command(wait=self._paused):
+            yield from self._carry_out(command)
+            if self._single or self._control.stopping:
+                break
+        self._clock.start()
+
+    def _carry_out(self, command: Command) -> Iterator[Event]:
+        match command:
+            case ("pause", _) if not self._paused:
+                yield from self._pause()
+            case ("resume", _):
+                self._paused = False
+            case ("step", _):
+                self._paused, self._single = False, True
+            case ("rate", value):
+                self._rate = value
+                yield Changed(Change(self._point.step, "rate", value))
+            case ("batch_size", value):
+                yield from self._change_batch_size(min(int(value), self._count))
+
+    def _change_batch_size(self, size: int) -> Iterator[Event]:
+        if size == self._batch_size:
+            return
+        yield from self._flush()
+        self._clock.stop()
+        self._batch_size = size
+        self._compile()
+        self._shuffle(self._point.epoch)
+        self._before = self._point
+        if not self._paused:
+            self._clock.start()
+        yield Changed(Change(self._point.step, "batch_size", size))
+
+    def _pause(self) -> Iterator[Event]:
+        yield from self._flush()
+        self._clock.stop()
+        self._paused = True
+        measured = self._measure_now()
+        if measured:
+            progress = self._progress(self._point, measured)
+            yield Paused(self._run_state(self._point), measured.cost, measured.validation_cost, progress)
+
+    def _advance(self) -> Iterator[Event]:
+        """One chunk of steps, and the end of the epoch where no whole batch is left after it."""
+        if self._left() == 0:
+            yield from self._end_epoch()
+            return
+        count = self._chunk()
+        began = time.perf_counter()
+        after, finite = self._steps(self._point, count)
+        if finite < count:
+            yield from self._diverge(finite)
+            return
+        self._note_step_time((time.perf_counter() - began) / count)
+        self._before, self._point = self._point, after
+        self._clock.count(count)
+        if self._left() == 0:
+            yield from self._end_epoch()
+        elif self._picture_due(mid_epoch=True):
+            yield self._progress(self._point, self._measure_now())
+        else:
+            yield self._progress(self._point, None)
+
+    def _left(self) -> int:
+        """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
+        return (self._count - self._point.row) // self._batch_size
+
+    def _chunk(self) -> int:
+        if self._single or not self._step_seconds:
+            return 1
+        return max(1, min(self._left(), int(CHUNK_SECONDS / self._step_seconds)))
+
+    def _note_step_time(self, seconds: float) -> None:
+        self._step_seconds = 0.7 * self._step_seconds + 0.3 * seconds if self._step_seconds else seconds
+
+    def _steps(self, point: _Point, count: int) -> tuple[_Point, int]:
+        """The point `count` steps later, and how many of these steps had a finite cost."""
+        parameters, slots, finite = self._compiled.run(
+            point.parameters,
+            point.slots,
+            tf.constant(point.step),
+            self._inputs,
+            self._targets,
+            self._order,
+            tf.constant(point.row),
+            tf.constant(count),
+            tf.constant(self._rate, tf.float32),
+        )
+        row = point.row + count * self._batch_size
+        return _Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
+
+    def _shuffle(self, epoch: int) -> None:
+        self._order = tf.constant(epoch_order(self._experiment.seed, epoch, self._count))
+
+    def _end_epoch(self) -> Iterator[Event]:
+        """Begins to measure the epoch that has ended, while the next one trains."""
+        yield from self._flush()
+        if self._reached():
+            return
+        before = self._point
+        self._point = replace(before, epoch=before.epoch + 1, row=0)
+        picture = self._picture_due(mid_epoch=False)
+        result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_stopping)
+        self._pending = _Pending(before, self._point, self._clock.seconds(), result)
+        if self._compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
+            yield from self._flush()
+        self._shuffle(self._point.epoch)
+
+    def _is_last_epoch(self) -> bool:
+        return self._single or self._point.epoch == self._stop.epochs
+
+    def _flush(self) -> Iterator[Event]:
+        """Waits for the measurement under way and tells its result."""
+        if self._pending is None:
+            return
+        pending, self._pending = self._pending, None
+        measured = pending.result.result()
+        if measured is None:
+            # A stop came first: the run goes back to where the epoch is yet to be ended, and continues there.
+            self._point = pending.before
+            return
+        if not math.isfinite(measured.cost):
+            self._diverged_at, self._point = pending.point.step, self._sound
+            return
+        self._sound = pending.point
+        self._settle(measured.cost)
+        yield EpochEnded(
+            epoch=pending.point.epoch,
+            step=pending.point.step,
+            seconds=pending.seconds,
+            cost=measured.cost,
+            validation_cost=measured.validation_cost,
+            rate=self._rate,
+        )
+        if measured.prediction is not None:
+            yield self._progress(pending.point, measured)
+
+    def _settle(self, cost: float) -> None:
+        bound, previous = self._stop.change_below, self._previous_cost
+        self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
+        self._previous_cost = cost
+
+    def _diverge(self, finite: int) -> Iterator[Event]:
+        """Goes back to the last weights whose cost was finite, step by step the same way."""
+        yield from self._flush()
+        if self._diverged_at is not None:
+            return
+        failed = self._point.step + finite
+        start = self._point if finite else self._before
+        self._shuffle(start.epoch)
+        self._point, _ = self._steps(start, max(0, failed - start.step - 1))
+        self._diverged_at = failed
+
+    def _finish(self, reason: StopReason) -> Iterator[Event]:
+        yield from self._flush()
+        self._clock.stop()
+        if self._diverged_at is not None:
+            reason = "diverged"
+        # Measuring a large set may take seconds, and a person who pressed Stop waits for none of them.
+        quick = reason != "stopped" or self._measure_seconds < 0.03
+        measured = self._measure(self._point.parameters, True) if quick else None
+        if measured and not math.isfinite(measured.cost):
+            self._point = self._sound
+            measured = self._measure(self._point.parameters, True)
+        yield Finished(
+            reason=reason,
+            message=self._message(reason),
+            state=self._run_state(self._point),
+            progress=self._progress(self._point, measured),
+            cost=measured.cost if measured else None,
+            validation_cost=measured.validation_cost if measured else None,
+        )
+
+    def _message(self, reason: StopReason) -> str:
+        epoch, step = self._point.epoch, self._point.step
+        match reason:
+            case "diverged":
+                return (
+                    f"The cost stopped being a number at step {self._diverged_at:,}; the weights are those of "
+                    f"step {step:,}. Try a smaller learning rate."
+                )
+            case "settled":
+                return f"The cost changed by less than {self._stop.change_below:g} in epoch {epoch:,}."
+            case "stopped":
+                return f"Stopped at step {step:,}."
+            case "epochs":
+                return f"All {epoch:,} epochs are done."
+            case "seconds":
+                return f"The {self._stop.seconds:g} seconds are over."
+
+    def _picture_due(self, mid_epoch: bool) -> bool:
+        interval = self._control.picture_seconds
+        if interval is None:
+            return False
+        if mid_epoch:
+            interval = max(interval, self._measure_seconds / PICTURE_SHARE)
+        return time.perf_counter() - self._last_picture >= interval
+
+    def _measure_now(self) -> Measured | None:
+        began = time.perf_counter()
+        measured = self._measure(self._point.parameters, True, self._is_stopping)
+        self._measure_seconds = time.perf_counter() - began
+        return measured
+
+    def _is_stopping(self) -> bool:
+        return self._control.stopping
+
+    def _progress(self, point: _Point, measured: Measured | None) -> Progressed:
+        if measured and measured.prediction is not None:
+            self._last_picture = time.perf_counter()
+        return Progressed(
+            epoch=point.epoch,
+            step=point.step,
+            seconds=self._clock.seconds(),
+            steps_per_second=self._clock.steps_per_second(),
+            prediction=measured.prediction if measured else None,
+            psnr=measured.psnr if measured else None,
+        )
+
+    def _run_state(self, point: _Point) -> RunState:
+        memories = [memory.numpy() for memory in point.slots]
+        vector = point.parameters.numpy()
+        return RunState(
+            step=point.step,
+            epoch=point.epoch,
+            row=point.row,
+            seconds=self._clock.seconds(),
+            weights=weights_of(self._experiment, vector),
+            slots=np.array(memories, np.float32).reshape(len(memories), len(vector)),
+            rate=self._rate,
+            batch_size=self._batch_size,
+        )
+
+
+def _extended(stop: Stop, state: RunState | None) -> Stop:
+    """The stop rules of a run that goes on: a limit that it had reached is granted once more."""
+    if state is None:
+        return stop
+    epochs, seconds = stop.epochs, stop.seconds
+    if epochs is not None and state.epoch >= epochs:
+        epochs = (state.epoch // epochs + 1) * epochs
+    if seconds is not None and state.seconds >= seconds:
+        seconds = (state.seconds // seconds + 1) * seconds
+    return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)

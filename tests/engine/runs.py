@@ -1,0 +1,55 @@
+"""Small experiments and ways to run them, shared by the engine's tests."""
+
+from typing import Any, TypeVar
+
+from msgspec.structs import replace
+
+from cadl_desktop.engine import Control, train
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import Event, Finished, Paused, RunState
+
+T = TypeVar("T")
+
+
+def small_painting(**changes: Any) -> Experiment:
+    """A painting that trains in a moment: 12 x 12 pixels, two layers of 8, 9 batches of 16."""
+    experiment = preset("lecture-painting")
+    small = replace(
+        experiment,
+        data=experiment.data.has(longest=12),
+        layers=(part("layer", "dense", units=8), part("layer", "dense", units=8, activation="tanh")),
+        batch_size=16,
+        stop=replace(experiment.stop, epochs=6),
+    )
+    return replace(small, **changes)
+
+
+def epochs(experiment: Experiment, count: int) -> Experiment:
+    return replace(experiment, stop=replace(experiment.stop, epochs=count))
+
+
+def run(experiment: Experiment, control: Control | None = None, state: RunState | None = None) -> list[Event]:
+    return list(train(experiment, control, state))
+
+
+def of_kind(events: list[Event], kind: type[T]) -> list[T]:
+    return [event for event in events if isinstance(event, kind)]
+
+
+def finished(events: list[Event]) -> Finished:
+    last = events[-1]
+    assert isinstance(last, Finished)
+    return last
+
+
+def costs_by_step(experiment: Experiment, steps: int) -> list[float]:
+    """The whole-set cost before the first step and after each of `steps` single steps."""
+    control = Control(picture_seconds=None)
+    control.pause()
+    costs: list[float] = []
+    for event in train(experiment, control):
+        if isinstance(event, Paused):
+            costs.append(event.cost)
+            control.step() if len(costs) <= steps else control.stop()
+    return costs

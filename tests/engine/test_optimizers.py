@@ -1,0 +1,65 @@
+"""Every optimizer of the catalog takes the steps that tf.compat.v1 takes."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import tensorflow as tf
+from msgspec.structs import replace
+
+from cadl_desktop.engine import initial_weights, train
+from cadl_desktop.experiment.catalog import entries, part
+from tests.engine.runs import costs_by_step, finished, small_painting
+from tests.engine.test_replay import session_costs
+
+v1 = tf.compat.v1
+
+THEIRS: dict[str, Any] = {
+    "gradient descent": v1.train.GradientDescentOptimizer,
+    "momentum": lambda rate: v1.train.MomentumOptimizer(rate, 0.9),
+    "rmsprop": lambda rate: v1.train.RMSPropOptimizer(rate, 0.9),
+    "adagrad": v1.train.AdagradOptimizer,
+    "adam": v1.train.AdamOptimizer,
+}
+
+
+def relu_tanh(x: Any, weights: list[Any]) -> Any:
+    hidden = tf.nn.relu(tf.matmul(x, weights[0]) + weights[1])
+    hidden = tf.tanh(tf.matmul(hidden, weights[2]) + weights[3])
+    return tf.matmul(hidden, weights[4]) + weights[5]
+
+
+def test_every_optimizer_is_compared() -> None:
+    assert THEIRS.keys() == entries("optimizer").keys()
+
+
+@pytest.mark.parametrize("kind", THEIRS)
+def test_steps_are_those_of_tensorflow(kind: str) -> None:
+    experiment = small_painting(optimizer=part("optimizer", kind, rate=0.01), target_scaling="unit")
+    ours = costs_by_step(experiment, 30)
+    theirs = session_costs(experiment, relu_tanh, THEIRS[kind], 30)
+    np.testing.assert_allclose(ours, theirs, rtol=1e-4)
+
+
+@pytest.mark.parametrize("cost", entries("cost"))
+@pytest.mark.parametrize("activation", entries("activation"))
+def test_every_activation_and_cost_learns(activation: str, cost: str) -> None:
+    layer = part("layer", "dense", units=8, activation=activation, initialiser="xavier")
+    experiment = small_painting(
+        layers=(layer,), cost=cost, target_scaling="unit", optimizer=part("optimizer", "adam", rate=0.01)
+    )
+    end = finished(list(train(experiment)))
+    before = costs_by_step(experiment, 0)[0]
+    assert end.cost is not None
+    assert end.cost < before
+
+
+@pytest.mark.parametrize("initialiser", entries("initialiser"))
+def test_initialisers_draw_what_they_say(initialiser: str) -> None:
+    layer = part("layer", "dense", units=400, initialiser=initialiser, spread=0.3, bias_start=0.5)
+    experiment = replace(small_painting(), layers=(layer, layer))
+    _, _, second, bias, *_ = initial_weights(experiment)
+    expected = {"normal": 0.3, "xavier": np.sqrt(2 / 800), "he": np.sqrt(2 / 400), "zeros": 0.0}
+    assert second.std() == pytest.approx(expected[initialiser], rel=0.02)
+    assert second.dtype == np.float32
+    assert (bias == 0.5).all()

@@ -1,0 +1,198 @@
+"""What training promises: the same numbers for the same seed, learning, stopping, going on, and a clean end."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.engine import Control, batch_order, initial_weights, predict, train, training_samples
+from cadl_desktop.engine.train import ExperimentError
+from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, RunState, Started
+from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, small_painting
+
+
+def same_bits(one: RunState, other: RunState) -> bool:
+    pairs = zip((*one.weights, one.slots), (*other.weights, other.slots), strict=True)
+    return one.step == other.step and all(np.array_equal(a, b) for a, b in pairs)
+
+
+def costs(events: list[Event]) -> list[float]:
+    return [event.cost for event in of_kind(events, EpochEnded)]
+
+
+def test_same_seed_gives_the_same_bits() -> None:
+    one, other = run(small_painting()), run(small_painting())
+    assert same_bits(finished(one).state, finished(other).state)
+    assert costs(one) == costs(other)
+
+
+def test_another_seed_gives_another_run() -> None:
+    assert costs(run(small_painting())) != costs(run(small_painting(seed=2)))
+
+
+def test_single_steps_give_the_same_bits_as_long_calls() -> None:
+    experiment = epochs(small_painting(), 2)
+    control = Control()
+    control.pause()
+    for event in train(experiment, control):
+        if isinstance(event, Paused):
+            control.step()
+    assert same_bits(event.state, finished(run(experiment)).state)
+
+
+@pytest.mark.parametrize("stop_at", [1, 5, 9, 13])
+def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
+    experiment = small_painting()
+    control = Control()
+    control.pause()
+    first: list[Event] = []
+    for event in train(experiment, control):
+        first.append(event)
+        if isinstance(event, Paused):
+            control.step() if event.state.step < stop_at else control.stop()
+    second = run(experiment, state=finished(first).state)
+    whole = run(experiment)
+    assert same_bits(finished(second).state, finished(whole).state)
+    assert costs(first) + costs(second) == costs(whole)
+
+
+def test_a_finished_run_can_be_continued() -> None:
+    first = finished(run(small_painting())).state
+    second = finished(run(small_painting(), state=first)).state
+    assert second.epoch == 2 * first.epoch
+    assert same_bits(second, finished(run(epochs(small_painting(), 12))).state)
+
+
+def test_history_cost_is_the_mean_over_the_whole_training_set() -> None:
+    experiment = small_painting(validation=0.25)
+    events = run(experiment)
+    state = finished(events).state
+    x, y = training_samples(experiment)
+    samples = samples_of(experiment.data)
+    error = np.abs(predict(experiment, state.weights, samples.inputs) - samples.targets).sum(1)
+    rows = {tuple(target) for target in y}
+    assert len(x) == 108
+    assert len(rows) > 20
+    last = of_kind(events, EpochEnded)[-1]
+    assert last.validation_cost is not None
+    assert (108 * last.cost + 36 * last.validation_cost) / 144 == pytest.approx(error.mean(), rel=1e-5)
+
+
+def test_batches_are_whole_shuffled_and_cover_the_epoch() -> None:
+    experiment = small_painting(batch_size=20)
+    first, second = batch_order(experiment, 0), batch_order(experiment, 1)
+    assert first.shape == (7, 20)
+    assert len(np.unique(first)) == 140
+    assert not np.array_equal(first, second)
+
+
+def test_a_batch_larger_than_the_data_holds_all_of_it_and_says_so() -> None:
+    events = run(epochs(small_painting(batch_size=5000), 2))
+    started = of_kind(events, Started)[0]
+    assert started.batch_size == 144
+    assert "5,000" in started.notes[0]
+    assert finished(events).state.step == 2
+
+
+def test_tanh_network_follows_the_noisy_sine_and_the_line_can_not() -> None:
+    curve, line = finished(run(preset("lecture-tanh"))), finished(run(preset("lecture-line")))
+    assert curve.cost is not None
+    assert line.cost is not None
+    assert curve.cost < 0.30
+    assert line.cost > 0.38
+
+
+def test_painting_improves() -> None:
+    events = run(epochs(preset("lecture-painting"), 40))
+    pictures = [event for event in of_kind(events, Progressed) if event.prediction is not None]
+    before, after = pictures[0].psnr, finished(events).progress.psnr
+    assert before is not None
+    assert after is not None
+    assert after > before + 5
+    assert pictures[0].prediction is not None
+    assert pictures[0].prediction.shape == (64, 64, 3)
+
+
+def test_the_line_settles() -> None:
+    end = finished(run(preset("lecture-line")))
+    assert end.reason == "settled"
+    assert end.state.epoch < 500
+
+
+def test_seconds_stop_a_run_that_has_no_other_end() -> None:
+    end = finished(run(small_painting(stop=Stop(epochs=None, seconds=0.3))))
+    assert end.reason == "seconds"
+    assert 0.3 <= end.state.seconds < 2
+
+
+HUGE = part("optimizer", "gradient descent", rate=1000.0)
+DIVERGING = [
+    small_painting(optimizer=HUGE, cost="l2-sum"),
+    epochs(replace(preset("lecture-polynomial-4"), optimizer=HUGE, cost="l2"), 50),
+]
+
+
+@pytest.mark.parametrize("experiment", DIVERGING, ids=["painting", "polynomial"])
+def test_divergence_ends_with_the_last_good_weights(experiment: Experiment) -> None:
+    one, other = finished(run(experiment)), finished(run(experiment))
+    assert one.reason == "diverged"
+    assert "learning rate" in one.message
+    assert all(np.isfinite(array).all() for array in one.state.weights)
+    assert one.cost is not None
+    assert np.isfinite(one.cost)
+    assert same_bits(one.state, other.state)
+    assert one.message == other.message
+
+
+def test_live_changes_are_logged_with_their_step() -> None:
+    from cadl_desktop.runs.events import Changed
+
+    control = Control()
+    control.pause()
+    changed: list[tuple[int, str, float]] = []
+    for event in train(small_painting(), control):
+        if isinstance(event, Changed):
+            changed.append((event.change.step, event.change.setting, event.change.value))
+        if isinstance(event, Paused):
+            if event.state.step == 4 and len(changed) < 2:
+                control.set_rate(0.5)
+                control.set_batch_size(30)
+            control.step()
+    assert changed == [(4, "rate", 0.5), (4, "batch_size", 30)]
+    assert event.state.rate == 0.5
+    assert event.state.batch_size == 30
+
+
+def test_a_changed_batch_size_takes_the_rest_of_the_epoch() -> None:
+    control = Control()
+    control.pause()
+    rows = []
+    for event in train(small_painting(), control):
+        if isinstance(event, Paused):
+            rows.append((event.state.epoch, event.state.row))
+            if event.state.step == 4:
+                control.set_batch_size(40)
+            control.step() if event.state.step < 7 else control.stop()
+    assert rows == [(0, 0), (0, 16), (0, 32), (0, 48), (0, 64), (0, 104), (1, 0), (1, 40)]
+
+
+def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
+    from cadl_desktop.engine import steps
+
+    wide = tuple(part("layer", "dense", units=160) for _ in range(2))
+    experiment = small_painting(layers=wide, batch_size=144)
+    assert steps.shards_for(experiment, 144) == steps.cores()
+    small = costs_by_step(replace(experiment, layers=wide), 5)
+    x, y = training_samples(experiment)
+    first = initial_weights(experiment)
+    hidden = np.maximum(np.maximum(x @ first[0] + first[1], 0) @ first[2] + first[3], 0)
+    assert small[0] == pytest.approx(np.abs(hidden @ first[4] + first[5] - y).sum(1).mean(), rel=1e-5)
+    assert small[5] < small[0]
+
+
+def test_what_can_not_be_trained_is_refused_with_its_field() -> None:
+    with pytest.raises(ExperimentError, match=r"optimizer\.rate") as caught:
+        train(small_painting(optimizer=part("optimizer", "adam", rate=-1.0)))
+    assert [problem.field for problem in caught.value.problems] == ["optimizer.rate"]
