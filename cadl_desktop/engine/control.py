@@ -1,9 +1,11 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
 from queue import Empty, SimpleQueue
-from typing import Literal
+from typing import Any, Literal
 
-Command = tuple[Literal["stop", "pause", "resume", "step", "rate", "batch_size"], float]
+from cadl_desktop.experiment.model import Stop
+
+Command = tuple[Literal["stop", "pause", "resume", "step", "rate", "batch_size", "rules"], Any]
 
 
 class Control:
@@ -13,7 +15,7 @@ class Control:
     next step of iteration until another command comes.
 
     `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
-    makes only the last.
+    makes only the first and the last.
     """
 
     def __init__(self, picture_seconds: float | None = 0.1) -> None:
@@ -24,29 +26,36 @@ class Control:
     def stop(self) -> None:
         """Ends the run with what it has learned."""
         self.stopping = True
-        self._commands.put(("stop", 0.0))
+        self.tell(("stop", None))
 
     def pause(self) -> None:
-        self._commands.put(("pause", 0.0))
+        self.tell(("pause", None))
 
     def resume(self) -> None:
-        self._commands.put(("resume", 0.0))
+        self.tell(("resume", None))
 
     def step(self) -> None:
         """Makes one step and pauses again."""
-        self._commands.put(("step", 0.0))
+        self.tell(("step", None))
 
     def set_rate(self, rate: float) -> None:
         """Changes the learning rate from the next step on."""
         if not 0.0 < rate < float("inf"):
             raise ValueError(f"a learning rate is a number above 0, not {rate}")
-        self._commands.put(("rate", float(rate)))
+        self.tell(("rate", float(rate)))
 
     def set_batch_size(self, size: int) -> None:
         """Changes the batch size from the next step on; larger than the training set means all of it."""
         if size < 1:
             raise ValueError(f"a batch has at least one sample, not {size}")
-        self._commands.put(("batch_size", float(size)))
+        self.tell(("batch_size", int(size)))
+
+    def set_stop(self, rules: Stop) -> None:
+        """Changes when the run ends by itself."""
+        self.tell(("rules", rules))
+
+    def tell(self, command: Command) -> None:
+        self._commands.put(command)
 
     def next_command(self, wait: bool) -> Command | None:
         """The oldest command that has not been carried out; with `wait`, as soon as there is one."""

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from cadl_desktop.engine.clock import Clock
 from cadl_desktop.engine.control import Command, Control
 from cadl_desktop.engine.device import device_name, tf
-from cadl_desktop.engine.clock import Clock
 from cadl_desktop.engine.measure import Measured, Measurer
 from cadl_desktop.engine.network import flatten, initial_weights, weights_of
 from cadl_desktop.engine.samples import Prepared, epoch_order, prepare
@@ -114,6 +114,8 @@ class _Run:
             training_samples=self._count,
             validation_samples=len(self._prepared.validation),
             batch_size=self._batch_size,
+            rate=self._rate,
+            step=self._state.step if self._state else 0,
             notes=self._notes(),
         )
         self._compile()
@@ -206,7 +208,9 @@ class _Run:
                 self._rate = value
                 yield Changed(Change(self._point.step, "rate", value))
             case ("batch_size", value):
-                yield from self._change_batch_size(min(int(value), self._count))
+                yield from self._change_batch_size(min(value, self._count))
+            case ("rules", rules):
+                self._stop = rules
 
     def _change_batch_size(self, size: int) -> Iterator[Event]:
         if size == self._batch_size:

@@ -33,13 +33,16 @@ class RunState:
 
 @dataclass(frozen=True)
 class Started:
-    """The first event: what is about to be trained, and on what. `notes` are sentences worth showing."""
+    """The first event: what is about to be trained, on what, and from which step on with which rate and
+    batch size. `notes` are sentences worth showing."""
 
     device: str
     parameters: int
     training_samples: int
     validation_samples: int
     batch_size: int
+    rate: float
+    step: int = 0
     notes: tuple[str, ...] = ()
 
 
