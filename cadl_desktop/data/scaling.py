@@ -1,0 +1,81 @@
+"""How inputs and targets are scaled before the network sees them, and back.
+
+A function that the catalog names takes the columns to be scaled, (samples, columns), and the edges that
+they lie between, (columns,); what the edges are is told in `Samples`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.registry import entry
+
+
+@dataclass(frozen=True, eq=False)
+class Affine:
+    """(values - offset) / scale; both are (1,) or (columns,) and scale is never 0."""
+
+    offset: Doubles
+    scale: Doubles
+
+    def apply(self, values: ArrayLike) -> NDArray[np.float32]:
+        """Scaled values (..., columns), computed in float64 and only then cut to float32."""
+        return ((np.asarray(values, np.float64) - self.offset) / self.scale).astype(np.float32)
+
+    def invert(self, values: ArrayLike) -> Doubles:
+        """Scaled values (..., columns) back in their own units."""
+        return np.asarray(values, np.float64) * self.scale + self.offset
+
+
+def none(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """Leaves the values as they are."""
+    return _affine(0.0, 1.0)
+
+
+def standardised(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To mean 0 and deviation 1, by one mean and one deviation over all columns together."""
+    return _affine(values.mean(), np.std(values))
+
+
+def standardised_per_column(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To mean 0 and deviation 1 in each column."""
+    return _affine(values.mean(axis=0), np.std(values, axis=0))
+
+
+def centred(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To between -1/2 and 1/2 from edge to edge."""
+    return _affine((low + high) / 2, high - low)
+
+
+def unit(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To between 0 and 1 from edge to edge."""
+    return _affine(low, high - low)
+
+
+def signed(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To between -1 and 1 from edge to edge."""
+    return _affine((low + high) / 2, (high - low) / 2)
+
+
+def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
+    """The scaling of the inputs that the experiment names. Raises KeyError where there is none such."""
+    scaling = entry("input_scaling", experiment.input_scaling).load()
+    affine: Affine = scaling(samples.inputs, samples.low, samples.high)
+    return affine
+
+
+def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
+    """The scaling of the targets that the experiment names. Raises KeyError where there is none such."""
+    scaling = entry("target_scaling", experiment.target_scaling).load()
+    low, high = np.array([samples.target_low]), np.array([samples.target_high])
+    affine: Affine = scaling(samples.targets, low, high)
+    return affine
+
+
+def _affine(offset: ArrayLike, scale: ArrayLike) -> Affine:
+    widths = np.atleast_1d(np.asarray(scale, np.float64))
+    # Values that are all alike have no width; dividing by 1 leaves them at 0.
+    return Affine(np.atleast_1d(np.asarray(offset, np.float64)), np.where(widths == 0, 1.0, widths))

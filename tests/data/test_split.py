@@ -1,0 +1,47 @@
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_desktop.data.split import split
+from cadl_desktop.experiment import Experiment, preset
+
+
+def experiment(validation: float, seed: int = 1) -> Experiment:
+    return msgspec.structs.replace(preset("lecture-line"), validation=validation, seed=seed)
+
+
+def test_without_validation_all_samples_are_trained_on() -> None:
+    training, validation = split(experiment(0.0), 1000)
+
+    assert training.tolist() == list(range(1000))
+    assert validation.tolist() == []
+    assert training.dtype == validation.dtype == np.int64
+
+
+@given(st.floats(0, 0.9), st.integers(1, 300), st.integers(0, 2**31 - 1))
+def test_every_sample_is_in_one_of_the_two(fraction: float, count: int, seed: int) -> None:
+    training, validation = split(experiment(fraction, seed), count)
+
+    assert sorted([*training.tolist(), *validation.tolist()]) == list(range(count))
+    assert len(training) >= 1
+    assert abs(len(validation) - fraction * count) <= 1
+    assert (np.diff(training) > 0).all()
+    assert (np.diff(validation) > 0).all()
+
+
+def test_the_split_depends_on_the_seed_alone() -> None:
+    first, again, other = (split(experiment(0.2, seed), 1000)[1] for seed in (1, 1, 2))
+
+    assert len(first) == 200
+    assert np.array_equal(first, again)
+    assert not np.array_equal(first, other)
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_one_sample_always_stays_for_training(count: int) -> None:
+    training, validation = split(experiment(0.9), count)
+
+    assert len(training) == 1
+    assert len(validation) == count - 1
