@@ -1,6 +1,7 @@
 """Folds a run's events into arrays that stay bounded however long the run is."""
 
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,12 @@ MOST_ROWS = 4096
 MOST_SELVES = 12
 COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate")
 
+Row = tuple[float, float, float, float, float, float]
+
+
+def _no_rows() -> NDArray[np.float64]:
+    return np.empty((MOST_ROWS, len(COLUMNS)))
+
 
 @dataclass
 class History:
@@ -20,7 +27,7 @@ class History:
 
     changes: list[Change] = field(default_factory=list)
     selves: list[Floats] = field(default_factory=list)
-    _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((0, len(COLUMNS))))
+    _rows: NDArray[np.float64] = field(default_factory=_no_rows)
     _length: int = 0
     _every: int = 1
     _self_every: int = 1
@@ -29,8 +36,11 @@ class History:
     def add(self, event: Event) -> None:
         """Takes in one event; those that carry no history are passed over."""
         match event:
-            case EpochEnded():
-                self._add_row(event)
+            case EpochEnded(validation_cost=measured):
+                validation = np.nan if measured is None else measured
+                self._add_row(
+                    (event.epoch, event.step, event.seconds, event.cost, validation, event.rate),
+                )
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
@@ -38,43 +48,41 @@ class History:
 
     @property
     def rows(self) -> NDArray[np.float64]:
-        """(rows, 6) in the order of `COLUMNS`; validation cost is NaN where there is none."""
-        return self._rows[: self._length]
+        """(rows, 6) in the order of `COLUMNS`, a copy; validation cost is NaN where there is none."""
+        return self._rows[: self._length].copy()
 
     def column(self, name: str) -> NDArray[np.float64]:
-        return self.rows[:, COLUMNS.index(name)]
+        """(rows,), a copy. Raises ValueError where there is no such column."""
+        return self._rows[: self._length, COLUMNS.index(name)].copy()
 
     @classmethod
-    def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> "History":
-        """A history as it was saved."""
+    def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
+        """A history as it was saved: `rows` (rows, 6) as the property gave them."""
         history = cls(changes=list(changes))
-        history._rows, history._length = np.array(rows, np.float64), len(rows)
-        if len(rows) > 2:
+        if len(rows) > 2:  # of fewer, the second may be only the newest
             history._every = max(1, int(rows[1, 0] - rows[0, 0]))
+        for row in rows.tolist():
+            history._add_row(row)
         return history
 
-    def _add_row(self, event: EpochEnded) -> None:
-        newest_is_extra = self._length > 0 and self._rows[self._length - 1, 0] % self._every
-        if newest_is_extra:
+    def _add_row(self, row: Row) -> None:
+        """Drops the row before it where that stood there only for being the newest, and makes room.
+
+        A run that goes on from an earlier state writes over what came after that state.
+        """
+        epochs = self._rows[: self._length, 0]
+        self._length = int(np.searchsorted(epochs, row[0]))
+        if self._length and epochs[self._length - 1] % self._every:
             self._length -= 1
-        if self._length >= MOST_ROWS:
-            self._every *= 2
-            kept = self.rows[self.rows[:, 0] % self._every == 0]
-            self._rows[: len(kept)], self._length = kept, len(kept)
-        if self._length >= len(self._rows):
-            grown = np.empty((min(2 * len(self._rows) + 256, MOST_ROWS + 1), len(COLUMNS)))
-            grown[: self._length] = self.rows
-            self._rows = grown
-        validation = np.nan if event.validation_cost is None else event.validation_cost
-        self._rows[self._length] = (
-            event.epoch,
-            event.step,
-            event.seconds,
-            event.cost,
-            validation,
-            event.rate,
-        )
+        if self._length == MOST_ROWS:
+            self._thin()
+        self._rows[self._length] = row
         self._length += 1
+
+    def _thin(self) -> None:
+        self._every *= 2
+        kept = self._rows[self._rows[:, 0] % self._every == 0]
+        self._rows[: len(kept)], self._length = kept, len(kept)
 
     def _add_self(self, prediction: Floats) -> None:
         if self._self_count % self._self_every == 0:

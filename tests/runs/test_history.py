@@ -1,0 +1,124 @@
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, EpochEnded, Progressed
+from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
+
+
+def ended(epoch: int, validation: float | None = None) -> EpochEnded:
+    return EpochEnded(epoch, epoch * 20, epoch / 8, 1 / epoch, validation, 0.01)
+
+
+def history_of(epochs: range, history: History | None = None) -> History:
+    history = history or History()
+    for epoch in epochs:
+        history.add(ended(epoch))
+    return history
+
+
+def assert_evenly_thinned(history: History) -> None:
+    """All rows but the newest stand at multiples of one power of two, none left out."""
+    epochs = history.column("epoch").astype(int).tolist()
+    every = epochs[1] - epochs[0]
+    assert every & (every - 1) == 0
+    assert epochs[:-1] == list(range(every, epochs[-2] + 1, every))
+    assert 0 < epochs[-1] - epochs[-2] <= every
+
+
+def test_short_runs_keep_every_epoch() -> None:
+    history = history_of(range(1, 501))
+
+    assert history.rows.shape == (500, len(COLUMNS))
+    assert history.column("epoch").tolist() == list(range(1, 501))
+    assert history.rows[-1, :4].tolist() == [500, 10_000, 62.5, 1 / 500]
+    assert np.isnan(history.column("validation_cost")).all()
+    assert history.column("learning_rate").tolist() == [0.01] * 500
+
+
+def test_validation_costs_are_kept() -> None:
+    history = History()
+    history.add(ended(1, validation=0.25))
+
+    assert history.column("validation_cost").tolist() == [0.25]
+
+
+def test_an_unknown_column_is_refused() -> None:
+    with pytest.raises(ValueError, match="not in tuple"):
+        History().column("speed")
+
+
+def test_a_run_of_any_length_stays_bounded_and_evenly_thinned() -> None:
+    history = History()
+    for epoch in range(1, 100_001):
+        history.add(ended(epoch))
+        if epoch % 997 == 0 or epoch in (MOST_ROWS, MOST_ROWS + 1, 2 * MOST_ROWS, 2 * MOST_ROWS + 1):
+            assert len(history.rows) <= MOST_ROWS
+            assert history.rows[-1, 0] == epoch
+            assert_evenly_thinned(history)
+
+    assert len(history.rows) > MOST_ROWS / 2
+
+
+@pytest.mark.parametrize("stopped", [1, 2, 3, 4096, 4097, 8193, 20_001, 65_536])
+def test_a_saved_history_goes_on_as_if_it_had_never_stopped(stopped: int) -> None:
+    before = history_of(range(1, stopped + 1))
+    resumed = History.of_rows(before.rows, before.changes)
+    assert np.array_equal(resumed.rows, before.rows, equal_nan=True)
+
+    after = range(stopped + 1, stopped + 10_000)
+    assert np.array_equal(history_of(after, resumed).rows, history_of(after, before).rows, equal_nan=True)
+    assert_evenly_thinned(resumed)
+
+
+def test_an_empty_history_goes_on_too() -> None:
+    assert len(History.of_rows(History().rows, []).rows) == 0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 9000), st.integers(1, 9000))
+def test_a_run_that_goes_on_from_an_earlier_state_writes_over_what_came_after(
+    first: int, second: int
+) -> None:
+    history = history_of(range(1, first + 1))
+    history = history_of(range(second, second + 10), history)
+
+    assert history.rows[-1, 0] == second + 9
+    assert (np.diff(history.column("epoch")) > 0).all()
+
+
+def test_rows_that_were_handed_out_do_not_change_later() -> None:
+    history = history_of(range(1, MOST_ROWS + 1))
+    rows, costs = history.rows, history.column("cost")
+    kept = rows.copy()
+    history_of(range(MOST_ROWS + 1, MOST_ROWS + 100), history)
+
+    assert np.array_equal(rows, kept, equal_nan=True)
+    assert np.array_equal(costs, kept[:, COLUMNS.index("cost")])
+
+
+def test_changes_are_kept_in_order() -> None:
+    history = History()
+    changes = [Change(5, "rate", 0.1), Change(9, "batch_size", 20)]
+    for change in changes:
+        history.add(Changed(change))
+
+    assert history.changes == changes
+    assert History.of_rows(history.rows, history.changes).changes == changes
+
+
+def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:
+    history = History()
+    for number in range(1000):
+        history.add(Progressed(1, number, 1.0, 1.0, prediction=np.full(481, number, np.float32)))
+        assert 0 < len(history.selves) <= MOST_SELVES
+    history.add(Progressed(1, 1, 1.0, 1.0, prediction=np.zeros((4, 5, 3), np.float32)))
+    history.add(Progressed(1, 1, 1.0, 1.0))
+
+    numbers = [int(curve[0]) for curve in history.selves]
+    assert numbers[0] == 0
+    assert len(set(np.diff(numbers))) == 1
+    assert numbers[-1] >= 1000 / 2
+    assert len(history.rows) == 0
