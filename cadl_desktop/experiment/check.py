@@ -65,7 +65,7 @@ def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]
         return
     entry = known[part.kind]
     settings = part.as_dict()
-    for name in settings.keys() - {parameter.name for parameter in entry.parameters}:
+    for name in sorted(settings.keys() - {parameter.name for parameter in entry.parameters}):
         yield Problem(f"{field}.{name}", f"{entry.title} has no setting of this name; remove it.")
     for parameter in entry.parameters:
         path = f"{field}.{parameter.name}"
@@ -82,7 +82,7 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield Problem(field, f"{value!r} is not a whole number.")
         case "float" if not isinstance(value, int | float) or isinstance(value, bool):
             yield Problem(field, f"{value!r} is not a number.")
-        case "int" | "float":
+        case "int" | "float" if isinstance(value, int | float):
             yield from _check_range(field, value, parameter.minimum, parameter.maximum)
         case "bool" if not isinstance(value, bool):
             yield Problem(field, f"{value!r} is neither true nor false.")
@@ -92,14 +92,13 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield Problem(field, "does not hold a picture; load one.")
 
 
-def _check_range(field: str, value: Value, minimum: float | None, maximum: float | None) -> Iterator[Problem]:
-    number = float(value)
-    if not math.isfinite(number):
+def _check_range(field: str, value: float, minimum: float | None, maximum: float | None) -> Iterator[Problem]:
+    if isinstance(value, float) and not math.isfinite(value):
         yield Problem(field, f"{value} is not a finite number; choose another.")
-    elif minimum is not None and number < minimum:
-        yield Problem(field, f"{value} is too small; choose {minimum:g} or more.")
-    elif maximum is not None and number > maximum:
-        yield Problem(field, f"{value} is too large; choose {maximum:g} or less.")
+    elif minimum is not None and value < minimum:
+        yield Problem(field, f"{value} is too small; choose {minimum:.12g} or more.")
+    elif maximum is not None and value > maximum:
+        yield Problem(field, f"{value} is too large; choose {maximum:.12g} or less.")
 
 
 def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:

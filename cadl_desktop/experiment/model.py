@@ -25,7 +25,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 return value
         raise KeyError(name)
 
-    def has(self, **settings: Value) -> Self:
+    def has(self, /, **settings: Value) -> Self:
         """A copy with these settings changed or added."""
         merged = dict(self.settings) | settings
         return msgspec.structs.replace(self, settings=tuple(merged.items()))

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.resources import resource
 
@@ -63,7 +63,7 @@ def _part_from(category: Category, part: Any) -> Any:
     if not isinstance(part, dict):
         return part
     settings = {name: value for name, value in part.items() if name != "kind"}
-    known = entries(category).get(part.get("kind", ""))
-    if known:
-        settings = known.part(**settings).as_dict()
-    return {"kind": part.get("kind"), "settings": list(settings.items())}
+    kind = part.get("kind")
+    if isinstance(kind, str) and kind in entries(category):
+        settings = entry(category, kind).part(**settings).as_dict()
+    return {"kind": kind, "settings": list(settings.items())}

@@ -86,7 +86,7 @@ class Entry:
                 return parameter
         raise KeyError(name)
 
-    def part(self, **settings: Value) -> Part:
+    def part(self, /, **settings: Value) -> Part:
         """A part of this kind with the defaults, changed by `settings`."""
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
         return Part(self.kind, tuple((defaults | settings).items()))
