@@ -1,0 +1,141 @@
+"""Each kind of problem is found, names its field, and says what to do."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment, Part, Problem, Stop, check, preset
+from cadl_desktop.experiment.catalog import part
+
+LINE, PAINTING = preset("lecture-line"), preset("lecture-painting")
+DENSE = part("layer", "dense")
+
+
+def fields(experiment: Experiment) -> list[str]:
+    found = check(experiment)
+    for problem in found:
+        assert problem.message.endswith(".")
+        assert str(problem) == f"{problem.field}: {problem.message}"
+    return [problem.field for problem in found]
+
+
+def message(experiment: Experiment) -> str:
+    (problem,) = check(experiment)
+    return problem.message
+
+
+@pytest.mark.parametrize(
+    ("part_name", "settings", "said"),
+    [
+        ("data", {"observations": 1}, "1 is too small; choose 2 or more."),
+        ("data", {"observations": 100_001}, "100001 is too large; choose 100000 or less."),
+        ("data", {"observations": 10**400}, "is too large; choose 100000 or less."),
+        ("data", {"observations": 10.0}, "10.0 is not a whole number."),
+        ("data", {"observations": True}, "True is not a whole number."),
+        ("data", {"seed": 2**31}, "choose 2147483647 or less."),
+        ("data", {"noise": "much"}, "'much' is not a number."),
+        ("data", {"noise": True}, "True is not a number."),
+        ("data", {"noise": None}, "None is not a number."),
+        ("data", {"noise": float("nan")}, "nan is not a finite number; choose another."),
+        ("data", {"noise": float("inf")}, "inf is not a finite number; choose another."),
+        ("data", {"noise": -0.1}, "-0.1 is too small; choose 0 or more."),
+        ("data", {"colour": 1}, "Noisy sine has no setting of this name; remove it."),
+        ("data", {"high": -3.0}, "Noisy sine must end at a larger x than it starts from (-3)."),
+        ("output", {"bias": 1}, "1 is neither true nor false."),
+        ("output", {"activation": "cosine"}, "choose linear, tanh, sigmoid, relu or sine."),
+        ("output", {"activation": ["relu"]}, "is not known; choose"),
+        ("output", {"initialiser": "zero"}, "choose normal, xavier, he or zeros."),
+        ("optimizer", {"rate": 0.0}, "0.0 is too small; choose 1e-08 or more."),
+        ("optimizer", {"momentum": 0.5}, "Gradient descent has no setting of this name; remove it."),
+        ("encoding", {"degree": 3}, "None has no setting of this name; remove it."),
+    ],
+)
+def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
+    changed = replace(LINE, **{part_name: getattr(LINE, part_name).has(**settings)})
+
+    assert fields(changed) == [f"{part_name}.{next(iter(settings))}"]
+    assert said in message(changed)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "said"),
+    [
+        ({"seed": -1}, "seed", "too small"),
+        ({"seed": 2**31}, "seed", "too large"),
+        ({"validation": 0.95}, "validation", "choose 0.9 or less"),
+        ({"validation": float("nan")}, "validation", "not a finite number"),
+        ({"batch_size": 0}, "batch_size", "choose 1 or more"),
+        ({"batch_size": 1_000_001}, "batch_size", "choose 1000000 or less"),
+        ({"stop": Stop(epochs=0)}, "stop.epochs", "choose 1 or more"),
+        ({"stop": Stop(seconds=0.0)}, "stop.seconds", "choose 0.001 or more"),
+        ({"stop": Stop(change_below=-1.0)}, "stop.change_below", "choose 0 or more"),
+        ({"cost": "l3"}, "cost", "choose l1, l2, l1-sum or l2-sum"),
+        ({"input_scaling": "unit"}, "input_scaling", "'unit' is not known; choose none, standardised"),
+        ({"target_scaling": "centred"}, "target_scaling", "choose none, unit, signed or standardised"),
+        ({"data": Part("cosine")}, "data.kind", "'cosine' is not known; choose sine or picture"),
+        ({"encoding": Part("wave")}, "encoding.kind", "is not known"),
+        ({"output": Part("wave")}, "output.kind", "choose dense or sum"),
+        ({"optimizer": Part("wave")}, "optimizer.kind", "is not known"),
+        ({"layers": (DENSE, Part("wave"))}, "layers.1.kind", "choose dense or sum"),
+        ({"layers": (DENSE, DENSE.has(units=0))}, "layers.1.units", "choose 1 or more"),
+        ({"layers": (DENSE,) * 65}, "layers", "65 layers are too many; 64 are possible"),
+        ({"layers": (DENSE.has(units=4096),) * 3}, "layers", "33,574,913 weights are too many"),
+        ({"output": part("output", "sum")}, "layers", "no weight that could learn; add a dense layer"),
+    ],
+)
+def test_a_field(change: dict[str, Any], field: str, said: str) -> None:
+    changed = replace(LINE, **change)
+
+    assert fields(changed) == [field]
+    assert said in message(changed)
+
+
+def test_missing_settings_are_named() -> None:
+    assert fields(replace(LINE, optimizer=Part("momentum"))) == ["optimizer.rate", "optimizer.momentum"]
+    assert fields(replace(LINE, data=Part("picture"))) == ["data.source", "data.image", "data.longest"]
+
+
+def test_all_problems_are_found_at_once_and_always_in_the_same_order() -> None:
+    changed = replace(
+        LINE,
+        batch_size=0,
+        data=LINE.data.has(zebra=1, noise=-1.0, ant=1),
+        layers=(DENSE.has(units=0), DENSE, DENSE.has(spread=-1.0)),
+        cost="l3",
+    )
+
+    assert fields(changed) == [
+        "data.ant",
+        "data.zebra",
+        "data.noise",
+        "layers.0.units",
+        "layers.2.spread",
+        "cost",
+        "batch_size",
+    ]
+
+
+def test_a_sum_cannot_give_a_colour() -> None:
+    summed = replace(PAINTING, output=part("output", "sum"))
+
+    assert check(summed) == [Problem("output.kind", "gives 1 number but a target has 3; choose Dense.")]
+
+
+def test_every_stop_rule_may_be_off() -> None:
+    assert check(replace(LINE, stop=Stop(epochs=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"source": "own"}, ["data.image"]),
+        ({"source": "own", "image": b"whatever this is"}, []),  # seen when samples are made of it
+        ({"source": "own", "image": "/home/me/photo.png"}, ["data.image"]),
+        ({"source": "moon"}, ["data.source"]),
+        ({"longest": 1}, ["data.longest"]),
+        ({"longest": 4096}, ["data.longest"]),
+    ],
+)
+def test_pictures(settings: dict[str, Any], expected: list[str]) -> None:
+    assert fields(replace(PAINTING, data=PAINTING.data.has(**settings))) == expected

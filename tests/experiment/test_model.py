@@ -1,0 +1,254 @@
+"""The experiment as frozen data, its JSON form, the catalog behind it, and what importing it brings along."""
+
+import pkgutil
+import subprocess
+import sys
+from typing import Any, get_args
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import cadl_desktop
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
+from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries, entry, part, register
+from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.shapes import is_painting, parameter_count, weight_shapes, widths
+
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(category)]
+
+
+def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
+    """Anything that a form could set this parameter to, except a picture."""
+    low, high = parameter.minimum, parameter.maximum
+    match parameter.kind:
+        case "int":
+            assert low is not None and high is not None
+            return st.integers(int(low), int(high))
+        case "float":
+            return st.floats(low, high)
+        case "bool":
+            return st.booleans()
+        case "choice":
+            return st.sampled_from(parameter.choice_names())
+        case "picture":
+            return st.just(b"")
+
+
+def parts_of(category: Category) -> st.SearchStrategy[Part]:
+    return st.sampled_from(list(entries(category).values())).flatmap(
+        lambda known: st.fixed_dictionaries(
+            {parameter.name: values_of(parameter) for parameter in known.parameters}
+        ).map(lambda chosen: known.part(**chosen))
+    )
+
+
+EXPERIMENTS = st.builds(
+    Experiment,
+    name=st.text(max_size=20),
+    note=st.text(max_size=20),
+    seed=st.integers(0, 2**31 - 1),
+    data=parts_of("dataset"),
+    validation=st.floats(0, 0.9),
+    input_scaling=st.sampled_from(list(entries("input_scaling"))),
+    target_scaling=st.sampled_from(list(entries("target_scaling"))),
+    encoding=parts_of("encoding"),
+    layers=st.lists(parts_of("layer"), max_size=4).map(tuple),
+    output=parts_of("output"),
+    cost=st.sampled_from(list(entries("cost"))),
+    optimizer=parts_of("optimizer"),
+    batch_size=st.integers(1, 1_000_000),
+    stop=st.builds(
+        Stop,
+        epochs=st.none() | st.integers(1, 10**9),
+        seconds=st.none() | st.floats(0.001, 1e9),
+        change_below=st.none() | st.floats(0, 1e9),
+    ),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(EXPERIMENTS)
+def test_every_experiment_survives_json(experiment: Experiment) -> None:
+    text = msgspec.json.encode(experiment_as_plain(experiment))
+
+    assert experiment_from(msgspec.json.decode(text)) == experiment
+
+
+@settings(max_examples=100, deadline=None)
+@given(EXPERIMENTS)
+def test_whatever_forms_can_set_has_no_problem_in_its_settings(experiment: Experiment) -> None:
+    whole = {"layers", "output.kind", "data.image", "data.high"}  # what settings do together
+
+    assert {problem.field for problem in check(experiment)} <= whole
+
+
+@settings(max_examples=100, deadline=None)
+@given(EXPERIMENTS)
+def test_weights_connect_one_width_to_the_next(experiment: Experiment) -> None:
+    columns, shapes = widths(experiment), weight_shapes(experiment)
+
+    assert len(columns) == len(shapes) + 1 == len(experiment.layers) + 2
+    for index, layer in enumerate(shapes):
+        if layer:
+            assert layer[0] == (columns[index], columns[index + 1])
+            assert layer[1:] in ([], [(columns[index + 1],)])
+    assert is_painting(experiment) == (experiment.data.kind == "picture")
+
+
+def test_a_picture_stays_bytes_and_an_empty_one_is_left_out() -> None:
+    painting = preset("lecture-painting")
+    own = msgspec.structs.replace(painting, data=painting.data.has(source="own", image=b"\x89PNG"))
+
+    assert "image" not in experiment_as_plain(painting)["data"]
+    assert experiment_as_plain(own)["data"]["image"] == b"\x89PNG"
+    assert experiment_from(experiment_as_plain(own)) == own
+
+
+def test_missing_settings_take_the_catalogs_default_and_their_order_does_not_matter() -> None:
+    plain = experiment_as_plain(preset("lecture-tanh"))
+    shuffled = plain | {"data": dict(reversed(plain["data"].items()))}
+    shuffled["layers"] = [{"units": 10, "kind": "dense", "spread": 1.0, "activation": "tanh"}]
+
+    assert experiment_from(shuffled) == experiment_from(plain)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"batch_size": "many"}, r"\$\.batch_size"),
+        ({"stop": {"epoch": 3}}, r"\$\.stop"),
+        ({"colour": 3}, "colour"),
+        ({"data": 5}, r"\$\.data"),
+        ({"data": {"observations": 3}}, r"\$\.data\.kind"),
+        ({"data": {"kind": ["sine"]}}, r"\$\.data\.kind"),
+        ({"layers": 5}, r"\$\.layers"),
+        ({"layers": [5]}, r"\$\.layers\[0\]"),
+    ],
+)
+def test_what_is_no_experiment_is_refused_by_name(change: dict[str, Any], named: str) -> None:
+    plain = experiment_as_plain(preset("lecture-line")) | change
+
+    with pytest.raises(msgspec.ValidationError, match=named):
+        experiment_from(plain)
+
+
+def test_a_setting_of_any_name_reaches_check() -> None:
+    plain = experiment_as_plain(preset("lecture-line"))
+    plain["data"] |= {"self": 1}
+
+    assert [problem.field for problem in check(experiment_from(plain))] == ["data.self"]
+
+
+def test_a_missing_part_is_refused_by_name() -> None:
+    plain = experiment_as_plain(preset("lecture-line"))
+    del plain["optimizer"]
+
+    with pytest.raises(msgspec.ValidationError, match="optimizer"):
+        experiment_from(plain)
+
+
+def test_parts_are_changed_by_copying() -> None:
+    sine = part("dataset", "sine")
+    other = sine.has(noise=0.0)
+
+    assert (sine["noise"], other["noise"]) == (0.5, 0.0)
+    assert other.has(noise=0.5) == sine
+    assert hash(other.has(noise=0.5)) == hash(sine)
+    with pytest.raises(KeyError, match="colour"):
+        sine["colour"]
+    with pytest.raises(AttributeError):
+        sine.kind = "picture"  # type: ignore[misc]
+
+
+def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
+    line = preset("lecture-line")
+    live = msgspec.structs.replace(
+        line, name="x", note="y", batch_size=7, stop=Stop(), optimizer=line.optimizer.has(rate=0.5)
+    )
+
+    assert structure_of(live) == structure_of(line)
+    for change in ({"seed": 2}, {"cost": "l2"}, {"validation": 0.1}, {"layers": (part("layer", "sum"),)}):
+        assert structure_of(msgspec.structs.replace(line, **change)) != structure_of(line)
+
+
+@pytest.mark.parametrize(("category", "kind"), EVERY_ENTRY)
+def test_every_entry_explains_itself(category: Category, kind: str) -> None:
+    known = entry(category, kind)
+
+    assert known.kind == kind
+    assert known.title
+    assert known.help.endswith(".")
+    for parameter in known.parameters:
+        assert parameter.title
+        assert parameter.help.endswith(".")
+        assert known.parameter(parameter.name) is parameter
+        assert (parameter.minimum is not None) == (parameter.kind in ("int", "float"))
+        assert bool(parameter.choice_names()) == (parameter.kind == "choice")
+    with pytest.raises(KeyError):
+        known.parameter("colour")
+
+
+@pytest.mark.parametrize("category", ["dataset", "input_scaling", "target_scaling"])
+def test_what_computes_numbers_without_tensorflow_is_there(category: Category) -> None:
+    for known in entries(category).values():
+        assert callable(known.load())
+
+
+@pytest.mark.parametrize("kind", entries("dataset"))
+def test_datasets_give_as_many_columns_as_they_say(kind: str) -> None:
+    samples = samples_of(part("dataset", kind))
+
+    assert (samples.inputs.shape[1], samples.targets.shape[1]) == entry("dataset", kind).columns
+    assert len(samples.inputs) == len(samples.targets)
+    assert samples.low.shape == samples.high.shape == samples.inputs.shape[1:]
+
+
+def test_nothing_is_registered_twice_and_nothing_unknown_is_found() -> None:
+    with pytest.raises(ValueError, match="already has a cost named 'l1'"):
+        register("cost", Entry("l1", "L1", "Another.", "nowhere:nothing"))
+    with pytest.raises(KeyError, match="l3"):
+        entry("cost", "l3")
+
+
+def test_the_lectures_painting_network_has_its_weights() -> None:
+    painting = preset("lecture-painting")
+
+    assert widths(painting) == [2, 64, 64, 64, 64, 64, 64, 3]
+    assert weight_shapes(painting)[0] == [(2, 64), (64,)]
+    assert parameter_count(painting) == (2 * 64 + 64) + 5 * (64 * 64 + 64) + (64 * 3 + 3)
+
+
+def _modules(*packages: str) -> list[str]:
+    """The modules of these packages of the program."""
+    return [
+        module.name
+        for package in packages
+        for root in cadl_desktop.__path__
+        for module in pkgutil.iter_modules([f"{root}/{package}"], f"cadl_desktop.{package}.")
+    ]
+
+
+def test_a_fresh_process_brings_neither_window_nor_tensorflow_along() -> None:
+    """Importing all of these layers, and making the samples of every preset."""
+    program = f"""
+import importlib, sys
+for name in {_modules("experiment", "data", "runs")}:
+    importlib.import_module(name)
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.experiment import check, preset
+for name in {preset_names()}:
+    assert check(preset(name)) == []
+    samples_of(preset(name).data)
+heavy = {{name.split(".")[0] for name in sys.modules}} & {{"PySide6", "pyqtgraph", "tensorflow", "keras"}}
+sys.exit(f"brought along: {{heavy}}" if heavy else 0)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=False, capture_output=True, text=True, timeout=120
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
