@@ -134,7 +134,8 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
         yield Problem("layers", "The network has no weight that could learn; add a dense layer.")
     if count > MOST_PARAMETERS:
         yield Problem(
-            "layers", f"{count:,} weights are too many; {MOST_PARAMETERS:,} are possible, so make layers smaller."
+            "layers",
+            f"{count:,} weights are too many; {MOST_PARAMETERS:,} are possible, so make layers smaller.",
         )
 
 
