@@ -1,0 +1,92 @@
+"""Writing files so that a crash, a full disk or a pulled plug never costs the file that was there before."""
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full; make room or choose another place",
+    errno.EDQUOT: "the disk is full; make room or choose another place",
+    errno.EACCES: "this place may not be written to; choose another one",
+    errno.EPERM: "this place may not be written to; choose another one",
+    errno.EROFS: "this place may not be written to; choose another one",
+    errno.ENOENT: "its folder does not exist; create it or choose another one",
+    errno.ENOTDIR: "its folder does not exist; create it or choose another one",
+    errno.EISDIR: "there is a folder of this name; choose another name",
+    errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
+}
+
+
+class FileError(Exception):
+    """A file could not be read or written; the message is one plain sentence that names it and the remedy."""
+
+
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
+
+    The neighbour ends like `path`, since some libraries choose the format by the name. Raises FileError
+    where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
+    neighbour is removed. A link is followed, so that it still is one afterwards.
+    """
+    with _told_plainly(path):
+        target = Path(os.path.realpath(path))
+        _refuse_protected(target)
+        neighbour = target.with_name(f".{secrets.token_hex(6)}{target.suffix}")
+        try:
+            # Created here and not by `write`: a name that is taken must fail, and the person's own
+            # file mode has to apply, which `tempfile` would narrow to the owner.
+            os.close(os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+            write(neighbour)
+            if target.exists():
+                shutil.copymode(target, neighbour)
+            _flush(neighbour)
+            neighbour.replace(target)
+        finally:
+            neighbour.unlink(missing_ok=True)
+        _flush_folder(target.parent)
+
+
+def write_bytes(path: Path, content: bytes) -> None:
+    """Writes a whole file atomically. Raises FileError."""
+    write_atomically(path, lambda neighbour: neighbour.write_bytes(content))
+
+
+@contextmanager
+def _told_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        remedy = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}; try another place")
+        raise FileError(f"{path} was not written: {remedy}.") from error
+
+
+def _refuse_protected(target: Path) -> None:
+    """Replacing needs a right to the folder only, but a file that was made read-only is meant to stay."""
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "is a folder")
+    if target.exists() and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "is read-only")
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
+def _flush_folder(folder: Path) -> None:
+    """The new name itself has to reach the disk as well; Windows can't open a folder and needs no such step."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        # Some network and FUSE file systems refuse to flush a folder; the file itself is safe by now.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,86 @@
+"""Files are written whole or not at all."""
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from cadl_desktop.files import FileError, write_atomically, write_bytes
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Empty, as `tmp_path` is not: the person's home is in there."""
+    made = tmp_path / "folder"
+    made.mkdir()
+    return made
+
+
+def test_the_content_arrives_and_nothing_else_stays(folder: Path) -> None:
+    path = folder / "plot.svg"
+    write_bytes(path, b"old")
+    write_bytes(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert os.listdir(folder) == ["plot.svg"]
+
+
+def test_the_neighbour_ends_like_the_file(folder: Path) -> None:
+    seen: list[Path] = []
+
+    def write(neighbour: Path) -> None:
+        seen.append(neighbour)
+        neighbour.write_bytes(b"")
+
+    write_atomically(folder / "weights.keras", write)
+    assert seen[0].suffix == ".keras" and seen[0].parent == folder
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_leaves_the_old_file_and_no_neighbour(folder: Path, failure: BaseException) -> None:
+    path = folder / "project.cadl"
+    path.write_bytes(b"old")
+
+    def fail(neighbour: Path) -> None:
+        neighbour.write_bytes(b"half")
+        raise failure
+
+    with pytest.raises(FileError if isinstance(failure, OSError) else KeyboardInterrupt):
+        write_atomically(path, fail)
+    assert path.read_bytes() == b"old"
+    assert os.listdir(folder) == ["project.cadl"]
+
+
+def test_a_full_disk_is_told_in_one_sentence(folder: Path) -> None:
+    def fail(neighbour: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(FileError, match=r"a\.png was not written: the disk is full; make room"):
+        write_atomically(folder / "a.png", fail)
+
+
+def test_a_missing_folder_is_told(folder: Path) -> None:
+    with pytest.raises(FileError, match="its folder does not exist"):
+        write_bytes(folder / "nowhere" / "a.png", b"")
+
+
+def test_a_folder_is_not_replaced(folder: Path) -> None:
+    with pytest.raises(FileError, match="there is a folder of this name"):
+        write_bytes(folder, b"")
+
+
+def test_a_link_stays_a_link(folder: Path) -> None:
+    target, link = folder / "target", folder / "link"
+    target.write_bytes(b"old")
+    link.symlink_to(target)
+    write_bytes(link, b"new")
+    assert link.is_symlink() and target.read_bytes() == b"new"
+
+
+def test_the_file_mode_is_kept(folder: Path) -> None:
+    path = folder / "private"
+    path.write_bytes(b"old")
+    path.chmod(0o600)
+    write_bytes(path, b"new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
