@@ -1,0 +1,156 @@
+"""Changing one setting by its path, as scripts and the command line do: 'layers.0.units' to '32'."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
+
+from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
+from cadl_desktop.experiment.model import Experiment, Part, Stop
+
+SETTING_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "choice": str, "picture": bytes}
+"""What a parameter of each kind holds."""
+
+_PARTS: dict[str, Category] = {
+    "data": "dataset",
+    "encoding": "encoding",
+    "output": "output",
+    "optimizer": "optimizer",
+}
+_NAMES: dict[str, Category] = {
+    "cost": "cost",
+    "input_scaling": "input_scaling",
+    "target_scaling": "target_scaling",
+}
+_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
+_MOST = 2**53
+
+
+class PathError(ValueError):
+    """A setting could not be changed; the message is one plain sentence that names it and the remedy."""
+
+
+def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
+    """A copy of the experiment in which the setting at `path` has the value that `text` spells.
+
+    Paths are those of `check`: 'batch_size', 'stop.epochs', 'optimizer.rate', 'layers.0.units'. Optional
+    settings take 'none'. A part's 'kind' switches it to the catalog's defaults of that kind. Raises
+    PathError where there is no such setting or the text is no value of its type; whether the value is
+    within its limits is left to `check`.
+    """
+    if path not in setting_paths(experiment):
+        raise PathError(f"{path}: there is no setting of this name; {_meant(experiment, path, text)}")
+    head, _, rest = path.partition(".")
+    value: Any
+    if head in _PARTS:
+        value = _part_with(_PARTS[head], getattr(experiment, head), path, rest, text)
+    elif head == "layers":
+        value = _layers_with(experiment.layers, path, rest, text)
+    elif head == "stop":
+        value = _stop_with(experiment.stop, path, rest, text)
+    elif head in _NAMES:
+        value = _known(path, text, entries(_NAMES[head]))
+    else:
+        value = _value(path, text, _plain_types()[head])
+    return msgspec.structs.replace(experiment, **{head: value})
+
+
+def setting_paths(experiment: Experiment) -> list[str]:
+    """Every path that `set_path` takes for this experiment."""
+    parts: list[tuple[str, Category, Part]] = [
+        (name, category, getattr(experiment, name)) for name, category in _PARTS.items()
+    ]
+    parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
+    paths = [*_plain_types(), *_NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]
+    for head, category, part in parts:
+        paths += [f"{head}.{name}" for name in ("kind", *_parameters(category, part))]
+    return paths
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """How a sentence about an unknown name goes on: with the one that was probably meant, or with all."""
+    listed = list(known)
+    close = get_close_matches(name, listed, 1, 0.6)
+    return f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(listed)}."
+
+
+def _meant(experiment: Experiment, path: str, text: str) -> str:
+    paths = setting_paths(experiment)
+    if f"{path}.kind" in paths:
+        return f"did you mean {path}.kind={text}?"
+    head, _, leaf = path.rpartition(".")
+    siblings = [name for name in paths if head and name.startswith(f"{head}.")]
+    if siblings:
+        return suggestion(path, siblings)
+    if head.startswith("layers."):
+        return f"there are {len(experiment.layers)} layers, counted from 0."
+    elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
+    return f"did you mean '{elsewhere[0]}'?" if elsewhere else suggestion(path, _outlined(paths))
+
+
+def _outlined(paths: list[str]) -> list[str]:
+    """Every path, but one only of each part's many."""
+    return [path for path in paths if "." not in path or path.endswith(".kind") or path.startswith("stop.")]
+
+
+def _plain_types() -> dict[str, type]:
+    """The experiment's own numbers and texts."""
+    fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)}
+    return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in _NAMES}
+
+
+def _parameters(category: Category, part: Part) -> dict[str, Parameter]:
+    known = entries(category).get(part.kind)
+    return {parameter.name: parameter for parameter in known.parameters} if known else {}
+
+
+def _part_with(category: Category, part: Part, path: str, name: str, text: str) -> Part:
+    if name == "kind":
+        kind = _known(path, text, entries(category))
+        return part if kind == part.kind else entry(category, kind).part()
+    parameter = _parameters(category, part)[name]
+    if parameter.kind == "choice":
+        return part.has(**{name: _known(path, text, parameter.choice_names())})
+    if parameter.kind == "picture":
+        raise PathError(f"{path}: a picture can't be written as text; give the picture file itself.")
+    return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind])})
+
+
+def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> tuple[Part, ...]:
+    number, _, name = rest.partition(".")
+    index = int(number)
+    changed = _part_with("layer", layers[index], path, name, text)
+    return (*layers[:index], changed, *layers[index + 1 :])
+
+
+def _stop_with(stop: Stop, path: str, name: str, text: str) -> Stop:
+    optional = {field.name: field.type for field in msgspec.structs.fields(Stop)}[name]
+    value: Any = (
+        None if text.strip().lower() in ("none", "null") else _value(path, text, optional.__args__[0])
+    )
+    return msgspec.structs.replace(stop, **{name: value})
+
+
+def _known(path: str, text: str, known: Iterable[str]) -> str:
+    names = {name.casefold(): name for name in known}
+    wanted = text.strip().strip('"').casefold()
+    if wanted not in names:
+        raise PathError(f"{path}: '{_short(text)}' is not known; {suggestion(wanted, names.values())}")
+    return names[wanted]
+
+
+def _value(path: str, text: str, wanted: type) -> Any:
+    if wanted is str:
+        return text
+    try:
+        value: Any = msgspec.convert(text.strip(), wanted, strict=False)
+    except msgspec.ValidationError:
+        raise PathError(f"{path}: '{_short(text)}' is not {_WANTED[wanted]}.") from None
+    if wanted is int and abs(value) > _MOST:
+        raise PathError(f"{path}: {_short(text)} is too large; choose a smaller number.")
+    return value
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}..."

@@ -1,0 +1,66 @@
+"""Settings are changed by their paths, and what can't be is told with what was probably meant."""
+
+import pytest
+
+from cadl_desktop.experiment import check, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.paths import PathError, set_path, setting_paths
+
+PAINTING = preset("lecture-painting")
+
+
+def test_numbers_names_and_options() -> None:
+    assert set_path(PAINTING, "batch_size", "10").batch_size == 10
+    assert set_path(PAINTING, "cost", "L2").cost == "l2"
+    assert set_path(PAINTING, "name", "none").name == "none"
+    assert set_path(PAINTING, "stop.epochs", "none").stop.epochs is None
+    assert set_path(PAINTING, "stop.change_below", "1e-6").stop.change_below == 1e-6
+    assert set_path(PAINTING, "optimizer.rate", "0.01").optimizer["rate"] == 0.01
+    assert set_path(PAINTING, "layers.5.units", "32").layers[5]["units"] == 32
+    assert set_path(PAINTING, "layers.0.bias", "false").layers[0]["bias"] is False
+
+
+def test_a_kind_brings_its_defaults() -> None:
+    changed = set_path(PAINTING, "optimizer.kind", "rmsprop")
+    assert changed.optimizer == part("optimizer", "rmsprop")
+    assert set_path(PAINTING, "optimizer.kind", "adam") == PAINTING
+
+
+def test_every_path_that_is_listed_is_known() -> None:
+    for path in setting_paths(PAINTING):
+        try:
+            set_path(PAINTING, path, "1")
+        except PathError as error:
+            assert "no setting of this name" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "message"),
+    [
+        ("optimiser.rate", "1", "did you mean 'optimizer.rate'"),
+        ("rate", "1", "did you mean 'optimizer.rate'"),
+        ("optimizer", "adam", r"did you mean optimizer\.kind=adam"),
+        ("layers.0.unit", "1", r"did you mean 'layers\.0\.units'"),
+        ("layers.6.units", "1", "there are 6 layers, counted from 0"),
+        ("layers.²", "1", "no setting of this name"),
+        ("", "1", "choose one of name"),
+        ("cost", "l3", "'l3' is not known; choose one of l1"),
+        ("layers.0.activation", "relo", "did you mean 'relu'"),
+        ("data.source", "sunset", "choose one of astronaut"),
+        ("optimizer.rate", "1,5", "'1,5' is not a number"),
+        ("layers.0.units", "many", "'many' is not a whole number"),
+        ("layers.0.bias", "maybe", "is not true or false"),
+        ("batch_size", "9" * 500, "is too large"),
+        ("data.image", "a.png", "give the picture file itself"),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_path(path: str, text: str, message: str) -> None:
+    with pytest.raises(PathError, match=message) as told:
+        set_path(PAINTING, path, text)
+    assert str(told.value).startswith(f"{path}: ") and len(str(told.value)) < 500
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-1", "1e9"])
+def test_limits_are_left_to_check(text: str) -> None:
+    problems = check(set_path(PAINTING, "optimizer.rate", text))
+    assert [problem.field for problem in problems] == ["optimizer.rate"]
