@@ -1,0 +1,288 @@
+"""The .cadl file: an experiment, and how far a run of it has come, in a zip of JSON and plain numbers.
+
+    experiment.json         format version and experiment; each picture is a reference to
+    pictures/<hash>.png     the picture itself
+    run.json                where the run stands                   } only after training
+    weights.safetensors     W1, b1, W2, b2, ...                    }
+    optimizer.safetensors   the optimizer's memories               }
+    history.safetensors     the rows of the history
+    changes.json            what was changed during the run
+
+Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
+before it is believed, since a file may come from anywhere.
+"""
+
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+
+from cadl_desktop import __version__
+from cadl_desktop.container import Damage, read_container, told_plainly, write_container
+from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.paths import SETTING_TYPES
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
+from cadl_desktop.files import FileError
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
+
+FORMAT = 1
+
+_EXPERIMENT, _RUN, _CHANGES = "experiment.json", "run.json", "changes.json"
+_WEIGHTS, _OPTIMIZER, _HISTORY = "weights.safetensors", "optimizer.safetensors", "history.safetensors"
+_PICTURE = re.compile(r"pictures/[0-9a-f]{16}\.png")
+_MEGABYTE = 2**20
+_MOST_BYTES = {
+    _EXPERIMENT: 4 * _MEGABYTE,
+    _RUN: _MEGABYTE,
+    _CHANGES: 64 * _MEGABYTE,
+    _WEIGHTS: 128 * _MEGABYTE,
+    _OPTIMIZER: 512 * _MEGABYTE,
+    _HISTORY: 4 * _MEGABYTE,
+}
+_MOST_PICTURE_BYTES = 64 * _MEGABYTE
+_MOST_SLOTS = 8
+_UNFINISHED = frozenset({"output.kind", "layers", "data.image", "data.high"})
+"""What a person may have left half done: such an experiment can't be trained, but opened and mended."""
+
+Decoded = TypeVar("Decoded")
+
+
+class ProjectError(FileError):
+    """A project can't be saved or opened; the message is one plain sentence that names the file."""
+
+
+class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The plain numbers of a `RunState`."""
+
+    step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+    seconds: Annotated[float, msgspec.Meta(ge=0)]
+    rate: Annotated[float, msgspec.Meta(gt=0)]
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """experiment.json."""
+
+    format: int
+    program: str
+    experiment: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """What a .cadl file holds. `state` and `history` are None before the experiment has been trained."""
+
+    experiment: Experiment
+    state: RunState | None = None
+    history: History | None = None
+
+
+def weight_names(experiment: Experiment) -> list[str]:
+    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count."""
+    with_weights = [shapes for shapes in weight_shapes(experiment) if shapes]
+    return [
+        f"{letter}{number}"
+        for number, shapes in enumerate(with_weights, 1)
+        for letter, _ in zip(("W", "b", "V", "c"), shapes, strict=False)
+    ]
+
+
+def named_weights(experiment: Experiment, weights: tuple[Floats, ...]) -> dict[str, Floats]:
+    """The weights by their names, contiguous: safetensors would scramble transposed arrays in silence."""
+    names = weight_names(experiment)
+    return {name: np.ascontiguousarray(array, np.float32) for name, array in zip(names, weights, strict=True)}
+
+
+def save_project(path: str | os.PathLike[str], project: Project) -> None:
+    """Writes a .cadl file atomically. The same project gives the same bytes.
+
+    Raises FileError where it can't be written, ProjectError where a setting is no finite number.
+    """
+    path = Path(path)
+    try:
+        members = _members(project)
+    except ValueError as error:
+        raise ProjectError(f"{path.name} was not saved: {error}.") from error
+    write_container(path, members)
+
+
+def open_project(path: str | os.PathLike[str]) -> Project:
+    """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        members = read_container(path, _most_bytes)
+        experiment = _experiment(members)
+        return Project(experiment, _state(experiment, members), _history(members))
+
+
+def _members(project: Project) -> dict[str, bytes]:
+    pictures: dict[str, bytes] = {}
+    plain = _without_pictures(experiment_as_plain(project.experiment), pictures)
+    members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})} | pictures
+    if state := project.state:
+        numbers = {name: getattr(state, name) for name in _Run.__struct_fields__}
+        weights = named_weights(project.experiment, state.weights)
+        members[_RUN] = _json(numbers)
+        members[_WEIGHTS] = safetensors.numpy.save(weights)
+        members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
+    if history := project.history:
+        members[_HISTORY] = safetensors.numpy.save({"rows": np.ascontiguousarray(history.rows)})
+        members[_CHANGES] = _json(msgspec.to_builtins(history.changes))
+    return members
+
+
+def _json(plain: Any) -> bytes:
+    # Not msgspec, which would write what is no number as null, and nobody could tell afterwards.
+    return json.dumps(plain, indent=2, allow_nan=False).encode()
+
+
+def _without_pictures(plain: Any, pictures: dict[str, bytes]) -> Any:
+    """The same data with each picture replaced by a reference; the pictures are added to `pictures`."""
+    if isinstance(plain, dict):
+        return {name: _without_pictures(value, pictures) for name, value in plain.items()}
+    if isinstance(plain, list):
+        return [_without_pictures(value, pictures) for value in plain]
+    if isinstance(plain, bytes):
+        name = _picture_name(plain)
+        pictures[name] = plain
+        return {"picture": name}
+    return plain
+
+
+def _with_pictures(plain: Any, members: Mapping[str, bytes]) -> Any:
+    if isinstance(plain, dict) and plain.keys() == {"picture"}:
+        content = members.get(str(plain["picture"]), b"")
+        if not content or _picture_name(content) != plain["picture"]:
+            raise Damage("one of its pictures is missing or damaged")
+        return content
+    if isinstance(plain, dict):
+        return {name: _with_pictures(value, members) for name, value in plain.items()}
+    if isinstance(plain, list):
+        return [_with_pictures(value, members) for value in plain]
+    return plain
+
+
+def _picture_name(content: bytes) -> str:
+    return f"pictures/{hashlib.sha256(content).hexdigest()[:16]}.png"
+
+
+def _most_bytes(name: str) -> int | None:
+    return _MOST_PICTURE_BYTES if _PICTURE.fullmatch(name) else _MOST_BYTES.get(name)
+
+
+def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
+    if name not in members:
+        raise Damage(f"'{name}' is missing in it; use another copy")
+    try:
+        return msgspec.json.decode(members[name], type=wanted)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise Damage(f"'{name}' in it is damaged; use another copy") from error
+
+
+def _experiment(members: Mapping[str, bytes]) -> Experiment:
+    # The version first: what else a newer format holds, this program can't know.
+    version = _decoded(members, _EXPERIMENT, dict[str, Any]).get("format")
+    if isinstance(version, int) and version > FORMAT:
+        raise Damage("a newer version of the program saved it; update the program")
+    if version != FORMAT:
+        raise Damage("it is damaged or no project of this program; use another copy")
+    plain = _decoded(members, _EXPERIMENT, _Document).experiment
+    try:
+        experiment = experiment_from(_with_pictures(plain, members))
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise Damage(f"its experiment is damaged ({error}); use another copy") from error
+    _refuse_malformed(experiment)
+    return experiment
+
+
+def _refuse_malformed(experiment: Experiment) -> None:
+    columns: list[tuple[str, Category, Part]] = [
+        ("data", "dataset", experiment.data),
+        ("encoding", "encoding", experiment.encoding),
+        ("output", "output", experiment.output),
+        ("optimizer", "optimizer", experiment.optimizer),
+    ]
+    columns += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
+    for field, category, part in columns:
+        _refuse_wrong_types(field, category, part)
+    for problem in check(experiment):
+        if problem.field not in _UNFINISHED:
+            raise Damage(f"its setting {str(problem).rstrip('.')}")
+
+
+def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
+    known = entries(category)
+    if part.kind not in known:
+        raise Damage(
+            f"it uses the {category} '{part.kind}', which is not installed here; install what adds it"
+        )
+    settings = part.as_dict()
+    for parameter in known[part.kind].parameters:
+        try:
+            msgspec.convert(settings[parameter.name], SETTING_TYPES[parameter.kind], builtin_types=(bytes,))
+        except msgspec.ValidationError as error:
+            raise Damage(
+                f"its setting {field}.{parameter.name} is of the wrong type; use another copy"
+            ) from error
+
+
+def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
+    if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
+        return None
+    run = _decoded(members, _RUN, _Run)
+    names = weight_names(experiment)
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    weights = _arrays(members, _WEIGHTS)
+    if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes:
+        raise Damage("its weights do not fit its experiment; use another copy")
+    slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
+    if slots.ndim != 2 or slots.shape[0] > _MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
+        raise Damage("its optimizer's memory does not fit its experiment; use another copy")
+    if not (isfinite(run.seconds) and isfinite(run.rate)):
+        raise Damage(f"'{_RUN}' in it is damaged; use another copy")
+    numbers = {name: getattr(run, name) for name in _Run.__struct_fields__}
+    return RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
+
+
+def _history(members: Mapping[str, bytes]) -> History | None:
+    if not members.keys() & {_HISTORY, _CHANGES}:
+        return None
+    changes = _decoded(members, _CHANGES, list[Change])
+    rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
+    if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(rows) > MOST_ROWS:
+        raise Damage("its history is damaged; use another copy")
+    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1)
+    if not (np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
+        raise Damage("its history is damaged; use another copy")
+    return History.of_rows(rows, changes)
+
+
+def _arrays(members: Mapping[str, bytes], name: str, kind: type = np.float32) -> dict[str, NDArray[Any]]:
+    """The arrays of one member in the order of their names, as copies of their own, all of one type."""
+    if name not in members:
+        raise Damage(f"'{name}' is missing in it; use another copy")
+    try:
+        arrays = safetensors.numpy.load(members[name])
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Damage(f"'{name}' in it is damaged; use another copy") from error
+    if any(array.dtype != kind for array in arrays.values()):
+        raise Damage(f"'{name}' in it is damaged; use another copy")
+    return {key: arrays[key].copy() for key in sorted(arrays)}

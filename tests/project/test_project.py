@@ -1,0 +1,258 @@
+"""Project files come back as they were saved, and anything else is refused in one sentence."""
+
+import random
+import zipfile
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.experiment import Experiment, preset, preset_names
+from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
+from cadl_desktop.files import FileError
+from cadl_desktop.project import Project, ProjectError, open_project, save_project, weight_names
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, EpochEnded, RunState
+from cadl_desktop.runs.history import History
+
+
+def trained(experiment: Experiment, seed: int = 1) -> Project:
+    """A project with made-up weights and history."""
+    draw = np.random.default_rng(seed)
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    # Transposed on purpose: the file must hold the values in their order, not the memory in its.
+    weights = tuple(np.asfortranarray(draw.standard_normal(shape, np.float32)) for shape in shapes)
+    slots = draw.standard_normal((2, parameter_count(experiment)), np.float32)
+    history = History()
+    for epoch in range(1, 6):
+        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, 0.02))
+    history.add(Changed(Change(7, "rate", 0.1)))
+    return Project(experiment, RunState(27, 5, 20, 0.51, weights, slots, 0.1, 20), history)
+
+
+def assert_same(project: Project, other: Project) -> None:
+    assert other.experiment == project.experiment
+    assert (other.state is None) == (project.state is None)
+    if project.state and other.state:
+        for name in ("step", "epoch", "row", "seconds", "rate", "batch_size"):
+            assert getattr(other.state, name) == getattr(project.state, name)
+        for array, again in zip(project.state.weights, other.state.weights, strict=True):
+            np.testing.assert_array_equal(again, array)
+        np.testing.assert_array_equal(other.state.slots, project.state.slots)
+    assert (other.history is None) == (project.history is None)
+    if project.history and other.history:
+        np.testing.assert_array_equal(other.history.rows, project.history.rows)
+        assert other.history.changes == project.history.changes
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "experiment.cadl"
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_come_back(path: Path, name: str) -> None:
+    for project in (Project(preset(name)), trained(preset(name))):
+        save_project(path, project)
+        assert_same(project, open_project(path))
+
+
+def test_equal_projects_are_equal_files(path: Path) -> None:
+    save_project(path, trained(preset("lecture-tanh")))
+    first = path.read_bytes()
+    save_project(path, open_project(path))
+    assert path.read_bytes() == first
+
+
+def test_an_own_picture_travels_inside(path: Path, tmp_path: Path) -> None:
+    Image.linear_gradient("L").save(tmp_path / "mine.png")
+    picture = load_picture(tmp_path / "mine.png")
+    experiment = preset("lecture-painting")
+    own = msgspec.structs.replace(experiment, data=experiment.data.has(source="own", image=picture))
+    save_project(path, Project(own))
+    (tmp_path / "mine.png").unlink()
+    assert open_project(path).experiment == own
+    with zipfile.ZipFile(path) as archive:
+        assert [name for name in archive.namelist() if name.endswith(".png")]
+
+
+PARTS = st.sampled_from([part("layer", kind) for kind in entries("layer")])
+EXPERIMENTS = st.builds(
+    Experiment,
+    name=st.text(st.characters(codec="utf-8")),
+    note=st.text(st.characters(codec="utf-8"), max_size=20),
+    seed=st.integers(0, 2**31 - 1),
+    data=st.sampled_from([part("dataset", kind) for kind in entries("dataset")]),
+    validation=st.floats(0, 0.9),
+    encoding=st.sampled_from([part("encoding", kind) for kind in entries("encoding")]),
+    layers=st.lists(PARTS, max_size=5).map(tuple),
+    output=st.just(part("output", "dense")),
+    cost=st.sampled_from(list(entries("cost"))),
+    optimizer=st.sampled_from([part("optimizer", kind) for kind in entries("optimizer")]),
+    batch_size=st.integers(1, 1_000_000),
+)
+
+
+@given(EXPERIMENTS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_experiment_comes_back(path: Path, experiment: Experiment) -> None:
+    save_project(path, trained(experiment))
+    assert_same(trained(experiment), open_project(path))
+
+
+@pytest.mark.parametrize(
+    "unfinished",
+    [
+        {"data": part("dataset", "picture", source="own")},
+        {"data": part("dataset", "sine", low=3.0, high=-3.0)},
+        {"layers": (), "output": part("output", "sum")},
+    ],
+)
+def test_what_is_half_done_can_be_saved_and_opened(path: Path, unfinished: dict[str, object]) -> None:
+    experiment = msgspec.structs.replace(preset("lecture-tanh"), **unfinished)
+    save_project(path, Project(experiment))
+    assert open_project(path).experiment == experiment
+
+
+def test_no_number_that_is_none_is_saved(path: Path) -> None:
+    experiment = preset("lecture-tanh")
+    broken = msgspec.structs.replace(experiment, optimizer=experiment.optimizer.has(rate=float("nan")))
+    with pytest.raises(ProjectError, match="was not saved"):
+        save_project(path, Project(broken))
+    assert not path.exists()
+
+
+def test_a_missing_folder_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="its folder does not exist"):
+        save_project(tmp_path / "nowhere" / "a.cadl", Project(preset("lecture-tanh")))
+
+
+def refused(path: Path) -> str:
+    with pytest.raises(ProjectError) as told:
+        open_project(path)
+    sentence = str(told.value)
+    assert sentence.startswith(f"'{path.name}' can't be opened: ") and sentence.endswith(".")
+    assert "\n" not in sentence
+    return sentence
+
+
+def test_truncated_files_are_refused(path: Path) -> None:
+    save_project(path, trained(preset("lecture-tanh")))
+    whole = path.read_bytes()
+    for length in range(0, len(whole), 13):
+        path.write_bytes(whole[:length])
+        refused(path)
+
+
+def test_garbage_is_refused(path: Path) -> None:
+    for content in (b"", b"PK", b"\0" * 1000, random.Random(1).randbytes(5000), b'{"format": 1}'):
+        path.write_bytes(content)
+        refused(path)
+
+
+def test_flipped_bits_never_raise_anything_else(path: Path) -> None:
+    save_project(path, trained(preset("lecture-tanh")))
+    whole, draw = path.read_bytes(), random.Random(1)
+    for _ in range(500):
+        flipped = bytearray(whole)
+        for _ in range(draw.choice([1, 3, 20])):
+            flipped[draw.randrange(len(flipped))] ^= 1 << draw.randrange(8)
+        path.write_bytes(flipped)
+        try:
+            open_project(path)
+        except ProjectError as error:
+            assert "\n" not in str(error)
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    assert "no such file" in refused(tmp_path / "missing.cadl")
+    assert "not an ordinary file" in refused(tmp_path)
+
+
+Members = dict[str, bytes]
+
+
+def test_what_does_not_belong_together_is_refused(path: Path) -> None:
+    def other_weights(members: Members) -> None:
+        save_project(path, trained(preset("lecture-line")))
+        members["weights.safetensors"] = members_of(path)["weights.safetensors"]
+
+    assert "weights do not fit" in refused(changed(path, other_weights))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b'"format": 1', b'"format": 2', "a newer version of the program saved it"),
+        (b'"format": 1', b'"format": 0', "no project of this program"),
+        (b'"seed": 1', b'"seed": "x"', "its experiment is damaged"),
+        (b'"seed": 1', b'"seed": NaN', "'experiment.json' in it is damaged"),
+        (b'"seed": 1', b'"sead": 1', "its experiment is damaged"),
+        (b'"units": 10', b'"units": 1.5', "layers.0.units is of the wrong type"),
+        (b'"units": 10', b'"units": 99999999', "layers.0.units: 99999999 is too large"),
+        (b'"units": 10', b'"units": [10]', "layers.0.units is of the wrong type"),
+        (b'"units": 10', b'"united": 10', "layers.0.united"),
+        (b'"kind": "dense"', b'"kind": "wavelet"', "the layer 'wavelet', which is not installed here"),
+        (b'"kind": "dense"', b'"kind": ["dense"]', "its experiment is damaged"),
+        (b'"rate": 0.02', b'"rate": {"picture": "../../etc/passwd"}', "one of its pictures is missing"),
+    ],
+)
+def test_a_changed_experiment_is_refused(path: Path, old: bytes, new: bytes, message: str) -> None:
+    def change(members: Members) -> None:
+        assert old in members["experiment.json"]
+        members["experiment.json"] = members["experiment.json"].replace(old, new, 1)
+
+    assert message in refused(changed(path, change))
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "optimizer.safetensors", "run.json", "changes.json"])
+def test_missing_and_empty_members_are_refused(path: Path, name: str) -> None:
+    assert name in refused(changed(path, lambda members: members.pop(name)))
+    assert name in refused(changed(path, lambda members: members.update({name: b""})))
+
+
+@pytest.mark.parametrize("name", ["../evil.json", "/etc/passwd", "pictures/../../x.png", "code.py"])
+def test_members_that_do_not_belong_are_refused(path: Path, name: str) -> None:
+    assert "holds more than" in refused(changed(path, lambda members: members.update({name: b"x"})))
+
+
+def test_a_bomb_is_refused(path: Path) -> None:
+    bomb = b" " * (8 * 2**20)
+    assert "too large" in refused(changed(path, lambda members: members.update({"experiment.json": bomb})))
+
+
+def test_deep_nesting_is_refused(path: Path) -> None:
+    deep = b"[" * 100_000
+    assert "damaged" in refused(changed(path, lambda members: members.update({"changes.json": deep})))
+
+
+def changed(path: Path, change: Callable[[Members], object]) -> Path:
+    """The file of a sound project of which members were changed."""
+    save_project(path, trained(preset("lecture-tanh")))
+    members = members_of(path)
+    change(members)
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    path.write_bytes(written.getvalue())
+    return path
+
+
+def members_of(path: Path) -> Members:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_weights_are_named_as_in_the_lecture() -> None:
+    assert weight_names(preset("lecture-tanh")) == ["W1", "b1"]
+    assert weight_names(preset("lecture-polynomial-3")) == ["W1", "b1"]
+    assert len(weight_names(preset("lecture-painting"))) == 14
