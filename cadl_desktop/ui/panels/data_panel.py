@@ -1,0 +1,128 @@
+"""What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, choices_of
+from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.panels.gallery import Gallery
+from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.section import Section
+from cadl_desktop.ui.theme import GRID
+
+_RARELY_NEEDED = ("low", "high")
+_OF_THE_GALLERY = ("kind", "source", "image")
+
+
+class DataPanel(Panel):
+    """`picture_wanted` asks for a dialog; what comes of it is handed to `choose_own_picture`."""
+
+    picture_wanted = Signal()
+
+    @property
+    def title(self) -> str:
+        return self.tr("Data")
+
+    def choose_own_picture(self, image: bytes, name: str = "") -> None:
+        """Takes a person's picture, as `load_picture` made it, for the dataset."""
+        data = self.document.experiment.data
+        if data.kind != "picture":
+            data = part("dataset", "picture")
+        label = self.tr("Picture %1").replace("%1", name) if name else self.tr("Own picture")
+        self._choose(label, data.has(source="own", image=image))
+
+    def _build(self) -> None:
+        self.gallery = Gallery()
+        self.gallery.chosen.connect(self._tile_chosen)
+        self.gallery.picture_wanted.connect(self.picture_wanted)
+        self._gallery_problem = ProblemLine()
+        self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, "source"))
+        self.form.edited.connect(self._form_edited)
+        self._validation_field = self._make_validation()
+        self.more = Section(self.tr("More"), self._make_more(), folded=True)
+        for widget in (self.gallery, self._gallery_problem, self.form, self._validation_field, self.more):
+            self.column.addWidget(widget)
+
+    def _make_validation(self) -> Field:
+        self.validation = NumberEdit(0.0, 0.9)
+        self.validation.value_edited.connect(self._validation_edited)
+        text = self.tr("Share of the samples, 0 to 0.9, that is only measured and never trained on.")
+        return Field(self.tr("Held back"), text, self.validation)
+
+    def _make_more(self) -> QWidget:
+        more = QWidget()
+        column = QVBoxLayout(more)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        self.more_form = PartForm("dataset", only=_RARELY_NEEDED)
+        self.more_form.edited.connect(self._form_edited)
+        self.inputs, self.targets = (
+            Chooser(choices_of("input_scaling")),
+            Chooser(choices_of("target_scaling")),
+        )
+        self.inputs.chosen.connect(self._inputs_chosen)
+        self.targets.chosen.connect(self._targets_chosen)
+        inputs_help = self.tr("How the inputs are scaled before the network sees them.")
+        targets_help = self.tr("How the targets are scaled before the network learns them.")
+        self._inputs_field = Field(self.tr("Inputs"), inputs_help, self.inputs)
+        self._targets_field = Field(self.tr("Targets"), targets_help, self.targets)
+        for widget in (self.more_form, self._inputs_field, self._targets_field):
+            column.addWidget(widget)
+        return more
+
+    def _redraw(self, experiment: Experiment) -> None:
+        self.gallery.show_data(experiment.data)
+        for form in (self.form, self.more_form):
+            form.show_part(experiment.data)
+            form.setVisible(not form.is_empty())
+        self.validation.set_value(experiment.validation)
+        self.inputs.set_name(experiment.input_scaling)
+        self.targets.set_name(experiment.target_scaling)
+
+    def _show_problems(self, problems: dict[str, str]) -> None:
+        of_data = under(problems, "data")
+        of_gallery = [of_data[name] for name in _OF_THE_GALLERY if name in of_data]
+        self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
+        self.form.show_problems(of_data)
+        self.more_form.show_problems(of_data)
+        self._validation_field.show_problem(problems.get("validation", ""))
+        self._inputs_field.show_problem(problems.get("input_scaling", ""))
+        self._targets_field.show_problem(problems.get("target_scaling", ""))
+        if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
+            self.more.set_folded(False)  # a problem is never hidden
+
+    def _choose(self, label: str, data: Part) -> None:
+        self.document.edit(label, with_dataset(self.document.experiment, data))
+
+    @Slot(str, str)
+    def _tile_chosen(self, kind: str, source: str) -> None:
+        before = self.document.experiment.data
+        data = before if before.kind == kind else part("dataset", kind)
+        title = catalog_text(entry("dataset", kind).title)
+        if source:
+            # An own picture that is no longer chosen would only make the file larger; undo brings it back.
+            data, title = data.has(source=source, image=b""), catalog_text(source.capitalize())
+        self._choose(self.tr("Data: %1").replace("%1", title), data)
+
+    @Slot(str, object, object)
+    def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:
+        self._edit(label, merge_key and f"data.{merge_key}", data=data)
+
+    @Slot(object)
+    def _validation_edited(self, value: Number) -> None:
+        label = self.tr("Held back %1").replace("%1", plain_number(value))
+        self._edit(label, "validation", validation=float(value))
+
+    @Slot(str)
+    def _inputs_chosen(self, name: str) -> None:
+        label = self.tr("Inputs: %1").replace("%1", self.inputs.title(name))
+        self._edit(label, input_scaling=name)
+
+    @Slot(str)
+    def _targets_chosen(self, name: str) -> None:
+        label = self.tr("Targets: %1").replace("%1", self.targets.title(name))
+        self._edit(label, target_scaling=name)

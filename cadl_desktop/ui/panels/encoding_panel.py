@@ -1,0 +1,62 @@
+"""What the inputs are turned into before the first layer."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel
+
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.edits import part_of_kind
+from cadl_desktop.experiment.shapes import widths
+from cadl_desktop.ui.fields import Chooser, Field, choices_of
+from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.panels.panel import Panel, under
+
+
+class EncodingPanel(Panel):
+    """The encoding and its settings, and how many numbers come of it."""
+
+    @property
+    def title(self) -> str:
+        return self.tr("Encoding")
+
+    def _build(self) -> None:
+        self.kind = Chooser(choices_of("encoding"))
+        self.kind.chosen.connect(self._kind_chosen)
+        text = self.tr("What the inputs are turned into before the first layer.")
+        self._kind_field = Field(self.tr("Encoding"), text, self.kind)
+        self.form = PartForm("encoding")
+        self.form.edited.connect(self._form_edited)
+        self._count = QLabel()
+        self._count.setProperty("muted", True)
+        self._count.setProperty("small", True)
+        self._count.setWordWrap(True)
+        for widget in (self._kind_field, self.form, self._count):
+            self.column.addWidget(widget)
+
+    def _redraw(self, experiment: Experiment) -> None:
+        self.kind.set_name(experiment.encoding.kind)
+        self.form.show_part(experiment.encoding)
+        self.form.setVisible(not self.form.is_empty())
+        self._count.setText(self._count_text(experiment))
+
+    def _count_text(self, experiment: Experiment) -> str:
+        try:
+            count = widths(experiment)[0]
+        except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
+            return ""
+        if count == 1:
+            return self.tr("One number goes into the first layer.")
+        return self.tr("%1 numbers go into the first layer.").replace("%1", str(count))
+
+    def _show_problems(self, problems: dict[str, str]) -> None:
+        of_encoding = under(problems, "encoding")
+        self._kind_field.show_problem(of_encoding.get("kind", ""))
+        self.form.show_problems(of_encoding)
+
+    @Slot(str)
+    def _kind_chosen(self, kind: str) -> None:
+        label = self.tr("Encoding: %1").replace("%1", self.kind.title(kind))
+        self._edit(label, encoding=part_of_kind("encoding", self.document.experiment.encoding, kind))
+
+    @Slot(str, object, object)
+    def _form_edited(self, label: str, encoding: Part, merge_key: str | None) -> None:
+        self._edit(label, merge_key and f"encoding.{merge_key}", encoding=encoding)

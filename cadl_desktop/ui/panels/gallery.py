@@ -1,0 +1,145 @@
+"""The gallery: what there is to learn, as tiles."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import Entry, entries, part
+from cadl_desktop.ui.fields import catalog_text
+from cadl_desktop.ui.panels.thumbnails import Thumbnails
+from cadl_desktop.ui.panels.tile import Tile
+from cadl_desktop.ui.theme import GRID
+
+COLUMNS = 4
+OWN = "picture:own"
+_MOVES = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -COLUMNS,
+    Qt.Key.Key_Down: COLUMNS,
+}
+
+
+class Gallery(QWidget):
+    """Tiles of every dataset and every picture that comes along.
+
+    One tile is in the tab order, arrow keys go on from there, Enter or a click chooses.
+    """
+
+    chosen = Signal(str, str)  # dataset, and for pictures which one
+    picture_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tiles = self._make_tiles()
+        self._own_image = b""
+        self._asked = False
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(GRID)
+        for index, tile in enumerate(self._tiles):
+            tile.clicked.connect(self._clicked)
+            grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
+        self._thumbnails = Thumbnails()
+        self._thumbnails.ready.connect(self._show_thumbnail)
+
+    def show_data(self, data: Part) -> None:
+        """Highlights the tile of the dataset in use."""
+        self._show_own_image(data)
+        current = _key(data.kind, str(data.as_dict().get("source", "")))
+        for tile in self._tiles:
+            tile.setChecked(tile.key == current)
+        self._set_tab_stop(next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
+
+    def tile(self, key: str) -> Tile:
+        """Raises KeyError where there is none."""
+        for tile in self._tiles:
+            if tile.key == key:
+                return tile
+        raise KeyError(key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        by = _MOVES.get(Qt.Key(event.key()))
+        focused = [index for index, tile in enumerate(self._tiles) if tile.hasFocus()]
+        if by is None or not focused:
+            event.ignore()
+            return
+        to = focused[0] + by
+        if 0 <= to < len(self._tiles):
+            self._set_tab_stop(self._tiles[to])
+            self._tiles[to].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._asked:
+            self._asked = True
+            self._thumbnails.ask(self._wanted())
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._thumbnails.stop()
+        self._asked = False  # what is decoded already comes from the cache the next time
+
+    def _wanted(self) -> list[tuple[str, Part]]:
+        keys = [tile.key for tile in self._tiles if tile.key.startswith("picture:") and tile.key != OWN]
+        wanted = [(key, part("dataset", "picture", source=key.partition(":")[2])) for key in keys]
+        if self._own_image:
+            wanted.insert(0, (OWN, part("dataset", "picture", source="own", image=self._own_image)))
+        return wanted
+
+    def _show_own_image(self, data: Part) -> None:
+        image = data.as_dict().get("image", b"")
+        if not isinstance(image, bytes) or image == self._own_image:
+            return
+        self._own_image = image
+        self.tile(OWN).set_picture(None)
+        if image and self.isVisible():
+            self._thumbnails.ask(self._wanted())
+
+    def _make_tiles(self) -> list[Tile]:
+        tiles = []
+        for entry in entries("dataset").values():
+            if entry.kind == "picture":
+                tiles += [
+                    self._picture_tile(entry, name) for name in entry.parameter("source").choice_names()
+                ]
+            else:
+                tile = Tile(entry.kind, catalog_text(entry.title), catalog_text(entry.help), self)
+                tile.set_icon_name("curve")
+                tiles.append(tile)
+        return tiles
+
+    def _picture_tile(self, entry: Entry, name: str) -> Tile:
+        if name == "own":
+            text = self.tr("Opens a picture file of yours to paint.")
+            tile = Tile(OWN, self.tr("Your own"), text, self)
+            tile.setAccessibleName(self.tr("Your own picture\u2026"))
+            tile.set_icon_name("plus")
+            return tile
+        title = catalog_text(name.capitalize())
+        return Tile(_key(entry.kind, name), title, f"{title}. {catalog_text(entry.help)}", self)
+
+    def _set_tab_stop(self, chosen: Tile) -> None:
+        for tile in self._tiles:
+            one = tile is chosen
+            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one else Qt.FocusPolicy.ClickFocus)
+
+    @Slot()
+    def _clicked(self) -> None:
+        tile = self.sender()
+        if not isinstance(tile, Tile):
+            return
+        if tile.key == OWN:
+            self.picture_wanted.emit()
+        elif not tile.isChecked():
+            kind, _, source = tile.key.partition(":")
+            self.chosen.emit(kind, source)
+
+    @Slot(str, object)
+    def _show_thumbnail(self, key: str, pixels: object) -> None:
+        self.tile(key).set_picture(pixels)  # type: ignore[arg-type]
+
+
+def _key(kind: str, source: str) -> str:
+    return f"{kind}:{source}" if kind == "picture" else kind

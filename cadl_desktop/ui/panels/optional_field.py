@@ -1,0 +1,50 @@
+"""A field that may be without a value: a check box switches it on."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+
+from cadl_desktop.ui.fields import ProblemLine, describe
+from cadl_desktop.ui.number_edit import Number, NumberEdit
+from cadl_desktop.ui.theme import GRID
+
+_BOX_WIDTH = 15 * GRID
+
+
+class OptionalField(QWidget):
+    """`value_edited` says a number, or None when a person switches it off."""
+
+    value_edited = Signal(object)  # int | float | None
+
+    def __init__(self, title: str, text: str, number: NumberEdit, first: Number, never: str) -> None:
+        super().__init__()
+        self.number = number
+        self.box = QCheckBox(title)
+        self.problem = ProblemLine()
+        self._first = first
+        describe(self.box, title, text)
+        describe(number, title, text)
+        number.setPlaceholderText(never)
+        self.box.setMinimumWidth(_BOX_WIDTH)
+        self.box.clicked.connect(self._switched)
+        number.value_edited.connect(self.value_edited)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self.box, 0, 0)
+        grid.addWidget(number, 0, 1)
+        grid.addWidget(self.problem, 1, 0, 1, 2)
+
+    def set_value(self, value: Number | None) -> None:
+        self.box.setChecked(value is not None)
+        self.number.setEnabled(value is not None)
+        self.number.set_value(value)
+
+    def show_problem(self, message: str) -> None:
+        self.problem.show_problem(message)
+        self.number.set_problem(bool(message))
+
+    @Slot(bool)
+    def _switched(self, on: bool) -> None:
+        self.value_edited.emit(self._first if on else None)

@@ -1,0 +1,70 @@
+"""What all panels share: they redraw from the document and edit nothing but the document."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_desktop.experiment import Experiment, Problem
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.theme import GRID
+
+
+class Panel(QWidget):
+    """A column of fields about one document."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.document = document
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
+        self.column.setSpacing(GRID)
+        self._build()
+        document.changed.connect(self._changed)
+        document.problems_changed.connect(self._problems_changed)
+        self._changed(document.experiment)
+        self._problems_changed(document.problems)
+
+    @property
+    def title(self) -> str:
+        """The heading; overridden by each panel."""
+        raise NotImplementedError
+
+    def _build(self) -> None:
+        """Makes the controls; overridden by each panel."""
+        raise NotImplementedError
+
+    def _redraw(self, experiment: Experiment) -> None:
+        """Shows the experiment; overridden by each panel."""
+        raise NotImplementedError
+
+    def _show_problems(self, problems: dict[str, str]) -> None:
+        """Shows messages, by field path; overridden by each panel."""
+        raise NotImplementedError
+
+    def _edit(self, label: str, merge_key: str | None = None, **changes: Any) -> None:
+        self.document.edit(label, replace(self.document.experiment, **changes), merge_key)
+
+    @Slot(object)
+    def _changed(self, experiment: Experiment) -> None:
+        self._redraw(experiment)
+
+    @Slot(object)
+    def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
+        self._show_problems(messages(problems))
+
+
+def messages(problems: Iterable[Problem]) -> dict[str, str]:
+    """The first message of each field."""
+    found: dict[str, str] = {}
+    for problem in problems:
+        found.setdefault(problem.field, problem.message)
+    return found
+
+
+def under(problems: dict[str, str], prefix: str) -> dict[str, str]:
+    """The problems of one part, by the names of its settings."""
+    start = f"{prefix}."
+    return {field.removeprefix(start): text for field, text in problems.items() if field.startswith(start)}

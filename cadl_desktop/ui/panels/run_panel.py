@@ -1,0 +1,118 @@
+"""What the experiment is called, and the seed that every random number of a run comes from."""
+
+import random
+
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.ui.fields import Field, describe
+from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.number_edit import NumberEdit, is_undo
+from cadl_desktop.ui.panels.panel import Panel
+from cadl_desktop.ui.theme import GRID
+
+_MOST_DICE = 100_000
+
+
+class NameEdit(QLineEdit):
+    """A line whose undo is the document's."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_undo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class NoteEdit(QPlainTextEdit):
+    """A few lines whose undo is the document's."""
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_undo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(10 * GRID, 8 * GRID)
+
+
+class RunPanel(Panel):
+    """Name, note and seed; the dice throws a new seed."""
+
+    @property
+    def title(self) -> str:
+        return self.tr("Run")
+
+    def _build(self) -> None:
+        self.name = NameEdit()
+        self.name.textEdited.connect(self._name_edited)
+        self.note = NoteEdit()
+        self.note.setTabChangesFocus(True)
+        self.note.setUndoRedoEnabled(False)
+        self.note.document().setDocumentMargin(0)
+        self.note.setFixedHeight(8 * GRID)
+        self.note.textChanged.connect(self._note_edited)
+        self.seed = NumberEdit(0, 2**31 - 1, whole=True)
+        self.seed.value_edited.connect(self._seed_edited)
+        self.dice = self._make_dice()
+        seed_help = self.tr("The same seed gives the same run: the weights and batches are drawn from it.")
+        self._seed_field = Field(self.tr("Seed"), seed_help, self.seed, self.dice)
+        fields = (
+            Field(self.tr("Name"), self.tr("What the experiment is called."), self.name),
+            Field(self.tr("Note"), self.tr("What you want to remember of it."), self.note),
+            self._seed_field,
+        )
+        for field in fields:
+            self.column.addWidget(field)
+
+    def _make_dice(self) -> QToolButton:
+        dice = QToolButton()
+        set_icon(dice, "dice")
+        describe(dice, self.tr("New seed"), self.tr("Throws another seed, for other weights and batches."))
+        dice.clicked.connect(self._throw)
+        return dice
+
+    def _redraw(self, experiment: Experiment) -> None:
+        if self.name.text() != experiment.name:
+            self.name.setText(experiment.name)
+        if self.note.toPlainText() != experiment.note:
+            with QSignalBlocker(self.note):
+                self.note.setPlainText(experiment.note)
+        self.seed.set_value(experiment.seed)
+
+    def _show_problems(self, problems: dict[str, str]) -> None:
+        self._seed_field.show_problem(problems.get("seed", ""))
+
+    @Slot(str)
+    def _name_edited(self, name: str) -> None:
+        self._edit(self.tr("Name"), "name", name=name)
+
+    @Slot()
+    def _note_edited(self) -> None:
+        self._edit(self.tr("Note"), "note", note=self.note.toPlainText())
+
+    @Slot(object)
+    def _seed_edited(self, seed: int) -> None:
+        self._edit(self.tr("Seed %1").replace("%1", str(seed)), "seed", seed=seed)
+
+    @Slot()
+    def _throw(self) -> None:
+        seed = self.document.experiment.seed
+        while seed == self.document.experiment.seed:
+            seed = random.randrange(1, _MOST_DICE)
+        self._edit(self.tr("New seed %1").replace("%1", str(seed)), seed=seed)

@@ -1,0 +1,148 @@
+"""One tile of the gallery: a small picture, its name, and whether it is the one in use."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QPolygonF,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.ui.icons import icon
+from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
+
+PICTURE_HEIGHT = 7 * GRID
+CAPTION_HEIGHT = 2 * GRID
+_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class Tile(QAbstractButton):
+    """A button with a picture. It is checked by who owns it alone, never by being clicked."""
+
+    def __init__(self, key: str, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self._picture: QPixmap | None = None
+        self._icon = "picture"
+        self.setText(title)
+        self.setCheckable(True)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setToolTip(text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def set_icon_name(self, name: str) -> None:
+        """The icon to show as long as there is no picture."""
+        self._icon = name
+        self.update()
+
+    def set_picture(self, pixels: NDArray[np.uint8] | None) -> None:
+        """`pixels` is (height, width, 3)."""
+        self._picture = None if pixels is None else _pixmap(pixels)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(7 * GRID, PICTURE_HEIGHT + CAPTION_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(5 * GRID, PICTURE_HEIGHT + CAPTION_HEIGHT)
+
+    def nextCheckState(self) -> None:
+        """Nothing: the document decides which tile is checked."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _ARROWS:
+            event.ignore()  # the gallery's
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QRectF(0, 0, self.width(), PICTURE_HEIGHT).adjusted(1, 1, -1, -1)
+        self._paint_ground(painter, frame)
+        self._paint_frame(painter, frame)
+        self._paint_caption(painter)
+        painter.end()
+
+    def _paint_ground(self, painter: QPainter, frame: QRectF) -> None:
+        shape = QPainterPath()
+        shape.addRoundedRect(frame, RADIUS, RADIUS)
+        painter.save()
+        painter.setClipPath(shape)
+        painter.fillRect(frame, QColor(theme().hover if self.underMouse() else theme().raised))
+        if self._picture is not None:
+            _paint_covering(painter, frame, self._picture)
+        elif self.key == "sine":
+            _paint_sine(painter, frame.adjusted(5, 9, -5, -9))
+        else:
+            square = QRect(0, 0, 2 * GRID, 2 * GRID)
+            square.moveCenter(frame.center().toPoint())
+            icon(self._icon, "muted").paint(painter, square)
+        painter.restore()
+
+    def _paint_frame(self, painter: QPainter, frame: QRectF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        if self.isChecked():
+            painter.setPen(QPen(QColor(theme().accent), 2))
+        else:
+            painter.setPen(QColor(theme().muted if self.underMouse() else theme().border))
+        painter.drawRoundedRect(frame, RADIUS, RADIUS)
+        if self.hasFocus():
+            # A ring of two tones inside the frame shows on any picture.
+            for inset, colour in ((2.5, theme().window), (3.5, theme().text)):
+                painter.setPen(QColor(colour))
+                painter.drawRoundedRect(frame.adjusted(inset, inset, -inset, -inset), RADIUS - 1, RADIUS - 1)
+
+    def _paint_caption(self, painter: QPainter) -> None:
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(theme().text if self.isChecked() else theme().muted))
+        room = QRect(0, PICTURE_HEIGHT, self.width(), CAPTION_HEIGHT)
+        shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+
+
+def _pixmap(pixels: NDArray[np.uint8]) -> QPixmap:
+    held = np.ascontiguousarray(pixels)
+    height, width = held.shape[:2]
+    image = QImage(held.data, width, height, 3 * width, QImage.Format.Format_RGB888)
+    return QPixmap.fromImage(image)
+
+
+def _paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
+    """The middle of the picture, as large as it has to be to fill the frame."""
+    scale = max(frame.width() / picture.width(), frame.height() / picture.height())
+    source = QRectF(0, 0, frame.width() / scale, frame.height() / scale)
+    source.moveCenter(QRectF(picture.rect()).center())
+    painter.drawPixmap(frame, picture, source)
+
+
+def _paint_sine(painter: QPainter, frame: QRectF) -> None:
+    """The lecture's curve and some of its points."""
+    from cadl_desktop.data.curves import sine
+
+    samples = sine(part("dataset", "sine", observations=61))
+    x = (samples.inputs[:, 0] - samples.low[0]) / (samples.high[0] - samples.low[0])
+    across = frame.left() + x * frame.width()
+    truth = samples.truth if samples.truth is not None else samples.targets
+
+    def points(values: NDArray[np.float64]) -> list[QPointF]:
+        down = frame.center().y() - values[:, 0] / 1.2 * frame.height() / 2
+        return [QPointF(a, d) for a, d in zip(across.tolist(), down.tolist(), strict=True)]
+
+    painter.setPen(QPen(QColor(theme().points), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.drawPoints(QPolygonF(points(samples.targets)[::2]))
+    painter.setPen(QPen(QColor(theme().series), 2))
+    painter.drawPolyline(QPolygonF(points(truth)))

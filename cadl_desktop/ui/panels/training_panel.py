@@ -1,0 +1,184 @@
+"""How it is learnt: cost, optimizer, learning rate, batches, and when to stop."""
+
+import math
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import QSignalBlocker, Slot
+from PySide6.QtWidgets import QLabel
+
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.edits import part_of_kind
+from cadl_desktop.ui.fields import CalmSlider, Chooser, Field, choices_of, describe
+from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.panels.optional_field import OptionalField
+from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.section import Section
+
+_DECADES = (-6, 1)
+_PER_DECADE = 20
+_STEPS = (_DECADES[1] - _DECADES[0]) * _PER_DECADE
+
+
+def rate_at(position: int) -> float:
+    """The learning rate at a position of the slider, 0 to 140: 1e-6 to 10, to two digits."""
+    return float(f"{10 ** (position / _PER_DECADE + _DECADES[0]):.1e}")
+
+
+def position_of(rate: float) -> int:
+    """Where the slider stands for a rate; at its end for one beyond it."""
+    if not rate > 0:
+        return 0
+    return min(max(round((math.log10(rate) - _DECADES[0]) * _PER_DECADE), 0), _STEPS)
+
+
+class TrainingPanel(Panel):
+    """Rate, batch size and stop rules are edits like all others; the session applies them to a run live."""
+
+    @property
+    def title(self) -> str:
+        return self.tr("Optimizer")
+
+    def _build(self) -> None:
+        self._build_choices()
+        self._build_rate()
+        self.form = PartForm("optimizer", leave_out=("rate",))
+        self.form.edited.connect(self._form_edited)
+        self.more = Section(self.tr("More"), self.form, folded=True)
+        self.batch = NumberEdit(1, 1_000_000, whole=True, logarithmic=True)
+        self.batch.value_edited.connect(self._batch_edited)
+        batch_help = self.tr("How many samples each step looks at.")
+        self._batch_field = Field(self.tr("Batch size"), batch_help, self.batch)
+        for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider):
+            self.column.addWidget(widget)
+        self.column.addWidget(self._batch_field)
+        self.column.addWidget(self.more)
+        self._build_stop_rules()
+
+    def _build_choices(self) -> None:
+        self.cost = Chooser(choices_of("cost"))
+        self.cost.chosen.connect(self._cost_chosen)
+        self._cost_field = Field(
+            self.tr("Cost"), self.tr("What training makes as small as it can."), self.cost
+        )
+        self.kind = Chooser(choices_of("optimizer"))
+        self.kind.chosen.connect(self._kind_chosen)
+        text = self.tr("How each step is made from the gradient.")
+        self._kind_field = Field(self.tr("Optimizer"), text, self.kind)
+
+    def _build_rate(self) -> None:
+        title, text = self.tr("Learning rate"), self.tr("How far each step goes along the negative gradient.")
+        self.rate = NumberEdit(1e-8, 1000.0, logarithmic=True)
+        self.rate.value_edited.connect(self._rate_edited)
+        self._rate_field = Field(title, text, self.rate)
+        self.slider = CalmSlider()
+        self.slider.setRange(0, _STEPS)
+        self.slider.setPageStep(_PER_DECADE)
+        self.slider.valueChanged.connect(self._slid)
+        describe(self.slider, self.tr("Learning rate slider"), text)
+
+    def _build_stop_rules(self) -> None:
+        heading = QLabel(self.tr("Stop after"))
+        heading.setProperty("heading", True)
+        self.column.addWidget(heading)
+        never = self.tr("no limit")
+        rules = (
+            (
+                "epochs",
+                self.tr("Epochs"),
+                self.tr("Ends after this many passes over the training samples."),
+                NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
+                500,
+            ),
+            (
+                "seconds",
+                self.tr("Seconds"),
+                self.tr("Ends after training for so long."),
+                NumberEdit(0.001, 1e9, logarithmic=True),
+                60.0,
+            ),
+            (
+                "change_below",
+                self.tr("Change below"),
+                self.tr("Ends when the cost of two epochs in a row differs by less than this."),
+                NumberEdit(0.0, 1e9, logarithmic=True),
+                1e-6,
+            ),
+        )
+        self.stop: dict[str, OptionalField] = {}
+        for name, title, text, number, first in rules:
+            self.stop[name] = OptionalField(title, text, number, first, never)
+            self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
+            self.column.addWidget(self.stop[name])
+
+    def _redraw(self, experiment: Experiment) -> None:
+        optimizer = experiment.optimizer
+        self.cost.set_name(experiment.cost)
+        self.kind.set_name(optimizer.kind)
+        self._show_rate(optimizer)
+        self.form.show_part(optimizer)
+        self.more.setVisible(not self.form.is_empty())
+        self.batch.set_value(experiment.batch_size)
+        for name, field in self.stop.items():
+            field.set_value(getattr(experiment.stop, name))
+
+    def _show_rate(self, optimizer: Part) -> None:
+        rate = optimizer.as_dict().get("rate")
+        known = isinstance(rate, int | float)
+        self._rate_field.setVisible(known)
+        self.slider.setVisible(known)
+        if isinstance(rate, int | float):
+            self.rate.set_value(rate)
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(position_of(rate))
+
+    def _show_problems(self, problems: dict[str, str]) -> None:
+        of_optimizer = under(problems, "optimizer")
+        self._cost_field.show_problem(problems.get("cost", ""))
+        self._kind_field.show_problem(of_optimizer.get("kind", ""))
+        self._rate_field.show_problem(of_optimizer.get("rate", ""))
+        self.form.show_problems(of_optimizer)
+        self._batch_field.show_problem(problems.get("batch_size", ""))
+        for name, field in self.stop.items():
+            field.show_problem(problems.get(f"stop.{name}", ""))
+        if of_optimizer.keys() - {"kind", "rate"}:
+            self.more.set_folded(False)  # a problem is never hidden
+
+    def _set_rate(self, rate: float) -> None:
+        label = self.tr("Learning rate %1").replace("%1", plain_number(rate))
+        self._edit(label, "optimizer.rate", optimizer=self.document.experiment.optimizer.has(rate=rate))
+
+    @Slot(object)
+    def _rate_edited(self, rate: Number) -> None:
+        self._set_rate(float(rate))
+
+    @Slot(int)
+    def _slid(self, position: int) -> None:
+        self._set_rate(rate_at(position))
+
+    @Slot(str)
+    def _cost_chosen(self, name: str) -> None:
+        self._edit(self.tr("Cost: %1").replace("%1", self.cost.title(name)), cost=name)
+
+    @Slot(str)
+    def _kind_chosen(self, kind: str) -> None:
+        label = self.tr("Optimizer: %1").replace("%1", self.kind.title(kind))
+        self._edit(label, optimizer=part_of_kind("optimizer", self.document.experiment.optimizer, kind))
+
+    @Slot(str, object, object)
+    def _form_edited(self, label: str, optimizer: Part, merge_key: str | None) -> None:
+        self._edit(label, merge_key and f"optimizer.{merge_key}", optimizer=optimizer)
+
+    @Slot(object)
+    def _batch_edited(self, size: int) -> None:
+        self._edit(self.tr("Batch size %1").replace("%1", str(size)), "batch_size", batch_size=size)
+
+    def _stop_edited(self, name: str, value: Any) -> None:
+        title = self.stop[name].box.text()
+        if value is None:
+            label, key = self.tr("No stop by: %1").replace("%1", title), None
+        else:
+            text = self.tr("Stop after: %1 %2")
+            label, key = text.replace("%1", title).replace("%2", plain_number(value)), f"stop.{name}"
+        self._edit(label, key, stop=replace(self.document.experiment.stop, **{name: value}))
