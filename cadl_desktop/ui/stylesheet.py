@@ -15,13 +15,14 @@ QMainWindow, QDialog { background: $window; }
 QMainWindow::separator { background: $window; width: ${half}px; height: ${half}px; }
 QMainWindow::separator:hover { background: $accent; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $border; padding: ${half}px ${grid}px;
-    spacing: ${half}px; }
+    spacing: ${half}px; qproperty-iconSize: 16px 16px; }
 QToolBar::separator { background: $border; width: 1px; margin: ${half}px ${half}px; }
 QDockWidget { color: $muted; font-weight: 600; font-size: ${small}px; }
 QDockWidget::title { background: $window; padding: 6px ${grid}px; text-align: left; }
 QDockWidget > QWidget { background: $surface; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
+QSizeGrip { image: none; width: 0; height: 0; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
@@ -67,6 +68,10 @@ QPushButton[flat="true"]:focus, QPushButton:flat:focus { border-color: $accent; 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: 3px; }
 QToolButton[primary="true"] { padding: 3px 12px; }
+QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted; padding: 1px ${grid}px;
+    font-size: ${small}px; }
+QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }
+QToolButton[toggle="true"]:hover { border-color: $muted; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $hover; border-color: $border; }
 QToolButton:focus { border-color: $accent; outline: 0; }
@@ -88,7 +93,8 @@ QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="tru
     QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
     background: $surface; border-color: $grid_line; }
-QSpinBox, QDoubleSpinBox { padding-right: 0; }
+QLineEdit { padding: 2px 4px; }
+QSpinBox, QDoubleSpinBox { padding: 2px 0 2px 4px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 18px; border: 0;
     background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; border-top-right-radius: ${radius}px;
@@ -100,7 +106,7 @@ QAbstractSpinBox::up-arrow { image: $up; width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: $down; width: 10px; height: 10px; }
 QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::up-arrow:disabled { image: $up_off; }
 QAbstractSpinBox::down-arrow:off, QAbstractSpinBox::down-arrow:disabled { image: $down_off; }
-QComboBox { padding-right: 0; }
+QComboBox { padding: 2px 0 2px 6px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: 0; }
 QComboBox::down-arrow { image: $down; width: 12px; height: 12px; }
 QComboBox::down-arrow:disabled { image: $down_off; }

@@ -1,0 +1,98 @@
+"""Axes with tabular figures, calm ranges, and ticks a person would choose, linear and logarithmic."""
+
+import math
+from collections.abc import Sequence
+
+import pyqtgraph as pg
+
+from cadl_desktop.ui.theme import SMALL, Theme, tabular_font
+
+_NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+LEFT_WIDTH = 56
+BOTTOM_HEIGHT = 22
+_DENSE_DECADES = 2.6
+_NARROW_DECADES = 0.5
+
+Levels = list[tuple[float, list[float]]]
+
+
+class Axis(pg.AxisItem):  # type: ignore[misc]
+    """An axis whose plot hands over log10 of its values when `logarithmic` is set."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self.logarithmic = False
+        self.enableAutoSIPrefix(False)
+        self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
+        self.setTickDensity(1.6)
+        if orientation == "left":
+            # A fixed width: longer numbers must not push the plot aside while it is looked at.
+            self.setWidth(LEFT_WIDTH)
+        else:
+            self.setHeight(BOTTOM_HEIGHT)
+
+    def wear(self, colours: Theme, title: str) -> None:
+        """Takes on the theme's colours and fonts."""
+        self.setPen(pg.mkPen(colours.border))
+        self.setTickPen(pg.mkPen(colours.grid))
+        self.setTextPen(pg.mkPen(colours.muted))
+        self.setTickFont(tabular_font(SMALL))
+        if title:
+            self.setLabel(title, **{"color": colours.muted, "font-size": f"{SMALL}px"})
+        else:
+            self.showLabel(False)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Levels:
+        if self.logarithmic:
+            return log_ticks(minVal, maxVal)
+        levels: Levels = super().tickValues(minVal, maxVal, size)
+        return levels
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
+        if self.logarithmic:
+            return [figure(10.0**value) for value in values]
+        strings: list[str] = super().tickStrings(values, scale, spacing)
+        return [string.replace("-", "−") for string in strings]
+
+
+def log_ticks(low: float, high: float) -> Levels:
+    """Ticks between two powers of ten: decades, with 2 and 5 where there is room, finer in a close look."""
+    span = high - low
+    if span <= _NARROW_DECADES:
+        return [(span, [math.log10(value) for value in _linear_ticks(10.0**low, 10.0**high)])]
+    every = max(1, math.ceil(span / 8))
+    steps = (1, 2, 5) if span <= _DENSE_DECADES else (1,)
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    values = [decade + math.log10(step) for decade in decades if decade % every == 0 for step in steps]
+    return [(1.0, [value for value in values if low <= value <= high])]
+
+
+def _linear_ticks(low: float, high: float) -> list[float]:
+    step = nice_ceiling((high - low) / 5)
+    return [step * count for count in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def nice_ceiling(value: float) -> float:
+    """The next round number: ranges grow in such steps and stand still between them."""
+    if not math.isfinite(value) or value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(nice * power for nice in (*_NICE, 20.0) if nice * power >= value * (1 - 1e-9))
+
+
+def figure(value: float) -> str:
+    """A number with three significant figures, as short as it can be read."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    if size != 0 and (size < 1e-4 or size >= 1e6):
+        mantissa, _, exponent = f"{value:.2e}".partition("e")
+        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
+    places = 0 if size >= 1000 or size == 0 else max(0, 2 - math.floor(math.log10(size)))
+    text = f"{value:,.{places}f}"
+    return (text.rstrip("0").rstrip(".") if places else text).replace("-", "−")
+
+
+def steady(value: float, places: int = 3) -> str:
+    """A number with fixed places for live readouts, so that nothing moves beside it."""
+    return "–" if not math.isfinite(value) else f"{value:.{places}f}".replace("-", "−")

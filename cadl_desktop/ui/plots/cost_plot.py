@@ -1,0 +1,205 @@
+"""The cost falling: training and validation, linear or logarithmic, with marks where something was changed."""
+
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.history import History
+from cadl_desktop.ui.plots.axes import figure, nice_ceiling
+from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.theme import SMALL, Theme, tabular_font, theme
+
+Doubles = NDArray[np.float64]
+AxisName = Literal["epoch", "step", "seconds"]
+
+_MOST_MARKS = 64
+_LABEL_ROOM = 0.12
+"""Marks closer than this share of the width to the one before go without a label."""
+_LOG_STEPS = 2
+"""A logarithmic range grows by this part of a decade: half of one."""
+
+
+class CostPlot(Plot):
+    """Shows a run's history. It copies nothing: give it the history again whenever rows were added."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._axis: AxisName = "epoch"
+        self._x: Doubles = np.empty(0)
+        self._costs: Doubles = np.empty(0)
+        self._validation: Doubles = np.empty(0)
+        self._changes: list[tuple[float, Change]] = []
+        self._grown: tuple[float, float, float] | None = None
+        self._marks: list[pg.InfiniteLine] = []
+        self._curves = [self._curve(), self._curve()]
+        self._switch = self._log_switch()
+        self.header.addWidget(self._switch)
+        self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
+        self.say_empty(self.tr("Press Train to see the cost fall."))
+        self.wear(theme())
+        self.reset_zoom()
+
+    @property
+    def logarithmic(self) -> bool:
+        return self._switch.isChecked()
+
+    @Slot(bool)
+    def set_logarithmic(self, on: bool) -> None:
+        """Switches the cost axis; a zoom ends, as it was one of the other axis."""
+        self._switch.setChecked(on)
+        self.canvas.axis("left").logarithmic = on
+        self._grown = None
+        self._draw()
+        self.reset_zoom()
+
+    def show_history(self, history: History, axis: AxisName = "epoch") -> None:
+        """Draws the history's rows over epochs, steps or seconds."""
+        x = history.column(axis)
+        if axis != self._axis or len(x) < 2 or x[-1] < (self._x[-1] if len(self._x) else 0):
+            self._start_over(axis)
+        self._x, self._costs = x, history.column("cost")
+        self._validation = history.column("validation_cost")
+        steps = history.column("step")
+        self._changes = [(_place(change.step, steps, x), change) for change in history.changes[-_MOST_MARKS:]]
+        self.say_empty("" if len(x) else self.tr("Press Train to see the cost fall."))
+        self._show_key()
+        self._draw()
+        self.fit(*self.whole_range())
+
+    def whole_range(self) -> tuple[Range, Range]:
+        """From the start to a round number beyond the newest row; it only grows while a run goes on."""
+        values = np.concatenate([self._shown(self._costs), self._shown(self._validation)])
+        values = values[np.isfinite(values)]
+        if not len(values):
+            return (0.0, 100.0), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
+        right = nice_ceiling(float(self._x[-1]))
+        low, high = self._vertical(float(values.min()), float(values.max()))
+        if self._grown is not None:
+            right, low, high = (
+                max(right, self._grown[0]),
+                min(low, self._grown[1]),
+                max(high, self._grown[2]),
+            )
+        self._grown = (right, low, high)
+        return (0.0, right), (low, high)
+
+    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+        if not len(self._x):
+            return "", None
+        row = int(np.abs(self._x - where.x()).argmin())
+        words = [
+            f"{self._titles['bottom']} {figure(float(self._x[row]))}",
+            self.tr("cost {0}").format(figure(float(self._costs[row]))),
+        ]
+        if np.isfinite(self._validation[row]):
+            words.append(self.tr("validation {0}").format(figure(float(self._validation[row]))))
+        return " · ".join(words), float(self._x[row])
+
+    def recolour(self, colours: Theme) -> None:
+        for curve, colour in zip(self._curves, (colours.series, colours.series_two), strict=True):
+            curve.setPen(pg.mkPen(colour, width=1.5))
+        for mark in self._marks:
+            self._dress(mark, colours)
+
+    def _vertical(self, low: float, high: float) -> Range:
+        if self.logarithmic:
+            # A twentieth more, so that a curve never lies on the very edge.
+            bottom = np.floor((low - 0.05) * _LOG_STEPS) / _LOG_STEPS
+            return float(bottom), float(np.ceil((high + 0.05) * _LOG_STEPS) / _LOG_STEPS)
+        if low >= 0:
+            return 0.0, nice_ceiling(high * 1.02)
+        return -nice_ceiling(-low * 1.02), nice_ceiling(high * 1.02)
+
+    def _shown(self, costs: Doubles) -> Doubles:
+        """The costs as the axis wants them; what can't be drawn becomes a gap."""
+        drawable = np.isfinite(costs) & ((costs > 0) | (not self.logarithmic))
+        shown = np.full(len(costs), np.nan)
+        shown[drawable] = np.log10(costs[drawable]) if self.logarithmic else costs[drawable]
+        return shown
+
+    def _draw(self) -> None:
+        for curve, costs in zip(self._curves, (self._costs, self._validation), strict=True):
+            shown = self._shown(costs)
+            if np.isfinite(shown).any():
+                curve.setData(self._x, shown)
+            else:
+                curve.setData([], [])
+        self._draw_marks()
+
+    def _draw_marks(self) -> None:
+        while len(self._marks) < len(self._changes):
+            self._marks.append(self._new_mark())
+        room = _LABEL_ROOM * max(1.0, float(self._x[-1]) if len(self._x) else 1.0)
+        labelled = -np.inf
+        for index, mark in enumerate(self._marks):
+            mark.setVisible(index < len(self._changes))
+            if index < len(self._changes):
+                place, change = self._changes[index]
+                mark.setValue(place)
+                mark.label.setVisible(place - labelled >= room)
+                mark.label.setFormat(self._words(change))
+                labelled = place if place - labelled >= room else labelled
+
+    def _words(self, change: Change) -> str:
+        if change.setting == "rate":
+            return self.tr("rate {0}").format(figure(change.value))
+        return self.tr("batch {0}").format(figure(change.value))
+
+    def _new_mark(self) -> pg.InfiniteLine:
+        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.94})
+        mark.label.setAnchor((0, 0.5))
+        self._dress(mark, theme())
+        self.canvas.addItem(mark, ignoreBounds=True)
+        return mark
+
+    def _dress(self, mark: pg.InfiniteLine, colours: Theme) -> None:
+        mark.setPen(pg.mkPen(shade(colours.muted, 0.6), width=1, style=Qt.PenStyle.DashLine))
+        mark.label.setColor(colours.muted)
+        mark.label.setFont(tabular_font(SMALL))
+
+    def _curve(self) -> pg.PlotDataItem:
+        curve = pg.PlotDataItem(connect="finite", antialias=True)
+        # Thousands of wide, smooth strokes at once are slow to draw; separate segments are not.
+        curve.curve.setSegmentedLineMode("on")
+        self.canvas.addItem(curve)
+        # After adding, which would take the plot's settings: two points for every pixel.
+        curve.opts["autoDownsampleFactor"] = 1.0
+        curve.setDownsampling(auto=True, method="peak")
+        curve.setClipToView(True)
+        return curve
+
+    def _show_key(self) -> None:
+        signs = [Sign(self.tr("training"), "series")]
+        if np.isfinite(self._validation).any():
+            signs.append(Sign(self.tr("validation"), "series_two"))
+        self.key.show_signs(*(signs if len(self._x) else []))
+
+    def _start_over(self, axis: AxisName) -> None:
+        self._axis, self._grown, self.zoomed = axis, None, False
+        titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
+        self.rename(self.tr("Cost"), titles[axis], self.tr("cost"))
+
+    def _log_switch(self) -> QToolButton:
+        switch = QToolButton(self)
+        switch.setText(self.tr("Log"))
+        switch.setCheckable(True)
+        switch.setProperty("toggle", True)
+        switch.setAccessibleName(self.tr("Logarithmic cost axis"))
+        switch.setToolTip(
+            self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
+        )
+        switch.toggled.connect(self.set_logarithmic)
+        return switch
+
+
+def _place(step: int, steps: Doubles, x: Doubles) -> float:
+    """Where on the axis a step lies, between the rows before and after it."""
+    if not len(x):
+        return 0.0
+    return float(np.interp(step, np.concatenate([[0.0], steps]), np.concatenate([[0.0], x])))

@@ -1,0 +1,214 @@
+"""The curve bending: observed points, the truth, the network's fit and its earlier selves."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainterPath
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.ui.plots.axes import steady
+from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.plot import Plot, Range, shade
+from cadl_desktop.ui.theme import Theme, theme
+
+Doubles = NDArray[np.float64]
+Numbers = NDArray[Any]
+
+MOST_POINTS = 2000
+"""More points than this only make a cloud darker; so many are drawn, evenly chosen."""
+MOST_SELVES = 12
+_MARGIN = 0.3
+_FAR = 1000.0
+
+
+class CurvePlot(Plot):
+    """Shows samples once, then a fit as often as there is a new one. Its range follows the samples alone."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._samples: Samples | None = None
+        self._edges: Range = (0.0, 1.0)
+        self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
+        self._x: Doubles = np.empty(0)
+        self._y: Doubles = np.empty(0)
+        self._has_validation = False
+        self._beyond = [self._region(), self._region()]
+        self._points, self._held_back = self._scatter(_plus()), self._scatter("o")
+        self._selves = [self._curve() for _ in range(MOST_SELVES)]
+        self._truth, self._outside, self._fit = self._curve(), self._curve(), self._curve()
+        self.rename(self.tr("Curve"), "x", "y")
+        self.show_samples(None)
+        self.wear(theme())
+
+    def show_samples(self, samples: Samples | None, validation_rows: NDArray[np.intp] | None = None) -> None:
+        """Draws what is to be learned, and takes away what was learned of other samples.
+
+        `validation_rows` are those of the samples that the network does not train on.
+        """
+        self._samples = samples
+        self.clear_fit()
+        empty = samples is None or not len(samples.inputs)
+        self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
+        if samples is None or empty:
+            for item in (self._points, self._held_back, self._truth):
+                item.setData([], [])
+            self._has_validation = False
+            self.key.show_signs()
+        else:
+            self._draw_samples(samples, validation_rows)
+            self._take_range(samples)
+            self._show_key()
+        for region in self._beyond:
+            region.setVisible(not empty)
+        self.reset_zoom()
+
+    def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
+        """Draws the curve (n, 1) or (n,) that the network makes now at `positions`."""
+        self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
+        inside = (self._x >= self._edges[0]) & (self._x <= self._edges[1])
+        _draw(self._fit, self._x, np.where(inside, self._y, np.nan))
+        # One position more on each side, so that the dashes meet the solid line.
+        kept = inside.copy()
+        kept[1:] &= inside[:-1]
+        kept[:-1] &= inside[1:]
+        _draw(self._outside, self._x, np.where(kept, np.nan, self._y))
+        self._show_key()
+
+    def show_selves(self, selves: Sequence[Numbers]) -> None:
+        """Draws earlier predictions at the fit's positions, the older the fainter."""
+        newest = selves[-MOST_SELVES:]
+        for item, values in zip(reversed(self._selves), reversed(newest), strict=False):
+            shown = self._drawable(values)
+            _draw(item, curve_x(self._samples, shown), shown)
+        for item in self._selves[: MOST_SELVES - len(newest)]:
+            item.setData([], [])
+        self._show_key()
+
+    def clear_fit(self) -> None:
+        """Takes away the fit and its earlier selves."""
+        self._x, self._y = np.empty(0), np.empty(0)
+        for item in (self._fit, self._outside, *self._selves):
+            item.setData([], [])
+        if self._samples is not None:
+            self._show_key()
+
+    def whole_range(self) -> tuple[Range, Range]:
+        return self._range
+
+    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+        if self._samples is None:
+            return "", None
+        words = [f"x {steady(where.x(), 2)}"]
+        if len(self._x):
+            words.append(
+                self.tr("network {0}").format(steady(float(np.interp(where.x(), self._x, self._y)), 2))
+            )
+        low, high = self._edges
+        if self._samples.truth is not None and low <= where.x() <= high:
+            order = np.argsort(self._samples.inputs[:, 0])
+            known = np.interp(where.x(), self._samples.inputs[order, 0], self._samples.truth[order, 0])
+            words.append(self.tr("truth {0}").format(steady(float(known), 2)))
+        words.append(f"y {steady(where.y(), 2)}")
+        return " · ".join(words), where.x()
+
+    def recolour(self, colours: Theme) -> None:
+        for region in self._beyond:
+            region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
+        self._points.setPen(pg.mkPen(shade(colours.points, 0.55)))
+        self._held_back.setPen(pg.mkPen(shade(colours.series_two, 0.7)))
+        self._truth.setPen(pg.mkPen(colours.truth, width=1, style=Qt.PenStyle.DashLine))
+        self._fit.setPen(pg.mkPen(colours.series, width=2))
+        self._outside.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
+        for age, item in enumerate(self._selves):
+            item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
+
+    def _draw_samples(self, samples: Samples, validation_rows: NDArray[np.intp] | None) -> None:
+        held = np.zeros(len(samples.inputs), bool)
+        if validation_rows is not None:
+            held[validation_rows] = True
+        self._has_validation = bool(held.any())
+        every = max(1, -(-len(held) // MOST_POINTS))
+        for item, rows in ((self._points, ~held), (self._held_back, held)):
+            chosen = np.flatnonzero(rows)[::every]
+            item.setData(samples.inputs[chosen, 0], samples.targets[chosen, 0])
+        if samples.truth is None:
+            self._truth.setData([], [])
+        else:
+            order = np.argsort(samples.inputs[:, 0])
+            self._truth.setData(samples.inputs[order, 0][::every], samples.truth[order, 0][::every])
+
+    def _take_range(self, samples: Samples) -> None:
+        low, high = float(samples.low[0]), float(samples.high[0])
+        bottom, top = float(samples.targets.min()), float(samples.targets.max())
+        margin = _MARGIN * ((top - bottom) or 1.0)
+        positions = curve_positions(samples)
+        self._edges = (low, high)
+        self._range = (
+            (float(positions[0, 0]), float(positions[-1, 0])),
+            (bottom - margin, top + margin),
+        )
+        far = _FAR * (high - low)
+        self._beyond[0].setRegion((low - far, low))
+        self._beyond[1].setRegion((high, high + far))
+
+    def _drawable(self, values: Numbers) -> Doubles:
+        """Finite and not absurdly far away, which Qt can't draw; gaps where a run went wrong."""
+        bottom, top = self._range[1]
+        reach = 20 * (top - bottom)
+        flat = np.asarray(values, float).ravel()
+        return np.clip(np.where(np.isfinite(flat), flat, np.nan), bottom - reach, top + reach)
+
+    def _show_key(self) -> None:
+        signs = [Sign(self.tr("observed"), "points", "plus")]
+        if self._has_validation:
+            signs.append(Sign(self.tr("validation"), "series_two", "ring"))
+        if self._samples is not None and self._samples.truth is not None:
+            signs.append(Sign(self.tr("truth"), "truth", "dash"))
+        if len(self._x):
+            signs += [Sign(self.tr("network"), "series"), Sign(self.tr("earlier"), "ghost")]
+        self.key.show_signs(*signs)
+
+    def _curve(self) -> pg.PlotCurveItem:
+        curve = pg.PlotCurveItem(connect="finite", antialias=True)
+        self.canvas.addItem(curve, ignoreBounds=True)
+        return curve
+
+    def _scatter(self, symbol: str | QPainterPath) -> pg.ScatterPlotItem:
+        points = pg.ScatterPlotItem(symbol=symbol, size=7, brush=None, pxMode=True, antialias=True)
+        self.canvas.addItem(points, ignoreBounds=True)
+        return points
+
+    def _region(self) -> pg.LinearRegionItem:
+        region = pg.LinearRegionItem(movable=False, pen=pg.mkPen(None))
+        region.setZValue(-20)
+        self.canvas.addItem(region, ignoreBounds=True)
+        return region
+
+
+def curve_x(samples: Samples | None, values: Doubles) -> Doubles:
+    """The positions of a saved prediction: where every curve of these samples is drawn."""
+    positions = np.empty(0) if samples is None else curve_positions(samples).ravel()
+    return positions if len(positions) == len(values) else np.empty(0)
+
+
+def _plus() -> QPainterPath:
+    """Two thin strokes; pyqtgraph's own plus is an outline that closes up at this size."""
+    path = QPainterPath()
+    path.moveTo(-0.5, 0)
+    path.lineTo(0.5, 0)
+    path.moveTo(0, -0.5)
+    path.lineTo(0, 0.5)
+    return path
+
+
+def _draw(item: pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
+    if len(x) == len(y) and np.isfinite(y).any():
+        item.setData(x, y)
+    else:
+        item.setData([], [])

@@ -1,0 +1,85 @@
+"""The blue and orange of an error: a fixed scale from -128 to 128, and the bar that explains it."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_desktop.ui.theme import SMALL, Theme, blend, notifier, tabular_font, theme
+
+REACH = 128
+"""Errors of this size and more have the scale's full colour; it never follows the data."""
+
+_BAR = 64
+
+
+@lru_cache(maxsize=4)
+def colour_scale(colours: Theme) -> NDArray[np.uint32]:
+    """Colours 0xffrrggbb of the errors -REACH to REACH: orange where too little, blue where too much."""
+    found = []
+    for error in range(-REACH, REACH + 1):
+        end = colours.blue if error > 0 else colours.orange
+        # A root lifts small errors, which are most of them once a painting is good.
+        found.append(QColor(blend(colours.neutral, end, (abs(error) / REACH) ** 0.7)).rgb())
+    return np.array(found, np.uint32)
+
+
+def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Painted minus target, (height, width): the mean over the colours."""
+    error = painted.astype(np.float32)
+    error -= target
+    mean: NDArray[np.float32] = (error[..., 0] + error[..., 1] + error[..., 2]) * np.float32(1 / 3)
+    return mean
+
+
+def error_image(error: NDArray[np.float32], colours: Theme) -> QImage:
+    """The error (height, width) in the scale's colours."""
+    index = (np.clip(error, -REACH, REACH) + (REACH + 0.5)).astype(np.intp)
+    pixels = np.ascontiguousarray(colour_scale(colours).take(index))
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
+class ScaleBar(QWidget):
+    """Says what the colours of the error mean: -128, the colours, +128."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._low, self._high = f"−{REACH}", f"+{REACH}"
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("Colours of the error"))
+        self.setToolTip(self.tr("Orange where the painting is too dark, blue where it is too bright."))
+        notifier().changed.connect(self._refresh)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(tabular_font(SMALL))
+        return QSize(metrics.horizontalAdvance(self._low + self._high) + _BAR + 16, metrics.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(tabular_font(SMALL))
+        painter.setPen(QColor(theme().muted))
+        metrics = QFontMetrics(tabular_font(SMALL))
+        start = metrics.horizontalAdvance(self._low) + 6
+        middle = self.height() / 2
+        scale = colour_scale(theme())
+        line = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
+        bar = QRectF(start, middle - 3, _BAR, 6)
+        flags = Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(0, 0, start, self.height()), flags, self._low)
+        painter.drawText(QRectF(bar.right() + 6, 0, 60, self.height()), flags, self._high)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(bar, line)
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.update()

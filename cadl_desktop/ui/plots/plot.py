@@ -1,0 +1,262 @@
+"""What every plot has: the theme's colours, zoom and its reset, a readout, copying, and an empty state."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QContextMenuEvent,
+    QGuiApplication,
+    QImage,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QRegion,
+)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.plots.axes import LEFT_WIDTH, Axis
+from cadl_desktop.ui.plots.key import Key
+from cadl_desktop.ui.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
+
+Range = tuple[float, float]
+
+
+def shade(colour: str, opacity: float) -> QColor:
+    """One of the theme's colours, partly transparent."""
+    found = QColor(colour)
+    found.setAlphaF(opacity)
+    return found
+
+
+def small_label(text: str = "") -> QLabel:
+    """A label in the smaller size and the quieter colour, with figures of equal width."""
+    label = QLabel(text)
+    label.setProperty("small", True)
+    label.setProperty("muted", True)
+    label.setFont(tabular_font(SMALL))
+    return label
+
+
+class Canvas(pg.PlotWidget):  # type: ignore[misc]
+    """pyqtgraph's plot without its menu and buttons; tells what the mouse does instead."""
+
+    hovered = Signal(QPointF)
+    left = Signal()
+    double_clicked = Signal()
+    menu_wanted = Signal(QPoint)
+
+    def __init__(self) -> None:
+        super().__init__(axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
+        item = self.getPlotItem()
+        item.setMenuEnabled(False)
+        item.hideButtons()
+        item.disableAutoRange()
+        item.showGrid(x=True, y=True, alpha=1.0)
+        item.layout.setContentsMargins(GRID // 2, GRID // 2, GRID * 2, 0)
+        for name in ("left", "bottom"):
+            # Behind the curves, where pyqtgraph would lay its grid across them.
+            self.axis(name).setZValue(-1000)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.scene().sigMouseMoved.connect(self._moved)
+
+    def axis(self, name: str) -> Axis:
+        found: Axis = self.getPlotItem().getAxis(name)
+        return found
+
+    @Slot(object)
+    def _moved(self, where: QPointF) -> None:
+        view = self.getPlotItem().getViewBox()
+        if view.sceneBoundingRect().contains(where):
+            self.hovered.emit(view.mapSceneToView(where))
+        else:
+            self.left.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.left.emit()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.double_clicked.emit()
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event.globalPos())
+        event.accept()
+
+
+class Plot(QWidget):
+    """A key and a readout above a canvas. Subclasses draw, say their range, and read values out.
+
+    Ranges never follow the data by themselves: `fit` sets them, unless a person has zoomed.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._titles = {"bottom": "", "left": ""}
+        self.zoomed = False
+        self.canvas, self.key = Canvas(), Key()
+        self.readout, self._below = small_label(), small_label()
+        self.header = QHBoxLayout()
+        self._empty = QLabel()
+        self._cursor = pg.InfiniteLine(angle=90, movable=False)
+        self._lay_out()
+        self._connect()
+
+    def rename(self, name: str, horizontal: str, vertical: str) -> None:
+        """Names the plot for screen readers, and its axes (with their units) for everybody."""
+        self._titles = {"bottom": horizontal, "left": vertical}
+        self.setAccessibleName(name)
+        self.canvas.setAccessibleName(name)
+        self.canvas.setToolTip(
+            self.tr("{0}. Wheel to zoom, drag to move, double click to see everything again.").format(name)
+        )
+        self._below.setText(horizontal)
+        self.canvas.axis("left").wear(theme(), vertical)
+
+    def say_empty(self, text: str) -> None:
+        """Shows what to do next in the middle of the plot; an empty text shows nothing."""
+        self._empty.setText(text)
+        self._empty.setVisible(bool(text))
+        for side in self._titles:
+            # Numbers of nothing would only be noise.
+            self.canvas.axis(side).setStyle(showValues=not text)
+        self.canvas.getPlotItem().showGrid(x=not text, y=not text, alpha=1.0)
+
+    def fit(self, horizontal: Range, vertical: Range) -> None:
+        """Shows this part of the plane, unless a person is looking at another."""
+        if not self.zoomed:
+            view = self.canvas.getPlotItem().getViewBox()
+            view.setRange(xRange=horizontal, yRange=vertical, padding=0, disableAutoRange=True)
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        """Back to everything there is."""
+        self.zoomed = False
+        self.fit(*self.whole_range())
+
+    @Slot()
+    def copy_picture(self) -> None:
+        """The plot with its key, as it is on screen, to the clipboard."""
+        QGuiApplication.clipboard().setImage(self.picture())
+
+    def picture(self) -> QImage:
+        top, below, ratio = self.key.height() + GRID, self._below.geometry(), self.devicePixelRatioF()
+        size = QSize(self.canvas.width(), self.canvas.height() + top + below.height() + GRID) * ratio
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        image.fill(QColor(theme().plot_background))
+        canvas = self.canvas.grab()
+        painter = QPainter(image)
+        painter.drawPixmap(0, top, canvas)
+        for widget, place in (
+            (self.key, QPoint(GRID, GRID // 2)),
+            (self._below, QPoint(below.left(), top + canvas.deviceIndependentSize().toSize().height())),
+        ):
+            widget.render(painter, place, QRegion(), QWidget.RenderFlag.DrawChildren)
+        painter.end()
+        return image
+
+    def whole_range(self) -> tuple[Range, Range]:
+        """The part of the plane to show when nobody has zoomed."""
+        raise NotImplementedError
+
+    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+        """What to say of this point, and the x to mark."""
+        raise NotImplementedError
+
+    def recolour(self, colours: Theme) -> None:
+        """Gives every item of the plot its colour."""
+        raise NotImplementedError
+
+    def _lay_out(self) -> None:
+        self.header.setContentsMargins(GRID, GRID // 2, GRID, 0)
+        self.header.setSpacing(GRID)
+        self.header.addWidget(self.key, 1)
+        footer = QHBoxLayout()
+        footer.setContentsMargins(LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
+        footer.addWidget(self.readout, 1)
+        footer.addWidget(self._below)
+        # A text that comes and goes must not move the plot.
+        self.readout.setMinimumSize(0, self._below.fontMetrics().height())
+        self.readout.setAccessibleName(self.tr("Value under the cursor"))
+        self.setFocusProxy(self.canvas)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setMinimumWidth(200)
+        self._empty.setProperty("muted", True)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        stack = QGridLayout()
+        stack.addWidget(self.canvas, 0, 0)
+        stack.addWidget(self._empty, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self.header)
+        column.addLayout(stack, 1)
+        column.addLayout(footer)
+        self.setAutoFillBackground(True)
+        self._cursor.setZValue(5)
+        self._cursor.hide()
+        self.canvas.addItem(self._cursor, ignoreBounds=True)
+
+    def _connect(self) -> None:
+        self.canvas.hovered.connect(self._hover)
+        self.canvas.left.connect(self._leave)
+        self.canvas.double_clicked.connect(self.reset_zoom)
+        self.canvas.menu_wanted.connect(self._show_menu)
+        self.canvas.getPlotItem().getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
+        notifier().changed.connect(self.wear)
+        self._copy = QAction(
+            self.tr("Copy picture of plot"), self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy)
+        )
+        self._reset = QAction(self.tr("Reset zoom"), self, shortcut=QKeySequence("Home"))
+        for action, icon, slot in (
+            (self._copy, "copy", self.copy_picture),
+            (self._reset, "zoom-reset", self.reset_zoom),
+        ):
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(slot)
+            set_icon(action, icon)
+            self.addAction(action)
+
+    @Slot(object)
+    def _zoomed_by_hand(self) -> None:
+        self.zoomed = True
+
+    @Slot(QPoint)
+    def _show_menu(self, where: QPoint) -> None:
+        self.menu().popup(where)
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions([self._copy, self._reset])
+        return menu
+
+    @Slot(QPointF)
+    def _hover(self, where: QPointF) -> None:
+        text, mark = self.read_out(where)
+        self.readout.setText(text)
+        self._cursor.setVisible(mark is not None)
+        if mark is not None:
+            self._cursor.setValue(mark)
+
+    @Slot()
+    def _leave(self) -> None:
+        self.readout.clear()
+        self._cursor.hide()
+
+    @Slot(object)
+    def wear(self, colours: Theme) -> None:
+        """Takes on the theme's colours; a subclass calls it once it has made its items."""
+        background = self.palette()
+        background.setColor(self.backgroundRole(), QColor(colours.plot_background))
+        self.setPalette(background)
+        self.canvas.setBackground(colours.plot_background)
+        self.canvas.axis("left").wear(colours, self._titles["left"])
+        self.canvas.axis("bottom").wear(colours, "")
+        self._cursor.setPen(pg.mkPen(colours.muted, width=1, style=Qt.PenStyle.DotLine))
+        self.readout.setFont(tabular_font(SMALL))
+        self.recolour(colours)
