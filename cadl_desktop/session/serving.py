@@ -1,0 +1,26 @@
+"""A `Control` whose pauses are spent on whatever else the worker is asked for."""
+
+from typing import TYPE_CHECKING
+
+from cadl_desktop.engine import Control
+from cadl_desktop.engine.control import Command
+
+if TYPE_CHECKING:
+    from cadl_desktop.session.worker import Worker
+
+
+class ServingControl(Control):
+    """Serves the worker's requests while training is paused, so that a paused network can be exported."""
+
+    def __init__(self, worker: "Worker") -> None:
+        super().__init__()
+        self._worker = worker
+
+    def next_command(self, wait: bool) -> Command | None:
+        command = super().next_command(wait=False)
+        while wait and command is None:
+            self._worker.serve_waiting(block=True)
+            if self._worker.quitting:
+                self.stop()
+            command = super().next_command(wait=False)
+        return command

@@ -1,0 +1,233 @@
+"""The one thread that owns every TensorFlow call: it trains, and does in between what else needs TensorFlow."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from cadl_desktop.experiment import Experiment, Stop
+from cadl_desktop.runs.events import Event, RunState
+
+if TYPE_CHECKING:
+    from cadl_desktop.engine import Control
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Training ended with an error that nobody expected; `message` is for a person, the log has the rest."""
+
+    message: str
+
+
+class Run:
+    """One training that the worker has been asked for; what is told before it begins is kept for it."""
+
+    def __init__(self, worker: "Worker", experiment: Experiment, state: RunState | None) -> None:
+        self.experiment = experiment
+        self.state = state
+        self._worker = worker
+        self._control: Control | None = None
+        self._early: list[Callable[[Control], None]] = []
+        self.cancelled = False
+
+    def pause(self) -> None:
+        self._tell(lambda control: control.pause())
+
+    def resume(self) -> None:
+        self._tell(lambda control: control.resume())
+
+    def step(self) -> None:
+        self._tell(lambda control: control.step())
+
+    def stop(self) -> None:
+        self.cancelled = True
+        self._tell(lambda control: control.stop())
+
+    def set_rate(self, rate: float) -> None:
+        self._tell(lambda control: control.set_rate(rate))
+
+    def set_batch_size(self, size: int) -> None:
+        self._tell(lambda control: control.set_batch_size(size))
+
+    def set_stop(self, rules: Stop) -> None:
+        self._tell(lambda control: control.set_stop(rules))
+
+    def attach(self, control: "Control") -> None:
+        """Called on the worker's thread once TensorFlow is there."""
+        with self._worker.lock:
+            self._control = control
+            for tell in self._early:
+                tell(control)
+
+    def _tell(self, tell: Callable[["Control"], None]) -> None:
+        with self._worker.lock:
+            if self._control is None:
+                self._early.append(tell)
+                return
+        tell(self._control)
+        self._worker.wake()
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+
+
+class _Wake:
+    """Ends a wait so that a command is looked for."""
+
+
+class _Quit:
+    pass
+
+
+Request = Run | _Job | _Wake | _Quit
+
+
+class Worker(QThread):
+    """Runs `engine.train` and jobs, one at a time, in the order stop, jobs, training.
+
+    Events go into `inbox` with the run that they belong to; `progressed` only says that there are some,
+    and is not sent again until `take` has been called.
+    """
+
+    ready = Signal(str)  # the device that TensorFlow found
+    progressed = Signal()
+    job_ended = Signal(object)  # a callable, to be called on the receiver's thread
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lock = Lock()
+        self._requests: SimpleQueue[Request] = SimpleQueue()
+        self._inbox: deque[tuple[Run, Event | Failed]] = deque()
+        self._later: list[Run] = []
+        self._told = False
+        self.quitting = False
+
+    def train(self, experiment: Experiment, state: RunState | None) -> Run:
+        """Asks for a training; it begins when the one before it has ended."""
+        run = Run(self, experiment, state)
+        self._requests.put(run)
+        return run
+
+    def do(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Has `work` done on this thread, between two chunks of a training; the answers come by `job_ended`."""
+        self._requests.put(_Job(work, done, failed))
+
+    def render(
+        self,
+        experiment: Experiment,
+        state: RunState,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for what a state's weights show: (prediction, psnr) as in `Progressed`."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import render
+
+            return render(experiment, state.weights)
+
+        self.do(work, done, failed)
+
+    def take(self) -> list[tuple[Run, Event | Failed]]:
+        """Everything that has come since the last call."""
+        self._told = False
+        taken = []
+        while self._inbox:
+            taken.append(self._inbox.popleft())
+        return taken
+
+    def wake(self) -> None:
+        self._requests.put(_Wake())
+
+    def quit_soon(self) -> None:
+        """Ends the thread after the chunk that is running; the caller stops its run first."""
+        self._requests.put(_Quit())
+
+    def run(self) -> None:
+        from cadl_desktop.engine.device import device_name
+
+        self.ready.emit(device_name())
+        while not self.quitting:
+            self._serve(self._requests.get())
+
+    def serve_waiting(self, block: bool) -> None:
+        """Does the next request that doesn't start a training; called between a training's chunks."""
+        try:
+            request = self._requests.get(block=block)
+        except Empty:
+            return
+        if isinstance(request, Run):
+            self._later.append(request)
+        else:
+            self._serve(request)
+
+    def _serve(self, request: Request) -> None:
+        match request:
+            case Run():
+                self._train(request)
+            case _Job():
+                self._do(request)
+            case _Quit():
+                self.quitting = True
+
+    def _train(self, run: Run) -> None:
+        try:
+            self._iterate(run)
+        except Exception as error:
+            log.exception("training ended with an error")
+            self._put(run, Failed(_plain(error)))
+        while self._later:
+            self._requests.put(self._later.pop(0))
+
+    def _iterate(self, run: Run) -> None:
+        from cadl_desktop.engine import train
+        from cadl_desktop.session.serving import ServingControl
+
+        if run.cancelled or self.quitting:
+            return
+        control = ServingControl(self)
+        run.attach(control)
+        for event in train(run.experiment, control, run.state):
+            self._put(run, event)
+            self.serve_waiting(block=False)
+            if self.quitting:
+                control.stop()
+
+    def _put(self, run: Run, event: Event | Failed) -> None:
+        self._inbox.append((run, event))
+        if not self._told:
+            self._told = True
+            self.progressed.emit()
+
+    def _do(self, job: _Job) -> None:
+        try:
+            result = job.work()
+        except Exception as error:
+            log.info("a job ended with an error", exc_info=True)
+            failure = error
+            self.job_ended.emit(lambda: job.failed(failure))
+        else:
+            self.job_ended.emit(lambda: job.done(result))
+
+
+def _plain(error: Exception) -> str:
+    from cadl_desktop.data.pictures import PictureError
+
+    if isinstance(error, PictureError):
+        return str(error)
+    if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
+        return "There is not enough memory for this network; make layers or the batch smaller."
+    return f"Training ended with an error ({type(error).__name__}); the log has the details."

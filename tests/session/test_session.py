@@ -1,0 +1,190 @@
+"""A session as the window uses it: real TensorFlow on its thread, news through signals."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Result, Session, Status
+from tests.engine.runs import epochs, finished, run, small_painting
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    yield session
+    session.close()
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
+    session.train()
+    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step)
+
+
+def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    assert session.status is Status.TRAINING
+    first = session.result.prediction
+    assert first is not None
+    assert first.shape == (12, 12, 3)
+    wait_for(qtbot, lambda: session.result.prediction is not first)
+    assert len(session.result.history.rows) > 1
+    assert session.device
+
+
+def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    state = session.result.state
+    assert state is not None
+    session.step()
+    wait_for(qtbot, lambda: session.result.state is not state)
+    assert session.result.state is not None
+    assert session.result.state.step == state.step + 1
+    session.train()
+    assert session.status is Status.TRAINING
+    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 1)
+
+
+def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    state = session.result.state
+    assert state is not None
+    rows = len(session.result.history.rows)
+    train(qtbot, session, state.step + 20)
+    assert len(session.result.history.rows) >= rows
+    assert (np.diff(session.result.history.column("epoch")) > 0).all()
+
+
+def test_a_finished_run_has_the_engine_s_weights(qtbot: QtBot, session: Session) -> None:
+    experiment = small_painting()
+    session.document.open(experiment, None)
+    session.open(None, None)
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.state is not None
+    alone = finished(run(experiment)).state
+    assert np.array_equal(session.result.state.weights[0], alone.weights[0])
+    assert session.document.modified
+
+
+def test_reset_forgets(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.reset()
+    assert session.status is Status.EMPTY
+    assert not len(session.result.history.rows)
+    assert session.result.prediction is None
+
+
+def test_a_structural_edit_while_training_starts_again_from_the_same_seed(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session, 500)
+    wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
+    session.document.edit("wider", wider)
+    assert session.status is not Status.TRAINING
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert session.result.progress is not None
+    assert session.result.history.changes[0].step == 0
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert session.result.state is not None
+    assert session.result.state.weights[0].shape == (2, 9)
+
+
+def test_undoing_a_structural_edit_brings_the_result_back(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    result = session.result
+    session.document.edit("seed", replace(session.document.experiment, seed=77))
+    assert session.status is Status.EMPTY
+    session.document.undo_stack.undo()
+    assert session.result is result
+
+
+def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    experiment = session.document.experiment
+    session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
+    session.document.edit("batch", replace(session.document.experiment, batch_size=24))
+    changes = session.result.history.changes
+    wait_for(qtbot, lambda: len(changes) == 4)
+    assert [(change.setting, change.value) for change in changes] == [
+        ("rate", 0.001),
+        ("batch_size", 16),
+        ("rate", 0.5),
+        ("batch_size", 24),
+    ]
+    assert session.status is Status.TRAINING
+
+
+def test_a_stop_rule_applies_while_training(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.document.edit("epochs", epochs(session.document.experiment, 5))
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+
+
+def test_state_of_a_running_training_without_a_pause_that_shows(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    got: list[Result] = []
+    statuses: list[Status] = []
+    session.status_changed.connect(statuses.append)
+    session.with_state(got.append)
+    wait_for(qtbot, lambda: bool(got))
+    assert got[0].state is not None
+    step = got[0].state.step
+    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > step + 50)
+    assert statuses == []
+
+
+def test_stop_while_preparing_says_stopped_at_once(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    assert session.status is Status.PREPARING
+    session.stop()
+    assert session.status is Status.EMPTY
+
+
+def test_divergence_is_told_with_a_remedy(qtbot: QtBot, session: Session) -> None:
+    told: list[tuple[str, str]] = []
+    session.message.connect(lambda kind, text: told.append((kind, text)))
+    huge = part("optimizer", "gradient descent", rate=1000.0)
+    session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert told[-1][0] == "warning"
+    assert "learning rate" in told[-1][1]
+
+
+def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Session) -> None:
+    answers: list[str] = []
+    train(qtbot, session)
+    session.do(lambda: "while training", answers.append, lambda error: None)
+    wait_for(qtbot, lambda: answers == ["while training"])
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    session.do(lambda: "while paused", answers.append, lambda error: None)
+    wait_for(qtbot, lambda: answers[1:] == ["while paused"])
+
+
+def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: Session) -> None:
+    told: list[str] = []
+    session.message.connect(lambda kind, text: told.append(text))
+    wrong = replace(session.document.experiment, layers=(part("layer", "dense", units=0),))
+    session.document.edit("wrong", wrong)
+    session.train()
+    assert session.status is Status.EMPTY
+    assert "0 is too small" in told[0]
