@@ -5,8 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import forward
 from cadl_desktop.experiment.model import Experiment
@@ -28,3 +30,12 @@ def predict(experiment: Experiment, weights: Sequence[Floats], positions: NDArra
         for start in range(0, len(inputs), ROWS_AT_A_TIME)
     ]
     return np.asarray(target_scaling(experiment, samples).invert(np.concatenate(pieces)), np.float32)
+
+
+def render(experiment: Experiment, weights: Sequence[Floats]) -> tuple[Floats, float | None]:
+    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting."""
+    samples = samples_of(experiment.data)
+    if samples.picture_shape is None:
+        return predict(experiment, weights, curve_positions(samples))[:, 0], None
+    colours = predict(experiment, weights, samples.inputs)
+    return colours.reshape(*samples.picture_shape, -1), psnr(colours, samples.targets)

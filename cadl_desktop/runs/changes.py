@@ -4,10 +4,12 @@ from typing import Literal
 
 import msgspec
 
+Setting = Literal["rate", "batch_size"]
+
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """From step `step` on, `setting` had the value `value`."""
+    """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with."""
 
     step: int
-    setting: Literal["rate", "batch_size"]
+    setting: Setting
     value: float

@@ -1,13 +1,13 @@
 """Folds a run's events into arrays that stay bounded however long the run is."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed
+from cadl_desktop.runs.changes import Change, Setting
+from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, Started
 
 MOST_ROWS = 4096
 MOST_SELVES = 12
@@ -41,10 +41,23 @@ class History:
                 self._add_row(
                     (event.epoch, event.step, event.seconds, event.cost, validation, event.rate),
                 )
+            case Started():
+                self._note("rate", event.step, event.rate)
+                self._note("batch_size", event.step, event.batch_size)
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
                 self._add_self(prediction)
+
+    def _note(self, setting: Setting, step: int, value: float) -> None:
+        """What a run starts or goes on with, unless the log says so already."""
+        known = [change.value for change in self.changes if change.setting == setting]
+        if not known or known[-1] != value:
+            self.changes.append(Change(step, setting, value))
+
+    def copy(self) -> Self:
+        """This history as it is now, to be read elsewhere while the run goes on."""
+        return replace(self, changes=list(self.changes), selves=list(self.selves), _rows=self._rows.copy())
 
     @property
     def rows(self) -> NDArray[np.float64]:
