@@ -1,0 +1,233 @@
+"""The designer's row of cards and the one painting behind them."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.shapes import input_columns, is_painting, widths
+from cadl_desktop.ui.designer_column import Card, InfoCard, LayerCard, OutputCard
+from cadl_desktop.ui.fields import catalog_text, describe
+from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.network_drawing import DrawnColumn, paint_network
+from cadl_desktop.ui.theme import GRID, RADIUS, notifier, theme
+
+_GAP = 5 * GRID
+_WIDEST_GAP = 32 * GRID
+_PLUS_TOP = 5 * GRID
+_LEAST_DRAWING = 8 * GRID
+
+
+class Gap(QWidget):
+    """The room between two columns, with a plus that puts a layer there."""
+
+    def __init__(self, index: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.index = index
+        self.setMinimumWidth(_GAP)
+        self.setMaximumWidth(_WIDEST_GAP)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.plus = QToolButton()
+        self.plus.setFixedSize(3 * GRID, 3 * GRID)
+        set_icon(self.plus, "plus", "muted")
+        text = self.tr("Adds a layer here.")
+        describe(self.plus, self.tr("Add layer %1").replace("%1", str(index + 1)), text)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, _PLUS_TOP, 0, 0)
+        column.addWidget(self.plus, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme().border))
+        painter.setBrush(QColor(theme().raised))
+        painter.drawRoundedRect(QRectF(self.plus.geometry()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.end()
+
+
+class EmptyGap(QWidget):
+    """Stands where the layers would be, and says what to do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(30 * GRID)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        text = QLabel(
+            self.tr("No hidden layer yet: this network can only draw straight lines through its inputs.")
+        )
+        text.setWordWrap(True)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        text.setProperty("muted", True)
+        self.add = QPushButton(self.tr("Add a layer"))
+        set_icon(self.add, "plus")
+        describe(self.add, self.tr("Add a layer"), self.tr("Puts a layer between the input and the output."))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
+        column.setSpacing(GRID)
+        column.addWidget(text)
+        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+
+class Canvas(QWidget):
+    """Cards stay the same widgets across edits, so that focus and half-typed text survive them."""
+
+    add_wanted = Signal(int)
+    layer_made = Signal(object)  # LayerCard, to be connected
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.input, self.encoding, self.output = InfoCard(), InfoCard(), OutputCard()
+        self.layers: list[LayerCard] = []
+        self.gaps: list[Gap] = []
+        self.empty = EmptyGap()
+        self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
+        self._counts: list[int] = []
+        self._drop_gap: int | None = None
+        self._painting = False
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(GRID, 0, GRID, GRID)
+        self._row.setSpacing(0)
+        self.output.touched.connect(self.update)
+        notifier().changed.connect(self._recoloured)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Shows every column; makes and drops cards only where their number changes."""
+        encoded = experiment.encoding.kind != "none"
+        count = len(experiment.layers)
+        if count != len(self.layers) or encoded == self.encoding.isHidden() or self._row.count() == 0:
+            self._arrange(count, encoded)
+        for index, (card, layer) in enumerate(zip(self.layers, experiment.layers, strict=True)):
+            card.show_layer(layer, index, count)
+        self.output.show_part(experiment.output, self.tr("Output"))
+        self._show_sides(experiment)
+        self.update()
+
+    def drop_place(self, index: int, position: QPoint) -> int:
+        """Where layer `index` would stand if it were dropped at this global position."""
+        x = self.mapFromGlobal(position).x()
+        return sum(card.geometry().center().x() < x for card in self.layers if card.index != index)
+
+    def show_drop(self, index: int, place: int | None) -> None:
+        """Marks the gap into which layer `index` would go; None marks nothing."""
+        self._drop_gap = None if place is None or place == index else place + (place > index)
+        self.update()
+
+    def _show_sides(self, experiment: Experiment) -> None:
+        self._painting = is_painting(experiment)
+        try:
+            counts = widths(experiment)
+        except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
+            counts = [0] * (len(self.layers) + 2)
+        what = self.tr("A pixel's place") if self._painting else self.tr("Where on the x axis")
+        self.input.show_text(self.tr("Input"), what)
+        kind = catalog_text(experiment.encoding.kind.capitalize())
+        self.encoding.show_text(self.tr("Encoding"), kind)
+        inputs = [input_columns(experiment)] if not self.encoding.isHidden() else []
+        self._counts = [*inputs, *counts]
+
+    def _arrange(self, count: int, encoded: bool) -> None:
+        while len(self.layers) > count:
+            _drop(self.layers.pop())
+        while len(self.gaps) > (count + 1 if count else 0):
+            _drop(self.gaps.pop())
+        while len(self.layers) < count:
+            self._make_layer()
+        while count and len(self.gaps) < count + 1:
+            self._make_gap()
+        while self._row.count():
+            self._row.takeAt(0)
+        self._fill_row(encoded)
+        self._order_tabs()
+
+    def _fill_row(self, encoded: bool) -> None:
+        self.encoding.setVisible(encoded)
+        self._row.addWidget(self.input)
+        if encoded:
+            self._row.addSpacing(_GAP)
+            self._row.addWidget(self.encoding)
+        self.empty.setVisible(not self.layers)
+        if self.layers:
+            self._row.addWidget(self.gaps[0])
+            for card, gap in zip(self.layers, self.gaps[1:], strict=True):
+                self._row.addWidget(card)
+                self._row.addWidget(gap)
+        else:
+            self._row.addWidget(self.empty)
+        self._row.addWidget(self.output)
+
+    def _make_layer(self) -> None:
+        card = LayerCard(self)
+        card.touched.connect(self.update)
+        self.layers.append(card)
+        self.layer_made.emit(card)
+        card.show()
+
+    def _make_gap(self) -> None:
+        gap = Gap(len(self.gaps), self)
+        gap.plus.clicked.connect(lambda: self.add_wanted.emit(gap.index))
+        self.gaps.append(gap)
+        gap.show()
+
+    def _order_tabs(self) -> None:
+        order: list[QWidget] = [] if self.layers else [self.empty.add]
+        for gap, card in zip(self.gaps, self.layers, strict=False):
+            order += [gap.plus, *card.tab_widgets()]
+        order += [gap.plus for gap in self.gaps[-1:]] + self.output.tab_widgets()
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        paint_network(painter, self.drawn_columns())
+        if self._drop_gap is not None and self._drop_gap < len(self.gaps):
+            x = self.gaps[self._drop_gap].geometry().center().x() + 0.5
+            painter.setPen(QPen(QColor(theme().accent), 3))
+            painter.drawLine(QPointF(x, GRID), QPointF(x, self.height() - 2 * GRID))
+        painter.end()
+
+    def drawn_columns(self) -> list[DrawnColumn]:
+        """What is painted, from left to right."""
+        cards: list[Card] = [self.input]
+        if not self.encoding.isHidden():
+            cards.append(self.encoding)
+        cards += [*self.layers, self.output]
+        top = max(card.head_bottom() for card in cards) + GRID
+        pairs = zip(cards, self._counts, strict=False)
+        return [self._drawn(card, neurons, top) for card, neurons in pairs]
+
+    def _drawn(self, card: Card, neurons: int, top: int) -> DrawnColumn:
+        frame = QRectF(card.geometry())
+        area = frame.adjusted(GRID, top, -GRID, -GRID)
+        adds = isinstance(card, LayerCard | OutputCard) and card.kind.name() == "sum"
+        return DrawnColumn(
+            frame,
+            area,
+            neurons,
+            labels=self._labels(card),
+            labels_left=card is self.input,
+            sign="\u03a3" if adds else "",
+            focused=card.hasFocus(),
+            lifted=isinstance(card, LayerCard) and card.is_dragged,
+        )
+
+    def _labels(self, card: Card) -> tuple[str, ...]:
+        if card is self.input:
+            return (self.tr("row"), self.tr("column")) if self._painting else (self.tr("x"),)
+        if card is self.output:
+            colours = (self.tr("red"), self.tr("green"), self.tr("blue"))
+            return colours if self._painting else (self.tr("y"),)
+        return ()
+
+    @Slot()
+    def _recoloured(self) -> None:
+        self.update()
+
+
+def _drop(widget: QWidget) -> None:
+    widget.hide()
+    widget.setParent(None)
+    widget.deleteLater()
