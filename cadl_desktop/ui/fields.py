@@ -11,7 +11,7 @@ from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.number_edit import NumberEdit, mark
 from cadl_desktop.ui.theme import GRID, blend, notifier, theme
 
-LABEL_WIDTH = 11 * GRID
+LABEL_WIDTH = 12 * GRID
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
