@@ -1,11 +1,11 @@
-"""The cost falling: training and validation, linear or logarithmic, with marks where something was changed."""
+"""The cost falling: training and validation, linear or logarithmic, with marks at live changes."""
 
 from typing import Literal
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.runs.changes import Change
@@ -28,6 +28,8 @@ _LOG_STEPS = 2
 class CostPlot(Plot):
     """Shows a run's history. It copies nothing: give it the history again whenever rows were added."""
 
+    logarithmic_changed = Signal(bool)
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._axis: AxisName = "epoch"
@@ -36,10 +38,10 @@ class CostPlot(Plot):
         self._validation: Doubles = np.empty(0)
         self._changes: list[tuple[float, Change]] = []
         self._grown: tuple[float, float, float] | None = None
-        self._marks: list[pg.InfiniteLine] = []
-        self._curves = [self._curve(), self._curve()]
-        self._switch = self._log_switch()
-        self.header.addWidget(self._switch)
+        self.marks: list[pg.InfiniteLine] = []
+        self.curves = [self._curve(), self._curve()]
+        self.switch = self._log_switch()
+        self.header.addWidget(self.switch)
         self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
         self.say_empty(self.tr("Press Train to see the cost fall."))
         self.wear(theme())
@@ -47,16 +49,17 @@ class CostPlot(Plot):
 
     @property
     def logarithmic(self) -> bool:
-        return self._switch.isChecked()
+        return self.switch.isChecked()
 
     @Slot(bool)
     def set_logarithmic(self, on: bool) -> None:
         """Switches the cost axis; a zoom ends, as it was one of the other axis."""
-        self._switch.setChecked(on)
+        self.switch.setChecked(on)
         self.canvas.axis("left").logarithmic = on
         self._grown = None
         self._draw()
         self.reset_zoom()
+        self.logarithmic_changed.emit(on)
 
     def show_history(self, history: History, axis: AxisName = "epoch") -> None:
         """Draws the history's rows over epochs, steps or seconds."""
@@ -102,9 +105,9 @@ class CostPlot(Plot):
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
-        for curve, colour in zip(self._curves, (colours.series, colours.series_two), strict=True):
+        for curve, colour in zip(self.curves, (colours.series, colours.series_two), strict=True):
             curve.setPen(pg.mkPen(colour, width=1.5))
-        for mark in self._marks:
+        for mark in self.marks:
             self._dress(mark, colours)
 
     def _vertical(self, low: float, high: float) -> Range:
@@ -124,7 +127,7 @@ class CostPlot(Plot):
         return shown
 
     def _draw(self) -> None:
-        for curve, costs in zip(self._curves, (self._costs, self._validation), strict=True):
+        for curve, costs in zip(self.curves, (self._costs, self._validation), strict=True):
             shown = self._shown(costs)
             if np.isfinite(shown).any():
                 curve.setData(self._x, shown)
@@ -133,11 +136,11 @@ class CostPlot(Plot):
         self._draw_marks()
 
     def _draw_marks(self) -> None:
-        while len(self._marks) < len(self._changes):
-            self._marks.append(self._new_mark())
+        while len(self.marks) < len(self._changes):
+            self.marks.append(self._new_mark())
         room = _LABEL_ROOM * max(1.0, float(self._x[-1]) if len(self._x) else 1.0)
         labelled = -np.inf
-        for index, mark in enumerate(self._marks):
+        for index, mark in enumerate(self.marks):
             mark.setVisible(index < len(self._changes))
             if index < len(self._changes):
                 place, change = self._changes[index]

@@ -1,0 +1,147 @@
+"""Every command of the window, once: menus, toolbar, shortcuts and the list of shortcuts all read it from here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.icons import set_icon
+
+Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True)
+class Command:
+    """What one action says and which key calls it."""
+
+    title: str
+    tip: str
+    keys: QKeySequence.StandardKey | str = ""
+    icon: str = ""
+
+
+class Actions(QObject):
+    """The window's actions as attributes; whoever knows what one does connects it."""
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        tr = self.tr
+        make = self._make
+        self.new_curve = make(
+            Command(tr("New curve"), tr("Starts over with the noisy sine."), Keys.New, "new")
+        )
+        self.new_painting = make(
+            Command(tr("New painting"), tr("Starts over with a picture to paint."), "Ctrl+Shift+N", "picture")
+        )
+        self.open = make(
+            Command(tr("Open…"), tr("Opens a project or a picture to paint."), Keys.Open, "open")
+        )
+        self.save = make(
+            Command(tr("Save"), tr("Saves experiment, weights and history in one file."), Keys.Save, "save")
+        )
+        self.save_as = make(
+            Command(tr("Save as…"), tr("Saves everything under another name."), "Ctrl+Shift+S")
+        )
+        self.close = make(
+            Command(tr("Quit"), tr("Closes the window; asks before anything is lost."), "Ctrl+Q")
+        )
+        self.train = make(Command(tr("Train"), tr("Starts training, or pauses it (F5)."), "F5", "play"))
+        self.step = make(Command(tr("Step"), tr("Makes a single optimizer step (F10)."), "F10", "step"))
+        self.stop = make(
+            Command(tr("Stop"), tr("Ends the run; what was learned stays (Shift+F5)."), "Shift+F5")
+        )
+        self.reset = make(
+            Command(
+                tr("Reset"),
+                tr("Forgets what was learned: the seed's first weights again (Ctrl+R)."),
+                "Ctrl+R",
+                "reset",
+            )
+        )
+        self.new_seed = make(
+            Command(
+                tr("New seed"),
+                tr("Draws other first weights and another order of samples."),
+                "Ctrl+D",
+                "dice",
+            )
+        )
+        self.copy_output = make(
+            Command(
+                tr("Copy painting or curve"),
+                tr("Puts what the network makes now on the clipboard."),
+                "Ctrl+Shift+C",
+                "copy",
+            )
+        )
+        self.copy_cost = make(
+            Command(tr("Copy cost plot"), tr("Puts the cost plot on the clipboard."), "Ctrl+Alt+C", "copy")
+        )
+        self.reset_zoom = make(
+            Command(
+                tr("Reset zoom"), tr("Shows the whole picture and all plots again."), "Ctrl+0", "zoom-reset"
+            )
+        )
+        self.logarithmic = make(
+            Command(tr("Logarithmic cost"), tr("Draws the cost on a logarithmic axis."), "Ctrl+L")
+        )
+        self.logarithmic.setCheckable(True)
+        self.shortcuts = make(Command(tr("Shortcuts"), tr("Lists every key."), "Ctrl+/", "info"))
+        self.about = make(Command(tr("About"), tr("Version and licences.")))
+        self.undo = self._undo_action(
+            session.document.undo_stack.createUndoAction, tr("Undo"), Keys.Undo, "undo"
+        )
+        self.redo = self._undo_action(
+            session.document.undo_stack.createRedoAction, tr("Redo"), Keys.Redo, "redo"
+        )
+        session.status_changed.connect(self.refresh)
+        session.updated.connect(self.refresh)
+        session.document.changed.connect(self.refresh)
+        self.refresh()
+
+    def all(self) -> list[QAction]:
+        """In the order in which they were made."""
+        return [value for value in vars(self).values() if isinstance(value, QAction)]
+
+    @Slot()
+    def refresh(self) -> None:
+        """Says what Train would do now, and greys what can't be done."""
+        status = self._session.status
+        running = status in (Status.PREPARING, Status.TRAINING)
+        going_on = status in (Status.PAUSED, Status.RESULT)
+        title = self.tr("Pause") if running else self.tr("Continue") if going_on else self.tr("Train")
+        if self.train.text() != title:
+            self.train.setText(title)
+            set_icon(self.train, "pause" if running else "play", "on_accent")
+        can_train = not self._session.document.problems
+        self.train.setEnabled(running or can_train)
+        self.step.setEnabled(not running and can_train)
+        self.stop.setEnabled(status.live)
+        self.reset.setEnabled(status is not Status.EMPTY)
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.title, self._window)
+        self._describe(action, command)
+        return action
+
+    def _undo_action(
+        self, create: Callable[..., QAction], title: str, keys: QKeySequence.StandardKey, icon: str
+    ) -> QAction:
+        action = create(self._window, title)
+        self._describe(action, Command(title, "", keys, icon))
+        return action
+
+    def _describe(self, action: QAction, command: Command) -> None:
+        if command.keys:
+            action.setShortcut(QKeySequence(command.keys))
+        if command.tip:
+            action.setToolTip(command.tip)
+            action.setStatusTip(command.tip)
+        if command.icon:
+            set_icon(action, command.icon)
+        self._window.addAction(action)

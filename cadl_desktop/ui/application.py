@@ -1,0 +1,58 @@
+"""The program as a window: one application, one document, one window."""
+
+import logging
+import signal
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from platformdirs import user_log_path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.settings import theme_choice
+from cadl_desktop.ui.theme import set_theme
+
+
+def run(path: str | None) -> int:
+    """Opens the window, with a project, a picture or a preset where one is named; returns the exit code."""
+    _log_to_file()
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("cadl_desktop")
+    app.setApplicationDisplayName("cadl_desktop")
+    set_theme(theme_choice())
+    window = make_window(path if path in preset_names() else None)
+    window.show()
+    if path and path not in preset_names():
+        window.files.open_path(Path(path))
+    _close_on_interrupt(window)
+    return app.exec()
+
+
+def make_window(name: str | None = None) -> MainWindow:
+    """A window on a preset."""
+    document = Document(preset(name or DEFAULT_PAINTING))
+    return MainWindow(Session(document))
+
+
+def _log_to_file() -> None:
+    """Tracebacks go here, never to a person."""
+    folder = user_log_path("cadl_desktop", appauthor=False, ensure_exists=True)
+    handler = RotatingFileHandler(folder / "cadl_desktop.log", maxBytes=1_000_000, backupCount=2, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    sys.excepthook = lambda kind, error, trace: logging.getLogger("cadl_desktop").error(
+        "unexpected", exc_info=(kind, error, trace)
+    )
+
+
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Ctrl-C in a terminal closes the window as its cross does; Python only hears of it between Qt's events."""
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    ticking = QTimer(window, interval=500)
+    ticking.timeout.connect(lambda: None)
+    ticking.start()

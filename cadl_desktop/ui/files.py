@@ -1,0 +1,234 @@
+"""Opening, saving and exporting, as a person goes through it: dialogs, drops, recent files, and asking first."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
+
+from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.export.exports import Export, export, exports_for
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.session.session import Result, Session
+from cadl_desktop.ui.settings import (
+    add_recent_file,
+    forget_recent_files,
+    last_folder,
+    recent_files,
+    remember_folder,
+)
+
+PROJECT_SUFFIX = ".cadl"
+PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
+
+
+class Files(QObject):
+    """What the File menu does. Slow parts run in the background; the answer is one sentence in `message`."""
+
+    message = Signal(str, str)
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._document = session.document
+
+    # New and open
+
+    @Slot()
+    def new_curve(self) -> None:
+        self._open_new(preset(DEFAULT_CURVE))
+
+    @Slot()
+    def new_painting(self) -> None:
+        self._open_new(preset(DEFAULT_PAINTING))
+
+    def fill_examples(self, menu: QMenu) -> None:
+        """The presets, each with its sentence as a tooltip."""
+        menu.setToolTipsVisible(True)
+        for name in preset_names():
+            experiment = preset(name)
+            action = menu.addAction(experiment.name)
+            action.setToolTip(experiment.note)
+            action.setStatusTip(experiment.note)
+            action.triggered.connect(lambda _=False, chosen=experiment: self._open_new(chosen))
+
+    def fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for path in recent_files():
+            action = menu.addAction(path.name)
+            action.setStatusTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: self.open_path(chosen))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No recent files")).setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction(self.tr("Forget these")).triggered.connect(lambda: forget_recent_files())
+
+    @Slot()
+    def open(self) -> None:
+        """Asks for a project or a picture."""
+        both = self.tr("Projects and pictures (%1)").replace("%1", f"*{PROJECT_SUFFIX} {PICTURES}")
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), both)
+        if name:
+            self.open_path(Path(name))
+
+    @Slot()
+    def open_picture(self) -> None:
+        """Asks for a picture to paint."""
+        pictures = self.tr("Pictures (%1)").replace("%1", PICTURES)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, self.tr("Your own picture"), last_folder(), pictures
+        )
+        if name:
+            self.take_picture(Path(name))
+
+    def open_path(self, path: Path) -> None:
+        """Opens a project in place of what there is, or takes a picture into it, whichever the file is."""
+        if path.suffix.lower() == PROJECT_SUFFIX:
+            self.ask_to_save(lambda: self._open_project(path))
+        else:
+            self.take_picture(path)
+
+    def take_picture(self, path: Path) -> None:
+        """Makes a picture file the dataset: an ordinary edit that can be undone."""
+        self._session.background.do(
+            lambda: load_picture(path), lambda image: self._take_image(path, image), self._say_error
+        )
+
+    def _take_image(self, path: Path, image: bytes) -> None:
+        remember_folder(path)
+        experiment = self._document.experiment
+        data = experiment.data if experiment.data.kind == "picture" else part("dataset", "picture")
+        label = self.tr("Picture %1").replace("%1", path.name)
+        self._document.edit(label, with_dataset(experiment, data.has(source="own", image=image)))
+
+    def _open_new(self, experiment: Experiment) -> None:
+        self.ask_to_save(lambda: self._show(Project(experiment), None))
+
+    def _open_project(self, path: Path) -> None:
+        def done(project: Project) -> None:
+            remember_folder(path)
+            add_recent_file(path)
+            self._show(project, path)
+
+        self._session.background.do(lambda: open_project(path), done, self._say_error)
+
+    def _show(self, project: Project, path: Path | None) -> None:
+        self._document.open(project.experiment, path)
+        self._session.open(project.state, project.history)
+
+    # Save
+
+    @Slot()
+    def save(self) -> None:
+        self.save_then(lambda: None)
+
+    @Slot()
+    def save_as(self) -> None:
+        self._save_under_new_name(lambda: None)
+
+    def save_then(self, then: Callable[[], None]) -> None:
+        """Saves, and goes on with `then` when everything is safely in the file."""
+        if self._document.path is None:
+            self._save_under_new_name(then)
+        else:
+            self._save_to(self._document.path, then)
+
+    def _save_under_new_name(self, then: Callable[[], None]) -> None:
+        start = (
+            self._document.path or Path(last_folder()) / f"{self._document.experiment.name}{PROJECT_SUFFIX}"
+        )
+        kinds = self.tr("cadl projects (%1)").replace("%1", f"*{PROJECT_SUFFIX}")
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save as"), str(start), kinds)
+        if name:
+            path = Path(name)
+            self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX), then)
+
+    def _save_to(self, path: Path, then: Callable[[], None]) -> None:
+        self._session.with_state(lambda result: self._write(path, result, then))
+
+    def _write(self, path: Path, result: Result, then: Callable[[], None]) -> None:
+        experiment = self._document.experiment
+        project = Project(experiment, result.state, result.history.copy())
+
+        def done(_: object) -> None:
+            remember_folder(path)
+            add_recent_file(path)
+            if self._document.experiment == experiment:
+                self._document.mark_saved(path)
+            self.message.emit("info", self.tr("Saved as %1.").replace("%1", path.name))
+            then()
+
+        self._session.background.do(lambda: save_project(path, project), done, self._say_error)
+
+    def ask_to_save(self, then: Callable[[], None]) -> None:
+        """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified."""
+        if not self._document.modified:
+            then()
+            return
+        match self._ask():
+            case QMessageBox.StandardButton.Save:
+                self.save_then(then)
+            case QMessageBox.StandardButton.Discard:
+                then()
+
+    def _ask(self) -> QMessageBox.StandardButton:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(self.tr("Save changes?"))
+        name = self._document.path.name if self._document.path else self._document.experiment.name
+        box.setText(self.tr("Save the changes to “%1”?").replace("%1", name))
+        box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        return QMessageBox.StandardButton(box.exec())
+
+    # Export
+
+    def fill_exports(self, menu: QMenu) -> None:
+        """What can be exported of this experiment; greyed until there are weights."""
+        menu.clear()
+        menu.setToolTipsVisible(True)
+        result = self._session.result
+        ready = result.state is not None or self._session.status.live
+        for wanted in exports_for(self._document.experiment):
+            action = menu.addAction(self.tr("%1…").replace("%1", wanted.title))
+            action.setToolTip(
+                wanted.help if ready else self.tr("Train first: there is nothing to export yet.")
+            )
+            action.setEnabled(ready)
+            action.triggered.connect(lambda _=False, chosen=wanted: self.export_as(chosen))
+
+    def export_as(self, wanted: Export) -> None:
+        """Asks for a file and writes the export into it."""
+        kinds = ";;".join(f"{wanted.title} (*{suffix})" for suffix in wanted.suffixes)
+        start = str(Path(last_folder()) / wanted.file)
+        name, kind = QFileDialog.getSaveFileName(self._window, wanted.title, start, kinds)
+        if not name:
+            return
+        path = Path(name)
+        if not path.suffix:
+            path = path.with_suffix(kind.rpartition("*")[2].rstrip(")") or wanted.suffixes[0])
+        self._session.with_state(lambda result: self._export(wanted, path, result))
+
+    def _export(self, wanted: Export, path: Path, result: Result) -> None:
+        if result.state is None:
+            self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
+            return
+        trained = Trained(self._document.experiment, result.state, result.history.copy())
+
+        def done(_: object) -> None:
+            remember_folder(path)
+            self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
+
+        self._session.do(lambda: export(wanted.name, path, trained), done, self._say_error)
+
+    def _say_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))

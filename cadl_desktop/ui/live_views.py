@@ -1,0 +1,87 @@
+"""What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+
+from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.split import split
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.output_view import OutputView
+
+
+class LiveViews(QObject):
+    """Owns no truth: it hands the session's newest arrays to the plots."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self.cost = CostPlot()
+        self.output = OutputView()
+        self._shown: Floats | None = None
+        session.updated.connect(self.draw)
+        session.samples_changed.connect(self._show_samples)
+        if session.samples is not None:
+            self._show_samples()
+
+    @Slot()
+    def draw(self) -> None:
+        """Draws what is new since the last time."""
+        self.cost.show_history(self._session.result.history)
+        prediction = self._session.result.prediction
+        if prediction is not self._shown:
+            self._shown = prediction
+            self._show_prediction()
+
+    @Slot()
+    def copy_output(self) -> None:
+        if self.output.is_painting:
+            self.output.painting.copy_picture()
+        else:
+            self.output.curve.copy_picture()
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        self.cost.reset_zoom()
+        self.output.curve.reset_zoom()
+        self.output.painting.reset_zoom()
+
+    @Slot()
+    def _show_samples(self) -> None:
+        samples = self._session.samples
+        if samples is None:
+            return
+        painting = samples.picture_shape is not None
+        self.output.show_kind(painting)
+        if painting:
+            self.output.painting.show_target(_pixels(samples))
+        else:
+            rows = split(self._session.document.experiment, len(samples.inputs))[1]
+            self.output.curve.show_samples(samples, rows)
+        self._show_prediction()
+
+    def _show_prediction(self) -> None:
+        prediction, samples = self._session.result.prediction, self._session.samples
+        if samples is None:
+            return
+        if samples.picture_shape is None:
+            self._show_curve(samples, prediction)
+        elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
+            self.output.painting.show_painting(prediction, self._session.result.psnr)
+        else:
+            self.output.painting.clear_painting()
+
+    def _show_curve(self, samples: Samples, prediction: Floats | None) -> None:
+        curve = self.output.curve
+        if prediction is None or prediction.ndim != 1:
+            curve.clear_fit()
+            return
+        curve.show_selves(self._session.result.history.selves)
+        curve.show_fit(curve_positions(samples), prediction)
+
+
+def _pixels(samples: Samples) -> "np.typing.NDArray[np.uint8]":
+    height, width = samples.picture_shape or (0, 0)
+    return samples.targets.reshape(height, width, -1).astype(np.uint8)
