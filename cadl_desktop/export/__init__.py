@@ -1,0 +1,1 @@
+"""Files out: weights, plots, pictures. Heavy libraries come in only when something is exported."""

@@ -1,0 +1,120 @@
+"""Everything that can be exported, in one table that the Export menu and the command line both follow."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export import pictures, plots, weights
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError, write_atomically
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
+    that the command line gives it and a dialog offers. `write` fills a path that may be overwritten."""
+
+    name: str
+    title: str
+    help: str
+    file: str
+    suffixes: tuple[str, ...]
+    write: Callable[[Path, Trained], None]
+    about: Literal["both", "curve", "painting"] = "both"
+
+    def suits(self, experiment: Experiment) -> bool:
+        """Whether this experiment has something to export in this way."""
+        return self.about == "both" or (self.about == "painting") == is_painting(experiment)
+
+
+EXPORTS = (
+    Export(
+        "weights",
+        "Weights",
+        "Every layer's weights and biases by name: W1, b1, W2, b2, and so on.",
+        "weights.safetensors",
+        (".safetensors", ".npz"),
+        weights.write_weights,
+    ),
+    Export(
+        "keras",
+        "Keras model",
+        "The whole network, from positions to targets, for Keras.",
+        "weights.keras",
+        (".keras",),
+        weights.write_keras,
+    ),
+    Export(
+        "history",
+        "History",
+        "Cost, time and learning rate of every epoch, as a table.",
+        "history.csv",
+        (".csv",),
+        plots.write_history,
+    ),
+    Export(
+        "cost-plot",
+        "Cost plot",
+        "The cost over the epochs.",
+        "cost.svg",
+        (".svg", ".png"),
+        plots.write_cost_plot,
+    ),
+    Export(
+        "curve-plot",
+        "Curve plot",
+        "The observed points and the curve that was fitted to them.",
+        "curve.svg",
+        (".svg", ".png"),
+        plots.write_curve_plot,
+        "curve",
+    ),
+    Export(
+        "curve",
+        "Curve",
+        "The fitted curve's x and y, as a table.",
+        "curve.csv",
+        (".csv",),
+        plots.write_curve,
+        "curve",
+    ),
+    Export(
+        "painting",
+        "Painting",
+        "What the network paints now.",
+        "painting.png",
+        (".png",),
+        pictures.write_painting,
+        "painting",
+    ),
+    Export(
+        "target",
+        "Target",
+        "The picture that it was to paint.",
+        "target.png",
+        (".png",),
+        pictures.write_target,
+        "painting",
+    ),
+)
+
+
+def exports_for(experiment: Experiment) -> list[Export]:
+    """What can be exported of an experiment, in the menu's order."""
+    return [export for export in EXPORTS if export.suits(experiment)]
+
+
+def export(what: str, path: Path, trained: Trained) -> None:
+    """Writes one export atomically; the path's ending chooses the format.
+
+    Raises FileError where the file can't be written or its ending is none of the export's suffixes,
+    `data.pictures.PictureError` where the target can't be read, KeyError where there is no such export.
+    """
+    wanted = {entry.name: entry for entry in EXPORTS}[what]
+    if path.suffix.lower() not in wanted.suffixes:
+        endings = " or ".join(wanted.suffixes)
+        raise FileError(f"{path} was not written: give it a name that ends in {endings}.")
+    write_atomically(path, lambda neighbour: wanted.write(neighbour, trained))

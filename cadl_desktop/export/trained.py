@@ -1,0 +1,50 @@
+"""What an export is made of: an experiment, what it has learned, and how that came about."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.samples import Doubles, Samples, samples_of
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.history import History
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A run to be exported. What several exports need is made once, when the first asks for it."""
+
+    experiment: Experiment
+    state: RunState
+    history: History
+
+    @cached_property
+    def samples(self) -> Samples:
+        """What was to be learned. Raises `data.pictures.PictureError`."""
+        return samples_of(self.experiment.data)
+
+    @cached_property
+    def positions(self) -> Doubles:
+        """Where a curve is drawn, (481, 1), or the pixels of a painting, (height · width, 2)."""
+        curve = self.samples.picture_shape is None
+        return curve_positions(self.samples) if curve else self.samples.inputs
+
+    @cached_property
+    def prediction(self) -> Floats:
+        """What the weights make of `positions`, in the target's own units.
+
+        (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
+        """
+        from cadl_desktop.engine import predict  # brings TensorFlow along
+
+        values = predict(self.experiment, self.state.weights, self.positions)
+        shape = self.samples.picture_shape
+        return values[:, 0] if shape is None else values.reshape(*shape, -1)
+
+    @cached_property
+    def target(self) -> Doubles:
+        """The picture that was to be painted, (height, width, 3), 0 to 255."""
+        height, width = self.samples.picture_shape or (0, 0)
+        return np.reshape(self.samples.targets, (height, width, -1))
