@@ -42,10 +42,10 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         else:
             self.showLabel(False)
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> Levels:
+    def tickValues(self, low: float, high: float, size: float) -> Levels:
         if self.logarithmic:
-            return log_ticks(minVal, maxVal)
-        levels: Levels = super().tickValues(minVal, maxVal, size)
+            return log_ticks(low, high)
+        levels: Levels = super().tickValues(low, high, size)
         return levels
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:

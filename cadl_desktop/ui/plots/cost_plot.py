@@ -37,7 +37,10 @@ class CostPlot(Plot):
         self._costs: Doubles = np.empty(0)
         self._validation: Doubles = np.empty(0)
         self._changes: list[tuple[float, Change]] = []
+        self._history: History | None = None
         self._grown: tuple[float, float, float] | None = None
+        self._drawn: tuple[int, list[list[float]], bool] | None = None
+        self._newest_drawn = -np.inf
         self.marks: list[pg.InfiniteLine] = []
         self.curves = [self._curve(), self._curve()]
         self.switch = self._log_switch()
@@ -57,23 +60,24 @@ class CostPlot(Plot):
         self.switch.setChecked(on)
         self.canvas.axis("left").logarithmic = on
         self._grown = None
-        self._draw()
         self.reset_zoom()
+        self._draw()
         self.logarithmic_changed.emit(on)
 
     def show_history(self, history: History, axis: AxisName = "epoch") -> None:
         """Draws the history's rows over epochs, steps or seconds."""
         x = history.column(axis)
-        if axis != self._axis or len(x) < 2 or x[-1] < (self._x[-1] if len(self._x) else 0):
-            self._start_over(axis)
+        if history is not self._history or axis != self._axis:
+            self._start_over(history, axis)
         self._x, self._costs = x, history.column("cost")
         self._validation = history.column("validation_cost")
         steps = history.column("step")
         self._changes = [(_place(change.step, steps, x), change) for change in history.changes[-_MOST_MARKS:]]
         self.say_empty("" if len(x) else self.tr("Press Train to see the cost fall."))
-        self._show_key()
-        self._draw()
         self.fit(*self.whole_range())
+        if self._is_news():
+            self._show_key()
+            self._draw()
 
     def whole_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond the newest row; it only grows while a run goes on."""
@@ -183,8 +187,20 @@ class CostPlot(Plot):
             signs.append(Sign(self.tr("validation"), "series_two"))
         self.key.show_signs(*(signs if len(self._x) else []))
 
-    def _start_over(self, axis: AxisName) -> None:
-        self._axis, self._grown, self.zoomed = axis, None, False
+    def _is_news(self) -> bool:
+        """Whether the newest row lies at least half a pixel beyond the last one that was drawn."""
+        newest = float(self._x[-1]) if len(self._x) else -np.inf
+        ranges = self.canvas.getPlotItem().getViewBox().viewRange()
+        drawn = (len(self._changes), ranges, len(self._x) == 0)
+        pixel = (ranges[0][1] - ranges[0][0]) / max(1, self.canvas.width())
+        if drawn == self._drawn and newest - self._newest_drawn < pixel / 2:
+            return False
+        self._drawn, self._newest_drawn = drawn, newest
+        return True
+
+    def _start_over(self, history: History, axis: AxisName) -> None:
+        self._history, self._axis, self._grown, self._drawn = history, axis, None, None
+        self.zoomed = False
         titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
         self.rename(self.tr("Cost"), titles[axis], self.tr("cost"))
 

@@ -1,6 +1,7 @@
 """The curve bending: observed points, the truth, the network's fit and its earlier selves."""
 
 from collections.abc import Sequence
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -37,11 +38,12 @@ class CurvePlot(Plot):
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._x: Doubles = np.empty(0)
         self._y: Doubles = np.empty(0)
+        self._shown_selves: list[Numbers] = []
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
         self._points, self._held_back = self._scatter(_plus()), self._scatter("o")
-        self._selves = [self._curve() for _ in range(MOST_SELVES)]
-        self._truth, self._outside, self._fit = self._curve(), self._curve(), self._curve()
+        self.self_items = [self._curve() for _ in range(MOST_SELVES)]
+        self._truth, self.outside_item, self.fit_item = self._curve(), self._curve(), self._curve()
         self.rename(self.tr("Curve"), "x", "y")
         self.show_samples(None)
         self.wear(theme())
@@ -72,28 +74,31 @@ class CurvePlot(Plot):
         """Draws the curve (n, 1) or (n,) that the network makes now at `positions`."""
         self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
         inside = (self._x >= self._edges[0]) & (self._x <= self._edges[1])
-        _draw(self._fit, self._x, np.where(inside, self._y, np.nan))
+        _draw(self.fit_item, self._x, np.where(inside, self._y, np.nan))
         # One position more on each side, so that the dashes meet the solid line.
         kept = inside.copy()
         kept[1:] &= inside[:-1]
         kept[:-1] &= inside[1:]
-        _draw(self._outside, self._x, np.where(kept, np.nan, self._y))
+        _draw(self.outside_item, self._x, np.where(kept, np.nan, self._y))
         self._show_key()
 
     def show_selves(self, selves: Sequence[Numbers]) -> None:
         """Draws earlier predictions at the fit's positions, the older the fainter."""
-        newest = selves[-MOST_SELVES:]
-        for item, values in zip(reversed(self._selves), reversed(newest), strict=False):
+        newest = list(selves[-MOST_SELVES:])
+        if len(newest) == len(self._shown_selves) and all(map(is_, newest, self._shown_selves)):
+            return
+        self._shown_selves = newest
+        for item, values in zip(reversed(self.self_items), reversed(newest), strict=False):
             shown = self._drawable(values)
             _draw(item, curve_x(self._samples, shown), shown)
-        for item in self._selves[: MOST_SELVES - len(newest)]:
+        for item in self.self_items[: MOST_SELVES - len(newest)]:
             item.setData([], [])
         self._show_key()
 
     def clear_fit(self) -> None:
         """Takes away the fit and its earlier selves."""
-        self._x, self._y = np.empty(0), np.empty(0)
-        for item in (self._fit, self._outside, *self._selves):
+        self._x, self._y, self._shown_selves = np.empty(0), np.empty(0), []
+        for item in (self.fit_item, self.outside_item, *self.self_items):
             item.setData([], [])
         if self._samples is not None:
             self._show_key()
@@ -123,9 +128,9 @@ class CurvePlot(Plot):
         self._points.setPen(pg.mkPen(shade(colours.points, 0.55)))
         self._held_back.setPen(pg.mkPen(shade(colours.series_two, 0.7)))
         self._truth.setPen(pg.mkPen(colours.truth, width=1, style=Qt.PenStyle.DashLine))
-        self._fit.setPen(pg.mkPen(colours.series, width=2))
-        self._outside.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
-        for age, item in enumerate(self._selves):
+        self.fit_item.setPen(pg.mkPen(colours.series, width=2))
+        self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
+        for age, item in enumerate(self.self_items):
             item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
 
     def _draw_samples(self, samples: Samples, validation_rows: NDArray[np.intp] | None) -> None:

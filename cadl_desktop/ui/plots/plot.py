@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
     QImage,
+    QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
@@ -21,6 +22,14 @@ from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
 Range = tuple[float, float]
+
+_SCALES = {Qt.Key.Key_Plus: 0.8, Qt.Key.Key_Equal: 0.8, Qt.Key.Key_Minus: 1.25}
+_MOVES = {
+    Qt.Key.Key_Left: (-0.1, 0.0),
+    Qt.Key.Key_Right: (0.1, 0.0),
+    Qt.Key.Key_Up: (0.0, 0.1),
+    Qt.Key.Key_Down: (0.0, -0.1),
+}
 
 
 def shade(colour: str, opacity: float) -> QColor:
@@ -46,6 +55,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
     left = Signal()
     double_clicked = Signal()
     menu_wanted = Signal(QPoint)
+    moved_by_key = Signal()
 
     def __init__(self) -> None:
         super().__init__(axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
@@ -72,6 +82,19 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             self.hovered.emit(view.mapSceneToView(where))
         else:
             self.left.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, view = Qt.Key(event.key()), self.getPlotItem().getViewBox()
+        if key in _SCALES:
+            view.scaleBy((_SCALES[key], _SCALES[key]))
+        elif key in _MOVES:
+            (low, high), (bottom, top) = view.viewRange()
+            across, along = _MOVES[key]
+            view.translateBy((across * (high - low), along * (top - bottom)))
+        else:
+            super().keyPressEvent(event)
+            return
+        self.moved_by_key.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -114,6 +137,15 @@ class Plot(QWidget):
         )
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
+
+    @property
+    def empty_text(self) -> str:
+        """What the empty state says; nothing once there is something to see."""
+        return self._empty.text()
+
+    @property
+    def axis_title(self) -> str:
+        return self._titles["bottom"]
 
     def say_empty(self, text: str) -> None:
         """Shows what to do next in the middle of the plot; an empty text shows nothing."""
@@ -207,6 +239,7 @@ class Plot(QWidget):
         self.canvas.double_clicked.connect(self.reset_zoom)
         self.canvas.menu_wanted.connect(self._show_menu)
         self.canvas.getPlotItem().getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
+        self.canvas.moved_by_key.connect(self._zoomed_by_hand)
         notifier().changed.connect(self.wear)
         self._copy = QAction(
             self.tr("Copy picture of plot"), self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy)
@@ -221,7 +254,7 @@ class Plot(QWidget):
             set_icon(action, icon)
             self.addAction(action)
 
-    @Slot(object)
+    @Slot()
     def _zoomed_by_hand(self) -> None:
         self.zoomed = True
 

@@ -1,0 +1,389 @@
+"""Plots show what they are given, in the theme's colours, and stand still while they are looked at."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, EpochEnded
+from cadl_desktop.runs.history import History
+from cadl_desktop.ui.plots.axes import figure, log_ticks, nice_ceiling
+from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
+from cadl_desktop.ui.plots.errors import colour_scale
+from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.plots.painting_view import PaintingView
+from cadl_desktop.ui.plots.plot import Plot
+from cadl_desktop.ui.theme import DARK, LIGHT, set_theme
+
+W = TypeVar("W", bound=QWidget)
+
+
+@pytest.fixture(autouse=True)
+def light(qapp: QApplication) -> Iterator[None]:
+    set_theme("light")
+    yield
+    set_theme("light")
+
+
+def history_of(costs: list[float], validation: float | None = None) -> History:
+    history = History()
+    for epoch, cost in enumerate(costs, 1):
+        history.add(EpochEnded(epoch, 10 * epoch, 0.1 * epoch, cost, validation, 0.01))
+    return history
+
+
+def shown(qtbot: QtBot, widget: W) -> W:
+    qtbot.addWidget(widget)
+    widget.resize(600, 360)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def view_range(plot: Plot) -> list[list[float]]:
+    found: list[list[float]] = plot.canvas.getPlotItem().getViewBox().viewRange()
+    return found
+
+
+def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
+    view = plot.canvas.getPlotItem().getViewBox()
+    where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
+    qtbot.mouseMove(plot.canvas.viewport(), where)
+
+
+@pytest.fixture
+def samples() -> Samples:
+    return samples_of(part("dataset", "sine", observations=200))
+
+
+class TestCostPlot:
+    def test_empty_says_what_to_do(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        assert plot.empty_text == "Press Train to see the cost fall."
+        plot.show_history(history_of([3.0, 2.0]))
+        assert plot.empty_text == ""
+        plot.show_history(History())
+        assert plot.empty_text
+
+    def test_it_draws_both_costs(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([3.0, 2.0, 1.0], validation=2.5))
+        training, validation = plot.curves
+        assert training.yData.tolist() == [3.0, 2.0, 1.0]
+        assert validation.yData.tolist() == [2.5] * 3
+        assert plot.key.accessibleName() == "training, validation"
+
+    @pytest.mark.parametrize(
+        "costs", [[4.0, 0.0, 2.0], [0.0, 0.0], [-1.0, 2.0], [np.inf, 1.0], [np.nan, np.nan]]
+    )
+    def test_costs_that_have_no_logarithm_are_gaps(self, qtbot: QtBot, costs: list[float]) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of(costs))
+        plot.set_logarithmic(True)
+        plot.grab()
+        assert np.isfinite(view_range(plot)).all()
+        plot.set_logarithmic(False)
+        plot.grab()
+        assert np.isfinite(view_range(plot)).all()
+
+    def test_the_switch_shows_logarithms(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([100.0, 10.0, 1.0]))
+        qtbot.mouseClick(plot.switch, Qt.MouseButton.LeftButton)
+        assert plot.logarithmic
+        assert plot.curves[0].yData.tolist() == [2.0, 1.0, 0.0]
+
+    def test_the_range_grows_in_steps_and_never_shrinks(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history, ranges = history_of([50.0]), []
+        for epoch in range(2, 120):
+            history.add(EpochEnded(epoch, 10 * epoch, 0.1, 50 / epoch, None, 0.01))
+            plot.show_history(history)
+            ranges.append(tuple(map(tuple, view_range(plot))))
+        rights = [horizontal[1] for horizontal, _ in ranges]
+        assert rights == sorted(rights)
+        assert len(set(rights)) < 20
+        assert len({vertical for _, vertical in ranges}) == 1
+
+    def test_a_zoom_stays_until_it_is_reset(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([3.0, 2.0, 1.0])
+        plot.show_history(history)
+        whole = view_range(plot)
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Plus)
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Right)
+        zoomed = view_range(plot)
+        assert zoomed != whole
+        history.add(EpochEnded(4, 40, 0.4, 0.9, None, 0.01))
+        plot.show_history(history)
+        assert view_range(plot) == zoomed
+        qtbot.mouseDClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton)
+        assert np.allclose(view_range(plot), [[0, 4], [0, whole[1][1]]])
+
+    def test_another_run_starts_its_range_anew(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([300.0] * 80))
+        plot.show_history(history_of([3.0, 2.0]))
+        assert np.allclose(view_range(plot), [[0, 2], [0, 4]])
+
+    def test_live_changes_are_marked_at_their_epoch(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([3.0, 2.0, 1.0, 0.5])
+        history.add(Changed(Change(20, "rate", 0.005)))
+        plot.show_history(history)
+        (mark,) = plot.marks
+        assert mark.value() == pytest.approx(2.0)
+        assert mark.label.format == "rate 0.005"
+        plot.show_history(history_of([3.0]))
+        assert not mark.isVisible()
+
+    def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([30.0, 20.5, 10.0], validation=40.0))
+        hover(qtbot, plot, 2.1, 10.0)
+        assert plot.readout.text() == "epoch 2 · cost 20.5 · validation 40"
+        plot.canvas.left.emit()
+        assert plot.readout.text() == ""
+
+    def test_steps_and_seconds_as_axis(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([3.0, 2.0]), axis="step")
+        assert plot.curves[0].xData.tolist() == [10.0, 20.0]
+        assert plot.axis_title == "step"
+
+    def test_it_draws_again_only_when_a_pixel_would_change(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([5.0] * 4000)
+        plot.show_history(history)
+        for epoch in range(4001, 4011):
+            history.add(EpochEnded(epoch, 10 * epoch, 0.1, 4.0, None, 0.01))
+            plot.show_history(history)
+        assert 4000 < plot.curves[0].xData[-1] < 4010
+        hover(qtbot, plot, 4800.0, 1.0)
+        assert plot.readout.text() == "epoch 4,010 · cost 4"
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Plus)
+        plot.show_history(history)
+        assert plot.curves[0].xData[-1] == 4010
+
+
+class TestCurvePlot:
+    def test_empty_says_what_to_do(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        assert plot.empty_text == "Choose a curve under Data to see its points here."
+        plot.show_samples(samples)
+        assert plot.empty_text == ""
+
+    def test_fit_is_solid_inside_and_dashed_beyond(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples, np.arange(0, 200, 5))
+        positions = curve_positions(samples)
+        plot.show_fit(positions, np.sin(positions))
+        plot.grab()
+        x, inside = plot.fit_item.getData()
+        _, outside = plot.outside_item.getData()
+        assert np.isnan(inside[np.abs(x) > 3]).all()
+        assert np.isfinite(outside[np.abs(x) > 3]).all()
+        assert np.isnan(outside[np.abs(x) < 2.9]).all()
+        assert plot.key.accessibleName() == "observed, validation, truth, network, earlier"
+
+    def test_a_fit_never_moves_the_range(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        before = view_range(plot)
+        positions = curve_positions(samples)
+        for prediction in (1e30 * positions, np.full_like(positions, np.nan), 1e-30 * positions):
+            plot.show_fit(positions, prediction)
+            plot.grab()
+        assert view_range(plot) == before
+        low, high = samples.targets.min(), samples.targets.max()
+        margin = 0.3 * (high - low)
+        assert np.allclose(before[1], [low - margin, high + margin])
+
+    def test_earlier_selves_use_the_same_few_lines(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        items = len(plot.canvas.getPlotItem().items)
+        selves = [np.full(481, float(value), np.float32) for value in range(20)]
+        plot.show_selves(selves)
+        plot.show_selves(selves[:3])
+        assert len(plot.canvas.getPlotItem().items) == items
+        drawn = [item.getData()[1] for item in plot.self_items]
+        lengths = [0 if values is None else len(values) for values in drawn]
+        assert lengths == [0] * (MOST_SELVES - 3) + [481] * 3
+        assert drawn[-1][0] == drawn[-2][0] + 1
+
+    def test_the_cursor_reads_values(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        positions = curve_positions(samples)
+        plot.show_fit(positions, np.full_like(positions, 0.25))
+        hover(qtbot, plot, 1.0, 0.0)
+        assert plot.readout.text().startswith("x ")
+        assert "network 0.25" in plot.readout.text()
+        assert "truth 0.8" in plot.readout.text()
+
+
+class TestPaintingView:
+    target = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
+
+    def painted(self, by: float) -> NDArray[np.float32]:
+        return self.target.astype(np.float32) + np.float32(by)
+
+    def test_empty_panes_say_what_to_do(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.grab()
+        assert view.target.empty_text == "Choose a picture under Data."
+        view.show_target(self.target)
+        assert view.target.empty_text == ""
+        assert view.painting.empty_text == "Press Train and the network paints here."
+
+    def test_the_pictures_have_the_right_pixels(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(-20.0), 22.1)
+        for row, column in ((0, 0), (2, 5), (3, 1)):
+            assert _rgb(view.target.image.pixelColor(column, row)) == self.target[row, column].tolist()
+            expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
+            assert _rgb(view.painting.image.pixelColor(column, row)) == expected
+            assert view.error.image.pixelColor(column, row).rgb() == colour_scale(LIGHT)[128 - 20]
+        assert view.psnr_text.text() == "PSNR 22.10 dB"
+
+    def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        for error, colour in ((-500.0, LIGHT.orange), (0.0, LIGHT.neutral), (500.0, LIGHT.blue)):
+            view.show_painting(self.painted(error), None)
+            assert view.error.image.pixelColor(1, 1) == QColor(colour)
+        set_theme("dark")
+        assert view.error.image.pixelColor(1, 1) == QColor(DARK.blue)
+
+    def test_a_diverged_painting_is_drawn(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        painting = self.painted(0.0)
+        painting[0, 0], painting[1, 1] = np.nan, np.inf
+        view.show_painting(painting, float("nan"))
+        view.grab()
+        assert _rgb(view.painting.image.pixelColor(0, 0)) == [0, 0, 0]
+        assert view.psnr_text.text() == ""
+
+    def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8))
+        picture = view.target.grab().toImage()
+        width = int(view.target.frame().width())
+        colours = {picture.pixelColor(x, 5).name() for x in range(2, width - 2)}
+        assert colours == {"#ff0000", "#0000ff"}
+
+    def test_all_three_zoom_and_move_as_one(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(3.0), 20.0)
+        qtbot.keyClick(view.painting, Qt.Key.Key_Plus, delay=0)
+        assert view.zoom > 1
+        corner = QPointF(1, 1)
+        assert len({pane.cell(corner) for pane in (view.target, view.painting, view.error)}) == 1
+        qtbot.mouseDClick(view.error, Qt.MouseButton.LeftButton)
+        assert view.zoom == 1
+        assert view.target.cell(corner) == (0, 0)
+
+    def test_the_cursor_reads_colours(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(2.0), 20.0)
+        qtbot.mouseMove(view.error, QPoint(3, 3))
+        qtbot.mouseMove(view.error, QPoint(2, 2))
+        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
+
+    def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(0.0), 20.0)
+        view.copy_picture()
+        copied = QGuiApplication.clipboard().image()
+        assert (copied.width(), copied.height()) == (6, 4)
+        assert _rgb(copied.pixelColor(5, 3)) == self.target[3, 5].tolist()
+        view.copy_all()
+        assert QGuiApplication.clipboard().image().width() == 3 * 6 + 2 * 4
+
+
+def test_every_part_is_named_and_explained(qtbot: QtBot) -> None:
+    cost, output = shown(qtbot, CostPlot()), shown(qtbot, OutputView())
+    panes = (output.painting.target, output.painting.painting, output.painting.error)
+    for widget in (cost, cost.switch, cost.canvas, output, output.curve.canvas, output.painting, *panes):
+        assert widget.accessibleName(), widget
+    for widget in (cost.switch, cost.canvas, output.curve.canvas, *panes):
+        assert widget.toolTip(), widget
+        assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget
+
+
+def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
+    output = shown(qtbot, OutputView())
+    output.show_kind(True)
+    assert output.is_painting
+    assert output.painting.isVisible()
+    output.show_kind(False)
+    assert output.curve.isVisible()
+
+
+def test_plots_take_on_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
+    cost, curve = shown(qtbot, CostPlot()), shown(qtbot, CurvePlot())
+    cost.show_history(history_of([3.0, 2.0]))
+    curve.show_samples(samples)
+    set_theme("dark")
+    for plot in (cost, curve):
+        corner = plot.canvas.grab().toImage().pixelColor(2, 2)
+        assert corner == QColor(DARK.plot_background)
+    assert cost.curves[0].opts["pen"].color() == QColor(DARK.series)
+    assert curve.fit_item.opts["pen"].color() == QColor(DARK.series)
+
+
+def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
+    plot = shown(qtbot, CostPlot())
+    plot.show_history(history_of([3.0, 2.0, 1.0]))
+    menu = plot.menu()
+    assert [action.text() for action in menu.actions()] == ["Copy picture of plot", "Reset zoom"]
+    menu.actions()[0].trigger()
+    picture = QGuiApplication.clipboard().image()
+    assert picture.width() == plot.canvas.width()
+    drawn = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(0, 120, 2)}
+    assert LIGHT.series in drawn
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(61.32, "61.3"), (0.0005, "0.0005"), (0.0, "0"), (12345.6, "12,346"), (2.5e-7, "2.5e−7"), (-3.0, "−3")],
+)
+def test_figures_are_short(value: float, text: str) -> None:
+    assert figure(value) == text
+
+
+def test_ranges_end_at_round_numbers() -> None:
+    assert [nice_ceiling(value) for value in (1.0, 1.1, 61.0, 220.0, 0.0, 9e-5)] == pytest.approx(
+        [1.0, 1.25, 80.0, 250.0, 1.0, 1e-4]
+    )
+
+
+def test_logarithmic_ticks_are_decades_or_finer() -> None:
+    (_, wide), *_ = log_ticks(0.0, 5.0)
+    assert wide == [0, 1, 2, 3, 4, 5]
+    (_, near), *_ = log_ticks(1.5, 2.5)
+    assert np.round(np.power(10, near)).tolist() == [50, 100, 200]
+    (_, close), *_ = log_ticks(1.6, 1.7)
+    assert 3 <= len(close) <= 8
+
+
+def _rgb(colour: QColor) -> list[int]:
+    return [colour.red(), colour.green(), colour.blue()]

@@ -1,0 +1,141 @@
+"""Colours can be read, icons wear them, and a switch reaches everything."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.resources import resource
+from cadl_desktop.ui.icons import application_icon, icon, set_icon
+from cadl_desktop.ui.stylesheet import stylesheet
+from cadl_desktop.ui.theme import DARK, LIGHT, Theme, notifier, set_theme, tabular_font, theme
+
+SURFACES = ("window", "surface", "raised", "plot_background")
+BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@pytest.fixture(autouse=True)
+def light_again(qapp: QApplication) -> Iterator[None]:
+    yield
+    set_theme("light")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+
+    def linear(share: float) -> float:
+        return share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4
+
+    red, green, blue, _ = QColor(colour).getRgbF()
+    return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@BOTH
+def test_text_can_be_read_on_every_surface(colours: Theme) -> None:
+    for surface in (*SURFACES, "hover", "warning_surface", "error_surface"):
+        assert contrast(colours.text, getattr(colours, surface)) >= 7, surface
+    for surface in SURFACES:
+        assert contrast(colours.muted, getattr(colours, surface)) >= 4.5, surface
+    for button in (colours.accent, colours.accent_hover):
+        assert contrast(colours.on_accent, button) >= 4.5
+
+
+@BOTH
+def test_lines_signs_and_the_focus_ring_can_be_seen(colours: Theme) -> None:
+    for surface in ("window", "surface", "raised"):
+        assert contrast(colours.accent, getattr(colours, surface)) >= 3, surface
+    for line in ("series", "series_two", "truth", "blue", "orange", "points"):
+        assert contrast(getattr(colours, line), colours.plot_background) >= 3, line
+
+
+@BOTH
+def test_the_stylesheet_is_complete(colours: Theme) -> None:
+    sheet = stylesheet(colours)
+    assert "$" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+
+
+def test_the_signs_differ_for_colour_blind_eyes() -> None:
+    # Blue and orange keep their hue apart without red or green cones: they differ in the blue channel.
+    for colours in (LIGHT, DARK):
+        assert abs(QColor(colours.blue).blue() - QColor(colours.orange).blue()) > 120
+
+
+def test_a_switch_colours_the_application_and_tells_everybody(qtbot: QtBot) -> None:
+    set_theme("light")
+    with qtbot.waitSignal(notifier().changed) as told:
+        set_theme("dark")
+    assert told.args == [DARK]
+    assert theme() is DARK
+    assert QGuiApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
+
+
+def test_the_system_decides_when_it_is_asked_to(qtbot: QtBot) -> None:
+    set_theme("dark")
+    notifier().follow_system()
+    assert theme() is DARK
+    set_theme("system")
+    dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    assert theme() is (DARK if dark else LIGHT)
+
+
+def test_icons_follow_the_theme(qtbot: QtBot) -> None:
+    set_theme("light")
+    button, label = QPushButton(), QLabel()
+    qtbot.addWidget(button)
+    qtbot.addWidget(label)
+    action = QAction(button)
+    for target in (button, label, action):
+        set_icon(target, "plus")
+    assert _near(_stroke(button.icon().pixmap(16).toImage()), LIGHT.text)
+    set_theme("dark")
+    assert _near(_stroke(button.icon().pixmap(16).toImage()), DARK.text)
+    assert _near(_stroke(action.icon().pixmap(16).toImage()), DARK.text)
+    assert _near(_stroke(label.pixmap().toImage()), DARK.text)
+    assert _near(_stroke(button.icon().pixmap(16, QIcon.Mode.Disabled).toImage()), DARK.disabled)
+
+
+def test_an_icon_can_be_changed_for_another(qtbot: QtBot) -> None:
+    button = QPushButton()
+    qtbot.addWidget(button)
+    set_icon(button, "play", "on_accent")
+    before = button.icon().pixmap(16).toImage()
+    set_icon(button, "pause", "on_accent")
+    assert button.icon().pixmap(16).toImage() != before
+    set_theme("dark")
+    assert button.icon().pixmap(16).toImage() == icon("pause", "on_accent").pixmap(16).toImage()
+
+
+def test_every_icon_draws_something(qapp: QApplication) -> None:
+    names = [path.stem for path in resource("icons").glob("*.svg")]
+    assert len(names) > 25
+    for name in names:
+        image = icon(name).pixmap(24).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(24) for y in range(24)), name
+    assert not application_icon().pixmap(64).isNull()
+
+
+def test_figures_have_one_width(qapp: QApplication) -> None:
+
+    metrics = QFontMetricsF(tabular_font())
+    assert len({metrics.horizontalAdvance(figure) for figure in "0123456789"}) == 1
+
+
+def _near(one: str, other: str) -> bool:
+    """Equal but for the rounding of a half-covered pixel."""
+    pairs = zip(QColor(one).getRgb(), QColor(other).getRgb(), strict=True)
+    return all(abs(a - b) <= 2 for a, b in pairs)
+
+
+def _stroke(image: QImage) -> str:
+    """The colour in the middle of a plus."""
+    middle = image.width() // 2
+    return image.pixelColor(middle, middle).name()
