@@ -1,4 +1,4 @@
-"""How far a prediction is from its target: (samples, columns) twice -> (samples,). The cost is the mean of these."""
+"""How far a prediction is from its target: (samples, columns) twice -> (samples,). The cost is their mean."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the scaled inputs are turned into before the first layer: (encoding, (samples, inputs)) -> (samples, width)."""
+"""What scaled inputs become before the first layer: (encoding, (samples, inputs)) -> (samples, width)."""
 
 from typing import Any
 

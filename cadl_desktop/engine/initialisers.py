@@ -1,4 +1,4 @@
-"""How the weights of a layer are drawn before the first step: (random, inputs, outputs, layer) -> (inputs, outputs)."""
+"""How a layer's first weights are drawn: (random, inputs, outputs, layer) -> (inputs, outputs)."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -68,7 +68,7 @@ def adagrad(settings: Part) -> Optimizer:
 
 
 def adam(settings: Part) -> Optimizer:
-    """Kingma and Ba, Adam: a method for stochastic optimization, 2015, in the form at the end of its section 2."""
+    """Kingma and Ba, Adam: a method for stochastic optimization, 2015; the form that ends its section 2."""
     beta1, beta2 = float(settings["beta1"]), float(settings["beta2"])
 
     def update(parameters: Tensor, slots: Any, gradient: Tensor, step: Tensor, rate: Tensor) -> Any:

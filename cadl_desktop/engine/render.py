@@ -18,7 +18,7 @@ ROWS_AT_A_TIME = 16_384
 
 
 def predict(experiment: Experiment, weights: Sequence[Floats], positions: NDArray[np.float64]) -> Floats:
-    """The network's output at positions (n, 1 or 2), both in the dataset's own units, as (n, columns) float32.
+    """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
 
     A picture's positions are (row, column) in pixels. Raises `data.pictures.PictureError`.
     """

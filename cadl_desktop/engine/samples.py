@@ -62,7 +62,7 @@ def training_samples(experiment: Experiment) -> tuple[Floats, Floats]:
 
 
 def batch_order(experiment: Experiment, epoch: int) -> Integers:
-    """Which rows of `training_samples` make up each batch of an epoch (counted from 0): (batches, batch size).
+    """Which rows of `training_samples` make up each batch of an epoch, counted from 0: (batches, batch size).
 
     The rows are shuffled anew every epoch; those left over after the last whole batch are not used in it.
     A batch size larger than the training set is cut to it.

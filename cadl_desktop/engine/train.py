@@ -77,7 +77,7 @@ class _Point:
 
 @dataclass(frozen=True, eq=False)
 class _Pending:
-    """A measurement under way of the epoch that `point` ends; `before` is the same but for having ended it."""
+    """A measurement under way of the epoch that `point` ends; `before` is the same without that end."""
 
     before: _Point
     point: _Point
@@ -370,8 +370,8 @@ class _Run:
         match reason:
             case "diverged":
                 return (
-                    f"The cost stopped being a number at step {self._diverged_at:,}; the weights are those of "
-                    f"step {step:,}. Try a smaller learning rate."
+                    f"The cost stopped being a number at step {self._diverged_at:,}; the weights are those "
+                    f"of step {step:,}. Try a smaller learning rate."
                 )
             case "settled":
                 return f"The cost changed by less than {self._stop.change_below:g} in epoch {epoch:,}."

@@ -1,4 +1,4 @@
-"""What is trained: frozen plain data and the catalog of what can be chosen. Knows neither Qt nor TensorFlow."""
+"""What is trained: frozen plain data and the catalog of choices. Knows neither Qt nor TensorFlow."""
 
 from importlib import import_module
 from typing import Any

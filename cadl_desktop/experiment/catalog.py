@@ -1,4 +1,4 @@
-"""The one place where a dataset, encoding, layer, activation, initialiser, cost or optimizer is registered."""
+"""The one place where datasets, encodings, layers, activations, costs and optimizers are registered."""
 
 from dataclasses import replace
 
@@ -46,7 +46,9 @@ register(
                 "One of the pictures that come along, or your own.",
                 choices=("astronaut", "cat", "coffee", "rocket", "hubble deep field", "retina", "own"),
             ),
-            Parameter("image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")),
+            Parameter(
+                "image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")
+            ),
             Parameter(
                 "longest",
                 "Longest side",
@@ -63,7 +65,12 @@ register(
 
 register(
     "encoding",
-    Entry("none", "None", "The inputs go into the first layer as they are.", "cadl_desktop.engine.encodings:none"),
+    Entry(
+        "none",
+        "None",
+        "The inputs go into the first layer as they are.",
+        "cadl_desktop.engine.encodings:none",
+    ),
 )
 register(
     "encoding",
@@ -191,7 +198,11 @@ for _kind, _title, _help in (
 
 for _kind, _title, _help in (
     ("normal", "Normal", "A normal distribution about 0 with the given spread."),
-    ("xavier", "Xavier", "Uniform, its width chosen so that signals keep their size (Glorot and Bengio, 2010)."),
+    (
+        "xavier",
+        "Xavier",
+        "Uniform, its width chosen so that signals keep their size (Glorot and Bengio, 2010).",
+    ),
     ("he", "He", "Normal, its width chosen for ReLU layers (He et al., 2015)."),
     ("zeros", "Zeros", "All weights 0: the neurons of a layer then stay alike."),
 ):
@@ -201,7 +212,11 @@ for _kind, _title, _help in (
     ("l1", "L1", "The mean distance to the target."),
     ("l2", "L2", "The mean squared distance to the target."),
     ("l1-sum", "L1, summed", "The distance summed over a sample's numbers, then the mean over the samples."),
-    ("l2-sum", "L2, summed", "The squared distance summed over a sample's numbers, then the mean over the samples."),
+    (
+        "l2-sum",
+        "L2, summed",
+        "The squared distance summed over a sample's numbers, then the mean over the samples.",
+    ),
 ):
     register("cost", Entry(_kind, _title, _help, f"cadl_desktop.engine.costs:{_kind.replace('-', '_')}"))
 
@@ -283,7 +298,11 @@ register(
 
 for _kind, _title, _help in (
     ("none", "As they are", "Positions in pixels, or x as it was observed."),
-    ("standardised", "Standardised", "One mean and one deviation over all inputs together, as in the lecture."),
+    (
+        "standardised",
+        "Standardised",
+        "One mean and one deviation over all inputs together, as in the lecture.",
+    ),
     ("standardised per column", "Standardised per column", "Each input by its own mean and deviation."),
     ("centred", "Centred", "Between −½ and ½, from edge to edge."),
 ):

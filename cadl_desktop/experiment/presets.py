@@ -31,7 +31,7 @@ def preset(name: str) -> Experiment:
 
 
 def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
-    """An experiment as JSON-like data: each part an object of its settings; bytes stay bytes, empty ones go."""
+    """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
     for field in _PARTS:
         plain[field] = _part_as_plain(plain[field])

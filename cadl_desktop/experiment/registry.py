@@ -59,7 +59,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that can be chosen. `computes` is 'module:function'; its signature depends on the category."""
+    """One thing that can be chosen. `computes` is 'module:function'; its signature is the category's."""
 
     kind: str
     title: str

@@ -295,6 +295,7 @@ class Session(QObject):
                 self._take_progress(event)
                 if self.status is Status.PREPARING:
                     self._set_status(Status.TRAINING)
+                if not self.document.modified:
                     self.document.mark_results_changed()
             case Paused():
                 self._take_pause(event)

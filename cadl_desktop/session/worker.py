@@ -1,4 +1,4 @@
-"""The one thread that owns every TensorFlow call: it trains, and does in between what else needs TensorFlow."""
+"""The one thread that owns every TensorFlow call: it trains, and in between does what else needs them."""
 
 import logging
 from collections import deque
@@ -122,7 +122,7 @@ class Worker(QThread):
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Has `work` done on this thread, between two chunks of a training; the answers come by `job_ended`."""
+        """Has `work` done on this thread, between two chunks of a training; answers come by `job_ended`."""
         self._requests.put(_Job(work, done, failed))
 
     def render(

@@ -1,4 +1,4 @@
-"""Every command of the window, once: menus, toolbar, shortcuts and the list of shortcuts all read it from here."""
+"""Every command of the window, once: menus, toolbar and the list of shortcuts all read it from here."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

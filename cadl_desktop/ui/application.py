@@ -51,7 +51,7 @@ def _log_to_file() -> None:
 
 
 def _close_on_interrupt(window: MainWindow) -> None:
-    """Ctrl-C in a terminal closes the window as its cross does; Python only hears of it between Qt's events."""
+    """Ctrl-C in a terminal closes the window as its cross does; Python hears it between Qt's events."""
     signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
     ticking = QTimer(window, interval=500)
     ticking.timeout.connect(lambda: None)

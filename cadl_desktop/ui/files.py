@@ -1,4 +1,4 @@
-"""Opening, saving and exporting, as a person goes through it: dialogs, drops, recent files, and asking first."""
+"""Opening, saving and exporting, as a person goes through it: dialogs, drops, recent files, questions."""
 
 from collections.abc import Callable
 from pathlib import Path

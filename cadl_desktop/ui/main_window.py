@@ -43,6 +43,9 @@ from cadl_desktop.ui.settings import (
 from cadl_desktop.ui.side_panel import SidePanel
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
 
+NEWS_MS = 6000
+SETTINGS_WIDTH = 288
+
 
 class MainWindow(QMainWindow):
     """One document, its session, and everything that shows them."""
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.views = LiveViews(session)
         self.side = SidePanel(self.document)
         self._closing = False
+        self._laid_out = False
         self._build_middle()
         self._build_docks()
         self._build_toolbar()
@@ -78,7 +82,7 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(_titled(self.tr("Network"), self.designer))
         self._splitter.addWidget(_titled(self.tr("Output"), self.views.output))
-        self._splitter.setSizes([360, 440])
+        self._splitter.setSizes([400, 400])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -92,7 +96,6 @@ class MainWindow(QMainWindow):
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._settings_dock = self._dock("settings", self.tr("Experiment"), self.side, left)
         self._cost_dock = self._dock("cost", self.tr("Cost"), self.views.cost, right)
-        self.resizeDocks([self._settings_dock, self._cost_dock], [296, 320], Qt.Orientation.Horizontal)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -232,8 +235,8 @@ class MainWindow(QMainWindow):
         actions.shortcuts.triggered.connect(lambda: shortcuts_dialog(actions, self).open())
         actions.about.triggered.connect(lambda: about_dialog(self).open())
         self.side.data.picture_wanted.connect(files.open_picture)
-        files.message.connect(self.message_bar.say)
-        self.session.message.connect(self.message_bar.say)
+        files.message.connect(self.say)
+        self.session.message.connect(self.say)
         self.session.device_changed.connect(self._device.setText)
         self.session.device_changed.connect(self._show_status)
         self.session.status_changed.connect(self._show_status)
@@ -242,6 +245,14 @@ class MainWindow(QMainWindow):
         self.document.modified_changed.connect(self.setWindowModified)
 
     # Slots
+
+    @Slot(str, str)
+    def say(self, kind: str, text: str) -> None:
+        """News goes by in the status bar; a warning or an error stands above the drawing until closed."""
+        if kind == "info":
+            self.statusBar().showMessage(text, NEWS_MS)
+        else:
+            self.message_bar.say(kind, text)
 
     @Slot()
     def _train_or_pause(self) -> None:
@@ -276,7 +287,10 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        # TensorFlow's import holds the interpreter for moments, so the first picture of the window comes first.
+        if not self._laid_out:
+            self._laid_out = True
+            self._share_width()
+        # TensorFlow's import holds the interpreter for moments, so the window is drawn first.
         QTimer.singleShot(100, self.session.load_tensorflow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -314,12 +328,18 @@ class MainWindow(QMainWindow):
     def _remember_layout(self) -> None:
         remember_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.side.folded())
 
+    def _share_width(self) -> None:
+        """At first the middle gets most of the window, whatever its size."""
+        cost = max(232, round(0.22 * self.width()))
+        docks = [self._settings_dock, self._cost_dock]
+        self.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
+
     def _restore_layout(self) -> None:
         geometry, docks, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)
         if docks:
-            self.restoreState(docks, LAYOUT_VERSION)
+            self._laid_out = self.restoreState(docks, LAYOUT_VERSION)
         if folded is not None:
             self.side.fold(folded)
 

@@ -1,17 +1,14 @@
-"""The bar above the drawing that says what went wrong, or right, and what to do; never a dialog."""
+"""The bar above the drawing that says what went wrong and what to do; never a dialog."""
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.theme import GRID
 
-INFO_MS = 6000
-"""News goes by itself; warnings and errors wait to be closed."""
-
 
 class MessageBar(QFrame):
-    """Shows one plain sentence at a time; the newest replaces the one before it."""
+    """Shows one plain sentence until it is closed; the newest replaces the one before it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +29,6 @@ class MessageBar(QFrame):
         row.addWidget(self._icon)
         row.addWidget(self._text, 1)
         row.addWidget(self._close)
-        self._timer = QTimer(self, singleShot=True, interval=INFO_MS)
-        self._timer.timeout.connect(self.hide)
         self.hide()
 
     @property
@@ -43,15 +38,11 @@ class MessageBar(QFrame):
 
     @Slot(str, str)
     def say(self, kind: str, text: str) -> None:
-        """Shows a sentence of kind 'info', 'warning' or 'error'."""
+        """Shows a sentence of kind 'warning' or 'error'."""
         self.setProperty("message", kind)
         self.style().unpolish(self)
         self.style().polish(self)
-        set_icon(self._icon, "info" if kind == "info" else "warning")
+        set_icon(self._icon, "warning")
         self._text.setText(text)
         self._text.setAccessibleName(text)
         self.show()
-        if kind == "info":
-            self._timer.start()
-        else:
-            self._timer.stop()

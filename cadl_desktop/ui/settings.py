@@ -33,7 +33,7 @@ def forget_recent_files() -> None:
 
 def theme_choice() -> Choice:
     choice = settings().value("theme", "system")
-    return cast(Choice, choice) if choice in ("system", "light", "dark") else "system"
+    return choice if choice in ("system", "light", "dark") else "system"
 
 
 def remember_theme(choice: Choice) -> None:

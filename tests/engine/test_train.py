@@ -1,4 +1,4 @@
-"""What training promises: the same numbers for the same seed, learning, stopping, going on, and a clean end."""
+"""What training promises: the same numbers for a seed, learning, stopping, going on, a clean end."""
 
 import numpy as np
 import pytest

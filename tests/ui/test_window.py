@@ -1,0 +1,292 @@
+"""The whole window, used as a person does: keys, clicks, drops, files, with TensorFlow running behind it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QToolButton
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import open_project
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
+from cadl_desktop.ui.main_window import MainWindow
+from tests.engine.runs import epochs, small_painting
+
+WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    """A shown window on a small painting that trains for as long as it is let."""
+    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    yield window
+    if not window._closing:
+        window._close_now()
+    window.deleteLater()
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def train(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.mouseClick(window.train_button, LEFT)
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    until(qtbot, lambda: len(window.session.result.history.rows) > 2)
+
+
+def painted(window: MainWindow) -> bytes:
+    window.views.output.painting.copy_picture()
+    image = QGuiApplication.clipboard().image()
+    return bytes(image.constBits())
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    where = QPoint(400, 300)
+    copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where, copy, mime, LEFT, none)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(where), copy, mime, LEFT, none))
+
+
+def picture_file(folder: Path, name: str = "mine.png", size: tuple[int, int] = (30, 20)) -> Path:
+    path = folder / name
+    Image.new("RGB", size, (200, 40, 90)).save(path)
+    return path
+
+
+def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.train_button.text() == "Train"
+    train(qtbot, window)
+    assert window.train_button.text() == "Pause"
+    first = painted(window)
+    until(qtbot, lambda: painted(window) != first)
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    assert window.train_button.text() == "Continue"
+    assert window._device.text()
+
+
+def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F10)
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    state = window.session.result.state
+    assert state is not None
+    assert state.step == 1
+    qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.status is Status.EMPTY
+    assert window.session.result.prediction is None
+
+
+def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    layers = window.document.experiment.layers
+    window.designer.add_layer(1)
+    assert len(window.document.experiment.layers) == len(layers) + 1
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.experiment.layers == layers
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+
+
+def test_new_seed_by_key_is_an_edit_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
+    before = window.document.experiment
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.experiment.seed != before.seed
+    window.actions_.undo.trigger()
+    assert window.document.experiment == before
+
+
+def test_save_open_and_go_on_exactly(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.cadl"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    train(qtbot, window)
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    until(qtbot, path.exists)
+    window.session.stop()
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    saved = open_project(path)
+    assert saved.state is not None
+    assert saved.history is not None
+    window.document.mark_saved(path)
+    window.files.open_path(path)
+    step, weights = saved.state.step, saved.state.weights[0]
+    until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == step))
+    until(qtbot, lambda: window.session.result.prediction is not None)
+    assert not window.document.modified
+    assert window.session.result.state is not None
+    assert np.array_equal(window.session.result.state.weights[0], weights)
+    assert window.windowTitle().startswith("mine.cadl")
+
+
+@pytest.mark.parametrize(
+    ("answer", "closed"),
+    [
+        (QMessageBox.StandardButton.Cancel, False),
+        (QMessageBox.StandardButton.Discard, True),
+    ],
+)
+def test_closing_during_training_asks_first(
+    qtbot: QtBot,
+    window: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+    closed: bool,
+) -> None:
+    train(qtbot, window)
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: answer)
+    window.close()
+    assert window.isHidden() is closed
+
+
+def test_save_on_closing_saves_and_closes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "last.cadl"
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Save)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    train(qtbot, window)
+    window.close()
+    until(qtbot, window.isHidden)
+    assert open_project(path).state is not None
+
+
+def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    before = window.document.experiment
+    drop(window, picture_file(tmp_path))
+    until(qtbot, lambda: window.document.experiment.data["source"] == "own")
+    until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
+    window.actions_.undo.trigger()
+    assert window.document.experiment == before
+
+
+def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    from cadl_desktop.project import Project, save_project
+
+    path = tmp_path / "curve.cadl"
+    save_project(path, Project(preset("lecture-tanh")))
+    drop(window, path)
+    until(qtbot, lambda: window.document.path == path)
+    until(qtbot, lambda: not window.views.output.is_painting)
+    menu = QMenu()
+    window.files.fill_recent(menu)
+    assert menu.actions()[0].text() == "curve.cadl"
+
+
+@pytest.mark.parametrize("name", ["broken.cadl", "broken.png", "missing.cadl"])
+def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if not name.startswith("missing"):
+        path.write_bytes(b"nothing of the kind")
+    before = window.document.experiment
+    window.files.open_path(path)
+    until(qtbot, lambda: name in window.message_bar.text)
+    assert window.document.experiment == before
+    assert "\n" not in window.message_bar.text
+
+
+def test_exports_from_the_menu(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    menu = QMenu()
+    window.files.fill_exports(menu)
+    assert not any(action.isEnabled() for action in menu.actions())
+    train(qtbot, window)
+    for name, suffix in (("Painting", ".png"), ("Weights", ".safetensors"), ("Cost plot", ".svg")):
+        path = tmp_path / f"out{suffix}"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, to=path: (str(to), ""))
+        window.files.fill_exports(menu)
+        next(action for action in menu.actions() if action.text().startswith(name)).trigger()
+        until(qtbot, path.exists)
+    with Image.open(tmp_path / "out.png") as image:
+        assert image.size == (12, 12)
+
+
+def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow) -> None:
+    menu = QMenu()
+    window.files.fill_examples(menu)
+    next(action for action in menu.actions() if action.text() == "10 tanh neurons").trigger()
+    assert window.document.experiment == preset("lecture-tanh")
+    qtbot.mouseClick(window.train_button, LEFT)
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    assert window.session.result.cost is not None
+    assert window.session.result.cost < 0.3
+
+
+def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    from cadl_desktop.ui.settings import theme_choice
+    from cadl_desktop.ui.theme import theme
+
+    window.choose_theme("dark")
+    assert theme().dark
+    assert theme_choice() == "dark"
+    window.choose_theme("light")
+    assert not theme().dark
+
+
+def test_window_and_docks_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    window._cost_dock.hide()
+    window.side.fold(["data"])
+    window._close_now()
+    other = MainWindow(Session(Document(small_painting())))
+    qtbot.addWidget(other, before_close_func=lambda w: w._close_now())
+    other.show()
+    assert other._cost_dock.isHidden()
+    assert other.side.folded() == ["data"]
+
+
+def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
+    shortcuts = [action.shortcut() for action in window.actions_.all()]
+    keys = [shortcut.toString() for shortcut in shortcuts if not shortcut.isEmpty()]
+    assert len(keys) == len(set(keys))
+    dialog = shortcuts_dialog(window.actions_, window)
+    qtbot.addWidget(dialog)
+    text = " ".join(label.text() for label in dialog.findChildren(type(window._status)))
+    assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z"))
+
+
+def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = about_dialog(window)
+    qtbot.addWidget(dialog)
+    text = " ".join(label.text() for label in dialog.findChildren(type(window._status)))
+    assert "LGPL" in text
+    assert "tensorflow" in text
+
+
+def test_every_button_of_the_window_has_a_name_and_a_tooltip(qtbot: QtBot, window: MainWindow) -> None:
+    nameless = [
+        button
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and not (button.accessibleName() or button.text())
+    ]
+    # Qt's own dock buttons are named by Qt.
+    assert [b.objectName() for b in nameless if not b.objectName().startswith("qt_")] == []
+    tools = [button for button in window.findChildren(QToolButton) if button.isVisible()]
+    assert [b.text() for b in tools if not b.toolTip() and not b.objectName().startswith("qt_")] == []
+
+
+def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.edit("split", replace(window.document.experiment, validation=0.25))
+    train(qtbot, window)
+    assert np.isfinite(window.session.result.history.column("validation_cost")).all()
