@@ -1,8 +1,9 @@
 """The application's one stylesheet, made of a theme's colours.
 
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
-without a frame), `heading`, `muted` and `small` (labels), `panel` (a frame in the panels' colour), `message`
-with the value 'info', 'warning' or 'error' (a message bar's frame).
+without a frame), `heading`, `muted` and `small` (labels), `panel` (a frame in the panels' colour), `plot`
+(a widget with the plots' background), `toggle` (a small switch), `problem` (an input that needs attention),
+`message` with the value 'info', 'warning' or 'error' (a message bar's frame).
 """
 
 from string import Template
@@ -20,6 +21,7 @@ QToolBar::separator { background: $border; width: 1px; margin: ${half}px ${half}
 QDockWidget { color: $muted; font-weight: 600; font-size: ${small}px; }
 QDockWidget::title { background: $window; padding: 6px ${grid}px; text-align: left; }
 QDockWidget > QWidget { background: $surface; }
+QWidget[plot="true"], QDockWidget > QWidget[plot="true"] { background: $plot_background; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
 QSizeGrip { image: none; width: 0; height: 0; }
@@ -36,7 +38,8 @@ QToolTip { background: $raised; color: $text; border: 1px solid $border; padding
 _TEXT = """
 QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }
-QLabel[heading="true"], QToolButton[heading="true"] { color: $muted; font-weight: 600; font-size: ${small}px; }
+QLabel[heading="true"], QToolButton[heading="true"] { color: $muted; font-weight: 600;
+    font-size: ${small}px; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
 QGroupBox { border: 0; margin-top: 20px; padding: 0; }
@@ -68,8 +71,8 @@ QPushButton[flat="true"]:focus, QPushButton:flat:focus { border-color: $accent; 
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: 3px; }
 QToolButton[primary="true"] { padding: 3px 12px; }
-QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted; padding: 1px ${grid}px;
-    font-size: ${small}px; }
+QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted;
+    padding: 1px ${grid}px; font-size: ${small}px; }
 QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }
 QToolButton[toggle="true"]:hover { border-color: $muted; }
 QToolButton:hover { background: $hover; }
@@ -94,9 +97,10 @@ QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="tru
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
     background: $surface; border-color: $grid_line; }
 QLineEdit { padding: 2px 4px; }
-QSpinBox, QDoubleSpinBox { padding: 2px 0 2px 4px; }
-QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 18px; border: 0;
-    background: transparent; }
+QSpinBox, QDoubleSpinBox { padding: 2px 0; }
+QAbstractSpinBox QLineEdit { background: transparent; border: 0; padding: 0 4px; min-height: 0; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { subcontrol-origin: border; width: 18px;
+    border: 0; background: transparent; }
 QAbstractSpinBox::up-button { subcontrol-position: top right; border-top-right-radius: ${radius}px;
     margin: 1px 1px 0 0; }
 QAbstractSpinBox::down-button { subcontrol-position: bottom right; border-bottom-right-radius: ${radius}px;

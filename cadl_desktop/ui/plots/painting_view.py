@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
 from cadl_desktop.ui.plots.pane import Pane, Pixels, View, image_of
-from cadl_desktop.ui.plots.plot import small_label
+from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
 
 _GAP = 4
@@ -37,7 +37,6 @@ class PaintingView(QWidget):
         self._lay_out()
         self._add_actions()
         notifier().changed.connect(self._wear)
-        self._wear(theme())
 
     def show_target(self, target: Pixels | None) -> None:
         """Shows what is to be painted, (height, width, 3), and takes away the painting of another."""
@@ -148,7 +147,7 @@ class PaintingView(QWidget):
             # A text that comes and goes must not move the pictures.
             label.setFixedHeight(self.scale.sizeHint().height() + 2)
             label.setMinimumWidth(0)
-        self.setAutoFillBackground(True)
+        paper(self)
 
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (
@@ -183,8 +182,5 @@ class PaintingView(QWidget):
 
     @Slot(object)
     def _wear(self, colours: Theme) -> None:
-        background = self.palette()
-        background.setColor(self.backgroundRole(), QColor(colours.plot_background))
-        self.setPalette(background)
         if self._error is not None:
             self.error.show_image(error_image(self._error, colours))

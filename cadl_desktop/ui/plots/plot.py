@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.plots.axes import LEFT_WIDTH, Axis
+from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
@@ -46,6 +46,12 @@ def small_label(text: str = "") -> QLabel:
     label.setProperty("muted", True)
     label.setFont(tabular_font(SMALL))
     return label
+
+
+def paper(widget: QWidget) -> None:
+    """Gives a widget the plots' background."""
+    widget.setProperty("plot", True)
+    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
 
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
@@ -119,6 +125,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self._titles = {"bottom": "", "left": ""}
         self.zoomed = False
+        self._fitted: tuple[Range, Range] | None = None
         self.canvas, self.key = Canvas(), Key()
         self.readout, self._below = small_label(), small_label()
         self.header = QHBoxLayout()
@@ -149,6 +156,8 @@ class Plot(QWidget):
 
     def say_empty(self, text: str) -> None:
         """Shows what to do next in the middle of the plot; an empty text shows nothing."""
+        if text == self._empty.text():
+            return
         self._empty.setText(text)
         self._empty.setVisible(bool(text))
         for side in self._titles:
@@ -158,7 +167,9 @@ class Plot(QWidget):
 
     def fit(self, horizontal: Range, vertical: Range) -> None:
         """Shows this part of the plane, unless a person is looking at another."""
-        if not self.zoomed:
+        # Setting the same range again would draw everything again.
+        if not self.zoomed and self._fitted != (horizontal, vertical):
+            self._fitted = (horizontal, vertical)
             view = self.canvas.getPlotItem().getViewBox()
             view.setRange(xRange=horizontal, yRange=vertical, padding=0, disableAutoRange=True)
 
@@ -216,19 +227,20 @@ class Plot(QWidget):
         self.setFocusProxy(self.canvas)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
-        self._empty.setMinimumWidth(200)
+        # In the middle of what the axes leave free.
+        self._empty.setContentsMargins(LEFT_WIDTH, 0, GRID, BOTTOM_HEIGHT)
         self._empty.setProperty("muted", True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         stack = QGridLayout()
         stack.addWidget(self.canvas, 0, 0)
-        stack.addWidget(self._empty, 0, 0, Qt.AlignmentFlag.AlignCenter)
+        stack.addWidget(self._empty, 0, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self.header)
         column.addLayout(stack, 1)
         column.addLayout(footer)
-        self.setAutoFillBackground(True)
+        paper(self)
         self._cursor.setZValue(5)
         self._cursor.hide()
         self.canvas.addItem(self._cursor, ignoreBounds=True)
@@ -256,7 +268,7 @@ class Plot(QWidget):
 
     @Slot()
     def _zoomed_by_hand(self) -> None:
-        self.zoomed = True
+        self.zoomed, self._fitted = True, None
 
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:
@@ -284,9 +296,6 @@ class Plot(QWidget):
     @Slot(object)
     def wear(self, colours: Theme) -> None:
         """Takes on the theme's colours; a subclass calls it once it has made its items."""
-        background = self.palette()
-        background.setColor(self.backgroundRole(), QColor(colours.plot_background))
-        self.setPalette(background)
         self.canvas.setBackground(colours.plot_background)
         self.canvas.axis("left").wear(colours, self._titles["left"])
         self.canvas.axis("bottom").wear(colours, "")
