@@ -1,7 +1,5 @@
 """The designer's row of cards and the one painting behind them."""
 
-from itertools import pairwise
-
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
@@ -9,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import input_columns, is_painting, widths
 from cadl_desktop.ui.designer_column import Card, InfoCard, LayerCard, OutputCard
-from cadl_desktop.ui.fields import catalog_text, describe
+from cadl_desktop.ui.fields import catalog_text, describe, order_tabs, tab_start
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.network_drawing import DrawnColumn, paint_network
 from cadl_desktop.ui.theme import GRID, RADIUS, notifier, theme
@@ -80,10 +78,11 @@ class Canvas(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.input, self.encoding, self.output = InfoCard(), InfoCard(), OutputCard()
+        self._start = tab_start(self)
+        self.input, self.encoding, self.output = InfoCard(self), InfoCard(self), OutputCard(self)
         self.layers: list[LayerCard] = []
         self.gaps: list[Gap] = []
-        self.empty = EmptyGap()
+        self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._counts: list[int] = []
         self._drop_gap: int | None = None
@@ -173,12 +172,11 @@ class Canvas(QWidget):
         gap.show()
 
     def _order_tabs(self) -> None:
-        order: list[QWidget] = [] if self.layers else [self.empty.add]
+        order: list[QWidget] = [self._start, *([] if self.layers else [self.empty.add])]
         for gap, card in zip(self.gaps, self.layers, strict=False):
             order += [gap.plus, *card.tab_widgets()]
         order += [gap.plus for gap in self.gaps[-1:]] + self.output.tab_widgets()
-        for before, after in pairwise(order):
-            QWidget.setTabOrder(before, after)
+        order_tabs(order)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

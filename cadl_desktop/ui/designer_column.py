@@ -215,7 +215,9 @@ class LayerCard(PartCard):
         units.addWidget(self.more)
         for button in (self.fewer, self.more):
             button.setFixedSize(_LINE, _LINE)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the arrow keys of the field between do it
+            # For the mouse only: the arrow keys of the field between do the same, and it takes the focus.
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            button.setFocusProxy(self.units)
         for widget in (self._units_row, self.activation, self.note, self.problem):
             self.rows.addWidget(widget)
 

@@ -1,6 +1,7 @@
 """What forms are made of: a named control with its help and, when there is one, its problem."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QPalette, QWheelEvent
@@ -25,6 +26,23 @@ def describe(widget: QWidget, name: str, text: str) -> None:
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(text)
     widget.setToolTip(text)
+
+
+def tab_start(parent: QWidget) -> QWidget:
+    """A widget that nobody sees: where the controls of a parent that changes start in the tab order.
+
+    Qt orders only what can have the focus, and it would take the parent itself for all that it contains.
+    """
+    start = QWidget(parent)
+    start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    start.hide()
+    return start
+
+
+def order_tabs(order: Iterable[QWidget]) -> None:
+    """Lets Tab visit these one after the other."""
+    for before, after in pairwise(order):
+        QWidget.setTabOrder(before, after)
 
 
 def choices_of(category: Category) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.model import Part, Value
-from cadl_desktop.ui.fields import Chooser, Field, catalog_text, parameter_choices
+from cadl_desktop.ui.fields import Chooser, Field, catalog_text, order_tabs, parameter_choices, tab_start
 from cadl_desktop.ui.number_edit import NumberEdit, plain_number
 from cadl_desktop.ui.theme import GRID
 
@@ -36,6 +36,7 @@ class PartForm(QWidget):
         self._only, self._leave_out = only, leave_out
         self._part = Part("")
         self._fields: dict[str, Field] = {}
+        self._start = tab_start(self)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
@@ -73,6 +74,11 @@ class PartForm(QWidget):
             field.deleteLater()
         shown = [p for p in entry.parameters if self._includes(p)] if entry else []
         self._fields = {parameter.name: self._make(parameter) for parameter in shown}
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        # New controls stand at the end of the window's tab order; they belong where the form stands.
+        order_tabs([self._start, *(field.control for field in self._fields.values())])
 
     def _includes(self, parameter: Parameter) -> bool:
         if parameter.kind == "picture" or parameter.name in self._leave_out:
