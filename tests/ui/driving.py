@@ -1,0 +1,96 @@
+"""What a person does to widgets, for tests."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSlider,
+    QComboBox,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollBar,
+    QWidget,
+)
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.fields import Chooser
+
+CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
+
+
+def show(qtbot: QtBot, widget: QWidget) -> None:
+    """Shows a widget and waits until it can have the focus."""
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    widget.activateWindow()
+    qtbot.waitUntil(widget.isActiveWindow)
+
+
+def type_over(qtbot: QtBot, edit: QLineEdit, text: str) -> None:
+    """Clicks into a field, selects all of it, and types."""
+    qtbot.mouseClick(edit, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(edit, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(edit, text)
+
+
+def choose(qtbot: QtBot, chooser: Chooser, name: str) -> None:
+    """Goes to a choice by the arrow keys."""
+    index = chooser.findData(name)
+    assert index >= 0, f"no choice '{name}'"
+    chooser.setFocus()
+    while chooser.currentIndex() != index:
+        down = index > chooser.currentIndex()
+        qtbot.keyClick(chooser, Qt.Key.Key_Down if down else Qt.Key.Key_Up)
+
+
+def turn_wheel(widget: QWidget, notches: int) -> None:
+    """Turns the wheel over the middle of a widget, by way of its window, as the system does."""
+    position = widget.mapTo(widget.window(), widget.rect().center())
+    QTest.wheelEvent(widget.window().windowHandle(), position, QPoint(0, 120 * notches))
+
+
+def undo_all(document: Document) -> None:
+    while document.undo_stack.canUndo():
+        document.undo_stack.undo()
+
+
+def controls_in(widget: QWidget) -> list[QWidget]:
+    """Everything in a widget that a person can act on."""
+    found = [child for kind in CONTROLS for child in widget.findChildren(kind)]
+    return [child for child in found if not isinstance(child, QScrollBar) and _is_ours(child)]
+
+
+def unnamed_controls(widget: QWidget) -> list[str]:
+    """Controls that a screen reader can't name, or that don't say what they do."""
+    return [
+        f"{type(control).__name__} '{control.accessibleName()}'"
+        for control in controls_in(widget)
+        if not control.accessibleName() or not control.toolTip()
+    ]
+
+
+def tab_walk(widget: QWidget) -> list[QWidget]:
+    """The widgets inside a window that Tab visits, in their order, from the first to the last."""
+    walk: list[QWidget] = []
+    current = widget.nextInFocusChain()
+    while current is not widget:
+        if (
+            current.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and current.isVisibleTo(widget)
+            and current.isEnabled()
+        ):
+            walk.append(current)
+        current = current.nextInFocusChain()
+    return walk
+
+
+def _is_ours(child: QWidget) -> bool:
+    """Not a part that Qt put into a control, such as a combo box's list."""
+    parent = child.parentWidget()
+    while parent is not None:
+        if isinstance(parent, QComboBox | QPlainTextEdit) or parent.objectName() == "qt_scrollarea_viewport":
+            return not isinstance(parent, QComboBox | QPlainTextEdit)
+        parent = parent.parentWidget()
+    return True

@@ -1,0 +1,249 @@
+"""Number fields, forms made from the catalog, and what stands beside them."""
+
+from collections.abc import Iterator
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import Category, entries, part
+from cadl_desktop.ui.fields import Chooser, choices_of
+from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.number_edit import NumberEdit, next_nice, plain_number, read_number
+from cadl_desktop.ui.section import Section
+from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
+
+Control = TypeVar("Control", bound=QWidget)
+
+
+@pytest.fixture(params=["C", "de_DE", "fr_FR"])
+def locale(request: pytest.FixtureRequest) -> Iterator[str]:
+    before = QLocale()
+    QLocale.setDefault(QLocale(request.param))
+    yield request.param
+    QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "value"),
+    [
+        ("0.01", False, 0.01),
+        ("0,01", False, 0.01),
+        ("1e-3", False, 0.001),
+        ("1E-3", False, 0.001),
+        (".5", False, 0.5),
+        ("\u22123", False, -3.0),
+        (" 1 000,5 ", False, 1000.5),
+        ("64", True, 64),
+        ("1,000", True, 1000),
+        ("1.000.000", True, 1_000_000),
+        ("1e3", True, 1000),
+        ("6.5", True, None),
+        ("", False, None),
+        ("nan", False, None),
+        ("inf", False, None),
+        ("1e999", False, None),
+        ("1_000", False, None),
+        ("1.2.3", False, None),
+        ("ten", True, None),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, whole: bool, value: float | None) -> None:
+    assert read_number(text, whole=whole) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1000, "1000"),
+        (0.001, "0.001"),
+        (1e-8, "1e-8"),
+        (0.0, "0"),
+        (-3.0, "-3"),
+        (2e10, "2e10"),
+        (0.1, "0.1"),
+    ],
+)
+def test_numbers_are_written_plainly_and_read_back(value: float, text: str) -> None:
+    assert plain_number(value) == text
+    assert read_number(text) == value
+
+
+def test_nice_steps_go_by_one_two_five() -> None:
+    assert [next_nice(v, True) for v in (0.01, 0.02, 0.05, 0.03)] == [0.02, 0.05, 0.1, 0.05]
+    assert [next_nice(v, False) for v in (0.01, 0.02, 0.05, 0.03)] == [0.005, 0.01, 0.02, 0.02]
+
+
+def test_typing_applies_while_it_is_valid(qtbot: QtBot, locale: str) -> None:
+    edit = NumberEdit(1e-8, 1000.0, logarithmic=True)
+    show(qtbot, edit)
+    edit.set_value(0.5)
+    told: list[float] = []
+    edit.value_edited.connect(told.append)
+    type_over(qtbot, edit, "0,01")
+    assert told == [0.01]
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert (edit.text(), told) == ("0.01", [0.01])
+
+
+def test_what_is_no_number_is_outlined_and_put_back(qtbot: QtBot) -> None:
+    edit = NumberEdit(0.0, 1.0)
+    show(qtbot, edit)
+    edit.set_value(0.5)
+    type_over(qtbot, edit, "half")
+    assert edit.property("problem")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == "0.5"
+    assert not edit.property("problem")
+
+
+def test_beyond_the_limits_applies_only_on_enter(qtbot: QtBot) -> None:
+    edit = NumberEdit(1, 64, whole=True)
+    show(qtbot, edit)
+    edit.set_value(8)
+    told: list[int] = []
+    edit.value_edited.connect(told.append)
+    type_over(qtbot, edit, "70")
+    assert told == [7]
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert told == [7, 70]
+
+
+def test_showing_the_same_number_leaves_typing_alone(qtbot: QtBot) -> None:
+    edit = NumberEdit(0.0, 10.0)
+    show(qtbot, edit)
+    type_over(qtbot, edit, "1,50")
+    qtbot.keyClick(edit, Qt.Key.Key_Left)
+    edit.set_value(1.5)
+    assert (edit.text(), edit.cursorPosition()) == ("1,50", 3)
+    edit.set_value(2.5)
+    assert edit.text() == "2.5"
+
+
+def test_arrow_keys_and_the_focused_wheel_step(qtbot: QtBot) -> None:
+    edit = NumberEdit(1e-8, 1000.0, logarithmic=True)
+    show(qtbot, edit)
+    edit.set_value(0.01)
+    edit.setFocus()
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert edit.text() == "0.02"
+    turn_wheel(edit, -2)
+    assert edit.text() == "0.005"
+
+
+def test_the_wheel_scrolls_the_panel_over_what_has_no_focus(qtbot: QtBot) -> None:
+    area, content, elsewhere = QScrollArea(), QWidget(), QPushButton("elsewhere")
+    column = QVBoxLayout(content)
+    number, chooser = NumberEdit(0, 100, whole=True), Chooser(choices_of("activation"))
+    number.set_value(5)
+    chooser.set_name("relu")
+    room = QLabel()
+    room.setFixedHeight(2000)
+    for widget in (elsewhere, number, chooser, room):
+        column.addWidget(widget)
+    area.setWidget(content)
+    area.resize(200, 200)
+    show(qtbot, area)
+    elsewhere.setFocus()
+    for widget in (number, chooser):
+        before = area.verticalScrollBar().value()
+        turn_wheel(widget, -1)
+        assert area.verticalScrollBar().value() > before
+    assert (number.text(), chooser.name()) == ("5", "relu")
+
+
+CATEGORIES: list[Category] = ["dataset", "encoding", "layer", "output", "optimizer"]
+
+
+@pytest.mark.parametrize("category", CATEGORIES)
+def test_every_entry_of_the_catalog_has_a_form(qtbot: QtBot, category: Category) -> None:
+    form = PartForm(category)
+    qtbot.addWidget(form)
+    for entry in entries(category).values():
+        form.show_part(entry.part())
+        for parameter in entry.parameters:
+            assert (form.field(parameter.name) is None) == (parameter.kind == "picture")
+        assert unnamed_controls(form) == []
+
+
+class Owner:
+    """Answers a form as a panel does, and remembers what was asked for."""
+
+    def __init__(self, form: PartForm, part: Part) -> None:
+        self.part, self.labels, self.keys, self._form = part, list[str](), list[object](), form
+        form.edited.connect(self._edited)
+        form.show_part(part)
+
+    def _edited(self, label: str, part: Part, key: object) -> None:
+        self.part = part
+        self.labels.append(label)
+        self.keys.append(key)
+        self._form.show_part(part)
+
+
+def test_a_form_edits_every_kind_of_setting(qtbot: QtBot) -> None:
+    form = PartForm("layer")
+    owner = Owner(form, part("layer", "dense"))
+    show(qtbot, form)
+    type_over(qtbot, _control(form, "units", NumberEdit), "32")
+    choose(qtbot, _control(form, "activation", Chooser), "tanh")
+    bias = _control(form, "bias", QCheckBox)
+    qtbot.mouseClick(bias, Qt.MouseButton.LeftButton, pos=QPoint(8, bias.height() // 2))
+    assert (owner.part["units"], owner.part["activation"], owner.part["bias"]) == (32, "tanh", False)
+    assert owner.labels[1] == "Units 32"
+    assert owner.labels[-1] == "Bias off"
+    assert owner.keys[:2] == ["units", "units"]
+    assert owner.keys[-1] is None
+
+
+def _control(form: PartForm, name: str, kind: type[Control]) -> Control:
+    field = form.field(name)
+    assert field is not None
+    assert isinstance(field.control, kind)
+    return field.control
+
+
+def test_settings_that_do_not_matter_are_hidden(qtbot: QtBot) -> None:
+    form = PartForm("layer")
+    dense = part("layer", "dense")
+    form.show_part(dense)
+    show(qtbot, form)
+    spread, start = form.field("spread"), form.field("bias_start")
+    assert spread is not None
+    assert start is not None
+    assert (spread.isVisible(), start.isVisible()) == (True, True)
+    form.show_part(dense.has(initialiser="xavier", bias=False))
+    assert (spread.isVisible(), start.isVisible()) == (False, False)
+
+
+def test_a_problem_stands_beside_its_field(qtbot: QtBot) -> None:
+    form = PartForm("layer")
+    form.show_part(part("layer", "dense", units=0))
+    show(qtbot, form)
+    form.show_problems({"units": "0 is too small; choose 1 or more."})
+    field = form.field("units")
+    assert field is not None
+    assert field.problem.isVisible()
+    assert field.problem.text() == "0 is too small; choose 1 or more."
+    assert field.control.property("problem")
+    form.show_problems({})
+    assert not field.problem.isVisible()
+    assert not field.control.property("problem")
+
+
+def test_a_section_folds_by_mouse_and_keyboard(qtbot: QtBot) -> None:
+    section = Section("Data", QLabel("content"))
+    show(qtbot, section)
+    told: list[bool] = []
+    section.folded_changed.connect(told.append)
+    heading = section.findChild(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert heading is not None
+    qtbot.mouseClick(heading, Qt.MouseButton.LeftButton)
+    assert not section.content.isVisible()
+    qtbot.keyClick(heading, Qt.Key.Key_Space)
+    assert section.content.isVisible()
+    assert told == [True, False]
+    assert unnamed_controls(section) == []

@@ -1,0 +1,269 @@
+"""The panels, driven as a person would; what counts is the document's experiment afterwards."""
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QLocale, QPoint, Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Experiment, check, preset
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
+from cadl_desktop.ui.panels.panel import Panel
+from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
+from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
+
+PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def document(qapp: object) -> Iterator[Document]:
+    """A document; whatever a test did to it, undo must lead back."""
+    document = Document(preset("lecture-tanh"))
+    yield document
+    undo_all(document)
+    assert document.experiment == preset("lecture-tanh")
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    before = QLocale()
+    QLocale.setDefault(QLocale("de_DE"))
+    yield
+    QLocale.setDefault(before)
+
+
+def test_a_picture_and_back(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
+    assert document.experiment.data["source"] == "cat"
+    assert check(document.experiment) == []
+    assert panel.gallery.tile("picture:cat").isChecked()
+    assert document.undo_stack.undoText() == "Data: Cat"
+    qtbot.mouseClick(panel.gallery.tile("sine"), LEFT)
+    assert document.experiment == preset("lecture-tanh")
+    assert not panel.gallery.tile("picture:cat").isChecked()
+
+
+def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    panel.gallery.tile("sine").setFocus()
+    qtbot.keyClick(panel.gallery.tile("sine"), Qt.Key.Key_Right)
+    tile = panel.gallery.tile("picture:astronaut")
+    assert tile.hasFocus()
+    assert document.experiment.data.kind == "sine"
+    qtbot.keyClick(tile, Qt.Key.Key_Return)
+    assert document.experiment.data["source"] == "astronaut"
+
+
+def test_an_own_picture_is_asked_for_and_taken(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    with qtbot.waitSignal(panel.picture_wanted):
+        qtbot.mouseClick(panel.gallery.tile("picture:own"), LEFT)
+    assert document.experiment.data.kind == "sine"
+    panel.choose_own_picture(b"png", "me.jpg")
+    assert (document.experiment.data["source"], document.experiment.data["image"]) == ("own", b"png")
+    assert document.undo_stack.undoText() == "Picture me.jpg"
+    qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
+    assert document.experiment.data["image"] == b""
+
+
+def test_thumbnails_come_by_themselves(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    tile = panel.gallery.tile("picture:retina")
+    before = tile.grab().toImage()
+    qtbot.waitUntil(lambda: tile.grab().toImage() != before, timeout=20_000)
+
+
+def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    noise = panel.form.field("noise")
+    assert noise is not None
+    type_over(qtbot, noise.control, "0,25")  # type: ignore[arg-type]
+    type_over(qtbot, panel.validation, "0.2")
+    assert (document.experiment.data["noise"], document.experiment.validation) == (0.25, 0.2)
+    panel.more.set_folded(False)
+    choose(qtbot, panel.inputs, "standardised")
+    choose(qtbot, panel.targets, "unit")
+    assert (document.experiment.input_scaling, document.experiment.target_scaling) == ("standardised", "unit")
+
+
+def test_the_encoding_is_chosen_and_set(qtbot: QtBot, document: Document) -> None:
+    panel = EncodingPanel(document)
+    show(qtbot, panel)
+    choose(qtbot, panel.kind, "polynomial")
+    degree = panel.form.field("degree")
+    assert degree is not None
+    type_over(qtbot, degree.control, "4")  # type: ignore[arg-type]
+    assert document.experiment.encoding.as_dict() == {"degree": 4}
+
+
+@pytest.mark.parametrize("kind", ["momentum", "adam"])
+def test_cost_and_optimizer_are_chosen(qtbot: QtBot, document: Document, kind: str) -> None:
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    choose(qtbot, panel.cost, "l2")
+    choose(qtbot, panel.kind, kind)
+    assert (document.experiment.cost, document.experiment.optimizer.kind) == ("l2", kind)
+    assert check(document.experiment) == []
+    assert panel.more.isVisible()
+    panel.more.set_folded(False)
+    name = next(p.name for p in entries("optimizer")[kind].parameters if p.name != "rate")
+    field = panel.form.field(name)
+    assert field is not None
+    type_over(qtbot, field.control, "0.5")  # type: ignore[arg-type]
+    assert document.experiment.optimizer[name] == 0.5
+
+
+@pytest.mark.usefixtures("german")
+def test_the_rate_is_typed_in_german(qtbot: QtBot, document: Document) -> None:
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    type_over(qtbot, panel.rate, "0,01")
+    assert document.experiment.optimizer["rate"] == 0.01
+    assert document.undo_stack.undoText() == "Learning rate 0.01"
+    assert panel.rate.text() == "0,01"
+    assert document.undo_stack.count() == 1
+
+
+def test_the_rate_slides_in_one_edit(qtbot: QtBot, document: Document) -> None:
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    panel.slider.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(panel.slider, Qt.Key.Key_PageDown)
+    assert document.experiment.optimizer["rate"] == pytest.approx(0.00002, rel=0.1)
+    assert panel.rate.text() == "0.00002"
+    assert document.undo_stack.count() == 1
+
+
+def test_the_slider_stands_where_the_rate_is() -> None:
+    assert all(position_of(rate_at(position)) == position for position in range(141))
+    assert (position_of(1e-9), position_of(500.0), position_of(0.0)) == (0, 140, 0)
+
+
+def test_batch_and_stop_rules(qtbot: QtBot, document: Document) -> None:
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    type_over(qtbot, panel.batch, "64")
+    type_over(qtbot, panel.stop["epochs"].number, "20")
+    for name in ("seconds", "change_below"):
+        box = panel.stop[name].box
+        qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    type_over(qtbot, panel.stop["seconds"].number, "1,5")
+    stop = document.experiment.stop
+    assert document.experiment.batch_size == 64
+    assert (stop.epochs, stop.seconds, stop.change_below) == (20, 1.5, 1e-6)
+    box = panel.stop["epochs"].box
+    qtbot.mouseClick(box, LEFT, pos=QPoint(8, box.height() // 2))
+    assert document.experiment.stop.epochs is None
+    assert not panel.stop["epochs"].number.isEnabled()
+
+
+def test_name_note_seed_and_dice(qtbot: QtBot, document: Document) -> None:
+    panel = RunPanel(document)
+    show(qtbot, panel)
+    type_over(qtbot, panel.name, "Mine")
+    qtbot.mouseClick(panel.note.viewport(), LEFT)
+    qtbot.keyClicks(panel.note, "x")
+    type_over(qtbot, panel.seed, "42")
+    assert (document.experiment.name, document.experiment.seed) == ("Mine", 42)
+    assert "x" in document.experiment.note
+    qtbot.mouseClick(panel.dice, LEFT)
+    assert document.experiment.seed != 42
+    assert panel.seed.text() == str(document.experiment.seed)
+
+
+def test_typing_in_the_middle_of_a_name_keeps_the_cursor(qtbot: QtBot, document: Document) -> None:
+    panel = RunPanel(document)
+    show(qtbot, panel)
+    type_over(qtbot, panel.name, "Mne")
+    qtbot.keyClick(panel.name, Qt.Key.Key_Left)
+    qtbot.keyClick(panel.name, Qt.Key.Key_Left)
+    qtbot.keyClicks(panel.name, "i")
+    assert (document.experiment.name, panel.name.cursorPosition()) == ("Mine", 2)
+
+
+def test_undo_shows_in_the_field_that_has_the_focus(qtbot: QtBot, document: Document) -> None:
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    type_over(qtbot, panel.batch, "64")
+    document.undo_stack.undo()
+    assert panel.batch.text() == "200"
+
+
+@pytest.mark.parametrize(
+    ("make", "experiment", "text"),
+    [
+        (TrainingPanel, replace(preset("lecture-tanh"), batch_size=0), "0 is too small; choose 1 or more."),
+        (RunPanel, replace(preset("lecture-tanh"), seed=-1), "-1 is too small; choose 0 or more."),
+        (DataPanel, replace(preset("lecture-tanh"), validation=2.0), "2.0 is too large; choose 0.9 or less."),
+    ],
+)
+def test_a_problem_stands_beside_its_field(
+    qtbot: QtBot, make: type[Panel], experiment: Experiment, text: str
+) -> None:
+    document = Document(experiment)
+    panel = make(document)
+    show(qtbot, panel)
+    assert text in shown_problems(panel)
+    document.open(preset("lecture-tanh"), None)
+    assert shown_problems(panel) == []
+
+
+def test_a_problem_in_a_folded_part_unfolds_it(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    assert panel.more.folded
+    document.edit("To", replace(document.experiment, data=document.experiment.data.has(high=-9.0)))
+    assert not panel.more.folded
+    assert any("larger x" in text for text in shown_problems(panel))
+
+
+def shown_problems(panel: QWidget) -> list[str]:
+    from cadl_desktop.ui.fields import ProblemLine
+
+    return [line.text() for line in panel.findChildren(ProblemLine) if line.isVisible()]
+
+
+def test_the_wheel_never_changes_what_has_no_focus(qtbot: QtBot, document: Document) -> None:
+    area, content = QScrollArea(), QWidget()
+    column = QVBoxLayout(content)
+    panel = TrainingPanel(document)
+    column.addWidget(RunPanel(document))
+    column.addWidget(panel)
+    area.setWidget(content)
+    area.resize(300, 400)
+    show(qtbot, area)
+    for control in (panel.cost, panel.kind, panel.rate, panel.slider, panel.batch):
+        turn_wheel(control, -1)
+    assert document.undo_stack.count() == 0
+
+
+@pytest.mark.parametrize("make", PANELS)
+@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-polynomial-3", "lecture-painting"])
+def test_every_control_has_a_name_and_a_tooltip(qtbot: QtBot, make: type[Panel], name: str) -> None:
+    panel = make(Document(preset(name)))
+    qtbot.addWidget(panel)
+    assert unnamed_controls(panel) == []
+    assert panel.title
+
+
+@pytest.mark.parametrize("make", PANELS)
+def test_tab_goes_downwards(qtbot: QtBot, make: type[Panel], document: Document) -> None:
+    panel = make(document)
+    show(qtbot, panel)
+    heights = [widget.mapTo(panel, widget.rect().center()).y() for widget in tab_walk(panel)]
+    assert heights == sorted(heights)
+    assert len(heights) > 0
