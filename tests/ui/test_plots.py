@@ -141,6 +141,7 @@ class TestCostPlot:
     def test_live_changes_are_marked_at_their_epoch(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         history = history_of([3.0, 2.0, 1.0, 0.5])
+        history.add(Changed(Change(0, "rate", 0.01)))
         history.add(Changed(Change(20, "rate", 0.005)))
         plot.show_history(history)
         (mark,) = plot.marks

@@ -72,7 +72,9 @@ class CostPlot(Plot):
         self._x, self._costs = x, history.column("cost")
         self._validation = history.column("validation_cost")
         steps = history.column("step")
-        self._changes = [(_place(change.step, steps, x), change) for change in history.changes[-_MOST_MARKS:]]
+        # What was set before the first step is no change.
+        live = [change for change in history.changes if change.step > 0][-_MOST_MARKS:]
+        self._changes = [(_place(change.step, steps, x), change) for change in live]
         self.say_empty("" if len(x) else self.tr("Press Train to see the cost fall."))
         self.fit(*self.whole_range())
         if self._is_news():
