@@ -1,0 +1,20 @@
+"""`cadl-desktop`, and `python -m cadl_desktop`: where the command line and the window meet."""
+
+import sys
+
+from cadl_desktop.cli import run_command
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one command (`sys.argv` where none is given) and returns its exit code."""
+    return run_command(sys.argv[1:] if argv is None else argv, _run_window)
+
+
+def _run_window(file: str | None) -> int:
+    from cadl_desktop.ui.application import run  # brings Qt along, which other commands do without
+
+    return run(file)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""The command line: opens the window, or trains and lists without one.
+
+Nothing heavy is imported before it is known to be needed: wrong words on the command line are refused
+within milliseconds, and neither Qt nor TensorFlow is there before its time.
+"""
+
+import io
+import os
+import sys
+from collections.abc import Callable
+
+from cadl_desktop.cli.arguments import UsageError, list_parser, one_setting_each, train_parser, window_parser
+
+_INTERRUPTED = 130
+_BAD_INPUT = 2
+
+
+def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 not everything written, 2 bad input,
+    3 diverged, 130 interrupted. `run_window` opens the window, with a file where one is given."""
+    _mend_streams()
+    try:
+        code = _run(arguments, run_window)
+        sys.stdout.flush()
+        return code
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return _BAD_INPUT
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the results has enough of them; the interpreter must not complain while it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 0
+    except SystemExit as ended:  # how argparse ends after --help and --version
+        return ended.code if isinstance(ended.code, int) else 0
+
+
+def _run(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
+    command = arguments[0] if arguments else ""
+    if command == "train":
+        from cadl_desktop.cli.train import run_training
+
+        return run_training(train_parser().parse_args(one_setting_each(arguments[1:])))
+    if command == "list":
+        from cadl_desktop.cli.listing import print_listing
+
+        print_listing(as_json=list_parser().parse_args(arguments[1:]).json)
+        return 0
+    from cadl_desktop.cli.window import open_window
+
+    return open_window(window_parser().parse_args(arguments).file, run_window)
+
+
+def _mend_streams() -> None:
+    """Where a caller has closed a stream, what is written to it is dropped; names of any spelling print."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # open until the process ends
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")

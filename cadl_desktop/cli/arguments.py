@@ -1,0 +1,143 @@
+"""The words of the command line, and what is said about wrong ones."""
+
+import argparse
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import NoReturn
+
+from cadl_desktop import __version__
+
+PROGRAM = "cadl-desktop"
+_MOST_EPOCHS = 1_000_000_000
+_MOST_SECONDS = 1e9
+_LEAST_SECONDS = 0.001
+_MOST_SEED = 2**31 - 1
+_SETTING = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*=")
+
+_WINDOW_HELP = f"""\
+without a window:
+  {PROGRAM} train EXPERIMENT --out DIR   train, and write everything into a folder
+  {PROGRAM} list                         presets and everything that can be chosen
+
+Each has a --help of its own.
+"""
+_TRAIN_HELP = f"""\
+DIR gets experiment.cadl (the project with its trained weights), history.csv, weights.safetensors,
+weights.keras and cost.svg; for a painting also painting.png and target.png, for a curve also curve.csv
+(x and the fitted y) and curve.svg. It is created when it does not exist.
+
+A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
+that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
+the run depends on is changed, training starts anew; learning rate and batch size can change on the way.
+
+Settings are named as '{PROGRAM} list' shows them: optimizer.rate=0.01, optimizer.kind=adam,
+layers.0.units=32, data.longest=128, stop.change_below=none. A new kind brings its own defaults, so that
+kinds are set first and other settings then in their order.
+
+Ctrl-C ends training early, with everything written. Exit codes: 0 done, 1 not everything could be
+written, 2 bad input, 3 the cost diverged (the last good state is written), 130 interrupted.
+"""
+
+
+class UsageError(Exception):
+    """Bad input; the message is one plain sentence that names the field or file."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        sentence = message.removeprefix("argument ").rstrip(".")
+        raise UsageError(f"{sentence[0].upper()}{sentence[1:]}; see {self.prog} --help.")
+
+
+def window_parser() -> argparse.ArgumentParser:
+    parser = _parser(PROGRAM, "Design small neural networks and watch them learn.", _WINDOW_HELP)
+    parser.add_argument("file", nargs="?", metavar="FILE", help="a project, a picture or a preset to open")
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
+    return parser
+
+
+def list_parser() -> argparse.ArgumentParser:
+    parser = _parser(f"{PROGRAM} list", "Lists the presets and everything that can be chosen.", "")
+    parser.add_argument("--json", action="store_true", help="as one JSON object")
+    return parser
+
+
+def train_parser() -> argparse.ArgumentParser:
+    parser = _parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
+    parser.add_argument(
+        "experiment", metavar="EXPERIMENT", help="a preset's name, a .cadl file, or a picture to paint"
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder for the results")
+    parser.add_argument(
+        "--epochs", metavar="N", type=_whole_number(1, _MOST_EPOCHS), help="passes over the training samples"
+    )
+    parser.add_argument(
+        "--seconds",
+        metavar="S",
+        type=_seconds,
+        help="time to train for; without --epochs there is no other limit",
+    )
+    parser.add_argument(
+        "--seed", metavar="N", type=_whole_number(0, _MOST_SEED), help="another run's numbers"
+    )
+    parser.add_argument(
+        "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
+    )
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace results in DIR; other files there stay"
+    )
+    return parser
+
+
+def _parser(program: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    return _Parser(
+        prog=program,
+        description=description,
+        epilog=epilog,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def one_setting_each(arguments: Sequence[str]) -> list[str]:
+    """'--set A=1 B=2' as '--set A=1 --set B=2'; argparse alone would take EXPERIMENT for a setting, too."""
+    spread: list[str] = []
+    for argument in arguments:
+        follows_setting = len(spread) > 1 and spread[-2] == "--set"
+        if follows_setting and _SETTING.match(argument):
+            spread.append("--set")
+        spread.append(argument)
+    return spread
+
+
+def _whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if not least <= number <= most:
+            raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a whole number from {least} to {most}")
+        return number
+
+    return parse
+
+
+def _seconds(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not _LEAST_SECONDS <= number <= _MOST_SECONDS:
+        limits = f"from {_LEAST_SECONDS:g} to {_MOST_SECONDS:g}"
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a number {limits}")
+    return number
+
+
+def _setting(text: str) -> tuple[str, str]:
+    path, equals, value = text.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not of the form PATH=VALUE")
+    return path.strip(), value

@@ -1,0 +1,129 @@
+"""EXPERIMENT and the options that change it: what is to be trained, and what it goes on from."""
+
+import os
+from argparse import Namespace
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.data.pictures import PictureError, load_picture
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.model import Experiment, Stop, structure_of
+from cadl_desktop.experiment.paths import PathError, set_path
+from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.project import Project, ProjectError, open_project
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
+
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """What to train. With a `state` that run goes on, from then on with `new_rate` and `new_batch_size`
+    where they are given."""
+
+    experiment: Experiment
+    state: RunState | None
+    history: History
+    new_rate: float | None = None
+    new_batch_size: int | None = None
+
+
+def task_of(options: Namespace) -> Task:
+    """The task that the command line describes. Raises UsageError for anything that can't be trained."""
+    project = _project(options.experiment)
+    experiment = _with_settings(project.experiment, options)
+    goes_on = project.state is not None and structure_of(experiment) == structure_of(project.experiment)
+    state = project.state if goes_on else None
+    experiment = msgspec.structs.replace(experiment, stop=_limits(experiment.stop, options, state))
+    for problem in check(experiment):
+        raise UsageError(str(problem))
+    _refuse_unreadable(experiment)
+    history = (project.history if goes_on else None) or History()
+    if state is None:
+        return Task(experiment, None, history)
+    return _going_on(Task(experiment, state, history), project.experiment)
+
+
+def unknown(name: str, known: list[str]) -> str:
+    """The sentence about a word that is neither a file nor known."""
+    close = get_close_matches(name, known, 1, 0.6)
+    hint = f"did you mean '{close[0]}'?" if close else f"see {PROGRAM} list."
+    return f"'{name}' is neither a preset nor a file; {hint}"
+
+
+def _project(name: str) -> Project:
+    if name in preset_names():
+        return Project(preset(name))
+    path = Path(name)
+    if not os.path.exists(name):  # Path.exists raises for names that are too long
+        raise UsageError(unknown(name, preset_names()))
+    try:
+        if path.suffix.lower() == ".cadl" or _is_zip(path):
+            return open_project(path)
+        return Project(_painting_of(path))
+    except (ProjectError, PictureError) as error:
+        raise UsageError(str(error)) from error
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether this may be a project under another name. Other things than files are not even opened."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ZIP)) == _ZIP
+    except OSError:
+        return False  # the picture reader says why
+
+
+def _painting_of(path: Path) -> Experiment:
+    painting = preset(DEFAULT_PAINTING)
+    data = painting.data.has(source="own", image=load_picture(path))
+    return msgspec.structs.replace(painting, name=path.stem, data=data)
+
+
+def _with_settings(experiment: Experiment, options: Namespace) -> Experiment:
+    # A kind brings its defaults along, which would undo what was set before it.
+    settings = sorted(options.set, key=lambda setting: not setting[0].endswith(".kind"))
+    try:
+        for path, value in settings:
+            experiment = set_path(experiment, path, value)
+    except PathError as error:
+        raise UsageError(str(error)) from error
+    if options.seed is not None:
+        experiment = msgspec.structs.replace(experiment, seed=options.seed)
+    return experiment
+
+
+def _limits(stop: Stop, options: Namespace, state: RunState | None) -> Stop:
+    """The stop rules with --epochs and --seconds, which count from where the run stands."""
+    epochs, seconds = stop.epochs, stop.seconds
+    if options.seconds is not None:
+        epochs = None
+        seconds = options.seconds + (state.seconds if state else 0.0)
+    if options.epochs is not None:
+        epochs = options.epochs + (state.epoch if state else 0)
+    return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)
+
+
+def _refuse_unreadable(experiment: Experiment) -> None:
+    try:
+        samples_of(experiment.data)
+    except PictureError as error:
+        raise UsageError(f"data: {error}") from error
+
+
+def _going_on(task: Task, before: Experiment) -> Task:
+    """The same task with what --set changed of the rate and the batch size."""
+    rate, size = float(task.experiment.optimizer["rate"]), task.experiment.batch_size
+    return replace(
+        task,
+        new_rate=rate if rate != float(before.optimizer["rate"]) else None,
+        new_batch_size=size if size != before.batch_size else None,
+    )

@@ -1,0 +1,52 @@
+"""The folder that gets the results of a training."""
+
+import os
+from pathlib import Path
+
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.export.exports import EXPORTS, export, exports_for
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import Project, save_project
+
+PROJECT = "experiment.cadl"
+OURS = (PROJECT, *(entry.file for entry in EXPORTS))
+
+
+def make_folder(name: str, overwrite: bool) -> Path:
+    """Creates the folder where it is missing. Raises UsageError where results can't go into it."""
+    path = Path(name)
+    if not name:
+        raise UsageError("--out: an empty name is no folder; give the folder for the results.")
+    try:
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"--out: '{name}' is a file; choose another folder.")
+        if path.is_dir():
+            _refuse_occupied(path, overwrite)
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"--out: '{name}' can't be used ({reason}); choose another folder.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise UsageError(f"--out: '{name}' may not be written to; choose another folder.")
+    return path
+
+
+def write_results(folder: Path, trained: Trained) -> None:
+    """Writes everything, the project first, and removes earlier results that don't belong to it.
+
+    Raises FileError where something can't be written.
+    """
+    save_project(folder / PROJECT, Project(trained.experiment, trained.state, trained.history))
+    wanted = exports_for(trained.experiment)
+    for entry in wanted:
+        export(entry.name, folder / entry.file, trained)
+    for stale in set(OURS) - {PROJECT, *(entry.file for entry in wanted)}:
+        (folder / stale).unlink(missing_ok=True)
+
+
+def _refuse_occupied(path: Path, overwrite: bool) -> None:
+    if any(path.iterdir()) and not overwrite:
+        raise UsageError(f"--out: '{path}' is not empty; choose another folder or add --overwrite.")
+    for name in OURS:
+        if (path / name).is_dir():
+            raise UsageError(f"--out: '{path / name}' is a folder, where a file would go; move it away.")

@@ -1,0 +1,201 @@
+"""`cadl-desktop train`: validates everything, trains, writes the results, and says how it went."""
+
+import json
+import math
+import os
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Self
+
+from cadl_desktop.cli.experiments import Task, task_of
+from cadl_desktop.cli.folder import make_folder, write_results
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+from cadl_desktop.runs.events import EpochEnded, Finished, Started
+from cadl_desktop.runs.history import History
+
+if TYPE_CHECKING:
+    from cadl_desktop.engine import Control
+
+_DIVERGED = 3
+_INTERRUPTED = 130
+_FAILED = 1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_training(options: Namespace) -> int:
+    """Trains as the options say and returns the exit code. Raises UsageError before anything is written."""
+    task = task_of(options)
+    folder = make_folder(options.out, options.overwrite)
+    with _Interruption() as interruption:
+        with _clean_standard_output():
+            finished = _train(task, interruption)
+            trained = Trained(task.experiment, finished.state, task.history)
+            failure = _write(folder, trained)
+            summary = _summary(task, finished, trained, folder)
+        sys.stdout.write((json.dumps(summary) if options.json else _as_text(summary, finished)) + "\n")
+    if failure:
+        sys.stderr.write(f"{failure}\n")
+        return _FAILED
+    if interruption.happened:
+        return _INTERRUPTED
+    return _DIVERGED if finished.reason == "diverged" else 0
+
+
+class _Interruption:
+    """Ctrl-C, or a request to terminate, at any moment from now on: training stops, and results are written.
+
+    Further ones change nothing: what is left by then are a few files that take their places whole. While
+    TensorFlow is loading there is nothing to stop yet; training then ends before its first step.
+    """
+
+    def __init__(self) -> None:
+        self.happened = False
+        self._control: Control | None = None
+
+    def __enter__(self) -> Self:
+        self._earlier = [(number, signal.signal(number, self._handle)) for number in _SIGNALS]
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for number, handler in self._earlier:
+            signal.signal(number, handler)
+
+    def stops(self, control: "Control") -> None:
+        """From now on it is this control that is told."""
+        self._control = control
+        if self.happened:
+            control.stop()
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.happened = True
+        if self._control:
+            self._control.stop()
+
+
+@contextmanager
+def _clean_standard_output() -> Iterator[None]:
+    """Sends what libraries print, from Python or from C, to standard error: results alone go to the other."""
+    sys.stdout.flush()
+    real = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(real, 1)
+        os.close(real)
+
+
+def _train(task: Task, interruption: _Interruption) -> Finished:
+    from cadl_desktop.engine import Control, train  # brings TensorFlow along
+
+    control = Control(picture_seconds=None)
+    interruption.stops(control)
+    if task.new_rate is not None:
+        control.set_rate(task.new_rate)
+    if task.new_batch_size is not None:
+        control.set_batch_size(task.new_batch_size)
+    with _Progress(task) as progress:
+        for event in train(task.experiment, control, task.state):
+            task.history.add(event)
+            progress.show(event)
+            if isinstance(event, Finished):
+                return event
+    raise AssertionError("training ended without a last event")
+
+
+class _Progress:
+    """A bar on standard error, where that is a terminal; notes go there in any case."""
+
+    def __init__(self, task: Task) -> None:
+        from tqdm import tqdm
+
+        shown = bool(sys.stderr and sys.stderr.isatty())
+        done = task.state.epoch if task.state else 0
+        self._bar = tqdm(
+            total=task.experiment.stop.epochs,
+            initial=done,
+            unit="epoch",
+            disable=not shown,
+            file=sys.stderr,
+            dynamic_ncols=True,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._bar.close()
+
+    def show(self, event: object) -> None:
+        match event:
+            case Started(notes=notes):
+                for note in notes:
+                    sys.stderr.write(f"{note}\n")
+            case EpochEnded(cost=cost):
+                self._bar.set_postfix_str(f"cost {cost:.4g}", refresh=False)
+                self._bar.update()
+
+
+def _write(folder: Path, trained: Trained) -> str:
+    """What went wrong, as a sentence; empty when everything was written."""
+    try:
+        write_results(folder, trained)
+    except FileError as error:
+        return str(error)
+    return ""
+
+
+def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:
+    state, before = finished.state, task.state
+    steps = state.step - (before.step if before else 0)
+    seconds = state.seconds - (before.seconds if before else 0.0)
+    return {
+        "name": task.experiment.name,
+        "steps": state.step,
+        "epochs": state.epoch,
+        "seconds": state.seconds,
+        "steps_per_second": steps / seconds if seconds > 0 else 0.0,
+        "cost": _finite(_cost(finished, task.history)),
+        "psnr": _finite(_psnr(trained)),
+        "stopped_because": finished.reason,
+        "out": str(folder),
+    }
+
+
+def _cost(finished: Finished, history: History) -> float | None:
+    """Of the whole training set at the end; a run that was stopped may not have measured it any more."""
+    if finished.cost is not None:
+        return finished.cost
+    costs = history.column("cost")
+    return float(costs[-1]) if len(costs) else None
+
+
+def _psnr(trained: Trained) -> float | None:
+    if trained.samples.picture_shape is None:
+        return None
+    from cadl_desktop.data.scores import psnr
+
+    return psnr(trained.prediction, trained.target)
+
+
+def _finite(value: float | None) -> float | None:
+    """JSON knows no infinity, which is the score of a painting without any error."""
+    return value if value is not None and math.isfinite(value) else None
+
+
+def _as_text(summary: dict[str, Any], finished: Finished) -> str:
+    cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
+    psnr = "" if summary["psnr"] is None else f", PSNR {summary['psnr']:.2f} dB"
+    return (
+        f"{summary['name']}: {finished.message}\n"
+        f"{summary['epochs']:,} epochs, {summary['steps']:,} steps in {summary['seconds']:.2f} s "
+        f"({summary['steps_per_second']:,.0f} steps/s){cost}{psnr}\n"
+        f"Written to {summary['out']}"
+    )

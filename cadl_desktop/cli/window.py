@@ -1,0 +1,33 @@
+"""`cadl-desktop [FILE]`: the window."""
+
+import os
+from collections.abc import Callable
+
+from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.cli.display import has_display
+
+
+def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
+    """Opens the window by `run` and returns its exit code. Raises UsageError where none can be opened."""
+    if file is not None:
+        _refuse_unknown(file)
+    if not has_display():
+        raise UsageError(
+            f"There is no display for a window; train without one: {PROGRAM} train EXPERIMENT --out DIR."
+        )
+    try:
+        return run(file)
+    except ImportError as error:
+        raise UsageError(
+            f"The window can't be opened ({error}); train without it: {PROGRAM} train EXPERIMENT --out DIR."
+        ) from error
+
+
+def _refuse_unknown(file: str) -> None:
+    if not os.path.exists(file):  # Path.exists raises for names that are too long
+        # Only now: a file that is there needs none of this.
+        from cadl_desktop.cli.experiments import unknown
+        from cadl_desktop.experiment.presets import preset_names
+
+        if file not in preset_names():
+            raise UsageError(unknown(file, ["train", "list", *preset_names()]))

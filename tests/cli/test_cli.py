@@ -1,0 +1,310 @@
+"""The command line as a person or a script meets it: in a process of its own."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_desktop import __version__
+from cadl_desktop.experiment import open_project, preset_names
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.runs.history import COLUMNS
+
+ROOT = Path(__file__).parents[2]
+COMMAND = [sys.executable, "-m", "cadl_desktop"]
+BOTH = {
+    "experiment.cadl",
+    "history.csv",
+    "weights.safetensors",
+    "weights.keras",
+    "cost.svg",
+}
+PAINTING = BOTH | {"painting.png", "target.png"}
+CURVE = BOTH | {"curve.csv", "curve.svg"}
+KEYS = [
+    "name",
+    "steps",
+    "epochs",
+    "seconds",
+    "steps_per_second",
+    "cost",
+    "psnr",
+    "stopped_because",
+    "out",
+]
+LONG = ["train", "lecture-tanh", "--seconds", "300", "--json", "--out"]
+
+Result = subprocess.CompletedProcess[str]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT)} | changes
+
+
+def cadl(*arguments: str | Path, **changes: str) -> Result:
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env=environment(**changes),
+        check=False,
+    )
+
+
+def result_of(completed: Result, code: int = 0) -> dict[str, Any]:
+    """The one object on standard output."""
+    assert completed.returncode == code, completed.stderr
+    assert completed.stdout.count("\n") == 1
+    result: dict[str, Any] = json.loads(completed.stdout)
+    assert list(result) == KEYS
+    return result
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cli")
+
+
+@pytest.fixture(scope="module")
+def painted(shared: Path) -> tuple[Path, Result]:
+    """A person's picture, painted for two epochs."""
+    Image.linear_gradient("L").resize((24, 12)).save(shared / "mine.png")
+    out = shared / "new" / "painting"
+    small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
+    changes = ["--epochs", "2", "--seed", "5", "--set", *small]
+    return out, cadl("train", shared / "mine.png", "--out", out, *changes, "--json")
+
+
+@pytest.fixture(scope="module")
+def fitted(shared: Path) -> tuple[Path, Result]:
+    """A preset's curve, fitted for two epochs, without --json."""
+    out = shared / "curve"
+    return out, cadl("train", "lecture-tanh", "--epochs", "2", "--out", out)
+
+
+def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
+    out, completed = painted
+    result = result_of(completed)
+    assert set(os.listdir(out)) == PAINTING
+    assert result["name"] == "mine"
+    assert (result["epochs"], result["steps"]) == (2, 2 * (12 * 6 // 16))
+    assert result["stopped_because"] == "epochs"
+    assert result["out"] == str(out)
+    assert result["psnr"] > 0
+    for name in ("painting.png", "target.png"):
+        with Image.open(out / name) as picture:
+            assert picture.size == (12, 6)
+
+
+def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> None:
+    out, completed = painted
+    project = open_project(out / "experiment.cadl")
+    assert project.experiment.seed == 5
+    assert project.experiment.layers[0]["units"] == 8
+    assert project.state is not None
+    assert project.history is not None
+    assert project.state.step == result_of(completed)["steps"]
+    assert project.history.column("cost")[-1] == pytest.approx(result_of(completed)["cost"], rel=1e-6)
+
+
+def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
+    out, completed = fitted
+    assert completed.returncode == 0, completed.stderr
+    assert set(os.listdir(out)) == CURVE
+    assert completed.stdout.splitlines()[-1] == f"Written to {out}"
+    with (out / "history.csv").open(newline="") as file:
+        header, *rows = csv.reader(file)
+    assert tuple(header) == COLUMNS
+    assert [row[0] for row in rows] == ["1", "2"]
+    points = np.genfromtxt(out / "curve.csv", delimiter=",", names=True)
+    assert points.dtype.names == ("x", "y")
+    for name in ("cost.svg", "curve.svg"):
+        assert xml.etree.ElementTree.parse(out / name).getroot().tag.endswith("svg")
+
+
+def test_a_project_is_trained_further_and_replaces_its_own_files(
+    painted: tuple[Path, Result], shared: Path, fitted: tuple[Path, Result]
+) -> None:
+    project = painted[0] / "experiment.cadl"
+    out = fitted[0]
+    (out / "notes.txt").write_text("mine")
+    refused = cadl("train", project, "--out", out)
+    assert refused.returncode == 2
+    assert "is not empty; choose another folder or add --overwrite." in refused.stderr
+    assert set(os.listdir(out)) == CURVE | {"notes.txt"}
+
+    further = cadl(
+        "train",
+        project,
+        "--out",
+        out,
+        "--epochs",
+        "3",
+        "--set",
+        "optimizer.rate=0.01",
+        "--overwrite",
+        "--json",
+    )
+    assert result_of(further)["epochs"] == 5
+    assert set(os.listdir(out)) == PAINTING | {"notes.txt"}
+    history = open_project(out / "experiment.cadl").history
+    assert history is not None
+    assert history.column("epoch").tolist() == [1, 2, 3, 4, 5]
+    assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.01, 0.01, 0.01]
+
+
+def test_divergence_writes_the_last_good_state(shared: Path) -> None:
+    out = shared / "diverged"
+    wild = ["cost=l2-sum", "optimizer.rate=1000", "encoding.degree=9"]
+    completed = cadl("train", "lecture-polynomial-3", "--out", out, "--json", "--set", *wild)
+    result = result_of(completed, code=3)
+    assert result["stopped_because"] == "diverged"
+    assert result["cost"] is not None
+    assert set(os.listdir(out)) == CURVE
+    state = open_project(out / "experiment.cadl").state
+    assert state is not None
+    assert all(np.isfinite(array).all() for array in state.weights)
+
+
+def interrupted(out: Path, number: int, ready: Callable[[str], bool], times: int = 1) -> Result:
+    """A long training that gets a signal as soon as `ready` says so of what it has told so far."""
+    log = out.with_suffix(".log")
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            [*COMMAND, *LONG, out], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment()
+        )
+        while not (out.is_dir() and ready(log.read_text())):
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.02)
+        for _ in range(times):
+            process.send_signal(number)
+            time.sleep(0.05)
+        output, _ = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
+
+
+def test_an_interruption_writes_everything(shared: Path) -> None:
+    out = shared / "interrupted"
+    began = time.monotonic()
+    # Seven seconds after its start, a little machine has loaded TensorFlow; a slow one may still be loading.
+    completed = interrupted(out, signal.SIGINT, lambda told: time.monotonic() - began > 7, times=3)
+    result = result_of(completed, code=130)
+    assert result["stopped_because"] == "stopped"
+    assert set(os.listdir(out)) == CURVE
+    project = open_project(out / "experiment.cadl")
+    assert project.state is not None
+    assert project.state.step == result["steps"]
+
+
+def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared: Path) -> None:
+    out = shared / "early"
+    result = result_of(interrupted(out, signal.SIGTERM, lambda told: True), code=130)
+    assert (result["steps"], result["stopped_because"]) == (0, "stopped")
+    assert set(os.listdir(out)) == CURVE
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["lecture-tan"], "'lecture-tan' is neither a preset nor a file; did you mean 'lecture-tanh'?"),
+        (["nowhere.cadl"], "'nowhere.cadl' is neither a preset nor a file"),
+        (["broken.cadl"], "'broken.cadl' can't be opened"),
+        (["broken.png"], "'broken.png' is not a picture that can be opened"),
+        (["."], "is a folder"),
+        (["lecture-tanh", "--epochs", "0"], "--epochs: '0' is not a whole number from 1"),
+        (["lecture-tanh", "--epochs", "-3"], "--epochs"),
+        (["lecture-tanh", "--epochs", "many"], "--epochs"),
+        (["lecture-tanh", "--seconds", "nan"], "--seconds: 'nan' is not a number"),
+        (["lecture-tanh", "--seconds", "inf"], "--seconds"),
+        (["lecture-tanh", "--seconds", "-1"], "--seconds"),
+        (["lecture-tanh", "--seed", "-1"], "--seed"),
+        (["lecture-tanh", "--set", "optimiser.rate=1"], "did you mean 'optimizer.rate'?"),
+        (["lecture-tanh", "--set", "optimizer.rate=nan"], "optimizer.rate: nan is not a finite number"),
+        (["lecture-tanh", "--set", "layers.0.units=0"], "layers.0.units: 0 is too small"),
+        (["lecture-tanh", "--set", "nonsense"], "--set: 'nonsense' is not of the form PATH=VALUE"),
+        (["lecture-tanh", "--set", "data.kind=picture"], "output.kind: gives 1 number"),
+        (["lecture-tanh", "--bogus"], "--bogus"),
+        ([], "EXPERIMENT"),
+    ],
+)
+def test_bad_input_is_told_in_one_sentence_and_nothing_is_written(
+    tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("broken.cadl").write_bytes(b"PK\x03\x04 and then nothing")
+    Path("broken.png").write_bytes(b"no picture")
+    assert_refused(cadl("train", *arguments, "--out", "out"), message)
+    assert not Path("out").exists()
+
+
+def assert_refused(completed: Result, message: str) -> None:
+    assert completed.returncode == 2
+    assert completed.stdout == ""
+    assert completed.stderr.count("\n") == 1
+    assert message in completed.stderr
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    assert_refused(cadl("train", "lecture-tanh", "--out", taken), f"--out: '{taken}' is a file")
+    assert_refused(cadl("train", "lecture-tanh", "--out", taken / "in"), "can't be used (not a directory)")
+    assert_refused(cadl("train", "lecture-tanh"), "--out")
+    assert taken.read_text() == "mine"
+
+
+def test_the_list_names_presets_and_the_whole_catalog() -> None:
+    listing = json.loads(cadl("list", "--json").stdout)
+    assert [preset["name"] for preset in listing["presets"]] == preset_names()
+    for category in ("dataset", "layer", "activation", "cost", "optimizer"):
+        assert [entry["kind"] for entry in listing["catalog"][category]] == list(entries(category))
+    rate = listing["catalog"]["optimizer"][0]["parameters"][0]
+    assert (rate["name"], rate["kind"], rate["default"]) == ("rate", "float", 0.01)
+    text = cadl("list").stdout
+    assert all(name in text for name in [*preset_names(), "polynomial", "beta1"])
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    with subprocess.Popen(
+        [*COMMAND, "list"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0
+
+
+def test_version_and_help() -> None:
+    assert cadl("--version").stdout == f"cadl-desktop {__version__}\n"
+    for command in ([], ["train"], ["list"]):
+        completed = cadl(*command, "--help")
+        assert completed.returncode == 0
+        assert completed.stdout.startswith("usage: cadl-desktop")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there always is a display")
+@pytest.mark.parametrize(
+    "display",
+    [{}, {"DISPLAY": ":987"}, {"WAYLAND_DISPLAY": "wayland-987"}, {"QT_QPA_PLATFORM": "xcb"}],
+    ids=["none", "dead X", "dead Wayland", "xcb without X"],
+)
+def test_without_a_display_the_train_command_is_named(display: dict[str, str]) -> None:
+    blank = {"QT_QPA_PLATFORM": "", "DISPLAY": "", "WAYLAND_DISPLAY": "", "WAYLAND_SOCKET": ""}
+    assert_refused(cadl(**(blank | display)), "cadl-desktop train EXPERIMENT --out DIR")
+
+
+def test_a_window_is_not_opened_for_what_is_not_there() -> None:
+    assert_refused(cadl("lecture-tanhh"), "did you mean 'lecture-tanh'?")

@@ -1,0 +1,88 @@
+"""What a command line makes of an experiment: what goes on, what starts anew, and until when."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
+from cadl_desktop.cli.experiments import Task, task_of
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.project import Project, save_project
+from tests.project.test_project import trained
+
+
+def task(*words: object) -> Task:
+    return task_of(train_parser().parse_args(one_setting_each([*map(str, words), "--out", "out"])))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The tanh network after 5 epochs and 0.51 seconds."""
+    path = tmp_path / "run.cadl"
+    save_project(path, trained(preset("lecture-tanh")))
+    return path
+
+
+def test_a_preset_is_what_it_is() -> None:
+    assert task("lecture-tanh").experiment == preset("lecture-tanh")
+    assert task("lecture-tanh").state is None
+
+
+def test_limits() -> None:
+    assert task("lecture-line").experiment.stop.epochs == 500
+    by_epochs = task("lecture-line", "--epochs", 3).experiment.stop
+    assert (by_epochs.epochs, by_epochs.seconds) == (3, None)
+    by_seconds = task("lecture-line", "--seconds", 1.5).experiment.stop
+    assert (by_seconds.epochs, by_seconds.seconds) == (None, 1.5)
+    by_both = task("lecture-line", "--seconds", 1.5, "--epochs", 3).experiment.stop
+    assert (by_both.epochs, by_both.seconds) == (3, 1.5)
+
+
+def test_several_settings_follow_one_option_or_many() -> None:
+    one = task("--set", "cost=l2", "batch_size=7", "lecture-tanh")
+    many = task("lecture-tanh", "--set", "cost=l2", "--set", "batch_size=7")
+    assert one.experiment == many.experiment
+    assert (one.experiment.cost, one.experiment.batch_size) == ("l2", 7)
+
+
+def test_kinds_come_before_what_is_set_of_them() -> None:
+    adam = task("lecture-tanh", "--set", "optimizer.rate=0.5", "optimizer.kind=adam").experiment.optimizer
+    assert adam == part("optimizer", "adam", rate=0.5)
+
+
+def test_a_trained_project_goes_on(project: Path) -> None:
+    further = task(project, "--epochs", 3, "--seconds", 1)
+    assert further.state is not None
+    assert further.history.column("epoch").tolist() == [1, 2, 3, 4, 5]
+    assert further.experiment.stop.epochs == 8
+    assert further.experiment.stop.seconds == pytest.approx(1.51)
+    assert (further.new_rate, further.new_batch_size) == (None, None)
+
+
+def test_rate_and_batch_change_on_the_way(project: Path) -> None:
+    further = task(project, "--set", "optimizer.rate=0.5", "batch_size=7")
+    assert further.state is not None
+    assert (further.new_rate, further.new_batch_size) == (0.5, 7)
+
+
+@pytest.mark.parametrize("change", [["--seed", "9"], ["--set", "cost=l2"], ["--set", "layers.0.units=3"]])
+def test_another_seed_or_structure_starts_anew(project: Path, change: list[str]) -> None:
+    anew = task(project, "--epochs", 3, *change)
+    assert anew.state is None
+    assert len(anew.history.rows) == 0
+    assert anew.experiment.stop.epochs == 3
+
+
+def test_a_project_is_known_by_its_content(project: Path, tmp_path: Path) -> None:
+    renamed = project.rename(tmp_path / "run.backup")
+    assert task(renamed).state is not None
+
+
+def test_a_lost_picture_is_told(tmp_path: Path) -> None:
+    painting = preset("lecture-painting")
+    own = part("dataset", "picture", source="own")
+    save_project(tmp_path / "half.cadl", Project(replace(painting, data=own)))
+    with pytest.raises(UsageError, match=r"data\.image: no picture has been loaded"):
+        task(tmp_path / "half.cadl")
