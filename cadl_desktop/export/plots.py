@@ -40,7 +40,7 @@ def write_cost_plot(path: Path, trained: Trained) -> None:
         axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
         _legend(axes)
     if len(costs) and costs.min() > 0:
-        axes.set_yscale("log")
+        _make_logarithmic(axes, decades=float(np.log10(costs.max() / costs.min())))
     _save(figure, path)
 
 
@@ -105,6 +105,17 @@ def _plot(x_title: str, y_title: str) -> tuple["Figure", "Axes"]:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color(COLOURS["border"])
     return figure, axes
+
+
+def _make_logarithmic(axes: "Axes", decades: float) -> None:
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    axes.set_yscale("log")
+    labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
+    axes.yaxis.set_major_locator(LogLocator(subs=labelled))
+    axes.yaxis.set_minor_locator(NullLocator())
+    # Plain numbers: not every program that shows an SVG can draw the powers of the usual labels.
+    axes.yaxis.set_major_formatter("{x:g}")
 
 
 def _legend(axes: "Axes") -> None:
