@@ -11,7 +11,7 @@ from cadl_desktop.files import FileError, write_atomically
 MOST_MEMBERS = 1000
 
 
-class Damage(ValueError):
+class DamageError(ValueError):
     """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
 
 
@@ -34,11 +34,11 @@ def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[
     Raises whatever `told_plainly` turns into one sentence.
     """
     if path.exists() and not path.is_file():
-        raise Damage("it is not an ordinary file; choose another")
+        raise DamageError("it is not an ordinary file; choose another")
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
         if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
-            raise Damage("it is damaged; use another copy")
+            raise DamageError("it is damaged; use another copy")
         return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in infos}
 
 
@@ -48,7 +48,7 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
     name = f"'{path.name}'"
     try:
         yield
-    except Damage as error:
+    except DamageError as error:
         raise error_type(f"{name} can't be opened: {error}.") from error
     except OSError as error:
         reason = (error.strerror or "it can't be read").lower()
@@ -61,8 +61,8 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:
     if most is None:
-        raise Damage("it holds more than a project of this version; a newer program may open it")
+        raise DamageError("it holds more than a project of this version; a newer program may open it")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.file_size > most:
-        raise Damage("it is damaged or too large; use another copy")
+        raise DamageError("it is damaged or too large; use another copy")
     # zipfile never gives more than the size it was told, so that a bomb ends here as well.
     return archive.read(info)

@@ -78,7 +78,7 @@ def _flush(path: Path) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """The new name itself has to reach the disk as well; Windows can't open a folder and needs no such step."""
+    """The new name itself has to reach the disk as well; Windows can't open a folder, and needs not."""
     if os.name == "nt":
         return
     descriptor = os.open(folder, os.O_RDONLY)

@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 
 from cadl_desktop import __version__
-from cadl_desktop.container import Damage, read_container, told_plainly, write_container
+from cadl_desktop.container import DamageError, read_container, told_plainly, write_container
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment, Part
@@ -171,7 +171,7 @@ def _with_pictures(plain: Any, members: Mapping[str, bytes]) -> Any:
     if isinstance(plain, dict) and plain.keys() == {"picture"}:
         content = members.get(str(plain["picture"]), b"")
         if not content or _picture_name(content) != plain["picture"]:
-            raise Damage("one of its pictures is missing or damaged")
+            raise DamageError("one of its pictures is missing or damaged")
         return content
     if isinstance(plain, dict):
         return {name: _with_pictures(value, members) for name, value in plain.items()}
@@ -190,25 +190,25 @@ def _most_bytes(name: str) -> int | None:
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
     if name not in members:
-        raise Damage(f"'{name}' is missing in it; use another copy")
+        raise DamageError(f"'{name}' is missing in it; use another copy")
     try:
         return msgspec.json.decode(members[name], type=wanted)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise Damage(f"'{name}' in it is damaged; use another copy") from error
+        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
 
 
 def _experiment(members: Mapping[str, bytes]) -> Experiment:
     # The version first: what else a newer format holds, this program can't know.
     version = _decoded(members, _EXPERIMENT, dict[str, Any]).get("format")
     if isinstance(version, int) and version > FORMAT:
-        raise Damage("a newer version of the program saved it; update the program")
+        raise DamageError("a newer version of the program saved it; update the program")
     if version != FORMAT:
-        raise Damage("it is damaged or no project of this program; use another copy")
+        raise DamageError("it is damaged or no project of this program; use another copy")
     plain = _decoded(members, _EXPERIMENT, _Document).experiment
     try:
         experiment = experiment_from(_with_pictures(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:
-        raise Damage(f"its experiment is damaged ({error}); use another copy") from error
+        raise DamageError(f"its experiment is damaged ({error}); use another copy") from error
     _refuse_malformed(experiment)
     return experiment
 
@@ -225,13 +225,13 @@ def _refuse_malformed(experiment: Experiment) -> None:
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
-            raise Damage(f"its setting {str(problem).rstrip('.')}")
+            raise DamageError(f"its setting {str(problem).rstrip('.')}")
 
 
 def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
     known = entries(category)
     if part.kind not in known:
-        raise Damage(
+        raise DamageError(
             f"it uses the {category} '{part.kind}', which is not installed here; install what adds it"
         )
     settings = part.as_dict()
@@ -239,7 +239,7 @@ def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
         try:
             msgspec.convert(settings[parameter.name], SETTING_TYPES[parameter.kind], builtin_types=(bytes,))
         except msgspec.ValidationError as error:
-            raise Damage(
+            raise DamageError(
                 f"its setting {field}.{parameter.name} is of the wrong type; use another copy"
             ) from error
 
@@ -252,12 +252,12 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     weights = _arrays(members, _WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes:
-        raise Damage("its weights do not fit its experiment; use another copy")
+        raise DamageError("its weights do not fit its experiment; use another copy")
     slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
     if slots.ndim != 2 or slots.shape[0] > _MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
-        raise Damage("its optimizer's memory does not fit its experiment; use another copy")
+        raise DamageError("its optimizer's memory does not fit its experiment; use another copy")
     if not (isfinite(run.seconds) and isfinite(run.rate)):
-        raise Damage(f"'{_RUN}' in it is damaged; use another copy")
+        raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     numbers = {name: getattr(run, name) for name in _Run.__struct_fields__}
     return RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
 
@@ -268,21 +268,21 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     changes = _decoded(members, _CHANGES, list[Change])
     rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
     if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(rows) > MOST_ROWS:
-        raise Damage("its history is damaged; use another copy")
+        raise DamageError("its history is damaged; use another copy")
     known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1)
     if not (np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
-        raise Damage("its history is damaged; use another copy")
+        raise DamageError("its history is damaged; use another copy")
     return History.of_rows(rows, changes)
 
 
 def _arrays(members: Mapping[str, bytes], name: str, kind: type = np.float32) -> dict[str, NDArray[Any]]:
     """The arrays of one member in the order of their names, as copies of their own, all of one type."""
     if name not in members:
-        raise Damage(f"'{name}' is missing in it; use another copy")
+        raise DamageError(f"'{name}' is missing in it; use another copy")
     try:
         arrays = safetensors.numpy.load(members[name])
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Damage(f"'{name}' in it is damaged; use another copy") from error
+        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
     if any(array.dtype != kind for array in arrays.values()):
-        raise Damage(f"'{name}' in it is damaged; use another copy")
+        raise DamageError(f"'{name}' in it is damaged; use another copy")
     return {key: arrays[key].copy() for key in sorted(arrays)}

@@ -34,7 +34,8 @@ def test_the_neighbour_ends_like_the_file(folder: Path) -> None:
         neighbour.write_bytes(b"")
 
     write_atomically(folder / "weights.keras", write)
-    assert seen[0].suffix == ".keras" and seen[0].parent == folder
+    assert seen[0].suffix == ".keras"
+    assert seen[0].parent == folder
 
 
 @pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
@@ -75,7 +76,8 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     target.write_bytes(b"old")
     link.symlink_to(target)
     write_bytes(link, b"new")
-    assert link.is_symlink() and target.read_bytes() == b"new"
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
 
 
 def test_the_file_mode_is_kept(folder: Path) -> None:
