@@ -16,8 +16,9 @@ from cadl_desktop.experiment.edits import (
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.designer_canvas import Canvas
-from cadl_desktop.ui.designer_column import LayerCard
+from cadl_desktop.ui.designer_column import PartCard
 from cadl_desktop.ui.fields import ProblemLine
+from cadl_desktop.ui.layer_card import LayerCard
 from cadl_desktop.ui.panels.panel import messages, under
 from cadl_desktop.ui.theme import GRID
 
@@ -50,6 +51,7 @@ class Designer(QWidget):
         self.canvas.add_wanted.connect(self.add_layer)
         self.canvas.layer_made.connect(self._connect_layer)
         self.canvas.output.edited.connect(self._output_edited)
+        self._connect_undo(self.canvas.output)
         document.changed.connect(self._changed)
         document.problems_changed.connect(self._problems_changed)
         self._changed(document.experiment)
@@ -99,12 +101,17 @@ class Designer(QWidget):
     @Slot(object)
     def _connect_layer(self, card: LayerCard) -> None:
         card.edited.connect(lambda label, part, key: self._layer_edited(card.index, label, part, key))
+        self._connect_undo(card)
         card.move_wanted.connect(self.move_layer)
         card.remove_wanted.connect(self.remove_layer)
         card.add_wanted.connect(self.add_layer)
         card.dragged.connect(self._dragged)
         card.dropped.connect(self._dropped)
         card.drag_ended.connect(lambda: self.canvas.show_drop(0, None))
+
+    def _connect_undo(self, card: PartCard) -> None:
+        card.undo_wanted.connect(self.document.undo_stack.undo)
+        card.redo_wanted.connect(self.document.undo_stack.redo)
 
     def _layer_edited(self, index: int, label: str, layer: Part, key: str | None) -> None:
         edited = with_layer_changed(self.document.experiment, index, layer)

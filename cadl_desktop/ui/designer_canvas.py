@@ -6,9 +6,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import input_columns, is_painting, widths
-from cadl_desktop.ui.designer_column import Card, InfoCard, LayerCard, OutputCard
+from cadl_desktop.ui.designer_column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.fields import catalog_text, describe, order_tabs, tab_start
 from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.layer_card import LayerCard
 from cadl_desktop.ui.network_drawing import DrawnColumn, paint_network
 from cadl_desktop.ui.theme import GRID, RADIUS, notifier, theme
 

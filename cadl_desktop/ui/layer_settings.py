@@ -1,6 +1,7 @@
 """The settings of a layer that are seldom needed, in a small window that opens at its card."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
@@ -9,13 +10,15 @@ from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.theme import GRID
 
 _WIDTH = 32 * GRID
-_ON_THE_CARD = ("units", "activation")
+ON_THE_CARD = frozenset(("units", "activation"))
 
 
 class LayerSettings(QFrame):
     """Applies at once, like every form; a click elsewhere or Escape closes it."""
 
     edited = Signal(str, object, object)  # label, Part, str | None
+    undo_wanted = Signal()
+    redo_wanted = Signal()
 
     def __init__(self, category: Category, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -23,7 +26,7 @@ class LayerSettings(QFrame):
         self._name = ""
         self._title = QLabel()
         self._title.setProperty("heading", True)
-        self.form = PartForm(category, leave_out=_ON_THE_CARD)
+        self.form = PartForm(category, leave_out=ON_THE_CARD)
         self.form.edited.connect(self._form_edited)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
@@ -45,6 +48,15 @@ class LayerSettings(QFrame):
         self.move(self._place(anchor, self.size()))
         self.show()
         self.focusNextChild()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # While this is open, the main window's shortcuts don't hear the keys.
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo_wanted.emit()
+        elif event.matches(QKeySequence.StandardKey.Redo):
+            self.redo_wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _fit(self) -> None:
         self.setFixedWidth(_WIDTH)

@@ -12,8 +12,8 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.designer_column import LayerCard
 from cadl_desktop.ui.fields import Chooser
+from cadl_desktop.ui.layer_card import LayerCard
 from cadl_desktop.ui.network_drawing import cells_of
 from cadl_desktop.ui.number_edit import NumberEdit
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
@@ -93,6 +93,9 @@ def test_settings_open_at_the_card(qtbot: QtBot, designer: Designer) -> None:
     assert not spread.isVisible()
     assert designer.document.experiment.layers[0]["initialiser"] == "he"
     assert designer.document.undo_stack.undoText() == "Layer 1: Initial weights He"
+    for _ in range(2):  # each arrow key was an edit
+        qtbot.keyClick(field.control, Qt.Key.Key_Z, CONTROL)
+    assert designer.document.experiment == THREE
     qtbot.keyClick(first.popup, Qt.Key.Key_Escape)
     assert not first.popup.isVisible()
 

@@ -1,0 +1,191 @@
+"""The card of one hidden layer: units, order, and the mouse and keys that go with them."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.ui.designer_column import BUTTON, LINE, PartCard
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.number_edit import NumberEdit
+from cadl_desktop.ui.theme import GRID
+
+LAYER_WIDTH = 19 * GRID
+
+
+class LayerCard(PartCard):
+    """One hidden layer. Its free ground is where it is taken for dragging, and what has the keys.
+
+    Ctrl+Left and Ctrl+Right move it, Delete removes it, Insert adds a layer after it.
+    """
+
+    move_wanted = Signal(int, int)  # index, by
+    remove_wanted = Signal(int)
+    add_wanted = Signal(int)  # where the new layer shall stand
+    dragged = Signal(int, QPoint)  # index, global position
+    dropped = Signal(int, QPoint)
+    drag_ended = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("layer", LAYER_WIDTH, parent)
+        self.index = 0
+        self._pressed: QPoint | None = None
+        self._dragging = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.units = NumberEdit(1, 4096, whole=True)
+        self.units.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.units.value_edited.connect(self._units_edited)
+        self.left, self.right, self.remove = (_button(name) for name in ("left", "right", "close"))
+        self.left.clicked.connect(lambda: self.move_wanted.emit(self.index, -1))
+        self.right.clicked.connect(lambda: self.move_wanted.emit(self.index, 1))
+        self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
+        self.fewer, self.more = _button("minus"), _button("plus")
+        self.fewer.clicked.connect(lambda: self.units.step(-1))
+        self.more.clicked.connect(lambda: self.units.step(1))
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.rows.addLayout(self._title_row())
+        row = QHBoxLayout()
+        row.setSpacing(GRID // 2)
+        row.addWidget(self.kind, 1)
+        row.addWidget(self.settings)
+        self.rows.addLayout(row)
+        self._units_row = QWidget()
+        units = QHBoxLayout(self._units_row)
+        units.setContentsMargins(0, 0, 0, 0)
+        units.setSpacing(GRID // 2)
+        units.addWidget(self.fewer)
+        units.addWidget(self.units, 1)
+        units.addWidget(self.more)
+        for button in (self.fewer, self.more):
+            button.setFixedSize(LINE, LINE)
+            # For the mouse only: the arrow keys of the field between do the same, and it takes the focus.
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            button.setFocusProxy(self.units)
+        for widget in (self._units_row, self.activation, self.note, self.problem):
+            self.rows.addWidget(widget)
+
+    def _title_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        handle = QLabel()
+        set_icon(handle, "drag", "muted")
+        handle.setCursor(Qt.CursorShape.OpenHandCursor)
+        row.addWidget(handle)
+        row.addSpacing(GRID // 2)
+        row.addWidget(self.title, 1)
+        for button in (self.left, self.right, self.remove):
+            button.setFixedSize(BUTTON, BUTTON)
+            row.addWidget(button)
+        return row
+
+    @property
+    def is_dragged(self) -> bool:
+        return self._dragging
+
+    def show_layer(self, layer: Part, index: int, count: int) -> None:
+        """Shows a layer and its place among `count`; emits nothing."""
+        self.index = index
+        self.show_part(layer, self.tr("Layer %1").replace("%1", str(index + 1)))
+        units = layer.as_dict().get("units")
+        self._units_row.setVisible(isinstance(units, int))
+        if isinstance(units, int):
+            self.units.set_value(units)
+        self.left.setEnabled(index > 0)
+        self.right.setEnabled(index < count - 1)
+
+    def tab_widgets(self) -> list[QWidget]:
+        middle = [self.kind, self.settings, self.units, self.activation]
+        return [self, *middle, self.left, self.right, self.remove]
+
+    def _controls(self) -> dict[str, QWidget]:
+        return super()._controls() | {"units": self.units}
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        super().show_problems(problems)
+        self.units.set_problem("units" in problems)
+
+    def _describe(self, name: str) -> None:
+        super()._describe(name)
+        text = self.tr(
+            "Drag to reorder; Ctrl+Left and Ctrl+Right move, Delete removes, Insert adds after it."
+        )
+        describe(self, name, text)
+        named = (
+            (self.units, self.tr("%1: units"), self.tr("How many neurons the layer has.")),
+            (self.fewer, self.tr("%1: one neuron fewer"), self.tr("Takes one neuron away.")),
+            (self.more, self.tr("%1: one neuron more"), self.tr("Adds one neuron.")),
+            (self.left, self.tr("%1: move left"), self.tr("Moves the layer towards the input (Ctrl+Left).")),
+            (
+                self.right,
+                self.tr("%1: move right"),
+                self.tr("Moves the layer towards the output (Ctrl+Right)."),
+            ),
+            (self.remove, self.tr("%1: remove"), self.tr("Takes the layer out of the network (Delete).")),
+        )
+        for widget, title, text in named:
+            describe(widget, title.replace("%1", name), text)
+
+    @Slot(object)
+    def _units_edited(self, units: int) -> None:
+        what = self.tr("%1 unit") if units == 1 else self.tr("%1 units")
+        self._edit(what.replace("%1", str(units)), self._part.has(units=units), "units")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() == Qt.Key.Key_Escape and self._dragging:
+            self._end_drag()
+        elif event.key() == Qt.Key.Key_Left and control:
+            self.move_wanted.emit(self.index, -1)
+        elif event.key() == Qt.Key.Key_Right and control:
+            self.move_wanted.emit(self.index, 1)
+        elif event.key() == Qt.Key.Key_Insert:
+            self.add_wanted.emit(self.index + 1)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.remove_wanted.emit(self.index)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.touched.emit()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.touched.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.globalPosition().toPoint()
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            return
+        position = event.globalPosition().toPoint()
+        far = (position - self._pressed).manhattanLength() >= QApplication.startDragDistance()
+        if far or self._dragging:
+            self._dragging = True
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+            self.dragged.emit(self.index, position)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        dragging = self._dragging
+        self._end_drag()
+        if dragging:
+            self.dropped.emit(self.index, event.globalPosition().toPoint())
+
+    def _end_drag(self) -> None:
+        self._pressed, self._dragging = None, False
+        self.unsetCursor()
+        self.drag_ended.emit()
+
+
+def _button(name: str) -> QToolButton:
+    button = QToolButton()
+    set_icon(button, name)
+    return button
