@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.number_edit import NumberEdit, mark
+from cadl_desktop.ui.number_edit import NumberEdit, is_undo, mark
 from cadl_desktop.ui.theme import GRID, blend, notifier, theme
 
 LABEL_WIDTH = 12 * GRID
@@ -86,6 +86,12 @@ class Chooser(QComboBox):
     def title(self, name: str) -> str:
         index = self.findData(name)
         return self.itemText(index) if index >= 0 else name
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_undo(event):
+            event.ignore()  # a combo box would look for a choice that begins with this letter
+        else:
+            super().keyPressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -75,7 +75,7 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
     """The widgets inside a window that Tab visits, in their order, from the first to the last."""
     walk: list[QWidget] = []
     current = widget.nextInFocusChain()
-    while current is not widget:
+    while current is not None and current is not widget:
         if (
             current.focusPolicy() & Qt.FocusPolicy.TabFocus
             and current.isVisibleTo(widget)
