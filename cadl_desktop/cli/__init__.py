@@ -10,9 +10,11 @@ import sys
 from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import UsageError, list_parser, one_setting_each, train_parser, window_parser
+from cadl_desktop.cli.output import OutputError
 
 _INTERRUPTED = 130
 _BAD_INPUT = 2
+_FAILED = 1
 
 
 def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
@@ -20,18 +22,15 @@ def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -
     3 diverged, 130 interrupted. `run_window` opens the window, with a file where one is given."""
     _mend_streams()
     try:
-        code = _run(arguments, run_window)
-        sys.stdout.flush()
-        return code
+        return _run(arguments, run_window)
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return _BAD_INPUT
     except KeyboardInterrupt:
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the results has enough of them; the interpreter must not complain while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return 0
+    except OutputError as error:
+        sys.stderr.write(f"{error}\n")
+        return _FAILED
     except SystemExit as ended:  # how argparse ends after --help and --version
         return ended.code if isinstance(ended.code, int) else 0
 

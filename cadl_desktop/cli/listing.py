@@ -1,9 +1,9 @@
 """`cadl-desktop list`: the presets and everything in the catalog."""
 
 import json
-import sys
 from typing import Any, get_args
 
+from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.presets import preset, preset_names
 
@@ -11,7 +11,7 @@ from cadl_desktop.experiment.presets import preset, preset_names
 def print_listing(as_json: bool) -> None:
     """Prints to standard output."""
     listing = {"presets": _presets(), "catalog": _catalog()}
-    sys.stdout.write((json.dumps(listing) if as_json else _as_text(listing)) + "\n")
+    tell(json.dumps(listing) if as_json else _as_text(listing))
 
 
 def _presets() -> list[dict[str, str]]:

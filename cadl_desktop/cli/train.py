@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
+from cadl_desktop.cli.output import tell
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.runs.events import EpochEnded, Finished, Started
@@ -38,7 +39,7 @@ def run_training(options: Namespace) -> int:
             trained = Trained(task.experiment, finished.state, task.history)
             failure = _write(folder, trained)
             summary = _summary(task, finished, trained, folder)
-        sys.stdout.write((json.dumps(summary) if options.json else _as_text(summary, finished)) + "\n")
+        tell(json.dumps(summary) if options.json else _as_text(summary, finished))
     if failure:
         sys.stderr.write(f"{failure}\n")
         return _FAILED

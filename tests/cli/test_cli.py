@@ -287,6 +287,16 @@ def test_a_reader_that_leaves_early_is_no_error() -> None:
     assert process.returncode == 0
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_standard_output_is_told() -> None:
+    with open("/dev/full", "w") as full:
+        completed = subprocess.run(
+            [*COMMAND, "list"], stdout=full, stderr=subprocess.PIPE, text=True, env=environment(), check=False
+        )
+    assert completed.returncode == 1
+    assert completed.stderr == "The results can't be printed: no space left on device.\n"
+
+
 def test_version_and_help() -> None:
     assert cadl("--version").stdout == f"cadl-desktop {__version__}\n"
     for command in ([], ["train"], ["list"]):
