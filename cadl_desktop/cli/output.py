@@ -1,0 +1,24 @@
+"""Results to standard output."""
+
+import os
+import sys
+
+
+class OutputError(Exception):
+    """Results can't be printed; the message is one plain sentence."""
+
+
+def tell(text: str) -> None:
+    """Writes a result. Where whoever read them has gone away, this and all later ones are dropped.
+
+    Raises OutputError where standard output can't be written for another reason.
+    """
+    try:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    except OSError as error:
+        # The interpreter flushes once more while it ends, and must not complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        if not isinstance(error, BrokenPipeError):
+            reason = (error.strerror or str(error)).lower()
+            raise OutputError(f"The results can't be printed: {reason}.") from error
