@@ -129,8 +129,18 @@ class PartCard(Card):
         set_icon(self.settings, "warning" if hidden else "settings", "orange" if hidden else "text")
         for name, control in self._controls().items():
             mark(control, name in problems)
-        self.problem.show_problem(next(iter(problems.values()), ""))
+        self.problem.show_problem(self._first_of(problems))
         self.touched.emit()
+
+    def _first_of(self, problems: Mapping[str, str]) -> str:
+        """The first problem, with its setting's name where that isn't on the card."""
+        for name, message in problems.items():
+            known = entries(self._category).get(self._part.kind)
+            titles = {parameter.name: parameter.title for parameter in known.parameters} if known else {}
+            if name in titles and name not in ON_THE_CARD:
+                return f"{catalog_text(titles[name])}: {catalog_text(message)}"
+            return message
+        return ""
 
     def _controls(self) -> dict[str, QWidget]:
         return {"kind": self.kind, "activation": self.activation}

@@ -219,6 +219,7 @@ def test_problems_stand_on_their_cards(designer: Designer) -> None:
     assert first.problem.text() == "0 is too small; choose 1 or more."
     assert first.units.property("problem")
     assert second.problem.isVisible()
+    assert second.problem.text().startswith("Spread: ")
     field = second.popup.form.field("spread")
     assert field is not None
     assert isinstance(field.control, NumberEdit)
