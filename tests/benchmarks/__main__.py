@@ -1,0 +1,88 @@
+"""`python -m tests.benchmarks`: measures everything in one sitting and prints one table."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.benchmarks import training, window
+from tests.benchmarks.figures import Figure, table
+from tests.benchmarks.processes import surroundings
+from tests.benchmarks.sitting import Sitting, say
+
+BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
+    "start": window.start,
+    "first-picture": window.first_picture,
+    "heartbeat": window.heartbeat,
+    "window": window.speed,
+    "memory": training.memory,
+    "flops": training.rate,
+    "speed": training.speed,
+}
+PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
+
+
+def main() -> int:
+    chosen = _arguments()
+    rounds = chosen.rounds or (2 if chosen.quick else 5)
+    seconds = chosen.seconds or (2.0 if chosen.quick else 6.0)
+    figures: list[Figure] = []
+    before = _load()
+    with surroundings() as (environment, screen):
+        sitting = Sitting(environment, rounds, seconds)
+        for name in chosen.only or BENCHMARKS:
+            found = BENCHMARKS[name](sitting)
+            figures += found
+            say(table(found))
+        machine = [
+            *_machine(sitting.cores),
+            f"screen: {screen}",
+            f"{rounds} rounds of {seconds:g} s, sides alternating, each in a process of its own; "
+            f"ratios are paired within a round",
+            f"load of the machine before: {before}, after: {_load()}",
+        ]
+    sys.stdout.write(table(figures) + "\n\n" + "\n".join(machine) + "\n")
+    if chosen.json:
+        found_all = {"machine": machine, "figures": [figure.as_plain() for figure in figures]}
+        chosen.json.write_text(json.dumps(found_all, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="two short rounds, for development")
+    parser.add_argument("--rounds", type=int, help="how often each side takes its turn (5)")
+    parser.add_argument("--seconds", type=float, help="how long each turn measures (6)")
+    parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's values there, too")
+    return parser.parse_args()
+
+
+def _machine(cores: int) -> list[str]:
+    packages = ", ".join(f"{name.partition('_')[0]} {version(name)}" for name in PACKAGES)
+    return [
+        f"{_processor()}, {cores} core{'s' if cores > 1 else ''}, {platform.system()} {platform.machine()}",
+        f"Python {platform.python_version()}, {packages}",
+    ]
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or "an unknown processor"
+
+
+def _load() -> str:
+    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

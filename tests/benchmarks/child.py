@@ -1,0 +1,28 @@
+"""The child programs: `python -m tests.benchmarks.child NAME ARGUMENTS` prints one JSON object."""
+
+import json
+import sys
+from importlib import import_module
+
+# Imported only when asked for: a child that times its own start must not load what it doesn't need.
+PROGRAMS = {
+    "train": "child_training:train",
+    "matmul": "child_training:matmul",
+    "rebuild": "child_training:rebuild",
+    "window": "child_window:speed",
+    "heartbeat": "child_window:heartbeat",
+    "first-picture": "child_window:first_picture",
+    "start": "child_start:program",
+    "start-bare": "child_start:bare",
+}
+
+
+def main() -> None:
+    name, *arguments = sys.argv[1:]
+    module, _, function = PROGRAMS[name].partition(":")
+    answer = getattr(import_module(f"tests.benchmarks.{module}"), function)(*arguments)
+    sys.stdout.write("\n" + json.dumps(answer) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""The window: its speed over headless, its heartbeat, how soon it opens and how soon it shows a picture."""
+
+from functools import partial
+
+from tests.benchmarks.figures import Bound, Figure, paired_ratios
+from tests.benchmarks.processes import seconds_to_first_line
+from tests.benchmarks.sitting import Sitting, say
+from tests.benchmarks.training import OURS_THREADS
+
+STARTS_A_ROUND = 3
+"""Starts are short and their times scatter; the quickest of these counts."""
+
+PHASES: dict[str, tuple[str, Bound | None, Bound | None]] = {
+    "idle": ("idle control", None, None),
+    "loading": ("while TensorFlow loads", None, ("at most", 300.0)),
+    "train": ("from Train to the first news", ("at most", 20.0), ("at most", 50.0)),
+    "training": ("during training", ("at most", 20.0), ("at most", 50.0)),
+    "stop": ("at Stop", ("at most", 20.0), ("at most", 50.0)),
+}
+
+
+def speed(sitting: Sitting) -> list[Figure]:
+    """The lecture's painting with everything live, over the same without a window."""
+    say("window")
+
+    def alone_speed() -> float:
+        answer = sitting.ask("train", "ours", "lecture", sitting.seconds, OURS_THREADS)
+        return float(answer["steps_per_second"])
+
+    shown, alone = sitting.alternate(
+        [
+            lambda: sitting.ask("window", "lecture", sitting.seconds)["steps_per_second"],
+            lambda: sitting.ask("train", "ours", "lecture", sitting.seconds, OURS_THREADS)[
+                "steps_per_second"
+            ],
+        ]
+    )
+    return [
+        Figure("painting in the window", "steps/s", tuple(shown)),
+        Figure("painting without a window", "steps/s", tuple(alone)),
+        Figure("in the window over without", "ratio", paired_ratios(shown, alone), ("at least", 0.93)),
+    ]
+
+
+def heartbeat(sitting: Sitting) -> list[Figure]:
+    """Gaps between the beats of a 5 ms timer; of each statistic the runs' median, and their spread."""
+    say("heartbeat")
+    (runs,) = sitting.alternate([lambda: sitting.ask("heartbeat", "lecture", sitting.seconds)])
+    figures = []
+    for phase, (words, p99, longest) in PHASES.items():
+        bounds: dict[str, Bound | None] = {"median": None, "p99": p99, "longest": longest}
+        for statistic, bound in bounds.items():
+            values = tuple(run["gaps"][phase][statistic] for run in runs)
+            figures.append(Figure(f"heartbeat gap, {words}: {statistic}", "ms", values, bound))
+    stops = tuple(run["stop_milliseconds"] for run in runs)
+    return [*figures, Figure("Stop pressed to stopped", "ms", stops, ("at most", 100.0))]
+
+
+def start(sitting: Sitting) -> list[Figure]:
+    """From the start of the process until the window is on screen."""
+    say("start")
+    for name in ("start", "start-bare"):
+        seconds_to_first_line(sitting.environment, name)  # fills the caches of files and fonts
+    ours, bare = sitting.alternate(
+        [partial(_quickest_start, sitting, "start"), partial(_quickest_start, sitting, "start-bare")]
+    )
+    return [
+        Figure("process start to window", "s", tuple(ours)),
+        Figure("process start to a bare Qt + pyqtgraph window", "s", tuple(bare)),
+        Figure("window over bare window", "ratio", paired_ratios(ours, bare), ("at most", 1.5)),
+    ]
+
+
+def _quickest_start(sitting: Sitting, name: str) -> float:
+    return min(seconds_to_first_line(sitting.environment, name) for _ in range(STARTS_A_ROUND))
+
+
+def first_picture(sitting: Sitting) -> list[Figure]:
+    """From Train, with TensorFlow loaded, to the first picture that is not that of the untrained network."""
+    say("first-picture")
+    lecture, deep = sitting.alternate(
+        [lambda: sitting.ask("first-picture", "lecture"), lambda: sitting.ask("first-picture", "deep")]
+    )
+
+    def figure(words: str, runs: list[dict[str, float]], name: str, limit: float | None = None) -> Figure:
+        bound: Bound | None = ("at most", limit) if limit else None
+        return Figure(f"Train to first {words}", "s", tuple(run[name] for run in runs), bound)
+
+    return [
+        figure("picture after a step, lecture's network", lecture, "new", 2.0),
+        figure("picture at all (untrained), lecture's network", lecture, "new_untrained"),
+        figure("picture after a step, 20 layers of 64", deep, "new", 3.5),
+        figure("picture at all (untrained), 20 layers of 64", deep, "new_untrained"),
+        figure("picture after a step, structure seen before", lecture, "known", 0.2),
+        figure("picture at all (untrained), structure seen before", lecture, "known_untrained"),
+    ]
