@@ -26,6 +26,7 @@ def run(path: str | None) -> int:
     app.setApplicationDisplayName("cadl_desktop")
     set_theme(theme_choice())
     window = make_window(path if path in preset_names() else None)
+    window.closed.connect(app.quit)
     window.show()
     if path and path not in preset_names():
         window.files.open_path(Path(path))

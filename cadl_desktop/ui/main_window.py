@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QActionGroup,
@@ -49,6 +49,8 @@ SETTINGS_WIDTH = 288
 
 class MainWindow(QMainWindow):
     """One document, its session, and everything that shows them."""
+
+    closed = Signal()  # Qt itself says nothing when a hidden window is closed
 
     def __init__(self, session: Session) -> None:
         super().__init__()
@@ -307,16 +309,19 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:
             event.ignore()
-            self.files.ask_to_save(self._close_now)
+            self.files.ask_to_save(self.close_without_asking)
             return
         self._remember_layout()
         super().closeEvent(event)
 
-    def _close_now(self) -> None:
+    @Slot()
+    def close_without_asking(self) -> None:
+        """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
         self.hide()
         self.session.close()
         self.close()
+        self.closed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

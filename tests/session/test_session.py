@@ -28,7 +28,9 @@ def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
 
 def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
     session.train()
-    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step)
+    wait_for(
+        qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step
+    )
 
 
 def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> None:
@@ -54,7 +56,9 @@ def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
     assert session.result.state.step == state.step + 1
     session.train()
     assert session.status is Status.TRAINING
-    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 1)
+    wait_for(
+        qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 1
+    )
 
 
 def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:

@@ -33,7 +33,7 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     qtbot.waitExposed(window)
     yield window
     if not window._closing:
-        window._close_now()
+        window.close_without_asking()
     window.deleteLater()
 
 
@@ -248,9 +248,9 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
 def test_window_and_docks_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
     window._cost_dock.hide()
     window.side.fold(["data"])
-    window._close_now()
+    window.close_without_asking()
     other = MainWindow(Session(Document(small_painting())))
-    qtbot.addWidget(other, before_close_func=lambda w: w._close_now())
+    qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
     assert other._cost_dock.isHidden()
     assert other.side.folded() == ["data"]

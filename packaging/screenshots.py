@@ -1,0 +1,79 @@
+"""Makes the README's pictures anew: real windows in the middle of real trainings, in resources/screenshots.
+
+Run it with the project's environment: .venv/bin/python packaging/screenshots.py
+"""
+
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(CHECKOUT))
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A person's own settings must not show, and must not be changed.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from cadl_desktop.session.session import Status
+from cadl_desktop.ui.application import make_window
+from cadl_desktop.ui.theme import Choice, set_theme
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One window: which experiment, how it looks, and after which epoch it is taken."""
+
+    file: str
+    preset: str
+    theme: Choice
+    size: tuple[int, int]
+    epoch: int
+
+
+SHOTS = (
+    Shot("painting-light.png", "lecture-painting", "light", (1440, 900), 150),
+    Shot("painting-dark.png", "lecture-painting", "dark", (1440, 900), 60),
+    Shot("curve-light.png", "lecture-tanh", "light", (1100, 700), 60),
+    Shot("curve-dark.png", "lecture-polynomial-3", "dark", (1100, 700), 40),
+)
+
+
+def take(app: QApplication, shot: Shot) -> None:
+    """Trains until the epoch has come, then saves what the window shows."""
+    set_theme(shot.theme)
+    window = make_window(shot.preset)
+    window.resize(*shot.size)
+    window.closed.connect(app.quit)
+    window.show()
+
+    def look() -> None:
+        progress = window.session.result.progress
+        there = progress is not None and progress.epoch >= shot.epoch
+        if not there and window.session.status is not Status.RESULT:
+            return
+        timer.stop()
+        folder = CHECKOUT / "resources" / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        window.grab().save(str(folder / shot.file))
+        window.close_without_asking()
+
+    timer = QTimer(window, interval=10)
+    timer.timeout.connect(look)
+    timer.start()
+    QTimer.singleShot(500, window.session.train)
+    app.exec()
+    window.deleteLater()
+
+
+def main() -> None:
+    app = QApplication(sys.argv[:1])
+    for shot in SHOTS:
+        take(app, shot)
+
+
+if __name__ == "__main__":
+    main()
