@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests.benchmarks.figures import Bound, Figure, paired_ratios
+from tests.benchmarks.figures import Bound, Figure, paired_ratios, table
 from tests.benchmarks.sitting import Sitting, say
 from tests.benchmarks.workloads import measuring_arithmetic, step_arithmetic, workload
 
@@ -38,6 +38,7 @@ def speed(sitting: Sitting) -> list[Figure]:
             figures.append(Figure(f"{title}: {words_and_threads}", "steps/s", tuple(theirs)))
             ratios = paired_ratios(ours, theirs)
             figures.append(Figure(f"{title}: ours over {words}", "ratio", ratios, bounds.get(side)))
+        say(table(figures))
     return figures
 
 
