@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.session.session import Status
 from cadl_desktop.ui.application import make_window
+from cadl_desktop.ui.settings import settings
 from cadl_desktop.ui.theme import Choice, set_theme
 
 
@@ -44,6 +45,7 @@ SHOTS = (
 
 def take(app: QApplication, shot: Shot) -> None:
     """Trains until the epoch has come, then saves what the window shows."""
+    settings().clear()  # the window before has left its layout there
     set_theme(shot.theme)
     window = make_window(shot.preset)
     window.resize(*shot.size)

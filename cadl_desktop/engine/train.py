@@ -37,6 +37,8 @@ Tensor = Any
 
 CHUNK_SECONDS = 0.025
 """How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
+CURVES = 20
+"""How many pictures of a curve a run has at least, however short it is."""
 PICTURE_SHARE = 0.1
 """How much of the time pictures in the middle of a long epoch may take."""
 
@@ -389,9 +391,18 @@ class _Run:
         interval = self._control.picture_seconds
         if interval is None:
             return False
+        if not mid_epoch and self._is_milestone():
+            return True
         if mid_epoch:
             interval = max(interval, self._measure_seconds / PICTURE_SHARE)
         return time.perf_counter() - self._last_picture >= interval
+
+    def _is_milestone(self) -> bool:
+        """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""
+        epochs = self._stop.epochs
+        if epochs is None or self._prepared.positions is None:
+            return False
+        return self._point.epoch % max(1, epochs // CURVES) == 0
 
     def _measure_now(self) -> Measured | None:
         began = time.perf_counter()

@@ -52,7 +52,7 @@ class EmptyGap(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumWidth(30 * GRID)
+        self.setMinimumWidth(21 * GRID)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         text = QLabel(
             self.tr("No hidden layer yet: this network can only draw straight lines through its inputs.")

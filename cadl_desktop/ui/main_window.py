@@ -292,6 +292,8 @@ class MainWindow(QMainWindow):
         if not self._laid_out:
             self._laid_out = True
             self._share_width()
+        # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         # TensorFlow's import holds the interpreter for moments, so the window is drawn first.
         QTimer.singleShot(100, self.session.load_tensorflow)
 

@@ -75,7 +75,7 @@ LIGHT = Theme(
     grid="#e3e5e8",
     series="#0b7a6c",
     series_two="#a8478f",
-    truth="#5a5f68",
+    truth="#24282e",
     points="#747a84",
     ghost="#55a99d",
 )
@@ -103,7 +103,7 @@ DARK = Theme(
     grid="#2f3339",
     series="#3fc0aa",
     series_two="#e08cc4",
-    truth="#a9aeb7",
+    truth="#e4e6ea",
     points="#8d939c",
     ghost="#2f9082",
 )

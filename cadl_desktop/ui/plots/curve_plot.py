@@ -125,9 +125,9 @@ class CurvePlot(Plot):
     def recolour(self, colours: Theme) -> None:
         for region in self._beyond:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
-        self._points.setPen(pg.mkPen(shade(colours.points, 0.55)))
+        self._points.setPen(pg.mkPen(shade(colours.points, 0.35)))
         self._held_back.setPen(pg.mkPen(shade(colours.series_two, 0.7)))
-        self._truth.setPen(pg.mkPen(colours.truth, width=1, style=Qt.PenStyle.DashLine))
+        self._truth.setPen(pg.mkPen(colours.truth, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
         for age, item in enumerate(self.self_items):
