@@ -165,6 +165,8 @@ class _Run:
         measured = self._measure_now()
         if measured:
             yield self._progress(self._point, measured)
+            # What people wait for is the first picture that has learned something.
+            self._last_picture = -math.inf
         while True:
             reason = self._reached()
             if reason:

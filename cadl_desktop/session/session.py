@@ -92,15 +92,16 @@ class Session(QObject):
         self._draw_timer = self._timer(DRAW_MS, self._drain)
         self._restart_timer = self._timer(RESTART_MS, self._restart)
         document.changed.connect(self._on_experiment_changed)
-        self._load_samples()
 
     def _timer(self, interval: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self, singleShot=True, interval=interval)
         timer.timeout.connect(slot)
         return timer
 
-    def load_tensorflow(self) -> None:
-        """Begins to load TensorFlow; called when the window is on screen."""
+    def begin(self) -> None:
+        """Begins to read the samples and to load TensorFlow; called when the window is on screen."""
+        if self._data is None:
+            self._load_samples()
         if not self._worker.isRunning():
             self._worker.start()
 
@@ -162,7 +163,7 @@ class Session(QObject):
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
         """Has work that needs TensorFlow done on the worker's thread."""
-        self.load_tensorflow()
+        self.begin()
         self._worker.do(work, done, failed)
 
     def close(self) -> None:
@@ -198,7 +199,7 @@ class Session(QObject):
         if problems:
             self.message.emit("error", problems[0].message)
             return
-        self.load_tensorflow()
+        self.begin()
         self._base = self.document.experiment
         self._run = self._worker.train(self._base, self._state_to_go_on_with())
         self._set_status(Status.PREPARING)
@@ -373,5 +374,5 @@ class Session(QObject):
                 self.result = replace(result, prediction=prediction, psnr=psnr)
                 self.updated.emit()
 
-        self.load_tensorflow()
+        self.begin()
         self._worker.render(experiment, state, done, lambda error: self.message.emit("error", str(error)))

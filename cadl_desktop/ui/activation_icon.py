@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import cache
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
@@ -24,6 +25,11 @@ _CURVES: dict[str, Callable[[float], float]] = {
 
 def activation_icon(name: str) -> QIcon:
     """The activation's curve in the theme's text colour; empty for one that nobody has drawn."""
+    return _drawn(name, theme().text)
+
+
+@cache
+def _drawn(name: str, colour: str) -> QIcon:
     curve = _CURVES.get(name)
     if curve is None:
         return QIcon()
@@ -32,7 +38,7 @@ def activation_icon(name: str) -> QIcon:
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(theme().text), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setPen(QPen(QColor(colour), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     painter.drawPolyline(QPolygonF([_point(curve, step / 40) for step in range(41)]))
     painter.end()
     return QIcon(image)

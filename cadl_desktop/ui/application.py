@@ -3,10 +3,8 @@
 import logging
 import signal
 import sys
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from platformdirs import user_log_path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -20,14 +18,15 @@ from cadl_desktop.ui.theme import set_theme
 
 def run(path: str | None) -> int:
     """Opens the window, with a project, a picture or a preset where one is named; returns the exit code."""
-    _log_to_file()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
-    set_theme(theme_choice())
     window = make_window(path if path in preset_names() else None)
+    # After the widgets are made: each would be polished again whenever it found its place.
+    set_theme(theme_choice())
     window.closed.connect(app.quit)
     window.show()
+    _log_to_file()
     if path and path not in preset_names():
         window.files.open_path(Path(path))
     _close_on_interrupt(window)
@@ -42,6 +41,11 @@ def make_window(name: str | None = None) -> MainWindow:
 
 def _log_to_file() -> None:
     """Tracebacks go here, never to a person."""
+    # Imported here, as nothing that is shown waits for them.
+    from logging.handlers import RotatingFileHandler
+
+    from platformdirs import user_log_path
+
     folder = user_log_path("cadl_desktop", appauthor=False, ensure_exists=True)
     handler = RotatingFileHandler(folder / "cadl_desktop.log", maxBytes=1_000_000, backupCount=2, delay=True)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

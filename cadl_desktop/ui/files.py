@@ -1,19 +1,21 @@
-"""Opening, saving and exporting, as a person goes through it: dialogs, drops, recent files, questions."""
+"""Opening, saving and exporting, as a person goes through it: dialogs, drops, recent files, questions.
+
+What reads and writes files is imported when first used: the window is on screen a tenth sooner.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from cadl_desktop.data.pictures import load_picture
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.export.exports import Export, export, exports_for
-from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
 from cadl_desktop.session.session import Result, Session
 from cadl_desktop.ui.settings import (
     add_recent_file,
@@ -22,6 +24,9 @@ from cadl_desktop.ui.settings import (
     recent_files,
     remember_folder,
 )
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.exports import Export
 
 PROJECT_SUFFIX = ".cadl"
 PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
@@ -97,9 +102,13 @@ class Files(QObject):
 
     def take_picture(self, path: Path) -> None:
         """Makes a picture file the dataset: an ordinary edit that can be undone."""
-        self._session.background.do(
-            lambda: load_picture(path), lambda image: self._take_image(path, image), self._say_error
-        )
+
+        def work() -> bytes:
+            from cadl_desktop.data.pictures import load_picture
+
+            return load_picture(path)
+
+        self._session.background.do(work, lambda image: self._take_image(path, image), self._say_error)
 
     def _take_image(self, path: Path, image: bytes) -> None:
         remember_folder(path)
@@ -109,19 +118,23 @@ class Files(QObject):
         self._document.edit(label, with_dataset(experiment, data.has(source="own", image=image)))
 
     def _open_new(self, experiment: Experiment) -> None:
-        self.ask_to_save(lambda: self._show(Project(experiment), None))
+        self.ask_to_save(lambda: self._show(experiment, None, None, None))
 
     def _open_project(self, path: Path) -> None:
+        from cadl_desktop.project import Project, open_project
+
         def done(project: Project) -> None:
             remember_folder(path)
             add_recent_file(path)
-            self._show(project, path)
+            self._show(project.experiment, path, project.state, project.history)
 
         self._session.background.do(lambda: open_project(path), done, self._say_error)
 
-    def _show(self, project: Project, path: Path | None) -> None:
-        self._document.open(project.experiment, path)
-        self._session.open(project.state, project.history)
+    def _show(
+        self, experiment: Experiment, path: Path | None, state: RunState | None, history: History | None
+    ) -> None:
+        self._document.open(experiment, path)
+        self._session.open(state, history)
 
     # Save
 
@@ -154,6 +167,8 @@ class Files(QObject):
         self._session.with_state(lambda result: self._write(path, result, then))
 
     def _write(self, path: Path, result: Result, then: Callable[[], None]) -> None:
+        from cadl_desktop.project import Project, save_project
+
         experiment = self._document.experiment
         project = Project(experiment, result.state, result.history.copy())
 
@@ -194,6 +209,8 @@ class Files(QObject):
 
     def fill_exports(self, menu: QMenu) -> None:
         """What can be exported of this experiment; greyed until there are weights."""
+        from cadl_desktop.export.exports import exports_for
+
         menu.clear()
         menu.setToolTipsVisible(True)
         result = self._session.result
@@ -206,7 +223,7 @@ class Files(QObject):
             action.setEnabled(ready)
             action.triggered.connect(lambda _=False, chosen=wanted: self.export_as(chosen))
 
-    def export_as(self, wanted: Export) -> None:
+    def export_as(self, wanted: "Export") -> None:
         """Asks for a file and writes the export into it."""
         kinds = ";;".join(f"{wanted.title} (*{suffix})" for suffix in wanted.suffixes)
         start = str(Path(last_folder()) / wanted.file)
@@ -218,7 +235,10 @@ class Files(QObject):
             path = path.with_suffix(kind.rpartition("*")[2].rstrip(")") or wanted.suffixes[0])
         self._session.with_state(lambda result: self._export(wanted, path, result))
 
-    def _export(self, wanted: Export, path: Path, result: Result) -> None:
+    def _export(self, wanted: "Export", path: Path, result: Result) -> None:
+        from cadl_desktop.export.exports import export
+        from cadl_desktop.export.trained import Trained
+
         if result.state is None:
             self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
             return

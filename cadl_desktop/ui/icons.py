@@ -1,9 +1,10 @@
 """One set of icons, drawn in the theme's colours and drawn again when they change."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import cast
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
@@ -11,15 +12,14 @@ from cadl_desktop.resources import resource
 from cadl_desktop.ui.theme import Theme, notifier, theme
 
 SIZE = 16
-_SIZES = (16, 24)
-_RATIOS = (1, 2)
 
 Target = QAbstractButton | QAction | QLabel
 
 
 def icon(name: str, colour: str = "text") -> QIcon:
     """The icon `name` in one of the current theme's colours; greyed where it is disabled."""
-    return _icon(name, colour, theme())
+    # The sharpest screen's ratio: drawing for every one that there might be would take a tenth of the start.
+    return _icon(name, colour, theme(), cast(QGuiApplication, QGuiApplication.instance()).devicePixelRatio())
 
 
 def pixmap(name: str, colour: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
@@ -65,20 +65,20 @@ class _Keeper(QObject):
 
 
 @lru_cache(maxsize=256)
-def _icon(name: str, colour: str, colours: Theme) -> QIcon:
+def _icon(name: str, colour: str, colours: Theme, ratio: float) -> QIcon:
     found = QIcon()
-    modes = ((QIcon.Mode.Normal, getattr(colours, colour)), (QIcon.Mode.Disabled, colours.disabled))
-    for mode, paint in modes:
-        svg = _svg(name, paint)
-        for size in _SIZES:
-            for ratio in _RATIOS:
-                found.addPixmap(_drawn(svg, size, ratio), mode)
+    found.addPixmap(_drawn(_svg(name, getattr(colours, colour)), SIZE, ratio), QIcon.Mode.Normal)
+    found.addPixmap(_drawn(_svg(name, colours.disabled), SIZE, ratio), QIcon.Mode.Disabled)
     return found
 
 
 def _svg(name: str, paint: str) -> bytes:
-    drawing = resource("icons", f"{name}.svg").read_text(encoding="utf-8")
-    return drawing.replace("currentColor", paint).encode()
+    return _drawing(name).replace("currentColor", paint).encode()
+
+
+@cache
+def _drawing(name: str) -> str:
+    return resource("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
 def _drawn(svg: bytes, size: int, ratio: float) -> QPixmap:

@@ -294,8 +294,8 @@ class MainWindow(QMainWindow):
             self._share_width()
         # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
         self.setFocus(Qt.FocusReason.OtherFocusReason)
-        # TensorFlow's import holds the interpreter for moments, so the window is drawn first.
-        QTimer.singleShot(100, self.session.load_tensorflow)
+        # Reading pictures and importing TensorFlow hold the interpreter, so the window is drawn first.
+        QTimer.singleShot(50, self.session.begin)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

@@ -1,6 +1,6 @@
 """The gallery: what there is to learn, as tiles."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -41,6 +41,8 @@ class Gallery(QWidget):
         for index, tile in enumerate(self._tiles):
             tile.clicked.connect(self._clicked)
             grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
+        self._soon = QTimer(self, singleShot=True, interval=100)
+        self._soon.timeout.connect(self._ask)
         self._thumbnails = Thumbnails()
         self._thumbnails.ready.connect(self._show_thumbnail)
 
@@ -74,10 +76,16 @@ class Gallery(QWidget):
         super().showEvent(event)
         if not self._asked:
             self._asked = True
-            self._thumbnails.ask(self._wanted())
+            # Decoding competes with the drawing of the window, which comes first.
+            self._soon.start()
+
+    @Slot()
+    def _ask(self) -> None:
+        self._thumbnails.ask(self._wanted())
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._soon.stop()
         self._thumbnails.stop()
         self._asked = False  # what is decoded already comes from the cache the next time
 
