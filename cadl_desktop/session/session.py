@@ -85,6 +85,7 @@ class Session(QObject):
         self._kept: OrderedDict[Any, Result] = OrderedDict()
         self._wanting_state: list[Callable[[Result], None]] = []
         self._data: Part | None = None
+        self._closed = False
         self._worker = Worker(self)
         self._worker.ready.connect(self._on_ready)
         self._worker.progressed.connect(self._on_progressed)
@@ -100,6 +101,8 @@ class Session(QObject):
 
     def begin(self) -> None:
         """Begins to read the samples and to load TensorFlow; called when the window is on screen."""
+        if self._closed:
+            return
         if self._data is None:
             self._load_samples()
         if not self._worker.isRunning():
@@ -168,6 +171,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Ends everything and waits for the thread; a compilation that is running has to run out."""
+        self._closed = True
         self._restart_timer.stop()
         self._draw_timer.stop()
         if self._run:

@@ -55,6 +55,7 @@ class MainWindow(QMainWindow):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
+        session.setParent(self)
         self.document = session.document
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)

@@ -192,3 +192,11 @@ def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: 
     session.train()
     assert session.status is Status.EMPTY
     assert "0 is too small" in told[0]
+
+
+def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
+    session = Session(Document(small_painting()))
+    session.close()
+    session.begin()
+    assert not session._worker.isRunning()
+    assert session.samples is None
