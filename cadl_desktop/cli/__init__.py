@@ -1,4 +1,4 @@
-"""The command line: opens the window, or trains and lists without one.
+"""The command line: opens the window, or trains, exports and lists without one.
 
 Nothing heavy is imported before it is known to be needed: wrong words on the command line are refused
 within milliseconds, and neither Qt nor TensorFlow is there before its time.
@@ -9,7 +9,14 @@ import os
 import sys
 from collections.abc import Callable
 
-from cadl_desktop.cli.arguments import UsageError, list_parser, one_setting_each, train_parser, window_parser
+from cadl_desktop.cli.arguments import (
+    UsageError,
+    export_parser,
+    list_parser,
+    one_setting_each,
+    train_parser,
+    window_parser,
+)
 from cadl_desktop.cli.output import OutputError
 
 _INTERRUPTED = 130
@@ -41,6 +48,10 @@ def _run(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
         from cadl_desktop.cli.train import run_training
 
         return run_training(train_parser().parse_args(one_setting_each(arguments[1:])))
+    if command == "export":
+        from cadl_desktop.cli.export import run_export
+
+        return run_export(export_parser().parse_args(arguments[1:]))
     if command == "list":
         from cadl_desktop.cli.listing import print_listing
 

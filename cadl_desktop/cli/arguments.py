@@ -18,6 +18,7 @@ _SETTING = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*=")
 _WINDOW_HELP = f"""\
 without a window:
   {PROGRAM} train EXPERIMENT --out DIR   train, and write everything into a folder
+  {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} list                         presets and everything that can be chosen
 
 Each has a --help of its own.
@@ -37,6 +38,11 @@ kinds are set first and other settings then in their order.
 
 Ctrl-C ends training early, with everything written. Exit codes: 0 done, 1 not everything could be
 written, 2 bad input, 3 the cost diverged (the last good state is written), 130 interrupted.
+"""
+_EXPORT_HELP = """\
+NAME is one of weights (.safetensors, .npz), keras (.keras), history (.csv), cost-plot (.svg, .png); for a
+painting also painting and target (.png), for a curve also curve-plot (.svg, .png) and curve (.csv).
+Without --what the first of these that has FILE's ending is written. An existing FILE is replaced.
 """
 
 
@@ -60,6 +66,14 @@ def window_parser() -> argparse.ArgumentParser:
 def list_parser() -> argparse.ArgumentParser:
     parser = _parser(f"{PROGRAM} list", "Lists the presets and everything that can be chosen.", "")
     parser.add_argument("--json", action="store_true", help="as one JSON object")
+    return parser
+
+
+def export_parser() -> argparse.ArgumentParser:
+    parser = _parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _EXPORT_HELP)
+    parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
+    parser.add_argument("--to", required=True, metavar="FILE", help="what to write; its ending is the format")
+    parser.add_argument("--what", metavar="NAME", help="which of the exports that have this ending")
     return parser
 
 

@@ -1,7 +1,9 @@
-"""Results to standard output."""
+"""Results to standard output, and nothing else."""
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 
 class OutputError(Exception):
@@ -22,3 +24,17 @@ def tell(text: str) -> None:
         if not isinstance(error, BrokenPipeError):
             reason = (error.strerror or str(error)).lower()
             raise OutputError(f"The results can't be printed: {reason}.") from error
+
+
+@contextmanager
+def clean_standard_output() -> Iterator[None]:
+    """Sends what libraries print, from Python or from C, to standard error: results alone go to the other."""
+    sys.stdout.flush()
+    real = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        sys.stdout.flush()
+        os.dup2(real, 1)
+        os.close(real)

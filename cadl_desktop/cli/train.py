@@ -2,19 +2,16 @@
 
 import json
 import math
-import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
-from cadl_desktop.cli.output import tell
+from cadl_desktop.cli.output import clean_standard_output, tell
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.runs.events import EpochEnded, Finished, Started
@@ -34,7 +31,7 @@ def run_training(options: Namespace) -> int:
     task = task_of(options)
     folder = make_folder(options.out, options.overwrite)
     with _Interruption() as interruption:
-        with _clean_standard_output():
+        with clean_standard_output():
             finished = _train(task, interruption)
             trained = Trained(task.experiment, finished.state, task.history)
             failure = _write(folder, trained)
@@ -77,20 +74,6 @@ class _Interruption:
         self.happened = True
         if self._control:
             self._control.stop()
-
-
-@contextmanager
-def _clean_standard_output() -> Iterator[None]:
-    """Sends what libraries print, from Python or from C, to standard error: results alone go to the other."""
-    sys.stdout.flush()
-    real = os.dup(1)
-    os.dup2(2, 1)
-    try:
-        yield
-    finally:
-        sys.stdout.flush()
-        os.dup2(real, 1)
-        os.close(real)
 
 
 def _train(task: Task, interruption: _Interruption) -> Finished:

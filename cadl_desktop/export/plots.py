@@ -22,7 +22,7 @@ COLOURS = {
     "muted": "#5a5f68",
     "series": "#0b7a6c",
     "series_two": "#a8478f",
-    "truth": "#5a5f68",
+    "truth": "#24282e",
     "points": "#747a84",
 }
 _SIZE = (8.0, 5.0)

@@ -318,3 +318,38 @@ def test_without_a_display_the_train_command_is_named(display: dict[str, str]) -
 
 def test_a_window_is_not_opened_for_what_is_not_there() -> None:
     assert_refused(cadl("lecture-tanhh"), "did you mean 'lecture-tanh'?")
+
+
+@pytest.mark.parametrize("name", ["w.npz", "w.safetensors", "w.keras", "c.png", "c.svg", "h.csv"])
+def test_every_format_can_be_exported_from_a_project(
+    fitted: tuple[Path, Result], tmp_path: Path, name: str
+) -> None:
+    to = tmp_path / name
+    completed = cadl("export", fitted[0] / "experiment.cadl", "--to", to)
+    assert completed.returncode == 0, completed.stderr
+    assert to.stat().st_size > 100
+    assert completed.stdout.endswith(f"written to {to}\n")
+
+
+def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    to = tmp_path / "cost.png"
+    completed = cadl("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
+    assert completed.returncode == 0, completed.stderr
+    assert to.read_bytes().startswith(b"\x89PNG")
+    assert completed.stdout == f"Cost plot written to {to}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--to", "x.mp3"), "--to: nothing is written to 'x.mp3'"),
+        (("--to", "x.png", "--what", "films"), "--what: 'films' is not known"),
+        (("--to", "x.csv", "--what", "curve"), "--what: this experiment has no curve to export."),
+        (("--to", "x.csv", "--what", "painting"), "--to: painting goes to .png, not to 'x.csv'."),
+        (("--to", "no/such/folder/x.png"), "its folder does not exist"),
+    ],
+)
+def test_a_bad_export_is_told_in_one_sentence(
+    painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
+) -> None:
+    assert_refused(cadl("export", painted[0] / "experiment.cadl", *arguments), message)
