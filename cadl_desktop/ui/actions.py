@@ -137,6 +137,7 @@ class Actions(QObject):
         return action
 
     def _describe(self, action: QAction, command: Command) -> None:
+        action.setData(command.title)  # an undo action's own text changes with what it would undo
         if command.keys:
             action.setShortcut(QKeySequence(command.keys))
         if command.tip:

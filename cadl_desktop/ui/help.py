@@ -31,7 +31,7 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
     """Every action that has a key, and the keys of the layer designer."""
     dialog, grid = _dialog(_tr("Shortcuts"), parent)
     rows = [
-        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), action.iconText())
+        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), str(action.data()).rstrip("…"))
         for action in actions.all()
         if not action.shortcut().isEmpty()
     ]

@@ -13,6 +13,7 @@ from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, Theme, blend
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
+QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $window; width: ${half}px; height: ${half}px; }
 QMainWindow::separator:hover { background: $accent; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $border; padding: ${half}px ${grid}px;
