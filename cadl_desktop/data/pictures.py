@@ -229,7 +229,7 @@ def _reduced(image: Image.Image, longest: int) -> Image.Image:
 
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits or of decimals scaled to 0..255, which `convert` would clip; others as they are."""
+    """Deep grey (16 or 32 bits, decimals) scaled to 0..255, which `convert` clips; others as they are."""
     if not _is_deep(image):
         return image
     values = np.asarray(image, np.float64)

@@ -1,5 +1,6 @@
 """The program as a window: one application, one document, one window."""
 
+import gc
 import logging
 import signal
 import sys
@@ -17,7 +18,10 @@ from cadl_desktop.ui.theme import set_theme
 
 
 def run(path: str | None) -> int:
-    """Opens the window, with a project, a picture or a preset where one is named; returns the exit code."""
+    """Opens the window, with a project, a picture or a preset where one is named; returns the exit code.
+
+    The caller may have switched the garbage collector off for the start; it is on from here.
+    """
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
@@ -26,6 +30,8 @@ def run(path: str | None) -> int:
     set_theme(theme_choice())
     window.closed.connect(app.quit)
     window.show()
+    gc.freeze()
+    gc.enable()
     _log_to_file()
     if path and path not in preset_names():
         window.files.open_path(Path(path))

@@ -27,7 +27,8 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
     low, high = parameter.minimum, parameter.maximum
     match parameter.kind:
         case "int":
-            assert low is not None and high is not None
+            assert low is not None
+            assert high is not None
             return st.integers(int(low), int(high))
         case "float":
             return st.floats(low, high)
