@@ -6,6 +6,7 @@ from pathlib import Path
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.export.exports import EXPORTS, export, exports_for
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, save_project
 
 PROJECT = "experiment.cadl"
@@ -41,7 +42,14 @@ def write_results(folder: Path, trained: Trained) -> None:
     for entry in wanted:
         export(entry.name, folder / entry.file, trained)
     for stale in set(OURS) - {PROJECT, *(entry.file for entry in wanted)}:
-        (folder / stale).unlink(missing_ok=True)
+        _remove(folder / stale)
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise FileError(f"{path} is from an earlier run and can't be removed; remove it by hand.") from error
 
 
 def _refuse_occupied(path: Path, overwrite: bool) -> None:

@@ -47,17 +47,17 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 def _as_text(listing: dict[str, Any]) -> str:
     lines = ["PRESETS"]
-    lines += [f"  {preset['name']:<22}{preset['note']}" for preset in listing["presets"]]
+    lines += [f"  {preset['name']:<24}{preset['note']}" for preset in listing["presets"]]
     for category, listed in listing["catalog"].items():
         lines += ["", category.replace("_", " ").upper()]
         for entry in listed:
-            lines.append(f"  {entry['kind']:<22}{entry['help']}")
+            lines.append(f"  {entry['kind']:<24}{entry['help']}")
             lines += [f"    {p['name']:<20}{_limits(p)}  {p['help']}" for p in entry["parameters"]]
     return "\n".join(lines)
 
 
 def _limits(parameter: dict[str, Any]) -> str:
-    """'1 to 4096, 64 by default', or the choices."""
+    """What the parameter may be, and after a semicolon its default."""
     kind, default = parameter["kind"], parameter["default"]
     if kind == "picture":
         return "[a picture]"

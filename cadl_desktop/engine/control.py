@@ -15,20 +15,23 @@ class Control:
     next step of iteration until another command comes.
 
     `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
-    makes only the first and the last.
+    makes only the first and the last. `stopping` and `hurried` are for the run: somebody waits for it.
     """
 
     def __init__(self, picture_seconds: float | None = 0.1) -> None:
         self.picture_seconds = picture_seconds
         self.stopping = False
+        self.hurried = False
         self._commands: SimpleQueue[Command] = SimpleQueue()
 
     def stop(self) -> None:
         """Ends the run with what it has learned."""
-        self.stopping = True
+        self.stopping = self.hurried = True
         self.tell(("stop", None))
 
     def pause(self) -> None:
+        """Makes training wait; what was being measured of a large set is measured after the pause."""
+        self.hurried = True
         self.tell(("pause", None))
 
     def resume(self) -> None:

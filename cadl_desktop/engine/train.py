@@ -37,6 +37,8 @@ Tensor = Any
 
 CHUNK_SECONDS = 0.025
 """How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
+QUICK_SECONDS = 0.03
+"""What a stop or a pause may spend on measuring the whole set."""
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
 PICTURE_SHARE = 0.1
@@ -194,7 +196,7 @@ class _Run:
         """Carries out the commands that have come; while paused, waits for one that ends the pause."""
         if self._single:
             self._single = False
-            yield from self._pause()
+            yield from self._pause(after_step=True)
         while command := self._control.next_command(wait=self._paused):
             yield from self._carry_out(command)
             if self._single or self._control.stopping:
@@ -204,7 +206,7 @@ class _Run:
     def _carry_out(self, command: Command) -> Iterator[Event]:
         match command:
             case ("pause", _) if not self._paused:
-                yield from self._pause()
+                yield from self._pause(after_step=False)
             case ("resume", _):
                 self._paused = False
             case ("step", _):
@@ -230,20 +232,25 @@ class _Run:
             self._clock.start()
         yield Changed(Change(self._point.step, "batch_size", size))
 
-    def _pause(self) -> Iterator[Event]:
+    def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
         self._paused = True
-        measured = self._measure_now()
-        if measured:
-            progress = self._progress(self._point, measured)
-            yield Paused(self._run_state(self._point), measured.cost, measured.validation_cost, progress)
+        self._control.hurried = self._control.stopping
+        measured = self._measure_now() if after_step or self._measures_quickly() else None
+        yield Paused(
+            state=self._run_state(self._point),
+            cost=measured.cost if measured else None,
+            validation_cost=measured.validation_cost if measured else None,
+            progress=self._progress(self._point, measured),
+        )
 
     def _advance(self) -> Iterator[Event]:
         """One chunk of steps, and the end of the epoch where no whole batch is left after it."""
         if self._left() == 0:
             yield from self._end_epoch()
-            return
+            if self._left() == 0 or self._reached():
+                return
         count = self._chunk()
         began = time.perf_counter()
         after, finite = self._steps(self._point, count)
@@ -299,7 +306,7 @@ class _Run:
         before = self._point
         self._point = replace(before, epoch=before.epoch + 1, row=0)
         picture = self._picture_due(mid_epoch=False)
-        result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_stopping)
+        result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_hurried)
         self._pending = _Pending(before, self._point, self._clock.seconds(), result)
         if self._compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
             yield from self._flush()
@@ -317,8 +324,9 @@ class _Run:
         pending, self._pending = self._pending, None
         measured = pending.result.result()
         if measured is None:
-            # A stop came first: the run goes back to where the epoch is yet to be ended, and continues there.
+            # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
             self._point = pending.before
+            self._upcoming = self._pool.submit(self._order_of, self._point.epoch + 1)
             return
         if not math.isfinite(measured.cost):
             self._diverged_at, self._point = pending.point.step, self._sound
@@ -357,8 +365,7 @@ class _Run:
         self._clock.stop()
         if self._diverged_at is not None:
             reason = "diverged"
-        # Measuring a large set may take seconds, and a person who pressed Stop waits for none of them.
-        quick = reason != "stopped" or self._measure_seconds < 0.03
+        quick = reason != "stopped" or self._measures_quickly()
         measured = self._measure(self._point.parameters, True) if quick else None
         if measured and not math.isfinite(measured.cost):
             self._point = self._sound
@@ -385,7 +392,7 @@ class _Run:
             case "stopped":
                 return f"Stopped at step {step:,}."
             case "epochs":
-                return f"All {epoch:,} epochs are done."
+                return f"Finished after {epoch:,} {'epoch' if epoch == 1 else 'epochs'}."
             case "seconds":
                 return f"The {self._stop.seconds:g} seconds are over."
 
@@ -408,12 +415,17 @@ class _Run:
 
     def _measure_now(self) -> Measured | None:
         began = time.perf_counter()
-        measured = self._measure(self._point.parameters, True, self._is_stopping)
-        self._measure_seconds = time.perf_counter() - began
+        measured = self._measure(self._point.parameters, True, self._is_hurried)
+        if measured:
+            self._measure_seconds = time.perf_counter() - began
         return measured
 
-    def _is_stopping(self) -> bool:
-        return self._control.stopping
+    def _is_hurried(self) -> bool:
+        return self._control.hurried
+
+    def _measures_quickly(self) -> bool:
+        """Measuring a large set takes seconds; a person who pressed Stop or Pause waits for none of them."""
+        return self._measure_seconds < QUICK_SECONDS
 
     def _progress(self, point: _Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:

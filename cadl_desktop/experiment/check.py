@@ -92,13 +92,18 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield Problem(field, "does not hold a picture; load one.")
 
 
+def _shown(value: float) -> str:
+    """As a person would write it: 1 and not 1.0; whole numbers in full, however large."""
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
 def _check_range(field: str, value: float, minimum: float | None, maximum: float | None) -> Iterator[Problem]:
     if isinstance(value, float) and not math.isfinite(value):
         yield Problem(field, f"{value} is not a finite number; choose another.")
     elif minimum is not None and value < minimum:
-        yield Problem(field, f"{value} is too small; choose {minimum:.12g} or more.")
+        yield Problem(field, f"{_shown(value)} is too small; choose {minimum:.12g} or more.")
     elif maximum is not None and value > maximum:
-        yield Problem(field, f"{value} is too large; choose {maximum:.12g} or less.")
+        yield Problem(field, f"{_shown(value)} is too large; choose {maximum:.12g} or less.")
 
 
 def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:

@@ -84,10 +84,11 @@ class Changed:
 
 @dataclass(frozen=True, eq=False)
 class Paused:
-    """Training waits, after a pause or a single step. The cost is that of the whole training set now."""
+    """Training waits, after a pause or a single step. The cost is that of the whole training set now; None
+    after a pause where measuring it would have kept a person waiting, never after a single step."""
 
     state: RunState
-    cost: float
+    cost: float | None
     validation_cost: float | None
     progress: Progressed
 

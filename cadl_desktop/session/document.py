@@ -79,8 +79,9 @@ class Document(QObject):
 
     def mark_results_changed(self) -> None:
         """Training has made weights that no file holds yet."""
-        self._results_changed = True
-        self._tell_modified()
+        if not self._results_changed:
+            self._results_changed = True
+            self._tell_modified()
 
     def _swap(self, experiment: Experiment) -> None:
         self._experiment = experiment

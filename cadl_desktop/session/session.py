@@ -86,6 +86,7 @@ class Session(QObject):
         self._wanting_state: list[Callable[[Result], None]] = []
         self._data: Part | None = None
         self._closed = False
+        self._pause_wanted = False
         self._worker = Worker(self)
         self._worker.ready.connect(self._on_ready)
         self._worker.progressed.connect(self._on_progressed)
@@ -99,19 +100,21 @@ class Session(QObject):
         timer.timeout.connect(slot)
         return timer
 
-    def begin(self) -> None:
-        """Begins to read the samples and to load TensorFlow; called when the window is on screen."""
-        if self._closed:
-            return
-        if self._data is None:
+    def load_samples(self) -> None:
+        """Begins to read what is to be learned; called when the window is on screen."""
+        if self._data is None and not self._closed:
             self._load_samples()
-        if not self._worker.isRunning():
+
+    def load_tensorflow(self) -> None:
+        """Begins to load TensorFlow; called when the window has settled."""
+        if not self._closed and not self._worker.isRunning():
             self._worker.start()
 
     # What a person can do
 
     def train(self) -> None:
         """Starts, resumes, or goes on with what there is."""
+        self._pause_wanted = False
         if self.status is Status.PAUSED and self._run:
             self._run.resume()
             self._set_status(Status.TRAINING)
@@ -120,6 +123,7 @@ class Session(QObject):
 
     def pause(self) -> None:
         if self._run and self.status in (Status.TRAINING, Status.PREPARING):
+            self._pause_wanted = True
             self._run.pause()
 
     def step(self) -> None:
@@ -137,6 +141,7 @@ class Session(QObject):
         self._run.stop()
         if self.status is Status.PREPARING:
             self._run = None
+            self._disappoint()
             self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
 
     def reset(self) -> None:
@@ -166,7 +171,7 @@ class Session(QObject):
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
         """Has work that needs TensorFlow done on the worker's thread."""
-        self.begin()
+        self.load_tensorflow()
         self._worker.do(work, done, failed)
 
     def close(self) -> None:
@@ -199,11 +204,12 @@ class Session(QObject):
     # The run
 
     def _start(self) -> None:
+        self._abandon()
         problems = self.document.problems
         if problems:
             self.message.emit("error", problems[0].message)
             return
-        self.begin()
+        self.load_tensorflow()
         self._base = self.document.experiment
         self._run = self._worker.train(self._base, self._state_to_go_on_with())
         self._set_status(Status.PREPARING)
@@ -222,6 +228,14 @@ class Session(QObject):
         if self._run:
             self._run.stop()
             self._run = None
+        self._disappoint()
+
+    def _disappoint(self) -> None:
+        """Whoever waits for the weights of a run that was given up is told, and nothing is done later."""
+        if self._wanting_state:
+            self._wanting_state.clear()
+            text = self.tr("Not done: training ended before its weights could be read. Please try again.")
+            self.message.emit("warning", text)
 
     def _restart(self) -> None:
         if not self.document.problems:
@@ -286,6 +300,7 @@ class Session(QObject):
     def _hear(self, event: Event | Failed) -> None:
         if isinstance(event, Failed):
             self._run = None
+            self._disappoint()
             self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
             self.message.emit("error", event.message)
             return
@@ -300,8 +315,7 @@ class Session(QObject):
                 self._take_progress(event)
                 if self.status is Status.PREPARING:
                     self._set_status(Status.TRAINING)
-                if not self.document.modified:
-                    self.document.mark_results_changed()
+                self.document.mark_results_changed()
             case Paused():
                 self._take_pause(event)
             case Finished():
@@ -314,14 +328,15 @@ class Session(QObject):
 
     def _take_pause(self, event: Paused) -> None:
         self._take_progress(event.progress)
-        self.result = replace(self.result, state=event.state, cost=event.cost)
+        cost = self.result.cost if event.cost is None else event.cost
+        self.result = replace(self.result, state=event.state, cost=cost)
         if self._wanting_state:
             waiting, self._wanting_state = self._wanting_state, []
-            if self._run:
-                self._run.resume()
             for use in waiting:
                 use(self.result)
-            return
+            if self._run and not self._pause_wanted:
+                self._run.resume()
+                return
         self._set_status(Status.PAUSED)
 
     def _finish(self, event: Finished) -> None:
@@ -378,5 +393,5 @@ class Session(QObject):
                 self.result = replace(result, prediction=prediction, psnr=psnr)
                 self.updated.emit()
 
-        self.begin()
+        self.load_tensorflow()
         self._worker.render(experiment, state, done, lambda error: self.message.emit("error", str(error)))

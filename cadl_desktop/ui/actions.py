@@ -142,7 +142,6 @@ class Actions(QObject):
             action.setShortcut(QKeySequence(command.keys))
         if command.tip:
             action.setToolTip(command.tip)
-            action.setStatusTip(command.tip)
         if command.icon:
             set_icon(action, command.icon)
         self._window.addAction(action)

@@ -1,6 +1,5 @@
 """The program as a window: one application, one document, one window."""
 
-import gc
 import logging
 import signal
 import sys
@@ -12,26 +11,25 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.garbage import GarbageCollector
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.settings import theme_choice
 from cadl_desktop.ui.theme import set_theme
 
 
 def run(path: str | None) -> int:
-    """Opens the window, with a project, a picture or a preset where one is named; returns the exit code.
-
-    The caller may have switched the garbage collector off for the start; it is on from here.
-    """
+    """Opens the window, with a project, a picture or a preset where one is named; gives the exit code."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
+    collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(theme_choice())
     window.closed.connect(app.quit)
+    window.session.device_changed.connect(collector.keep)
     window.show()
-    gc.freeze()
-    gc.enable()
+    collector.keep()
     _log_to_file()
     if path and path not in preset_names():
         window.files.open_path(Path(path))

@@ -86,6 +86,7 @@ class PartCard(Card):
         self.activation.chosen.connect(self._activation_chosen)
         self.settings = QToolButton()
         self.settings.setFixedSize(LINE, LINE)
+        set_icon(self.settings, "settings")
         self.settings.clicked.connect(self._open_settings)
         self._popup: LayerSettings | None = None
         self._problems: Mapping[str, str] = {}
@@ -187,7 +188,6 @@ class OutputCard(PartCard):
         self.rows.addLayout(row)
         for widget in (self.activation, self.note, self.problem):
             self.rows.addWidget(widget)
-        set_icon(self.settings, "settings")
 
     def tab_widgets(self) -> list[QWidget]:
         return [self.kind, self.settings, self.activation]

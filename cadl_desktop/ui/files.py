@@ -36,6 +36,7 @@ class Files(QObject):
     """What the File menu does. Slow parts run in the background; the answer is one sentence in `message`."""
 
     message = Signal(str, str)
+    opened = Signal()  # a project or a picture is there: what was said of an earlier one is settled
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
@@ -60,14 +61,14 @@ class Files(QObject):
             experiment = preset(name)
             action = menu.addAction(experiment.name)
             action.setToolTip(experiment.note)
-            action.setStatusTip(experiment.note)
             action.triggered.connect(lambda _=False, chosen=experiment: self._open_new(chosen))
 
     def fill_recent(self, menu: QMenu) -> None:
         menu.clear()
+        menu.setToolTipsVisible(True)
         for path in recent_files():
             action = menu.addAction(path.name)
-            action.setStatusTip(str(path))
+            action.setToolTip(str(path))
             action.triggered.connect(lambda _=False, chosen=path: self.open_path(chosen))
         if menu.isEmpty():
             menu.addAction(self.tr("No recent files")).setEnabled(False)
@@ -112,6 +113,7 @@ class Files(QObject):
 
     def _take_image(self, path: Path, image: bytes) -> None:
         remember_folder(path)
+        self.opened.emit()
         experiment = self._document.experiment
         data = experiment.data if experiment.data.kind == "picture" else part("dataset", "picture")
         label = self.tr("Picture %1").replace("%1", path.name)
@@ -133,6 +135,7 @@ class Files(QObject):
     def _show(
         self, experiment: Experiment, path: Path | None, state: RunState | None, history: History | None
     ) -> None:
+        self.opened.emit()
         self._document.open(experiment, path)
         self._session.open(state, history)
 

@@ -44,6 +44,7 @@ from cadl_desktop.ui.side_panel import SidePanel
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
 
 NEWS_MS = 6000
+TENSORFLOW_MS = 600
 SETTINGS_WIDTH = 288
 
 
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.document = session.document
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
-        self.setMinimumSize(900, 600)
+        self.setMinimumSize(1060, 660)
         self.resize(1440, 900)
         self.actions_ = Actions(self, session)
         self.files = Files(self, session)
@@ -68,7 +69,7 @@ class MainWindow(QMainWindow):
         self.views = LiveViews(session)
         self.side = SidePanel(self.document)
         self._closing = False
-        self._laid_out = False
+        self._laid_out = self._shown = False
         self._build_middle()
         self._build_docks()
         self._build_toolbar()
@@ -141,8 +142,8 @@ class MainWindow(QMainWindow):
         button.setDefaultAction(self.actions_.train)
         button.setProperty("primary", True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        # The widest of its three texts, so that nothing moves when it changes.
-        button.setMinimumSize(QSize(112, 32))
+        # Wide enough for each of its three texts, so that nothing moves when it changes.
+        button.setFixedSize(QSize(128, 32))
         set_icon(self.actions_.train, "play", "on_accent")
         self.train_button = button
         return button
@@ -211,6 +212,8 @@ class MainWindow(QMainWindow):
     def _build_status_bar(self) -> None:
         self._status = QLabel(self.tr("Loading TensorFlow…"))
         self._status.setContentsMargins(GRID, 0, GRID, 0)
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self._show_status)
         self._device = QLabel()
         self._device.setContentsMargins(GRID, 0, GRID, 0)
         self._device.setToolTip(self.tr("What training runs on."))
@@ -239,6 +242,7 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(lambda: about_dialog(self).open())
         self.side.data.picture_wanted.connect(files.open_picture)
         files.message.connect(self.say)
+        files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)
         self.session.device_changed.connect(self._device.setText)
         self.session.device_changed.connect(self._show_status)
@@ -253,7 +257,8 @@ class MainWindow(QMainWindow):
     def say(self, kind: str, text: str) -> None:
         """News goes by in the status bar; a warning or an error stands above the drawing until closed."""
         if kind == "info":
-            self.statusBar().showMessage(text, NEWS_MS)
+            self._status.setText(text)
+            self._news.start()
         else:
             self.message_bar.say(kind, text)
 
@@ -273,6 +278,7 @@ class MainWindow(QMainWindow):
             Status.PAUSED: self.tr("Paused"),
             Status.RESULT: self.tr("Ready to go on"),
         }
+        self._news.stop()
         loading = not self.session.device and self.session.status in (Status.EMPTY, Status.PREPARING)
         self._status.setText(self.tr("Loading TensorFlow…") if loading else texts[self.session.status])
 
@@ -293,10 +299,14 @@ class MainWindow(QMainWindow):
         if not self._laid_out:
             self._laid_out = True
             self._share_width()
-        # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        # Reading pictures and importing TensorFlow hold the interpreter, so the window is drawn first.
-        QTimer.singleShot(50, self.session.begin)
+        if not self._shown:
+            self._shown = True
+            # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
+        # gallery has its pictures, so that they don't stall the window together.
+        QTimer.singleShot(50, self.session.load_samples)
+        QTimer.singleShot(TENSORFLOW_MS, self.session.load_tensorflow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

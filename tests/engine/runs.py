@@ -50,6 +50,7 @@ def costs_by_step(experiment: Experiment, steps: int) -> list[float]:
     costs: list[float] = []
     for event in train(experiment, control):
         if isinstance(event, Paused):
+            assert event.cost is not None
             costs.append(event.cost)
             control.step() if len(costs) <= steps else control.stop()
     return costs

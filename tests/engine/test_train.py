@@ -58,6 +58,31 @@ def test_a_stopped_run_goes_on_exactly(stop_at: int) -> None:
     assert costs(first) + costs(second) == costs(whole)
 
 
+def test_pauses_in_the_middle_of_measuring_change_no_bit() -> None:
+    experiment = epochs(small_painting(data=part("dataset", "picture", longest=300), batch_size=2000), 4)
+    control = Control()
+    for number, event in enumerate(train(experiment, control)):
+        if isinstance(event, Paused):
+            control.resume()
+        elif number % 3 == 0:
+            control.pause()
+    alone = run(experiment)
+    assert same_bits(finished([event]).state, finished(alone).state)
+
+
+def test_pausing_a_large_set_does_not_wait_for_its_cost() -> None:
+    experiment = small_painting(data=part("dataset", "picture", longest=512), stop=Stop(epochs=None))
+    control = Control()
+    costs_in_pauses = []
+    for event in train(experiment, control):
+        if isinstance(event, Progressed) and event.step > 0:
+            control.pause()
+        if isinstance(event, Paused):
+            costs_in_pauses.append(event.cost)
+            control.stop()
+    assert costs_in_pauses == [None]
+
+
 def test_a_finished_run_can_be_continued() -> None:
     first = finished(run(small_painting())).state
     second = finished(run(small_painting(), state=first)).state

@@ -46,7 +46,7 @@ def message(experiment: Experiment) -> str:
         ("output", {"activation": "cosine"}, "choose linear, tanh, sigmoid, relu or sine."),
         ("output", {"activation": ["relu"]}, "is not known; choose"),
         ("output", {"initialiser": "zero"}, "choose normal, xavier, he or zeros."),
-        ("optimizer", {"rate": 0.0}, "0.0 is too small; choose 1e-08 or more."),
+        ("optimizer", {"rate": 0.0}, "0 is too small; choose 1e-08 or more."),
         ("optimizer", {"momentum": 0.5}, "Gradient descent has no setting of this name; remove it."),
         ("encoding", {"degree": 3}, "None has no setting of this name; remove it."),
     ],

@@ -197,6 +197,55 @@ def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: 
 def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
     session = Session(Document(small_painting()))
     session.close()
-    session.begin()
+    session.load_samples()
+    session.load_tensorflow()
     assert not session._worker.isRunning()
     assert session.samples is None
+
+
+def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.document.edit("seed", replace(session.document.experiment, seed=5))
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    qtbot.wait(600)
+    assert session.status is Status.TRAINING
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    train(qtbot, session)
+
+
+def test_a_save_that_was_overtaken_is_told_and_never_done_later(qtbot: QtBot, session: Session) -> None:
+    told: list[str] = []
+    used: list[Result] = []
+    session.message.connect(lambda kind, text: told.append(text))
+    train(qtbot, session)
+    session.with_state(used.append)
+    session.reset()
+    assert "try again" in told[-1]
+    train(qtbot, session)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert used == []
+
+
+def test_a_pause_just_before_a_save_stays_a_pause(qtbot: QtBot, session: Session) -> None:
+    used: list[Result] = []
+    train(qtbot, session)
+    session.pause()
+    session.with_state(used.append)
+    wait_for(qtbot, lambda: bool(used))
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    qtbot.wait(300)
+    assert session.status is Status.PAUSED
+
+
+def test_weights_count_as_modified_though_an_edit_is_undone(qtbot: QtBot, session: Session) -> None:
+    document = session.document
+    experiment = document.experiment
+    document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.01)))
+    train(qtbot, session)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    document.undo_stack.undo()
+    assert document.modified

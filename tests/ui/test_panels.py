@@ -208,7 +208,7 @@ def test_undo_shows_in_the_field_that_has_the_focus(qtbot: QtBot, document: Docu
     [
         (TrainingPanel, replace(preset("lecture-tanh"), batch_size=0), "0 is too small; choose 1 or more."),
         (RunPanel, replace(preset("lecture-tanh"), seed=-1), "-1 is too small; choose 0 or more."),
-        (DataPanel, replace(preset("lecture-tanh"), validation=2.0), "2.0 is too large; choose 0.9 or less."),
+        (DataPanel, replace(preset("lecture-tanh"), validation=2.0), "2 is too large; choose 0.9 or less."),
     ],
 )
 def test_a_problem_stands_beside_its_field(

@@ -286,6 +286,24 @@ def test_every_button_of_the_window_has_a_name_and_a_tooltip(qtbot: QtBot, windo
     assert [b.text() for b in tools if not b.toolTip() and not b.objectName().startswith("qt_")] == []
 
 
+def test_new_layers_wear_all_their_icons(qtbot: QtBot, window: MainWindow) -> None:
+    layers = window.document.experiment.layers
+    window.document.edit("more", replace(window.document.experiment, layers=layers * 4))
+    bare = [
+        button.accessibleName()
+        for button in window.designer.findChildren(QToolButton)
+        if button.isVisibleTo(window) and button.icon().isNull() and not button.text()
+    ]
+    assert bare == []
+
+
+def test_an_old_error_goes_when_something_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.files.open_path(tmp_path / "missing.cadl")
+    until(qtbot, lambda: bool(window.message_bar.text))
+    window.files.open_path(picture_file(tmp_path))
+    until(qtbot, lambda: not window.message_bar.text)
+
+
 def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit("split", replace(window.document.experiment, validation=0.25))
     train(qtbot, window)
