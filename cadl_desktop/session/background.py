@@ -2,21 +2,28 @@
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 log = logging.getLogger(__name__)
 
+THREADS = 2
+
 
 class Background(QObject):
-    """Does work in other threads and calls back in its own."""
+    """Does work in other threads and calls back in its own.
+
+    The threads are Python's and not QThreadPool's: that one deletes its runnables behind Python's back, and
+    the next Qt object at the same address then turns up as a runnable.
+    """
 
     _ended = Signal(object)  # a callable
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._pool = QThreadPool(self)
+        self._pool = ThreadPoolExecutor(THREADS, "background")
         self._ended.connect(self._call)
 
     def do(
@@ -34,11 +41,11 @@ class Background(QObject):
             else:
                 self._ended.emit(lambda: done(result))
 
-        self._pool.start(QRunnable.create(body))
+        self._pool.submit(body)
 
-    def wait(self) -> None:
-        """Returns when nothing is under way any more."""
-        self._pool.waitForDone()
+    def close(self) -> None:
+        """Returns when nothing is under way any more; nothing can be asked for afterwards."""
+        self._pool.shutdown()
 
     @Slot(object)
     def _call(self, answer: Callable[[], None]) -> None:

@@ -183,7 +183,7 @@ class Session(QObject):
             self._run.stop()
         self._worker.quit_soon()
         self._worker.wait()
-        self.background.wait()
+        self.background.close()
 
     # What views ask
 

@@ -71,7 +71,9 @@ def test_pauses_in_the_middle_of_measuring_change_no_bit() -> None:
 
 
 def test_pausing_a_large_set_does_not_wait_for_its_cost() -> None:
-    experiment = small_painting(data=part("dataset", "picture", longest=512), stop=Stop(epochs=None))
+    layers = (part("layer", "dense", units=128, activation="relu"),) * 6
+    data = part("dataset", "picture", longest=512)
+    experiment = small_painting(data=data, layers=layers, stop=Stop(epochs=None))
     control = Control()
     costs_in_pauses = []
     for event in train(experiment, control):

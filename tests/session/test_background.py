@@ -1,0 +1,28 @@
+"""Work in other threads."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.background import Background
+
+
+def test_answers_and_errors_come_back(qtbot: QtBot) -> None:
+    background, answers, errors = Background(), [], []
+    background.do(lambda: 6 * 7, answers.append, errors.append)
+    background.do(lambda: 1 / 0, answers.append, errors.append)
+    qtbot.waitUntil(lambda: bool(answers and errors))
+    assert answers == [42]
+    assert isinstance(errors[0], ZeroDivisionError)
+    background.close()
+
+
+def test_new_qt_objects_keep_their_types(qtbot: QtBot) -> None:
+    """A runnable that Qt had deleted once lent its Python face to an action that Qt made at its address."""
+    background, menu, answers = Background(), QMenu(), []
+    qtbot.addWidget(menu)
+    for _ in range(300):
+        background.do(lambda: None, answers.append, answers.append)
+    qtbot.waitUntil(lambda: len(answers) == 300)
+    assert {type(menu.addAction("")) for _ in range(2000)} == {QAction}
+    background.close()
