@@ -7,18 +7,19 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from cadl_desktop.engine.clock import Clock
 from cadl_desktop.engine.control import Command, Control
 from cadl_desktop.engine.device import device_name, tf
+from cadl_desktop.engine.endings import ending, extended
 from cadl_desktop.engine.measure import Measured, Measurer
 from cadl_desktop.engine.network import flatten, initial_weights, weights_of
+from cadl_desktop.engine.pace import Pace
 from cadl_desktop.engine.samples import Prepared, epoch_order, prepare
 from cadl_desktop.engine.steps import Compiled, compiled_for
 from cadl_desktop.experiment.check import Problem, check
-from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import (
@@ -35,14 +36,8 @@ from cadl_desktop.runs.events import (
 
 Tensor = Any
 
-CHUNK_SECONDS = 0.025
-"""How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
-QUICK_SECONDS = 0.03
-"""What a stop or a pause may spend on measuring the whole set."""
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
-PICTURE_SHARE = 0.1
-"""How much of the time pictures in the middle of a long epoch may take."""
 
 
 class ExperimentError(ValueError):
@@ -102,14 +97,13 @@ class _Run:
         self._count = len(prepared.training)
         self._rate = state.rate if state else float(experiment.optimizer["rate"])
         self._batch_size = min(state.batch_size if state else experiment.batch_size, self._count)
-        self._stop = _extended(experiment.stop, state)
+        self._stop = extended(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._paused = self._single = self._settled = False
         self._diverged_at: int | None = None
         self._previous_cost: float | None = None
         self._pending: _Pending | None = None
-        self._last_picture = -math.inf
-        self._measure_seconds = 0.0
+        self._pace = Pace(self._control.picture_seconds)
 
     def events(self) -> Iterator[Event]:
         yield Started(
@@ -143,7 +137,7 @@ class _Run:
         self._inputs = tf.constant(self._prepared.inputs[self._prepared.training])
         self._targets = tf.constant(self._prepared.targets[self._prepared.training])
         self._measure = Measurer(self._compiled, self._prepared, parameter_count(self._experiment))
-        self._step_seconds = 0.0
+        self._pace.forget_steps()
         self._order = self._order_of(0)
         point = self._first_point()
         self._steps(point, 0)
@@ -168,7 +162,7 @@ class _Run:
         if measured:
             yield self._progress(self._point, measured)
             # What people wait for is the first picture that has learned something.
-            self._last_picture = -math.inf
+            self._pace.forget_picture()
         while True:
             reason = self._reached()
             if reason:
@@ -237,7 +231,7 @@ class _Run:
         self._clock.stop()
         self._paused = True
         self._control.hurried = self._control.stopping
-        measured = self._measure_now() if after_step or self._measures_quickly() else None
+        measured = self._measure_now() if after_step or self._pace.measures_quickly() else None
         yield Paused(
             state=self._run_state(self._point),
             cost=measured.cost if measured else None,
@@ -251,18 +245,18 @@ class _Run:
             yield from self._end_epoch()
             if self._left() == 0 or self._reached():
                 return
-        count = self._chunk()
+        count = 1 if self._single else self._pace.chunk(self._left())
         began = time.perf_counter()
         after, finite = self._steps(self._point, count)
         if finite < count:
             yield from self._diverge(finite)
             return
-        self._note_step_time((time.perf_counter() - began) / count)
+        self._pace.note_steps(count, time.perf_counter() - began)
         self._before, self._point = self._point, after
         self._clock.count(count)
         if self._left() == 0:
             yield from self._end_epoch()
-        elif self._picture_due(mid_epoch=True):
+        elif self._pace.picture_due_amid():
             yield self._progress(self._point, self._measure_now())
         else:
             yield self._progress(self._point, None)
@@ -270,14 +264,6 @@ class _Run:
     def _left(self) -> int:
         """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
         return (self._count - self._point.row) // self._batch_size
-
-    def _chunk(self) -> int:
-        if self._single or not self._step_seconds:
-            return 1
-        return max(1, min(self._left(), int(CHUNK_SECONDS / self._step_seconds)))
-
-    def _note_step_time(self, seconds: float) -> None:
-        self._step_seconds = 0.7 * self._step_seconds + 0.3 * seconds if self._step_seconds else seconds
 
     def _steps(self, point: _Point, count: int) -> tuple[_Point, int]:
         """The point `count` steps later, and how many of these steps had a finite cost."""
@@ -305,7 +291,7 @@ class _Run:
             return
         before = self._point
         self._point = replace(before, epoch=before.epoch + 1, row=0)
-        picture = self._picture_due(mid_epoch=False)
+        picture = self._pace.picture_due() or self._is_milestone()
         result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_hurried)
         self._pending = _Pending(before, self._point, self._clock.seconds(), result)
         if self._compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
@@ -365,51 +351,24 @@ class _Run:
         self._clock.stop()
         if self._diverged_at is not None:
             reason = "diverged"
-        quick = reason != "stopped" or self._measures_quickly()
+        quick = reason != "stopped" or self._pace.measures_quickly()
         measured = self._measure(self._point.parameters, True) if quick else None
         if measured and not math.isfinite(measured.cost):
             self._point = self._sound
             measured = self._measure(self._point.parameters, True)
         yield Finished(
             reason=reason,
-            message=self._message(reason),
+            message=ending(reason, self._point.epoch, self._point.step, self._stop, self._diverged_at),
             state=self._run_state(self._point),
             progress=self._progress(self._point, measured),
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
         )
 
-    def _message(self, reason: StopReason) -> str:
-        epoch, step = self._point.epoch, self._point.step
-        match reason:
-            case "diverged":
-                return (
-                    f"The cost stopped being a number at step {self._diverged_at:,}; the weights are those "
-                    f"of step {step:,}. Try a smaller learning rate."
-                )
-            case "settled":
-                return f"The cost changed by less than {self._stop.change_below:g} in epoch {epoch:,}."
-            case "stopped":
-                return f"Stopped at step {step:,}."
-            case "epochs":
-                return f"Finished after {epoch:,} {'epoch' if epoch == 1 else 'epochs'}."
-            case "seconds":
-                return f"The {self._stop.seconds:g} seconds are over."
-
-    def _picture_due(self, mid_epoch: bool) -> bool:
-        interval = self._control.picture_seconds
-        if interval is None:
-            return False
-        if not mid_epoch and self._is_milestone():
-            return True
-        if mid_epoch:
-            interval = max(interval, self._measure_seconds / PICTURE_SHARE)
-        return time.perf_counter() - self._last_picture >= interval
-
     def _is_milestone(self) -> bool:
         """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""
         epochs = self._stop.epochs
-        if epochs is None or self._prepared.positions is None:
+        if epochs is None or self._prepared.positions is None or self._control.picture_seconds is None:
             return False
         return self._point.epoch % max(1, epochs // CURVES) == 0
 
@@ -417,19 +376,15 @@ class _Run:
         began = time.perf_counter()
         measured = self._measure(self._point.parameters, True, self._is_hurried)
         if measured:
-            self._measure_seconds = time.perf_counter() - began
+            self._pace.measure_seconds = time.perf_counter() - began
         return measured
 
     def _is_hurried(self) -> bool:
         return self._control.hurried
 
-    def _measures_quickly(self) -> bool:
-        """Measuring a large set takes seconds; a person who pressed Stop or Pause waits for none of them."""
-        return self._measure_seconds < QUICK_SECONDS
-
     def _progress(self, point: _Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:
-            self._last_picture = time.perf_counter()
+            self._pace.note_picture()
         return Progressed(
             epoch=point.epoch,
             step=point.step,
@@ -452,15 +407,3 @@ class _Run:
             rate=self._rate,
             batch_size=self._batch_size,
         )
-
-
-def _extended(stop: Stop, state: RunState | None) -> Stop:
-    """The stop rules of a run that goes on: a limit that it had reached is granted once more."""
-    if state is None:
-        return stop
-    epochs, seconds = stop.epochs, stop.seconds
-    if epochs is not None and state.epoch >= epochs:
-        epochs = (state.epoch // epochs + 1) * epochs
-    if seconds is not None and state.seconds >= seconds:
-        seconds = (state.seconds // seconds + 1) * seconds
-    return msgspec.structs.replace(stop, epochs=epochs, seconds=seconds)

@@ -1,0 +1,57 @@
+"""How many steps a call makes and how often a picture comes, from the time that both have taken."""
+
+import math
+import time
+
+CHUNK_SECONDS = 0.025
+"""How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
+QUICK_SECONDS = 0.03
+"""What a stop or a pause may spend on measuring the whole set."""
+PICTURE_SHARE = 0.1
+"""How much of the time pictures in the middle of a long epoch may take."""
+
+
+class Pace:
+    """`picture_seconds` is how old a picture may become, as in `Control`; `measure_seconds` is how long
+    measuring the whole set took when training had to wait for it."""
+
+    def __init__(self, picture_seconds: float | None) -> None:
+        self.measure_seconds = 0.0
+        self._picture_seconds = picture_seconds
+        self._step_seconds = 0.0
+        self._last_picture = -math.inf
+
+    def chunk(self, left: int) -> int:
+        """How many of the `left` steps the next call should make."""
+        if not self._step_seconds:
+            return 1
+        return max(1, min(left, int(CHUNK_SECONDS / self._step_seconds)))
+
+    def note_steps(self, count: int, seconds: float) -> None:
+        each = seconds / count
+        self._step_seconds = 0.7 * self._step_seconds + 0.3 * each if self._step_seconds else each
+
+    def forget_steps(self) -> None:
+        """Steps take another time from now on."""
+        self._step_seconds = 0.0
+
+    def picture_due(self) -> bool:
+        return self._is_older_than(self._picture_seconds)
+
+    def picture_due_amid(self) -> bool:
+        """Whether one is due in the middle of an epoch, where nothing else needs measuring."""
+        seconds = self._picture_seconds
+        return self._is_older_than(seconds and max(seconds, self.measure_seconds / PICTURE_SHARE))
+
+    def note_picture(self) -> None:
+        self._last_picture = time.perf_counter()
+
+    def forget_picture(self) -> None:
+        self._last_picture = -math.inf
+
+    def measures_quickly(self) -> bool:
+        """Measuring a large set takes seconds; a person who pressed Stop or Pause waits for none of them."""
+        return self.measure_seconds < QUICK_SECONDS
+
+    def _is_older_than(self, seconds: float | None) -> bool:
+        return seconds is not None and time.perf_counter() - self._last_picture >= seconds
