@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -15,11 +13,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QMainWindow,
-    QMenu,
-    QSizePolicy,
     QSplitter,
-    QToolBar,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -29,19 +23,19 @@ from cadl_desktop.ui.actions import Actions
 from cadl_desktop.ui.designer import Designer
 from cadl_desktop.ui.files import Files
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
-from cadl_desktop.ui.icons import application_icon, set_icon
+from cadl_desktop.ui.icons import application_icon
 from cadl_desktop.ui.live_views import LiveViews
+from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
-from cadl_desktop.ui.readout import Readout
 from cadl_desktop.ui.settings import (
     LAYOUT_VERSION,
     remember_layout,
     remember_theme,
     remembered_layout,
-    theme_choice,
 )
 from cadl_desktop.ui.side_panel import SidePanel
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
+from cadl_desktop.ui.toolbar import Toolbar
 
 NEWS_MS = 6000
 TENSORFLOW_MS = 600
@@ -72,8 +66,7 @@ class MainWindow(QMainWindow):
         self._laid_out = self._shown = False
         self._build_middle()
         self._build_docks()
-        self._build_toolbar()
-        self._build_menus()
+        self._build_bars()
         self._build_status_bar()
         self._connect()
         self._restore_layout()
@@ -108,106 +101,13 @@ class MainWindow(QMainWindow):
         self.addDockWidget(area, dock)
         return dock
 
-    def _build_toolbar(self) -> None:
-        bar = QToolBar(self.tr("Main toolbar"), self)
-        bar.setObjectName("toolbar")
-        bar.setMovable(False)
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        actions = self.actions_
-        bar.addActions([actions.new_curve, actions.open, actions.save])
-        bar.addSeparator()
-        bar.addActions([actions.undo, actions.redo])
-        bar.addSeparator()
-        bar.addWidget(self._train_button())
-        for action in (actions.step, actions.reset):
-            bar.addAction(action)
-            button = bar.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        bar.addSeparator()
-        bar.addWidget(Readout(self.session))
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(space)
-        bar.addWidget(self._export_button())
-        for action in bar.actions():
-            button = bar.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(button.accessibleName() or action.iconText())
-        self.addToolBar(bar)
-
-    def _train_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self.actions_.train)
-        button.setProperty("primary", True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        # Wide enough for each of its three texts, so that nothing moves when it changes.
-        button.setFixedSize(QSize(128, 32))
-        set_icon(self.actions_.train, "play", "on_accent")
-        self.train_button = button
-        return button
-
-    def _export_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setText(self.tr("Export"))
-        button.setToolTip(self.tr("Takes weights, plots and pictures home."))
-        button.setAccessibleName(self.tr("Export"))
-        set_icon(button, "export")
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        button.setMenu(self._export_menu(button))
-        return button
-
-    def _export_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(self.tr("Export"), parent)
-        menu.aboutToShow.connect(lambda: self.files.fill_exports(menu))
-        return menu
-
-    def _build_menus(self) -> None:
-        actions, bar = self.actions_, self.menuBar()
-        file = bar.addMenu(self.tr("&File"))
-        file.addActions([actions.new_curve, actions.new_painting])
-        self.files.fill_examples(file.addMenu(self.tr("Examples")))
-        file.addSeparator()
-        file.addAction(actions.open)
-        recent = file.addMenu(self.tr("Open recent"))
-        recent.aboutToShow.connect(lambda: self.files.fill_recent(recent))
-        file.addSeparator()
-        file.addActions([actions.save, actions.save_as])
-        file.addMenu(self._export_menu(file))
-        file.addSeparator()
-        file.addAction(actions.close)
-        edit = bar.addMenu(self.tr("&Edit"))
-        edit.addActions([actions.undo, actions.redo])
-        edit.addSeparator()
-        edit.addActions([actions.copy_output, actions.copy_cost])
-        run = bar.addMenu(self.tr("&Run"))
-        run.addActions([actions.train, actions.step, actions.stop, actions.reset])
-        run.addSeparator()
-        run.addAction(actions.new_seed)
-        view = bar.addMenu(self.tr("&View"))
-        view.addActions([actions.reset_zoom, actions.logarithmic])
-        view.addSeparator()
-        view.addActions([self._settings_dock.toggleViewAction(), self._cost_dock.toggleViewAction()])
-        view.addMenu(self._theme_menu(view))
-        help_menu = bar.addMenu(self.tr("&Help"))
-        help_menu.addActions([actions.shortcuts, actions.about])
-
-    def _theme_menu(self, parent: QWidget) -> QMenu:
-        menu = QMenu(self.tr("Theme"), parent)
-        group = QActionGroup(menu)
-        choices: tuple[tuple[Choice, str], ...] = (
-            ("system", self.tr("As the system")),
-            ("light", self.tr("Light")),
-            ("dark", self.tr("Dark")),
-        )
-        for choice, title in choices:
-            action = QAction(title, menu, checkable=True, checked=choice == theme_choice())
-            action.triggered.connect(lambda _=False, chosen=choice: self.choose_theme(chosen))
-            group.addAction(action)
-            menu.addAction(action)
-        return menu
+    def _build_bars(self) -> None:
+        self.toolbar = Toolbar(self, self.session, self.actions_, self.files)
+        self.addToolBar(self.toolbar)
+        self.menus = Menus(self, self.actions_, self.files)
+        for dock in (self._settings_dock, self._cost_dock):
+            self.menus.add_view(dock.toggleViewAction())
+        self.menus.theme_chosen.connect(self.choose_theme)
 
     def _build_status_bar(self) -> None:
         self._status = QLabel(self.tr("Loading TensorFlow…"))
