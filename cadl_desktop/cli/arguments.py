@@ -152,6 +152,6 @@ def _seconds(text: str) -> float:
 
 def _setting(text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
-    if not equals:
+    if not equals or not path.strip():
         raise argparse.ArgumentTypeError(f"'{text[:40]}' is not of the form PATH=VALUE")
     return path.strip(), value

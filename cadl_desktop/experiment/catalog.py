@@ -303,7 +303,7 @@ for _kind, _title, _help in (
         "Standardised",
         "One mean and one deviation over all inputs together, as in the lecture.",
     ),
-    ("standardised per column", "Standardised per column", "Each input by its own mean and deviation."),
+    ("standardised per column", "Per column", "Each input by its own mean and deviation."),
     ("centred", "Centred", "Between −½ and ½, from edge to edge."),
 ):
     register(

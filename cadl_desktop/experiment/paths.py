@@ -142,6 +142,8 @@ def _known(path: str, text: str, known: Iterable[str]) -> str:
 
 def _value(path: str, text: str, wanted: type) -> Any:
     if wanted is str:
+        if path == "name" and not text.strip():
+            raise PathError(f"{path}: is empty; give the experiment a name.")
         return text
     try:
         value: Any = msgspec.convert(text.strip(), wanted, strict=False)

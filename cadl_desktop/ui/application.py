@@ -14,7 +14,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.garbage import GarbageCollector
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.settings import theme_choice
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.theme import set_theme, text_font
 
 
 def run(path: str | None) -> int:
@@ -39,6 +39,8 @@ def run(path: str | None) -> int:
 
 def make_window(name: str | None = None) -> MainWindow:
     """A window on a preset."""
+    # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
+    QApplication.setFont(text_font())
     document = Document(preset(name or DEFAULT_PAINTING))
     return MainWindow(Session(document))
 

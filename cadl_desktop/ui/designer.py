@@ -153,6 +153,8 @@ class Designer(QWidget):
         except (KeyError, ValueError):  # an unknown part; `check` says so beside it
             self.count.clear()
             return
+        # Without a weight it can't draw anything; `check` says so above.
+        self.canvas.empty.text.setVisible(count > 0)
         text = self.tr("%1 weight") if count == 1 else self.tr("%1 weights")
         self.count.setText(text.replace("%1", _grouped(count)))
 

@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSize
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.number_edit import NumberEdit, is_undo, mark
+from cadl_desktop.ui.number_edit import NumberEdit, mark
 from cadl_desktop.ui.theme import GRID, blend, notifier, theme
+from cadl_desktop.ui.undo_keys import is_undo
 
 LABEL_WIDTH = 12 * GRID
 _LINE = 26  # as high as a line edit, so that its label stands at the same height

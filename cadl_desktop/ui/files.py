@@ -97,7 +97,8 @@ class Files(QObject):
     def open_path(self, path: Path) -> None:
         """Opens a project in place of what there is, or takes a picture into it, whichever the file is."""
         if path.suffix.lower() == PROJECT_SUFFIX:
-            self.ask_to_save(lambda: self._open_project(path))
+            before = self._document.experiment
+            self.ask_to_save(lambda: self._open_project(path, before))
         else:
             self.take_picture(path)
 
@@ -122,13 +123,21 @@ class Files(QObject):
     def _open_new(self, experiment: Experiment) -> None:
         self.ask_to_save(lambda: self._show(experiment, None, None, None))
 
-    def _open_project(self, path: Path) -> None:
+    def _open_project(self, path: Path, before: Experiment) -> None:
+        """Reads a project in the background. What is no longer `before` when it arrives has been edited
+        since somebody was asked about it, so they are asked again."""
         from cadl_desktop.project import Project, open_project
 
-        def done(project: Project) -> None:
+        def show(project: Project) -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project.experiment, path, project.state, project.history)
+
+        def done(project: Project) -> None:
+            if self._document.experiment == before:
+                show(project)
+            else:
+                self.ask_to_save(lambda: show(project))
 
         self._session.background.do(lambda: open_project(path), done, self._say_error)
 

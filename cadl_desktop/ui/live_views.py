@@ -7,7 +7,7 @@ from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.session import Session
+from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 
@@ -23,6 +23,9 @@ class LiveViews(QObject):
         self._shown: Floats | None = None
         session.updated.connect(self.draw)
         session.samples_changed.connect(self._show_samples)
+        session.status_changed.connect(self._show_hint)
+        session.document.problems_changed.connect(self._show_hint)
+        self._show_hint()
         if session.samples is not None:
             self._show_samples()
 
@@ -34,6 +37,24 @@ class LiveViews(QObject):
         if prediction is not self._shown:
             self._shown = prediction
             self._show_prediction()
+
+    @Slot()
+    def _show_hint(self) -> None:
+        self.cost.set_hint(self._hint())
+
+    def _hint(self) -> str:
+        """What brings the cost, as the Train button stands now."""
+        status = self._session.status
+        waits = self.tr("The cost appears at the end of the first epoch.")
+        if status in (Status.PREPARING, Status.TRAINING):
+            return waits
+        if self._session.document.problems:
+            return self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+        if status is Status.PAUSED:
+            return waits
+        if status is Status.RESULT:
+            return self.tr("Press Continue to see the cost fall.")
+        return self.tr("Press Train to see the cost fall.")
 
     @Slot()
     def copy_output(self) -> None:

@@ -3,11 +3,12 @@
 import math
 import re
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QWheelEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.undo_keys import DocumentUndo
 
 Number = int | float
 
@@ -51,7 +52,7 @@ def next_nice(value: float, up: bool) -> float:
     return float(f"{(min(further) if up else max(further)):.0e}")
 
 
-class NumberEdit(QLineEdit):
+class NumberEdit(DocumentUndo, QLineEdit):
     """A number that applies while it is typed, once it is valid, and at the latest on Enter or on leaving.
 
     `value_edited` is emitted for what a person does, never for `set_value`. Arrow keys, Page Up and Down
@@ -108,19 +109,10 @@ class NumberEdit(QLineEdit):
     def minimumSizeHint(self) -> QSize:
         return QSize(4 * GRID, super().minimumSizeHint().height())
 
-    def event(self, event: QEvent) -> bool:
-        # Every valid key press is an edit of the document already, so undo is the document's.
-        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
-            event.ignore()
-            return False
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
         by = steps.get(Qt.Key(event.key()), 0)
-        if is_undo(event):
-            event.ignore()
-        elif by:
+        if by:
             self.step(by if abs(by) == 1 or not self._logarithmic else by // abs(by) * 3)
         elif event.key() == Qt.Key.Key_Escape and self._shown is not None:
             self._write(self._shown)
@@ -183,13 +175,6 @@ class NumberEdit(QLineEdit):
 
     def _outline(self, on: bool) -> None:
         mark(self, on)
-
-
-def is_undo(event: QEvent) -> bool:
-    """Whether a key event asks for undo or redo."""
-    return isinstance(event, QKeyEvent) and (
-        event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-    )
 
 
 def mark(widget: QWidget, on: bool) -> None:

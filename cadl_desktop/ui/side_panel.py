@@ -12,6 +12,8 @@ from cadl_desktop.ui.section import Section
 from cadl_desktop.ui.theme import GRID
 
 WIDTH = 296
+LEAST_WIDTH = 35 * GRID
+"""Wide enough for every choice and every tile's name, in the widest of the fonts."""
 FOLDED_AT_FIRST = ("encoding",)
 
 
@@ -39,7 +41,7 @@ class SidePanel(QScrollArea):
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumWidth(256)
+        self.setMinimumWidth(LEAST_WIDTH)
         self.setAccessibleName(self.tr("Experiment"))
 
     def sizeHint(self) -> QSize:

@@ -13,6 +13,7 @@ def test_numbers_names_and_options() -> None:
     assert set_path(PAINTING, "batch_size", "10").batch_size == 10
     assert set_path(PAINTING, "cost", "L2").cost == "l2"
     assert set_path(PAINTING, "name", "none").name == "none"
+    assert set_path(PAINTING, "note", "").note == ""
     assert set_path(PAINTING, "stop.epochs", "none").stop.epochs is None
     assert set_path(PAINTING, "stop.change_below", "1e-6").stop.change_below == 1e-6
     assert set_path(PAINTING, "optimizer.rate", "0.01").optimizer["rate"] == 0.01
@@ -47,6 +48,8 @@ def test_every_path_that_is_listed_is_known() -> None:
         ("layers.6.units", "1", "there are 6 layers, counted from 0"),
         ("layers.²", "1", "no setting of this name"),
         ("", "1", "choose one of name"),
+        ("name", "", "is empty; give the experiment a name"),
+        ("name", "  ", "is empty; give the experiment a name"),
         ("cost", "l3", "'l3' is not known; choose one of l1"),
         ("layers.0.activation", "relo", "did you mean 'relu'"),
         ("data.source", "sunset", "choose one of astronaut"),

@@ -194,6 +194,16 @@ def test_without_layers_it_says_what_to_do(qtbot: QtBot) -> None:
     assert designer.canvas.empty.add.hasFocus()
 
 
+def test_without_a_weight_the_problem_alone_says_so(designer: Designer) -> None:
+    empty = replace(preset("lecture-line"), layers=())
+    designer.document.edit("Line", empty)
+    assert designer.canvas.empty.text.isVisible()
+    designer.document.edit("Sum", replace(empty, output=part("output", "sum")))
+    assert not designer.canvas.empty.text.isVisible()
+    assert "no weight that could learn" in designer.problem.text()
+    assert designer.canvas.empty.add.isVisible()
+
+
 def test_typing_survives_edits_from_elsewhere(qtbot: QtBot, designer: Designer) -> None:
     first = card(designer, 0)
     type_over(qtbot, first.units, "3")

@@ -5,21 +5,34 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QLocale, QPoint, Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtWidgets import (
+    QMainWindow,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.fields import Chooser
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
+from cadl_desktop.ui.side_panel import SidePanel
+from cadl_desktop.ui.theme import SMALL, set_theme, text_font
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
 PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
 LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -201,6 +214,54 @@ def test_undo_shows_in_the_field_that_has_the_focus(qtbot: QtBot, document: Docu
     type_over(qtbot, panel.batch, "64")
     document.undo_stack.undo()
     assert panel.batch.text() == "200"
+
+
+def test_undo_keys_in_a_field_are_the_documents(qtbot: QtBot, document: Document) -> None:
+    window = QMainWindow()
+    panel = RunPanel(document)
+    window.setCentralWidget(panel)
+    undo = document.undo_stack.createUndoAction(window, "Undo")
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    window.addAction(undo)
+    show(qtbot, window)
+    for field in (panel.name, panel.note, panel.seed):
+        field.setFocus()
+        qtbot.keyClick(field, Qt.Key.Key_End, CONTROL)
+        qtbot.keyClicks(field, "7")
+        assert document.experiment != preset("lecture-tanh")
+        qtbot.keyClick(field, Qt.Key.Key_Z, CONTROL)
+        assert document.experiment == preset("lecture-tanh")
+        assert not document.undo_stack.canUndo()
+        assert document.undo_stack.canRedo()
+
+
+def test_nothing_is_cut_off_in_the_narrowest_side_panel(qtbot: QtBot, document: Document) -> None:
+    set_theme("light")
+    side = SidePanel(document)
+    side.resize(side.minimumWidth(), 2400)
+    side.fold([])
+    for panel in (side.data, side.training):
+        panel.more.set_folded(False)
+    show(qtbot, side)
+    assert cut_off(side) == []
+
+
+def cut_off(side: SidePanel) -> list[str]:
+    """Choices and captions that are wider than where they are shown."""
+    small = QFontMetrics(text_font(SMALL))
+    found = [
+        tile.text() for tile in side.findChildren(Tile) if small.horizontalAdvance(tile.text()) > tile.width()
+    ]
+    for chooser in (chooser for chooser in side.findChildren(Chooser) if chooser.isVisible()):
+        option = QStyleOptionComboBox()
+        chooser.initStyleOption(option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = (
+            chooser.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, chooser).width()
+        )
+        titles = [chooser.itemText(index) for index in range(chooser.count())]
+        found += [title for title in titles if chooser.fontMetrics().horizontalAdvance(title) > room]
+    return found
 
 
 @pytest.mark.parametrize(

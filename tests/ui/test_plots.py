@@ -71,11 +71,14 @@ def samples() -> Samples:
 class TestCostPlot:
     def test_empty_says_what_to_do(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
-        assert plot.empty_text == "Press Train to see the cost fall."
+        plot.set_hint("Press Train.")
+        assert plot.empty_text == "Press Train."
         plot.show_history(history_of([3.0, 2.0]))
         assert plot.empty_text == ""
+        plot.set_hint("Press Continue.")
+        assert plot.empty_text == ""
         plot.show_history(History())
-        assert plot.empty_text
+        assert plot.empty_text == "Press Continue."
 
     def test_it_draws_both_costs(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu,
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.project import open_project
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
@@ -42,7 +42,7 @@ def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
-    qtbot.mouseClick(window.train_button, LEFT)
+    qtbot.mouseClick(window.toolbar.train_button, LEFT)
     until(qtbot, lambda: window.session.status is Status.TRAINING)
     until(qtbot, lambda: len(window.session.result.history.rows) > 2)
 
@@ -71,14 +71,14 @@ def picture_file(folder: Path, name: str = "mine.png", size: tuple[int, int] = (
 
 
 def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.train_button.text() == "Train"
+    assert window.toolbar.train_button.text() == "Train"
     train(qtbot, window)
-    assert window.train_button.text() == "Pause"
+    assert window.toolbar.train_button.text() == "Pause"
     first = painted(window)
     until(qtbot, lambda: painted(window) != first)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     until(qtbot, lambda: window.session.status is Status.PAUSED)
-    assert window.train_button.text() == "Continue"
+    assert window.toolbar.train_button.text() == "Continue"
     assert window._device.text()
 
 
@@ -91,6 +91,24 @@ def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -
     qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     assert window.session.status is Status.EMPTY
     assert window.session.result.prediction is None
+
+
+def test_the_empty_cost_plot_says_what_brings_the_cost(qtbot: QtBot, window: MainWindow) -> None:
+    cost = window.views.cost
+    assert cost.empty_text == "Press Train to see the cost fall."
+    experiment = window.document.experiment
+    window.document.edit("Batch size 0", replace(experiment, batch_size=0))
+    assert not window.actions_.train.isEnabled()
+    assert cost.empty_text.startswith("Nothing can be trained yet")
+    window.document.undo_stack.undo()
+    assert cost.empty_text == "Press Train to see the cost fall."
+    window.session.step()
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    assert cost.empty_text == "The cost appears at the end of the first epoch."
+    window.session.stop()
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    assert window.actions_.train.text() == "Continue"
+    assert cost.empty_text in ("Press Continue to see the cost fall.", "")
 
 
 def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, window: MainWindow) -> None:
@@ -180,8 +198,6 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
 
 
 def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    from cadl_desktop.project import Project, save_project
-
     path = tmp_path / "curve.cadl"
     save_project(path, Project(preset("lecture-tanh")))
     drop(window, path)
@@ -190,6 +206,35 @@ def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Pat
     menu = QMenu()
     window.files.fill_recent(menu)
     assert menu.actions()[0].text() == "curve.cadl"
+
+
+@pytest.mark.parametrize(
+    ("answer", "opened"),
+    [
+        (QMessageBox.StandardButton.Cancel, False),
+        (QMessageBox.StandardButton.Discard, True),
+    ],
+)
+def test_an_edit_while_a_project_is_read_is_asked_about(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+    opened: bool,
+) -> None:
+    asked = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
+    path = tmp_path / "curve.cadl"
+    save_project(path, Project(preset("lecture-tanh")))
+    window.files.open_path(path)
+    assert not asked
+    edited = replace(window.document.experiment, seed=99)
+    window.document.edit("Seed", edited)
+    until(qtbot, lambda: bool(asked))
+    assert window.document.experiment == (preset("lecture-tanh") if opened else edited)
+    assert window.document.path == (path if opened else None)
+    assert len(asked) == 1
 
 
 @pytest.mark.parametrize("name", ["broken.cadl", "broken.png", "missing.cadl"])
@@ -228,7 +273,7 @@ def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow)
     window.files.fill_examples(menu)
     next(action for action in menu.actions() if action.text() == "10 tanh neurons").trigger()
     assert window.document.experiment == preset("lecture-tanh")
-    qtbot.mouseClick(window.train_button, LEFT)
+    qtbot.mouseClick(window.toolbar.train_button, LEFT)
     until(qtbot, lambda: window.session.status is Status.RESULT)
     assert window.session.result.cost is not None
     assert window.session.result.cost < 0.3

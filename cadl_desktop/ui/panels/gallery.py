@@ -13,6 +13,8 @@ from cadl_desktop.ui.theme import GRID
 
 COLUMNS = 4
 OWN = "picture:own"
+_CAPTIONS = {"hubble deep field": "Hubble"}
+"""Shorter names for under a tile, where the whole one has no room."""
 _MOVES = {
     Qt.Key.Key_Left: -1,
     Qt.Key.Key_Right: 1,
@@ -126,7 +128,10 @@ class Gallery(QWidget):
             tile.set_icon_name("plus")
             return tile
         title = catalog_text(name.capitalize())
-        return Tile(_key(entry.kind, name), title, f"{title}. {catalog_text(entry.help)}", self)
+        tile = Tile(_key(entry.kind, name), title, f"{title}. {catalog_text(entry.help)}", self)
+        if name in _CAPTIONS:
+            tile.setText(catalog_text(_CAPTIONS[name]))
+        return tile
 
     def _set_tab_stop(self, chosen: Tile) -> None:
         for tile in self._tiles:

@@ -2,50 +2,26 @@
 
 import random
 
-from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Slot
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSignalBlocker, QSize, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.ui.fields import Field, describe
 from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.number_edit import NumberEdit, is_undo
+from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.undo_keys import DocumentUndo
 
 _MOST_DICE = 100_000
 
 
-class NameEdit(QLineEdit):
+class NameEdit(DocumentUndo, QLineEdit):
     """A line whose undo is the document's."""
 
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
-            event.ignore()
-            return False
-        return super().event(event)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_undo(event):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
-class NoteEdit(QPlainTextEdit):
+class NoteEdit(DocumentUndo, QPlainTextEdit):
     """A few lines whose undo is the document's."""
-
-    def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
-            event.ignore()
-            return False
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_undo(event):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(10 * GRID, 8 * GRID)

@@ -41,12 +41,12 @@ class CostPlot(Plot):
         self._grown: tuple[float, float, float] | None = None
         self._drawn: tuple[int, list[list[float]], bool] | None = None
         self._newest_drawn = -np.inf
+        self._hint = ""
         self.marks: list[pg.InfiniteLine] = []
         self.curves = [self._curve(), self._curve()]
         self.switch = self._log_switch()
         self.header.addWidget(self.switch)
         self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
-        self.say_empty(self.tr("Press Train to see the cost fall."))
         self.wear(theme())
         self.reset_zoom()
 
@@ -64,6 +64,11 @@ class CostPlot(Plot):
         self._draw()
         self.logarithmic_changed.emit(on)
 
+    def set_hint(self, text: str) -> None:
+        """What to say as long as there is no cost."""
+        self._hint = text
+        self.say_empty("" if len(self._x) else text)
+
     def show_history(self, history: History, axis: AxisName = "epoch") -> None:
         """Draws the history's rows over epochs, steps or seconds."""
         x = history.column(axis)
@@ -75,7 +80,7 @@ class CostPlot(Plot):
         # What was set before the first step is no change.
         live = [change for change in history.changes if change.step > 0][-_MOST_MARKS:]
         self._changes = [(_place(change.step, steps, x), change) for change in live]
-        self.say_empty("" if len(x) else self.tr("Press Train to see the cost fall."))
+        self.say_empty("" if len(x) else self._hint)
         self.fit(*self.whole_range())
         if self._is_news():
             self._show_key()

@@ -29,7 +29,7 @@ class PaintingView(QWidget):
         self._error: NDArray[np.float32] | None = None
         self._view = View(self)
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
-        self.painting = self._pane(self.tr("Painting"), self.tr("Press Train and the network paints here."))
+        self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
         self.size_text, self.psnr_text, self.scale = small_label(), small_label(), ScaleBar()
         self.readout = small_label()
