@@ -251,7 +251,7 @@ class TestPaintingView:
         assert view.target.empty_text == "Choose a picture under Data."
         view.show_target(self.target)
         assert view.target.empty_text == ""
-        assert view.painting.empty_text == "Press Train and the network paints here."
+        assert view.painting.empty_text == "The network will paint here."
 
     def test_the_pictures_have_the_right_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
