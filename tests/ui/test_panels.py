@@ -328,3 +328,14 @@ def test_tab_goes_downwards(qtbot: QtBot, make: type[Panel], document: Document)
     heights = [widget.mapTo(panel, widget.rect().center()).y() for widget in tab_walk(panel)]
     assert heights == sorted(heights)
     assert len(heights) > 0
+
+
+def test_a_long_note_wraps_where_a_short_one_does(qtbot: QtBot, document: Document) -> None:
+    panel = RunPanel(document)
+    show(qtbot, panel)
+    width = panel.note.viewport().width()
+    qtbot.keyClick(panel.note, Qt.Key.Key_End, CONTROL)
+    qtbot.keyClicks(panel.note, "many words " * 60)
+    assert document.experiment.note.endswith("many words ")
+    qtbot.wait(50)
+    assert panel.note.viewport().width() == width

@@ -2,7 +2,7 @@
 
 import random
 
-from PySide6.QtCore import QSignalBlocker, QSize, Slot
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
@@ -41,6 +41,8 @@ class RunPanel(Panel):
         self.note.setTabChangesFocus(True)
         self.note.setUndoRedoEnabled(False)
         self.note.document().setDocumentMargin(0)
+        # One that comes and goes changes the wrapping that it comes and goes for: Qt once laid out for ever.
+        self.note.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.note.setFixedHeight(8 * GRID)
         self.note.textChanged.connect(self._note_edited)
         self.seed = NumberEdit(0, 2**31 - 1, whole=True)
