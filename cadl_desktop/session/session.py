@@ -26,7 +26,7 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.worker import Failed, Run, Worker
 
-DRAW_MS = 33
+DRAW_MS = 50
 """Views are told of news at most this often."""
 RESTART_MS = 350
 """How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""

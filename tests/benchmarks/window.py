@@ -30,9 +30,7 @@ def speed(sitting: Sitting) -> list[Figure]:
     shown, alone = sitting.alternate(
         [
             lambda: sitting.ask("window", "lecture", sitting.seconds)["steps_per_second"],
-            lambda: sitting.ask("train", "ours", "lecture", sitting.seconds, OURS_THREADS)[
-                "steps_per_second"
-            ],
+            alone_speed,
         ]
     )
     return [
