@@ -1,7 +1,6 @@
 """The one thread that owns every TensorFlow call: it trains, and in between does what else needs them."""
 
 import logging
-import sys
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from cadl_desktop.engine import Control
 
 log = logging.getLogger(__name__)
-
-SWITCH_SECONDS = 0.0005
 
 
 @dataclass(frozen=True)
@@ -160,9 +157,6 @@ class Worker(QThread):
         self._requests.put(_Quit())
 
     def run(self) -> None:
-        # Between two calls of its steps training needs the interpreter, which the window may be holding;
-        # by default it would be asked to let go after 5 ms only, half as long as a call takes.
-        sys.setswitchinterval(SWITCH_SECONDS)
         from cadl_desktop.engine.device import device_name
 
         self.ready.emit(device_name())
