@@ -3,6 +3,8 @@
 import math
 import time
 
+from cadl_desktop.engine.control import Control
+
 CHUNK_SECONDS = 0.025
 """How long one call of the compiled steps should take: long enough to cost nothing, short enough to stop."""
 QUICK_SECONDS = 0.03
@@ -12,12 +14,12 @@ PICTURE_SHARE = 0.1
 
 
 class Pace:
-    """`picture_seconds` is how old a picture may become, as in `Control`; `measure_seconds` is how long
-    measuring the whole set took when training had to wait for it."""
+    """How old a picture may become is read of the control each time, since it may change during the run;
+    `measure_seconds` is how long measuring the whole set took when training had to wait for it."""
 
-    def __init__(self, picture_seconds: float | None) -> None:
+    def __init__(self, control: Control) -> None:
         self.measure_seconds = 0.0
-        self._picture_seconds = picture_seconds
+        self._control = control
         self._step_seconds = 0.0
         self._last_picture = -math.inf
 
@@ -35,13 +37,17 @@ class Pace:
         """Steps take another time from now on."""
         self._step_seconds = 0.0
 
-    def picture_due(self) -> bool:
-        return self._is_older_than(self._picture_seconds)
+    def picture_due(self, milestone: bool) -> bool:
+        """Whether one is due at the end of an epoch; a milestone needs one, where any are wanted at all."""
+        seconds = self._control.picture_seconds
+        return seconds is not None and (milestone or self._is_older_than(seconds))
 
     def picture_due_amid(self) -> bool:
         """Whether one is due in the middle of an epoch, where nothing else needs measuring."""
-        seconds = self._picture_seconds
-        return self._is_older_than(seconds and max(seconds, self.measure_seconds / PICTURE_SHARE))
+        seconds = self._control.picture_seconds
+        if seconds is None:
+            return False
+        return self._is_older_than(max(seconds, self.measure_seconds / PICTURE_SHARE))
 
     def note_picture(self) -> None:
         self._last_picture = time.perf_counter()
@@ -53,5 +59,5 @@ class Pace:
         """Measuring a large set takes seconds; a person who pressed Stop or Pause waits for none of them."""
         return self.measure_seconds < QUICK_SECONDS
 
-    def _is_older_than(self, seconds: float | None) -> bool:
-        return seconds is not None and time.perf_counter() - self._last_picture >= seconds
+    def _is_older_than(self, seconds: float) -> bool:
+        return time.perf_counter() - self._last_picture >= seconds

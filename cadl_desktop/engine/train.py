@@ -103,7 +103,7 @@ class _Run:
         self._diverged_at: int | None = None
         self._previous_cost: float | None = None
         self._pending: _Pending | None = None
-        self._pace = Pace(self._control.picture_seconds)
+        self._pace = Pace(self._control)
 
     def events(self) -> Iterator[Event]:
         yield Started(
@@ -291,7 +291,7 @@ class _Run:
             return
         before = self._point
         self._point = replace(before, epoch=before.epoch + 1, row=0)
-        picture = self._pace.picture_due() or self._is_milestone()
+        picture = self._pace.picture_due(self._is_milestone())
         result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_hurried)
         self._pending = _Pending(before, self._point, self._clock.seconds(), result)
         if self._compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
@@ -368,7 +368,7 @@ class _Run:
     def _is_milestone(self) -> bool:
         """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""
         epochs = self._stop.epochs
-        if epochs is None or self._prepared.positions is None or self._control.picture_seconds is None:
+        if epochs is None or self._prepared.positions is None:
             return False
         return self._point.epoch % max(1, epochs // CURVES) == 0
 
