@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -24,12 +24,15 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(THREADS, "background")
+        self._closed = False
         self._ended.connect(self._call)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
-        """Calls `done` with what `work` gave, or `failed` with what it raised."""
+        """Calls `done` with what `work` gave, or `failed` with what it raised; neither after the end."""
+        if self._closed:
+            return
 
         def body() -> None:
             try:
@@ -41,12 +44,22 @@ class Background(QObject):
             else:
                 self._ended.emit(lambda: done(result))
 
-        self._pool.submit(body)
+        self._pool.submit(body).add_done_callback(_log_what_escaped)
 
     def close(self) -> None:
-        """Returns when nothing is under way any more; nothing can be asked for afterwards."""
+        """Returns when nothing is under way any more. Answers that are still to be delivered are dropped, as
+        is what is asked for from now on: whoever waited for it is closing too."""
+        self._closed = True
         self._pool.shutdown()
 
     @Slot(object)
     def _call(self, answer: Callable[[], None]) -> None:
-        answer()
+        if not self._closed:
+            answer()
+
+
+def _log_what_escaped(work: Future[None]) -> None:
+    """Nobody asks for the future, and what it holds would go unseen with it."""
+    error = work.exception()
+    if error:
+        log.error("background work ended without an answer", exc_info=error)

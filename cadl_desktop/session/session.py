@@ -365,6 +365,8 @@ class Session(QObject):
 
     def _load_samples(self) -> None:
         """Reads the dataset off the event loop; an answer that comes too late is dropped."""
+        if self._closed:
+            return
         data = self._data = self.document.experiment.data
         if self.document.problems and any(p.field.startswith("data") for p in self.document.problems):
             return

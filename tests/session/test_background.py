@@ -1,5 +1,6 @@
 """Work in other threads."""
 
+import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
@@ -26,3 +27,23 @@ def test_new_qt_objects_keep_their_types(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: len(answers) == 300)
     assert {type(menu.addAction("")) for _ in range(2000)} == {QAction}
     background.close()
+
+
+def test_an_answer_that_comes_after_the_end_is_dropped(qtbot: QtBot) -> None:
+    background, answers = Background(), []
+    background.do(lambda: 6 * 7, answers.append, answers.append)
+    background.close()
+    background.do(lambda: "more", answers.append, answers.append)
+    qtbot.wait(50)
+    assert answers == []
+
+
+def test_what_is_no_ordinary_error_is_logged(qtbot: QtBot, caplog: pytest.LogCaptureFixture) -> None:
+    background, answers = Background(), []
+
+    def leave() -> None:
+        raise SystemExit("out of the thread")
+
+    background.do(leave, answers.append, answers.append)
+    background.close()
+    assert "out of the thread" in caplog.text

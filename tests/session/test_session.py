@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Result, Session, Status
@@ -199,8 +200,10 @@ def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
     session.close()
     session.load_samples()
     session.load_tensorflow()
+    session.document.open(preset("lecture-tanh"), None)
     assert not session._worker.isRunning()
     assert session.samples is None
+    assert session._data is None
 
 
 def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session) -> None:
