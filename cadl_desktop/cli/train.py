@@ -2,9 +2,11 @@
 
 import json
 import math
+import os
 import signal
 import sys
 from argparse import Namespace
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
@@ -71,9 +73,18 @@ class _Interruption:
             control.stop()
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
+        if not self.happened:
+            _say_stopping()
         self.happened = True
         if self._control:
             self._control.stop()
+
+
+def _say_stopping() -> None:
+    """Past Python's buffer: a handler may come amid a write of the progress bar, which can't be entered twice.
+    The line starts anew since the terminal has just shown ^C."""
+    with suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), b"\nStopping: the results so far are being written.\n")
 
 
 def _train(task: Task, interruption: _Interruption) -> Finished:

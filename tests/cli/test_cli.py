@@ -210,7 +210,9 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
 
 def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared: Path) -> None:
     out = shared / "early"
-    result = result_of(interrupted(out, signal.SIGTERM, lambda told: True), code=130)
+    completed = interrupted(out, signal.SIGTERM, lambda told: True, times=2)
+    result = result_of(completed, code=130)
+    assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")
     assert set(os.listdir(out)) == CURVE
 
