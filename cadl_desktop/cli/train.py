@@ -81,7 +81,7 @@ class _Interruption:
 
 
 def _say_stopping() -> None:
-    """Past Python's buffer: a handler may come amid a write of the progress bar, which can't be entered twice.
+    """Past Python's buffer: a handler may come amid a write of the bar, which can't be entered twice.
     The line starts anew since the terminal has just shown ^C."""
     with suppress(OSError, ValueError):
         os.write(sys.stderr.fileno(), b"\nStopping: the results so far are being written.\n")
