@@ -32,6 +32,7 @@ class Document(QObject):
         self._problems = tuple(check(experiment))
         self._path: Path | None = None
         self._results_changed = False
+        self._opened = 0
         self._was_modified = False
         self._clock: Callable[[], float] = monotonic
         self.undo_stack.cleanChanged.connect(self._tell_modified)
@@ -49,6 +50,11 @@ class Document(QObject):
         return self._path
 
     @property
+    def opened(self) -> int:
+        """How often another experiment has been opened: two that are equal still are not the same."""
+        return self._opened
+
+    @property
     def modified(self) -> bool:
         """Whether closing now would lose an edit or a result."""
         return self._results_changed or not self.undo_stack.isClean()
@@ -64,16 +70,21 @@ class Document(QObject):
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces everything: another experiment and file, nothing to undo, nothing modified."""
+        self._opened += 1
         self.undo_stack.clear()
         self._results_changed = False
         self._set_path(path)
         self._swap(experiment)
         self._tell_modified()
 
-    def mark_saved(self, path: Path) -> None:
-        """The experiment and its results are now in this file."""
-        self._results_changed = False
-        self.undo_stack.setClean()
+    def mark_saved(self, path: Path, edited: bool = False, newer_results: bool = False) -> None:
+        """The experiment and its results are now in this file, but for what came while it was written."""
+        self._results_changed = self._results_changed and newer_results
+        if edited:
+            # What was clean until now is in no file any more, and an undo must not lead back to it.
+            self.undo_stack.resetClean()
+        else:
+            self.undo_stack.setClean()
         self._set_path(path)
         self._tell_modified()
 

@@ -183,12 +183,14 @@ class Files(QObject):
 
         experiment = self._document.experiment
         project = Project(experiment, result.state, result.history.copy())
+        opened = self._document.opened
 
         def done(_: object) -> None:
             remember_folder(path)
             add_recent_file(path)
-            if self._document.experiment == experiment:
-                self._document.mark_saved(path)
+            if self._document.opened == opened:
+                edited = self._document.experiment != experiment
+                self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
             self.message.emit("info", self.tr("Saved as %1.").replace("%1", path.name))
             then()
 
@@ -264,3 +266,8 @@ class Files(QObject):
 
     def _say_error(self, error: Exception) -> None:
         self.message.emit("error", str(error))
+
+
+def _is_newer(now: Result, saved: Result) -> bool:
+    """Whether training has gone on; a prediction that was made since is no news."""
+    return now.state is not saved.state or now.progress is not saved.progress

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop import project
+from cadl_desktop.data import pictures
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
@@ -353,3 +356,68 @@ def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit("split", replace(window.document.experiment, validation=0.25))
     train(qtbot, window)
     assert np.isfinite(window.session.result.history.column("validation_cost")).all()
+
+
+@pytest.fixture
+def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event]:
+    """A file is written, and the answer comes when the event is set."""
+    go_on = Event()
+
+    def save_slowly(path: Path, saved: Project) -> None:
+        save_project(path, saved)
+        go_on.wait(20)
+
+    monkeypatch.setattr(project, "save_project", save_slowly)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "slow.cadl"), ""))
+    yield go_on
+    go_on.set()
+
+
+def told(window: MainWindow) -> list[str]:
+    texts: list[str] = []
+    window.files.message.connect(lambda kind, text: texts.append(text))
+    return texts
+
+
+@pytest.mark.parametrize("further", [False, True])
+def test_a_step_after_a_save_began_is_not_saved(
+    qtbot: QtBot, window: MainWindow, slow_save: Event, further: bool
+) -> None:
+    texts = told(window)
+    window.session.step()
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    window.files.save()
+    if further:
+        window.session.step()
+        until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == 2))
+    slow_save.set()
+    until(qtbot, lambda: bool(texts))
+    assert window.document.path is not None
+    assert window.document.modified is further
+
+
+def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
+    qtbot: QtBot, window: MainWindow, slow_save: Event
+) -> None:
+    texts = told(window)
+    window.document.edit("Seed", replace(window.document.experiment, seed=98))
+    window.files.save()
+    window.document.edit("Seed", replace(window.document.experiment, seed=99))
+    slow_save.set()
+    until(qtbot, lambda: bool(texts))
+    assert window.document.path is not None
+    for _ in range(2):
+        window.document.undo_stack.undo()
+    assert window.document.modified
+
+
+def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
+    qtbot: QtBot, window: MainWindow, slow_save: Event
+) -> None:
+    window.files.new_curve()
+    texts = told(window)
+    window.files.save()
+    window.files.new_curve()
+    slow_save.set()
+    until(qtbot, lambda: bool(texts))
+    assert window.document.path is None
