@@ -5,7 +5,7 @@ What reads and writes files is imported when first used: the window is on screen
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
@@ -44,6 +44,7 @@ class Files(QObject):
         self._session = session
         self._document = session.document
 
+        self._request = 0
     # New and open
 
     @Slot()
@@ -110,7 +111,7 @@ class Files(QObject):
 
             return load_picture(path)
 
-        self._session.background.do(work, lambda image: self._take_image(path, image), self._say_error)
+        self._read(work, lambda image: self._take_image(path, image))
 
     def _take_image(self, path: Path, image: bytes) -> None:
         remember_folder(path)
@@ -139,12 +140,28 @@ class Files(QObject):
             else:
                 self.ask_to_save(lambda: show(project))
 
-        self._session.background.do(lambda: open_project(path), done, self._say_error)
+        self._read(lambda: open_project(path), done)
+
+    def _read(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Reads a file in the background; the answer is dropped when something newer was asked for."""
+        wanted = self._new_request()
+        self._session.background.do(
+            work,
+            lambda answer: done(answer) if wanted() else None,
+            lambda error: self._say_error(error) if wanted() else None,
+        )
+
+    def _new_request(self) -> Callable[[], bool]:
+        """Of things that are opened quickly the last one counts; the answer says whether it is this."""
+        self._request += 1
+        mine = self._request
+        return lambda: mine == self._request
 
     def _show(
         self, experiment: Experiment, path: Path | None, state: RunState | None, history: History | None
     ) -> None:
         self.opened.emit()
+        self._new_request()
         self._document.open(experiment, path)
         self._session.open(state, history)
 
@@ -203,7 +220,8 @@ class Files(QObject):
             return
         match self._ask():
             case QMessageBox.StandardButton.Save:
-                self.save_then(then)
+                wanted = self._new_request()
+                self.save_then(lambda: then() if wanted() else None)
             case QMessageBox.StandardButton.Discard:
                 then()
 

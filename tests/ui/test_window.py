@@ -421,3 +421,52 @@ def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
     slow_save.set()
     until(qtbot, lambda: bool(texts))
     assert window.document.path is None
+
+
+def test_of_two_projects_opened_quickly_the_last_one_counts(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, last = tmp_path / "first.cadl", tmp_path / "last.cadl"
+    save_project(first, Project(preset("lecture-tanh")))
+    save_project(last, Project(preset("lecture-painting")))
+    go_on = Event()
+
+    def open_slowly(path: Path) -> Project:
+        if path == first:
+            go_on.wait(20)
+        return open_project(path)
+
+    monkeypatch.setattr(project, "open_project", open_slowly)
+    window.files.open_path(first)
+    window.files.open_path(last)
+    until(qtbot, lambda: window.document.path == last)
+    go_on.set()
+    qtbot.wait(200)
+    assert window.document.path == last
+    assert window.document.experiment == preset("lecture-painting")
+
+
+@pytest.mark.parametrize("name", ["late.cadl", "late.png"])
+def test_new_after_something_slow_stays_new(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    go_on, path = Event(), picture_file(tmp_path)
+    monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
+    load_picture = pictures.load_picture
+    monkeypatch.setattr(pictures, "load_picture", lambda _: go_on.wait(20) and load_picture(path))
+    window.files.open_path(tmp_path / name)
+    window.files.new_curve()
+    fresh = window.document.experiment
+    go_on.set()
+    qtbot.wait(200)
+    assert window.document.experiment == fresh
+    assert window.document.path is None
+
+
+def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    path = tmp_path / "curve.cadl"
+    save_project(path, Project(preset("lecture-tanh")))
+    window.files.open_path(path)
+    window.close()
+    qtbot.wait(100)
+    assert window.document.path is None
