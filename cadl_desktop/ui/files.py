@@ -17,6 +17,7 @@ from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, pre
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.session.session import Result, Session
+from cadl_desktop.ui.file_names import file_name, with_ending
 from cadl_desktop.ui.settings import (
     add_recent_file,
     forget_recent_files,
@@ -43,8 +44,8 @@ class Files(QObject):
         self._window = window
         self._session = session
         self._document = session.document
-
         self._request = 0
+
     # New and open
 
     @Slot()
@@ -160,8 +161,8 @@ class Files(QObject):
     def _show(
         self, experiment: Experiment, path: Path | None, state: RunState | None, history: History | None
     ) -> None:
-        self.opened.emit()
         self._new_request()
+        self.opened.emit()
         self._document.open(experiment, path)
         self._session.open(state, history)
 
@@ -183,14 +184,28 @@ class Files(QObject):
             self._save_to(self._document.path, then)
 
     def _save_under_new_name(self, then: Callable[[], None]) -> None:
-        start = (
-            self._document.path or Path(last_folder()) / f"{self._document.experiment.name}{PROJECT_SUFFIX}"
-        )
         kinds = self.tr("cadl projects (%1)").replace("%1", f"*{PROJECT_SUFFIX}")
-        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save as"), str(start), kinds)
+        title = self.tr("Save as")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(self._suggestion()), kinds)
         if name:
-            path = Path(name)
-            self._save_to(path if path.suffix else path.with_suffix(PROJECT_SUFFIX), then)
+            path = with_ending(Path(name), [PROJECT_SUFFIX], PROJECT_SUFFIX)
+            if self._may_write(Path(name), path):
+                self._save_to(path, then)
+
+    def _suggestion(self) -> Path:
+        name = file_name(self._document.experiment.name, self.tr("Experiment"))
+        return self._document.path or Path(last_folder()) / f"{name}{PROJECT_SUFFIX}"
+
+    def _may_write(self, typed: Path, path: Path) -> bool:
+        """The dialog has asked about a file of the typed name only, without the ending that was added."""
+        if path == typed or not path.exists():
+            return True
+        box = self._question(self.tr("Replace the file?"))
+        box.setText(self.tr("“%1” exists already. Replace it?").replace("%1", path.name))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        return QMessageBox.StandardButton(box.exec()) == buttons.Yes
 
     def _save_to(self, path: Path, then: Callable[[], None]) -> None:
         self._session.with_state(lambda result: self._write(path, result, then))
@@ -226,9 +241,7 @@ class Files(QObject):
                 then()
 
     def _ask(self) -> QMessageBox.StandardButton:
-        box = QMessageBox(self._window)
-        box.setIcon(QMessageBox.Icon.NoIcon)
-        box.setWindowTitle(self.tr("Save changes?"))
+        box = self._question(self.tr("Save changes?"))
         name = self._document.path.name if self._document.path else self._document.experiment.name
         box.setText(self.tr("Save the changes to “%1”?").replace("%1", name))
         box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
@@ -236,6 +249,12 @@ class Files(QObject):
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         return QMessageBox.StandardButton(box.exec())
+
+    def _question(self, title: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(title)
+        return box
 
     # Export
 
@@ -262,10 +281,10 @@ class Files(QObject):
         name, kind = QFileDialog.getSaveFileName(self._window, wanted.title, start, kinds)
         if not name:
             return
-        path = Path(name)
-        if not path.suffix:
-            path = path.with_suffix(kind.rpartition("*")[2].rstrip(")") or wanted.suffixes[0])
-        self._session.with_state(lambda result: self._export(wanted, path, result))
+        ending = kind.rpartition("*")[2].rstrip(")") or wanted.suffixes[0]
+        path = with_ending(Path(name), wanted.suffixes, ending)
+        if self._may_write(Path(name), path):
+            self._session.with_state(lambda result: self._export(wanted, path, result))
 
     def _export(self, wanted: "Export", path: Path, result: Result) -> None:
         from cadl_desktop.export.exports import export

@@ -470,3 +470,39 @@ def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindo
     window.close()
     qtbot.wait(100)
     assert window.document.path is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "replaced"),
+    [(QMessageBox.StandardButton.Cancel, False), (QMessageBox.StandardButton.Yes, True)],
+)
+def test_a_file_whose_ending_was_not_typed_is_replaced_only_when_wanted(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+    replaced: bool,
+) -> None:
+    path = tmp_path / "run 0.01.cadl"
+    path.write_bytes(b"precious")
+    asked: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "run 0.01"), ""))
+    window.files.save_as()
+    if replaced:
+        until(qtbot, lambda: window.document.path == path)
+        assert open_project(path).experiment == window.document.experiment
+    assert len(asked) == 1
+    assert path.name in asked[0]
+    assert (path.read_bytes() == b"precious") is not replaced
+
+
+def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suggested: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (suggested.append(given[2]) or "", ""))
+    window.document.edit("Name", replace(window.document.experiment, name="train/val"))
+    window.files.save_as()
+    assert Path(suggested[0]).name == "train-val.cadl"

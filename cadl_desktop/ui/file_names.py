@@ -1,0 +1,23 @@
+"""Names for files, from what people have called things and from what they have typed."""
+
+import re
+from collections.abc import Collection
+from pathlib import Path
+
+MOST_CHARACTERS = 80
+_REFUSED = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]+')
+_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def file_name(title: str, otherwise: str) -> str:
+    """A name that every system takes, in one folder and not hidden; `otherwise` where nothing is left."""
+    name = _REFUSED.sub("-", title).strip(" .")[:MOST_CHARACTERS].rstrip(" .")
+    if _DEVICES.fullmatch(name):
+        return f"{name}_"
+    return name or otherwise
+
+
+def with_ending(path: Path, endings: Collection[str], wanted: str) -> Path:
+    """The path, with `wanted` added unless it has one of the endings. What follows another dot belongs to
+    the name: 'run 0.01' has no ending."""
+    return path if path.suffix.lower() in endings else path.with_name(f"{path.name}{wanted}")

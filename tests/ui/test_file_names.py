@@ -1,0 +1,42 @@
+"""Names for files."""
+
+from pathlib import Path
+
+import pytest
+
+from cadl_desktop.ui.file_names import MOST_CHARACTERS, file_name, with_ending
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("10 tanh neurons", "10 tanh neurons"),
+        ("run 0.01", "run 0.01"),
+        ("train/val", "train-val"),
+        ("a\\b: *c?\n", "a-b- -c-"),
+        ("../../secret", "-..-secret"),
+        (".hidden", "hidden"),
+        ("ends in dots. . ", "ends in dots"),
+        ("nul", "nul_"),
+        ("Größe", "Größe"),
+        ("", "Experiment"),
+        (" ... ", "Experiment"),
+        ("x" * 500, "x" * MOST_CHARACTERS),
+    ],
+)
+def test_titles_become_names_that_every_system_takes(title: str, name: str) -> None:
+    assert file_name(title, "Experiment") == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("run", "run.cadl"),
+        ("run 0.01", "run 0.01.cadl"),
+        ("run.cadl", "run.cadl"),
+        ("run.CADL", "run.CADL"),
+        ("run.txt", "run.txt.cadl"),
+    ],
+)
+def test_the_ending_is_added_unless_it_is_there(typed: str, meant: str) -> None:
+    assert with_ending(Path("folder") / typed, [".cadl"], ".cadl") == Path("folder") / meant
