@@ -96,9 +96,11 @@ class Project:
 
 
 def weight_names(experiment: Experiment) -> list[str]:
-    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count."""
-    with_weights = [shapes for shapes in weight_shapes(experiment) if shapes]
-    return [
+    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. Those of an
+    encoding that learns are E1, E2, ..."""
+    encoding, *layers = weight_shapes(experiment)
+    with_weights = [shapes for shapes in layers if shapes]
+    return [f"E{number}" for number, _ in enumerate(encoding, 1)] + [
         f"{letter}{number}"
         for number, shapes in enumerate(with_weights, 1)
         for letter, _ in zip(("W", "b", "V", "c"), shapes, strict=False)

@@ -1,11 +1,29 @@
-"""How a layer's first weights are drawn: (random, inputs, outputs, layer) -> (inputs, outputs)."""
+"""How first weights are drawn: an initialiser is (random, inputs, outputs, layer) -> (inputs, outputs)."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Part
 
 Doubles = NDArray[np.float64]
+Shape = tuple[int, ...]
+
+
+def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    """A dense layer's W and, where it has one, b."""
+    inputs, outputs = shapes[0]
+    drawn = [entry("initialiser", layer["initialiser"]).load()(random, inputs, outputs, layer)]
+    if layer["bias"]:
+        drawn.append(layer["bias_start"] + layer["bias_spread"] * random.standard_normal(outputs))
+    return drawn
+
+
+def normalisation_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    """The stretch of 1 and the shift of 0 that layer normalisation begins with."""
+    return [np.ones(shapes[0]), np.zeros(shapes[1])]
 
 
 def normal(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
@@ -21,6 +39,12 @@ def xavier(random: np.random.Generator, inputs: int, outputs: int, layer: Part) 
 def he(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
     """He et al., Delving deep into rectifiers, 2015."""
     return random.normal(0.0, np.sqrt(2.0 / inputs), (inputs, outputs))
+
+
+def siren(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
+    """Sitzmann et al., Implicit neural representations with periodic activation functions, 2020, 3.2."""
+    limit = np.sqrt(6.0 / inputs) / layer["w0"]
+    return random.uniform(-limit, limit, (inputs, outputs))
 
 
 def zeros(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:

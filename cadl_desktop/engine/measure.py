@@ -37,11 +37,13 @@ class Measurer:
     serves any number of them.
     """
 
-    def __init__(self, compiled: Compiled, prepared: Prepared, parameters: int) -> None:
+    def __init__(self, compiled: Compiled, prepared: Prepared, multiplications: int) -> None:
         self._compiled = compiled
         self._prepared = prepared
         count = len(prepared.inputs)
-        self._tile = int(min(count, max(256, TILE_ARITHMETIC / (2 * parameters)), 4096 * compiled.shards))
+        self._tile = int(
+            min(count, max(256, TILE_ARITHMETIC / (2 * multiplications)), 4096 * compiled.shards)
+        )
         self._starts = [*range(0, count - self._tile, self._tile), count - self._tile]
         self._tiles = [
             (

@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.experiment.catalog import Category, entry
-from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.engine.layers import Surroundings
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import columns, weight_shapes
+from cadl_desktop.runs.gains import NO_GAINS, Gains
 
 Tensor = Any
 Floats = NDArray[np.float32]
@@ -20,35 +22,60 @@ def initial_weights(experiment: Experiment) -> list[Floats]:
     """The weights before the first step: W1, b1, W2, b2, ..., a pure function of the experiment.
 
     Each layer draws from a stream of its own, so that another layer more does not change it. Layers
-    without a bias give only W; `sum` gives nothing.
+    without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
     """
     drawn: list[Floats] = []
-    for index, (layer, shapes) in enumerate(
-        zip(_columns(experiment), weight_shapes(experiment), strict=True)
+    for index, ((category, part), shapes) in enumerate(
+        zip(columns(experiment), weight_shapes(experiment), strict=True)
     ):
         if shapes:
-            random = np.random.default_rng([experiment.seed, 0, index])
-            drawn += _draw(layer[1], shapes, random)
+            stream = [3] if category == "encoding" else [0, index - 1]
+            random = np.random.default_rng([experiment.seed, *stream])
+            arrays = entry(category, part.kind).load_starts()(random, shapes, part)
+            drawn += [np.asarray(array, np.float32) for array in arrays]
     return drawn
 
 
-def forward(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
-    """What the network makes of scaled inputs (samples, inputs): scaled targets (samples, columns)."""
-    values = encode(experiment, inputs)
+def forward(
+    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, chance: Tensor | None = None
+) -> Tensor:
+    """What the network makes of scaled inputs (samples, inputs): scaled targets (samples, columns).
+
+    `chance`, two whole numbers, is what dropout draws from while training; None drops nothing.
+    """
+    return activations(experiment, weights, inputs, chance)[-1]
+
+
+def activations(
+    experiment: Experiment,
+    weights: Sequence[Tensor],
+    inputs: Tensor,
+    chance: Tensor | None = None,
+    gains: Gains = NO_GAINS,
+) -> list[Tensor]:
+    """What each column of the network makes of scaled inputs (samples, inputs): the encoding, each layer and
+    the output, each (samples, neurons). What a neuron gives is multiplied by its gain."""
+    found: list[Tensor] = []
     left = list(weights)
     for index, ((category, part), shapes) in enumerate(
-        zip(_columns(experiment), weight_shapes(experiment), strict=True)
+        zip(columns(experiment), weight_shapes(experiment), strict=True)
     ):
         own, left = left[: len(shapes)], left[len(shapes) :]
-        with tf.name_scope(f"{category}_{index + 1}"):
-            values = entry(category, part.kind).load()(part, own, values)
-    return values
+        compute = entry(category, part.kind).load()
+        with tf.name_scope(category if index == 0 else f"{category}_{index}"):
+            if index == 0:
+                found.append(compute(part, own, inputs))
+            else:
+                found.append(compute(part, own, found[-1], Surroundings(found[0], index, chance)))
+            if index in gains:
+                found[-1] = found[-1] * tf.constant(gains[index])
+    return found
 
 
-def encode(experiment: Experiment, inputs: Tensor) -> Tensor:
+def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
     """Scaled inputs (samples, inputs) as the first layer sees them (samples, width)."""
-    with tf.name_scope("encoding"):
-        return entry("encoding", experiment.encoding.kind).load()(experiment.encoding, inputs)
+    count = len(weight_shapes(experiment)[0])
+    return entry("encoding", experiment.encoding.kind).load()(experiment.encoding, weights[:count], inputs)
 
 
 def flatten(weights: Sequence[Floats]) -> Floats:
@@ -70,18 +97,3 @@ def weights_of(experiment: Experiment, vector: Floats) -> tuple[Floats, ...]:
     return tuple(
         piece.reshape(shape).copy() for piece, shape in zip(np.split(vector, ends), shapes, strict=True)
     )
-
-
-def _columns(experiment: Experiment) -> list[tuple[Category, Part]]:
-    columns: list[tuple[Category, Part]] = [("layer", layer) for layer in experiment.layers]
-    return [*columns, ("output", experiment.output)]
-
-
-def _draw(layer: Part, shapes: Sequence[tuple[int, ...]], random: np.random.Generator) -> list[Floats]:
-    inputs, outputs = shapes[0]
-    weights = entry("initialiser", layer["initialiser"]).load()(random, inputs, outputs, layer)
-    drawn = [weights.astype(np.float32)]
-    if layer["bias"]:
-        bias = layer["bias_start"] + layer["bias_spread"] * random.standard_normal(outputs)
-        drawn.append(bias.astype(np.float32))
-    return drawn

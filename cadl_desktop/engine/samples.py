@@ -10,7 +10,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network import encode
+from cadl_desktop.engine.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
 
 Floats = NDArray[np.float32]
@@ -54,11 +54,14 @@ def prepare(experiment: Experiment) -> Prepared:
 def training_samples(experiment: Experiment) -> tuple[Floats, Floats]:
     """The training samples exactly as the network's first layer and its cost see them.
 
-    x (samples, width) float32, scaled and encoded; y (samples, columns) float32, scaled.
+    x (samples, width) float32, scaled and encoded; y (samples, columns) float32, scaled. An encoding that
+    learns is taken as it is before the first step.
     """
     prepared = prepare(experiment)
     inputs = tf.constant(prepared.inputs[prepared.training])
-    return encode(experiment, inputs).numpy(), prepared.targets[prepared.training]
+    return encode(experiment, initial_weights(experiment), inputs).numpy(), prepared.targets[
+        prepared.training
+    ]
 
 
 def batch_order(experiment: Experiment, epoch: int) -> Integers:

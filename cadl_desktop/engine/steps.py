@@ -16,7 +16,7 @@ from cadl_desktop.engine.network import forward, unflatten
 from cadl_desktop.engine.optimizers import Optimizer
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.experiment.shapes import multiplications
 
 Tensor = Any
 
@@ -68,12 +68,17 @@ def _structure(experiment: Experiment) -> tuple[Any, ...]:
         experiment.output,
         experiment.cost,
         experiment.optimizer.has(rate=0.0),
+        experiment.seed if _has_chance(experiment) else None,
     )
+
+
+def _has_chance(experiment: Experiment) -> bool:
+    return any(layer.kind == "dropout" for layer in experiment.layers)
 
 
 def shards_for(experiment: Experiment, batch_size: int) -> int:
     """Into how many parts each batch is split: 1 unless a step holds enough arithmetic."""
-    arithmetic = 6 * parameter_count(experiment) * batch_size
+    arithmetic = 6 * multiplications(experiment) * batch_size
     if arithmetic < LARGE_STEP or has_gpu():
         return 1
     return min(cores(), batch_size)
@@ -94,12 +99,14 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
         prediction = predict(parameters, inputs)
         return prediction, costs(prediction, targets)
 
-    def gradient(parameters: Tensor, inputs: Tensor, targets: Tensor, rows: Tensor) -> tuple[Tensor, Tensor]:
+    def gradient(
+        parameters: Tensor, inputs: Tensor, targets: Tensor, rows: Tensor, chance: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
         """This part's share of the batch's cost, and its gradient."""
         weights = unflatten(experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            prediction = forward(experiment, weights, tf.gather(inputs, rows))
+            prediction = forward(experiment, weights, tf.gather(inputs, rows), chance)
             cost = tf.reduce_sum(costs(prediction, tf.gather(targets, rows))) / batch_size
         gradients = tape.gradient(cost, weights)
         return cost, tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
@@ -121,7 +128,10 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
             done: Tensor, cost: Tensor, parameters: Tensor, slots: tuple[Tensor, ...]
         ) -> tuple[Any, ...]:
             rows = tf.gather(order, row + done * batch_size + within)
-            parts = [gradient(parameters, inputs, targets, part) for part in tf.split(rows, sizes)]
+            parts = [
+                gradient(parameters, inputs, targets, part, _chance(experiment, shard, step + done))
+                for shard, part in enumerate(tf.split(rows, sizes))
+            ]
             cost, slope = (_add(values) for values in zip(*parts, strict=True))
             parameters, slots = optimizer.update(parameters, slots, slope, step + done + 1, rate)
             return done + 1, cost, parameters, slots
@@ -142,6 +152,13 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
         optimizer=optimizer,
         shards=shards,
     )
+
+
+def _chance(experiment: Experiment, shard: int, step: Tensor) -> Tensor | None:
+    """What one step's dropout draws from, on one part of the batch."""
+    if not _has_chance(experiment):
+        return None
+    return tf.stack([tf.constant(experiment.seed % 2**30 + shard * 2**10), tf.cast(step, tf.int32)])
 
 
 def _parts(rows: Tensor, shards: int) -> Sequence[Tensor]:

@@ -20,7 +20,7 @@ from cadl_desktop.engine.samples import Prepared, epoch_order, prepare
 from cadl_desktop.engine.steps import Compiled, compiled_for
 from cadl_desktop.experiment.check import Problem, check
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.experiment.shapes import multiplications, parameter_count
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import (
     Changed,
@@ -136,7 +136,7 @@ class _Run:
         self._compiled: Compiled = compiled_for(self._experiment, self._batch_size)
         self._inputs = tf.constant(self._prepared.inputs[self._prepared.training])
         self._targets = tf.constant(self._prepared.targets[self._prepared.training])
-        self._measure = Measurer(self._compiled, self._prepared, parameter_count(self._experiment))
+        self._measure = Measurer(self._compiled, self._prepared, multiplications(self._experiment))
         self._pace.forget_steps()
         self._order = self._order_of(0)
         point = self._first_point()

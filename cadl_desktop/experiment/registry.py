@@ -71,13 +71,19 @@ class Entry:
     width: Callable[[int, Part], int] | None = None
     """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
-    """Layers and outputs: shapes of the weights between so many numbers in and out; None has none."""
+    """Encodings, layers, outputs: shapes of the weights between so many numbers in and out; None has none."""
+    starts: str = ""
+    """'module:function' that draws the first weights: (random, their shapes, part) -> arrays."""
+    joins_encoded: bool = False
+    """Layers: whether the encoded inputs come out too, after what goes in."""
 
     def load(self) -> Callable[..., Any]:
         """Imports and returns what computes this entry."""
-        module, _, function = self.computes.partition(":")
-        loaded: Callable[..., Any] = getattr(import_module(module), function)
-        return loaded
+        return _loaded(self.computes)
+
+    def load_starts(self) -> Callable[..., Any]:
+        """Imports and returns what draws this entry's first weights."""
+        return _loaded(self.starts)
 
     def parameter(self, name: str) -> Parameter:
         """Raises KeyError where there is no such parameter."""
@@ -90,6 +96,12 @@ class Entry:
         """A part of this kind with the defaults, changed by `settings`."""
         defaults = {parameter.name: parameter.default for parameter in self.parameters}
         return Part(self.kind, tuple((defaults | settings).items()))
+
+
+def _loaded(reference: str) -> Callable[..., Any]:
+    module, _, function = reference.partition(":")
+    loaded: Callable[..., Any] = getattr(import_module(module), function)
+    return loaded
 
 
 _entries: dict[Category, dict[str, Entry]] = {}

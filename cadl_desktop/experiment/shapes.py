@@ -28,20 +28,33 @@ def widths(experiment: Experiment) -> list[int]:
     """Neurons per column of the network: encoded inputs, each layer, output."""
     found = [_width("encoding", input_columns(experiment), experiment.encoding)]
     for layer in experiment.layers:
-        found.append(_width("layer", found[-1], layer))
+        joined = found[0] if entry("layer", layer.kind).joins_encoded else 0
+        found.append(_width("layer", found[-1], layer) + joined)
     output = entry("output", experiment.output.kind)
     found.append(output.width(found[-1], experiment.output) if output.width else target_columns(experiment))
     return found
 
 
 def weight_shapes(experiment: Experiment) -> list[list[Shape]]:
-    """The shapes of the weights of each layer and of the output: [[(2, 64), (64,)], ...]."""
-    columns: list[tuple[Category, Part]] = [("layer", layer) for layer in experiment.layers]
-    columns.append(("output", experiment.output))
+    """The shapes of the weights of the encoding, each layer and the output: [[], [(2, 64), (64,)], ...]."""
+    sizes = [input_columns(experiment), *widths(experiment)]
     return [
         shapes(inputs, outputs, part) if (shapes := entry(category, part.kind).shapes) else []
-        for (category, part), (inputs, outputs) in zip(columns, pairwise(widths(experiment)), strict=True)
+        for (category, part), (inputs, outputs) in zip(columns(experiment), pairwise(sizes), strict=True)
     ]
+
+
+def columns(experiment: Experiment) -> list[tuple[Category, Part]]:
+    """The network's columns in their order: the encoding, each layer, the output."""
+    layers: list[tuple[Category, Part]] = [("layer", layer) for layer in experiment.layers]
+    return [("encoding", experiment.encoding), *layers, ("output", experiment.output)]
+
+
+def multiplications(experiment: Experiment) -> int:
+    """How many multiplications and additions one sample takes: those of the matrices. A table that is only
+    looked up counts by what comes out of it."""
+    matrices = (shape for shapes in weight_shapes(experiment)[1:] for shape in shapes if len(shape) == 2)
+    return sum(prod(shape) for shape in matrices) + widths(experiment)[0]
 
 
 def parameter_count(experiment: Experiment) -> int:

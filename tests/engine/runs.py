@@ -2,6 +2,7 @@
 
 from typing import Any, TypeVar
 
+import numpy as np
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, train
@@ -54,3 +55,8 @@ def costs_by_step(experiment: Experiment, steps: int) -> list[float]:
             costs.append(event.cost)
             control.step() if len(costs) <= steps else control.stop()
     return costs
+
+
+def same_bits(one: RunState, other: RunState) -> bool:
+    pairs = zip((*one.weights, one.slots), (*other.weights, other.slots), strict=True)
+    return one.step == other.step and all(np.array_equal(a, b) for a, b in pairs)

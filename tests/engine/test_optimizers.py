@@ -59,7 +59,13 @@ def test_initialisers_draw_what_they_say(initialiser: str) -> None:
     layer = part("layer", "dense", units=400, initialiser=initialiser, spread=0.3, bias_start=0.5)
     experiment = replace(small_painting(), layers=(layer, layer))
     _, _, second, bias, *_ = initial_weights(experiment)
-    expected = {"normal": 0.3, "xavier": np.sqrt(2 / 800), "he": np.sqrt(2 / 400), "zeros": 0.0}
+    expected = {
+        "normal": 0.3,
+        "xavier": np.sqrt(2 / 800),
+        "he": np.sqrt(2 / 400),
+        "zeros": 0.0,
+        "siren": np.sqrt(2 / 400),
+    }
     assert second.std() == pytest.approx(expected[initialiser], rel=0.02)
     assert second.dtype == np.float32
     assert (bias == 0.5).all()

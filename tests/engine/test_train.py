@@ -9,13 +9,8 @@ from cadl_desktop.engine import Control, batch_order, initial_weights, predict, 
 from cadl_desktop.engine.train import ExperimentError
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, RunState, Started
-from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, small_painting
-
-
-def same_bits(one: RunState, other: RunState) -> bool:
-    pairs = zip((*one.weights, one.slots), (*other.weights, other.slots), strict=True)
-    return one.step == other.step and all(np.array_equal(a, b) for a, b in pairs)
+from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started
+from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting
 
 
 def costs(events: list[Event]) -> list[float]:

@@ -3,6 +3,7 @@
 import pkgutil
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any, get_args
 
 import msgspec
@@ -93,11 +94,9 @@ def test_whatever_forms_can_set_has_no_problem_in_its_settings(experiment: Exper
 def test_weights_connect_one_width_to_the_next(experiment: Experiment) -> None:
     columns, shapes = widths(experiment), weight_shapes(experiment)
 
-    assert len(columns) == len(shapes) + 1 == len(experiment.layers) + 2
-    for index, layer in enumerate(shapes):
-        if layer:
-            assert layer[0] == (columns[index], columns[index + 1])
-            assert layer[1:] in ([], [(columns[index + 1],)])
+    assert len(columns) == len(shapes) == len(experiment.layers) + 2
+    for (before, after), layer in zip(pairwise(columns), shapes[1:], strict=True):
+        assert layer in ([], [(before, after)], [(before, after), (after,)], [(after,), (after,)])
     assert is_painting(experiment) == (experiment.data.kind == "picture")
 
 
@@ -220,7 +219,7 @@ def test_the_lectures_painting_network_has_its_weights() -> None:
     painting = preset("lecture-painting")
 
     assert widths(painting) == [2, 64, 64, 64, 64, 64, 64, 3]
-    assert weight_shapes(painting)[0] == [(2, 64), (64,)]
+    assert weight_shapes(painting)[:2] == [[], [(2, 64), (64,)]]
     assert parameter_count(painting) == (2 * 64 + 64) + 5 * (64 * 64 + 64) + (64 * 3 + 3)
 
 

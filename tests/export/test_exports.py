@@ -56,6 +56,33 @@ NETWORKS = {
     "without bias": replace(
         CURVE, layers=(dense(bias=False), part("layer", "sum"), dense(activation="sine"))
     ),
+    "orthogonal polynomial": replace(
+        CURVE, encoding=part("encoding", "polynomial", degree=5, basis="orthogonal")
+    ),
+    "fourier": small_painting(encoding=part("encoding", "fourier", features=8), input_scaling="centred"),
+    "siren": small_painting(
+        encoding=part("encoding", "siren", features=8),
+        layers=(dense(activation="sine", w0=30.0, initialiser="siren"),),
+        input_scaling="centred",
+    ),
+    "hash grid": small_painting(
+        encoding=part("encoding", "hash grid", levels=3, table=50, coarsest=3, finest=12),
+        input_scaling="centred",
+        target_scaling="unit",
+    ),
+    "hash grid of a curve": replace(
+        CURVE, encoding=part("encoding", "hash grid", levels=2, table=16), input_scaling="centred"
+    ),
+    "every layer": small_painting(
+        layers=(
+            dense(),
+            part("layer", "dropout", share=0.5),
+            part("layer", "skip"),
+            part("layer", "layer normalisation"),
+            dense(),
+        ),
+        input_scaling="standardised",
+    ),
     "far from 0": replace(
         CURVE, data=CURVE.data.has(low=900.0, high=906.0), input_scaling="standardised per column"
     ),

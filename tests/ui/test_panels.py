@@ -119,7 +119,7 @@ def test_the_encoding_is_chosen_and_set(qtbot: QtBot, document: Document) -> Non
     degree = panel.form.field("degree")
     assert degree is not None
     type_over(qtbot, degree.control, "4")  # type: ignore[arg-type]
-    assert document.experiment.encoding.as_dict() == {"degree": 4}
+    assert document.experiment.encoding.as_dict() == {"degree": 4, "basis": "raw"}
 
 
 @pytest.mark.parametrize("kind", ["momentum", "adam"])

@@ -1,0 +1,59 @@
+"""What can be learned."""
+
+from cadl_desktop.experiment.registry import Entry, Parameter, register
+
+_SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
+
+register(
+    "dataset",
+    Entry(
+        "sine",
+        "Noisy sine",
+        "Points on a sine wave with uniform noise: the lecture's first thing to learn.",
+        "cadl_desktop.data.curves:sine",
+        (
+            Parameter(
+                "observations", "Observations", "int", 1000, "How many points are observed.", 2, 100_000
+            ),
+            Parameter("low", "From", "float", -3.0, "The smallest x that is observed.", -1000.0, 1000.0),
+            Parameter("high", "To", "float", 3.0, "The largest x that is observed.", -1000.0, 1000.0),
+            Parameter(
+                "noise", "Noise", "float", 0.5, "Every y is off by up to this much, up or down.", 0.0, 10.0
+            ),
+            _SEED,
+        ),
+        columns=(1, 1),
+    ),
+)
+register(
+    "dataset",
+    Entry(
+        "picture",
+        "Picture",
+        "A picture to paint: from a pixel's position the network learns its colour.",
+        "cadl_desktop.data.pictures:picture",
+        (
+            Parameter(
+                "source",
+                "Picture",
+                "choice",
+                "astronaut",
+                "One of the pictures that come along, or your own.",
+                choices=("astronaut", "cat", "coffee", "rocket", "hubble deep field", "retina", "own"),
+            ),
+            Parameter(
+                "image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")
+            ),
+            Parameter(
+                "longest",
+                "Longest side",
+                "int",
+                64,
+                "The picture is reduced to this many pixels along its longer side; its shape is kept.",
+                2,
+                2048,
+            ),
+        ),
+        columns=(2, 3),
+    ),
+)

@@ -1,0 +1,91 @@
+"""Costs and optimizers."""
+
+from cadl_desktop.experiment.registry import Entry, Parameter, register
+
+for _kind, _title, _help in (
+    ("l1", "L1", "The mean distance to the target."),
+    ("l2", "L2", "The mean squared distance to the target."),
+    ("l1-sum", "L1, summed", "The distance summed over a sample's numbers, then the mean over the samples."),
+    (
+        "l2-sum",
+        "L2, summed",
+        "The squared distance summed over a sample's numbers, then the mean over the samples.",
+    ),
+):
+    register("cost", Entry(_kind, _title, _help, f"cadl_desktop.engine.costs:{_kind.replace('-', '_')}"))
+
+
+def _rate(default: float) -> Parameter:
+    return Parameter(
+        "rate",
+        "Learning rate",
+        "float",
+        default,
+        "How far each step goes along the negative gradient.",
+        1e-8,
+        1000.0,
+        logarithmic=True,
+    )
+
+
+def _fraction(name: str, title: str, default: float, text: str) -> Parameter:
+    return Parameter(name, title, "float", default, text, 0.0, 0.999999)
+
+
+register(
+    "optimizer",
+    Entry(
+        "gradient descent",
+        "Gradient descent",
+        "Steps along the negative gradient.",
+        "cadl_desktop.engine.optimizers:gradient_descent",
+        (_rate(0.01),),
+    ),
+)
+register(
+    "optimizer",
+    Entry(
+        "momentum",
+        "Momentum",
+        "Gradient descent that keeps some of its speed (Polyak, 1964).",
+        "cadl_desktop.engine.optimizers:momentum",
+        (_rate(0.01), _fraction("momentum", "Momentum", 0.9, "How much of its speed a step keeps.")),
+    ),
+)
+register(
+    "optimizer",
+    Entry(
+        "rmsprop",
+        "RMSprop",
+        "Divides each gradient by its recent size (Tieleman and Hinton, 2012).",
+        "cadl_desktop.engine.optimizers:rmsprop",
+        (
+            _rate(0.001),
+            _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets."),
+        ),
+    ),
+)
+register(
+    "optimizer",
+    Entry(
+        "adagrad",
+        "Adagrad",
+        "Divides each gradient by the size of all before it (Duchi et al., 2011).",
+        "cadl_desktop.engine.optimizers:adagrad",
+        (_rate(0.01),),
+    ),
+)
+register(
+    "optimizer",
+    Entry(
+        "adam",
+        "Adam",
+        "Momentum and a step size of its own for every weight (Kingma and Ba, 2015).",
+        "cadl_desktop.engine.optimizers:adam",
+        (
+            _rate(0.001),
+            _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),
+            _fraction("beta2", "Beta 2", 0.999, "How slowly the mean squared gradient forgets."),
+        ),
+    ),
+)
