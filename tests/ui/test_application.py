@@ -7,12 +7,24 @@ import sys
 import time
 
 import pytest
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.application import make_window
+from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.theme import set_theme
+
+
+def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
+    """Where the window's parts stand once nothing has moved for a while."""
+    parts = (window.menuBar(), window.statusBar(), window.centralWidget(), window.designer, window.side)
+    found: list[QRect] = []
+    while (places := [part.geometry() for part in parts]) != found:
+        found = places
+        qtbot.wait(100)
+    return found
 
 
 def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> None:
@@ -21,14 +33,11 @@ def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> No
     window = make_window("lecture-tanh")
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     set_theme("light")
-    window.show()
-    qtbot.waitExposed(window)
-    parts = (window.menuBar(), window.statusBar(), window.centralWidget(), window.designer, window.side)
-    qtbot.wait(50)
-    before = [part.geometry() for part in parts]
+    with qtbot.waitExposed(window):
+        window.show()
+    before = places_at_rest(qtbot, window)
     set_theme("dark")
-    qtbot.wait(50)
-    assert [part.geometry() for part in parts] == before
+    assert places_at_rest(qtbot, window) == before
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to a process")

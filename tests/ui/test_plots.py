@@ -46,8 +46,8 @@ def history_of(costs: list[float], validation: float | None = None) -> History:
 def shown(qtbot: QtBot, widget: W) -> W:
     qtbot.addWidget(widget)
     widget.resize(600, 360)
-    widget.show()
-    qtbot.waitExposed(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
     return widget
 
 

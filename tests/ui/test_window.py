@@ -32,8 +32,8 @@ def window(qtbot: QtBot) -> Iterator[MainWindow]:
     """A shown window on a small painting that trains for as long as it is let."""
     window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
     window.resize(1280, 800)
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     yield window
     if not window._closing:
         window.close_without_asking()
