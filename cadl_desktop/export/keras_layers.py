@@ -4,14 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cadl_desktop.engine.layers import EPSILON
 from cadl_desktop.experiment.model import Part
 from cadl_desktop.files import FileError
 from cadl_desktop.runs.events import Floats
 
 Tensor = Any
-
-EPSILON = 1e-5
-"""That of the engine's layer normalisation."""
 
 
 @dataclass(frozen=True, eq=False)
