@@ -9,6 +9,7 @@ from pathlib import Path
 from cadl_desktop.files import FileError, write_atomically
 
 MOST_MEMBERS = 1000
+MOST_BYTES_TOGETHER = 2 * 2**30
 
 
 class DamageError(ValueError):
@@ -39,6 +40,8 @@ def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[
         infos = archive.infolist()
         if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
             raise DamageError("it is damaged; use another copy")
+        if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
+            raise DamageError("it is damaged or too large; use another copy")
         return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in infos}
 
 

@@ -7,6 +7,7 @@
     optimizer.safetensors   the optimizer's memories               }
     history.safetensors     the rows of the history
     changes.json            what was changed during the run
+    runs.json, runs/...     the project's other runs (project_runs.py)
 
 Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
 before it is believed, since a file may come from anywhere.
@@ -37,9 +38,19 @@ from cadl_desktop.experiment.paths import SETTING_TYPES
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
 from cadl_desktop.files import FileError
+from cadl_desktop.project_runs import (
+    INDEX,
+    MOST_INDEX_BYTES,
+    index_of,
+    members_of_run,
+    plain_name,
+    read_runs,
+)
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
+from cadl_desktop.runs.live import in_force
+from cadl_desktop.runs.record import RunRecord
 
 FORMAT = 1
 
@@ -76,6 +87,11 @@ class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seconds: Annotated[float, msgspec.Meta(ge=0)]
     rate: Annotated[float, msgspec.Meta(gt=0)]
     batch_size: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+    cost: str | None = None
+    l1: float | None = None
+    l2: float | None = None
+    schedule: Part | None = None
+    frozen: tuple[int, ...] | None = None
 
 
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -88,11 +104,16 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, eq=False)
 class Project:
-    """What a .cadl file holds. `state` and `history` are None before the experiment has been trained."""
+    """What a .cadl file holds. `state` and `history` are None before the experiment has been trained.
+
+    `runs` are the other runs that were made, and `number` is that of this one among them.
+    """
 
     experiment: Experiment
     state: RunState | None = None
     history: History | None = None
+    runs: tuple[RunRecord, ...] = ()
+    number: int | None = None
 
 
 def weight_names(experiment: Experiment) -> list[str]:
@@ -132,17 +153,29 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     with told_plainly(path, ProjectError):
         members = read_container(path, _most_bytes)
         experiment = _experiment(members)
-        return Project(experiment, _state(experiment, members), _history(members))
+        runs, number = read_runs(members, _one_run)
+        return Project(experiment, _state(experiment, members), _history(members), runs, number)
 
 
 def _members(project: Project) -> dict[str, bytes]:
     pictures: dict[str, bytes] = {}
+    members = _members_of_one(project, pictures)
+    for run in project.runs:
+        alone = Project(run.experiment, run.state, run.history())
+        members |= members_of_run(run.number, _members_of_one(alone, pictures))
+    if project.runs:
+        members[INDEX] = _json(index_of(project.runs, project.number))
+    return members | pictures
+
+
+def _members_of_one(project: Project, pictures: dict[str, bytes]) -> dict[str, bytes]:
+    """The members of one run; its pictures are added to `pictures`."""
     plain = _without_pictures(experiment_as_plain(project.experiment), pictures)
-    members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})} | pictures
+    members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
     if state := project.state:
         numbers = {name: getattr(state, name) for name in _Run.__struct_fields__}
         weights = named_weights(project.experiment, state.weights)
-        members[_RUN] = _json(numbers)
+        members[_RUN] = _json(msgspec.to_builtins(numbers))
         members[_WEIGHTS] = safetensors.numpy.save(weights)
         members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
     if history := project.history:
@@ -187,7 +220,9 @@ def _picture_name(content: bytes) -> str:
 
 
 def _most_bytes(name: str) -> int | None:
-    return _MOST_PICTURE_BYTES if _PICTURE.fullmatch(name) else _MOST_BYTES.get(name)
+    if name == INDEX:
+        return MOST_INDEX_BYTES
+    return _MOST_PICTURE_BYTES if _PICTURE.fullmatch(name) else _MOST_BYTES.get(plain_name(name))
 
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
@@ -221,6 +256,7 @@ def _refuse_malformed(experiment: Experiment) -> None:
         ("encoding", "encoding", experiment.encoding),
         ("output", "output", experiment.output),
         ("optimizer", "optimizer", experiment.optimizer),
+        ("schedule", "schedule", experiment.schedule),
     ]
     columns += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
     for field, category, part in columns:
@@ -246,6 +282,11 @@ def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
             ) from error
 
 
+def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
+    experiment = _experiment(members)
+    return experiment, _state(experiment, members), _history(members)
+
+
 def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
     if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
         return None
@@ -261,7 +302,11 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
     if not (isfinite(run.seconds) and isfinite(run.rate)):
         raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     numbers = {name: getattr(run, name) for name in _Run.__struct_fields__}
-    return RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
+    state = RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
+    live = ("cost", "l1", "l2", "schedule")
+    if any(problem.field.startswith(live) for problem in check(in_force(experiment, state))):
+        raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
+    return state
 
 
 def _history(members: Mapping[str, bytes]) -> History | None:

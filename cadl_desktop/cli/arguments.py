@@ -13,7 +13,7 @@ _MOST_EPOCHS = 1_000_000_000
 _MOST_SECONDS = 1e9
 _LEAST_SECONDS = 0.001
 _MOST_SEED = 2**31 - 1
-_SETTING = re.compile(r"[a-z_]+(\.[a-z0-9_]+)*=")
+_SETTING = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*=")
 
 _WINDOW_HELP = f"""\
 without a window:
@@ -30,7 +30,8 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
-the run depends on is changed, training starts anew; learning rate and batch size can change on the way.
+the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost and the
+penalties l1 and l2 can change on the way.
 
 Settings are named as '{PROGRAM} list' shows them: optimizer.rate=0.01, optimizer.kind=adam,
 layers.0.units=32, data.longest=128, stop.change_below=none. A new kind brings its own defaults, so that

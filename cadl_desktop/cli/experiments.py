@@ -12,26 +12,26 @@ from cadl_desktop.cli.arguments import PROGRAM, UsageError
 from cadl_desktop.data.pictures import PictureError, load_picture
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import live_settings
 
 _ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What to train. With a `state` that run goes on, from then on with `new_rate` and `new_batch_size`
-    where they are given."""
+    """What to train. With a `state` that run goes on."""
 
     experiment: Experiment
     state: RunState | None
     history: History
-    new_rate: float | None = None
-    new_batch_size: int | None = None
 
 
 def task_of(options: Namespace) -> Task:
@@ -41,13 +41,13 @@ def task_of(options: Namespace) -> Task:
     goes_on = project.state is not None and structure_of(experiment) == structure_of(project.experiment)
     state = project.state if goes_on else None
     experiment = msgspec.structs.replace(experiment, stop=_limits(experiment.stop, options, state))
-    for problem in check(experiment):
+    for problem in check(experiment) or check_memory(experiment, free_memory()):
         raise UsageError(str(problem))
     _refuse_unreadable(experiment)
     history = (project.history if goes_on else None) or History()
     if state is None:
         return Task(experiment, None, history)
-    return _going_on(Task(experiment, state, history), project.experiment)
+    return Task(experiment, _going_on(state, project.experiment, experiment), history)
 
 
 def unknown(name: str, known: list[str]) -> str:
@@ -119,11 +119,8 @@ def _refuse_unreadable(experiment: Experiment) -> None:
         raise UsageError(f"data: {error}") from error
 
 
-def _going_on(task: Task, before: Experiment) -> Task:
-    """The same task with what --set changed of the rate and the batch size."""
-    rate, size = float(task.experiment.optimizer["rate"]), task.experiment.batch_size
-    return replace(
-        task,
-        new_rate=rate if rate != float(before.optimizer["rate"]) else None,
-        new_batch_size=size if size != before.batch_size else None,
-    )
+def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunState:
+    """The state with what --set changed of the live settings; the others stay those in force."""
+    known = live_settings(before)
+    changed = {name: value for name, value in live_settings(after).items() if value != known[name]}
+    return replace(state, **changed)

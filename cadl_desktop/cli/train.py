@@ -92,10 +92,6 @@ def _train(task: Task, interruption: _Interruption) -> Finished:
 
     control = Control(picture_seconds=None)
     interruption.stops(control)
-    if task.new_rate is not None:
-        control.set_rate(task.new_rate)
-    if task.new_batch_size is not None:
-        control.set_batch_size(task.new_batch_size)
     with _Progress(task) as progress:
         for event in train(task.experiment, control, task.state):
             task.history.add(event)

@@ -1,11 +1,29 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
+from collections.abc import Collection
 from queue import Empty, SimpleQueue
 from typing import Any, Literal
 
-from cadl_desktop.experiment.model import Stop
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.check import MOST_PENALTY, check_part
+from cadl_desktop.experiment.model import Part, Stop
 
-Command = tuple[Literal["stop", "pause", "resume", "step", "rate", "batch_size", "rules"], Any]
+Command = tuple[
+    Literal[
+        "stop",
+        "pause",
+        "resume",
+        "step",
+        "rate",
+        "batch_size",
+        "cost",
+        "regularisation",
+        "schedule",
+        "frozen",
+        "rules",
+    ],
+    Any,
+]
 
 
 class Control:
@@ -15,11 +33,13 @@ class Control:
     next step of iteration until another command comes.
 
     `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
-    makes only the first and the last. `stopping` and `hurried` are for the run: somebody waits for it.
+    makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none at all.
+    `stopping` and `hurried` are for the run: somebody waits for it.
     """
 
-    def __init__(self, picture_seconds: float | None = 0.1) -> None:
+    def __init__(self, picture_seconds: float | None = 0.1, probe_seconds: float | None = None) -> None:
         self.picture_seconds = picture_seconds
+        self.probe_seconds = probe_seconds
         self.stopping = False
         self.hurried = False
         self._commands: SimpleQueue[Command] = SimpleQueue()
@@ -52,6 +72,29 @@ class Control:
         if size < 1:
             raise ValueError(f"a batch has at least one sample, not {size}")
         self.tell(("batch_size", int(size)))
+
+    def set_cost(self, name: str) -> None:
+        """Changes the cost from the next step on."""
+        if name not in entries("cost"):
+            raise ValueError(f"the catalog has no cost named '{name}'")
+        self.tell(("cost", name))
+
+    def set_regularisation(self, l1: float, l2: float) -> None:
+        """Changes the weights of the sums of |w| and of w² in each batch's cost from the next step on."""
+        for strength in (l1, l2):
+            if not 0.0 <= strength <= MOST_PENALTY:
+                raise ValueError(f"a penalty's weight is a number from 0 to {MOST_PENALTY:g}, not {strength}")
+        self.tell(("regularisation", (float(l1), float(l2))))
+
+    def set_schedule(self, schedule: Part) -> None:
+        """Changes how the rate goes over the epochs, counted from the run's first, from the next step on."""
+        for problem in check_part("schedule", "schedule", schedule):
+            raise ValueError(str(problem))
+        self.tell(("schedule", schedule))
+
+    def set_frozen(self, columns: Collection[int]) -> None:
+        """Freezes these columns, counted as in `experiment.freezing`, and no others from the next step on."""
+        self.tell(("frozen", tuple(columns)))
 
     def set_stop(self, rules: Stop) -> None:
         """Changes when the run ends by itself."""

@@ -11,12 +11,11 @@ from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.steps import Compiled
+from cadl_desktop.experiment.effort import tile_size
+from cadl_desktop.experiment.model import Experiment
 
 Tensor = Any
 Floats = NDArray[np.float32]
-
-TILE_ARITHMETIC = 4e9
-"""Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +36,11 @@ class Measurer:
     serves any number of them.
     """
 
-    def __init__(self, compiled: Compiled, prepared: Prepared, multiplications: int) -> None:
+    def __init__(self, compiled: Compiled, prepared: Prepared, experiment: Experiment) -> None:
         self._compiled = compiled
         self._prepared = prepared
         count = len(prepared.inputs)
-        self._tile = int(
-            min(count, max(256, TILE_ARITHMETIC / (2 * multiplications)), 4096 * compiled.shards)
-        )
+        self._tile = tile_size(experiment, count, compiled.shards)
         self._starts = [*range(0, count - self._tile, self._tile), count - self._tile]
         self._tiles = [
             (

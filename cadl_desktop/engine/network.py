@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.layers import Surroundings
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, weight_shapes
+from cadl_desktop.experiment.shapes import columns, parameter_count_of, weight_shapes
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
 Tensor = Any
@@ -52,15 +53,38 @@ def activations(
     inputs: Tensor,
     chance: Tensor | None = None,
     gains: Gains = NO_GAINS,
+    bare: dict[int, Tensor] | None = None,
 ) -> list[Tensor]:
     """What each column of the network makes of scaled inputs (samples, inputs): the encoding, each layer and
-    the output, each (samples, neurons). What a neuron gives is multiplied by its gain."""
-    found: list[Tensor] = []
+    the output, each (samples, neurons). What a neuron gives is multiplied by its gain; `bare` takes in what
+    the columns with gains gave before that."""
+    return _through(experiment, weights, [], inputs, chance, gains, bare)
+
+
+def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
+    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
+    layers: as `forward`."""
+    return _through(experiment, weights, columns_before, None, None, NO_GAINS)[-1]
+
+
+def _through(
+    experiment: Experiment,
+    weights: Sequence[Tensor],
+    known: Sequence[Tensor],
+    inputs: Tensor | None,
+    chance: Tensor | None,
+    gains: Gains,
+    bare: dict[int, Tensor] | None = None,
+) -> list[Tensor]:
+    """The columns that are known, and what the others make of them; the encoding takes in the inputs."""
+    found = list(known)
     left = list(weights)
     for index, ((category, part), shapes) in enumerate(
         zip(columns(experiment), weight_shapes(experiment), strict=True)
     ):
         own, left = left[: len(shapes)], left[len(shapes) :]
+        if index < len(known):
+            continue
         compute = entry(category, part.kind).load()
         with tf.name_scope(category if index == 0 else f"{category}_{index}"):
             if index == 0:
@@ -68,6 +92,8 @@ def activations(
             else:
                 found.append(compute(part, own, found[-1], Surroundings(found[0], index, chance)))
             if index in gains:
+                if bare is not None:
+                    bare[index] = found[-1]
                 found[-1] = found[-1] * tf.constant(gains[index])
     return found
 
@@ -88,6 +114,15 @@ def unflatten(experiment: Experiment, vector: Tensor) -> list[Tensor]:
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     pieces = tf.split(vector, [prod(shape) for shape in shapes])
     return [tf.reshape(piece, shape) for piece, shape in zip(pieces, shapes, strict=True)]
+
+
+def learning_mask(experiment: Experiment) -> NDArray[np.bool_] | None:
+    """Which entries of the vector that `flatten` makes do learn; None where all of them do."""
+    frozen = frozen_columns(experiment)
+    if not frozen:
+        return None
+    shapes = enumerate(weight_shapes(experiment))
+    return np.concatenate([np.full(parameter_count_of(own), index not in frozen) for index, own in shapes])
 
 
 def weights_of(experiment: Experiment, vector: Floats) -> tuple[Floats, ...]:

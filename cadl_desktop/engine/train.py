@@ -7,34 +7,37 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
+from msgspec import structs
 
 from cadl_desktop.engine.clock import Clock
 from cadl_desktop.engine.control import Command, Control
-from cadl_desktop.engine.device import device_name, tf
+from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.endings import ending, extended
+from cadl_desktop.engine.gradients import Gradients
 from cadl_desktop.engine.measure import Measured, Measurer
-from cadl_desktop.engine.network import flatten, initial_weights, weights_of
 from cadl_desktop.engine.pace import Pace
-from cadl_desktop.engine.samples import Prepared, epoch_order, prepare
-from cadl_desktop.engine.steps import Compiled, compiled_for
+from cadl_desktop.engine.probe import Probe
+from cadl_desktop.engine.samples import Prepared, prepare
+from cadl_desktop.engine.stepper import Point, Stepper
+from cadl_desktop.engine.steps import MOST_STEPS
 from cadl_desktop.experiment.check import Problem, check
+from cadl_desktop.experiment.freezing import frozen_in_words, with_frozen
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import multiplications, parameter_count
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.runs.changes import Change, Setting, spelled
 from cadl_desktop.runs.events import (
     Changed,
     EpochEnded,
     Event,
     Finished,
     Paused,
+    Probed,
     Progressed,
     RunState,
     Started,
     StopReason,
 )
-
-Tensor = Any
+from cadl_desktop.runs.live import in_force
 
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
@@ -64,22 +67,11 @@ def train(
 
 
 @dataclass(frozen=True, eq=False)
-class _Point:
-    """Where training stands; nothing in it ever changes, so earlier points can be gone back to."""
-
-    parameters: Tensor
-    slots: tuple[Tensor, ...]
-    step: int
-    epoch: int
-    row: int
-
-
-@dataclass(frozen=True, eq=False)
 class _Pending:
     """A measurement under way of the epoch that `point` ends; `before` is the same without that end."""
 
-    before: _Point
-    point: _Point
+    before: Point
+    point: Point
     seconds: float
     result: Future[Measured | None]
 
@@ -90,13 +82,14 @@ class _Run:
     def __init__(
         self, experiment: Experiment, control: Control, prepared: Prepared, state: RunState | None
     ) -> None:
-        self._experiment = experiment
+        self._count = len(prepared.training)
+        self._notes = _notes(experiment, self._count)
+        set_now = in_force(experiment, state) if state else experiment
+        # What is trained, always with the live settings that are in force.
+        self._experiment = structs.replace(set_now, batch_size=min(set_now.batch_size, self._count))
         self._control = control
         self._prepared = prepared
         self._state = state
-        self._count = len(prepared.training)
-        self._rate = state.rate if state else float(experiment.optimizer["rate"])
-        self._batch_size = min(state.batch_size if state else experiment.batch_size, self._count)
         self._stop = extended(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._paused = self._single = self._settled = False
@@ -104,6 +97,9 @@ class _Run:
         self._previous_cost: float | None = None
         self._pending: _Pending | None = None
         self._pace = Pace(self._control)
+        self._probe = Probe(experiment, prepared.samples)
+        self._probing: Future[Probed] | None = None
+        self._last_probe = -math.inf
 
     def events(self) -> Iterator[Event]:
         yield Started(
@@ -111,50 +107,38 @@ class _Run:
             parameters=parameter_count(self._experiment),
             training_samples=self._count,
             validation_samples=len(self._prepared.validation),
-            batch_size=self._batch_size,
-            rate=self._rate,
+            batch_size=self._experiment.batch_size,
+            rate=float(self._experiment.optimizer["rate"]),
+            cost=self._experiment.cost,
+            l1=self._experiment.l1,
+            l2=self._experiment.l2,
+            schedule=self._experiment.schedule,
+            frozen=frozen_in_words(self._experiment),
             step=self._state.step if self._state else 0,
-            notes=self._notes(),
+            notes=self._notes,
         )
         self._compile()
-        self._point = self._before = self._sound = self._first_point()
-        self._order = self._order_of(self._point.epoch)
-        with ThreadPoolExecutor(1, "measure") as self._pool:
-            self._upcoming = self._pool.submit(self._order_of, self._point.epoch + 1)
+        self._point = self._before = self._sound = self._stepper.first_point(self._state)
+        self._order = self._stepper.order_of(self._point.epoch)
+        # Neurons are asked beside the measuring: an epoch must not wait for them.
+        with ThreadPoolExecutor(1, "measure") as self._pool, ThreadPoolExecutor(1, "ask") as self._asker:
+            self._upcoming = self._pool.submit(self._stepper.order_of, self._point.epoch + 1)
+            if self._control.probe_seconds is not None:
+                # Traces on this thread, so that the other one never does.
+                yield self._ask_neurons(self._point)
             yield from self._loop()
-
-    def _notes(self) -> tuple[str, ...]:
-        wanted = self._experiment.batch_size
-        if wanted <= self._count:
-            return ()
-        return (
-            f"A batch of {wanted:,} is more than the {self._count:,} training samples; it holds all of them.",
-        )
 
     def _compile(self) -> None:
         """Traces and compiles everything now, so that no step is timed with it."""
-        self._compiled: Compiled = compiled_for(self._experiment, self._batch_size)
-        self._inputs = tf.constant(self._prepared.inputs[self._prepared.training])
-        self._targets = tf.constant(self._prepared.targets[self._prepared.training])
-        self._measure = Measurer(self._compiled, self._prepared, multiplications(self._experiment))
-        self._pace.forget_steps()
-        self._order = self._order_of(0)
-        point = self._first_point()
-        self._steps(point, 0)
+        stepper = self._stepper = Stepper(self._experiment, self._prepared)
+        point = stepper.first_point(self._state)
+        stepper.steps(point, stepper.order_of(point.epoch), 0)
+        self._measure = Measurer(stepper.compiled, self._prepared, self._experiment)
         self._measure.warm_up(point.parameters)
-
-    def _first_point(self) -> _Point:
-        state = self._state
-        vector = flatten(state.weights if state else initial_weights(self._experiment))
-        starts = self._compiled.optimizer.starts
-        memories = state.slots if state else [np.full(len(vector), start, np.float32) for start in starts]
-        return _Point(
-            parameters=tf.constant(vector),
-            slots=tuple(tf.constant(memory) for memory in memories),
-            step=state.step if state else 0,
-            epoch=state.epoch if state else 0,
-            row=state.row if state else 0,
-        )
+        self._pace.forget_steps()
+        self._gradients = Gradients(self._experiment, self._prepared)
+        if self._control.probe_seconds is not None:
+            self._gradients.warm_up()
 
     def _loop(self) -> Iterator[Event]:
         self._clock.start()
@@ -171,6 +155,7 @@ class _Run:
             yield from self._obey()
             if not self._control.stopping:
                 yield from self._advance()
+                yield from self._look_at_neurons()
 
     def _reached(self) -> StopReason | None:
         stop = self._stop
@@ -205,26 +190,47 @@ class _Run:
                 self._paused = False
             case ("step", _):
                 self._paused, self._single = False, True
-            case ("rate", value):
-                self._rate = value
-                yield Changed(Change(self._point.step, "rate", value))
-            case ("batch_size", value):
-                yield from self._change_batch_size(min(value, self._count))
+            case ("rate", rate):
+                optimizer = self._experiment.optimizer.has(rate=rate)
+                yield from self._change("rate", rate, optimizer=optimizer)
+            case ("batch_size", size):
+                size = min(size, self._count)
+                yield from self._change("batch_size", size, batch_size=size)
+            case ("cost", name):
+                yield from self._change("cost", name, cost=name)
+            case ("regularisation", (l1, l2)):
+                yield from self._change("l1", l1, l1=l1)
+                yield from self._change("l2", l2, l2=l2)
+            case ("schedule", schedule):
+                yield from self._change("schedule", spelled(schedule), schedule=schedule)
+            case ("frozen", columns):
+                changed = with_frozen(self._experiment, columns)
+                words, network = frozen_in_words(changed), (changed.layers, changed.output)
+                yield from self._change("frozen", words, layers=network[0], output=network[1])
             case ("rules", rules):
                 self._stop = rules
 
-    def _change_batch_size(self, size: int) -> Iterator[Event]:
-        if size == self._batch_size:
+    def _change(self, setting: Setting, value: float | str, **fields: Any) -> Iterator[Event]:
+        """Trains with another live setting from the next step on."""
+        changed = structs.replace(self._experiment, **fields)
+        if changed == self._experiment:
             return
+        # Nothing may lead back beyond this step: the way from there would be another one.
         yield from self._flush()
-        self._clock.stop()
-        self._batch_size = size
-        self._compile()
-        self._order = self._order_of(self._point.epoch)
         self._before = self._point
+        if changed.cost != self._experiment.cost:
+            self._previous_cost = None
+        self._experiment = changed
+        if not self._stepper.follow(changed):
+            self._compile_anew()
+        yield Changed(Change(self._point.step, setting, value))
+
+    def _compile_anew(self) -> None:
+        self._clock.stop()
+        self._compile()
+        self._order = self._stepper.order_of(self._point.epoch)
         if not self._paused:
             self._clock.start()
-        yield Changed(Change(self._point.step, "batch_size", size))
 
     def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
@@ -232,8 +238,9 @@ class _Run:
         self._paused = True
         self._control.hurried = self._control.stopping
         measured = self._measure_now() if after_step or self._pace.measures_quickly() else None
+        yield from self._show_neurons()
         yield Paused(
-            state=self._run_state(self._point),
+            state=self._stepper.state(self._point, self._clock.seconds()),
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
             progress=self._progress(self._point, measured),
@@ -245,9 +252,9 @@ class _Run:
             yield from self._end_epoch()
             if self._left() == 0 or self._reached():
                 return
-        count = 1 if self._single else self._pace.chunk(self._left())
+        count = 1 if self._single else self._pace.chunk(min(self._left(), MOST_STEPS))
         began = time.perf_counter()
-        after, finite = self._steps(self._point, count)
+        after, finite = self._stepper.steps(self._point, self._order, count)
         if finite < count:
             yield from self._diverge(finite)
             return
@@ -263,26 +270,30 @@ class _Run:
 
     def _left(self) -> int:
         """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
-        return (self._count - self._point.row) // self._batch_size
+        return self._stepper.left(self._point)
 
-    def _steps(self, point: _Point, count: int) -> tuple[_Point, int]:
-        """The point `count` steps later, and how many of these steps had a finite cost."""
-        parameters, slots, finite = self._compiled.run(
-            point.parameters,
-            point.slots,
-            tf.constant(point.step),
-            self._inputs,
-            self._targets,
-            self._order,
-            tf.constant(point.row),
-            tf.constant(count),
-            tf.constant(self._rate, tf.float32),
-        )
-        row = point.row + count * self._batch_size
-        return _Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
+    def _look_at_neurons(self) -> Iterator[Event]:
+        """Has the neurons asked beside the training, and tells what was asked before."""
+        if self._probing is not None:
+            if self._probing.done():
+                yield self._probing.result()
+                self._probing = None
+            return
+        interval, now = self._control.probe_seconds, time.perf_counter()
+        if interval is not None and now - self._last_probe >= interval:
+            self._last_probe = now
+            self._probing = self._asker.submit(self._ask_neurons, self._point)
 
-    def _order_of(self, epoch: int) -> Tensor:
-        return tf.constant(epoch_order(self._experiment.seed, epoch, self._count))
+    def _show_neurons(self) -> Iterator[Event]:
+        """Tells what they compute now, where training waits or ends."""
+        self._probing = None
+        if self._control.probe_seconds is not None:
+            weights = self._stepper.weights(self._point)
+            probed = self._probe.once(self._point.step, weights)
+            yield replace(probed, gradients=self._gradients(weights))
+
+    def _ask_neurons(self, point: Point) -> Probed:
+        return self._gradients.add_to(self._probe(point.step, self._stepper.weights(point)))
 
     def _end_epoch(self) -> Iterator[Event]:
         """Begins to measure the epoch that has ended, while the next one trains."""
@@ -294,11 +305,11 @@ class _Run:
         picture = self._pace.picture_due(self._is_milestone())
         result = self._pool.submit(self._measure, self._point.parameters, picture, self._is_hurried)
         self._pending = _Pending(before, self._point, self._clock.seconds(), result)
-        if self._compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
+        if self._stepper.compiled.shards > 1 or self._stop.change_below is not None or self._is_last_epoch():
             yield from self._flush()
         # Shuffled while the epoch before trained: it takes a tenth of a small network's epoch.
         self._order = self._upcoming.result()
-        self._upcoming = self._pool.submit(self._order_of, self._point.epoch + 1)
+        self._upcoming = self._pool.submit(self._stepper.order_of, self._point.epoch + 1)
 
     def _is_last_epoch(self) -> bool:
         return self._single or self._point.epoch == self._stop.epochs
@@ -312,7 +323,7 @@ class _Run:
         if measured is None:
             # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
             self._point = pending.before
-            self._upcoming = self._pool.submit(self._order_of, self._point.epoch + 1)
+            self._upcoming = self._pool.submit(self._stepper.order_of, self._point.epoch + 1)
             return
         if not math.isfinite(measured.cost):
             self._diverged_at, self._point = pending.point.step, self._sound
@@ -325,7 +336,7 @@ class _Run:
             seconds=pending.seconds,
             cost=measured.cost,
             validation_cost=measured.validation_cost,
-            rate=self._rate,
+            rate=self._stepper.rate(pending.point),
         )
         if measured.prediction is not None:
             yield self._progress(pending.point, measured)
@@ -342,8 +353,8 @@ class _Run:
             return
         failed = self._point.step + finite
         start = self._point if finite else self._before
-        self._order = self._order_of(start.epoch)
-        self._point, _ = self._steps(start, max(0, failed - start.step - 1))
+        self._order = self._stepper.order_of(start.epoch)
+        self._point, _ = self._stepper.steps(start, self._order, max(0, failed - start.step - 1))
         self._diverged_at = failed
 
     def _finish(self, reason: StopReason) -> Iterator[Event]:
@@ -356,10 +367,11 @@ class _Run:
         if measured and not math.isfinite(measured.cost):
             self._point = self._sound
             measured = self._measure(self._point.parameters, True)
+        yield from self._show_neurons()
         yield Finished(
             reason=reason,
             message=ending(reason, self._point.epoch, self._point.step, self._stop, self._diverged_at),
-            state=self._run_state(self._point),
+            state=self._stepper.state(self._point, self._clock.seconds()),
             progress=self._progress(self._point, measured),
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
@@ -382,7 +394,7 @@ class _Run:
     def _is_hurried(self) -> bool:
         return self._control.hurried
 
-    def _progress(self, point: _Point, measured: Measured | None) -> Progressed:
+    def _progress(self, point: Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:
             self._pace.note_picture()
         return Progressed(
@@ -394,16 +406,9 @@ class _Run:
             psnr=measured.psnr if measured else None,
         )
 
-    def _run_state(self, point: _Point) -> RunState:
-        memories = [memory.numpy() for memory in point.slots]
-        vector = point.parameters.numpy()
-        return RunState(
-            step=point.step,
-            epoch=point.epoch,
-            row=point.row,
-            seconds=self._clock.seconds(),
-            weights=weights_of(self._experiment, vector),
-            slots=np.array(memories, np.float32).reshape(len(memories), len(vector)),
-            rate=self._rate,
-            batch_size=self._batch_size,
-        )
+
+def _notes(experiment: Experiment, count: int) -> tuple[str, ...]:
+    wanted = experiment.batch_size
+    if wanted <= count:
+        return ()
+    return (f"A batch of {wanted:,} is more than the {count:,} training samples; it holds all of them.",)

@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
+from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.model import Experiment, Part, Value
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
+MOST_PENALTY = 1000.0
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,11 @@ def check(experiment: Experiment) -> list[Problem]:
     return problems
 
 
+def check_part(field: str, category: Category, part: Part) -> list[Problem]:
+    """What is wrong with a single part; `field` is its own path."""
+    return list(_check_part(field, category, part))
+
+
 def _check_parts(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_part("data", "dataset", experiment.data)
     yield from _check_part("encoding", "encoding", experiment.encoding)
@@ -43,6 +50,7 @@ def _check_parts(experiment: Experiment) -> Iterator[Problem]:
         yield from _check_part(f"layers.{index}", "layer", layer)
     yield from _check_part("output", "output", experiment.output)
     yield from _check_part("optimizer", "optimizer", experiment.optimizer)
+    yield from _check_part("schedule", "schedule", experiment.schedule)
     names: tuple[tuple[Category, str], ...] = (
         ("cost", experiment.cost),
         ("input_scaling", experiment.input_scaling),
@@ -120,6 +128,8 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
     yield from _check_range("validation", experiment.validation, 0.0, 0.9)
     yield from _check_range("batch_size", experiment.batch_size, 1, 1_000_000)
+    yield from _check_range("l1", experiment.l1, 0.0, MOST_PENALTY)
+    yield from _check_range("l2", experiment.l2, 0.0, MOST_PENALTY)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)
     if stop.seconds is not None:
@@ -137,6 +147,8 @@ def _check_fit(experiment: Experiment) -> Iterator[Problem]:
     count = parameter_count(experiment)
     if count == 0:
         yield Problem("layers", "The network has no weight that could learn; add a dense layer.")
+    elif learning_count(experiment) == 0:
+        yield Problem("layers", "Every layer is frozen, so nothing would learn; unfreeze one.")
     if count > MOST_PARAMETERS:
         yield Problem(
             "layers",

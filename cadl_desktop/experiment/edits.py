@@ -5,7 +5,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment, Part, thawed
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 
 
@@ -44,7 +44,7 @@ def suggested_layer(experiment: Experiment, index: int) -> Part:
     neighbours = (experiment.layers[max(index - 1, 0) : index], experiment.layers[index : index + 1])
     for neighbour in (*neighbours[0], *neighbours[1]):
         if neighbour.kind == "dense":
-            return neighbour
+            return thawed(neighbour)
     painting = entry("dataset", experiment.data.kind).columns[1] > 1
     return preset(DEFAULT_PAINTING if painting else DEFAULT_CURVE).layers[0]
 
@@ -53,6 +53,11 @@ def with_layer_added(experiment: Experiment, index: int, layer: Part) -> Experim
     """With a layer more, which stands at `index` (0 to the number of layers) afterwards."""
     layers = experiment.layers
     return replace(experiment, layers=(*layers[:index], layer, *layers[index:]))
+
+
+def with_layer_duplicated(experiment: Experiment, index: int) -> Experiment:
+    """With a second layer like this one right after it, which learns even where the first is frozen."""
+    return with_layer_added(experiment, index + 1, thawed(experiment.layers[index]))
 
 
 def with_layer_removed(experiment: Experiment, index: int) -> Experiment:

@@ -62,7 +62,13 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     layers: tuple[Part, ...] = ()
     output: Part
     cost: str = "l1"
+    l1: float = 0.0
+    """Weight of the sum of |w| over all weights and biases, which each batch's cost is raised by."""
+    l2: float = 0.0
+    """The same of the sum of w²."""
     optimizer: Part
+    schedule: Part = Part("constant")
+    """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""
     batch_size: int = 50
     stop: Stop = Stop()
 
@@ -75,9 +81,16 @@ def structure_of(experiment: Experiment) -> tuple[Any, ...]:
         experiment.validation,
         experiment.input_scaling,
         experiment.target_scaling,
-        experiment.encoding,
-        experiment.layers,
-        experiment.output,
-        experiment.cost,
+        *network_of(experiment),
         experiment.optimizer.has(rate=0.0),
     )
+
+
+def network_of(experiment: Experiment) -> tuple[Any, ...]:
+    """What the network computes depends on, but for its weights; which of them learn is no part of it."""
+    return experiment.encoding, tuple(map(thawed, experiment.layers)), thawed(experiment.output)
+
+
+def thawed(part: Part) -> Part:
+    """The same layer or output with weights that learn."""
+    return part.has(frozen=False) if part.as_dict().get("frozen") else part

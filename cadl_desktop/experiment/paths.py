@@ -17,6 +17,7 @@ _PARTS: dict[str, Category] = {
     "encoding": "encoding",
     "output": "output",
     "optimizer": "optimizer",
+    "schedule": "schedule",
 }
 _NAMES: dict[str, Category] = {
     "cost": "cost",

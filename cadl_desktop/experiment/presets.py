@@ -1,5 +1,6 @@
 """The experiments that ship with the program, one JSON file each, and the JSON form of an experiment."""
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ _PARTS: dict[str, Category] = {
     "encoding": "encoding",
     "output": "output",
     "optimizer": "optimizer",
+    "schedule": "schedule",
 }
 DEFAULT_CURVE = "lecture-tanh"
 DEFAULT_PAINTING = "lecture-painting"
@@ -23,6 +25,7 @@ def preset_names() -> list[str]:
     return msgspec.json.decode(resource("presets", "order.json").read_bytes(), type=list[str])
 
 
+@cache
 def preset(name: str) -> Experiment:
     """The shipped experiment of this name. Raises KeyError where there is none."""
     if name not in preset_names():

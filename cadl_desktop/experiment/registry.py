@@ -8,11 +8,12 @@ without arguments that calls `register`.
 Titles and help are plain English, written to be translated by the user interface.
 """
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Literal
 
 from cadl_desktop.experiment.model import Part, Value
@@ -26,6 +27,7 @@ Category = Literal[
     "initialiser",
     "cost",
     "optimizer",
+    "schedule",
     "input_scaling",
     "target_scaling",
 ]
@@ -68,14 +70,22 @@ class Entry:
     parameters: tuple[Parameter, ...] = ()
     columns: tuple[int, int] = (0, 0)
     """Datasets: how many numbers an input and a target have."""
+    samples: Callable[[Part], int] | None = None
+    """Datasets: how many samples there are; None where that can't be said without reading them."""
+    memories: int = 0
+    """Optimizers: how many numbers they remember of each weight."""
     width: Callable[[int, Part], int] | None = None
     """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
     """Encodings, layers, outputs: shapes of the weights between so many numbers in and out; None has none."""
     starts: str = ""
     """'module:function' that draws the first weights: (random, their shapes, part) -> arrays."""
+    looks_up: bool = False
+    """Encodings: whether their weights are a table in which entries are looked up."""
     joins_encoded: bool = False
     """Layers: whether the encoded inputs come out too, after what goes in."""
+    keeps: float = 1.0
+    """Layers: how many numbers lie in memory for each that comes out, while training goes back."""
 
     def load(self) -> Callable[..., Any]:
         """Imports and returns what computes this entry."""
@@ -103,6 +113,9 @@ def _loaded(reference: str) -> Callable[..., Any]:
     loaded: Callable[..., Any] = getattr(import_module(module), function)
     return loaded
 
+
+PLUGINS = "cadl_desktop.catalog"
+"""The group of entry points by which another package registers what it has."""
 
 _entries: dict[Category, dict[str, Entry]] = {}
 
@@ -133,5 +146,14 @@ def part(category: Category, kind: str, **settings: Value) -> Part:
 
 @cache
 def _load_plugins() -> None:
-    for point in entry_points(group="cadl_desktop.catalog"):
-        point.load()()
+    if any(PLUGINS in path.read_text(errors="replace") for path in _entry_point_files()):
+        # Only where there is one: the import takes as long as all others of this package together.
+        from importlib.metadata import entry_points
+
+        for point in entry_points(group=PLUGINS):
+            point.load()()
+
+
+def _entry_point_files() -> Iterator[Path]:
+    for folder in sys.path:
+        yield from Path(folder).glob("*-info/entry_points.txt")

@@ -1,5 +1,6 @@
 """How wide an experiment's network is: everything that follows from the catalog without any training."""
 
+from collections.abc import Iterable
 from itertools import pairwise
 from math import prod
 
@@ -59,7 +60,20 @@ def multiplications(experiment: Experiment) -> int:
 
 def parameter_count(experiment: Experiment) -> int:
     """Weights and biases of the whole network."""
-    return sum(prod(shape) for shapes in weight_shapes(experiment) for shape in shapes)
+    return sum(map(parameter_count_of, weight_shapes(experiment)))
+
+
+def parameter_count_of(shapes: Iterable[Shape]) -> int:
+    """Weights and biases of one column, whose shapes are these."""
+    return sum(map(prod, shapes))
+
+
+def has_weights(experiment: Experiment) -> bool:
+    """Whether there is anything that could learn; True where a part isn't known, and so nobody can say."""
+    try:
+        return parameter_count(experiment) > 0
+    except (KeyError, ValueError):
+        return True
 
 
 def _width(category: Category, inputs: int, part: Part) -> int:

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.model import Part
 from cadl_desktop.runs.changes import Change
 
 Floats = NDArray[np.float32]
@@ -18,7 +19,8 @@ class RunState:
 
     `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
     memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
-    epoch's shuffled order have been used. `rate` and `batch_size` are those in force.
+    epoch's shuffled order have been used. The live settings from `rate` on are those in force; None, in a
+    state from before they were live, is the experiment's own.
     """
 
     step: int
@@ -29,12 +31,18 @@ class RunState:
     slots: Floats
     rate: float
     batch_size: int
+    cost: str | None = None
+    l1: float | None = None
+    l2: float | None = None
+    schedule: Part | None = None
+    frozen: tuple[int, ...] | None = None
+    """The columns whose weights don't learn, as `experiment.freezing` counts them."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """The first event: what is about to be trained, on what, and from which step on with which rate and
-    batch size. `notes` are sentences worth showing."""
+    """The first event: what is about to be trained, on what, and from which step on with which
+    live settings; `frozen` as `frozen_in_words` has it. `notes` are sentences worth showing."""
 
     device: str
     parameters: int
@@ -42,14 +50,20 @@ class Started:
     validation_samples: int
     batch_size: int
     rate: float
+    cost: str
+    l1: float
+    l2: float
+    schedule: Part
+    frozen: str = "nothing"
     step: int = 0
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class EpochEnded:
-    """One row of the history. Costs are means over the whole training or validation set; seconds are
-    training time without compilation and pauses. `validation_cost` is None without a validation set."""
+    """One row of the history. Costs are means over the whole training or validation set, plain ones without
+    the L1 and L2 penalties; seconds are training time without compilation and pauses. `validation_cost` is
+    None without a validation set. `rate` is what the schedule makes of the optimizer's."""
 
     epoch: int
     step: int
@@ -73,6 +87,24 @@ class Progressed:
     steps_per_second: float
     prediction: Floats | None = None
     psnr: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Probed:
+    """What every neuron computes at step `step`, at a few places all over the input.
+
+    `columns` are the scaled inputs, the encoded inputs (only where there is an encoding), each layer and the
+    output, each (neurons, places) float32; the output is in the target's own units. `grid` is (rows, columns)
+    of the places of a painting, row by row; None for a curve, whose places go from left to right.
+    `weights` are those of `RunState`, and `gradients` those of the cost by them, taken on a few
+    training samples that stay the same; None as they are not asked for every time.
+    """
+
+    step: int
+    columns: tuple[Floats, ...]
+    grid: tuple[int, int] | None
+    weights: tuple[Floats, ...]
+    gradients: tuple[Floats, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,4 +137,4 @@ class Finished:
     validation_cost: float | None = field(default=None)
 
 
-Event = Started | EpochEnded | Progressed | Changed | Paused | Finished
+Event = Started | EpochEnded | Progressed | Probed | Changed | Paused | Finished

@@ -1,12 +1,12 @@
-"""Neurons muted or scaled by a person: how much of what each gives goes on."""
+"""Neurons muted, soloed or scaled by a person: how much of what each gives goes on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import widths
+from cadl_desktop.experiment.shapes import columns, weight_shapes, widths
 
 Floats = NDArray[np.float32]
 Gains = Mapping[int, Floats]
@@ -20,6 +20,62 @@ def with_gain(experiment: Experiment, gains: Gains, column: int, neuron: int | N
     changed = np.array(gains.get(column, np.ones(widths(experiment)[column])), np.float32)
     changed[slice(None) if neuron is None else neuron] = gain
     return _without_ones({**gains, column: changed})
+
+
+def soloed(experiment: Experiment, gains: Gains, column: int, neuron: int) -> Gains:
+    """With all others of its column muted."""
+    alone = np.zeros(widths(experiment)[column], np.float32)
+    alone[neuron] = 1.0
+    return _without_ones({**gains, column: alone})
+
+
+def changed_neurons(gains: Gains) -> int:
+    """How many neurons have a gain other than 1."""
+    return sum(int((gain != 1).sum()) for gain in gains.values())
+
+
+def fitting(experiment: Experiment, gains: Gains) -> Gains:
+    """What is left of gains when the network has changed: those of columns that are still as wide."""
+    sizes = widths(experiment)
+    return {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
+
+
+def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> list[Floats] | None:
+    """Weights that make the same of every input without any gains as these do with them.
+
+    A gain goes into the weights by which later dense layers take the neuron in; that of an output without
+    a bend goes into its own weights. None where that is not possible: through layer normalisation or a sum.
+    """
+    changed = [array.copy() for array in weights]
+    starts = np.cumsum([0, *(len(shapes) for shapes in weight_shapes(experiment))])
+    for column, gain in gains.items():
+        for at, rows in _takers(experiment, column):
+            if at < 0:
+                return None
+            changed[starts[at]][rows] *= gain[:, None]
+        if column == len(experiment.layers) + 1:
+            if experiment.output.as_dict().get("activation") != "linear":
+                return None
+            for array in changed[starts[column] : starts[column + 1]]:
+                array *= gain
+    return changed
+
+
+def _takers(experiment: Experiment, column: int) -> list[tuple[int, slice]]:
+    """The dense columns that take in what a column gives, and by which rows of theirs; (-1, ...) stands for
+    one through which a gain can't be followed."""
+    sizes, parts = widths(experiment), columns(experiment)
+    rows: slice | None = slice(0, sizes[column])
+    takers = []
+    for at in range(column + 1, len(parts)):
+        kind = parts[at][1].kind
+        if kind == "skip" and column == 0:
+            return [(-1, slice(0))]  # the encoding comes in twice from here on
+        if kind in ("dropout", "skip") or rows is None:
+            continue
+        takers.append((at if kind == "dense" else -1, rows))
+        rows = None
+    return takers
 
 
 def _without_ones(gains: Gains) -> Gains:

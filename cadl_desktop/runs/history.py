@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import Change, Setting
+from cadl_desktop.runs.changes import Change, Setting, spelled
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, Started
 
 MOST_ROWS = 4096
@@ -23,7 +23,8 @@ def _no_rows() -> NDArray[np.float64]:
 @dataclass
 class History:
     """The rows of a run, one per epoch until there are `MOST_ROWS`; then every second, fourth, ... epoch,
-    and always the newest. `selves` are earlier predictions of a curve, thinned in the same way."""
+    and always the newest. Costs are plain, without the L1 and L2 penalties. `selves` are earlier predictions
+    of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
     selves: list[Floats] = field(default_factory=list)
@@ -44,16 +45,27 @@ class History:
             case Started():
                 self._note("rate", event.step, event.rate)
                 self._note("batch_size", event.step, event.batch_size)
+                self._note("cost", event.step, event.cost)
+                self._note("l1", event.step, event.l1)
+                self._note("l2", event.step, event.l2)
+                self._note("schedule", event.step, spelled(event.schedule))
+                self._note_frozen(event.step, event.frozen)
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
                 self._add_self(prediction)
 
-    def _note(self, setting: Setting, step: int, value: float) -> None:
+    def _note(self, setting: Setting, step: int, value: float | str) -> None:
         """What a run starts or goes on with, unless the log says so already."""
         known = [change.value for change in self.changes if change.setting == setting]
         if not known or known[-1] != value:
-            self.changes.append(Change(step, setting, value))
+            # A setting that the log doesn't know yet can't have been changed since the start.
+            self.changes.append(Change(step if known else 0, setting, value))
+
+    def _note_frozen(self, step: int, frozen: str) -> None:
+        """Of a run that never had anything frozen the log says nothing."""
+        if frozen != "nothing" or any(change.setting == "frozen" for change in self.changes):
+            self._note("frozen", step, frozen)
 
     def copy(self) -> Self:
         """This history as it is now, to be read elsewhere while the run goes on."""

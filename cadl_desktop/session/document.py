@@ -8,6 +8,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cadl_desktop.experiment import Experiment, Problem, check
+from cadl_desktop.experiment.effort import check_memory, memory_needed
+from cadl_desktop.machine import free_memory
 
 MERGE_SECONDS = 1.5
 """Edits with the same merge key that come within this time of one another are undone together."""
@@ -29,7 +31,8 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._experiment = experiment
-        self._problems = tuple(check(experiment))
+        self._room = 0
+        self._problems = self._problems_of(experiment)
         self._path: Path | None = None
         self._results_changed = False
         self._opened = 0
@@ -96,10 +99,23 @@ class Document(QObject):
 
     def _swap(self, experiment: Experiment) -> None:
         self._experiment = experiment
-        before, self._problems = self._problems, tuple(check(experiment))
+        before, self._problems = self._problems, self._problems_of(experiment)
         self.changed.emit(experiment)
         if self._problems != before:
             self.problems_changed.emit(self._problems)
+
+    def _problems_of(self, experiment: Experiment) -> tuple[Problem, ...]:
+        """What `check` says, or else whether there is room: what asks for no more than the last one that had
+        room does have it, as that one may be training and hold the memory itself."""
+        problems = tuple(check(experiment))
+        if problems:
+            return problems
+        needed = memory_needed(experiment).total
+        if needed > self._room:
+            problems = tuple(check_memory(experiment, free_memory()))
+        if not problems:
+            self._room = needed
+        return problems
 
     def _set_path(self, path: Path | None) -> None:
         if path != self._path:

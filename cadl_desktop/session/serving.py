@@ -8,12 +8,15 @@ from cadl_desktop.engine.control import Command
 if TYPE_CHECKING:
     from cadl_desktop.session.worker import Worker
 
+PROBE_SECONDS = 0.085
+"""How old the neurons' pictures become: a little less than a tenth of a second, which then is kept."""
+
 
 class ServingControl(Control):
     """Serves the worker's requests while training is paused, so that a paused network can be exported."""
 
     def __init__(self, worker: "Worker") -> None:
-        super().__init__()
+        super().__init__(probe_seconds=PROBE_SECONDS)
         self._worker = worker
 
     def next_command(self, wait: bool) -> Command | None:

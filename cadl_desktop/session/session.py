@@ -1,8 +1,7 @@
 """The run that a window shows: starts, pauses and ends it, and folds what it tells into what views read."""
 
-from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
@@ -10,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import (
     EpochEnded,
@@ -17,20 +17,27 @@ from cadl_desktop.runs.events import (
     Finished,
     Floats,
     Paused,
+    Probed,
     Progressed,
     RunState,
     Started,
 )
+from cadl_desktop.runs.gains import Gains
+from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import with_settings_of
+from cadl_desktop.runs.operations import Operation
+from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.learned import Learned
+from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.worker import Failed, Run, Worker
 
 DRAW_MS = 50
 """Views are told of news at most this often."""
 RESTART_MS = 350
 """How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""
-MOST_RESULTS = 8
 
 
 class Status(Enum):
@@ -57,7 +64,11 @@ class Result:
     prediction: Floats | None = None
     psnr: float | None = None
     cost: float | None = None
+    probed: Probed | None = None
     finished: Finished | None = None
+    run: int | None = None
+    """Its number in the list of runs, once it is there."""
+    histograms: Histograms = field(default_factory=Histograms)
 
 
 class Session(QObject):
@@ -76,17 +87,23 @@ class Session(QObject):
         super().__init__(parent)
         self.document = document
         self.background = Background(self)
+        self.runs = RunList(self)
         self.status = Status.EMPTY
         self.result = Result(History())
         self.samples: Samples | None = None
         self.device = ""
         self._run: Run | None = None
         self._base = document.experiment
-        self._kept: OrderedDict[Any, Result] = OrderedDict()
+        self.keep_learned = False
+        """Whether a structural edit goes on with what was learned, where it can, and not from the seed."""
+        self._learned = Learned()
+        self._ending: Experiment | None = None
+        self._restart_due = self._lost = False
         self._wanting_state: list[Callable[[Result], None]] = []
         self._data: Part | None = None
         self._closed = False
         self._pause_wanted = False
+        self._held = False
         self._worker = Worker(self)
         self._worker.ready.connect(self._on_ready)
         self._worker.progressed.connect(self._on_progressed)
@@ -136,36 +153,85 @@ class Session(QObject):
     def stop(self) -> None:
         """Ends the run; the window says so at once, even where a compilation has to run out."""
         self._restart_timer.stop()
+        self._restart_due = False
         if self._run is None:
             return
         self._run.stop()
-        if self.status is Status.PREPARING:
+        if self.status is Status.PREPARING and self._ending is None:
             self._run = None
             self._disappoint()
             self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
 
     def reset(self) -> None:
         """Forgets what was learned: the weights are the seed's again."""
-        self._abandon()
-        self._kept.pop(structure_of(self.document.experiment), None)
+        self._leave(self.document.experiment)
+        self._learned.forget(self.document.experiment)
         self._show(Result(History()))
 
-    def open(self, state: RunState | None, history: History | None) -> None:
-        """Shows the results of a project that was just opened in the document."""
+    def open(
+        self,
+        state: RunState | None,
+        history: History | None,
+        runs: Iterable[RunRecord] = (),
+        number: int | None = None,
+    ) -> None:
+        """Shows the results of a project that was just opened in the document, and lists its other runs.
+
+        `number` is that of the run that is shown, where the file knows it.
+        """
         self._abandon()
-        self._kept.clear()
+        self._learned.forget_all()
         self._base = self.document.experiment
-        self._show(Result(history or History(), state))
+        self.runs.open(runs, number)
+        self._show(Result(history or History(), state, run=number))
+        self.result = self.runs.keep(self.document.experiment, self.result)
+        if state:
+            self._predict(state)
+
+    def put_aside(self) -> None:
+        """Ends what is going on; what it has come to stays in the list of runs."""
+        self._leave(self.document.experiment)
+        self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
+
+    def show_run(self, record: RunRecord | None) -> None:
+        """Shows what a run of the list has come to, and goes on with it when asked; None shows nothing."""
+        self._abandon()
+        if record is None:
+            self._show(Result(History()))
+            return
+        self.runs.put(record)
+        history, state = record.history(), record.state
+        self._show(Result(history, state, cost=record.cost, psnr=record.psnr, run=record.number))
         if state:
             self._predict(state)
 
     def with_state(self, use: Callable[[Result], None]) -> None:
         """Calls `use` with a result whose weights are those of now; a running training is asked for them."""
-        if self._run and self.status is Status.TRAINING:
+        if self._run and (self.status is Status.TRAINING or self._ending is not None):
             self._wanting_state.append(use)
             self._run.pause()
         else:
             use(self.result)
+
+    def with_weights(self, use: Callable[[Result], None]) -> None:
+        """The same, with the weights that training would begin with where nothing has been learned yet."""
+        if self._run and self._ending is None and self.result.state is None:
+            self._wanting_state.append(use)
+            self._run.pause()
+        elif self._run or self.result.state is not None:
+            self.with_state(use)
+        elif not self.document.problems:
+            self._with_first_state(use)
+
+    def _with_first_state(self, use: Callable[[Result], None]) -> None:
+        experiment, result = self.document.experiment, self.result
+
+        def done(state: RunState) -> None:
+            if self.result is result and self.document.experiment is experiment and self._run is None:
+                use(replace(result, state=state))
+
+        self.load_tensorflow()
+        self._worker.first_state(experiment, done, self._tell_error)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -173,6 +239,70 @@ class Session(QObject):
         """Has work that needs TensorFlow done on the worker's thread."""
         self.load_tensorflow()
         self._worker.do(work, done, failed)
+
+    def ask_neurons(
+        self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]
+    ) -> None:
+        """Calls `done` with what the neurons compute with a state's weights, or with the first ones."""
+        self.load_tensorflow()
+        self._worker.probe(experiment, state, done, self._tell_error)
+
+    def ask_importance(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        layer: int,
+        done: Callable[[Floats], None],
+    ) -> None:
+        """Calls `done` with how much the cost rises when each neuron of a layer is muted, (neurons,)."""
+        self.load_tensorflow()
+        self._worker.importance(experiment, weights, layer, done, self._tell_error)
+
+    def _tell_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))
+
+    def play(
+        self,
+        weights: tuple[Floats, ...],
+        step: int,
+        gains: Gains,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Calls `done` with an `instruments.Played` of these weights and gains."""
+        self.load_tensorflow()
+        self._worker.play(self.document.experiment, weights, step, gains, done, failed)
+
+    @property
+    def going(self) -> bool:
+        """Whether training is going on, and goes on after an edit."""
+        return self.status in (Status.TRAINING, Status.PREPARING) or self._restart_timer.isActive()
+
+    def hold(self) -> None:
+        """Ends the run; structural edits change nothing else until `go_on_with` is called, whose caller has
+        the result that belongs to the new structure."""
+        self._held = True
+        self._abandon()
+
+    def go_on_with(self, result: Result, going: bool) -> None:
+        """Takes another result for what was learned, with a history of its own, and trains on with it where
+        training was `going` on."""
+        self._abandon()
+        self._held = False
+        self._learned.begin()
+        self._show(result)
+        if result.state:
+            self._predict(result.state)
+            self.document.mark_results_changed()
+        if going:
+            self._start()
+            if self._run and self._pause_wanted:
+                self._run.pause()
+
+    def ask_operations(self, experiment: Experiment, done: Callable[[tuple[Operation, ...]], None]) -> None:
+        """Calls `done` with the operations that TensorFlow makes of a network."""
+        self.load_tensorflow()
+        self._worker.operations(experiment, done, self._tell_error)
 
     def close(self) -> None:
         """Ends everything and waits for the thread; a compilation that is running has to run out."""
@@ -211,20 +341,25 @@ class Session(QObject):
             return
         self.load_tensorflow()
         self._base = self.document.experiment
-        self._run = self._worker.train(self._base, self._state_to_go_on_with())
+        state = self._state_to_go_on_with()
+        self._lost = self._learned.begin() and self.keep_learned and state is None
+        self._run = self._worker.train(self._base, state)
         self._set_status(Status.PREPARING)
 
     def _state_to_go_on_with(self) -> RunState | None:
-        """The weights there are, with the rate and batch size that are set now."""
-        state, experiment = self.result.state, self.document.experiment
-        if state is None:
-            return None
-        rate = float(experiment.optimizer["rate"])
-        return replace(state, rate=rate, batch_size=experiment.batch_size)
+        """The weights there are, with the live settings of now."""
+        state = self.result.state
+        return with_settings_of(self.document.experiment, state) if state else None
+
+    def _leave(self, experiment: Experiment) -> None:
+        """Lets what there is make way for another run; the list keeps it."""
+        self.result = self.runs.leave(experiment, self.result, self._run)
+        self._abandon()
 
     def _abandon(self) -> None:
         """Lets the running training end unheard."""
         self._restart_timer.stop()
+        self._ending, self._restart_due = None, False
         if self._run:
             self._run.stop()
             self._run = None
@@ -238,8 +373,12 @@ class Session(QObject):
             self.message.emit("warning", text)
 
     def _restart(self) -> None:
-        if not self.document.problems:
+        if self._ending is not None:
+            self._restart_due = True
+        elif not self.document.problems:
             self._start()
+            if self._run and self._pause_wanted:
+                self._run.pause()
 
     @Slot(object)
     def _on_experiment_changed(self, experiment: Experiment) -> None:
@@ -252,25 +391,59 @@ class Session(QObject):
             self._change_live(self._run, before, experiment)
 
     def _change_structure(self, before: Experiment, after: Experiment) -> None:
-        """Ends the run; a running one starts anew, and a result that an undo leads back to is shown again."""
-        going = self.status in (Status.TRAINING, Status.PREPARING) or self._restart_timer.isActive()
-        if self.result.state:
-            self._kept[structure_of(before)] = self.result
-            while len(self._kept) > MOST_RESULTS:
-                self._kept.popitem(last=False)
-        self._abandon()
-        kept = None if going else self._kept.get(structure_of(after))
-        self._show(kept or Result(History()))
+        """Ends the run; a running one goes on with the new structure, and an undo finds its result again."""
+        if self._held:
+            return
+        going = self.going
+        if self.keep_learned and (self.status is Status.TRAINING or self._ending is not None):
+            self._end_heard(before)
+        else:
+            self.result = self.runs.leave(before, self.result, self._run)
+            self._learned.leave(before, self.result)
+            self._abandon()
+            self._show_what_is_left(after, undone=not going)
         if going:
             self._restart_timer.start()
+
+    def _end_heard(self, trained: Experiment) -> None:
+        """Ends the run for its weights, which are carried over when they come."""
+        if self._run is None or self._ending is not None:
+            return
+        self._disappoint()
+        self._ending = trained
+        self._run.stop()
+        # Weights of an earlier pause: nobody may take them for those of the edited network.
+        self.result = replace(self.result, state=None)
+        self._set_status(Status.PREPARING)
+
+    def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
+        """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
+        or nothing."""
+        result = self._learned.kept(experiment) if undone else None
+        carries = result is None and self.keep_learned and not self.document.problems
+        if carries:
+            result = self._learned.carried(experiment)
+        self._show(result or Result(History()))
+        if carries and result and result.state:
+            self._predict(result.state)
 
     def _change_live(self, run: Run, before: Experiment, after: Experiment) -> None:
         if after.optimizer != before.optimizer and after.optimizer["rate"] > 0:
             run.set_rate(after.optimizer["rate"])
-        if after.batch_size != before.batch_size and after.batch_size >= 1:
+        wrong = {problem.field.partition(".")[0] for problem in self.document.problems}
+        # Layers are no live setting: what is wrong with them is that they have no room with this batch.
+        if after.batch_size != before.batch_size and not wrong & {"batch_size", "layers"}:
             run.set_batch_size(after.batch_size)
         if after.stop != before.stop:
             run.set_stop(after.stop)
+        if after.cost != before.cost and "cost" not in wrong:
+            run.set_cost(after.cost)
+        if (after.l1, after.l2) != (before.l1, before.l2) and not wrong & {"l1", "l2"}:
+            run.set_regularisation(after.l1, after.l2)
+        if after.schedule != before.schedule and "schedule" not in wrong:
+            run.set_schedule(after.schedule)
+        if (frozen := frozen_columns(after)) != frozen_columns(before):
+            run.set_frozen(frozen)
 
     # What the worker tells
 
@@ -292,19 +465,24 @@ class Session(QObject):
         heard = False
         for run, event in self._worker.take():
             if run is self._run:
+                self.runs.forget_silent()
                 self._hear(event)
                 heard = True
+            else:
+                self.runs.hear_late(run, event)
         if heard:
             self.updated.emit()
 
     def _hear(self, event: Event | Failed) -> None:
         if isinstance(event, Failed):
-            self._run = None
+            self._run = self._ending = None
             self._disappoint()
+            self.result = self.runs.keep(self.document.experiment, self.result)
             self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
             self.message.emit("error", event.message)
             return
         self.result.history.add(event)
+        self.result.histograms.add(event, self._base)
         match event:
             case Started(notes=notes):
                 for note in notes:
@@ -313,10 +491,13 @@ class Session(QObject):
                 self.result = replace(self.result, cost=cost)
             case Progressed():
                 self._take_progress(event)
-                if self.status is Status.PREPARING:
+                if self.status is Status.PREPARING and self._ending is None:
                     self._set_status(Status.TRAINING)
+                    self._tell_loss()
                 self.document.mark_results_changed()
-            case Paused():
+            case Probed() if self._ending is None:
+                self.result = replace(self.result, probed=event)
+            case Paused() if self._ending is None:
                 self._take_pause(event)
             case Finished():
                 self._finish(event)
@@ -331,11 +512,14 @@ class Session(QObject):
         cost = self.result.cost if event.cost is None else event.cost
         self.result = replace(self.result, state=event.state, cost=cost)
         if self._wanting_state:
+            paused = self._run
             waiting, self._wanting_state = self._wanting_state, []
             for use in waiting:
                 use(self.result)
-            if self._run and not self._pause_wanted:
-                self._run.resume()
+            if self._run is not paused:
+                return  # what they did has ended it
+            if paused and not self._pause_wanted:
+                paused.resume()
                 return
         self._set_status(Status.PAUSED)
 
@@ -345,16 +529,34 @@ class Session(QObject):
         self.result = replace(self.result, state=event.state, finished=event)
         if event.cost is not None:
             self.result = replace(self.result, cost=event.cost)
-        self._set_status(Status.RESULT)
+        carrying = self._ending is not None
+        if self._ending is not None:
+            self.result = self.runs.leave(self._ending, self.result, None)
+            self._learned.leave(self._ending, self.result)
+            self._ending = None
+            self._show_what_is_left(self.document.experiment, undone=False)
+        else:
+            self.result = self.runs.keep(self.document.experiment, self.result)
+            self._set_status(Status.RESULT)
         waiting, self._wanting_state = self._wanting_state, []
         for use in waiting:
             use(self.result)
-        self.message.emit("warning" if event.reason == "diverged" else "info", event.message)
+        if not carrying:
+            self.message.emit("warning" if event.reason == "diverged" else "info", event.message)
+        elif self._restart_due:
+            self._restart()
+
+    def _tell_loss(self) -> None:
+        if self._lost:
+            self._lost = False
+            text = self.tr("This change can't keep what was learned: training started again from the seed.")
+            self.message.emit("info", text)
 
     # What is shown without training
 
     def _show(self, result: Result) -> None:
         self.result = result
+        self.runs.set_current(result.run)
         self._set_status(Status.RESULT if result.state else Status.EMPTY)
         self.updated.emit()
 
@@ -392,7 +594,7 @@ class Session(QObject):
         def done(answer: tuple[Floats, float | None]) -> None:
             if self.result is result:
                 prediction, psnr = answer
-                self.result = replace(result, prediction=prediction, psnr=psnr)
+                self.result = self.runs.keep(experiment, replace(result, prediction=prediction, psnr=psnr))
                 self.updated.emit()
 
         self.load_tensorflow()

@@ -2,7 +2,7 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cadl_desktop.experiment import Experiment, Stop
-from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.experiment import Experiment, Part, Stop
+from cadl_desktop.runs.events import Event, Floats, RunState
+from cadl_desktop.runs.gains import Gains
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
@@ -55,6 +56,18 @@ class Run:
 
     def set_batch_size(self, size: int) -> None:
         self._tell(lambda control: control.set_batch_size(size))
+
+    def set_cost(self, name: str) -> None:
+        self._tell(lambda control: control.set_cost(name))
+
+    def set_regularisation(self, l1: float, l2: float) -> None:
+        self._tell(lambda control: control.set_regularisation(l1, l2))
+
+    def set_schedule(self, schedule: Part) -> None:
+        self._tell(lambda control: control.set_schedule(schedule))
+
+    def set_frozen(self, columns: tuple[int, ...]) -> None:
+        self._tell(lambda control: control.set_frozen(columns))
 
     def set_stop(self, rules: Stop) -> None:
         self._tell(lambda control: control.set_stop(rules))
@@ -138,6 +151,86 @@ class Worker(QThread):
             from cadl_desktop.engine import render
 
             return render(experiment, state.weights)
+
+        self.do(work, done, failed)
+
+    def probe(
+        self,
+        experiment: Experiment,
+        state: RunState | None,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for what the neurons compute, a `Probed`; without a state, with the seed's first weights."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import initial_weights, probe
+
+            weights = state.weights if state else initial_weights(experiment)
+            return probe(experiment, weights, state.step if state else 0)
+
+        self.do(work, done, failed)
+
+    def play(
+        self,
+        experiment: Experiment,
+        weights: tuple[Floats, ...],
+        step: int,
+        gains: Gains,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for what weights make with gains, an `instruments.Played`."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import probe, render
+            from cadl_desktop.session.instruments import Played
+
+            return Played(*render(experiment, weights, gains), probe(experiment, weights, step, gains))
+
+        self.do(work, done, failed)
+
+    def first_state(
+        self, experiment: Experiment, done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Asks for the state that a training of this experiment begins with."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import first_state
+
+            return first_state(experiment)
+
+        self.do(work, done, failed)
+
+    def importance(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        layer: int,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks how much the cost rises when each neuron of a layer is muted, (neurons,)."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import importance
+
+            return importance(experiment, weights, layer)
+
+        self.do(work, done, failed)
+
+    def operations(
+        self,
+        experiment: Experiment,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for what TensorFlow makes of the network: a tuple of `runs.operations.Operation`."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import operations
+
+            return operations(experiment)
 
         self.do(work, done, failed)
 

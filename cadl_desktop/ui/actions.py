@@ -32,8 +32,11 @@ class Actions(QObject):
         self._session = session
         tr = self.tr
         make = self._make
+        self.new = make(
+            Command(tr("New…"), tr("Shows the experiments to begin with, as pictures."), Keys.New, "new")
+        )
         self.new_curve = make(
-            Command(tr("New curve"), tr("Starts over with the noisy sine."), Keys.New, "new")
+            Command(tr("New curve"), tr("Starts over with the noisy sine."), "Ctrl+Alt+N", "curve")
         )
         self.new_painting = make(
             Command(tr("New painting"), tr("Starts over with a picture to paint."), "Ctrl+Shift+N", "picture")
@@ -67,7 +70,7 @@ class Actions(QObject):
             Command(
                 tr("New seed"),
                 tr("Draws other first weights and another order of samples."),
-                "Ctrl+D",
+                "Ctrl+Shift+R",
                 "dice",
             )
         )
@@ -82,6 +85,16 @@ class Actions(QObject):
         self.copy_cost = make(
             Command(tr("Copy cost plot"), tr("Puts the cost plot on the clipboard."), "Ctrl+Alt+C", "copy")
         )
+        self.keep_gains = make(
+            Command(
+                tr("Keep muted and scaled"),
+                tr("Puts what neurons were muted and scaled by into the weights; it can be undone."),
+                "Ctrl+K",
+            )
+        )
+        self.reset_gains = make(
+            Command(tr("Reset muted and scaled"), tr("Leaves every neuron alone again."), "Ctrl+Shift+K")
+        )
         self.reset_zoom = make(
             Command(
                 tr("Reset zoom"), tr("Shows the whole picture and all plots again."), "Ctrl+0", "zoom-reset"
@@ -91,6 +104,10 @@ class Actions(QObject):
             Command(tr("Logarithmic cost"), tr("Draws the cost on a logarithmic axis."), "Ctrl+L")
         )
         self.logarithmic.setCheckable(True)
+        self.start_page = make(
+            Command(tr("Start page"), tr("Shows the experiments that come along in place of the network."))
+        )
+        self.start_page.setCheckable(True)
         self.shortcuts = make(Command(tr("Shortcuts"), tr("Lists every key."), "Ctrl+/", "info"))
         self.about = make(Command(tr("About"), tr("Version and licences.")))
         self.undo = self._undo_action(

@@ -1,4 +1,4 @@
-"""The curves of the activations, as icons for the choices."""
+"""The curves of activations and of the first weights' distributions, as icons for the choices."""
 
 import math
 from collections.abc import Callable
@@ -21,16 +21,27 @@ _CURVES: dict[str, Callable[[float], float]] = {
     "relu": lambda x: 2 * max(x, 0.0) / _REACH - 1,
     "sine": lambda x: math.sin(1.4 * x),
 }
+_DENSITIES: dict[str, Callable[[float], float]] = {
+    "normal": lambda x: 1.8 * math.exp(-(x**2)) - 0.9,
+    "he": lambda x: 1.8 * math.exp(-(x**2) / 3) - 0.9,
+    "xavier": lambda x: 0.5 if abs(x) < 2 else -0.9,
+    "siren": lambda x: 0.5 if abs(x) < 2.6 else -0.9,
+    "zeros": lambda x: 0.9 if abs(x) < 0.1 else -0.9,
+}
+
+
+def initialiser_icon(name: str) -> QIcon:
+    """How the first weights lie about 0; empty for a distribution that nobody has drawn."""
+    return _drawn(name, _DENSITIES.get(name), theme().muted)
 
 
 def activation_icon(name: str) -> QIcon:
     """The activation's curve in the theme's text colour; empty for one that nobody has drawn."""
-    return _drawn(name, theme().text)
+    return _drawn(name, _CURVES.get(name), theme().text)
 
 
 @cache
-def _drawn(name: str, colour: str) -> QIcon:
-    curve = _CURVES.get(name)
+def _drawn(name: str, curve: Callable[[float], float] | None, colour: str) -> QIcon:
     if curve is None:
         return QIcon()
     image = QPixmap(SIZE * _RATIO)
@@ -39,7 +50,7 @@ def _drawn(name: str, colour: str) -> QIcon:
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colour), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawPolyline(QPolygonF([_point(curve, step / 40) for step in range(41)]))
+    painter.drawPolyline(QPolygonF([_point(curve, step / 80) for step in range(81)]))
     painter.end()
     return QIcon(image)
 

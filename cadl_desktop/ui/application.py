@@ -13,8 +13,11 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.garbage import GarbageCollector
 from cadl_desktop.ui.main_window import MainWindow
-from cadl_desktop.ui.settings import theme_choice
+from cadl_desktop.ui.settings import start_page_wanted, theme_choice
 from cadl_desktop.ui.theme import set_theme, text_font
+
+LOG_MS = 100
+"""The log begins when the window is on screen: what it needs takes a while to import."""
 
 
 def run(path: str | None) -> int:
@@ -26,11 +29,13 @@ def run(path: str | None) -> int:
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(theme_choice())
+    if path is None and start_page_wanted():
+        window.pages.show_start_page()
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
     window.show()
     collector.keep()
-    _log_to_file()
+    QTimer.singleShot(LOG_MS, _log_to_file)
     if path and path not in preset_names():
         window.files.open_path(Path(path))
     _close_on_interrupt(window)
@@ -47,7 +52,6 @@ def make_window(name: str | None = None) -> MainWindow:
 
 def _log_to_file() -> None:
     """Tracebacks go here, never to a person."""
-    # Imported here, as nothing that is shown waits for them.
     from logging.handlers import RotatingFileHandler
 
     from platformdirs import user_log_path

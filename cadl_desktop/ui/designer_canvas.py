@@ -1,22 +1,28 @@
 """The designer's row of cards and the one painting behind them."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import input_columns, is_painting, widths
+from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.designer_column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.fields import catalog_text, describe, order_tabs, tab_start
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.layer_card import LayerCard
-from cadl_desktop.ui.network_drawing import DrawnColumn, paint_network
+from cadl_desktop.ui.network_layout import DrawnColumn
+from cadl_desktop.ui.network_look import Grid
+from cadl_desktop.ui.network_view import NetworkView
+from cadl_desktop.ui.neuron_popup import count_text
 from cadl_desktop.ui.theme import GRID, RADIUS, notifier, theme
 
 _GAP = 5 * GRID
 _WIDEST_GAP = 32 * GRID
 _PLUS_TOP = 5 * GRID
-_LEAST_DRAWING = 8 * GRID
+_DESCRIBE_MS = 700
 
 
 class Gap(QWidget):
@@ -26,6 +32,7 @@ class Gap(QWidget):
         super().__init__(parent)
         self.index = index
         self.setMinimumWidth(_GAP)
+        self.setMouseTracking(True)
         self.setMaximumWidth(_WIDEST_GAP)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.plus = QToolButton()
@@ -76,6 +83,8 @@ class Canvas(QWidget):
 
     add_wanted = Signal(int)
     layer_made = Signal(object)  # LayerCard, to be connected
+    sheet_wanted = Signal(int)  # column
+    menu_wanted = Signal(object)  # QContextMenuEvent
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +97,14 @@ class Canvas(QWidget):
         self._counts: list[int] = []
         self._drop_gap: int | None = None
         self._painting = False
+        self.setMouseTracking(True)
+        self.view = NetworkView(self, self.drawn_columns)
+        self.view.sheet_wanted.connect(self.sheet_wanted)
+        for card in (self.input, self.encoding, self.output):
+            card.head.entered.connect(self.view.leave)
+        # A screen reader would be kept busy by every change.
+        self._describe_timer = QTimer(self, singleShot=True, interval=_DESCRIBE_MS)
+        self._describe_timer.timeout.connect(self._describe_layers)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GRID, 0, GRID, GRID)
         self._row.setSpacing(0)
@@ -105,6 +122,24 @@ class Canvas(QWidget):
         self.output.show_part(experiment.output, self.tr("Output"))
         self._show_sides(experiment)
         self.update()
+
+    def show_columns(self, columns: Sequence[Column], grid: Grid | None) -> None:
+        """Shows what the neurons compute now; they stand empty where there are no columns."""
+        self.view.show_columns(columns, grid)
+        if not self._describe_timer.isActive():
+            self._describe_timer.start()
+
+    @Slot()
+    def _describe_layers(self) -> None:
+        look = self.view.look
+        for card in self.layers:
+            column = self.first_layer + card.index
+            card.tell_neurons(count_text(look.columns[column]) if look else "")
+
+    @property
+    def first_layer(self) -> int:
+        """The column of the first layer: after the input and, where there is one, the encoding."""
+        return 1 if self.encoding.isHidden() else 2
 
     def drop_place(self, index: int, position: QPoint) -> int:
         """Where layer `index` would stand if it were dropped at this global position."""
@@ -162,6 +197,10 @@ class Canvas(QWidget):
     def _make_layer(self) -> None:
         card = LayerCard(self)
         card.touched.connect(self.update)
+        card.head.entered.connect(self.view.leave)
+        card.walked.connect(lambda index, by: self.view.walk(self.first_layer + index, by))
+        card.walk_ended.connect(self.view.end_walk)
+        card.sheet_wanted.connect(lambda index: self.sheet_wanted.emit(self.first_layer + index))
         self.layers.append(card)
         self.layer_made.emit(card)
         card.show()
@@ -181,19 +220,37 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        paint_network(painter, self.drawn_columns())
+        self.view.paint(painter, QRectF(event.rect()))
         if self._drop_gap is not None and self._drop_gap < len(self.gaps):
             x = self.gaps[self._drop_gap].geometry().center().x() + 0.5
             painter.setPen(QPen(QColor(theme().accent), 3))
             painter.drawLine(QPointF(x, GRID), QPointF(x, self.height() - 2 * GRID))
         painter.end()
 
-    def drawn_columns(self) -> list[DrawnColumn]:
-        """What is painted, from left to right."""
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.view.hover(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.view.click(event.position())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_wanted.emit(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self.view.leave()
+
+    def cards(self) -> list[Card]:
+        """The card of each column that is shown."""
         cards: list[Card] = [self.input]
         if not self.encoding.isHidden():
             cards.append(self.encoding)
-        cards += [*self.layers, self.output]
+        return [*cards, *self.layers, self.output]
+
+    def drawn_columns(self) -> list[DrawnColumn]:
+        """What is painted, from left to right."""
+        cards = self.cards()
         top = max(card.head_bottom() for card in cards) + GRID
         pairs = zip(cards, self._counts, strict=False)
         return [self._drawn(card, neurons, top) for card, neurons in pairs]
@@ -206,14 +263,23 @@ class Canvas(QWidget):
             frame,
             area,
             neurons,
+            title=card.title.text(),
+            names=self._names(card),
             labels=self._labels(card),
             labels_left=card is self.input,
+            learns=isinstance(card, LayerCard | OutputCard),
+            has_result=card is self.output and self._painting and neurons == len(self._names(card)),
             sign="\u03a3" if adds else "",
             focused=card.hasFocus(),
             lifted=isinstance(card, LayerCard) and card.is_dragged,
         )
 
     def _labels(self, card: Card) -> tuple[str, ...]:
+        if card is self.output and self._painting:
+            return (self.tr("R"), self.tr("G"), self.tr("B"))  # words would leave no room for the picture
+        return self._names(card)
+
+    def _names(self, card: Card) -> tuple[str, ...]:
         if card is self.input:
             return (self.tr("row"), self.tr("column")) if self._painting else (self.tr("x"),)
         if card is self.output:
@@ -223,6 +289,7 @@ class Canvas(QWidget):
 
     @Slot()
     def _recoloured(self) -> None:
+        self.view.recolour()
         self.update()
 
 

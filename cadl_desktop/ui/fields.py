@@ -5,7 +5,16 @@ from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyleOptionComboBox,
+    QWidget,
+)
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.ui.icons import set_icon
@@ -14,6 +23,7 @@ from cadl_desktop.ui.theme import GRID, blend, notifier, theme
 from cadl_desktop.ui.undo_keys import is_undo
 
 LABEL_WIDTH = 12 * GRID
+ICON_WIDTH = 4 * GRID
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
@@ -106,6 +116,23 @@ class Chooser(QComboBox):
         if name != self._shown:
             self._shown = name
             self.chosen.emit(name)
+
+
+class IconChooser(Chooser):
+    """Shows the icon of what is chosen; names stand in the list."""
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(choices, parent)
+        self.setProperty("icon", True)
+        self.setFixedWidth(ICON_WIDTH)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = ""
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * GRID)
+        super().showPopup()
 
 
 class CalmSlider(QSlider):

@@ -14,8 +14,6 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import History
 from cadl_desktop.session.session import Result, Session
 from cadl_desktop.ui.file_names import file_name, with_ending
 from cadl_desktop.ui.settings import (
@@ -28,6 +26,7 @@ from cadl_desktop.ui.settings import (
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Export
+    from cadl_desktop.project import Project
 
 PROJECT_SUFFIX = ".cadl"
 PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
@@ -55,6 +54,10 @@ class Files(QObject):
     @Slot()
     def new_painting(self) -> None:
         self._open_new(preset(DEFAULT_PAINTING))
+
+    def open_preset(self, name: str) -> None:
+        """Begins with a shipped experiment."""
+        self._open_new(preset(name))
 
     def fill_examples(self, menu: QMenu) -> None:
         """The presets, each with its sentence as a tooltip."""
@@ -123,19 +126,19 @@ class Files(QObject):
         self._document.edit(label, with_dataset(experiment, data.has(source="own", image=image)))
 
     def _open_new(self, experiment: Experiment) -> None:
-        self.ask_to_save(lambda: self._show(experiment, None, None, None))
+        self.ask_to_save(lambda: self._show_new(experiment))
 
     def _open_project(self, path: Path, before: Experiment) -> None:
         """Reads a project in the background. What is no longer `before` when it arrives has been edited
         since somebody was asked about it, so they are asked again."""
-        from cadl_desktop.project import Project, open_project
+        from cadl_desktop.project import open_project
 
-        def show(project: Project) -> None:
+        def show(project: "Project") -> None:
             remember_folder(path)
             add_recent_file(path)
-            self._show(project.experiment, path, project.state, project.history)
+            self._show(project, path)
 
-        def done(project: Project) -> None:
+        def done(project: "Project") -> None:
             if self._document.experiment == before:
                 show(project)
             else:
@@ -158,13 +161,17 @@ class Files(QObject):
         mine = self._request
         return lambda: mine == self._request
 
-    def _show(
-        self, experiment: Experiment, path: Path | None, state: RunState | None, history: History | None
-    ) -> None:
+    def _show(self, project: "Project", path: Path) -> None:
         self._new_request()
         self.opened.emit()
-        self._document.open(experiment, path)
-        self._session.open(state, history)
+        self._document.open(project.experiment, path)
+        self._session.open(project.state, project.history, project.runs, project.number)
+
+    def _show_new(self, experiment: Experiment) -> None:
+        self._new_request()
+        self.opened.emit()
+        self._document.open(experiment, None)
+        self._session.open(None, None)
 
     # Save
 
@@ -214,7 +221,8 @@ class Files(QObject):
         from cadl_desktop.project import Project, save_project
 
         experiment = self._document.experiment
-        project = Project(experiment, result.state, result.history.copy())
+        runs = self._session.runs.others()
+        project = Project(experiment, result.state, result.history.copy(), runs, result.run)
         opened = self._document.opened
 
         def done(_: object) -> None:

@@ -38,8 +38,17 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
     rows += [
         (_tr("Insert"), _tr("Layer designer: adds a layer after this one")),
         (_tr("Delete"), _tr("Layer designer: removes this layer")),
+        (_tr("Ctrl+D"), _tr("Layer designer: duplicates this layer")),
+        (_tr("F"), _tr("Layer designer: freezes this layer's weights")),
         (_tr("Ctrl+Left, Ctrl+Right"), _tr("Layer designer: moves this layer")),
+        (_tr("Up, Down"), _tr("Layer designer: walks this layer's neurons")),
+        (_tr("Enter"), _tr("Layer designer: shows all of this layer's neurons")),
+        (_tr("M, S"), _tr("Neuron: mutes it, or all others of its layer")),
+        (_tr("+, −"), _tr("Neuron or layer: lets more or less of it go on")),
+        (_tr("W"), _tr("Neuron: sets one of its weights")),
+        (_tr("Delete"), _tr("Neuron that was walked to: removes it")),
         (_tr("Home"), _tr("Plot or picture: resets its zoom")),
+        (_tr("Enter, Delete"), _tr("Runs: opens a run again, removes it")),
     ]
     for index, (keys, title) in enumerate(rows):
         name = QLabel(keys)

@@ -1,10 +1,9 @@
 """One set of icons, drawn in the theme's colours and drawn again when they change."""
 
 from functools import cache, lru_cache
-from typing import cast
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QByteArray, QObject, QRect, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
@@ -18,8 +17,7 @@ Target = QAbstractButton | QAction | QLabel
 
 def icon(name: str, colour: str = "text") -> QIcon:
     """The icon `name` in one of the current theme's colours; greyed where it is disabled."""
-    # The sharpest screen's ratio: drawing for every one that there might be would take a tenth of the start.
-    return _icon(name, colour, theme(), cast(QGuiApplication, QGuiApplication.instance()).devicePixelRatio())
+    return QIcon(_Engine(name, colour, theme()))
 
 
 def pixmap(name: str, colour: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
@@ -64,12 +62,31 @@ class _Keeper(QObject):
             self._target.setIconSize(QSize(SIZE, SIZE))
 
 
-@lru_cache(maxsize=256)
-def _icon(name: str, colour: str, colours: Theme, ratio: float) -> QIcon:
-    found = QIcon()
-    found.addPixmap(_drawn(_svg(name, getattr(colours, colour)), SIZE, ratio), QIcon.Mode.Normal)
-    found.addPixmap(_drawn(_svg(name, colours.disabled), SIZE, ratio), QIcon.Mode.Disabled)
-    return found
+class _Engine(QIconEngine):
+    """Draws when something is painted: most icons of a window are in menus and parts that aren't open.
+
+    Without `clone`, which Qt calls where something is added to an icon, and nothing ever is to these.
+    """
+
+    def __init__(self, name: str, colour: str, colours: Theme) -> None:
+        super().__init__()
+        self._name, self._colour, self._colours = name, colour, colours
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatio()
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self.scaledPixmap(size, mode, state, 1.0)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        colour = "disabled" if mode == QIcon.Mode.Disabled else self._colour
+        return _kept(self._name, getattr(self._colours, colour), size.width(), scale)
+
+
+@lru_cache(maxsize=512)
+def _kept(name: str, paint: str, pixels: int, ratio: float) -> QPixmap:
+    return _drawn(_svg(name, paint), round(pixels / ratio), ratio)
 
 
 def _svg(name: str, paint: str) -> bytes:

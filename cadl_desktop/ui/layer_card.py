@@ -1,40 +1,54 @@
 """The card of one hidden layer: units, order, and the mouse and keys that go with them."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.ui.card_actions import add_action
 from cadl_desktop.ui.designer_column import BUTTON, LINE, PartCard
 from cadl_desktop.ui.fields import describe
 from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.neuron_menu import NEURON_KEYS, asks_for_menu, request_menu
 from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.theme import GRID
 
-LAYER_WIDTH = 19 * GRID
+LAYER_WIDTH = 20 * GRID
+_COMING_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+"""Why the keys leave only for a while: for a menu or a small window about the neuron that was walked to."""
+_WALKS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
 class LayerCard(PartCard):
     """One hidden layer. Its free ground is where it is taken for dragging, and what has the keys.
 
-    Ctrl+Left and Ctrl+Right move it, Delete removes it, Insert adds a layer after it.
+    Ctrl+Left and Ctrl+Right move it, Delete removes it, Insert adds a layer after it, Ctrl+D a copy of it; F
+    freezes it. Up and Down walk its neurons, Enter shows them all.
     """
 
     move_wanted = Signal(int, int)  # index, by
     remove_wanted = Signal(int)
+    duplicate_wanted = Signal(int)
     add_wanted = Signal(int)  # where the new layer shall stand
     dragged = Signal(int, QPoint)  # index, global position
     dropped = Signal(int, QPoint)
     drag_ended = Signal()
+    walked = Signal(int, int)  # index, by how many neurons
+    walk_ended = Signal()
+    sheet_wanted = Signal(int)
+    neuron_key = Signal(int, int)  # index, key
+    delete_pressed = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("layer", LAYER_WIDTH, parent)
         self.index = 0
         self._pressed: QPoint | None = None
         self._dragging = False
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._told = self._help = ""
+        self._shown: tuple[Part, int, int] | None = None
         self.units = NumberEdit(1, 4096, whole=True)
         self.units.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.units.value_edited.connect(self._units_edited)
@@ -47,11 +61,19 @@ class LayerCard(PartCard):
         self.more.clicked.connect(lambda: self.units.step(1))
         self._lay_out()
 
+    def _add_actions(self) -> None:
+        add = partial(add_action, self)
+        add(self.tr("Duplicate"), "Ctrl+D", lambda: self.duplicate_wanted.emit(self.index), inside=True)
+        add(self.tr("Delete"), Qt.Key.Key_Delete, lambda: self.delete_pressed.emit(self.index))
+        super()._add_actions()
+        add(self.tr("Show all neurons"), Qt.Key.Key_Return, lambda: self.sheet_wanted.emit(self.index))
+
     def _lay_out(self) -> None:
         self.rows.addLayout(self._title_row())
         row = QHBoxLayout()
         row.setSpacing(GRID // 2)
         row.addWidget(self.kind, 1)
+        row.addWidget(self.frozen)
         row.addWidget(self.settings)
         self.rows.addLayout(row)
         self._units_row = QWidget()
@@ -66,8 +88,8 @@ class LayerCard(PartCard):
             # For the mouse only: the arrow keys of the field between do the same, and it takes the focus.
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
             button.setFocusProxy(self.units)
-        for widget in (self._units_row, self.activation, self.note, self.problem):
-            self.rows.addWidget(widget)
+        self.rows.addWidget(self._units_row)
+        self._add_rest()
 
     def _title_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -89,6 +111,9 @@ class LayerCard(PartCard):
 
     def show_layer(self, layer: Part, index: int, count: int) -> None:
         """Shows a layer and its place among `count`; emits nothing."""
+        if (layer, index, count) == self._shown:
+            return  # an edit of one layer shall not cost the time of all
+        self._shown = (layer, index, count)
         self.index = index
         self.show_part(layer, self.tr("Layer %1").replace("%1", str(index + 1)))
         units = layer.as_dict().get("units")
@@ -99,7 +124,7 @@ class LayerCard(PartCard):
         self.right.setEnabled(index < count - 1)
 
     def tab_widgets(self) -> list[QWidget]:
-        middle = [self.kind, self.settings, self.units, self.activation]
+        middle = [self.kind, self.frozen, self.settings, self.units, self.activation, self.initialiser]
         return [self, *middle, self.left, self.right, self.remove]
 
     def _controls(self) -> dict[str, QWidget]:
@@ -112,9 +137,13 @@ class LayerCard(PartCard):
     def _describe(self, name: str) -> None:
         super()._describe(name)
         text = self.tr(
-            "Drag to reorder; Ctrl+Left and Ctrl+Right move, Delete removes, Insert adds after it."
+            "Drag to reorder; Ctrl+Left and Ctrl+Right move, Delete removes, Insert adds after it, "
+            "Ctrl+D duplicates, F freezes, Up and Down walk its neurons, Enter shows them all, "
+            "M mutes, + and − scale it."
         )
         describe(self, name, text)
+        self._help = text
+        self._describe_neurons()
         named = (
             (self.units, self.tr("%1: units"), self.tr("How many neurons the layer has.")),
             (self.fewer, self.tr("%1: one neuron fewer"), self.tr("Takes one neuron away.")),
@@ -130,6 +159,15 @@ class LayerCard(PartCard):
         for widget, title, text in named:
             describe(widget, title.replace("%1", name), text)
 
+    def tell_neurons(self, told: str) -> None:
+        """Takes what a screen reader shall say of the neurons, such as '64 neurons, 12 dead'."""
+        if told != self._told:
+            self._told = told
+            self._describe_neurons()
+
+    def _describe_neurons(self) -> None:
+        self.setAccessibleDescription(f"{self._told}. {self._help}" if self._told else self._help)
+
     @Slot(object)
     def _units_edited(self, units: int) -> None:
         what = self.tr("%1 unit") if units == 1 else self.tr("%1 units")
@@ -143,20 +181,26 @@ class LayerCard(PartCard):
             self.move_wanted.emit(self.index, -1)
         elif event.key() == Qt.Key.Key_Right and control:
             self.move_wanted.emit(self.index, 1)
+        elif event.key() in _WALKS:
+            self.walked.emit(self.index, _WALKS[Qt.Key(event.key())])
+        elif event.key() == Qt.Key.Key_Escape:
+            self.walk_ended.emit()
+            event.ignore()
+        elif event.key() == Qt.Key.Key_Enter:
+            self.sheet_wanted.emit(self.index)
         elif event.key() == Qt.Key.Key_Insert:
             self.add_wanted.emit(self.index + 1)
-        elif event.key() == Qt.Key.Key_Delete:
-            self.remove_wanted.emit(self.index)
+        elif asks_for_menu(event):
+            request_menu(self)
+        elif event.key() in NEURON_KEYS and not control:
+            self.neuron_key.emit(self.index, event.key())
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.touched.emit()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.touched.emit()
+        if event.reason() not in _COMING_BACK:
+            self.walk_ended.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -165,6 +209,7 @@ class LayerCard(PartCard):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._pressed is None:
+            event.ignore()  # the canvas shows the neuron that is there
             return
         position = event.globalPosition().toPoint()
         far = (position - self._pressed).manhattanLength() >= QApplication.startDragDistance()
@@ -178,6 +223,8 @@ class LayerCard(PartCard):
         self._end_drag()
         if dragging:
             self.dropped.emit(self.index, event.globalPosition().toPoint())
+        else:
+            event.ignore()  # a click is for what the canvas has there
 
     def _end_drag(self) -> None:
         self._pressed, self._dragging = None, False

@@ -10,7 +10,7 @@ from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.theme import GRID
 
 _WIDTH = 32 * GRID
-ON_THE_CARD = frozenset(("units", "activation"))
+ON_THE_CARD = frozenset(("units", "activation", "initialiser", "frozen"))
 
 
 class LayerSettings(QFrame):

@@ -6,8 +6,12 @@ from PySide6.QtCore import QObject, Slot
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
+from cadl_desktop.experiment.differences import comparable
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 
@@ -15,16 +19,22 @@ from cadl_desktop.ui.plots.output_view import OutputView
 class LiveViews(QObject):
     """Owns no truth: it hands the session's newest arrays to the plots."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, instruments: Instruments | None = None) -> None:
         super().__init__(session)
-        self._session = session
+        self._session, self._instruments = session, instruments
         self.cost = CostPlot()
         self.output = OutputView()
         self._shown: Floats | None = None
+        self._chosen_run: int | None = None
+        self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         session.updated.connect(self.draw)
+        if instruments is not None:
+            instruments.changed.connect(self.draw)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
+        session.runs.changed.connect(self._show_other_runs)
+        session.document.changed.connect(self._show_other_runs)
         self._show_hint()
         if session.samples is not None:
             self._show_samples()
@@ -33,10 +43,16 @@ class LiveViews(QObject):
     def draw(self) -> None:
         """Draws what is new since the last time."""
         self.cost.show_history(self._session.result.history)
-        prediction = self._session.result.prediction
+        prediction, _ = self._made()
         if prediction is not self._shown:
             self._shown = prediction
             self._show_prediction()
+
+    def _made(self) -> tuple[Floats | None, float | None]:
+        """What the network makes, with the neurons as they are played, and its PSNR."""
+        played = self._instruments.played if self._instruments else None
+        made = played or self._session.result
+        return made.prediction, made.psnr
 
     @Slot()
     def _show_hint(self) -> None:
@@ -56,18 +72,26 @@ class LiveViews(QObject):
             return self.tr("Press Continue to see the cost fall.")
         return self.tr("Press Train to see the cost fall.")
 
+    @Slot(object)
+    def choose_run(self, number: int | None) -> None:
+        """Shows the cost curve of one run of the list clearly behind the current one."""
+        self._chosen_run = number
+        self._show_other_runs()
+
     @Slot()
-    def copy_output(self) -> None:
-        if self.output.is_painting:
-            self.output.painting.copy_picture()
-        else:
-            self.output.curve.copy_picture()
+    def _show_other_runs(self) -> None:
+        experiment = self._session.document.experiment
+        others = self._session.runs.others()
+        wanted = [record for record in others if comparable(record.experiment, experiment)]
+        if (wanted, self._chosen_run) != self._other_runs:
+            self._other_runs = wanted, self._chosen_run
+            curves = [OtherRun(record.number, *record.curve) for record in wanted]
+            self.cost.show_others(curves, self._chosen_run)
 
     @Slot()
     def reset_zoom(self) -> None:
         self.cost.reset_zoom()
-        self.output.curve.reset_zoom()
-        self.output.painting.reset_zoom()
+        self.output.reset_zoom()
 
     @Slot()
     def _show_samples(self) -> None:
@@ -84,13 +108,13 @@ class LiveViews(QObject):
         self._show_prediction()
 
     def _show_prediction(self) -> None:
-        prediction, samples = self._session.result.prediction, self._session.samples
+        (prediction, psnr), samples = self._made(), self._session.samples
         if samples is None:
             return
         if samples.picture_shape is None:
             self._show_curve(samples, prediction)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
-            self.output.painting.show_painting(prediction, self._session.result.psnr)
+            self.output.painting.show_painting(prediction, psnr)
         else:
             self.output.painting.clear_painting()
 

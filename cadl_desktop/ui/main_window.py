@@ -14,19 +14,24 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QSplitter,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
+from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.actions import Actions
 from cadl_desktop.ui.designer import Designer
 from cadl_desktop.ui.files import Files
-from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
+from cadl_desktop.ui.gains_bar import connect_gains
 from cadl_desktop.ui.icons import application_icon
+from cadl_desktop.ui.late_dock import LateDock
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
+from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.settings import (
     LAYOUT_VERSION,
     remember_layout,
@@ -34,6 +39,7 @@ from cadl_desktop.ui.settings import (
     remembered_layout,
 )
 from cadl_desktop.ui.side_panel import SidePanel
+from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
 from cadl_desktop.ui.toolbar import Toolbar
 
@@ -59,11 +65,14 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, session)
         self.files = Files(self, session)
         self.message_bar = MessageBar()
-        self.designer = Designer(self.document)
-        self.views = LiveViews(session)
+        neurons = Neurons(session)
+        self.instruments = Instruments(neurons)
+        self.designer = Designer(self.document, neurons, self.instruments)
+        self.views = LiveViews(session, self.instruments)
+        self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False
-        self._laid_out = self._shown = False
+        self._laid_out = self._shown = self._height_shared = False
         self._build_middle()
         self._build_docks()
         self._build_bars()
@@ -79,13 +88,14 @@ class MainWindow(QMainWindow):
         self._splitter.setChildrenCollapsible(False)
         self._splitter.addWidget(_titled(self.tr("Network"), self.designer))
         self._splitter.addWidget(_titled(self.tr("Output"), self.views.output))
-        self._splitter.setSizes([400, 400])
+        self._splitter.setSizes([460, 340])
+        self.pages = Pages(self._splitter, self.session, self.files)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addWidget(self.message_bar)
-        column.addWidget(self._splitter, 1)
+        column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
 
     def _build_docks(self) -> None:
@@ -93,19 +103,43 @@ class MainWindow(QMainWindow):
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self._settings_dock = self._dock("settings", self.tr("Experiment"), self.side, left)
         self._cost_dock = self._dock("cost", self.tr("Cost"), self.views.cost, right)
+        self._runs_dock = self._dock("runs", self.tr("Runs"), self.runs, right)
+        late = LateDock(self.tr("Histograms"), self._make_histograms, self)
+        self._histograms_dock = self._add_dock("histograms", late, right)
+        late = LateDock(self.tr("Operations"), self._make_operations, self)
+        self._operations_dock = self._add_dock("operations", late, right)
+        self.tabifyDockWidget(self._runs_dock, self._histograms_dock)
+        self.tabifyDockWidget(self._histograms_dock, self._operations_dock)
+        for dock in (self._histograms_dock, self._operations_dock):
+            dock.hide()  # until they are asked for: a beginner needs neither
+            dock.visibilityChanged.connect(self._share_height)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
-        dock.setObjectName(name)
         dock.setWidget(content)
+        return self._add_dock(name, dock, area)
+
+    def _add_dock(self, name: str, dock: QDockWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock.setObjectName(name)
         self.addDockWidget(area, dock)
         return dock
+
+    def _make_histograms(self) -> QWidget:
+        from cadl_desktop.ui.histograms_panel import HistogramsPanel
+
+        return HistogramsPanel(self.session)
+
+    def _make_operations(self) -> QWidget:
+        from cadl_desktop.ui.operations_panel import OperationsPanel
+
+        return OperationsPanel(self.session)
 
     def _build_bars(self) -> None:
         self.toolbar = Toolbar(self, self.session, self.actions_, self.files)
         self.addToolBar(self.toolbar)
         self.menus = Menus(self, self.actions_, self.files)
-        for dock in (self._settings_dock, self._cost_dock):
+        below = (self._runs_dock, self._histograms_dock, self._operations_dock)
+        for dock in (self._settings_dock, self._cost_dock, *below):
             self.menus.add_view(dock.toggleViewAction())
         self.menus.theme_chosen.connect(self.choose_theme)
 
@@ -122,6 +156,10 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         actions, files = self.actions_, self.files
+        actions.new.triggered.connect(self.pages.show_start_page)
+        actions.start_page.triggered.connect(self._toggle_start_page)
+        self.pages.start_page_shown.connect(actions.start_page.setChecked)
+        self.pages.preset_opened.connect(self._await_train)
         actions.new_curve.triggered.connect(files.new_curve)
         actions.new_painting.triggered.connect(files.new_painting)
         actions.open.triggered.connect(files.open)
@@ -133,17 +171,22 @@ class MainWindow(QMainWindow):
         actions.stop.triggered.connect(self.session.stop)
         actions.reset.triggered.connect(self.session.reset)
         actions.new_seed.triggered.connect(self.side.run.dice.click)
-        actions.copy_output.triggered.connect(self.views.copy_output)
+        connect_gains(actions, self.instruments)
+        actions.copy_output.triggered.connect(self.views.output.copy_picture)
         actions.copy_cost.triggered.connect(self.views.cost.copy_picture)
         actions.reset_zoom.triggered.connect(self.views.reset_zoom)
         actions.logarithmic.toggled.connect(self.views.cost.set_logarithmic)
         self.views.cost.logarithmic_changed.connect(actions.logarithmic.setChecked)
-        actions.shortcuts.triggered.connect(lambda: shortcuts_dialog(actions, self).open())
-        actions.about.triggered.connect(lambda: about_dialog(self).open())
+        self.runs.selected.connect(self.views.choose_run)
+        actions.shortcuts.triggered.connect(self._show_shortcuts)
+        actions.about.triggered.connect(self._show_about)
+        self.designer.keep.toggled.connect(self._keep_learned)
+        self._keep_learned(self.designer.keep.isChecked())
         self.side.data.picture_wanted.connect(files.open_picture)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)
+        self.session.updated.connect(self._show_place)
         self.session.device_changed.connect(self._device.setText)
         self.session.device_changed.connect(self._show_status)
         self.session.status_changed.connect(self._show_status)
@@ -163,11 +206,44 @@ class MainWindow(QMainWindow):
             self.message_bar.say(kind, text)
 
     @Slot()
+    def _show_place(self) -> None:
+        progress = self.session.result.progress
+        self.side.training.schedule.drawing.show_epoch(progress.epoch if progress else None)
+
+    @Slot()
+    def _show_shortcuts(self) -> None:
+        from cadl_desktop.ui.help import shortcuts_dialog
+
+        shortcuts_dialog(self.actions_, self).open()
+
+    @Slot()
+    def _show_about(self) -> None:
+        from cadl_desktop.ui.help import about_dialog
+
+        about_dialog(self).open()
+
+    @Slot(bool)
+    def _keep_learned(self, on: bool) -> None:
+        self.session.keep_learned = on
+
+    @Slot()
     def _train_or_pause(self) -> None:
         if self.session.status in (Status.PREPARING, Status.TRAINING):
             self.session.pause()
         else:
             self.session.train()
+
+    @Slot(bool)
+    def _toggle_start_page(self, on: bool) -> None:
+        if on:
+            self.pages.show_start_page()
+        else:
+            self.pages.leave_start_page()
+
+    @Slot()
+    def _await_train(self) -> None:
+        """What was just opened is trained by the space bar."""
+        self.toolbar.train_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
     def _show_status(self) -> None:
@@ -201,8 +277,11 @@ class MainWindow(QMainWindow):
             self._share_width()
         if not self._shown:
             self._shown = True
+            for tabs in self.findChildren(QTabBar):
+                tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
+            first = self.pages.start if self.pages.on_start_page else self
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
         # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
         # gallery has its pictures, so that they don't stall the window together.
         QTimer.singleShot(50, self.session.load_samples)
@@ -251,13 +330,24 @@ class MainWindow(QMainWindow):
         cost = max(232, round(0.22 * self.width()))
         docks = [self._settings_dock, self._cost_dock]
         self.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
+        runs = self.runs.sizeHint().height()
+        docks = [self._cost_dock, self._runs_dock]
+        self.resizeDocks(docks, [self.height() - runs, runs], Qt.Orientation.Vertical)
+
+    @Slot(bool)
+    def _share_height(self, shown: bool) -> None:
+        """What is first opened below the cost gets the larger part of the height."""
+        if shown and not self._height_shared and self._shown:
+            self._height_shared = True
+            docks = [self._cost_dock, self._histograms_dock, self._operations_dock]
+            self.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
 
     def _restore_layout(self) -> None:
         geometry, docks, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)
         if docks:
-            self._laid_out = self.restoreState(docks, LAYOUT_VERSION)
+            self._laid_out = self._height_shared = self.restoreState(docks, LAYOUT_VERSION)
         if folded is not None:
             self.side.fold(folded)
 

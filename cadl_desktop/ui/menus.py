@@ -23,13 +23,15 @@ class Menus(QObject):
         edit = bar.addMenu(self.tr("&Edit"))
         edit.addActions([actions.undo, actions.redo])
         edit.addSeparator()
+        edit.addActions([actions.keep_gains, actions.reset_gains])
+        edit.addSeparator()
         edit.addActions([actions.copy_output, actions.copy_cost])
         run = bar.addMenu(self.tr("&Run"))
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
         run.addAction(actions.new_seed)
         view = bar.addMenu(self.tr("&View"))
-        view.addActions([actions.reset_zoom, actions.logarithmic])
+        view.addActions([actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()
         self._view, self._themes = view, view.addMenu(self._theme_menu(view))
         bar.addMenu(self.tr("&Help")).addActions([actions.shortcuts, actions.about])
@@ -40,7 +42,7 @@ class Menus(QObject):
 
     def _fill_file(self, menu: QMenu, files: Files) -> None:
         actions = self._actions
-        menu.addActions([actions.new_curve, actions.new_painting])
+        menu.addActions([actions.new, actions.new_curve, actions.new_painting])
         files.fill_examples(menu.addMenu(self.tr("Examples")))
         menu.addSeparator()
         menu.addAction(actions.open)

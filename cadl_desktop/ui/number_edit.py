@@ -80,6 +80,11 @@ class NumberEdit(DocumentUndo, QLineEdit):
         self.textEdited.connect(self._typed)
         self.editingFinished.connect(self._commit)
 
+    @property
+    def value(self) -> Number | None:
+        """What it shows or was last typed that is a number."""
+        return self._shown
+
     def set_value(self, value: Number | None) -> None:
         """Shows a value; what is being typed stays as it stands where it means the same."""
         self._shown = value

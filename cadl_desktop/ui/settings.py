@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from cadl_desktop.ui.theme import Choice
 
 MOST_RECENT = 10
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
 
@@ -65,3 +65,21 @@ def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, list[str]
         state if isinstance(state, QByteArray) else None,
         None if folded is None else [folded] if isinstance(folded, str) else list(cast(list[str], folded)),
     )
+
+
+def start_page_wanted() -> bool:
+    """Whether the program begins with the start page when no file is named."""
+    return bool(settings().value("start_page", True, bool))
+
+
+def remember_start_page(wanted: bool) -> None:
+    settings().setValue("start_page", wanted)
+
+
+def keeps_learned() -> bool:
+    """Whether edits of the network keep what was learned."""
+    return bool(settings().value("keep_learned", False, bool))
+
+
+def remember_keeps_learned(on: bool) -> None:
+    settings().setValue("keep_learned", on)

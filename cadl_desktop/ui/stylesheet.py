@@ -1,9 +1,9 @@
 """The application's one stylesheet, made of a theme's colours.
 
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
-without a frame), `heading`, `muted` and `small` (labels), `panel` (a frame in the panels' colour), `plot`
-(a widget with the plots' background), `toggle` (a small switch), `problem` (an input that needs attention),
-`message` with the value 'info', 'warning' or 'error' (a message bar's frame).
+without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
+panels' colour), `plot` (a widget with the plots' background), `toggle` (a small switch), `problem` (an input
+that needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
 """
 
 from string import Template
@@ -54,6 +54,7 @@ QFrame[message="error"] { background: $error_surface; border: 1px solid $border;
 _BUTTONS = """
 QPushButton { background: $raised; color: $text; border: 1px solid $border; border-radius: ${radius}px;
     padding: 3px 12px; min-height: 20px; }
+QPushButton[small="true"] { font-size: ${small}px; padding: 2px ${grid}px; }
 QPushButton:hover { background: $hover; }
 QPushButton:pressed, QPushButton:checked { background: $border; }
 QPushButton:focus { border: 1px solid $accent; outline: 0; }
@@ -115,6 +116,8 @@ QComboBox { padding: 2px 0 2px 6px; }
 QComboBox::drop-down { subcontrol-origin: border; subcontrol-position: center right; width: 20px; border: 0; }
 QComboBox::down-arrow { image: $down; width: 12px; height: 12px; }
 QComboBox::down-arrow:disabled { image: $down_off; }
+QComboBox[icon="true"]::drop-down { width: 0; }
+QComboBox[icon="true"]::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: 0;
     selection-background-color: $hover; selection-color: $text; padding: 2px; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; }
@@ -168,7 +171,11 @@ QListWidget:focus, QListView:focus, QTreeView:focus, QTableView:focus { border: 
 QListWidget::item, QListView::item { border-radius: ${radius}px; padding: ${half}px; color: $text; }
 QListWidget::item:hover, QListView::item:hover { background: $hover; }
 QListWidget::item:selected, QListView::item:selected { background: $chosen; color: $text; }
-QHeaderView::section { background: $surface; color: $muted; border: 0; border-bottom: 1px solid $border;
+QTreeView::item { padding: 2px 0; color: $text; }
+QTreeView::item:hover { background: $hover; }
+QTreeView::item:selected { background: $chosen; color: $text; }
+QHeaderView::section { background: $surface; color: $muted; border: 0; font-size: ${small}px;
+    border-bottom: 1px solid $border;
     padding: ${half}px ${grid}px; }
 QProgressBar { background: $border; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px;
     color: transparent; }

@@ -207,12 +207,17 @@ def palette(colours: Theme) -> QPalette:
     return found
 
 
+@cache
+def _installed_families() -> list[str]:
+    """Cached, as fonts are wanted at every paint."""
+    installed = set(QFontDatabase.families())
+    return [family for family in _FAMILIES if family in installed]
+
+
 def text_font(pixels: int = TEXT) -> QFont:
     """The application's font: the first that is installed of those a system calls its own."""
     font = QFont()
-    installed = set(QFontDatabase.families())
-    families = [family for family in _FAMILIES if family in installed]
-    if families:
+    if families := _installed_families():
         font.setFamilies(families)
     font.setPixelSize(pixels)
     return font

@@ -22,7 +22,7 @@ class Toolbar(QToolBar):
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self.addActions([actions.new_curve, actions.open, actions.save])
+        self.addActions([actions.new, actions.open, actions.save])
         self.addSeparator()
         self.addActions([actions.undo, actions.redo])
         self.addSeparator()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import training, window
+from tests.benchmarks import quality, training, window
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.processes import surroundings
 from tests.benchmarks.sitting import Sitting, say
@@ -18,10 +18,13 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "start": window.start,
     "first-picture": window.first_picture,
     "heartbeat": window.heartbeat,
+    "edits": window.edits,
+    "drawing": window.drawing,
     "window": window.speed,
     "memory": training.memory,
     "flops": training.rate,
     "speed": training.speed,
+    "paint": quality.paint,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 

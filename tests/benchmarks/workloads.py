@@ -14,14 +14,20 @@ def workload(name: str) -> Experiment:
     """One of these experiments, which ends only when it is told to.
 
     lecture: the lecture's painting, 64x64 pixels, six layers of 64, batch 50.
+    lecture-256: the same of 256x256 pixels.
     large: 256x256 pixels, six layers of 256, batch 1,024.
     deep: the lecture's painting with twenty layers of 64.
+    long: the lecture's painting with ten layers of 128.
+    sharp, fourier, siren: the presets of these names, 64x64 pixels.
+    sharp-256: the same rule as `sharp` for 256x256 pixels.
     """
     lecture = replace(preset("lecture-painting"), stop=NEVER)
     layer = lecture.layers[0]
     match name:
         case "lecture":
             return lecture
+        case "lecture-256":
+            return replace(lecture, data=lecture.data.has(longest=256))
         case "large":
             return replace(
                 lecture,
@@ -31,7 +37,40 @@ def workload(name: str) -> Experiment:
             )
         case "deep":
             return replace(lecture, layers=(layer,) * 20)
+        case "long":
+            return replace(lecture, layers=(layer.has(units=128),) * 10)
+        case "sharp" | "fourier" | "siren":
+            return replace(preset(f"{name}-painting"), stop=NEVER)
+        case "sharp-256":
+            return sharp_of(256)
     raise ValueError(f"no workload '{name}'")
+
+
+def sharp_of(longest: int) -> Experiment:
+    """What the preset `sharp-painting` says of its picture of 64x64 pixels, said of a larger one.
+
+    The finest grid has a knot on every pixel, in a table that holds them all, and each grid twice as many
+    along each side as the one before it, down to the preset's coarsest. Batches grow as the sides do,
+    the rate falls within fewer epochs, and the penalty of each weight shrinks as the weights grow in number.
+    """
+    sharp = replace(preset("sharp-painting"), stop=NEVER)
+    times = longest // int(sharp.data["longest"])
+    encoding = sharp.encoding.has(
+        levels=int(sharp.encoding["levels"]) + times.bit_length() - 1, finest=longest, table=longest**2
+    )
+    return replace(
+        sharp,
+        data=sharp.data.has(longest=longest),
+        encoding=encoding,
+        l2=sharp.l2 / times**2,
+        schedule=sharp.schedule.has(epochs=int(sharp.schedule["epochs"]) // times**2),
+        batch_size=sharp.batch_size * times,
+    )
+
+
+def colour_values(experiment: Experiment) -> int:
+    """How many numbers the picture itself is made of."""
+    return 3 * int(experiment.data["longest"]) ** 2
 
 
 def of_width(units: int) -> Experiment:

@@ -58,16 +58,20 @@ def test_a_trained_project_goes_on(project: Path) -> None:
     assert further.history.column("epoch").tolist() == [1, 2, 3, 4, 5]
     assert further.experiment.stop.epochs == 8
     assert further.experiment.stop.seconds == pytest.approx(1.51)
-    assert (further.new_rate, further.new_batch_size) == (None, None)
+    assert (further.state.rate, further.state.batch_size, further.state.cost) == (0.1, 20, None)
 
 
-def test_rate_and_batch_change_on_the_way(project: Path) -> None:
-    further = task(project, "--set", "optimizer.rate=0.5", "batch_size=7")
-    assert further.state is not None
-    assert (further.new_rate, further.new_batch_size) == (0.5, 7)
+def test_live_settings_change_on_the_way(project: Path) -> None:
+    further = task(project, "--set", "optimizer.rate=0.5", "batch_size=7").state
+    assert further is not None
+    assert (further.rate, further.batch_size, further.cost) == (0.5, 7, None)
+    further = task(project, "--set", "cost=l2", "l1=0.5", "schedule.kind=cosine", "schedule.epochs=9").state
+    assert further is not None
+    assert (further.rate, further.cost, further.l1, further.l2) == (0.1, "l2", 0.5, None)
+    assert further.schedule == part("schedule", "cosine", epochs=9)
 
 
-@pytest.mark.parametrize("change", [["--seed", "9"], ["--set", "cost=l2"], ["--set", "layers.0.units=3"]])
+@pytest.mark.parametrize("change", [["--seed", "9"], ["--set", "layers.0.units=3"]])
 def test_another_seed_or_structure_starts_anew(project: Path, change: list[str]) -> None:
     anew = task(project, "--epochs", 3, *change)
     assert anew.state is None
@@ -86,3 +90,18 @@ def test_a_lost_picture_is_told(tmp_path: Path) -> None:
     save_project(tmp_path / "half.cadl", Project(replace(painting, data=own)))
     with pytest.raises(UsageError, match=r"data\.image: no picture has been loaded"):
         task(tmp_path / "half.cadl")
+
+
+def test_what_would_not_fit_is_refused_before_it_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cadl_desktop.cli.experiments.free_memory", lambda: 5_000_000)
+    with pytest.raises(UsageError, match=r"needs about 9\.6 MB of memory and the machine has 5\.0 MB free"):
+        task("lecture-painting")
+    assert task("lecture-tanh").experiment == preset("lecture-tanh")
+
+
+def test_a_trained_project_goes_on_with_a_layer_frozen(tmp_path: Path) -> None:
+    path = tmp_path / "painting.cadl"
+    save_project(path, trained(preset("lecture-painting")))
+    frozen = task(path, "--set", "layers.0.frozen=true", "output.frozen=true")
+    assert frozen.state is not None
+    assert frozen.state.frozen == (1, 7)

@@ -566,3 +566,12 @@ def test_formats_are_opened_where_this_pillow_has_them(
     monkeypatch.setattr(features, "check", lacks)
     with pytest.raises(PictureError, match="not a picture"):
         load_picture(tmp_path / "photo.webp")
+
+
+@pytest.mark.parametrize("name", builtin_names())
+@pytest.mark.parametrize("longest", [37, 2048])
+def test_the_catalog_counts_the_pixels_without_reading_them(name: str, longest: int) -> None:
+    data = part("dataset", "picture", source=name, longest=longest)
+    counted = entry("dataset", "picture").samples
+    assert counted is not None
+    assert counted(data) == len(picture(data).inputs)

@@ -34,6 +34,12 @@ def test_every_optimizer_is_compared() -> None:
 
 
 @pytest.mark.parametrize("kind", THEIRS)
+def test_the_catalog_knows_how_much_each_remembers(kind: str) -> None:
+    known = entries("optimizer")[kind]
+    assert known.memories == len(known.load()(known.part()).starts)
+
+
+@pytest.mark.parametrize("kind", THEIRS)
 def test_steps_are_those_of_tensorflow(kind: str) -> None:
     experiment = small_painting(optimizer=part("optimizer", kind, rate=0.01), target_scaling="unit")
     ours = costs_by_step(experiment, 30)

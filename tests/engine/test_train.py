@@ -214,6 +214,15 @@ def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
     assert small[5] < small[0]
 
 
+def test_a_table_that_is_looked_up_is_never_split() -> None:
+    from cadl_desktop.engine import steps
+
+    wide = small_painting(layers=(part("layer", "dense", units=256),) * 3)
+    grid = replace(wide, encoding=part("encoding", "hash grid"))
+    assert steps.shards_for(wide, 1024) == steps.cores()
+    assert steps.shards_for(grid, 1024) == 1
+
+
 def test_what_can_not_be_trained_is_refused_with_its_field() -> None:
     with pytest.raises(ExperimentError, match=r"optimizer\.rate") as caught:
         train(small_painting(optimizer=part("optimizer", "adam", rate=-1.0)))

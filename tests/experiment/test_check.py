@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, Part, Problem, Stop, check, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.freezing import with_frozen
 
 LINE, PAINTING = preset("lecture-line"), preset("lecture-painting")
 DENSE = part("layer", "dense")
@@ -71,6 +72,12 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"stop": Stop(seconds=0.0)}, "stop.seconds", "choose 0.001 or more"),
         ({"stop": Stop(change_below=-1.0)}, "stop.change_below", "choose 0 or more"),
         ({"cost": "l3"}, "cost", "choose l1, l2, l1-sum or l2-sum"),
+        ({"l1": -0.1}, "l1", "choose 0 or more"),
+        ({"l2": 2000.0}, "l2", "choose 1000 or less"),
+        ({"l2": float("nan")}, "l2", "not a finite number"),
+        ({"schedule": Part("wave")}, "schedule.kind", "choose constant, cosine, step or exponential"),
+        ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 1 or less"),
+        ({"schedule": Part("step", (("every", 2),))}, "schedule.factor", "is missing"),
         ({"input_scaling": "unit"}, "input_scaling", "'unit' is not known; choose none, standardised"),
         ({"target_scaling": "centred"}, "target_scaling", "choose none, unit, signed or standardised"),
         ({"data": Part("cosine")}, "data.kind", "'cosine' is not known; choose sine or picture"),
@@ -143,3 +150,9 @@ def test_every_stop_rule_may_be_off() -> None:
 )
 def test_pictures(settings: dict[str, Any], expected: list[str]) -> None:
     assert fields(replace(PAINTING, data=PAINTING.data.has(**settings))) == expected
+
+
+def test_something_has_to_learn() -> None:
+    last = len(PAINTING.layers) + 1
+    assert check(with_frozen(PAINTING, range(1, last))) == []
+    assert "unfreeze one" in message(with_frozen(PAINTING, range(1, last + 1)))

@@ -11,9 +11,11 @@ from cadl_desktop.experiment.edits import (
     with_dataset,
     with_layer_added,
     with_layer_changed,
+    with_layer_duplicated,
     with_layer_moved,
     with_layer_removed,
 )
+from cadl_desktop.experiment.freezing import with_frozen
 
 CURVE, PICTURE = part("dataset", "sine"), part("dataset", "picture", source="cat")
 
@@ -77,6 +79,15 @@ def test_layers_are_added_moved_changed_and_removed() -> None:
     assert with_layer_changed(two, 1, first).layers == (first, first)
     assert with_layer_removed(two, 0).layers == (added,)
     assert experiment.layers == (first,)
+
+
+def test_a_second_layer_like_a_frozen_one_learns() -> None:
+    experiment = with_frozen(own(preset("lecture-painting")), (1,))
+    layers = with_layer_duplicated(experiment, 0).layers
+    assert layers[0] == experiment.layers[0]
+    assert layers[1] == layers[0].has(frozen=False)
+    assert layers[2:] == experiment.layers[1:]
+    assert suggested_layer(experiment, 1) == layers[1]
 
 
 def test_a_new_layer_is_like_its_neighbour() -> None:

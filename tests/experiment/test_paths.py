@@ -17,6 +17,9 @@ def test_numbers_names_and_options() -> None:
     assert set_path(PAINTING, "stop.epochs", "none").stop.epochs is None
     assert set_path(PAINTING, "stop.change_below", "1e-6").stop.change_below == 1e-6
     assert set_path(PAINTING, "optimizer.rate", "0.01").optimizer["rate"] == 0.01
+    assert set_path(PAINTING, "l1", "1e-4").l1 == 1e-4
+    cosine = set_path(PAINTING, "schedule.kind", "cosine")
+    assert set_path(cosine, "schedule.floor", "0.5").schedule == part("schedule", "cosine", floor=0.5)
     assert set_path(PAINTING, "layers.5.units", "32").layers[5]["units"] == 32
     assert set_path(PAINTING, "layers.0.bias", "false").layers[0]["bias"] is False
 

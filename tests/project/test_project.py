@@ -1,11 +1,14 @@
 """Project files come back as they were saved, and anything else is refused in one sentence."""
 
+import json
 import random
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -17,6 +20,7 @@ from PIL import Image
 from cadl_desktop.data.pictures import load_picture
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
 from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, ProjectError, open_project, save_project, weight_names
@@ -43,7 +47,19 @@ def assert_same(project: Project, other: Project) -> None:
     assert other.experiment == project.experiment
     assert (other.state is None) == (project.state is None)
     if project.state and other.state:
-        for name in ("step", "epoch", "row", "seconds", "rate", "batch_size"):
+        for name in (
+            "step",
+            "epoch",
+            "row",
+            "seconds",
+            "rate",
+            "batch_size",
+            "cost",
+            "l1",
+            "l2",
+            "schedule",
+            "frozen",
+        ):
             assert getattr(other.state, name) == getattr(project.state, name)
         for array, again in zip(project.state.weights, other.state.weights, strict=True):
             np.testing.assert_array_equal(again, array)
@@ -85,6 +101,39 @@ def test_an_own_picture_travels_inside(path: Path, tmp_path: Path) -> None:
         assert [name for name in archive.namelist() if name.endswith(".png")]
 
 
+def test_what_was_frozen_comes_back(path: Path) -> None:
+    project = trained(with_frozen(preset("lecture-painting"), (2, 7)))
+    assert project.state is not None
+    save_project(path, replace(project, state=replace(project.state, frozen=(2,))))
+    opened = open_project(path)
+    assert opened.experiment == project.experiment
+    assert opened.state is not None
+    assert opened.state.frozen == (2,)
+
+
+def test_a_file_from_before_layers_could_be_frozen_opens(path: Path) -> None:
+    project = trained(preset("lecture-painting"))
+    save_project(path, project)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    for name in ("experiment.json", "run.json"):
+        members[name] = json.dumps(without("frozen", json.loads(members[name]))).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    opened = open_project(path)
+    assert opened.experiment == project.experiment
+    assert opened.state is not None
+    assert opened.state.frozen is None
+
+
+def without(name: str, plain: Any) -> Any:
+    """JSON-like data without any setting of this name."""
+    if isinstance(plain, dict):
+        return {key: without(name, value) for key, value in plain.items() if key != name}
+    return [without(name, value) for value in plain] if isinstance(plain, list) else plain
+
+
 PARTS = st.sampled_from([part("layer", kind) for kind in entries("layer")])
 EXPERIMENTS = st.builds(
     Experiment,
@@ -97,7 +146,10 @@ EXPERIMENTS = st.builds(
     layers=st.lists(PARTS, max_size=5).map(tuple),
     output=st.just(part("output", "dense")),
     cost=st.sampled_from(list(entries("cost"))),
+    l1=st.floats(0, 1000),
+    l2=st.floats(0, 1000),
     optimizer=st.sampled_from([part("optimizer", kind) for kind in entries("optimizer")]),
+    schedule=st.sampled_from([part("schedule", kind) for kind in entries("schedule")]),
     batch_size=st.integers(1, 1_000_000),
 )
 
@@ -232,6 +284,39 @@ def test_a_bomb_is_refused(path: Path) -> None:
 def test_deep_nesting_is_refused(path: Path) -> None:
     deep = b"[" * 100_000
     assert "damaged" in refused(changed(path, lambda members: members.update({"changes.json": deep})))
+
+
+def test_files_from_before_penalties_and_schedules_open(path: Path) -> None:
+    def age(members: Members) -> None:
+        for name, new in (
+            ("experiment.json", ("l1", "l2", "schedule")),
+            ("run.json", ("cost", "l1", "l2", "schedule")),
+        ):
+            plain = json.loads(members[name])
+            kept = plain["experiment"] if name == "experiment.json" else plain
+            for field in new:
+                del kept[field]
+            members[name] = json.dumps(plain).encode()
+
+    assert_same(trained(preset("lecture-tanh")), open_project(changed(path, age)))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cost": "l3"},
+        {"cost": 3},
+        {"l1": -1.0},
+        {"schedule": {"kind": "sometimes", "settings": []}},
+        {"schedule": {"kind": "step", "settings": [["every", 0], ["factor", 0.5]]}},
+        {"schedule": {"kind": "step", "settings": [["every", {"a": 1}]]}},
+    ],
+)
+def test_a_run_with_impossible_settings_is_refused(path: Path, wrong: dict[str, object]) -> None:
+    def change(members: Members) -> None:
+        members["run.json"] = json.dumps(json.loads(members["run.json"]) | wrong).encode()
+
+    assert "run.json" in refused(changed(path, change))
 
 
 def changed(path: Path, change: Callable[[Members], object]) -> Path:

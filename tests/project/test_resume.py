@@ -17,6 +17,9 @@ EXPERIMENTS = {
     "painting by adam": small_painting(validation=0.2),
     "painting by momentum": small_painting(optimizer=part("optimizer", "momentum", rate=1e-4)),
     "curve": epochs(preset("lecture-tanh"), 6),
+    "painting with a schedule and penalties": small_painting(
+        l1=0.001, l2=0.01, schedule=part("schedule", "cosine", epochs=5)
+    ),
 }
 TIMELESS = [0, 1, 3, 4, 5]
 """All columns of the history but the seconds."""
@@ -50,4 +53,27 @@ def test_a_reopened_run_gives_the_numbers_of_one_that_was_never_closed(tmp_path:
 
     np.testing.assert_array_equal(again.history.rows[:, TIMELESS], whole.rows[:, TIMELESS])
     for one, other in zip((*at_once.weights, at_once.slots), (*resumed.weights, resumed.slots), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_a_run_whose_settings_were_changed_on_the_way_goes_on_with_them(tmp_path: Path) -> None:
+    experiment = small_painting(target_scaling="unit")
+    control = Control(picture_seconds=None)
+    control.set_cost("l2")
+    control.set_regularisation(0.001, 0.002)
+    control.set_schedule(part("schedule", "step", every=2, factor=0.5))
+    history = History()
+    for event in train(experiment, control):
+        history.add(event)
+        if len(history.rows) == 3:
+            control.stop()
+    assert isinstance(event, Finished)
+    save_project(tmp_path / "run.cadl", Project(experiment, event.state, history))
+    again = open_project(tmp_path / "run.cadl")
+    assert again.state is not None
+    assert again.history is not None
+    assert again.history.changes == history.changes
+    resumed = run_into(again.history, again.experiment, again.state)
+    alone = run_into(history, experiment, event.state)
+    for one, other in zip((*alone.weights, alone.slots), (*resumed.weights, resumed.slots), strict=True):
         np.testing.assert_array_equal(one, other)

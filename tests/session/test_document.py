@@ -121,3 +121,17 @@ def test_opening_replaces_everything(document: Document, qtbot: QtBot, tmp_path:
     assert document.path == tmp_path / "other.cadl"
     assert not document.undo_stack.canUndo()
     assert not document.modified
+
+
+def test_what_has_room_keeps_it_while_it_is_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    document, painting = Document(preset("lecture-tanh")), preset("lecture-painting")
+    document.edit("Painting", painting)
+    monkeypatch.setattr("cadl_desktop.session.document.free_memory", lambda: 1_000_000)
+    document.edit("Half typed", replace(painting, batch_size=0))
+    document.edit("Smaller", replace(painting, batch_size=49))
+    assert document.problems == ()
+    document.edit("Larger", replace(painting, batch_size=4000))
+    (problem,) = document.problems
+    assert "and the machine has 1.0 MB free" in problem.message
+    document.undo_stack.undo()
+    assert document.problems == ()

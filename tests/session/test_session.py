@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Result, Session, Status
 from tests.engine.runs import epochs, finished, run, small_painting
@@ -127,13 +128,9 @@ def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, sessio
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
     session.document.edit("batch", replace(session.document.experiment, batch_size=24))
     changes = session.result.history.changes
-    wait_for(qtbot, lambda: len(changes) == 4)
-    assert [(change.setting, change.value) for change in changes] == [
-        ("rate", 0.001),
-        ("batch_size", 16),
-        ("rate", 0.5),
-        ("batch_size", 24),
-    ]
+    wait_for(qtbot, lambda: len(changes) == 8)
+    assert [(change.setting, change.value) for change in changes[:2]] == [("rate", 0.001), ("batch_size", 16)]
+    assert [(change.setting, change.value) for change in changes[6:]] == [("rate", 0.5), ("batch_size", 24)]
     assert session.status is Status.TRAINING
 
 
@@ -252,3 +249,118 @@ def test_weights_count_as_modified_though_an_edit_is_undone(qtbot: QtBot, sessio
     wait_for(qtbot, lambda: session.status is Status.PAUSED)
     document.undo_stack.undo()
     assert document.modified
+
+
+def test_cost_penalties_and_schedule_apply_while_training(qtbot: QtBot, session: Session) -> None:
+    statuses: list[Status] = []
+    train(qtbot, session)
+    session.status_changed.connect(statuses.append)
+    document, history = session.document, session.result.history
+    cosine = part("schedule", "cosine", epochs=1000)
+    for change in ({"cost": "l2"}, {"l1": 0.001}, {"l2": 0.01}, {"schedule": cosine}):
+        document.edit("live", replace(document.experiment, **change))
+    wait_for(qtbot, lambda: len(history.changes) == 10)
+    assert [(change.setting, change.value) for change in history.changes[6:]] == [
+        ("cost", "l2"),
+        ("l1", 0.001),
+        ("l2", 0.01),
+        ("schedule", "cosine(epochs=1000, floor=0.0)"),
+    ]
+    document.undo_stack.undo()
+    wait_for(qtbot, lambda: len(history.changes) == 11)
+    assert history.changes[-1].value == "constant"
+    assert session.result.history is history
+    assert statuses == []
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    state = session.result.state
+    assert state is not None
+    assert (state.cost, state.l1, state.l2) == ("l2", 0.001, 0.01)
+
+
+def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    document, history = session.document, session.result.history
+    for epochs_of_it in (0, 7):
+        schedule = part("schedule", "cosine", epochs=epochs_of_it)
+        document.edit("schedule", replace(document.experiment, schedule=schedule))
+    wait_for(qtbot, lambda: len(history.changes) == 7)
+    assert history.changes[-1].value == "cosine(epochs=7, floor=0.0)"
+    assert session.status is Status.TRAINING
+
+
+def test_a_result_goes_on_with_the_cost_that_was_chosen_since(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.state is not None
+    step = session.result.state.step
+    session.document.edit("cost", replace(session.document.experiment, cost="l2", l2=0.5))
+    assert session.status is Status.RESULT
+    train(qtbot, session, step + 20)
+    later = [change for change in session.result.history.changes if change.step]
+    assert [(change.step, change.setting, change.value) for change in later] == [
+        (step, "cost", "l2"),
+        (step, "l2", 0.5),
+    ]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_freezing_keeps_what_was_learned_while_training(qtbot: QtBot, session: Session, keep: bool) -> None:
+    session.keep_learned = keep
+    statuses: list[Status] = []
+    train(qtbot, session)
+    session.status_changed.connect(statuses.append)
+    document, history = session.document, session.result.history
+    free = document.experiment
+    document.edit("Freeze", with_frozen(free, (1,)))
+    wait_for(qtbot, lambda: history.changes[-1].setting == "frozen")
+    assert history.changes[-1].value == "layer 1"
+    frozen_weights = weights_now(qtbot, session)
+    learned = session.result.progress.step if session.result.progress else 0
+    wait_for(
+        qtbot, lambda: session.result.progress is not None and session.result.progress.step > learned + 9
+    )
+    later = weights_now(qtbot, session)
+    assert np.array_equal(frozen_weights[0], later[0])
+    assert not np.array_equal(frozen_weights[2], later[2])
+    document.undo_stack.undo()
+    wait_for(qtbot, lambda: history.changes[-1].value == "nothing")
+    assert session.result.history is history
+    assert statuses == []
+
+
+def weights_now(qtbot: QtBot, session: Session) -> tuple[np.ndarray, ...]:
+    got: list[Result] = []
+    session.with_state(got.append)
+    wait_for(qtbot, lambda: bool(got))
+    assert got[0].state is not None
+    return got[0].state.weights
+
+
+def test_a_result_stays_when_a_layer_is_frozen_and_goes_on_so(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    result = session.result
+    assert result.state is not None
+    session.document.edit("Freeze", with_frozen(session.document.experiment, (1,)))
+    assert session.result is result
+    train(qtbot, session, result.state.step + 20)
+    now = weights_now(qtbot, session)
+    assert np.array_equal(result.state.weights[0], now[0])
+    assert not np.array_equal(result.state.weights[2], now[2])
+
+
+def test_a_batch_that_would_not_fit_is_not_taken_up(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train(qtbot, session)
+    document, history = session.document, session.result.history
+    monkeypatch.setattr("cadl_desktop.session.document.free_memory", lambda: 0)
+    document.edit("batch", replace(document.experiment, batch_size=140))
+    assert document.problems
+    document.edit("batch", replace(document.experiment, batch_size=8))
+    assert document.problems == ()
+    wait_for(qtbot, lambda: history.changes[-1].value == 8)
+    assert [change.value for change in history.changes if change.setting == "batch_size"] == [16, 8]

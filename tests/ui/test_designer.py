@@ -5,16 +5,18 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.fields import Chooser
+from cadl_desktop.ui.designer_column import PartCard
 from cadl_desktop.ui.layer_card import LayerCard
-from cadl_desktop.ui.network_drawing import cells_of
+from cadl_desktop.ui.network_layout import place
 from cadl_desktop.ui.number_edit import NumberEdit
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
@@ -84,20 +86,92 @@ def test_settings_open_at_the_card(qtbot: QtBot, designer: Designer) -> None:
     first = card(designer, 0)
     qtbot.mouseClick(first.settings, LEFT)
     assert first.popup.isVisible()
-    field = first.popup.form.field("initialiser")
-    assert field is not None
-    assert isinstance(field.control, Chooser)
-    choose(qtbot, field.control, "he")
     spread = first.popup.form.field("spread")
     assert spread is not None
-    assert not spread.isVisible()
-    assert designer.document.experiment.layers[0]["initialiser"] == "he"
-    assert designer.document.undo_stack.undoText() == "Layer 1: Initial weights He"
-    for _ in range(2):  # each arrow key was an edit
-        qtbot.keyClick(field.control, Qt.Key.Key_Z, CONTROL)
+    assert isinstance(spread.control, NumberEdit)
+    type_over(qtbot, spread.control, "0.5")
+    assert designer.document.experiment.layers[0]["spread"] == 0.5
+    assert designer.document.undo_stack.undoText() == "Layer 1: Spread 0.5"
+    qtbot.keyClick(spread.control, Qt.Key.Key_Z, CONTROL)
     assert designer.document.experiment == THREE
+    assert first.popup.form.field("initialiser") is None
     qtbot.keyClick(first.popup, Qt.Key.Key_Escape)
     assert not first.popup.isVisible()
+
+
+def test_first_weights_are_chosen_on_the_card(qtbot: QtBot, designer: Designer) -> None:
+    choose(qtbot, card(designer, 0).initialiser, "he")
+    choose(qtbot, designer.canvas.output.initialiser, "xavier")
+    experiment = designer.document.experiment
+    assert (experiment.layers[0]["initialiser"], experiment.output["initialiser"]) == ("he", "xavier")
+    assert designer.document.undo_stack.undoText() == "Output: initial weights Xavier"
+    assert not card(designer, 0).initialiser.itemIcon(0).isNull()
+    choose(qtbot, card(designer, 2).kind, "dropout")
+    assert not card(designer, 2).initialiser.isVisible()
+
+
+def test_activations_are_drawn_on_the_card(designer: Designer) -> None:
+    activation = card(designer, 0).activation
+    assert not any(activation.itemIcon(index).isNull() for index in range(activation.count()))
+
+
+def frozen(designer: Designer) -> tuple[int, ...]:
+    """The document's frozen columns; the cards must show the same."""
+    cards = [*designer.canvas.layers, designer.canvas.output]
+    shown = tuple(index for index, each in enumerate(cards, 1) if each.frozen.isChecked())
+    assert shown == frozen_columns(designer.document.experiment)
+    return shown
+
+
+def test_a_layer_is_frozen_by_button_key_and_menu(qtbot: QtBot, designer: Designer) -> None:
+    first, output = card(designer, 0), designer.canvas.output
+    qtbot.mouseClick(first.frozen, LEFT)
+    assert frozen(designer) == (1,)
+    assert designer.document.undo_stack.undoText() == "Layer 1: frozen"
+    card(designer, 1).setFocus()
+    qtbot.keyClick(card(designer, 1), Qt.Key.Key_F)
+    output.setFocus()
+    qtbot.keyClick(output, Qt.Key.Key_F)
+    assert frozen(designer) == (1, 2, 4)
+    item(first, "Unfreeze").trigger()
+    item(card(designer, 2), "Freeze").trigger()
+    assert frozen(designer) == (2, 3, 4)
+    designer.document.undo_stack.undo()
+    designer.document.undo_stack.undo()
+    assert frozen(designer) == (1, 2, 4)
+    assert "frozen" in designer.count.toolTip()
+
+
+def test_what_has_no_weights_can_not_be_frozen(qtbot: QtBot, designer: Designer) -> None:
+    choose(qtbot, card(designer, 2).kind, "layer normalisation")
+    assert card(designer, 2).frozen.isVisible()
+    choose(qtbot, card(designer, 2).kind, "dropout")
+    assert not card(designer, 2).frozen.isVisible()
+    card(designer, 2).setFocus()
+    qtbot.keyClick(card(designer, 2), Qt.Key.Key_F)
+    assert frozen(designer) == ()
+
+
+def item(of: PartCard, title: str) -> QAction:
+    """What the menu that a right click opens has of the card itself."""
+    (found,) = [action for action in of.actions() if action.text() == title and action.isVisible()]
+    return found
+
+
+def test_a_layer_is_duplicated_by_key_and_menu(qtbot: QtBot, designer: Designer) -> None:
+    qtbot.mouseClick(card(designer, 1).frozen, LEFT)
+    card(designer, 1).setFocus()
+    qtbot.keyClick(card(designer, 1), Qt.Key.Key_D, CONTROL)
+    assert units(designer) == [10, 20, 20, 30]
+    assert frozen(designer) == (2,)  # and its copy learns
+    assert card(designer, 2).hasFocus()
+    card(designer, 3).units.setFocus()
+    qtbot.keyClick(card(designer, 3).units, Qt.Key.Key_D, CONTROL)
+    assert units(designer) == [10, 20, 20, 30, 30]
+    item(card(designer, 0), "Duplicate").trigger()
+    assert units(designer) == [10, 10, 20, 20, 30, 30]
+    item(card(designer, 1), "Delete").trigger()
+    assert units(designer) == [10, 20, 20, 30, 30]
 
 
 def test_a_plus_adds_a_layer_like_its_neighbour(qtbot: QtBot, designer: Designer) -> None:
@@ -218,7 +292,35 @@ def test_typing_survives_edits_from_elsewhere(qtbot: QtBot, designer: Designer) 
 
 def test_the_weights_are_counted(designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
-    assert designer.count.text() == "21,187 weights"
+    assert designer.count.accessibleName() == "21,187 parameters · 9.6 MB · 3.1 million products a step"
+    experiment = designer.document.experiment
+    designer.document.edit("Batch", replace(experiment, batch_size=4096, layers=experiment.layers[:1]))
+    assert designer.count.accessibleName() == "387 parameters · 3.8 MB · 4.0 million products a step"
+    designer.document.edit("Line", preset("lecture-line"))
+    assert designer.count.accessibleName() == "2 parameters · 0.1 MB · 6,000 products a step"
+
+
+def test_what_has_no_room_is_left_out(qtbot: QtBot, designer: Designer) -> None:
+    designer.document.edit("Painting", preset("lecture-painting"))
+    designer.resize(1200, 400)
+    qtbot.waitUntil(lambda: designer.count.text() == designer.count.accessibleName())
+    designer.count.setMaximumWidth(designer.count.width() - 20)
+    qtbot.waitUntil(lambda: designer.count.text() == "21,187 parameters · 9.6 MB")
+
+
+def test_what_would_not_fit_is_told_above(monkeypatch: pytest.MonkeyPatch, designer: Designer) -> None:
+    monkeypatch.setattr("cadl_desktop.session.document.free_memory", lambda: 7_600_000_000)
+    data = preset("lecture-painting").data.has(source="retina", longest=2048)
+    experiment = replace(designer.document.experiment, data=data, batch_size=1_000_000)
+    wide = replace(experiment, layers=(DENSE.has(units=2000),) * 4)
+    designer.document.edit("Huge", wide)
+    assert designer.problem.text() == (
+        "This needs about 43 GB of memory and the machine has 7.6 GB free; "
+        "choose fewer units or a smaller batch."
+    )
+    assert designer.count.text() == "12,018,003 parameters"
+    designer.document.edit("Smaller", replace(wide, batch_size=1000))
+    assert not designer.problem.isVisible()
 
 
 def test_problems_stand_on_their_cards(designer: Designer) -> None:
@@ -260,7 +362,7 @@ def test_the_encoding_has_a_column(designer: Designer) -> None:
 
 def test_neurons_that_do_not_fit_are_counted(designer: Designer) -> None:
     for column in designer.canvas.drawn_columns():
-        cells = cells_of(column)
+        cells = place(column).cells
         assert 0 < len(cells) <= column.neurons
         assert all(column.area.contains(cell) for cell in cells)
 
@@ -273,7 +375,7 @@ def test_every_control_has_a_name_and_a_tooltip(qtbot: QtBot, name: str) -> None
 
 
 def test_tab_goes_from_left_to_right(designer: Designer) -> None:
-    columns = [column_of(designer, widget) for widget in tab_walk(designer)]
+    columns = visited_columns(designer)
     assert columns == sorted(columns)
     assert len(set(columns)) == 8  # three cards, four gaps, the output
 
@@ -282,8 +384,15 @@ def test_tab_order_holds_after_layers_came_and_went(qtbot: QtBot, designer: Desi
     qtbot.mouseClick(designer.canvas.gaps[0].plus, LEFT)
     qtbot.mouseClick(designer.canvas.gaps[4].plus, LEFT)
     qtbot.mouseClick(card(designer, 1).remove, LEFT)
-    columns = [column_of(designer, widget) for widget in tab_walk(designer)]
+    columns = visited_columns(designer)
     assert columns == sorted(columns)
+
+
+def visited_columns(designer: Designer) -> list[int]:
+    """Where Tab goes in the row of columns, after the switch above it."""
+    above, *walk = tab_walk(designer)
+    assert above is designer.keep
+    return [column_of(designer, widget) for widget in walk]
 
 
 def column_of(designer: Designer, widget: QWidget) -> int:

@@ -153,6 +153,24 @@ class TestCostPlot:
         plot.show_history(history_of([3.0]))
         assert not mark.isVisible()
 
+    @pytest.mark.parametrize(
+        ("change", "text"),
+        [
+            (Change(20, "batch_size", 32), "batch 32"),
+            (Change(20, "cost", "l2-sum"), "cost L2, summed"),
+            (Change(20, "l1", 0.001), "L1 penalty 0.001"),
+            (Change(20, "l2", 0.0), "L2 penalty 0"),
+            (Change(20, "schedule", "cosine(epochs=5, floor=0.0)"), "Cosine rate"),
+            (Change(20, "structure", "64 → 80 neurons in layer 2"), "64 → 80 neurons in layer 2"),
+        ],
+    )
+    def test_every_change_has_its_words(self, qtbot: QtBot, change: Change, text: str) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([3.0, 2.0, 1.0, 0.5])
+        history.add(Changed(change))
+        plot.show_history(history)
+        assert plot.marks[0].label.format == text
+
     def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([30.0, 20.5, 10.0], validation=40.0))

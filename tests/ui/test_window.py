@@ -20,8 +20,10 @@ from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
+from cadl_desktop.ui.keep_switch import KeepSwitch
 from cadl_desktop.ui.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import type_over
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -127,7 +129,8 @@ def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, windo
 
 def test_new_seed_by_key_is_an_edit_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
     before = window.document.experiment
-    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    qtbot.keyClick(window, Qt.Key.Key_R, both)
     assert window.document.experiment.seed != before.seed
     window.actions_.undo.trigger()
     assert window.document.experiment == before
@@ -356,6 +359,29 @@ def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit("split", replace(window.document.experiment, validation=0.25))
     train(qtbot, window)
     assert np.isfinite(window.session.result.history.column("validation_cost")).all()
+
+
+def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> None:
+    keep = window.designer.keep
+    assert not window.session.keep_learned
+    qtbot.mouseClick(keep, LEFT)
+    assert keep.isChecked()
+    assert window.session.keep_learned
+    train(qtbot, window)
+    step = window.session.result.progress.step if window.session.result.progress else 0
+    units = window.designer.canvas.layers[0].units
+    type_over(qtbot, units, "24")
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    history = window.session.result.history
+    (mark,) = [change for change in history.changes if change.setting == "structure"]
+    assert mark.step >= step
+    assert mark.value == "8 → 24 neurons in layer 1"
+    until(qtbot, lambda: [m.label.format for m in window.views.cost.marks if m.isVisible()] == [mark.value])
+    again = KeepSwitch()
+    qtbot.addWidget(again)
+    assert again.isChecked()
+    qtbot.mouseClick(keep, LEFT)
+    assert not window.session.keep_learned
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The one place where datasets, encodings, layers, activations, costs and optimizers are registered."""
+"""The one place where all that can be chosen is registered, from datasets to rate schedules."""
 
 from cadl_desktop.experiment.catalog import datasets, encodings, layers, scalings, training
 from cadl_desktop.experiment.registry import Category, Entry, Parameter, entries, entry, part, register

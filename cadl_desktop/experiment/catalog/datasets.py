@@ -1,6 +1,34 @@
 """What can be learned."""
 
+import struct
+
+from cadl_desktop.experiment.model import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
+
+PICTURE_SIZES = {
+    "astronaut": (512, 512),
+    "cat": (451, 300),
+    "coffee": (600, 400),
+    "rocket": (640, 427),
+    "hubble deep field": (1000, 872),
+    "retina": (1411, 1411),
+}
+"""Width and height of the pictures that come along."""
+
+
+def _pixels(data: Part) -> int:
+    width, height = _size(data)
+    share = min(1.0, int(data["longest"]) / max(width, height, 1))
+    return max(1, round(width * share)) * max(1, round(height * share))
+
+
+def _size(data: Part) -> tuple[int, int]:
+    """Width and height before the picture is reduced; an own one is a PNG file, which begins with them."""
+    if data["source"] != "own":
+        return PICTURE_SIZES[data["source"]]
+    width, height = struct.unpack(">II", data["image"][16:24].rjust(8, b"\0"))
+    return width, height
+
 
 _SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
 
@@ -23,6 +51,7 @@ register(
             _SEED,
         ),
         columns=(1, 1),
+        samples=lambda data: int(data["observations"]),
     ),
 )
 register(
@@ -39,7 +68,7 @@ register(
                 "choice",
                 "astronaut",
                 "One of the pictures that come along, or your own.",
-                choices=("astronaut", "cat", "coffee", "rocket", "hubble deep field", "retina", "own"),
+                choices=(*PICTURE_SIZES, "own"),
             ),
             Parameter(
                 "image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")
@@ -55,5 +84,6 @@ register(
             ),
         ),
         columns=(2, 3),
+        samples=_pixels,
     ),
 )

@@ -139,5 +139,6 @@ register(
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
         shapes=_grid_shapes,
         starts="cadl_desktop.engine.hash_grid:grid_weights",
+        looks_up=True,
     ),
 )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from cadl_desktop.experiment.model import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
+_FROZEN = Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are while all others learn.")
 _NEURONS = (
     Parameter(
         "activation",
@@ -65,6 +66,7 @@ _NEURONS = (
         100.0,
         only_when=("bias", True),
     ),
+    _FROZEN,
 )
 
 
@@ -108,6 +110,7 @@ register(
         "(Srivastava et al., 2014).",
         "cadl_desktop.engine.layers:dropout",
         (Parameter("share", "Share", "float", 0.1, "Which share is silenced at each step.", 0.0, 0.95),),
+        keeps=2.0,
     ),
 )
 register(
@@ -118,8 +121,10 @@ register(
         "Brings the neurons of each sample to mean 0 and deviation 1, then stretches and shifts each "
         "(Ba et al., 2016).",
         "cadl_desktop.engine.layers:layer_normalisation",
+        (_FROZEN,),
         shapes=lambda inputs, outputs, layer: [(outputs,), (outputs,)],
         starts="cadl_desktop.engine.initialisers:normalisation_weights",
+        keeps=2.6,
     ),
 )
 register(

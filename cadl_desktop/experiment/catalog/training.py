@@ -1,4 +1,4 @@
-"""Costs and optimizers."""
+"""Costs, optimizers and rate schedules."""
 
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
@@ -50,6 +50,7 @@ register(
         "Gradient descent that keeps some of its speed (Polyak, 1964).",
         "cadl_desktop.engine.optimizers:momentum",
         (_rate(0.01), _fraction("momentum", "Momentum", 0.9, "How much of its speed a step keeps.")),
+        memories=1,
     ),
 )
 register(
@@ -63,6 +64,7 @@ register(
             _rate(0.001),
             _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets."),
         ),
+        memories=1,
     ),
 )
 register(
@@ -73,6 +75,7 @@ register(
         "Divides each gradient by the size of all before it (Duchi et al., 2011).",
         "cadl_desktop.engine.optimizers:adagrad",
         (_rate(0.01),),
+        memories=1,
     ),
 )
 register(
@@ -86,6 +89,66 @@ register(
             _rate(0.001),
             _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),
             _fraction("beta2", "Beta 2", 0.999, "How slowly the mean squared gradient forgets."),
+        ),
+        memories=2,
+    ),
+)
+
+_EPOCHS = 1_000_000
+
+register(
+    "schedule",
+    Entry(
+        "constant",
+        "Constant",
+        "The learning rate stays as it is.",
+        "cadl_desktop.data.schedules:constant",
+    ),
+)
+register(
+    "schedule",
+    Entry(
+        "cosine",
+        "Cosine",
+        "The learning rate falls along half a wave and then stays (Loshchilov and Hutter, 2017).",
+        "cadl_desktop.data.schedules:cosine",
+        (
+            Parameter("epochs", "Epochs", "int", 500, "When the rate has reached its floor.", 1, _EPOCHS),
+            Parameter("floor", "Floor", "float", 0.0, "The share of the rate that is left then.", 0.0, 1.0),
+        ),
+    ),
+)
+register(
+    "schedule",
+    Entry(
+        "step",
+        "Step",
+        "The learning rate falls at once, every so many epochs.",
+        "cadl_desktop.data.schedules:step",
+        (
+            Parameter("every", "Every", "int", 100, "How many epochs lie between two falls.", 1, _EPOCHS),
+            Parameter("factor", "Factor", "float", 0.5, "The share of the rate that each leaves.", 0.0, 1.0),
+        ),
+    ),
+)
+register(
+    "schedule",
+    Entry(
+        "exponential",
+        "Exponential",
+        "The learning rate halves again and again.",
+        "cadl_desktop.data.schedules:exponential",
+        (
+            Parameter(
+                "half_life",
+                "Half-life",
+                "float",
+                100.0,
+                "In how many epochs the rate halves.",
+                0.001,
+                1e6,
+                logarithmic=True,
+            ),
         ),
     ),
 )

@@ -1,4 +1,4 @@
-"""How it is learnt: cost, optimizer, learning rate, batches, and when to stop."""
+"""How it is learnt: cost, optimizer, learning rate and its schedule, batches, penalties, when to stop."""
 
 import math
 from typing import Any
@@ -8,12 +8,14 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QLabel
 
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.check import MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.ui.fields import CalmSlider, Chooser, Field, choices_of, describe
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.panels.schedule_editor import ScheduleEditor
 from cadl_desktop.ui.section import Section
 
 _DECADES = (-6, 1)
@@ -34,7 +36,8 @@ def position_of(rate: float) -> int:
 
 
 class TrainingPanel(Panel):
-    """Rate, batch size and stop rules are edits like all others; the session applies them to a run live."""
+    """All but the optimizer is applied to a running training live, by the session; the edits are like all
+    others."""
 
     @property
     def title(self) -> str:
@@ -43,6 +46,9 @@ class TrainingPanel(Panel):
     def _build(self) -> None:
         self._build_choices()
         self._build_rate()
+        self.schedule = ScheduleEditor(self.document.experiment)
+        self.schedule.edited.connect(self._schedule_edited)
+        self._build_penalties()
         self.form = PartForm("optimizer", leave_out=("rate",))
         self.form.edited.connect(self._form_edited)
         self.more = Section(self.tr("More"), self.form, folded=True)
@@ -50,9 +56,10 @@ class TrainingPanel(Panel):
         self.batch.value_edited.connect(self._batch_edited)
         batch_help = self.tr("How many samples each step looks at.")
         self._batch_field = Field(self.tr("Batch size"), batch_help, self.batch)
-        for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider):
+        for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider, self.schedule):
             self.column.addWidget(widget)
-        self.column.addWidget(self._batch_field)
+        for field in (self._batch_field, *self._penalty_fields.values()):
+            self.column.addWidget(field)
         self.column.addWidget(self.more)
         self._build_stop_rules()
 
@@ -77,6 +84,26 @@ class TrainingPanel(Panel):
         self.slider.setPageStep(_PER_DECADE)
         self.slider.valueChanged.connect(self._slid)
         describe(self.slider, self.tr("Learning rate slider"), text)
+
+    def _build_penalties(self) -> None:
+        penalties = (
+            (
+                "l1",
+                self.tr("L1 penalty"),
+                self.tr("What every weight's size costs: it drives weights that do little to 0."),
+            ),
+            (
+                "l2",
+                self.tr("L2 penalty"),
+                self.tr("What every weight's square costs: it keeps weights small and outputs smooth."),
+            ),
+        )
+        self.penalties: dict[str, NumberEdit] = {}
+        self._penalty_fields: dict[str, Field] = {}
+        for name, title, text in penalties:
+            number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
+            number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
+            self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
         heading = QLabel(self.tr("Stop after"))
@@ -119,7 +146,10 @@ class TrainingPanel(Panel):
         self._show_rate(optimizer)
         self.form.show_part(optimizer)
         self.more.setVisible(not self.form.is_empty())
+        self.schedule.show_experiment(experiment)
         self.batch.set_value(experiment.batch_size)
+        for name, number in self.penalties.items():
+            number.set_value(getattr(experiment, name))
         for name, field in self.stop.items():
             field.set_value(getattr(experiment.stop, name))
 
@@ -140,6 +170,9 @@ class TrainingPanel(Panel):
         self._rate_field.show_problem(of_optimizer.get("rate", ""))
         self.form.show_problems(of_optimizer)
         self._batch_field.show_problem(problems.get("batch_size", ""))
+        self.schedule.show_problems(under(problems, "schedule"))
+        for name, penalty in self._penalty_fields.items():
+            penalty.show_problem(problems.get(name, ""))
         for name, field in self.stop.items():
             field.show_problem(problems.get(f"stop.{name}", ""))
         if of_optimizer.keys() - {"kind", "rate"}:
@@ -173,6 +206,14 @@ class TrainingPanel(Panel):
     @Slot(object)
     def _batch_edited(self, size: int) -> None:
         self._edit(self.tr("Batch size %1").replace("%1", str(size)), "batch_size", batch_size=size)
+
+    @Slot(str, object, object)
+    def _schedule_edited(self, label: str, schedule: Part, merge_key: str | None) -> None:
+        self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
+
+    def _penalty_edited(self, name: str, value: Number) -> None:
+        text = {"l1": self.tr("L1 penalty %1"), "l2": self.tr("L2 penalty %1")}[name]
+        self._edit(text.replace("%1", plain_number(value)), name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()

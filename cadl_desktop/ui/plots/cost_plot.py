@@ -1,5 +1,6 @@
 """The cost falling: training and validation, linear or logarithmic, with marks at live changes."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -8,10 +9,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.runs.changes import Change, Setting
 from cadl_desktop.runs.history import History
+from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
+from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
 from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme import SMALL, Theme, tabular_font, theme
 
@@ -19,8 +24,8 @@ Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
 
 _MOST_MARKS = 64
-_LABEL_ROOM = 0.12
-"""Marks closer than this share of the width to the one before go without a label."""
+_FAR = 4.0
+"""How many times as high as this run's highest cost another run's may be, to be shown to its top."""
 _LOG_STEPS = 2
 """A logarithmic range grows by this part of a decade: half of one."""
 
@@ -43,12 +48,16 @@ class CostPlot(Plot):
         self._newest_drawn = -np.inf
         self._hint = ""
         self.marks: list[pg.InfiniteLine] = []
+        self.others = CostOthers(self.canvas)
+        self._others_extent: tuple[float, float, float] | None = None
+        self._others_drawn = False
         self.curves = [self._curve(), self._curve()]
         self.switch = self._log_switch()
         self.header.addWidget(self.switch)
         self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
         self.wear(theme())
         self.reset_zoom()
+        self.canvas.getPlotItem().getViewBox().sigResized.connect(self._draw_marks)
 
     @property
     def logarithmic(self) -> bool:
@@ -60,9 +69,20 @@ class CostPlot(Plot):
         self.switch.setChecked(on)
         self.canvas.axis("left").logarithmic = on
         self._grown = None
+        self._others_extent = self.others.extent(self._shown)
         self.reset_zoom()
         self._draw()
+        self._draw_others()
         self.logarithmic_changed.emit(on)
+
+    def show_others(self, runs: Sequence[OtherRun], chosen: int | None) -> None:
+        """Draws other runs behind this one, the newest last, and the one of the number `chosen` clearly."""
+        self.others.show(runs, chosen)
+        self._others_extent = self.others.extent(self._shown)
+        self._grown = None
+        self.fit(*self.whole_range())
+        self._draw_others()
+        self._show_key()
 
     def set_hint(self, text: str) -> None:
         """What to say as long as there is no cost."""
@@ -85,6 +105,8 @@ class CostPlot(Plot):
         if self._is_news():
             self._show_key()
             self._draw()
+        if self._shows_others() != self._others_drawn:
+            self._draw_others()
 
     def whole_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond the newest row; it only grows while a run goes on."""
@@ -92,8 +114,9 @@ class CostPlot(Plot):
         values = values[np.isfinite(values)]
         if not len(values):
             return (0.0, 100.0), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
-        right = nice_ceiling(float(self._x[-1]))
-        low, high = self._vertical(float(values.min()), float(values.max()))
+        last, lowest, highest = self._reach(values)
+        right = nice_ceiling(last)
+        low, high = self._vertical(lowest, highest)
         if self._grown is not None:
             right, low, high = (
                 max(right, self._grown[0]),
@@ -113,13 +136,27 @@ class CostPlot(Plot):
         ]
         if np.isfinite(self._validation[row]):
             words.append(self.tr("validation {0}").format(figure(float(self._validation[row]))))
+        if self.others.chosen is not None and self._shows_others():
+            number, cost = self.others.chosen.number, self.others.chosen.cost_at(where.x())
+            words.append(self.tr("run {0}: {1}").format(number, figure(cost)))
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
+        self.others.wear(colours)
         for curve, colour in zip(self.curves, (colours.series, colours.series_two), strict=True):
             curve.setPen(pg.mkPen(colour, width=1.5))
         for mark in self.marks:
             self._dress(mark, colours)
+
+    def _reach(self, values: Doubles) -> tuple[float, float, float]:
+        """The last epoch, the lowest and the highest cost to show, other runs included."""
+        last, lowest, highest = float(self._x[-1]), float(values.min()), float(values.max())
+        others = self._others_extent
+        if others is None or not self._shows_others():
+            return last, lowest, highest
+        # One that went wrong must not press all others flat.
+        far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
+        return max(last, others[0]), min(lowest, others[1]), max(highest, min(others[2], float(far)))
 
     def _vertical(self, low: float, high: float) -> Range:
         if self.logarithmic:
@@ -146,27 +183,62 @@ class CostPlot(Plot):
                 curve.setData([], [])
         self._draw_marks()
 
+    def _draw_others(self) -> None:
+        self._others_drawn = self._shows_others()
+        if self._others_drawn:
+            self.others.draw(self._shown)
+        else:
+            self.others.show_nothing()
+
+    def _shows_others(self) -> bool:
+        """Only behind a curve of its own, and over the axis that all runs have in common."""
+        return len(self._x) > 0 and self._axis == "epoch"
+
+    @Slot()
     def _draw_marks(self) -> None:
         while len(self.marks) < len(self._changes):
             self.marks.append(self._new_mark())
-        room = _LABEL_ROOM * max(1.0, float(self._x[-1]) if len(self._x) else 1.0)
-        labelled = -np.inf
+        rows = self._rows_of_marks()
+        height = max(1.0, self.canvas.getPlotItem().getViewBox().height())
         for index, mark in enumerate(self.marks):
             mark.setVisible(index < len(self._changes))
             if index < len(self._changes):
-                place, change = self._changes[index]
-                mark.setValue(place)
-                mark.label.setVisible(place - labelled >= room)
-                mark.label.setFormat(self._words(change))
-                labelled = place if place - labelled >= room else labelled
+                text, row = rows[index]
+                mark.setValue(self._changes[index][0])
+                mark.label.setVisible(row is not None)
+                mark.label.setFormat(text)
+                mark.label.setPosition(1 - (ROW * (row or 0) + 2 * ROW / 3) / height)
+
+    def _rows_of_marks(self) -> list[tuple[str, int | None]]:
+        """The text of each change and the row in which it is shown."""
+        view = self.canvas.getPlotItem().getViewBox()
+        (low, high), width = view.viewRange()[0], max(1.0, view.width())
+        places = [(place - low) / (high - low) * width for place, _ in self._changes]
+        return arranged([self._words(change) for _, change in self._changes], places, width)
 
     def _words(self, change: Change) -> str:
-        if change.setting == "rate":
-            return self.tr("rate {0}").format(figure(change.value))
-        return self.tr("batch {0}").format(figure(change.value))
+        if isinstance(change.value, str):
+            return self._named(change.setting, change.value)
+        texts = {
+            "rate": self.tr("rate {0}"),
+            "batch_size": self.tr("batch {0}"),
+            "l1": self.tr("L1 penalty {0}"),
+            "l2": self.tr("L2 penalty {0}"),
+        }
+        return texts.get(change.setting, "{0}").format(figure(change.value))
+
+    def _named(self, setting: Setting, value: str) -> str:
+        """A mark's text where the value is words; those of a structure stand for themselves."""
+        if setting == "cost":
+            return self.tr("cost {0}").format(_title("cost", value))
+        if setting == "schedule":
+            return self.tr("{0} rate").format(_title("schedule", value.partition("(")[0]))
+        if setting == "frozen":
+            return self.tr("frozen: {0}").format(catalog_text(value))
+        return catalog_text(value)
 
     def _new_mark(self) -> pg.InfiniteLine:
-        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 0.94})
+        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
         mark.label.setAnchor((0, 0.5))
         self._dress(mark, theme())
         self.canvas.addItem(mark, ignoreBounds=True)
@@ -192,6 +264,8 @@ class CostPlot(Plot):
         signs = [Sign(self.tr("training"), "series")]
         if np.isfinite(self._validation).any():
             signs.append(Sign(self.tr("validation"), "series_two"))
+        if self.others.runs and self._shows_others():
+            signs.append(Sign(self.tr("other runs"), "muted"))
         self.key.show_signs(*(signs if len(self._x) else []))
 
     def _is_news(self) -> bool:
@@ -222,6 +296,11 @@ class CostPlot(Plot):
         )
         switch.toggled.connect(self.set_logarithmic)
         return switch
+
+
+def _title(category: Category, kind: str) -> str:
+    known = entries(category).get(kind)
+    return catalog_text(known.title) if known else kind
 
 
 def _place(step: int, steps: Doubles, x: Doubles) -> float:

@@ -1,0 +1,112 @@
+"""What an experiment asks of a machine, by arithmetic alone: memory, and products at each step.
+
+The factors were measured on peaks of real trainings, which they meet to a fifth on a Linux machine.
+"""
+
+from dataclasses import dataclass
+
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.check import Problem
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import (
+    columns,
+    input_columns,
+    multiplications,
+    parameter_count,
+    target_columns,
+    widths,
+)
+
+NUMBER = 4
+"""Bytes of a float32."""
+COPIES, COPIES_OF_MEMORIES = 11, 6
+"""How often the weights, and each of the optimizer's memories of them, lie in memory at the peak: before and
+after a step, where the run can go back to, as the state that is handed on, and while they are drawn."""
+BACK_AND_FORTH = 1.3
+"""What a batch's numbers take, those of its gradient with them, over what the forward pass alone does."""
+BYTES_OF_A_NUMBER = 56
+"""Of each number of a sample: as read, scaled, once more each for training and for measuring, and what the
+score of a prediction is computed with."""
+TILE_ARITHMETIC = 4e9
+"""Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
+MOST_TILE, LEAST_TILE = 4096, 256
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What training adds to the program at its peak, about, in bytes."""
+
+    weights: int
+    batch: int
+    samples: int
+    measuring: int
+
+    @property
+    def total(self) -> int:
+        return self.weights + self.batch + self.samples + self.measuring
+
+
+def sample_count(experiment: Experiment) -> int:
+    """Of training and validation together; 0 where that can't be said without reading them."""
+    samples = entry("dataset", experiment.data.kind).samples
+    return samples(experiment.data) if samples else 0
+
+
+def batch_in_force(experiment: Experiment) -> int:
+    """The batch size, cut to the training set."""
+    training = round(sample_count(experiment) * (1 - experiment.validation))
+    return min(experiment.batch_size, max(1, training)) if training else experiment.batch_size
+
+
+def tile_size(experiment: Experiment, count: int, shards: int) -> int:
+    """How many of `count` samples are measured at a time."""
+    affordable = TILE_ARITHMETIC / (2 * multiplications(experiment))
+    return int(min(count, max(LEAST_TILE, affordable), MOST_TILE * shards))
+
+
+def memory_needed(experiment: Experiment) -> Memory:
+    """Of an experiment that `check` has nothing against."""
+    memories = entry("optimizer", experiment.optimizer.kind).memories
+    neurons, samples = _numbers_kept(experiment), sample_count(experiment)
+    numbers = input_columns(experiment) + target_columns(experiment)
+    return Memory(
+        weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
+        batch=round(NUMBER * batch_in_force(experiment) * neurons * BACK_AND_FORTH),
+        samples=BYTES_OF_A_NUMBER * samples * numbers,
+        measuring=NUMBER * tile_size(experiment, samples, 1) * sum(widths(experiment)),
+    )
+
+
+def _numbers_kept(experiment: Experiment) -> float:
+    """Of each sample of a batch, for the way back through the network."""
+    kinds = [entry(category, part.kind) for category, part in columns(experiment)]
+    return sum(kind.keeps * width for kind, width in zip(kinds, widths(experiment), strict=True))
+
+
+def products_of_a_step(experiment: Experiment) -> int:
+    """Multiplications, each with an addition, of one step: forward, and back for weights and neurons."""
+    return 3 * multiplications(experiment) * batch_in_force(experiment)
+
+
+def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:
+    """Whether the machine has room for an experiment that `check` has nothing against; `free` bytes, None
+    where nobody knows."""
+    needed = memory_needed(experiment).total
+    if free is None or needed <= free:
+        return []
+    return [
+        Problem(
+            "layers",
+            f"This needs about {bytes_in_words(needed)} of memory and the machine has "
+            f"{bytes_in_words(free)} free; choose fewer units or a smaller batch.",
+        )
+    ]
+
+
+def bytes_in_words(count: int) -> str:
+    """To two figures: '2.1 MB', '410 MB', '41 GB'."""
+    size, unit = count / 1e6, "MB"
+    for larger in ("GB", "TB"):
+        if size >= 999.5:
+            size, unit = size / 1000, larger
+    return f"{max(size, 0.1):.1f} {unit}" if size < 9.95 else f"{float(f'{size:.2g}'):.0f} {unit}"

@@ -1,0 +1,277 @@
+"""What was learned, carried over to an edited network, which starts as the same function where it can.
+
+After Net2Net (Chen, Goodfellow and Shlens, 2016): a wider layer gets copies of its neurons, and the next
+layer splits its weights between them; a new layer passes its inputs on. Copies are told apart by unequal
+shares of what they split, and not by noise, so that the function stays and they still learn different things.
+"""
+
+from dataclasses import replace
+from functools import cache
+from math import prod
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
+from cadl_desktop.experiment.shapes import weight_shapes, widths
+from cadl_desktop.runs.events import Floats, RunState
+
+Places = tuple[int | None, ...]
+"""For each layer of the edited network the one that it was before; None is a new layer."""
+
+_ONLY_AT_FIRST = {"initialiser", "spread", "bias_start", "bias_spread"}
+"""What a layer's settings say about its first weights only."""
+_PASSING = ("dropout", "skip", "layer normalisation")
+"""Layers that give each neuron of the one before at the same place; a skip lays others beside them."""
+_NEVER_NEGATIVE = ("relu", "sigmoid")
+_ODD = ("linear", "tanh", "sine")
+"""Activations with f(-x) = -f(x)."""
+
+
+def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunState | None:
+    """The state with which `after` goes on where `before` stands; None where it has to start anew.
+
+    `state` is one of `before`; both experiments are ones that `check` has nothing against. A narrower layer
+    loses the neurons that matter least, with their own weights and no others. The optimizer's memories go
+    along with their weights. Everything is a pure function of the three.
+    """
+    places = _places(before, after)
+    if places is None:
+        return None
+    network = _Network(before, state, np.random.default_rng([after.seed, 3, state.step]))
+    kept = [after.layers[place] for place, index in enumerate(places) if index is not None]
+    for number, part in enumerate((*kept, after.output)):
+        network.give_settings(number, part)
+    fits = all(
+        network.resize(number, int(part["units"])) for number, part in enumerate(kept) if _is_dense(part)
+    )
+    for number, part in enumerate(after.layers):
+        if fits and places[number] is None:
+            network.insert(number, part, inputs=widths(after)[number])
+            fits = network.resize(number, int(part["units"]))
+    return network.state(after) if fits else None
+
+
+def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: int) -> RunState | None:
+    """The state of the same network with one neuron less in a dense layer: it takes along its own weights and
+    those that take it in, and nothing else changes. None where the network is another one."""
+    units = int(experiment.layers[layer]["units"])
+    network = _Network(experiment, state, np.random.default_rng(0))
+    network.choose(layer, np.delete(np.arange(units), neuron))
+    layers = list(experiment.layers)
+    layers[layer] = layers[layer].has(units=units - 1)
+    return network.state(msgspec.structs.replace(experiment, layers=tuple(layers)))
+
+
+def change_in_words(before: Experiment, after: Experiment) -> str:
+    """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
+    said = []
+    for number, place in enumerate(_places(before, after) or ()):
+        if place is None:
+            said.append(f"new layer {number + 1}")
+        elif _units(before.layers[place]) != _units(after.layers[number]):
+            was, now = _units(before.layers[place]), _units(after.layers[number])
+            said.append(f"{was} → {now} neurons in layer {number + 1}")
+    return ", ".join(said) or "other settings"
+
+
+class _Network:
+    """Columns of weights, each with its memories: layers first, the output last. What an encoding has
+    learned stands apart, and stays as it is.
+
+    An array is (1 + memories, ...): the weights themselves, then each of the optimizer's memories of them.
+    """
+
+    def __init__(self, experiment: Experiment, state: RunState, random: "np.random.Generator") -> None:
+        shapes = weight_shapes(experiment)
+        vector = np.concatenate([array.ravel() for array in state.weights])
+        flat = np.concatenate([vector[None], state.slots]).astype(np.float32)
+        sizes = [prod(shape) for column in shapes for shape in column]
+        pieces = iter(np.split(flat, np.cumsum(sizes)[:-1], axis=1))
+        self._parts = [*experiment.layers, experiment.output]
+        self._encoding, *self._columns = [
+            [next(pieces).reshape(-1, *shape) for shape in column] for column in shapes
+        ]
+        self._before = state
+        self._random = random
+        self._fresh = np.array([0.0, *(_first_memory(memory) for memory in state.slots)], np.float32)
+
+    def give_settings(self, number: int, part: Part) -> None:
+        """Takes on what was changed of a column beside its width: a bias may have come."""
+        self._parts[number] = part
+        column = self._columns[number]
+        if len(column) == 1 and part.as_dict().get("bias"):
+            column.append(self._new((column[0].shape[-1],)))
+
+    def insert(self, number: int, part: Part, inputs: int) -> None:
+        """Puts in a dense layer that passes its inputs on."""
+        weights = self._new((inputs, inputs))
+        weights[0] = np.eye(inputs)
+        self._parts.insert(number, part)
+        self._columns.insert(number, [weights, self._new((inputs,))] if part["bias"] else [weights])
+
+    def resize(self, number: int, units: int) -> bool:
+        """Gives a dense layer so many neurons; False where what follows it doesn't allow that."""
+        have = self._columns[number][0].shape[-1]
+        normalised, taker = self._ways(number)
+        if units == have:
+            return True
+        if units < have:
+            self.choose(number, self._most_important(number, units))
+        elif normalised:
+            return False  # copies would change the mean that all others are measured by
+        elif self._parts[taker].kind == "dense":
+            self._copy(number, units)
+        elif self._parts[number]["activation"] in _ODD:
+            self._add_opposites(number, units - have)
+        else:
+            return False
+        return True
+
+    def state(self, after: Experiment) -> RunState | None:
+        """The state of `after`, if that has these shapes."""
+        arrays = [array for column in (self._encoding, *self._columns) for array in column]
+        shapes = [shape for column in weight_shapes(after) for shape in column]
+        if [array.shape[1:] for array in arrays] != shapes:
+            return None
+        memories = len(self._before.slots)
+        slots = [array[1:].reshape(memories, prod(array.shape[1:])) for array in arrays]
+        weights = tuple(np.ascontiguousarray(array[0]) for array in arrays)
+        memory = np.concatenate(slots, axis=1)
+        return replace(self._before, weights=weights, slots=memory, frozen=frozen_columns(after))
+
+    def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
+        """Makes a layer of these of its neurons, some perhaps more than once."""
+        have = self._columns[number][0].shape[-1]
+        self._columns[number] = [array[..., neurons] for array in self._columns[number]]
+        normalised, taker = self._ways(number)
+        for place in normalised:
+            self._columns[place] = [_chosen(array, -1, have, neurons) for array in self._columns[place]]
+        if following := self._columns[taker]:
+            following[0] = _chosen(following[0], 1, have, neurons)
+
+    def _ways(self, number: int) -> tuple[list[int], int]:
+        """Where the neurons of a layer are normalised on their way, and the column that takes them in."""
+        normalised, taker = [], number + 1
+        while self._parts[taker].kind in _PASSING:
+            if self._columns[taker]:
+                normalised.append(taker)
+            taker += 1
+        return normalised, taker
+
+    def _copy(self, number: int, units: int) -> None:
+        have = self._columns[number][0].shape[-1]
+        copied = np.resize(self._random.permutation(have), units - have)
+        neurons = np.concatenate([np.arange(have), copied])
+        self.choose(number, neurons)
+        outgoing = self._columns[self._ways(number)[1]][0][:, :units]
+        shares = self._random.uniform(0.5, 1.5, outgoing.shape[1:])
+        totals = np.zeros((have, shares.shape[1]))
+        np.add.at(totals, neurons, shares)
+        outgoing[0] *= shares / totals[neurons]
+
+    def _add_opposites(self, number: int, count: int) -> None:
+        """New neurons in pairs that cancel one another out in a sum; one that is left over gives 0."""
+        for place, array in enumerate(self._columns[number]):
+            new = self._new((*array.shape[1:-1], count))
+            half = self._random.normal(0.0, np.std(array[0]), (*array.shape[1:-1], count // 2))
+            new[0, ..., : count // 2], new[0, ..., count // 2 : count // 2 * 2] = half, -half
+            self._columns[number][place] = np.concatenate([array, new], axis=-1)
+
+    def _most_important(self, number: int, units: int) -> NDArray[np.int64]:
+        """The neurons with the largest weights in and out, in their order."""
+        following = self._columns[self._ways(number)[1]]
+        incoming = np.linalg.norm(self._columns[number][0][0], axis=0)
+        outgoing = np.linalg.norm(following[0][0][: len(incoming)], axis=1) if following else 1.0
+        return np.sort(np.argsort(-incoming * outgoing, kind="stable")[:units])
+
+    def _new(self, shape: tuple[int, ...]) -> Floats:
+        """Weights of 0 that have never been trained."""
+        return np.ones((1, *shape), np.float32) * self._fresh.reshape(-1, *(1 for _ in shape))
+
+
+def _chosen(array: Floats, axis: int, have: int, neurons: NDArray[np.int64]) -> Floats:
+    """These of the first `have` along an axis, and all that a skip has laid beside them."""
+    beside = np.arange(have, array.shape[axis])
+    found: Floats = np.take(array, np.concatenate([neurons, beside]), axis)
+    return found
+
+
+def _first_memory(memory: Floats) -> float:
+    """What an optimizer remembers of a weight that is new: 0 of its direction, of its size the usual one."""
+    return 0.0 if not len(memory) or memory.min() < 0 else float(memory.mean())
+
+
+def _places(before: Experiment, after: Experiment) -> Places | None:
+    """Which layers go on, as alike as can be; None where the edit is not one that can be carried over."""
+    same_optimizer = before.optimizer.kind == after.optimizer.kind
+    rest = msgspec.structs.replace(
+        after, layers=before.layers, output=before.output, optimizer=before.optimizer
+    )
+    if not same_optimizer or structure_of(rest) != structure_of(before):
+        return None
+    if not _goes_on(before.output, after.output):
+        return None
+
+    incoming = widths(after)
+    passing = [_can_pass_on(after.layers, number, incoming[number]) for number in range(len(after.layers))]
+
+    @cache
+    def best(old: int, new: int) -> tuple[int, Places] | None:
+        """The least difference between what is left of both, and the places of it."""
+        if new == len(after.layers):
+            return (0, ()) if old == len(before.layers) else None
+        found: list[tuple[int, Places]] = []
+        if old < len(before.layers) and _goes_on(before.layers[old], after.layers[new]):
+            differs = before.layers[old] != after.layers[new]
+            found += [(differs + cost, (old, *rest)) for cost, rest in _some(best(old + 1, new + 1))]
+        if len(after.layers) - new > len(before.layers) - old and passing[new]:
+            found += [(1 + cost, (None, *rest)) for cost, rest in _some(best(old, new + 1))]
+        return min(found, key=lambda each: each[0], default=None)
+
+    alignment = best(0, 0)
+    return alignment[1] if alignment else None
+
+
+def _some(found: tuple[int, Places] | None) -> list[tuple[int, Places]]:
+    return [found] if found else []
+
+
+def _goes_on(old: Part, new: Part) -> bool:
+    """Whether a column computes the same kind of thing as before; its width may be another one, and it may
+    have been frozen since."""
+    old, new = thawed(old), thawed(new)
+    if not _is_dense(old) or not _is_dense(new):
+        return old == new
+    free = {name: old[name] for name in (*_ONLY_AT_FIRST, "units", "bias") if name in old.as_dict()}
+    return (not old["bias"] or new["bias"]) and new.has(**free) == old
+
+
+def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
+    """Whether this layer can start as one that gives what it takes in."""
+    layer = layers[number]
+    if not _is_dense(layer) or layer["units"] < inputs:
+        return False
+    if layer["activation"] == "linear":
+        return True
+    return bool(layer["activation"] == "relu") and _is_never_negative(layers[:number])
+
+
+def _is_never_negative(layers: tuple[Part, ...]) -> bool:
+    """Whether what these layers give is never below 0, whatever their weights are."""
+    if not layers:
+        return False
+    last = layers[-1]
+    if last.kind == "sum":
+        return _is_never_negative(layers[:-1])
+    return _is_dense(last) and last["activation"] in _NEVER_NEGATIVE
+
+
+def _units(layer: Part) -> int:
+    return int(layer["units"]) if _is_dense(layer) else 0
+
+
+def _is_dense(part: Part) -> bool:
+    return part.kind == "dense"

@@ -1,0 +1,112 @@
+"""What a `Probed` says of the network's columns: whose weights are whose, and who has fallen silent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.shapes import weight_shapes, widths
+from cadl_desktop.runs.events import Floats, Probed
+
+TANH_SATURATED = 0.97
+SIGMOID_SATURATED = 0.03
+_USUAL = 3.0
+"""How many times the usual weight is a large one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of neurons as it was probed.
+
+    `values` is (neurons, places); `weights` is (neurons before, neurons), None where it has none such;
+    `bias` is (neurons,), None where it has none. `activation` names what made its values, empty where
+    nothing did or where they are no longer in its range (the output, told in the target's units).
+    """
+
+    values: Floats
+    weights: Floats | None = None
+    bias: Floats | None = None
+    activation: str = ""
+    paired: bool = False
+    """Whether each neuron hears only the one beside it, and not all of those before."""
+
+    @cached_property
+    def peaks(self) -> Floats:
+        """The largest finite value of each neuron, up or down, (neurons,)."""
+        peaks: Floats = np.abs(self.values).max(axis=1)
+        if not np.isfinite(peaks).all():
+            peaks = np.abs(np.nan_to_num(self.values, posinf=0.0, neginf=0.0)).max(axis=1)
+        return peaks
+
+    @cached_property
+    def weight_scale(self) -> float:
+        """What counts as a large weight here: 1 where there is none. A few that are much larger than all
+        others don't make those small."""
+        if self.weights is None or not self.weights.size:
+            return 1.0
+        flat = self.weights.ravel()
+        usual = float(np.sqrt(flat @ flat / flat.size))
+        if not np.isfinite(usual):
+            return 1.0
+        return min(_USUAL * usual, float(np.abs(flat).max())) or 1.0
+
+    @cached_property
+    def idle(self) -> Floats | None:
+        """At which share of the places each neuron hears no small change of its inputs, (neurons,): a relu
+        at 0, a tanh or sigmoid at its ends. None for an activation that has no such range."""
+        match self.activation:
+            case "relu":
+                idle = self.values <= 0
+            case "tanh":
+                idle = np.abs(self.values) > TANH_SATURATED
+            case "sigmoid":
+                idle = np.abs(self.values - 0.5) > 0.5 - SIGMOID_SATURATED
+            case _:
+                return None
+        shares: Floats = idle.mean(axis=1, dtype=np.float32)
+        return shares
+
+    @cached_property
+    def always_idle(self) -> int:
+        """How many neurons are idle at every place."""
+        return 0 if self.idle is None else int((self.idle == 1).sum())
+
+
+def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
+    """The columns from left to right: inputs, encoding where there is one, layers, output.
+
+    Nothing where another network was probed.
+    """
+    try:
+        (encoding, *shapes), counts = weight_shapes(experiment), widths(experiment)
+    except (KeyError, ValueError):  # an unknown part, which `check` has told
+        return ()
+    sides = 1 if experiment.encoding.kind == "none" else 2
+    flat = [shape for own in (encoding, *shapes) for shape in own]
+    if (
+        [len(values) for values in probed.columns[sides - 1 :]] != counts
+        or len(probed.columns) != sides + len(shapes)
+        or [array.shape for array in probed.weights] != flat
+    ):
+        return ()
+    columns = [Column(values) for values in probed.columns[:sides]]
+    left = list(probed.weights[len(encoding) :])
+    for values, part, own in zip(probed.columns[sides:], (*experiment.layers, None), shapes, strict=True):
+        columns.append(_column(values, part, left[: len(own)], len(columns[-1].values)))
+        left = left[len(own) :]
+    return tuple(columns)
+
+
+def _column(values: Floats, layer: Part | None, arrays: Sequence[Floats], before: int) -> Column:
+    """`layer` is None for the output, `before` how many neurons the column before has."""
+    full = bool(arrays) and arrays[0].shape == (before, len(values))
+    has_bias = full and len(arrays) > 1 and arrays[1].shape == (len(values),)
+    return Column(
+        values,
+        weights=arrays[0] if full else None,
+        bias=arrays[1] if has_bias else None,
+        activation=str(layer.as_dict().get("activation", "")) if layer else "",
+        paired=not full and len(values) > 1,
+    )

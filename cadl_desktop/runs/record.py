@@ -1,0 +1,107 @@
+"""One run of the list: what was trained, how it went, and what it came to."""
+
+from dataclasses import dataclass, replace
+from math import isfinite
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import COLUMNS, History
+
+MOST_RECORD_ROWS = 512
+MOST_RECORD_CHANGES = 512
+
+_EPOCH, _STEP, _SECONDS, _COST = (COLUMNS.index(name) for name in ("epoch", "step", "seconds", "cost"))
+
+
+@dataclass(frozen=True, eq=False)
+class RunRecord:
+    """A run that has ended or made way for another. `number` is its own within a project, from 1.
+
+    `rows` are those of its history, (rows, 6), thinned. Without a `state` its weights have been let go: it
+    can be looked at, but not gone on with. `psnr` is in dB, None for curves.
+    """
+
+    number: int
+    experiment: Experiment
+    rows: NDArray[np.float64]
+    changes: tuple[Change, ...] = ()
+    state: RunState | None = None
+    cost: float | None = None
+    psnr: float | None = None
+    seconds: float = 0.0
+
+    @property
+    def name(self) -> str:
+        return self.experiment.name
+
+    @property
+    def steps(self) -> int:
+        """How many optimizer steps it made."""
+        in_rows = int(self.rows[-1, _STEP]) if len(self.rows) else 0
+        return max(in_rows, self.state.step if self.state else 0)
+
+    @property
+    def weight_bytes(self) -> int:
+        """What its weights and its optimizer's memory take."""
+        if self.state is None:
+            return 0
+        return sum(array.nbytes for array in self.state.weights) + self.state.slots.nbytes
+
+    @property
+    def curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Epochs (rows,) and costs (rows,)."""
+        return self.rows[:, _EPOCH], self.rows[:, _COST]
+
+    def history(self) -> History:
+        """A history of its own, which a run that goes on may add to."""
+        return History.of_rows(self.rows, list(self.changes))
+
+    def without_state(self) -> Self:
+        return replace(self, state=None)
+
+
+def record_of(
+    number: int,
+    experiment: Experiment,
+    history: History,
+    state: RunState | None,
+    *,
+    cost: float | None = None,
+    psnr: float | None = None,
+    seconds: float | None = None,
+) -> RunRecord:
+    """A record of what there is now; the cost and the seconds are the newest row's where none are given."""
+    rows = thinned(history.rows)
+    if len(rows):
+        cost = float(rows[-1, _COST]) if cost is None else cost
+        seconds = float(rows[-1, _SECONDS]) if seconds is None else seconds
+    return RunRecord(
+        number=number,
+        experiment=experiment,
+        rows=rows,
+        changes=tuple(history.changes[-MOST_RECORD_CHANGES:]),
+        state=state,
+        cost=_finite(cost),
+        psnr=_finite(psnr),
+        seconds=seconds or 0.0,
+    )
+
+
+def thinned(rows: NDArray[np.float64], most: int = MOST_RECORD_ROWS) -> NDArray[np.float64]:
+    """Every second, fourth, ... epoch of a history's `rows` (rows, 6), and always the newest."""
+    every = int(rows[1, _EPOCH] - rows[0, _EPOCH]) if len(rows) > 2 else 1
+    while len(rows) > most:
+        every *= 2
+        kept = rows[:, _EPOCH] % every == 0
+        kept[-1] = True
+        rows = rows[kept]
+    return rows
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not isfinite(value) else value

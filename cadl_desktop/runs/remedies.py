@@ -1,0 +1,175 @@
+"""What can be done about a finding of the doctor: each remedy is an edit of the experiment."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from msgspec.structs import replace
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
+from cadl_desktop.experiment.model import Experiment, Part
+
+SLOWEST = 1e-8
+"""The smallest learning rate that the catalog allows."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """A plain English sentence to be translated, and what stands in its places {0}, {1}, ..."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+    """Numbers and names as they are shown, or other words."""
+
+    def __str__(self) -> str:
+        return self.text.format(*self.values)
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """What a button says, and the edit that it makes."""
+
+    label: Words
+    change: Callable[[Experiment], Experiment] = field(compare=False)
+
+
+def layer_words(experiment: Experiment, index: int) -> Words:
+    """What a layer is called in a sentence; the output stands after the last layer."""
+    if index >= len(experiment.layers):
+        return Words("the output")
+    return Words("layer {0}", (index + 1,))
+
+
+def layer_part(experiment: Experiment, index: int) -> Part:
+    """A layer, or the output after the last one."""
+    return experiment.output if index >= len(experiment.layers) else experiment.layers[index]
+
+
+def setting(chosen: Part, name: str) -> Any:
+    """The value of a setting; None where the part has no such setting."""
+    return chosen.as_dict().get(name)
+
+
+def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
+    """Weights whose width fits the layer's activation, where it has others."""
+    chosen = layer_part(experiment, index)
+    kind = _fitting(chosen)
+    if setting(chosen, "initialiser") in (None, kind):
+        return []
+    name = layer_words(experiment, index)
+    titles = {"he": "He initial weights in {0}", "xavier": "Xavier initial weights in {0}"}
+    return [Remedy(Words(titles[kind], (name,)), lambda e: _with(e, index, initialiser=kind))]
+
+
+def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
+    """The same for the whole network at once."""
+
+    def change(edited: Experiment) -> Experiment:
+        for index in _with_setting(edited, "initialiser"):
+            edited = _with(edited, index, initialiser=_fitting(layer_part(edited, index)))
+        return edited
+
+    if change(experiment) == experiment:
+        return []
+    return [Remedy(Words("Fitting initial weights everywhere"), change)]
+
+
+def biases_from_zero(experiment: Experiment, index: int) -> list[Remedy]:
+    """For a layer whose biases start below zero."""
+    if (setting(layer_part(experiment, index), "bias_start") or 0.0) >= 0:
+        return []
+    label = Words("Biases of {0} start at 0", (layer_words(experiment, index),))
+    return [Remedy(label, lambda e: _with(e, index, bias_start=0.0))]
+
+
+def activation(experiment: Experiment, indices: Sequence[int], kind: str) -> list[Remedy]:
+    """Another activation in one layer, or in several at once."""
+    titles = {
+        "relu": ("ReLU in {0}", "ReLU in every layer"),
+        "tanh": ("Tanh in {0}", "Tanh in every layer"),
+    }
+    wrong = [i for i in indices if setting(layer_part(experiment, i), "activation") not in (None, kind)]
+    if not wrong:
+        return []
+
+    def change(edited: Experiment) -> Experiment:
+        for index in wrong:
+            edited = _with(edited, index, activation=kind)
+        return edited
+
+    one, many = titles[kind]
+    label = Words(one, (layer_words(experiment, wrong[0]),)) if len(indices) == 1 else Words(many)
+    return [Remedy(label, change)]
+
+
+def linear_output() -> list[Remedy]:
+    """A neuron of its own for each number of the target, which can take any value."""
+
+    def change(edited: Experiment) -> Experiment:
+        output = edited.output if setting(edited.output, "activation") else part("output", "dense")
+        return replace(edited, output=output.has(activation="linear"))
+
+    return [Remedy(Words("Linear output"), change)]
+
+
+def scaled_targets(experiment: Experiment, scaling: str) -> list[Remedy]:
+    titles = {"unit": "Scale the targets to 0 to 1", "signed": "Scale the targets to −1 to 1"}
+    if experiment.target_scaling == scaling:
+        return []
+    return [Remedy(Words(titles[scaling]), lambda e: replace(e, target_scaling=scaling))]
+
+
+def standardised_inputs(experiment: Experiment) -> list[Remedy]:
+    if experiment.input_scaling != "none":
+        return []
+    return [Remedy(Words("Standardise the inputs"), lambda e: replace(e, input_scaling="standardised"))]
+
+
+def slower() -> list[Remedy]:
+    return [
+        Remedy(Words("Halve the learning rate"), lambda e: _times_rate(e, 0.5)),
+        Remedy(Words("A tenth of the learning rate"), lambda e: _times_rate(e, 0.1)),
+    ]
+
+
+def faster() -> list[Remedy]:
+    return [
+        Remedy(Words("10 × the learning rate"), lambda e: _times_rate(e, 10.0)),
+        Remedy(Words("100 × the learning rate"), lambda e: _times_rate(e, 100.0)),
+    ]
+
+
+def adam(experiment: Experiment) -> list[Remedy]:
+    """An optimizer that finds the size of its steps by itself, in place of one that doesn't."""
+    if experiment.optimizer.kind not in ("gradient descent", "momentum"):
+        return []
+    return [
+        Remedy(
+            Words("Use Adam"),
+            lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")),
+        )
+    ]
+
+
+def _times_rate(experiment: Experiment, factor: float) -> Experiment:
+    # Two figures, so that a person can read what came of it.
+    rate = max(SLOWEST, float(f"{experiment.optimizer['rate'] * factor:.2g}"))
+    return replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
+
+
+def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:
+    changed = layer_part(experiment, index).has(**settings)
+    if index >= len(experiment.layers):
+        return replace(experiment, output=changed)
+    return with_layer_changed(experiment, index, changed)
+
+
+def _with_setting(experiment: Experiment, name: str) -> list[int]:
+    found = range(len(experiment.layers) + 1)
+    return [index for index in found if setting(layer_part(experiment, index), name) is not None]
+
+
+def _fitting(chosen: Part) -> str:
+    """He et al. (2015) for ReLU, Glorot and Bengio (2010) for what is symmetric about 0."""
+    return "he" if setting(chosen, "activation") == "relu" else "xavier"

@@ -1,0 +1,101 @@
+"""Has the doctor look at the document's network, in training and without."""
+
+from typing import cast
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.data.scaling import target_scaling
+from cadl_desktop.experiment.model import Part
+from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.histograms import Histograms
+from cadl_desktop.session.session import Session
+
+VISIT_MS = 500
+"""The time between two visits: what a person reads must stand still for a while."""
+
+
+class Checkup(QObject):
+    """`findings` are what is wrong now; `examined` says whether there has been anything to look at."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.findings: tuple[Finding, ...] = ()
+        self.examined = False
+        self._doctor = Doctor()
+        self._patient: Histograms | None = None
+        self._seen = -1
+        self._targets: tuple[float, float] | None = None
+        self._scaled: tuple[Part, str] | None = None
+        self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
+        self._timer.timeout.connect(self._look)
+        session.updated.connect(self._look)
+        session.status_changed.connect(self._status_changed)
+        session.samples_changed.connect(self._measure_targets)
+        session.document.changed.connect(self._edited)
+        self._measure_targets()
+
+    @property
+    def _session(self) -> Session:
+        # Not kept: parent and child that know each other are left to the garbage collector, in any thread.
+        return cast(Session, self.parent())
+
+    @Slot()
+    def _look(self) -> None:
+        """Visits where there is news, but not too often; another run at once."""
+        other = self._session.result.histograms is not self._patient
+        if other or (self._seen != self._news() and not self._timer.isActive()):
+            self._timer.start()
+            self._visit()
+
+    def _news(self) -> int:
+        return self._session.result.histograms["gradients"].count
+
+    @Slot()
+    def _edited(self) -> None:
+        """An edit is answered at once: what it has cured must not stay as if it hadn't."""
+        if self._scaled and self._scaled[0] == self._session.document.experiment.data:
+            self._measure_targets()
+        else:
+            self._targets = None  # until the other samples have been read
+        self._visit(final=True)
+
+    @Slot()
+    def _measure_targets(self) -> None:
+        """What the network is to reach, as it sees it."""
+        experiment, samples = self._session.document.experiment, self._session.samples
+        if samples is None or self._session.document.problems:
+            return
+        if self._scaled != (experiment.data, experiment.target_scaling):
+            self._scaled = experiment.data, experiment.target_scaling
+            targets = target_scaling(experiment, samples).apply(samples.targets)
+            self._targets = float(targets.min()), float(targets.max())
+        self._visit()
+
+    @Slot()
+    def _status_changed(self) -> None:
+        self._visit()
+
+    def _visit(self, final: bool = False) -> None:
+        session, histograms = self._session, self._session.result.histograms
+        if histograms is not self._patient:
+            self._patient, self._doctor = histograms, Doctor()
+        self._seen = self._news()
+        finished = session.result.finished
+        evidence = Evidence(
+            experiment=session.document.experiment,
+            history=session.result.history,
+            histograms=histograms,
+            targets=self._targets,
+            probed=histograms.newest,
+            diverged=finished is not None and finished.reason == "diverged" and not session.status.live,
+        )
+        sound = not session.document.problems
+        findings = self._doctor.visit(evidence, final or not session.status.live) if sound else ()
+        self._show(findings, examined=sound and histograms.newest is not None)
+
+    def _show(self, findings: tuple[Finding, ...], examined: bool) -> None:
+        if (findings, examined) != (self.findings, self.examined):
+            self.findings, self.examined = findings, examined
+            self.changed.emit()

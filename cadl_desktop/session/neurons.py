@@ -1,0 +1,127 @@
+"""What every neuron computes now, whether or not a training is running to tell it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.events import Floats, Probed
+from cadl_desktop.runs.neurons import Column, columns_of
+from cadl_desktop.session.session import Session
+
+ASK_MS = 250
+"""How long an edit waits for the next before the neurons of the new network are asked."""
+
+
+class Neurons(QObject):
+    """`probed` is the newest answer that fits the document's network, None as long as there is none, and
+    `columns` what it says of each column of the designer.
+
+    A running training tells by itself. Otherwise the weights of the result are asked, or those that
+    training would begin with. What a person plays with the neurons stands in place of it, and `plain` is
+    the answer without that.
+    """
+
+    changed = Signal()
+    heard = Signal()  # `plain` is another one
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._plain: Probed | None = None
+        self._structure: object = None
+        self.probed: Probed | None = None
+        self.columns: tuple[Column, ...] = ()
+        self._session = session
+        self._played: Probed | None = None
+        self._asked: object = None
+        self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
+        self._timer.timeout.connect(self._ask)
+        session.updated.connect(self._take)
+        session.device_changed.connect(self._look)
+        session.samples_changed.connect(self._look)
+        session.status_changed.connect(self._look)
+        session.document.changed.connect(self._look)
+
+    def ask_importance(self, column: int, done: Callable[[Floats], None]) -> bool:
+        """Calls `done` with how much the cost rises when each neuron of a layer is muted, (neurons,), unless
+        another network has come in the meantime. Says whether `column`, counted as in `columns`, is a layer.
+        """
+        probed, experiment = self.probed, self._session.document.experiment
+        layer = column - (len(self.columns) - len(experiment.layers) - 1)
+        if probed is None or not 0 <= layer < len(experiment.layers):
+            return False
+        structure = structure_of(experiment)
+
+        def told(rises: Floats) -> None:
+            if structure_of(self._session.document.experiment) == structure:
+                done(rises)
+
+        self._session.ask_importance(experiment, probed.weights, layer, told)
+        return True
+
+    @property
+    def session(self) -> Session:
+        return self._session
+
+    @property
+    def plain(self) -> Probed | None:
+        return self._plain if self._structure == structure_of(self._session.document.experiment) else None
+
+    def show_played(self, probed: Probed | None) -> None:
+        """Shows this in place of the plain answers, or None: those again."""
+        if probed is not self._played:
+            self._played = probed
+            self._show(probed or self._plain)
+
+    @Slot()
+    def _take(self) -> None:
+        probed = self._session.result.probed
+        if probed is not None and probed is not self._plain:
+            self._hear(probed)
+        self._look()
+
+    def _hear(self, probed: Probed | None) -> None:
+        self._plain, self._structure = probed, structure_of(self._session.document.experiment)
+        if probed is None:
+            self._played = None
+        if self._played is None:
+            self._show(probed)
+        self.heard.emit()
+
+    def _show(self, probed: Probed | None) -> None:
+        self.probed = probed
+        self.columns = columns_of(self._session.document.experiment, probed) if probed else ()
+        self.changed.emit()
+
+    @Slot()
+    def _look(self) -> None:
+        """Has the neurons asked when nobody else will: not in the middle of a training."""
+        wanted = self._wanted()
+        if wanted == self._asked:
+            return
+        self._asked = wanted
+        if self._session.result.probed is None and self._plain is not None and self.plain is None:
+            self._hear(None)
+        # Other weights of the same network are wanted at once, and the pictures of before stay until then.
+        self._timer.start(ASK_MS if self.plain is None else 0)
+
+    def _wanted(self) -> object:
+        """What an answer depends on; states are compared by identity."""
+        result = self._session.result
+        return structure_of(self._session.document.experiment), result.state
+
+    @Slot()
+    def _ask(self) -> None:
+        session, experiment = self._session, self._session.document.experiment
+        ready = session.device and session.samples is not None and not session.document.problems
+        if session.status.live or session.result.probed is not None or not ready:
+            self._asked = None
+            return
+        asked, state = self._asked, session.result.state
+
+        def done(probed: Probed) -> None:
+            # What a training has begun to tell in the meantime is newer.
+            if asked == self._asked and session.result.probed is None:
+                self._hear(probed)
+
+        session.ask_neurons(experiment, state, done)

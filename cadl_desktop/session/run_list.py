@@ -1,0 +1,151 @@
+"""Every run of a project that has ended or made way for another."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import Event, Finished
+from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session.worker import Failed, Run
+
+if TYPE_CHECKING:
+    from cadl_desktop.session.session import Result
+
+MOST_RUNS = 50
+MOST_WEIGHT_BYTES = 256 * 2**20
+
+
+class RunList(QObject):
+    """Records in the order of their numbers. A run that is continued stays one record.
+
+    Beyond `MOST_RUNS` the oldest is dropped; beyond `MOST_WEIGHT_BYTES` the oldest's weights go, and only
+    its history stays. The run that is shown is spared both.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._records: tuple[RunRecord, ...] = ()
+        self._leaving: dict[Run, tuple[Experiment, Result]] = {}
+        self._current: int | None = None
+        self._newest = 0
+
+    @property
+    def records(self) -> tuple[RunRecord, ...]:
+        """The oldest first."""
+        return self._records
+
+    @property
+    def current(self) -> int | None:
+        """The number of the run that is shown; None while it isn't in the list."""
+        return self._current
+
+    def record(self, number: int | None) -> RunRecord | None:
+        return next((record for record in self._records if record.number == number), None)
+
+    def others(self) -> tuple[RunRecord, ...]:
+        """All but the run that is shown."""
+        return tuple(record for record in self._records if record.number != self._current)
+
+    def keep(self, experiment: Experiment, result: "Result") -> "Result":
+        """Takes in what the run that is shown has come to, and gives the result with the run's number.
+
+        A run of no steps doesn't count.
+        """
+        return self._keep(experiment, result, shown=True)
+
+    def leave(self, experiment: Experiment, result: "Result", run: Run | None) -> "Result":
+        """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`."""
+        result = self._keep(experiment, result, shown=False)
+        if run is not None and result.run is not None:
+            self._leaving[run] = (experiment, result)
+        return result
+
+    def hear_late(self, run: Run, event: Event | Failed) -> None:
+        """Takes in what a run tells after it has made way."""
+        if isinstance(event, Failed):
+            self._leaving.pop(run, None)
+        elif run in self._leaving:
+            experiment, result = self._leaving[run]
+            result.history.add(event)
+            if isinstance(event, Finished):
+                del self._leaving[run]
+                self._keep(experiment, _with_ending(result, event), shown=False)
+
+    def forget_silent(self) -> None:
+        """Whoever has left and told nothing by now never began: runs follow one another."""
+        self._leaving.clear()
+
+    def set_current(self, number: int | None) -> None:
+        if number != self._current:
+            self._current = number
+            self.changed.emit()
+
+    def open(self, records: Iterable[RunRecord], current: int | None) -> None:
+        """Replaces everything by what a project holds; `current` is the number of the run it shows."""
+        self._leaving.clear()
+        ordered = sorted(records, key=lambda record: record.number)
+        self._newest = max([current or 0, *(record.number for record in ordered)])
+        self._current = current
+        self._records = self._bounded(ordered, self._newest)
+        self.changed.emit()
+
+    def put(self, record: RunRecord) -> None:
+        """Adds a record, or replaces the one of its number."""
+        others = [other for other in self._records if other.number != record.number]
+        self._newest = max(self._newest, record.number)
+        self._records = self._bounded(sorted([*others, record], key=lambda each: each.number), record.number)
+        self.changed.emit()
+
+    def remove(self, number: int) -> None:
+        self._leaving = {run: left for run, left in self._leaving.items() if left[1].run != number}
+        self._records = tuple(record for record in self._records if record.number != number)
+        self.changed.emit()
+
+    def _keep(self, experiment: Experiment, result: "Result", *, shown: bool) -> "Result":
+        number = result.run or self._newest + 1
+        progress, state = result.progress, result.state
+        seconds = progress.seconds if progress else state.seconds if state else None
+        known = self.record(result.run)
+        record = record_of(
+            number,
+            experiment,
+            result.history,
+            state or (known.state if known else None),
+            cost=result.cost,
+            psnr=result.psnr,
+            seconds=seconds,
+        )
+        if not max(record.steps, progress.step if progress else 0):
+            return result
+        if shown:
+            self._current = number  # before anybody is told of the record
+        self.put(record)
+        return result if result.run == number else replace(result, run=number)
+
+    def _bounded(self, records: list[RunRecord], newest: int) -> tuple[RunRecord, ...]:
+        spared = {newest, self._current}
+        while len(records) > MOST_RUNS:
+            records.remove(next(record for record in records if record.number not in spared))
+        weights = sum(record.weight_bytes for record in records)
+        for index, record in enumerate(records):
+            if weights > MOST_WEIGHT_BYTES and record.number not in spared:
+                weights -= record.weight_bytes
+                records[index] = record.without_state()
+        return tuple(records)
+
+
+def _with_ending(result: "Result", ending: Finished) -> "Result":
+    progress = ending.progress
+    return replace(
+        result,
+        state=ending.state,
+        progress=progress,
+        finished=ending,
+        cost=result.cost if ending.cost is None else ending.cost,
+        psnr=result.psnr if progress.psnr is None else progress.psnr,
+    )

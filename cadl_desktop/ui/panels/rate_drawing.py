@@ -1,0 +1,131 @@
+"""A small drawing of the learning rate over the epochs of a run."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_desktop.data.schedules import Doubles, rate_factors
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.number_edit import plain_number
+from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
+
+_HEIGHT = 8 * GRID
+_CAPTION = 2 * GRID
+_MARGIN = GRID / 2
+_POINTS = 601
+_DOT = 3.0
+_REACHES = {"cosine": ("epochs", 1.0), "step": ("every", 4.0), "exponential": ("half_life", 4.0)}
+_OTHERWISE = 500.0
+
+
+def epochs_shown(experiment: Experiment) -> float:
+    """How many epochs the drawing spans: those of the run, or those in which the schedule does its work."""
+    if experiment.stop.epochs is not None:
+        return float(experiment.stop.epochs)
+    name, times = _REACHES.get(experiment.schedule.kind, ("", 0.0))
+    value = experiment.schedule.as_dict().get(name)
+    return times * value if isinstance(value, int | float) else _OTHERWISE
+
+
+class RateDrawing(QWidget):
+    """From the first epoch to the last, with 0 at the bottom and the optimizer's own rate at the top."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._drawn: tuple[float, Part, float] | None = None
+        self.factors: Doubles = np.empty(0)
+        self._curve: list[QPointF] = []
+        self.captions = ("", "")
+        self.place: int | None = None
+        """Which of the `factors` is that of the run's epoch; None where it lies beyond them."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        notifier().changed.connect(self._recolour)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Draws the experiment's schedule, which must be one that `check` has nothing against."""
+        rate, epochs = float(experiment.optimizer["rate"]), epochs_shown(experiment)
+        if self._drawn == (rate, experiment.schedule, epochs):
+            return
+        self._drawn = (rate, experiment.schedule, epochs)
+        # Just short of the end: a step that falls there belongs to the epoch that isn't trained any more.
+        positions = np.linspace(0.0, epochs * (1 - 1e-9), _POINTS)
+        self.factors = rate_factors(experiment.schedule, positions)
+        self._caption(rate * self.factors[0], rate * self.factors[-1], epochs)
+        self._place_curve()
+        self.update()
+
+    def show_epoch(self, epoch: int | None) -> None:
+        """Marks where the run stands."""
+        span = self._drawn[2] if self._drawn else 0.0
+        inside = epoch is not None and 0 < epoch <= span
+        place = round((epoch or 0) / span * (_POINTS - 1)) if inside else None
+        if place != self.place:
+            self._update_mark()
+            self.place = place
+            self._update_mark()
+
+    def _update_mark(self) -> None:
+        """Repaints the little that a mark covers, many times a second while a run is short."""
+        if self.place is not None and self.place < len(self._curve):
+            reach = _DOT + 2
+            where = self._curve[self.place]
+            self.update(QRectF(where.x() - reach, where.y() - reach, 2 * reach, 2 * reach).toAlignedRect())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_curve()
+
+    def sizeHint(self) -> QSize:
+        return QSize(20 * GRID, _HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(10 * GRID, _HEIGHT)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours = theme()
+        painter.setPen(QPen(QColor(colours.grid), 1))
+        painter.setBrush(QColor(colours.plot_background))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        painter.setPen(QPen(QColor(colours.series), 1.5))
+        painter.drawPolyline(self._curve)
+        if self.place is not None and self.place < len(self._curve):
+            painter.setBrush(QColor(colours.series))
+            painter.drawEllipse(self._curve[self.place], _DOT, _DOT)
+        painter.setPen(QColor(colours.muted))
+        painter.setFont(text_font(SMALL))
+        for text, side in zip(
+            self.captions, (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=True
+        ):
+            painter.drawText(self._foot(), side | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _caption(self, first: float, last: float, epochs: float) -> None:
+        # Half a wave ends in 0, which rounding makes a number with many zeros.
+        one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
+        span = self.tr("%1 epochs").replace("%1", _short(epochs))
+        self.captions = (one if one == other else f"{one} → {other}", span)
+        text = self.tr("The learning rate goes from %1 to %2 in %3 epochs.")
+        text = text.replace("%1", one).replace("%2", other).replace("%3", _short(epochs))
+        describe(self, self.tr("Learning rate over the epochs"), text)
+
+    def _place_curve(self) -> None:
+        wide = self.width() - 2 * _MARGIN
+        high = self.height() - _CAPTION - 2 * _MARGIN
+        across = np.linspace(_MARGIN, _MARGIN + wide, len(self.factors))
+        down = _MARGIN + high * (1 - self.factors)
+        places = zip(across.tolist(), down.tolist(), strict=True)
+        self._curve = [QPointF(x, y) for x, y in places]
+
+    def _foot(self) -> QRectF:
+        return QRectF(_MARGIN, self.height() - _CAPTION, self.width() - 2 * _MARGIN, _CAPTION - 2)
+
+    @Slot()
+    def _recolour(self) -> None:
+        self.update()
+
+
+def _short(value: float) -> str:
+    return plain_number(float(f"{value:.3g}"))

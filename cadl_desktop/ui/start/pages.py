@@ -1,0 +1,63 @@
+"""The middle of the window: the network and what it makes, or the start page in their place."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.files import Files
+from cadl_desktop.ui.settings import remember_start_page, start_page_wanted
+from cadl_desktop.ui.start.page import StartPage
+
+
+class Pages(QStackedWidget):
+    """Shows the start page when asked, and leaves it when anything is begun, here or elsewhere."""
+
+    start_page_shown = Signal(bool)
+    preset_opened = Signal()
+
+    def __init__(self, work: QWidget, session: Session, files: Files) -> None:
+        super().__init__()
+        self._work, self._files = work, files
+        self.start = StartPage(start_page_wanted())
+        self.addWidget(work)
+        self.addWidget(self.start)
+        self.start.chosen.connect(self._open_preset)
+        self.start.open_wanted.connect(files.open)
+        self.start.left.connect(self.leave_start_page)
+        self.start.at_start_changed.connect(remember_start_page)
+        files.opened.connect(self.leave_start_page)
+        session.document.changed.connect(self.leave_start_page)
+        session.status_changed.connect(self._leave_for_training)
+
+    @property
+    def on_start_page(self) -> bool:
+        return self.currentWidget() is self.start
+
+    @Slot()
+    def show_start_page(self) -> None:
+        self.setCurrentWidget(self.start)
+        self.start.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.start_page_shown.emit(True)
+
+    @Slot()
+    def leave_start_page(self) -> None:
+        if not self.on_start_page:
+            return
+        focused = QApplication.focusWidget()
+        here = focused is not None and self.isAncestorOf(focused)
+        self.setCurrentWidget(self._work)
+        if here:
+            # Qt would give the focus to whichever control comes next.
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
+        self.start_page_shown.emit(False)
+
+    @Slot(object)
+    def _leave_for_training(self, status: Status) -> None:
+        if status.live:
+            self.leave_start_page()
+
+    @Slot(str)
+    def _open_preset(self, name: str) -> None:
+        self._files.open_preset(name)
+        if not self.on_start_page:
+            self.preset_opened.emit()

@@ -1,0 +1,143 @@
+"""One experiment of the start page: what it learned, its name and its sentence."""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QKeyEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPixmap,
+    QTextLayout,
+    QTextOption,
+)
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from cadl_desktop.ui.icons import icon
+from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
+
+LEAST_WIDTH = 18 * GRID
+PICTURE_HEIGHT = 14 * GRID
+LINES = 4
+_TITLE_HEIGHT = 3 * GRID
+_LINE_HEIGHT = 2 * GRID
+HEIGHT = PICTURE_HEIGHT + _TITLE_HEIGHT + LINES * _LINE_HEIGHT + GRID
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class StartTile(QAbstractButton):
+    """A button with a picture; a click or Enter is its `clicked`."""
+
+    def __init__(
+        self, key: str, title: str, text: str, icon_name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.sentence = text
+        self._icon = icon_name
+        self._picture = QPixmap()
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setToolTip(text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    @property
+    def has_picture(self) -> bool:
+        return not self._picture.isNull()
+
+    def set_picture(self, picture: QPixmap) -> None:
+        """A null pixmap shows the icon."""
+        self._picture = picture
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH, HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(LEAST_WIDTH // 2, HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            event.ignore()  # the page's
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        card = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        shape = QPainterPath()
+        shape.addRoundedRect(card, RADIUS, RADIUS)
+        painter.fillPath(shape, QColor(theme().hover if self.underMouse() else theme().raised))
+        painter.save()
+        painter.setClipPath(shape)
+        self._paint_picture(painter, QRectF(0, 0, self.width(), PICTURE_HEIGHT))
+        painter.restore()
+        self._paint_words(painter)
+        self._paint_frame(painter, card)
+        painter.end()
+
+    def _paint_picture(self, painter: QPainter, room: QRectF) -> None:
+        painter.fillRect(room, QColor(theme().plot_background))
+        if self.has_picture:
+            _paint_whole(painter, room, self._picture)
+        else:
+            square = QRect(0, 0, 3 * GRID, 3 * GRID)
+            square.moveCenter(room.center().toPoint())
+            icon(self._icon, "muted").paint(painter, square)
+        painter.setPen(QColor(theme().border))
+        painter.drawLine(QPointF(0, PICTURE_HEIGHT - 0.5), QPointF(self.width(), PICTURE_HEIGHT - 0.5))
+
+    def _paint_words(self, painter: QPainter) -> None:
+        font = text_font(SMALL)
+        font.setWeight(font.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(theme().text))
+        room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self.width() - 2 * GRID, _TITLE_HEIGHT)
+        title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(theme().muted))
+        top = float(PICTURE_HEIGHT + GRID // 2 + _TITLE_HEIGHT)
+        for line in self._lines(painter, room.width()):
+            painter.drawText(QRectF(GRID, top, room.width(), _LINE_HEIGHT), Qt.AlignmentFlag.AlignTop, line)
+            top += _LINE_HEIGHT
+
+    def _lines(self, painter: QPainter, width: int) -> list[str]:
+        """The sentence in at most `LINES` lines; the last one is cut short where it has to be."""
+        layout = QTextLayout(self.sentence, painter.font())
+        layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
+        starts = []
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            starts.append(line.textStart())
+        layout.endLayout()
+        lines = [
+            self.sentence[start:end].strip()
+            for start, end in zip(starts, [*starts[1:], len(self.sentence)], strict=True)
+        ]
+        if len(lines) > LINES:
+            rest = self.sentence[starts[LINES - 1] :]
+            lines[LINES - 1] = painter.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, width)
+        return lines[:LINES]
+
+    def _paint_frame(self, painter: QPainter, card: QRectF) -> None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(theme().muted if self.underMouse() else theme().border))
+        if self.hasFocus():
+            painter.setPen(QColor(theme().accent))
+            painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
+        painter.drawRoundedRect(card, RADIUS, RADIUS)
+
+
+def _paint_whole(painter: QPainter, room: QRectF, picture: QPixmap) -> None:
+    """The picture in the middle, as large as it can be; a curve's own ground is that of the room."""
+    size = QSizeF(picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    frame = QRectF(QPointF(), size)
+    frame.moveCenter(room.center())
+    painter.drawPixmap(frame, picture, QRectF(picture.rect()))

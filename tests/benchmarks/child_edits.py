@@ -1,0 +1,76 @@
+"""A child whose network is edited in the window while it trains, and whose heart is listened to."""
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+
+from cadl_desktop.session.session import Status
+from cadl_desktop.ui.layer_card import LayerCard
+from cadl_desktop.ui.main_window import MainWindow
+from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
+
+LAYER = 4
+"""The one that is edited, counted from 0."""
+SETTLE_MS = 1000
+BEFORE_AN_EDIT_MS = 50
+"""So that the gap of the edit itself reaches into no other phase."""
+AFTER_AN_EDIT_MS = 1000
+"""How long the heart is listened to once the edited network trains."""
+
+
+def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
+    """Gaps between heartbeats: idle, in training, and from each edit until the new network has trained."""
+    window = open_window(name)
+    session, duration = window.session, int(float(seconds) * 1000)
+    wait_for_tensorflow(window)
+    let_pass(SETTLE_MS)
+    heart = Heart()
+    heart.phase("idle")
+    let_pass(duration)
+    heart.phase("train")
+    window.actions_.train.trigger()
+    wait(session.status_changed, lambda: session.status is Status.TRAINING)
+    let_pass(SETTLE_MS)
+    heart.phase("training")
+    let_pass(duration)
+    for words, edit in _edits(window).items():
+        heart.phase(words)
+        let_pass(BEFORE_AN_EDIT_MS)
+        _edit_and_train(window, edit)
+    answer = heart.gaps()
+    session.close()
+    return answer
+
+
+def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
+    """What a person does, in this order, through the controls that a person has for it."""
+    canvas, actions = window.designer.canvas, window.actions_
+
+    def choose_tanh() -> None:
+        box = canvas.layers[LAYER].activation
+        box.setCurrentIndex(box.findData("tanh"))
+        box.activated.emit(box.currentIndex())  # which Qt emits for a person's choice only
+
+    return {
+        "units": lambda: canvas.layers[LAYER].more.click(),
+        "activation": choose_tanh,
+        "add": lambda: canvas.gaps[LAYER].plus.click(),
+        "reorder": lambda: canvas.layers[LAYER].right.click(),
+        "duplicate": lambda: _action(canvas.layers[LAYER], "Duplicate").trigger(),
+        "remove": lambda: canvas.layers[LAYER].remove.click(),
+        "undo": actions.undo.trigger,
+        "redo": actions.redo.trigger,
+    }
+
+
+def _action(card: LayerCard, title: str) -> QAction:
+    return next(action for action in card.actions() if action.text() == title)
+
+
+def _edit_and_train(window: MainWindow, edit: Callable[[], None]) -> None:
+    session, before = window.session, window.document.experiment
+    edit()
+    if window.document.experiment == before:
+        raise RuntimeError("an edit changed nothing")
+    wait(session.status_changed, lambda: session.status is Status.TRAINING)
+    let_pass(AFTER_AN_EDIT_MS)

@@ -1,0 +1,39 @@
+"""A network that was really trained, carried over: the engine sees the same function, and it learns on."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.engine import predict
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.runs.carry_over import carry_over
+from tests.engine.runs import finished, run, small_painting
+
+RELU = part("layer", "dense", units=8)
+TRAINED = small_painting(layers=(RELU, RELU), target_scaling="unit")
+EDITED = {
+    "wider": replace(TRAINED, layers=(RELU.has(units=13), RELU)),
+    "new relu": replace(TRAINED, layers=(RELU, RELU, RELU.has(units=9))),
+    "new linear": replace(TRAINED, layers=(RELU, RELU, RELU.has(activation="linear"))),
+}
+
+
+@pytest.mark.parametrize("name", EDITED)
+@pytest.mark.parametrize("optimizer", entries("optimizer"))
+def test_trained_weights_go_on_as_the_same_function(name: str, optimizer: str) -> None:
+    chosen = part("optimizer", optimizer)
+    before: Experiment = replace(TRAINED, optimizer=chosen)
+    after = replace(EDITED[name], optimizer=chosen)
+    end = finished(run(before))
+    state = carry_over(before, after, end.state)
+    assert state is not None
+    positions = samples_of(before.data).inputs
+    one, other = predict(before, end.state.weights, positions), predict(after, state.weights, positions)
+    np.testing.assert_allclose(other / 255, one / 255, atol=1e-5)
+    later = finished(run(after, state=state))
+    assert later.state.epoch == 2 * end.state.epoch
+    assert later.cost is not None
+    assert end.cost is not None
+    assert later.cost < end.cost

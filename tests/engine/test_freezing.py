@@ -1,0 +1,129 @@
+"""Frozen layers: their weights stay the same bits, whatever the others do."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cadl_desktop.engine import Control, initial_weights, train
+from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.stepper import Stepper
+from cadl_desktop.engine.steps import compiled_for
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, Event, Paused, Progressed, RunState
+from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
+
+
+def mixed(**changes: object) -> Experiment:
+    """Dense, layer normalisation, dense, output: W1 b1, its two, W3 b3, W4 b4."""
+    dense = part("layer", "dense", units=8, activation="tanh")
+    layers = (dense, part("layer", "layer normalisation"), dense)
+    return small_painting(**{"layers": layers, "target_scaling": "unit"} | changes)
+
+
+@pytest.mark.parametrize("optimizer", entries("optimizer"))
+def test_frozen_weights_keep_their_bits_under_penalties(optimizer: str) -> None:
+    chosen = part("optimizer", optimizer)
+    experiment = with_frozen(mixed(optimizer=chosen, l1=0.001, l2=0.01), (1, 2, 4))
+    before = initial_weights(experiment)
+    after = finished(run(epochs(experiment, 2))).state.weights
+    stays = [np.array_equal(old, new) for old, new in zip(before, after, strict=True)]
+    assert stays == [True, True, True, True, False, False, True, True]
+
+
+def test_the_others_learn_as_if_the_frozen_ones_were_no_weights() -> None:
+    """Gradient descent on W3 and b3 alone: freezing changes no other gradient of the first step."""
+    experiment = mixed(optimizer=part("optimizer", "gradient descent"), l2=0.01)
+    frozen = one_step(with_frozen(experiment, (1, 2, 4)))
+    free = one_step(experiment)
+    for ours, theirs in zip(frozen.weights[4:6], free.weights[4:6], strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def one_step(experiment: Experiment) -> RunState:
+    control = Control(picture_seconds=None)
+    control.step()
+    for event in train(experiment, control):
+        if isinstance(event, Paused):
+            control.stop()
+    return event.state  # type: ignore[union-attr]
+
+
+def test_frozen_weights_stay_where_a_batch_is_split_over_the_cores() -> None:
+    wide = part("layer", "dense", units=256)
+    experiment = with_frozen(small_painting(layers=(wide, wide), batch_size=100), (2,))
+    before = initial_weights(experiment)
+    after = finished(run(epochs(experiment, 1))).state.weights
+    stays = [np.array_equal(old, new) for old, new in zip(before, after, strict=True)]
+    assert stays == [False, False, True, True, False, False]
+
+
+def selections_in(experiment: Experiment) -> int:
+    """How many entries-wise choices the graph of the compiled steps holds."""
+    graphs: list[Any] = []
+    stepper = Stepper(experiment, prepare(experiment))
+    run = stepper.compiled.run
+
+    def spy(*arguments: Any) -> Any:
+        graphs.append(run.get_concrete_function(*arguments).graph.as_graph_def())
+        return run(*arguments)
+
+    stepper.compiled = dataclasses.replace(stepper.compiled, run=spy)
+    point = stepper.first_point(None)
+    stepper.steps(point, stepper.order_of(0), 1)
+    nodes = [*graphs[0].node, *(node for each in graphs[0].library.function for node in each.node_def)]
+    return sum(node.op == "SelectV2" for node in nodes)
+
+
+def test_a_step_of_a_network_without_anything_frozen_chooses_nothing() -> None:
+    experiment = mixed(optimizer=part("optimizer", "momentum"))
+    none = selections_in(experiment)
+    assert selections_in(with_frozen(experiment, (1,))) == none + 2  # the weights and their one memory
+
+
+def changed_before_the_first_step(experiment: Experiment, *choices: tuple[int, ...]) -> list[Event]:
+    control = Control()
+    events: list[Event] = []
+    for event in train(experiment, control):
+        events.append(event)
+        if isinstance(event, Progressed) and event.step == 0:
+            for columns in choices:
+                control.set_frozen(columns)
+    return events
+
+
+def test_it_can_be_frozen_and_unfrozen_on_the_way_and_is_in_the_log() -> None:
+    events = changed_before_the_first_step(epochs(mixed(), 1), (1, 4), (1,), (), ())
+    assert [event.change for event in of_kind(events, Changed)] == [
+        Change(0, "frozen", "layer 1, output"),
+        Change(0, "frozen", "layer 1"),
+        Change(0, "frozen", "nothing"),
+    ]
+
+
+def test_a_run_that_was_frozen_on_the_way_goes_on_exactly() -> None:
+    experiment = mixed()
+    whole = finished(changed_before_the_first_step(epochs(experiment, 4), (1, 4))).state
+    half = finished(changed_before_the_first_step(epochs(experiment, 2), (1, 4))).state
+    assert half.frozen == (1, 4)
+    assert same_bits(finished(run(epochs(experiment, 4), state=half)).state, whole)
+    assert not same_bits(finished(run(epochs(experiment, 4))).state, whole)
+
+
+def test_what_was_unfrozen_learns_again() -> None:
+    experiment = with_frozen(mixed(), (1,))
+    half = finished(run(epochs(experiment, 2))).state
+    free = with_frozen(experiment, ())
+    state = finished(run(epochs(free, 4), state=dataclasses.replace(half, frozen=()))).state
+    assert not np.array_equal(state.weights[0], half.weights[0])
+
+
+def test_experiments_of_another_freezing_share_what_is_compiled() -> None:
+    experiment = mixed()
+    first, second = (compiled_for(with_frozen(experiment, chosen), 16) for chosen in ((1,), (1, 4)))
+    assert first is second
+    assert compiled_for(experiment, 16) is not first

@@ -1,0 +1,171 @@
+"""What every neuron is told to compute, against a direct computation."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import input_scaling
+from cadl_desktop.engine import Control, importance, initial_weights, predict, probe, train, training_samples
+from cadl_desktop.engine.probe import CURVE_PLACES, LONGEST, Probe
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import Floats, Paused, Probed
+from cadl_desktop.runs.neurons import columns_of
+from tests.engine.runs import epochs, finished, of_kind, run, small_painting
+
+
+def dense(values: Floats, weights: Floats, bias: Floats) -> Floats:
+    """(neurons before, places) -> (neurons, places), before its activation."""
+    return weights.T @ values + bias[:, None]
+
+
+def test_each_layer_of_a_painting_is_what_it_computes() -> None:
+    experiment = small_painting()
+    weights = initial_weights(experiment)
+    probed = probe(experiment, weights, step=3)
+    inputs, first, second, _ = probed.columns
+    assert probed.step == 3
+    assert probed.grid == (12, 12)
+    assert inputs.shape == (2, 144)
+    assert np.allclose(first, np.maximum(dense(inputs, *weights[0:2]), 0), atol=1e-5)
+    assert np.allclose(second, np.tanh(dense(first, *weights[2:4])), atol=1e-5)
+
+
+def test_places_of_a_small_picture_are_its_pixels_and_the_output_its_colours() -> None:
+    experiment = small_painting()
+    weights, samples = initial_weights(experiment), samples_of(experiment.data)
+    probed = probe(experiment, weights)
+    assert np.allclose(probed.columns[0], input_scaling(experiment, samples).apply(samples.inputs).T)
+    assert np.allclose(probed.columns[-1].T, predict(experiment, weights, samples.inputs), atol=1e-2)
+
+
+def test_a_wide_picture_keeps_its_shape() -> None:
+    experiment = small_painting(data=part("dataset", "picture", source="rocket", longest=96))
+    height, width, _ = (
+        samples_of(experiment.data)
+        .targets.reshape(*(samples_of(experiment.data).picture_shape or ()), 3)
+        .shape
+    )
+    grid = probe(experiment, initial_weights(experiment)).grid
+    assert grid is not None
+    assert max(grid) == LONGEST
+    assert grid[0] / grid[1] == pytest.approx(height / width, rel=0.05)
+
+
+def test_a_curve_with_its_encoding() -> None:
+    experiment = preset("lecture-polynomial-3")
+    weights = initial_weights(experiment)
+    probed = probe(experiment, weights)
+    inputs, encoded, output = probed.columns
+    assert probed.grid is None
+    assert inputs.shape == (1, CURVE_PLACES)
+    assert (np.diff(inputs[0]) > 0).all()
+    assert np.allclose(
+        encoded, [np.ones(CURVE_PLACES), *(inputs[0] ** power for power in (1, 2, 3))], rtol=1e-4
+    )
+    assert output.shape == (1, CURVE_PLACES)
+
+
+@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-painting", "lecture-100-neurons"])
+def test_traced_and_direct_answers_agree(name: str) -> None:
+    experiment = preset(name)
+    ask, weights = Probe(experiment, samples_of(experiment.data)), initial_weights(experiment)
+    for one, other in zip(ask(0, weights).columns, ask.once(0, weights).columns, strict=True):
+        assert np.allclose(one, other, rtol=1e-4, atol=1e-3)
+
+
+def test_a_run_tells_of_its_neurons_only_when_asked() -> None:
+    experiment = epochs(small_painting(), 200)
+    assert of_kind(run(experiment), Probed) == []
+    events = run(experiment, Control(probe_seconds=0.0))
+    told = of_kind(events, Probed)
+    assert len(told) > 5
+    assert (np.diff([probed.step for probed in told]) >= 0).all()
+    assert told[-1].step == finished(events).state.step
+    assert all(map(np.array_equal, told[-1].weights, finished(events).state.weights))
+
+
+def test_asking_changes_no_bit() -> None:
+    alone, asked = run(small_painting()), run(small_painting(), Control(probe_seconds=0.0))
+    pairs = zip(finished(alone).state.weights, finished(asked).state.weights, strict=True)
+    assert all(np.array_equal(one, other) for one, other in pairs)
+
+
+def test_a_pause_tells_of_the_neurons_as_they_are() -> None:
+    control = Control(probe_seconds=1000.0)
+    control.pause()
+    last: Probed | None = None
+    for event in train(small_painting(), control):
+        if isinstance(event, Probed):
+            last = event
+        elif isinstance(event, Paused):
+            assert last is not None
+            assert last.step == event.state.step
+            assert all(map(np.array_equal, last.weights, event.state.weights))
+            control.step() if event.state.step < 3 else control.stop()
+
+
+def muted_costs(experiment: Experiment, weights: list[Floats]) -> tuple[float, list[float]]:
+    """The mean L1-sum cost of all training samples, whole and without each neuron of the first layer."""
+    inputs, targets = training_samples(experiment)
+
+    def cost(kept: Floats) -> float:
+        first = np.maximum(inputs @ weights[0] + weights[1], 0) * kept
+        second = np.tanh(first @ weights[2] + weights[3])
+        return float(np.abs(second @ weights[4] + weights[5] - targets).sum(1).mean())
+
+    units = weights[0].shape[1]
+    return cost(np.ones(units, np.float32)), [
+        cost(1 - np.eye(units, dtype=np.float32)[n]) for n in range(units)
+    ]
+
+
+def test_importance_is_what_the_cost_becomes_without_a_neuron() -> None:
+    experiment = epochs(small_painting(), 40)
+    weights = list(finished(run(experiment)).state.weights)
+    whole, without = muted_costs(experiment, weights)
+    rises = importance(experiment, weights, 0)
+    assert rises.shape == (8,)
+    assert np.allclose(rises, np.array(without) - whole, atol=0.02)
+    assert importance(experiment, weights, 1).shape == (8,)
+
+
+def test_a_neuron_that_nobody_hears_has_no_importance() -> None:
+    experiment = small_painting()
+    weights = initial_weights(experiment)
+    weights[2][5] = 0.0
+    assert importance(experiment, weights, 0)[5] == pytest.approx(0.0, abs=1e-4)
+
+
+def test_columns_know_their_weights_and_how_idle_they_are() -> None:
+    experiment = small_painting()
+    weights = initial_weights(experiment)
+    weights[1][3] = -1e6
+    weights[3][2] = 1e6
+    inputs, first, second, output = columns_of(experiment, probe(experiment, weights))
+    assert inputs.weights is None
+    assert first.weights is not None
+    assert np.array_equal(first.weights, weights[0])
+    assert first.idle is not None
+    assert second.idle is not None
+    assert first.idle[3] == 1
+    assert second.idle[2] == 1
+    assert second.always_idle == 1
+    assert output.idle is None
+    assert output.bias is not None
+
+
+def test_columns_of_another_network_are_none() -> None:
+    experiment = small_painting()
+    probed = probe(experiment, initial_weights(experiment))
+    wider = replace(experiment, layers=(part("layer", "dense", units=9), experiment.layers[1]))
+    assert columns_of(wider, probed) == ()
+    assert columns_of(replace(experiment, encoding=part("encoding", "polynomial")), probed) == ()
+
+
+def test_a_sum_has_no_weights() -> None:
+    experiment = preset("lecture-100-neurons")
+    columns = columns_of(experiment, probe(experiment, initial_weights(experiment)))
+    assert columns[-1].weights is None
+    assert np.allclose(columns[-1].values[0], columns[-2].values.sum(0), rtol=1e-3, atol=1e-3)

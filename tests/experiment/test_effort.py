@@ -1,0 +1,81 @@
+"""What an experiment asks of a machine, and the refusal of one that asks too much."""
+
+import struct
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.effort import (
+    batch_in_force,
+    bytes_in_words,
+    check_memory,
+    memory_needed,
+    products_of_a_step,
+    sample_count,
+)
+from cadl_desktop.machine import free_memory
+
+PAINTING = preset("lecture-painting")
+
+
+def painting(units: int = 64, batch_size: int = 50, longest: int = 64, **changes: object) -> Experiment:
+    layers = tuple(layer.has(units=units) for layer in PAINTING.layers)
+    data = PAINTING.data.has(longest=longest, source="retina")
+    return replace(PAINTING, layers=layers, batch_size=batch_size, data=data, **changes)
+
+
+def test_products_of_a_step() -> None:
+    """y = W x with 3 x 2 weights, for a batch of 5: forward, and back for weights and inputs."""
+    line = replace(PAINTING, layers=(), batch_size=5)
+    assert products_of_a_step(line) == 3 * 5 * (2 * 3 + 2)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "measured"),
+    [
+        (painting(256, 1024, 256), 69e6),
+        (painting(64, 65536, 256), 164e6),
+        (painting(16, 50, 1024), 313e6),
+        (replace(painting(2048, 256), layers=(part("layer", "dense", units=2048),) * 4), 1144e6),
+    ],
+)
+def test_memory_is_about_what_was_measured(experiment: Experiment, measured: float) -> None:
+    """Peaks of the process beyond what it had before, on a Linux machine."""
+    assert memory_needed(experiment).total == pytest.approx(measured, rel=0.2)
+
+
+def test_a_batch_is_cut_to_the_training_set() -> None:
+    experiment = replace(painting(batch_size=100_000), validation=0.25)
+    assert sample_count(experiment) == 4096
+    assert batch_in_force(experiment) == 3072
+    assert memory_needed(experiment) == memory_needed(replace(experiment, batch_size=3072))
+
+
+def test_an_own_picture_is_counted_without_being_read() -> None:
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 200, 100)
+    data = PAINTING.data.has(source="own", image=png, longest=64)
+    assert sample_count(replace(PAINTING, data=data)) == 64 * 32
+
+
+def test_what_would_not_fit_is_refused_with_number_and_remedy() -> None:
+    experiment = replace(painting(2000, 1_000_000, 2048), layers=(part("layer", "dense", units=2000),) * 4)
+    (problem,) = check_memory(experiment, 7_600_000_000)
+    assert str(problem) == (
+        "layers: This needs about 43 GB of memory and the machine has 7.6 GB free; "
+        "choose fewer units or a smaller batch."
+    )
+    assert check_memory(experiment, 50_000_000_000) == []
+    assert check_memory(experiment, None) == []
+
+
+def test_bytes_in_words() -> None:
+    sizes = (0, 12_000, 2_140_000, 9_960_000, 412_000_000, 999_700_000, 41_200_000_000, 3 * 10**12)
+    words = ["0.1 MB", "0.1 MB", "2.1 MB", "10 MB", "410 MB", "1.0 GB", "41 GB", "3.0 TB"]
+    assert [bytes_in_words(size) for size in sizes] == words
+
+
+def test_this_machine_says_what_it_has_or_that_it_does_not_know() -> None:
+    free = free_memory()
+    assert free is None or 10_000_000 < free < 10**14

@@ -1,0 +1,180 @@
+"""The other runs of a project come back as they were saved; anything else is refused in one sentence."""
+
+import json
+import random
+import zipfile
+from collections.abc import Callable
+from contextlib import suppress
+from io import BytesIO
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_desktop import container
+from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.project import Project, ProjectError, open_project, save_project
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import RunRecord, record_of
+from tests.project.test_project import assert_same, members_of, refused, trained
+
+Members = dict[str, bytes]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "experiment.cadl"
+
+
+def record(number: int, experiment: Experiment) -> RunRecord:
+    project = trained(experiment, number)
+    assert project.history is not None
+    return record_of(number, experiment, project.history, project.state, cost=0.5, psnr=17.25, seconds=2.5)
+
+
+def with_runs() -> Project:
+    """A curve's run 4, beside a curve's run 1 and a painting's run 3, which has lost its weights."""
+    current = trained(preset("lecture-tanh"))
+    runs = (
+        record(1, preset("lecture-polynomial-3")),
+        record(3, preset("lecture-painting")).without_state(),
+    )
+    return Project(current.experiment, current.state, current.history, runs, 4)
+
+
+def changed(path: Path, change: Callable[[Members], object]) -> Path:
+    save_project(path, with_runs())
+    members = members_of(path)
+    change(members)
+    written = BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    path.write_bytes(written.getvalue())
+    return path
+
+
+def test_runs_come_back(path: Path) -> None:
+    project = with_runs()
+    save_project(path, project)
+    opened = open_project(path)
+    assert_same(project, opened)
+    assert opened.number == 4
+    assert [run.number for run in opened.runs] == [1, 3]
+    for run, again in zip(project.runs, opened.runs, strict=True):
+        assert_same(
+            Project(run.experiment, run.state, run.history()),
+            Project(again.experiment, again.state, again.history()),
+        )
+        assert (again.cost, again.psnr, again.seconds) == (0.5, 17.25, 2.5)
+    assert opened.runs[1].state is None
+
+
+def test_equal_projects_are_equal_files(path: Path) -> None:
+    save_project(path, with_runs())
+    first = path.read_bytes()
+    save_project(path, open_project(path))
+    assert path.read_bytes() == first
+
+
+def test_a_file_without_other_runs_is_as_it_always_was(path: Path) -> None:
+    current = trained(preset("lecture-tanh"))
+    save_project(path, current)
+    before = path.read_bytes()
+    save_project(path, Project(current.experiment, current.state, current.history, (), 1))
+    assert path.read_bytes() == before
+    opened = open_project(path)
+    assert (opened.runs, opened.number) == ((), None)
+
+
+def test_pictures_are_saved_once(path: Path, tmp_path: Path) -> None:
+    Image.linear_gradient("L").save(tmp_path / "mine.png")
+    painting = preset("lecture-painting")
+    data = painting.data.has(source="own", image=load_picture(tmp_path / "mine.png"))
+    own = msgspec.structs.replace(painting, data=data)
+    runs = tuple(record(number, own).without_state() for number in (1, 2))
+    save_project(path, Project(own, runs=runs))
+    assert len([name for name in members_of(path) if name.endswith(".png")]) == 1
+    assert [run.experiment for run in open_project(path).runs] == [own, own]
+
+
+def test_a_run_that_has_no_rows_yet_comes_back(path: Path) -> None:
+    alone = trained(preset("lecture-tanh"))
+    run = record_of(1, alone.experiment, History(), alone.state)
+    save_project(path, Project(preset("lecture-line"), runs=(run,)))
+    (again,) = open_project(path).runs
+    assert (again.cost, again.psnr, again.seconds, len(again.rows)) == (None, None, 0.0, 0)
+
+
+def edit_index(change: Callable[[dict], object]) -> Callable[[Members], None]:
+    def edit(members: Members) -> None:
+        index = json.loads(members["runs.json"])
+        change(index)
+        members["runs.json"] = json.dumps(index).encode()
+
+    return edit
+
+
+def rename_folder(members: Members, old: str, new: str) -> None:
+    for name in [name for name in members if name.startswith(old)]:
+        members[new + name.removeprefix(old)] = members.pop(name)
+
+
+def other_rows(members: Members) -> None:
+    import safetensors.numpy
+
+    rows = np.arange(6 * 513, dtype=np.float64).reshape(513, 6)
+    members["runs/1/history.safetensors"] = safetensors.numpy.save({"rows": rows})
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda members: members.pop("runs.json"), "its list of runs is damaged"),
+        (lambda members: members.update({"runs.json": b"[" * 100_000}), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"].pop()), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"].reverse()), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"].append(index["runs"][-1])), "its list of runs is damaged"),
+        (edit_index(lambda index: index.update(current=1)), "its list of runs is damaged"),
+        (edit_index(lambda index: index.update(current=0)), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"][0].update(number=-1)), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"][0].update(seconds=-1)), "its list of runs is damaged"),
+        (edit_index(lambda index: index["runs"][0].update(cost="low")), "its list of runs is damaged"),
+        (edit_index(lambda index: index.update(more=1)), "its list of runs is damaged"),
+        (lambda members: rename_folder(members, "runs/1/", "runs/2/"), "its list of runs is damaged"),
+        (lambda members: rename_folder(members, "runs/1/", "runs/01/"), "holds more than"),
+        (lambda members: members.update({"runs/1/evil.py": b"x"}), "holds more than"),
+        (lambda members: members.update({"runs/1/runs/1/run.json": b"x"}), "holds more than"),
+        (lambda members: members.update({"runs/../run.json": b"x"}), "holds more than"),
+        (lambda members: members.pop("runs/1/experiment.json"), "'experiment.json' is missing"),
+        (lambda members: members.pop("runs/1/weights.safetensors"), "'weights.safetensors' is missing"),
+        (
+            lambda members: members.update({"runs/1/weights.safetensors": members["weights.safetensors"]}),
+            "weights do not fit",
+        ),
+        (other_rows, "damaged"),
+    ],
+)
+def test_damaged_runs_are_refused(path: Path, change: Callable[[Members], object], message: str) -> None:
+    assert message in refused(changed(path, change))
+
+
+def test_what_is_too_large_together_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save_project(path, with_runs())
+    monkeypatch.setattr(container, "MOST_BYTES_TOGETHER", 2_000)
+    assert "too large" in refused(path)
+
+
+def test_flipped_bits_never_raise_anything_else(path: Path) -> None:
+    save_project(path, with_runs())
+    whole, draw = path.read_bytes(), random.Random(1)
+    for _ in range(200):
+        flipped = bytearray(whole)
+        for _ in range(draw.choice([1, 3, 20])):
+            flipped[draw.randrange(len(flipped))] ^= 1 << draw.randrange(8)
+        path.write_bytes(flipped)
+        with suppress(ProjectError):
+            open_project(path)

@@ -1,0 +1,89 @@
+"""The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.checkup import Checkup
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import epochs, small_painting
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    yield session
+    session.close()
+    delete(session)  # here, and not wherever Python next collects its garbage
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def kinds(checkup: Checkup) -> set[str]:
+    return {finding.kind for finding in checkup.findings}
+
+
+def test_training_brings_histograms_and_a_new_run_new_ones(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    until(qtbot, lambda: len(session.result.histograms["gradients"].steps) > 2)
+    before = session.result.histograms
+    session.reset()
+    assert session.result.histograms is not before
+    assert not len(session.result.histograms["weights"].steps)
+
+
+def test_a_sick_network_is_found_and_an_edit_answered_at_once(qtbot: QtBot, session: Session) -> None:
+    checkup = Checkup(session)
+    sick = part("layer", "dense", units=8, bias_start=-100.0)
+    session.document.edit("sick", replace(session.document.experiment, layers=(sick,)))
+    assert not checkup.examined
+    session.train()
+    until(qtbot, lambda: "dead" in kinds(checkup))
+    assert checkup.examined
+    session.document.undo_stack.undo()
+    assert "dead" not in kinds(checkup)
+
+
+def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session: Session) -> None:
+    checkup = Checkup(session)
+    session.load_samples()
+    until(qtbot, lambda: session.samples is not None)
+    assert checkup.findings == ()
+    sigmoid = part("output", "dense", activation="sigmoid")
+    session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
+    assert kinds(checkup) == {"reach"}
+    session.document.edit("unit", replace(session.document.experiment, target_scaling="unit"))
+    assert checkup.findings == ()
+    session.document.undo_stack.undo()
+    assert kinds(checkup) == {"reach"}
+
+
+def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session: Session) -> None:
+    checkup = Checkup(session)
+    huge = part("optimizer", "gradient descent", rate=1000.0)
+    session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
+    session.train()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
+    experiment = session.document.experiment
+    session.document.edit("slower", finding.remedies[0].change(experiment))
+    assert "rate too large" not in kinds(checkup)
+
+
+def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Session) -> None:
+    checkup = Checkup(session)
+    session.load_samples()
+    until(qtbot, lambda: session.samples is not None)
+    sigmoid = part("output", "dense", activation="sigmoid")
+    session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
+    session.document.edit("no batch", replace(session.document.experiment, batch_size=0))
+    assert checkup.findings == ()

@@ -1,0 +1,169 @@
+"""Structural edits with what was learned kept, where it can be."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Result, Session, Status
+from tests.engine.runs import epochs, small_painting
+from tests.session.test_session import train, wait_for
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(target_scaling="unit"), 100_000)))
+    session.keep_learned = True
+    yield session
+    session.close()
+
+
+def widen(session: Session, units: int, merge_key: str | None = None) -> None:
+    experiment = session.document.experiment
+    first, *others = experiment.layers
+    layers: tuple[Part, ...] = (first.has(units=units), *others)
+    session.document.edit(f"{units} units", replace(experiment, layers=layers), merge_key)
+
+
+def marks(session: Session) -> list[str | float]:
+    return [change.value for change in session.result.history.changes if change.setting == "structure"]
+
+
+def pause(qtbot: QtBot, session: Session) -> None:
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+
+
+def test_a_wider_layer_goes_on_while_training(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    cost = session.result.cost
+    assert cost is not None
+    widen(session, 12)
+    assert session.status is Status.PREPARING
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert marks(session) == ["8 → 12 neurons in layer 1"]
+    assert session.result.progress is not None
+    assert session.result.progress.step > 500
+    assert len(session.result.history.rows) > 50
+    pause(qtbot, session)
+    assert session.result.state is not None
+    assert session.result.state.weights[0].shape == (2, 12)
+    assert session.result.cost is not None
+    assert session.result.cost < 1.5 * cost
+
+
+def test_typing_is_carried_over_once_from_what_was_trained(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    for units in (1, 12, 128):
+        widen(session, units, "layers.0.units")
+        qtbot.wait(60)
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert marks(session) == ["8 → 128 neurons in layer 1"]
+
+
+def test_with_the_switch_off_it_starts_from_the_seed(qtbot: QtBot, session: Session) -> None:
+    session.keep_learned = False
+    told: list[str] = []
+    session.message.connect(lambda kind, text: told.append(text))
+    train(qtbot, session, 500)
+    widen(session, 12)
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert session.result.progress is not None
+    assert session.result.progress.step < 500
+    assert marks(session) == []
+    assert told == []
+
+
+def test_what_can_not_be_kept_starts_from_the_seed_and_says_so(qtbot: QtBot, session: Session) -> None:
+    told: list[tuple[str, str]] = []
+    session.message.connect(lambda kind, text: told.append((kind, text)))
+    train(qtbot, session, 500)
+    experiment = session.document.experiment
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert told == [
+        ("info", "This change can't keep what was learned: training started again from the seed.")
+    ]
+    assert session.result.history.changes[0].step == 0
+    assert marks(session) == []
+
+
+def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    result = session.result
+    assert result.state is not None
+    widen(session, 12)
+    assert session.status is Status.RESULT
+    assert session.result.state is not None
+    assert session.result.state.weights[0].shape == (2, 12)
+    assert session.result.state.step == result.state.step
+    assert result.prediction is not None
+    wait_for(qtbot, lambda: session.result.prediction is not result.prediction)
+    assert session.result.prediction is not None
+    np.testing.assert_allclose(session.result.prediction, result.prediction, atol=0.01)
+    session.document.undo_stack.undo()
+    assert session.result is result
+    session.document.undo_stack.redo()
+    train(qtbot, session, result.state.step + 20)
+    assert marks(session) == ["8 → 12 neurons in layer 1"]
+
+
+def test_a_pause_goes_over_to_a_result(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    pause(qtbot, session)
+    assert session.result.state is not None
+    step = session.result.state.step
+    widen(session, 9)
+    assert session.status is Status.RESULT
+    session.step()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert session.result.state is not None
+    assert session.result.state.step == step + 1
+
+
+def test_stop_right_after_an_edit_keeps_what_was_learned(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    widen(session, 12)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.state is not None
+    assert session.result.state.weights[0].shape == (2, 12)
+    assert session.result.state.step > 500
+    qtbot.wait(500)
+    assert session.status is Status.RESULT
+
+
+def test_a_save_right_after_an_edit_gets_the_carried_weights(qtbot: QtBot, session: Session) -> None:
+    got: list[Result] = []
+    train(qtbot, session, 500)
+    widen(session, 12)
+    session.with_state(got.append)
+    wait_for(qtbot, lambda: bool(got))
+    assert got[0].state is not None
+    assert got[0].state.weights[0].shape == (2, 12)
+
+
+def test_an_edit_that_is_undone_while_training_goes_on_as_it_was(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    widen(session, 12)
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert session.result.progress is not None
+    assert session.result.progress.step > 500
+    assert marks(session) == []
+
+
+def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    widen(session, 0)
+    qtbot.wait(500)
+    assert session.status is not Status.TRAINING
+    widen(session, 20)
+    assert session.result.state is not None
+    assert marks(session) == ["8 → 20 neurons in layer 1"]

@@ -1,0 +1,153 @@
+"""What the neurons compute is known before training, during it, in a pause and of an opened project."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import initial_weights, probe
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import epochs, finished, run, small_painting
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def neurons(session: Session) -> Neurons:
+    neurons = Neurons(session)
+    session.load_samples()
+    session.load_tensorflow()
+    return neurons
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def step_of(neurons: Neurons) -> int:
+    return neurons.probed.step if neurons.probed else -1
+
+
+def train(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(neurons) > 50)
+
+
+def test_the_first_weights_are_asked_before_training(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    assert session.status is Status.EMPTY
+    experiment = session.document.experiment
+    expected = probe(experiment, initial_weights(experiment)).columns
+    assert neurons.probed is not None
+    assert all(map(np.array_equal, neurons.probed.columns, expected))
+    assert [len(column.values) for column in neurons.columns] == [2, 8, 8, 3]
+
+
+def test_training_tells_again_and_again_and_a_pause_the_last(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    train(qtbot, session, neurons)
+    first = step_of(neurons)
+    wait_for(qtbot, lambda: step_of(neurons) > first)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert session.result.state is not None
+    assert neurons.probed is session.result.probed
+    assert step_of(neurons) == session.result.state.step
+
+
+def test_pictures_of_a_training_come_ten_times_a_second(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    train(qtbot, session, neurons)
+    steps: list[int] = []
+    neurons.changed.connect(lambda: steps.append(step_of(neurons)))
+    qtbot.wait(2000)
+    assert len(steps) >= 14  # a machine that runs the tests beside other work is no place for a stopwatch
+
+
+def test_an_edit_forgets_the_old_network_and_asks_the_new_one(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
+    session.document.edit("wider", wider)
+    assert neurons.columns == ()
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    assert [len(column.values) for column in neurons.columns] == [2, 9, 3]
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: len(neurons.columns) == 4)
+
+
+def test_an_edit_that_is_no_structure_keeps_what_is_known(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    before = neurons.probed
+    session.document.edit("batch", replace(session.document.experiment, batch_size=20))
+    qtbot.wait(400)
+    assert neurons.probed is before
+
+
+def test_what_cannot_be_trained_has_no_pictures_until_it_can(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    experiment = session.document.experiment
+    session.document.edit("none", replace(experiment, layers=(part("layer", "dense", units=0),)))
+    qtbot.wait(400)
+    assert neurons.columns == ()
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: neurons.probed is not None)
+
+
+def test_reset_goes_back_to_the_first_weights(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
+    train(qtbot, session, neurons)
+    session.reset()
+    wait_for(qtbot, lambda: step_of(neurons) == 0)
+    assert neurons.probed is not None
+    assert np.array_equal(neurons.probed.weights[0], initial_weights(session.document.experiment)[0])
+
+
+def test_an_opened_project_shows_its_own_weights(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
+    experiment = small_painting()
+    state = finished(run(experiment)).state
+    session.document.open(experiment, None)
+    session.open(state, None)
+    wait_for(qtbot, lambda: step_of(neurons) == state.step)
+    assert neurons.probed is not None
+    assert np.array_equal(neurons.probed.weights[0], state.weights[0])
+
+
+def test_a_stop_while_preparing_asks_again(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    session.document.edit("seed", replace(session.document.experiment, seed=5))
+    session.train()
+    qtbot.wait(300)
+    session.stop()
+    wait_for(qtbot, lambda: neurons.probed is not None)
+
+
+def test_importance_is_answered_for_layers_alone(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    answers: list[Floats] = []
+    assert not neurons.ask_importance(0, answers.append)
+    assert not neurons.ask_importance(3, answers.append)
+    assert neurons.ask_importance(2, answers.append)
+    wait_for(qtbot, lambda: len(answers) == 1)
+    assert answers[0].shape == (8,)

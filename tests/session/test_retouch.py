@@ -1,0 +1,170 @@
+"""Weights set and neurons removed by hand: before training, in a pause, while training; and undone."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import initial_weights
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.retouch import remove_neuron, set_weight
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import epochs, run, same_bits, small_painting
+from tests.session.test_session import train, wait_for
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    yield session
+    session.close()
+
+
+def pause(qtbot: QtBot, session: Session) -> None:
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+
+
+def marks(session: Session) -> list[str | float]:
+    return [change.value for change in session.result.history.changes if change.setting == "structure"]
+
+
+def weight(session: Session) -> float:
+    assert session.result.state is not None
+    return float(session.result.state.weights[2][1, 5])
+
+
+def step_of(session: Session) -> int:
+    return session.result.progress.step if session.result.progress else -1
+
+
+def test_a_weight_before_training(qtbot: QtBot, session: Session) -> None:
+    set_weight(session, 2, 1, 5, 0.75)
+    wait_for(qtbot, lambda: session.result.prediction is not None)
+    assert session.status is Status.RESULT
+    assert session.result.state is not None
+    first = initial_weights(session.document.experiment)
+    changed = [array != start for array, start in zip(session.result.state.weights, first, strict=True)]
+    assert [int(where.sum()) for where in changed] == [0, 0, 1, 0, 0, 0]
+    assert weight(session) == 0.75
+    assert marks(session) == ["weight 2 → 6 of layer 2 = 0.75"]
+    session.document.undo_stack.undo()
+    assert session.status is Status.EMPTY
+    assert session.result.state is None
+    session.document.undo_stack.redo()
+    assert weight(session) == 0.75
+
+
+def test_training_from_the_first_weights_by_hand_is_the_usual_training(
+    qtbot: QtBot, session: Session
+) -> None:
+    start = float(initial_weights(session.document.experiment)[2][1, 5])
+    session.document.edit("short", epochs(session.document.experiment, 3))
+    set_weight(session, 2, 1, 5, start)
+    wait_for(qtbot, lambda: session.result.state is not None)
+    session.train()
+    wait_for(qtbot, lambda: session.result.finished is not None)
+    assert session.result.state is not None
+    assert same_bits(session.result.state, run(session.document.experiment)[-1].state)  # type: ignore[union-attr]
+
+
+def test_a_bias_in_a_pause(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    pause(qtbot, session)
+    state, prediction = session.result.state, session.result.prediction
+    assert state is not None
+    set_weight(session, 3, None, 1, -2.0)
+    assert session.status is Status.RESULT
+    assert session.result.state is not None
+    assert session.result.state.weights[5][1] == -2.0
+    assert session.result.state.step == state.step
+    assert marks(session) == ["bias 2 of the output = -2"]
+    wait_for(qtbot, lambda: session.result.prediction is not prediction)
+    session.document.undo_stack.undo()
+    assert session.result.state is state
+    assert marks(session) == []
+
+
+def test_a_weight_while_training_goes_on_from_there(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 200)
+    set_weight(session, 2, 1, 5, 3.0)
+    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
+    at = session.result.history.changes[-1].step
+    assert at >= 200
+    assert session.runs.records == () or session.runs.current == session.result.run
+    wait_for(qtbot, lambda: step_of(session) > at + 50)
+    pause(qtbot, session)
+    assert abs(weight(session) - 3.0) < 1.0
+    trained = session.result.state
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: not marks(session) and session.status is Status.TRAINING)
+    pause(qtbot, session)
+    assert abs(weight(session)) < 1.5
+    session.document.undo_stack.redo()
+    assert session.result.state is not None
+    assert trained is not None
+    assert session.result.state.step >= trained.step
+    assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
+
+
+def test_a_removed_neuron_takes_only_itself_along(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    pause(qtbot, session)
+    state = session.result.state
+    assert state is not None
+    remove_neuron(session, 0, 3)
+    assert session.document.experiment.layers[0]["units"] == 7
+    assert session.document.undo_stack.undoText() == "Layer 1: remove neuron 4"
+    left = session.result.state
+    assert left is not None
+    np.testing.assert_array_equal(left.weights[0], np.delete(state.weights[0], 3, 1))
+    np.testing.assert_array_equal(left.weights[2], np.delete(state.weights[2], 3, 0))
+    np.testing.assert_array_equal(left.weights[4], state.weights[4])
+    assert marks(session) == ["neuron 4 left layer 1"]
+    session.document.undo_stack.undo()
+    assert session.document.experiment.layers[0]["units"] == 8
+    assert session.result.state is state
+    session.document.undo_stack.redo()
+    assert session.result.state is left
+    session.train()
+    wait_for(qtbot, lambda: step_of(session) > state.step + 20)
+
+
+def test_removing_while_training_goes_on_and_so_does_undoing(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 300)
+    remove_neuron(session, 1, 0)
+    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    at = session.result.history.changes[-1].step
+    assert at >= 300
+    assert step_of(session) >= at
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > at + 10)
+    assert marks(session) == []
+    assert session.document.experiment.layers[1]["units"] == 8
+
+
+def test_removing_from_what_has_learned_nothing_is_an_edit_of_units(qtbot: QtBot, session: Session) -> None:
+    remove_neuron(session, 0, 3)
+    assert session.document.experiment.layers[0]["units"] == 7
+    assert session.status is Status.EMPTY
+    session.document.undo_stack.undo()
+    assert session.document.experiment.layers[0]["units"] == 8
+
+
+def test_an_edit_after_a_removal_starts_from_what_is_left(qtbot: QtBot, session: Session) -> None:
+    session.keep_learned = True
+    train(qtbot, session)
+    pause(qtbot, session)
+    remove_neuron(session, 0, 3)
+    left = session.result.state
+    assert left is not None
+    experiment = session.document.experiment
+    first, second = experiment.layers
+    session.document.edit("wider", replace(experiment, layers=(first, second.has(units=9))))
+    assert session.result.state is not None
+    np.testing.assert_array_equal(session.result.state.weights[0], left.weights[0])

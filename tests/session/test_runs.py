@@ -1,0 +1,296 @@
+"""The list of runs: what enters it, what reopening and removing do, and what undo makes of both."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import EpochEnded, RunState
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session import run_list
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.run_commands import remove, reopen
+from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.session import Result, Session, Status
+from tests.engine.runs import epochs, small_painting
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 4)))
+    yield session
+    session.close()
+
+
+def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def train_to_the_end(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
+
+
+def train_for_long(qtbot: QtBot, session: Session) -> None:
+    session.document.edit("long", epochs(session.document.experiment, 100_000))
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    wait_for(qtbot, lambda: len(session.result.history.rows) > 2)
+
+
+def with_seed(session: Session, seed: int) -> None:
+    session.document.edit("seed", replace(session.document.experiment, seed=seed))
+
+
+def numbers(session: Session) -> list[int]:
+    return [record.number for record in session.runs.records]
+
+
+def weights_of(session: Session) -> list[float]:
+    assert session.result.state is not None
+    return session.result.state.weights[0].ravel().tolist()
+
+
+def two_runs(qtbot: QtBot, session: Session) -> None:
+    """Run 1 with seed 1, run 2 with seed 2, which is shown."""
+    train_to_the_end(qtbot, session)
+    with_seed(session, 2)
+    train_to_the_end(qtbot, session)
+
+
+def test_a_run_enters_the_list_when_it_ends(qtbot: QtBot, session: Session) -> None:
+    assert numbers(session) == []
+    train_to_the_end(qtbot, session)
+    (record,) = session.runs.records
+    assert record.number == session.runs.current == session.result.run == 1
+    assert record.experiment == session.document.experiment
+    assert record.cost == session.result.cost
+    assert record.psnr == session.result.psnr
+    assert record.state is session.result.state
+    assert record.seconds > 0
+    assert record.steps == 4 * 9
+
+
+def test_a_run_that_is_continued_stays_one_entry(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    first = session.runs.records[0]
+    session.document.edit("more", epochs(session.document.experiment, 8))
+    train_to_the_end(qtbot, session)
+    (record,) = session.runs.records
+    assert record.steps > first.steps
+    assert record.experiment.stop.epochs == 8
+
+
+def test_a_run_that_makes_way_enters_with_its_weights(qtbot: QtBot, session: Session) -> None:
+    train_for_long(qtbot, session)
+    with_seed(session, 2)
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    record = session.runs.records[0]
+    assert record.experiment.seed == 1
+    assert record.state is not None
+    assert session.runs.current is None
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert numbers(session) == [1, 2]
+    assert session.runs.current == 2
+
+
+def test_a_reset_leaves_what_was_there_in_the_list(qtbot: QtBot, session: Session) -> None:
+    train_for_long(qtbot, session)
+    session.reset()
+    wait_for(qtbot, lambda: session.runs.records[0].state is not None)
+    assert session.runs.current is None
+    session.document.edit("short", epochs(session.document.experiment, 2))
+    train_to_the_end(qtbot, session)
+    assert numbers(session) == [1, 2]
+
+
+def test_a_run_of_no_steps_does_not_count(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    session.stop()
+    with_seed(session, 2)
+    session.reset()
+    assert numbers(session) == []
+
+
+def test_reopening_brings_experiment_weights_and_history_back(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    first, weights, rows = session.document.experiment, weights_of(session), session.result.history.rows
+    cost, psnr = session.result.cost, session.result.psnr
+    with_seed(session, 2)
+    train_to_the_end(qtbot, session)
+    reopen(session, 1)
+    assert session.document.experiment == first
+    assert weights_of(session) == weights
+    np.testing.assert_array_equal(session.result.history.rows, rows)
+    assert (session.result.cost, session.result.psnr) == (cost, psnr)
+    assert session.status is Status.RESULT
+    wait_for(qtbot, lambda: session.result.prediction is not None)
+    assert session.result.psnr == pytest.approx(psnr)
+    assert numbers(session) == [1, 2]
+    assert session.runs.current == 1
+
+
+def test_a_reopened_run_goes_on_as_the_same_entry(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    reopen(session, 1)
+    session.document.edit("more", epochs(session.document.experiment, 8))
+    train_to_the_end(qtbot, session)
+    assert numbers(session) == [1, 2]
+    assert session.runs.records[0].steps == 8 * 9
+    column = session.result.history.column("epoch")
+    assert column.tolist() == list(range(1, 9))
+
+
+def test_going_on_after_reopening_is_exact(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    reopen(session, 1)
+    longer = epochs(session.document.experiment, 8)
+    session.document.edit("more", longer)
+    train_to_the_end(qtbot, session)
+    resumed = weights_of(session)
+    session.document.open(longer, None)
+    session.open(None, None)
+    train_to_the_end(qtbot, session)
+    assert weights_of(session) == resumed
+
+
+def test_undo_shows_the_run_before_and_redo_the_other(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    second, weights = session.document.experiment, weights_of(session)
+    stack = session.document.undo_stack
+    index = stack.index()
+    reopen(session, 1)
+    assert stack.index() == index + 1
+    first = weights_of(session)
+    stack.undo()
+    assert session.document.experiment == second
+    assert weights_of(session) == weights
+    assert session.runs.current == 2
+    stack.redo()
+    assert weights_of(session) == first
+    assert session.runs.current == 1
+
+
+def test_undo_works_between_runs_of_equal_structure(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    session.reset()
+    experiment = session.document.experiment
+    session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.02)))
+    train_to_the_end(qtbot, session)
+    second = weights_of(session)
+    reopen(session, 1)
+    assert session.document.experiment == experiment
+    assert weights_of(session) != second
+    session.document.undo_stack.undo()
+    assert weights_of(session) == second
+    assert session.document.experiment.optimizer["rate"] == 0.02
+    assert [record.experiment.optimizer["rate"] for record in session.runs.records] == [0.001, 0.02]
+
+
+def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    with_seed(session, 2)
+    train_for_long(qtbot, session)
+    reopen(session, 1)
+    assert session.status is Status.RESULT
+    assert session.runs.current == 1
+    wait_for(qtbot, lambda: len(session.runs.records) == 2 and session.runs.records[1].state is not None)
+    qtbot.wait(500)  # nothing starts again by itself
+    assert session.status is Status.RESULT
+    session.document.undo_stack.undo()
+    assert session.runs.current == 2
+    assert session.result.state is session.runs.records[1].state
+    assert session.status is Status.RESULT
+
+
+def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    remove(session, 2)
+    assert numbers(session) == [1, 2]
+    remove(session, 1)
+    assert numbers(session) == [2]
+    assert session.document.modified
+    session.document.undo_stack.undo()
+    assert numbers(session) == [1, 2]
+    session.document.undo_stack.redo()
+    assert numbers(session) == [2]
+
+
+def test_a_run_without_weights_can_be_looked_at(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    rows = session.runs.records[0].rows
+    session.runs.put(session.runs.records[0].without_state())
+    reopen(session, 1)
+    assert session.result.state is None
+    assert session.status is Status.EMPTY
+    np.testing.assert_array_equal(session.result.history.rows, rows)
+    train_to_the_end(qtbot, session)
+    assert numbers(session) == [1, 2]
+    assert session.runs.records[0].state is not None
+
+
+def test_opening_another_project_replaces_the_list(qtbot: QtBot, session: Session) -> None:
+    two_runs(qtbot, session)
+    first, second = session.runs.records
+    session.document.open(second.experiment, None)
+    session.open(second.state, second.history(), (first,), 2)
+    assert numbers(session) == [1, 2]
+    assert session.runs.current == 2
+    assert session.runs.others() == (first,)
+    wait_for(qtbot, lambda: session.runs.records[1].psnr is not None)
+    with_seed(session, 3)
+    train_to_the_end(qtbot, session)
+    assert numbers(session) == [1, 2, 3]
+    session.open(None, None)
+    assert numbers(session) == []
+
+
+def record(number: int, units: int = 8) -> RunRecord:
+    experiment = small_painting(layers=(part("layer", "dense", units=units),))
+    history = History()
+    history.add(EpochEnded(1, 9, 0.1, 5.0, None, 0.001))
+    weights = (np.zeros((2, units), np.float32),)
+    state = RunState(9, 1, 0, 0.1, weights, np.zeros((2, 2 * units), np.float32), 0.001, 16)
+    return record_of(number, experiment, history, state)
+
+
+def test_the_list_is_bounded_by_count(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_list, "MOST_RUNS", 3)
+    runs = RunList()
+    for number in range(1, 6):
+        runs.put(record(number))
+        if number == 2:
+            runs.set_current(2)
+    assert [each.number for each in runs.records] == [2, 4, 5]
+
+
+def test_the_oldest_lose_their_weights_first(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_list, "MOST_WEIGHT_BYTES", 2 * record(1).weight_bytes)
+    runs = RunList()
+    runs.put(record(1))
+    runs.set_current(1)
+    for number in range(2, 5):
+        runs.put(record(number))
+    assert [each.number for each in runs.records if each.state] == [1, 4]
+    assert len(runs.records) == 4
+
+
+def test_an_opened_list_is_bounded_too(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_list, "MOST_WEIGHT_BYTES", record(1).weight_bytes)
+    runs = RunList()
+    runs.open([record(2), record(1)], None)
+    assert [(each.number, each.state is None) for each in runs.records] == [(1, True), (2, False)]
+
+
+def test_a_result_of_steps_gets_the_next_number(qtbot: QtBot) -> None:
+    runs = RunList()
+    runs.put(record(7))
+    result = runs.keep(small_painting(), Result(record(1).history()))
+    assert result.run == 8

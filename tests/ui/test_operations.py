@@ -1,0 +1,114 @@
+"""The list of operations: under their layers, searched by keys, traced again when the network changes."""
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.operations_panel import OperationsPanel
+from tests.ui.driving import show, unnamed_controls
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(preset("lecture-painting")))
+    yield session
+    session.close()
+    delete(session)  # here, and not wherever Python next collects its garbage
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session) -> OperationsPanel:
+    """Shown, and filled with the lecture's network."""
+    panel = OperationsPanel(session)
+    panel.resize(300, 500)
+    show(qtbot, panel)
+    assert panel.empty.text().startswith("The operations appear here")
+    session.load_tensorflow()
+    qtbot.waitUntil(lambda: panel.tree.kept > 0, timeout=WAIT)
+    return panel
+
+
+def layers(panel: OperationsPanel) -> list[str]:
+    """The titles of the rows that are shown."""
+    rows = [panel.tree.topLevelItem(index) for index in range(panel.tree.topLevelItemCount())]
+    return [row.text(0) for row in rows if not row.isHidden()]
+
+
+def operations(panel: OperationsPanel) -> list[str]:
+    rows = [panel.tree.topLevelItem(index) for index in range(panel.tree.topLevelItemCount())]
+    children = [row.child(index) for row in rows for index in range(row.childCount())]
+    return [child.text(0) for child in children if not child.isHidden()]
+
+
+def test_every_layer_of_the_lecture_s_network_lists_its_operations(panel: OperationsPanel) -> None:
+    assert layers(panel) == ["Inputs", *(f"Layer {index}" for index in range(1, 7)), "Output"]
+    assert operations(panel).count("MatMul") == 7
+    assert panel.empty.isHidden()
+
+
+def test_search_by_keys(qtbot: QtBot, panel: OperationsPanel) -> None:
+    panel.search.setFocus()
+    qtbot.keyClicks(panel.search, "relu")
+    assert operations(panel) == ["Relu"] * 6
+    qtbot.keyClicks(panel.search, " layer_2")
+    assert operations(panel) == ["Relu"]
+    assert layers(panel) == ["Layer 2"]
+    qtbot.keyClick(panel.search, Qt.Key.Key_Down)
+    assert panel.tree.hasFocus()
+    assert panel.tree.currentItem().text(0) == "Relu"
+    panel.search.setFocus()
+    qtbot.keyClicks(panel.search, "zzz")
+    assert panel.empty.text() == "No operation matches “relu layer_2zzz”. Esc clears the search."
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
+    assert panel.search.text() == ""
+    assert operations(panel).count("Relu") == 6
+
+
+def test_another_structure_is_traced_again_and_the_search_stays(
+    qtbot: QtBot, panel: OperationsPanel, session: Session
+) -> None:
+    panel.search.setText("matmul")
+    experiment = session.document.experiment
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:2]))
+    qtbot.waitUntil(lambda: layers(panel) == ["Layer 1", "Layer 2", "Output"], timeout=WAIT)
+    assert operations(panel) == ["MatMul"] * 3
+
+
+def test_a_rate_is_no_structure_and_nothing_is_traced_unseen(
+    qtbot: QtBot, panel: OperationsPanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(session, "ask_operations", lambda *request: asked.append(request))
+    experiment = session.document.experiment
+    session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
+    qtbot.wait(600)
+    panel.hide()
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
+    qtbot.wait(600)
+    assert asked == []
+    panel.show()
+    qtbot.waitUntil(lambda: len(asked) == 1)
+
+
+def test_what_can_not_be_traced_says_why(panel: OperationsPanel, session: Session) -> None:
+    experiment = session.document.experiment
+    wrong = (experiment.layers[0].has(units=0), *experiment.layers[1:])
+    session.document.edit("wrong", replace(experiment, layers=wrong))
+    assert panel.empty.text().startswith("Nothing can be traced yet")
+    session.document.undo_stack.undo()
+    assert panel.empty.isHidden()
+
+
+def test_controls_have_names(panel: OperationsPanel) -> None:
+    assert unnamed_controls(panel) == []
+    assert panel.tree.accessibleName()
+    assert panel.tree.toolTip()

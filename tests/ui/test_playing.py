@@ -1,0 +1,439 @@
+"""Neurons muted, scaled and removed, and weights set, in the drawing and the contact sheet."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.designer import Designer
+from cadl_desktop.ui.live_views import LiveViews
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.network_drawing import Pointed
+from cadl_desktop.ui.neuron_menu import NeuronMenu
+from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.weight_editor import WeightEditor
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import choose, show, type_over, unnamed_controls
+
+WAIT = 30_000
+CONTROL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
+SMALL = small_painting(
+    layers=(part("layer", "dense", units=4), part("layer", "dense", units=3, activation="tanh"))
+)
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    set_theme("light")
+    session = Session(Document(epochs(SMALL, 100_000)))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def instruments(session: Session) -> Instruments:
+    return Instruments(Neurons(session))
+
+
+@pytest.fixture
+def designer(qtbot: QtBot, session: Session, instruments: Instruments) -> Designer:
+    designer = Designer(session.document, instruments.neurons, instruments)
+    designer.resize(1100, 480)
+    show(qtbot, designer)
+    session.load_samples()
+    session.load_tensorflow()
+    until(qtbot, lambda: designer.canvas.view.look is not None)
+    return designer
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def menu_of(designer: Designer) -> NeuronMenu:
+    assert designer.hands is not None
+    return designer.hands.menu
+
+
+def walk(qtbot: QtBot, designer: Designer, layer: int, neuron: int) -> QWidget:
+    """Goes to a neuron by the keys; the card then has them."""
+    card = designer.canvas.layers[layer]
+    card.setFocus()
+    for _ in range(neuron + 1):
+        qtbot.keyClick(card, Qt.Key.Key_Down)
+    return card
+
+
+def right_click(designer: Designer, where: QPoint) -> QMenu:
+    """Where on the canvas; the widget that lies there gets it, as from the system."""
+    target = designer.canvas.childAt(where) or designer.canvas
+    local, screen = target.mapFrom(designer.canvas, where), designer.canvas.mapToGlobal(where)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, local, screen)
+    QApplication.sendEvent(target, event)
+    return open_menu()
+
+
+def menu_key(card: QWidget) -> QMenu:
+    middle = card.rect().center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, middle, card.mapToGlobal(middle))
+    QApplication.sendEvent(card, event)
+    return open_menu()
+
+
+def open_menu() -> QMenu:
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def choose_in(menu: QMenu, text: str) -> None:
+    """By the keys, from the top."""
+    wanted = next(action for action in menu.actions() if action.text().startswith(text))
+    assert wanted.isEnabled()
+    while menu.activeAction() is not wanted:
+        QTest.keyClick(menu, Qt.Key.Key_Down)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
+
+
+def cell(designer: Designer, column: int, neuron: int) -> QPoint:
+    return designer.canvas.view.placed()[column].cells[neuron].center().toPoint()
+
+
+def bar_text(designer: Designer) -> str:
+    assert designer.gains is not None
+    return "" if designer.gains.isHidden() else designer.gains.text.text()
+
+
+def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
+    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+) -> None:
+    views = LiveViews(session, instruments)
+    qtbot.addWidget(views.output)
+    qtbot.addWidget(views.cost)
+    before = designer.canvas.grab().toImage()
+    assert bar_text(designer) == ""
+    choose_in(right_click(designer, cell(designer, 1, 2)), "Mute")
+    assert instruments.gain(1, 2) == 0
+    assert bar_text(designer) == "1 neuron muted or scaled"
+    until(qtbot, lambda: instruments.played is not None)
+    assert views._shown is instruments.played.prediction if instruments.played else False
+    assert designer.canvas.grab().toImage() != before
+    choose_in(right_click(designer, cell(designer, 1, 2)), "Solo")
+    assert bar_text(designer) == "3 neurons muted or scaled"
+    assert designer.gains is not None
+    assert unnamed_controls(designer.gains) == []
+    qtbot.mouseClick(designer.gains.reset, LEFT)
+    assert bar_text(designer) == ""
+    until(qtbot, lambda: designer.canvas.grab().toImage() == before)
+
+
+def test_muting_soloing_and_scaling_by_the_keys(
+    qtbot: QtBot, designer: Designer, instruments: Instruments
+) -> None:
+    card = walk(qtbot, designer, 0, 1)
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    assert instruments.gain(1, 1) == 0
+    assert "Goes on nothing: muted" in designer.canvas.view.popup.text()
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    assert instruments.count == 0
+    qtbot.keyClick(card, Qt.Key.Key_S)
+    assert [instruments.gain(1, neuron) for neuron in range(4)] == [0, 1, 0, 0]
+    qtbot.keyClick(card, Qt.Key.Key_S)
+    assert instruments.count == 0
+    for _ in range(2):
+        qtbot.keyClick(card, Qt.Key.Key_Minus)
+    assert instruments.gain(1, 1) == pytest.approx(0.8)
+    for _ in range(5):
+        qtbot.keyClick(card, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
+    assert instruments.gain(1, 1) == pytest.approx(1.3)
+    assert "Goes on ×1.3" in designer.canvas.view.popup.text()
+
+
+def test_a_whole_layer_by_the_keys_and_the_card_s_menu(
+    qtbot: QtBot, designer: Designer, instruments: Instruments
+) -> None:
+    card = designer.canvas.layers[0]
+    card.setFocus()
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    assert instruments.count == 4
+    menu = menu_key(card)
+    assert [action.text().partition("\t")[0] for action in menu.actions() if action.text()] == [
+        "Duplicate",
+        "Delete",
+        "Freeze",
+        "Show all neurons",
+        "Mute layer",
+        "Scale layer…",
+        "Leave alone",
+    ]
+    choose_in(menu, "Leave alone")
+    assert instruments.count == 0
+    head = card.pos() + card.title.geometry().center()
+    choose_in(right_click(designer, head), "Scale layer")
+    slider = menu_of(designer).slider
+    assert slider is not None
+    assert unnamed_controls(slider) == []
+    qtbot.keyClick(slider.slider, Qt.Key.Key_Left)
+    assert instruments.gain(1, 3) == pytest.approx(0.95)
+    type_over(qtbot, slider.number, "0.4")
+    assert [instruments.gain(1, neuron) for neuron in range(4)] == pytest.approx([0.4] * 4)
+    qtbot.keyClick(slider.number, Qt.Key.Key_Escape)
+    assert menu_of(designer).slider is None
+    assert instruments.count == 4
+
+
+def test_what_is_walked_to_has_a_menu_and_stays_when_it_closes(
+    qtbot: QtBot, designer: Designer, instruments: Instruments
+) -> None:
+    card = walk(qtbot, designer, 0, 2)
+    qtbot.keyClick(card, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
+    menu = open_menu()
+    assert menu.accessibleName() == "Layer 1, neuron 3"
+    qtbot.keyClick(menu, Qt.Key.Key_Escape)
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    assert instruments.gain(1, 2) == 0
+    assert designer.canvas.view.popup.text().startswith("Layer 1, neuron 3")
+
+
+def test_keeping_is_undone(
+    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+) -> None:
+    train(qtbot, session)
+    instruments.set_gain(2, 0, 0.0)
+    assert designer.gains is not None
+    qtbot.mouseClick(designer.gains.keep, LEFT)
+    until(qtbot, lambda: instruments.count == 0 and session.status is Status.TRAINING)
+    assert session.document.undo_stack.undoText() == "Keep muted and scaled neurons"
+    session.document.undo_stack.undo()
+    until(qtbot, lambda: instruments.count == 1)
+
+
+def train(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING and session.result.probed is not None)
+
+
+# Weights
+
+
+def editor_of(designer: Designer) -> WeightEditor:
+    editor = menu_of(designer).editor
+    assert editor is not None
+    return editor
+
+
+def click_line(designer: Designer, column: int, before: int, after: int) -> None:
+    view = designer.canvas.view
+    where = view.place_of(Pointed(column, line=(before, after))).topLeft()
+    found = view.found(QPointF(where))
+    assert found == Pointed(column, line=(before, after))
+    target = designer.canvas.childAt(where) or designer.canvas
+    QTest.mouseClick(target, LEFT, pos=target.mapFrom(designer.canvas, where))
+
+
+def weights(session: Session) -> list[float]:
+    assert session.result.state is not None
+    return [float(value) for value in session.result.state.weights[2][:, 2]]
+
+
+def test_a_click_on_a_line_sets_its_weight_before_training(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    click_line(designer, 2, 0, 2)
+    editor = editor_of(designer)
+    assert editor.title.text() == "Weight into Layer 2, neuron 3"
+    assert editor.source.currentText().startswith("Layer 1, neuron 1 ")
+    assert editor.number.hasFocus()
+    assert unnamed_controls(editor) == []
+    qtbot.keyClicks(editor.number, "-0.5")
+    qtbot.keyClick(editor.number, Qt.Key.Key_Return)
+    until(qtbot, lambda: session.result.state is not None)
+    assert weights(session)[0] == -0.5
+    until(qtbot, lambda: shown_weight(designer) == -0.5)
+    session.document.undo_stack.undo()
+    assert session.result.state is None
+    until(qtbot, lambda: shown_weight(designer) != -0.5)
+
+
+def shown_weight(designer: Designer) -> float:
+    look = designer.canvas.view.look
+    assert look is not None, "the pictures stay while other weights of the same network come"
+    assert look.columns[2].weights is not None
+    return float(look.columns[2].weights[0, 2])
+
+
+def test_escape_leaves_a_weight_and_the_arrows_step_it(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    click_line(designer, 2, 0, 2)
+    editor = editor_of(designer)
+    before = float(editor.number.text())
+    qtbot.keyClick(editor.number, Qt.Key.Key_Up)
+    assert 0 < float(editor.number.text()) - before < 0.5
+    qtbot.keyClick(editor.number, Qt.Key.Key_Escape)
+    assert menu_of(designer).editor is None
+    assert not session.document.undo_stack.canUndo()
+
+
+def test_a_weight_is_chosen_and_set_by_the_keys_while_training(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    train(qtbot, session)
+    card = walk(qtbot, designer, 1, 2)
+    qtbot.keyClick(card, Qt.Key.Key_W)
+    editor = editor_of(designer)
+    sizes = [abs(each.value) for each in editor._incoming[:-1]]
+    assert sizes == sorted(sizes, reverse=True)
+    assert editor._incoming[-1].name == "Bias"
+    qtbot.keyClick(editor.source, Qt.Key.Key_Down)
+    source = editor._incoming[1].source
+    assert source is not None
+    qtbot.keyClick(editor.source, Qt.Key.Key_Return)
+    assert editor.number.hasFocus()
+    qtbot.keyClicks(editor.number, "7")
+    qtbot.keyClick(editor.number, Qt.Key.Key_Return)
+    until(qtbot, lambda: session.document.undo_stack.canUndo())
+    assert session.result.history.changes[-1].value == f"weight {source + 1} → 3 of layer 2 = 7"
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    walked = designer.canvas.view.walked
+    assert walked == Pointed(2, neuron=2)
+
+
+# Removing
+
+
+def test_delete_removes_the_neuron_that_was_walked_to_and_otherwise_the_layer(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    card = walk(qtbot, designer, 0, 1)
+    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    assert [layer["units"] for layer in session.document.experiment.layers] == [3, 3]
+    session.document.undo_stack.undo()
+    assert session.document.experiment.layers == SMALL.layers
+    qtbot.keyClick(card, Qt.Key.Key_Escape)
+    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    assert len(session.document.experiment.layers) == 1
+
+
+def test_a_neuron_is_removed_from_the_menu_and_takes_only_itself_along(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    train(qtbot, session)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    state = session.result.state
+    assert state is not None
+    choose_in(right_click(designer, cell(designer, 1, 2)), "Remove")
+    assert session.result.state is not None
+    assert np.array_equal(session.result.state.weights[0], np.delete(state.weights[0], 2, 1))
+    until(qtbot, lambda: designer.canvas.view.look is not None)
+    session.document.undo_stack.undo()
+    assert session.result.state is state
+
+
+def test_the_last_neuron_and_the_output_s_stay(qtbot: QtBot, session: Session, designer: Designer) -> None:
+    menu = right_click(designer, cell(designer, 3, 0))
+    assert not menu.actions()[-1].isEnabled()
+    menu.close()
+    first, second = SMALL.layers
+    session.document.edit("one", small_painting(layers=(first.has(units=1), second)))
+    until(qtbot, lambda: designer.canvas.view.look is not None)
+    menu = right_click(designer, cell(designer, 1, 0))
+    assert not menu.actions()[-1].isEnabled()
+    menu.close()
+
+
+def test_inputs_before_an_encoding_are_not_played_but_what_it_makes_is(
+    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+) -> None:
+    session.document.edit("encode", small_painting(encoding=part("encoding", "fourier")))
+    until(qtbot, lambda: designer.canvas.view.look is not None)
+    menu = right_click(designer, cell(designer, 0, 0))
+    assert not any(action.isEnabled() for action in menu.actions() if action.text())
+    menu.close()
+    choose_in(right_click(designer, cell(designer, 1, 1)), "Mute")
+    assert instruments.gain(0, 1) == 0
+    until(qtbot, lambda: instruments.played is not None)
+
+
+# The contact sheet
+
+
+def test_the_contact_sheet_does_the_same(
+    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+) -> None:
+    designer.open_sheet(1)
+    sheet = designer.sheet
+    assert sheet is not None
+    sheet.grid.setFocus()
+    qtbot.keyClick(sheet.grid, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet.grid, Qt.Key.Key_M)
+    assert instruments.gain(1, 1) == 0
+    assert "Goes on nothing: muted" in sheet.portrait.text()
+    middle = sheet.grid.cell(3).center()
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, sheet.grid.mapToGlobal(middle))
+    QApplication.sendEvent(sheet.grid, event)
+    choose_in(open_menu(), "Solo")
+    assert [instruments.gain(1, neuron) for neuron in range(4)] == [0, 0, 0, 1]
+    choose(qtbot, sheet.which, "3")
+    sheet.grid.setFocus()
+    qtbot.keyClick(sheet.grid, Qt.Key.Key_Minus)
+    assert instruments.gain(3, 0) == pytest.approx(0.9)
+    choose(qtbot, sheet.which, "1")
+    sheet.grid.setFocus()
+    qtbot.keyClick(sheet.grid, Qt.Key.Key_Delete)
+    assert session.document.experiment.layers[0]["units"] == 3
+    session.document.undo_stack.undo()
+    sheet.close()
+
+
+# In the window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, session: Session) -> Iterator[MainWindow]:
+    window = MainWindow(session)
+    window.resize(1280, 800)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close_without_asking()
+
+
+def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    session = window.session
+    instruments, painting = window.instruments, window.views.output.painting
+    assert not window.actions_.keep_gains.isEnabled()
+    train(qtbot, session)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: f"{session.result.psnr:.2f}" in painting.psnr_text.text())
+    plain = painting.psnr_text.text()
+    card = walk(qtbot, window.designer, 1, 0)  # a tanh, which is never dead
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    until(qtbot, lambda: painting.psnr_text.text() != plain)
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    assert instruments.count == 0
+    assert painting.psnr_text.text() == plain
+    qtbot.keyClick(card, Qt.Key.Key_M)
+    until(qtbot, lambda: painting.psnr_text.text() != plain)
+    muted = painting.psnr_text.text()
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
+    until(qtbot, lambda: instruments.count == 0 and painting.psnr_text.text() == muted)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert instruments.count == 1
+    qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
+    until(qtbot, lambda: painting.psnr_text.text() == plain)

@@ -1,0 +1,310 @@
+"""The dock of runs, by mouse and by keyboard, and what the cost plot shows of it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.project import open_project
+from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
+from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TIME, RunsModel
+from cadl_desktop.ui.theme import set_theme
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import tab_walk, unnamed_controls
+from tests.ui.test_plots import history_of, shown, view_range
+
+WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(Session(Document(epochs(small_painting(), 4))))
+    window.resize(1280, 800)
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    yield window
+    if not window._closing:
+        window.close_without_asking()
+    window.deleteLater()
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def train(qtbot: QtBot, window: MainWindow, seed: int) -> None:
+    """Trains the experiment with this seed to its end."""
+    window.document.edit("seed", replace(window.document.experiment, seed=seed))
+    qtbot.mouseClick(window.toolbar.train_button, LEFT)
+    session = window.session
+    until(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
+
+
+def three_runs(qtbot: QtBot, window: MainWindow) -> None:
+    for seed in (1, 2, 3):
+        train(qtbot, window, seed)
+
+
+def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) -> None:
+    table = window.runs.table
+    index = table.model().index(row, RUN)
+    table.scrollTo(index)
+    where = table.visualRect(index).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=where)
+    if double:
+        qtbot.mouseDClick(table.viewport(), LEFT, pos=where)
+
+
+def seeds(window: MainWindow) -> list[int]:
+    return [record.experiment.seed for record in window.session.runs.records]
+
+
+def record(number: int, experiment: Experiment, cost: float = 2.0, psnr: float | None = None) -> RunRecord:
+    history = History()
+    history.add(EpochEnded(1, 10, 65.0, cost, None, 0.01))
+    return record_of(number, experiment, history, None, psnr=psnr)
+
+
+def test_the_list_says_what_to_do_while_it_is_empty(qtbot: QtBot, window: MainWindow) -> None:
+    assert not window.runs.table.isVisible()
+    assert "Press Train" in window.runs._empty.text()
+    train(qtbot, window, 1)
+    assert window.runs.table.isVisible()
+    assert not window.runs._empty.isVisible()
+
+
+def test_a_double_click_reopens_and_undo_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    click_row(qtbot, window, 2, double=True)
+    assert window.document.experiment.seed == 1
+    assert window.session.runs.current == 1
+    until(qtbot, lambda: window.session.result.prediction is not None)
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert window.document.experiment.seed == 3
+    assert window.session.runs.current == 3
+
+
+def test_enter_reopens_and_delete_removes(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    table = window.runs.table
+    table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)  # the one that is shown stays
+    assert seeds(window) == [1, 2, 3]
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert window.document.experiment.seed == 2
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    assert seeds(window) == [2, 3]
+    assert window.runs.chosen is not None
+    assert window.runs.chosen.number == 2
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert seeds(window) == [1, 2, 3]
+
+
+def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    panel = window.runs
+    assert not panel.reopen_button.isEnabled()
+    assert not panel.remove_button.isEnabled()
+    click_row(qtbot, window, 1)
+    qtbot.mouseClick(panel.reopen_button, LEFT)
+    assert window.document.experiment.seed == 2
+    assert not panel.reopen_button.isEnabled()
+    assert not panel.remove_button.isEnabled()
+    click_row(qtbot, window, 2)
+    qtbot.mouseClick(panel.remove_button, LEFT)
+    assert seeds(window) == [2, 3]
+
+
+def test_the_context_menu_offers_both(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    click_row(qtbot, window, 2)
+    menu = window.runs.menu()
+    assert [action.text() for action in menu.actions()] == ["Reopen", "Remove"]
+    menu.actions()[1].trigger()
+    menu.close()
+    assert seeds(window) == [2, 3]
+
+
+def test_a_run_that_lost_its_weights_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    window.session.runs.put(window.session.runs.records[0].without_state())
+    click_row(qtbot, window, 2)
+    assert window.runs.reopen_button.text() == "View"
+    tooltip = window.runs.table.model().index(2, RUN).data(Qt.ItemDataRole.ToolTipRole)
+    assert "weights were let go" in tooltip
+
+
+def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    others = window.views.cost.others
+    assert [run.number for run in others.runs] == [1, 2]
+    assert len(others.all_item.xData) == 2 * (4 + 1)
+    click_row(qtbot, window, 2)
+    assert others.chosen is not None
+    assert others.chosen.number == 1
+    assert others.chosen_item.xData.tolist() == [1.0, 2.0, 3.0, 4.0]
+    drawn = others.all_item.xData
+    window.document.edit("name", replace(window.document.experiment, name="other"))
+    assert others.all_item.xData is drawn  # nothing is drawn again for what concerns it not
+    window.document.edit("cost", replace(window.document.experiment, cost="l2"))
+    assert others.runs == ()
+
+
+def test_runs_are_saved_and_opened(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mine.cadl"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    three_runs(qtbot, window)
+    click_row(qtbot, window, 1, double=True)
+    qtbot.keyClick(window, Qt.Key.Key_S, CONTROL)
+    until(qtbot, lambda: not window.document.modified)
+    saved = open_project(path)
+    assert ([run.number for run in saved.runs], saved.number) == ([1, 3], 2)
+    window.files.new_curve()
+    assert seeds(window) == []
+    window.files.open_path(path)
+    until(qtbot, lambda: seeds(window) == [1, 2, 3])
+    assert window.session.runs.current == 2
+    assert not window.document.modified
+    click_row(qtbot, window, 0, double=True)
+    assert window.document.experiment.seed == 3
+    assert window.session.result.state is not None
+
+
+def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window, 1)
+    train(qtbot, window, 2)
+    click_row(qtbot, window, 1)
+    panel = window.runs
+    assert unnamed_controls(panel) == []
+    assert panel.table.accessibleName() == "Runs"
+    walk = [widget for widget in tab_walk(window) if panel.isAncestorOf(widget)]
+    assert walk == [panel.table, panel.reopen_button, panel.remove_button]
+
+
+def test_tab_leaves_the_table(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window, 1)
+    train(qtbot, window, 2)
+    window.runs.table.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_Down)
+    qtbot.keyClick(window.runs.table, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is window.runs.reopen_button
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_draws_in_both_themes(qtbot: QtBot, window: MainWindow, theme: str) -> None:
+    set_theme(theme)
+    train(qtbot, window, 1)
+    assert not window.runs.grab(window.runs.rect()).isNull()
+    set_theme("light")
+
+
+class TestModel:
+    def test_rows_and_figures(self, qtbot: QtBot) -> None:
+        model = RunsModel()
+        tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+        painting, curve = preset("lecture-painting"), preset("lecture-tanh")
+        runs = (record(1, painting, psnr=21.26), record(4, replace(painting, seed=9)), record(5, curve))
+        model.show_runs(runs, 4)
+        texts = [[model.index(row, column).data() for column in (RUN, COST, PSNR, TIME)] for row in range(3)]
+        assert texts[2] == ["1  Painting", "2.000", "21.3", "1:05"]
+        assert texts[0][PSNR] == "–"
+        assert model.index(1, RUN).data(DIFFERENCE) == "seed 9"
+        assert model.index(2, RUN).data(DIFFERENCE) == "the first run"
+        assert [model.index(row, RUN).data(IS_SHOWN) for row in range(3)] == [False, True, False]
+        spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken == "Run 4, Painting, seed 9, shown now"
+        model.show_runs((record(1, painting),), None)
+        assert model.rowCount() == 1
+        assert tester.model() is model
+
+    def test_equal_runs_are_told(self, qtbot: QtBot) -> None:
+        model, painting = RunsModel(), preset("lecture-painting")
+        model.show_runs((record(1, painting), record(2, painting)), 2)
+        assert model.index(0, RUN).data(DIFFERENCE) == "nothing else than before"
+
+
+def other(number: int, costs: list[float]) -> OtherRun:
+    return OtherRun(number, np.arange(1.0, len(costs) + 1), np.array(costs))
+
+
+class TestOthersInTheCostPlot:
+    def test_nothing_is_drawn_behind_an_empty_plot(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_others([other(1, [3.0, 2.0])], None)
+        assert plot.others.all_item.xData is None or not len(plot.others.all_item.xData)
+        plot.show_history(history_of([4.0]))
+        assert len(plot.others.all_item.xData) == 3
+        assert plot.key.accessibleName() == "training, other runs"
+        plot.show_history(History())
+        assert not len(plot.others.all_item.xData)
+
+    def test_the_range_covers_them_but_for_one_that_went_wrong(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        plot.show_others([other(1, [5.0] * 80)], None)
+        assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
+        plot.show_others([other(1, [1e9] * 80)], None)
+        assert np.allclose(view_range(plot), [[0, 80], [0, 20]])
+        plot.show_others([], None)
+        assert np.allclose(view_range(plot), [[0, 2], [0, 5]])
+
+    def test_a_logarithmic_axis_takes_them_along(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        plot.show_others([other(1, [100.0, 10.0, 0.0])], 1)
+        plot.set_logarithmic(True)
+        plot.grab()
+        assert plot.others.chosen_item.yData[:2].tolist() == [2.0, 1.0]
+        assert np.isnan(plot.others.chosen_item.yData[2])
+        assert np.isfinite(view_range(plot)).all()
+
+    def test_only_the_newest_are_drawn_and_always_the_chosen_one(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        plot.show_others([other(number, [3.0, 2.0]) for number in range(20)], 2)
+        assert len(plot.others.runs) == MOST_OTHERS
+        assert plot.others.chosen is not None
+        assert plot.others.chosen.number == 2
+
+    def test_long_runs_are_drawn_with_few_points(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        plot.show_others([other(1, [3.0] * 512)], None)
+        assert len(plot.others.all_item.xData) <= 161
+
+    def test_news_of_the_current_run_does_not_draw_them_again(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([4.0, 3.0])
+        plot.show_history(history)
+        plot.show_others([other(1, [3.0] * 50)], None)
+        drawn = plot.others.all_item.xData
+        history.add(EpochEnded(3, 30, 0.3, 2.0, None, 0.01))
+        plot.show_history(history)
+        assert plot.others.all_item.xData is drawn
+
+    def test_the_cursor_reads_the_chosen_one(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0, 2.0]))
+        plot.show_others([other(7, [9.0, 8.0, 7.0])], 7)
+        assert plot.read_out(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"

@@ -1,0 +1,239 @@
+"""The start page: every preset as a picture, one click or key away."""
+
+from collections.abc import Iterator
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImageReader
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset, preset_names
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.resources import resource
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.settings import start_page_wanted
+from cadl_desktop.ui.start.grid import GAP
+from cadl_desktop.ui.start.page import thumbnail_file
+from cadl_desktop.ui.start.tile import LEAST_WIDTH
+from cadl_desktop.ui.theme import set_theme
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import tab_walk, unnamed_controls
+
+WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    """A window as a first start shows it."""
+    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
+    window.resize(1280, 800)
+    window.pages.show_start_page()
+    window.show()
+    qtbot.waitExposed(window)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield window
+    if not window._closing:
+        window.close_without_asking()
+    window.deleteLater()
+
+
+def focused() -> str:
+    widget = QApplication.focusWidget()
+    return getattr(widget, "key", "") if widget else ""
+
+
+def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.pages.start
+    assert page.grid is not None
+    assert sorted(tile.key for tile in page.grid.tiles) == sorted(preset_names())
+    for name in preset_names():
+        assert page.tile(name).accessibleName() == preset(name).name
+        assert page.tile(name).accessibleDescription() == preset(name).note
+
+
+def test_a_click_opens_a_preset_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.mouseClick(window.pages.start.tile("lecture-tanh"), LEFT)
+    assert window.document.experiment == preset("lecture-tanh")
+    assert not window.pages.on_start_page
+    assert window.designer.isVisible()
+    assert QApplication.focusWidget() is window.toolbar.train_button
+    qtbot.keyClick(window.toolbar.train_button, Qt.Key.Key_Space)
+    assert window.session.status is Status.PREPARING
+    qtbot.waitUntil(lambda: window.session.status is Status.RESULT, timeout=WAIT)
+
+
+def test_arrow_keys_walk_and_enter_opens(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.pages.start
+    assert page.grid is not None
+    tiles = [tile.key for tile in page.grid.tiles]
+    assert page.hasFocus()
+    qtbot.keyClick(page, Qt.Key.Key_Down)
+    assert focused() == tiles[0]
+    walked = []
+    for _ in range(len(tiles)):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Right)
+        walked.append(focused())
+    assert walked == [*tiles[1:], tiles[-1]]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Left)
+    assert focused() == tiles[-2]
+    for _ in range(len(tiles)):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Up)
+    row = [tile for tile in page.grid.tiles if tile.y() == page.grid.tiles[0].y()]
+    assert focused() in [tile.key for tile in row]
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    below = QApplication.focusWidget()
+    assert below is not None
+    assert below.y() > row[0].y()
+    name = focused()
+    qtbot.keyClick(below, Qt.Key.Key_Return)
+    assert window.document.experiment == preset(name)
+
+
+def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1100, 700)
+    page = window.pages.start
+    qtbot.keyClick(page, Qt.Key.Key_Down)
+    for _ in range(12):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
+    tile = QApplication.focusWidget()
+    assert tile is not None
+    place = tile.mapTo(page.viewport(), tile.rect().bottomLeft())
+    assert page.viewport().rect().contains(place)
+
+
+@pytest.mark.parametrize("by", ["escape", "button", "menu"])
+def test_it_can_be_left_and_shown_again(qtbot: QtBot, window: MainWindow, by: str) -> None:
+    before = window.document.experiment
+    page, action = window.pages.start, window.actions_.start_page
+    assert action.isChecked()
+    if by == "escape":
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    elif by == "button":
+        qtbot.mouseClick(page.close_button, LEFT)
+    else:
+        action.trigger()
+    assert not window.pages.on_start_page
+    assert not action.isChecked()
+    assert window.document.experiment == before
+    if by == "menu":
+        action.trigger()
+    else:
+        qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
+    assert window.pages.on_start_page
+    assert action.isChecked()
+    assert page.hasFocus()
+
+
+def test_escape_leaves_from_a_tile_too(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window.pages.start, Qt.Key.Key_Right)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not window.pages.on_start_page
+
+
+def test_open_asks_for_a_file(qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: asked.append(True) or ("", ""))
+    qtbot.mouseClick(window.pages.start.open_button, LEFT)
+    assert asked
+    assert window.pages.on_start_page  # nothing was opened
+
+
+def test_training_and_edits_go_on_where_they_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F5)
+    assert not window.pages.on_start_page
+    window.session.stop()
+    window.pages.show_start_page()
+    window.side.run.seed.setFocus()
+    window.document.edit("seed", replace(window.document.experiment, seed=9))
+    assert not window.pages.on_start_page
+    assert window.side.run.seed.hasFocus()  # a field that is being typed into keeps the keys
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard])
+def test_unsaved_work_is_asked_about(
+    qtbot: QtBot,
+    window: MainWindow,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+) -> None:
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: answer)
+    window.document.edit("seed", replace(window.document.experiment, seed=9))
+    edited = window.document.experiment
+    window.pages.show_start_page()
+    qtbot.mouseClick(window.pages.start.tile("lecture-tanh"), LEFT)
+    discarded = answer is QMessageBox.StandardButton.Discard
+    assert window.document.experiment == (preset("lecture-tanh") if discarded else edited)
+    assert window.pages.on_start_page is not discarded
+
+
+def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    assert start_page_wanted()
+    switch = window.pages.start.at_start_switch
+    window.pages.start.ensureWidgetVisible(switch)
+    qtbot.mouseClick(switch, LEFT, pos=switch.rect().topLeft() + switch.rect().bottomLeft() / 2)
+    assert not start_page_wanted()
+
+
+def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.pages.start
+    assert unnamed_controls(page) == []
+    walk = [widget for widget in tab_walk(window) if page.isAncestorOf(widget)]
+    assert page.grid is not None
+    assert walk == [page.open_button, page.close_button, page.grid.tiles[0], page.at_start_switch]
+
+
+def test_pictures_come_after_the_window_and_follow_the_theme(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.pages.start
+    qtbot.waitUntil(lambda: all(page.tile(name).has_picture for name in preset_names()))
+    tile = page.tile("lecture-tanh")
+    set_theme("light")
+    qtbot.waitUntil(lambda: not page._waiting)
+    light = tile.grab().toImage()
+    set_theme("dark")
+    qtbot.waitUntil(lambda: not page._waiting)
+    assert tile.grab().toImage() != light
+    set_theme("light")
+
+
+@pytest.mark.parametrize("size", [(1100, 700), (1440, 900)])
+def test_nothing_is_wider_than_the_page(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
+    window.resize(*size)
+    page = window.pages.start
+    qtbot.wait(50)
+    assert page.grid is not None
+    assert page.widget().width() <= page.viewport().width()
+    columns = len({tile.x() for tile in page.grid.tiles})
+    assert columns == (page.grid.width() + GAP) // (LEAST_WIDTH + GAP)
+    assert all(tile.geometry().right() < page.grid.width() for tile in page.grid.tiles)
+
+
+def test_a_start_without_a_page_makes_no_tiles(qtbot: QtBot) -> None:
+    window = MainWindow(Session(Document(small_painting())))
+    qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
+    window.show()
+    assert window.pages.start.grid is None
+    assert not window.pages.on_start_page
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_every_preset_has_small_pictures(name: str) -> None:
+    """Where this fails: python packaging/thumbnails.py NAME makes them."""
+    files = {thumbnail_file(name, dark=dark) for dark in (False, True)}
+    assert len(files) == (1 if is_painting(preset(name)) else 2)
+    for file in files:
+        assert file.is_file(), file
+        assert file.stat().st_size < 100_000
+        size = QImageReader(str(file)).size()
+        assert 96 <= size.width() <= 400
+
+
+def test_every_picture_is_of_a_preset() -> None:
+    wanted = {thumbnail_file(name, dark=dark) for name in preset_names() for dark in (False, True)}
+    assert set(resource("thumbnails").glob("*.png")) == wanted
