@@ -15,6 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A person's own settings must not show, and must not be changed.
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
 
+from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
@@ -22,6 +23,9 @@ from cadl_desktop.session.session import Status
 from cadl_desktop.ui.application import make_window
 from cadl_desktop.ui.settings import settings
 from cadl_desktop.ui.theme import Choice, set_theme
+
+SETTLE_MS = 700
+"""Until the newest weights are drawn as lines."""
 
 
 @dataclass(frozen=True)
@@ -33,13 +37,15 @@ class Shot:
     theme: Choice
     size: tuple[int, int]
     epoch: int
+    paused: bool = False
+    layers: int | None = None
+    """So many dense ones of 128 neurons in place of the preset's own."""
 
 
 SHOTS = (
-    Shot("painting-light.png", "lecture-painting", "light", (1440, 900), 150),
-    Shot("painting-dark.png", "lecture-painting", "dark", (1440, 900), 60),
+    Shot("painting-light.png", "lecture-painting", "light", (1440, 900), 150, paused=True),
     Shot("curve-light.png", "lecture-tanh", "light", (1100, 700), 60),
-    Shot("curve-dark.png", "lecture-polynomial-3", "dark", (1100, 700), 40),
+    Shot("ten-layers-dark.png", "lecture-painting", "dark", (1440, 900), 12, layers=10),
 )
 
 
@@ -48,16 +54,26 @@ def take(app: QApplication, shot: Shot) -> None:
     settings().clear()  # the window before has left its layout there
     set_theme(shot.theme)
     window = make_window(shot.preset)
+    if shot.layers is not None:
+        experiment = window.document.experiment
+        layers = (experiment.layers[0].has(units=128),) * shot.layers
+        window.document.open(replace(experiment, layers=layers), None)
     window.resize(*shot.size)
     window.closed.connect(app.quit)
     window.show()
 
     def look() -> None:
         progress = window.session.result.progress
-        there = progress is not None and progress.epoch >= shot.epoch
-        if not there and window.session.status is not Status.RESULT:
+        status = window.session.status
+        if (progress is None or progress.epoch < shot.epoch) and status is not Status.RESULT:
+            return
+        if shot.paused and status is Status.TRAINING:
+            window.session.pause()
             return
         timer.stop()
+        QTimer.singleShot(SETTLE_MS if shot.paused else 0, save)
+
+    def save() -> None:
         folder = CHECKOUT / "resources" / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         window.grab().save(str(folder / shot.file))

@@ -1,5 +1,6 @@
 """Neurons muted, soloed or scaled by a person: how much of what each gives goes on."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -34,10 +35,28 @@ def changed_neurons(gains: Gains) -> int:
     return sum(int((gain != 1).sum()) for gain in gains.values())
 
 
-def fitting(experiment: Experiment, gains: Gains) -> Gains:
-    """What is left of gains when the network has changed: those of columns that are still as wide."""
-    sizes = widths(experiment)
-    return {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
+def fitting(before: Experiment, after: Experiment, gains: Gains) -> Gains:
+    """What is left of gains when the network has changed: those of columns that are still as wide, and where
+    layers came, went or changed places only those before the first of them."""
+    sizes = widths(after)
+    kept = {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
+    same_places = len(before.layers) == len(after.layers) and not _reordered(before, after)
+    if same_places:
+        return kept
+    return {column: gain for column, gain in kept.items() if before.layers[:column] == after.layers[:column]}
+
+
+def _reordered(before: Experiment, after: Experiment) -> bool:
+    return before.layers != after.layers and Counter(before.layers) == Counter(after.layers)
+
+
+def without(gains: Gains, kept: Gains) -> Gains:
+    """What is left of gains when some of them have been put into the weights."""
+    left = {
+        column: np.where(gain == kept[column], np.float32(1), gain) if column in kept else gain
+        for column, gain in gains.items()
+    }
+    return _without_ones(left)
 
 
 def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> list[Floats] | None:

@@ -7,7 +7,16 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats, Probed, RunState
-from cadl_desktop.runs.gains import NO_GAINS, Gains, baked, changed_neurons, fitting, soloed, with_gain
+from cadl_desktop.runs.gains import (
+    NO_GAINS,
+    Gains,
+    baked,
+    changed_neurons,
+    fitting,
+    soloed,
+    with_gain,
+    without,
+)
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.retouch import retouch
 from cadl_desktop.session.run_commands import Step
@@ -47,6 +56,7 @@ class Instruments(QObject):
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._listen)
         neurons.heard.connect(self._listen_again)
+        self._fitted_to = self._session.document.experiment
         self._session.document.changed.connect(self._fit)
 
     @property
@@ -91,17 +101,20 @@ class Instruments(QObject):
         gains = self.gains
 
         def retouched(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
+            if changed_neurons(without(self.gains, gains)) == self.count:
+                return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)
             if weights is None:
                 text = self.tr(
-                    "Not kept: what goes through a sum or a normalisation can't be put into weights."
+                    "Not kept: what goes through a sum, a normalisation or an output that bends can't be "
+                    "put into weights."
                 )
                 self._session.message.emit("warning", text)
                 return None
             return weights, f"kept gains of {changed_neurons(gains)}"
 
         if gains:
-            beside = Step(self.reset, lambda: self._set(gains))
+            beside = Step(lambda: self._set(without(self.gains, gains)), lambda: self._set(gains))
             retouch(self._session, self.tr("Keep muted and scaled neurons"), retouched, beside)
 
     def _set(self, gains: Gains) -> None:
@@ -119,8 +132,9 @@ class Instruments(QObject):
 
     @Slot()
     def _fit(self) -> None:
+        before, self._fitted_to = self._fitted_to, self._session.document.experiment
         try:
-            gains = fitting(self._session.document.experiment, self.gains)
+            gains = fitting(before, self._fitted_to, self.gains)
         except KeyError:  # an unknown part; `check` says so beside it
             gains = NO_GAINS
         if len(gains) != len(self.gains):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.carry_over import carry_over, change_in_words
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 
@@ -58,6 +57,9 @@ class Learned:
             return None
         if structure_of(experiment) == structure_of(origin.experiment):
             return origin.result
+        # As large as all of this folder, and wanted by few edits.
+        from cadl_desktop.runs.carry_over import carry_over, change_in_words
+
         state = carry_over(origin.experiment, experiment, origin.result.state)
         if state is None:
             return None

@@ -8,8 +8,8 @@ from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
+from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.shapes import weight_shapes
-from cadl_desktop.runs.carry_over import without_neuron
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.session.run_commands import Step
@@ -37,14 +37,18 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
         words = f"{kind} {ends} of {where} = {value:.3g}"
         return (*state.weights[:place], changed, *state.weights[place + 1 :]), words
 
-    retouch(session, _tr("Set %1").replace("%1", what), retouched)
+    last = column == len(session.document.experiment.layers) + 1
+    into = _tr("the output") if last else _tr("layer %1").replace("%1", str(column))
+    label = _tr("Set %1 of %2").replace("%1", what).replace("%2", into)
+    retouch(session, label, retouched)
 
 
 def retouch(session: Session, label: str, retouched: Retouched, beside: Step | None = None) -> None:
     """Puts other weights on the undo stack as one step, together with what belongs `beside` it."""
+    asked = structure_of(session.document.experiment)
 
     def use(now: Result) -> None:
-        if now.state is None:
+        if now.state is None or structure_of(session.document.experiment) != asked:
             return
         found = retouched(session.document.experiment, now.state)
         if found is None:
@@ -64,9 +68,13 @@ def retouch(session: Session, label: str, retouched: Retouched, beside: Step | N
 def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     """Takes one neuron out of a dense layer that has others; what was learned of those goes on."""
     label = _tr("Layer %1: remove neuron %2").replace("%1", str(layer + 1)).replace("%2", str(neuron + 1))
+    document, asked = session.document, session.document.experiment
 
     def use(now: Result) -> None:
-        document = session.document
+        from cadl_desktop.runs.carry_over import without_neuron
+
+        if document.experiment is not asked:
+            return  # keys pressed quickly: this neuron is another one by now, or the layer's last
         experiment, part = document.experiment, document.experiment.layers[layer]
         edited = with_layer_changed(experiment, layer, part.has(units=int(part["units"]) - 1))
         state = without_neuron(experiment, now.state, layer, neuron) if now.state else None
@@ -88,7 +96,8 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
 def _with_state(result: Result, state: RunState, words: str) -> Result:
     history = result.history.copy()
     history.add(Changed(Change(state.step, "structure", words)))
-    return replace(result, state=state, history=history, probed=None, finished=None)
+    # The cost of these weights is known when they have been measured.
+    return replace(result, state=state, history=history, probed=None, finished=None, cost=None, psnr=None)
 
 
 class _Retouch(QUndoCommand):

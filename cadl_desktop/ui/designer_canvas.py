@@ -23,6 +23,8 @@ _GAP = 5 * GRID
 _WIDEST_GAP = 32 * GRID
 _PLUS_TOP = 5 * GRID
 _DESCRIBE_MS = 700
+_MOST_SPARE = 3
+"""Cards that are kept for the next layer: making one takes as long as everything else in an edit."""
 
 
 class Gap(QWidget):
@@ -91,6 +93,7 @@ class Canvas(QWidget):
         self._start = tab_start(self)
         self.input, self.encoding, self.output = InfoCard(self), InfoCard(self), OutputCard(self)
         self.layers: list[LayerCard] = []
+        self._spare: list[LayerCard] = []
         self.gaps: list[Gap] = []
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
@@ -112,7 +115,7 @@ class Canvas(QWidget):
         notifier().changed.connect(self._recoloured)
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Shows every column; makes and drops cards only where their number changes."""
+        """Shows every column; makes cards only where there are too few."""
         encoded = experiment.encoding.kind != "none"
         count = len(experiment.layers)
         if count != len(self.layers) or encoded == self.encoding.isHidden() or self._row.count() == 0:
@@ -166,7 +169,11 @@ class Canvas(QWidget):
 
     def _arrange(self, count: int, encoded: bool) -> None:
         while len(self.layers) > count:
-            _drop(self.layers.pop())
+            card = self.layers.pop()
+            card.hide()
+            self._spare.append(card)
+        while len(self._spare) > _MOST_SPARE:
+            _drop(self._spare.pop())
         while len(self.gaps) > (count + 1 if count else 0):
             _drop(self.gaps.pop())
         while len(self.layers) < count:
@@ -195,6 +202,10 @@ class Canvas(QWidget):
         self._row.addWidget(self.output)
 
     def _make_layer(self) -> None:
+        if self._spare:
+            self.layers.append(self._spare.pop())
+            self.layers[-1].show()
+            return
         card = LayerCard(self)
         card.touched.connect(self.update)
         card.head.entered.connect(self.view.leave)

@@ -1,6 +1,7 @@
 """The neurons behind the designer's cards: what they show, and what the pointer or the keys are at."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter, QPixmap, QRegion
@@ -12,8 +13,10 @@ from cadl_desktop.ui.network_drawing import Pointed, paint_ground, paint_neurons
 from cadl_desktop.ui.network_layout import DrawnColumn, Placed, fitted, place
 from cadl_desktop.ui.network_lines import distances, ends_of
 from cadl_desktop.ui.network_look import Grid, Look
-from cadl_desktop.ui.neuron_popup import NeuronPopup
 from cadl_desktop.ui.theme import GRID, theme
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.neuron_popup import NeuronPopup
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them, and lines take longer to
@@ -49,9 +52,11 @@ class NetworkView(QObject):
         return self._look
 
     @property
-    def popup(self) -> NeuronPopup:
+    def popup(self) -> "NeuronPopup":
         """Made when it is first wanted."""
         if self._popup is None:
+            from cadl_desktop.ui.neuron_popup import NeuronPopup
+
             self._popup = NeuronPopup(self._canvas.window())
         return self._popup
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, Qt, Signal
@@ -12,8 +13,10 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.session.instruments import LOUDEST, Instruments
 from cadl_desktop.session.retouch import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.gain_slider import GainSlider
-from cadl_desktop.ui.weight_editor import Incoming, WeightEditor
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.gain_slider import GainSlider
+    from cadl_desktop.ui.weight_editor import Incoming, WeightEditor
 
 STEP = 0.1
 NEURON_KEYS = frozenset(
@@ -95,6 +98,8 @@ class NeuronMenu(QObject):
             self._instruments.set_gain(spot.column - self._first, spot.neuron, gain)
 
     def open_slider(self, spot: Spot) -> None:
+        from cadl_desktop.ui.gain_slider import GainSlider
+
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
         slider.moved.connect(lambda gain: self.scale(spot, gain))
@@ -128,6 +133,8 @@ class NeuronMenu(QObject):
             return
         at = next((i for i, each in enumerate(incoming) if source is not None and each.source == source), 0)
         neuron, column = spot.neuron, spot.column - self._first
+        from cadl_desktop.ui.weight_editor import WeightEditor
+
         editor = self.editor = WeightEditor(self._window)
         editor.closed.connect(self._forget_editor)
         editor.closed.connect(lambda: self.left.emit(spot, by_keys))
@@ -145,7 +152,7 @@ class NeuronMenu(QObject):
         if part is not None and spot.neuron is not None:
             remove_neuron(self._session, layer, spot.neuron)
 
-    def _incoming(self, spot: Spot) -> list[Incoming]:
+    def _incoming(self, spot: Spot) -> "list[Incoming]":
         """The strongest first, the bias last."""
         columns = self._instruments.neurons.columns
         if spot.neuron is None or spot.column >= len(columns):
@@ -153,6 +160,8 @@ class NeuronMenu(QObject):
         column = columns[spot.column]
         if column.weights is None:
             return []
+        from cadl_desktop.ui.weight_editor import Incoming
+
         weights = column.weights[:, spot.neuron]
         order = np.argsort(-np.abs(weights), kind="stable").tolist()
         found = [Incoming(i, self._name(spot.column - 1, i), float(weights[i])) for i in order]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.ui.fields import Chooser, describe
 from cadl_desktop.ui.neuron_popup import signed
-from cadl_desktop.ui.number_edit import Number, NumberEdit
+from cadl_desktop.ui.number_edit import Number, NumberEdit, read_number
 from cadl_desktop.ui.small_popup import SmallPopup
 from cadl_desktop.ui.theme import GRID
 
@@ -37,6 +37,9 @@ class _WeightEdit(NumberEdit):
         step = 10.0 ** (math.floor(math.log10(max(self.usual, 1e-6))) - 1)
         return float(f"{value + (step if up else -step):.9g}")
 
+    def _commit(self) -> None:
+        """Leaves what is typed as it stands: the editor decides whether that is a weight."""
+
 
 class WeightEditor(SmallPopup):
     """Nothing is set before Enter, which says so by `decided`; Escape leaves everything as it is."""
@@ -47,12 +50,13 @@ class WeightEditor(SmallPopup):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._incoming: Sequence[Incoming] = ()
+        self._before = ""
         self.source, self.number = Chooser(), _WeightEdit()
         self.source.setFixedWidth(28 * GRID)
-        hint = QLabel(self.tr("Enter sets it, Escape leaves it."))
-        hint.setProperty("muted", True)
-        hint.setProperty("small", True)
-        for widget in (self.source, self.number, hint):
+        self.hint = QLabel()
+        self.hint.setProperty("muted", True)
+        self.hint.setProperty("small", True)
+        for widget in (self.source, self.number, self.hint):
             self.rows.addWidget(widget)
         text = self.tr("Which of the neuron's weights: the strongest first, the bias last.")
         describe(self.source, self.tr("Comes from"), text)
@@ -88,10 +92,16 @@ class WeightEditor(SmallPopup):
         chosen = self._incoming[int(self.source.name())]
         self.number.set_value(float(f"{chosen.value:.6g}"))
         self.number.selectAll()
+        self._before = self.number.text()
+        self.hint.setText(self.tr("Enter sets it, Escape leaves it."))
         self.looked_at.emit(chosen.source)
 
     def _decide(self) -> None:
-        value = self.number.value
-        if value is not None and abs(value) <= LARGEST:
-            self.close()
+        value = read_number(self.number.text(), whole=False)
+        if value is None or abs(value) > LARGEST:
+            self.number.set_problem(True)
+            self.hint.setText(self.tr("A number from −1,000,000 to 1,000,000."))
+            return
+        self.close()
+        if self.number.text() != self._before:
             self.decided.emit(self._incoming[int(self.source.name())].source, float(value))

@@ -6,7 +6,7 @@ import pytest
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.gains import NO_GAINS, baked, fitting, soloed, with_gain
+from cadl_desktop.runs.gains import NO_GAINS, baked, fitting, soloed, with_gain, without
 from tests.engine.runs import small_painting
 
 DENSE = part("layer", "dense", units=6, spread=1.0, activation="tanh", bias_spread=0.5)
@@ -44,7 +44,25 @@ def test_gains_of_one_are_none() -> None:
 def test_gains_of_columns_that_changed_are_dropped() -> None:
     experiment = painting(DENSE, DENSE)
     gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 0, 0.0), 2, 0, 0.0)
-    assert set(fitting(painting(DENSE, DENSE.has(units=7)), gains)) == {1}
+    assert set(fitting(experiment, painting(DENSE, DENSE.has(units=7)), gains)) == {1}
+
+
+def test_gains_do_not_pass_to_a_layer_that_takes_their_place() -> None:
+    bent = DENSE.has(activation="relu")
+    experiment = painting(DENSE, bent)
+    gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 5, 0.0), 2, 5, 0.0)
+    assert set(fitting(experiment, painting(bent, DENSE), gains)) == set()
+    assert set(fitting(experiment, painting(bent), gains)) == set()
+    assert set(fitting(experiment, painting(DENSE, DENSE, bent), gains)) == {1}
+    assert set(fitting(experiment, painting(DENSE.has(activation="sine"), bent), gains)) == {1, 2}
+
+
+def test_what_was_kept_leaves_and_what_came_since_stays() -> None:
+    experiment = painting(DENSE)
+    kept = with_gain(experiment, NO_GAINS, 1, 0, 0.5)
+    later = with_gain(experiment, kept, 1, 3, 0.0)
+    assert without(kept, kept) == {}
+    np.testing.assert_array_equal(without(later, kept)[1], [1, 1, 1, 0, 1, 1])
 
 
 @pytest.mark.parametrize(

@@ -178,3 +178,20 @@ def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, instrument
     first = initial_weights(session.document.experiment)
     assert instruments.neurons.probed is not None
     assert np.array_equal(instruments.neurons.probed.weights[0], first[0])
+
+
+def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(
+    qtbot: QtBot, session: Session, instruments: Instruments
+) -> None:
+    train(qtbot, session)
+    instruments.set_gain(1, 2, 0.5)
+    heard(qtbot, instruments)
+    stack = session.document.undo_stack
+    instruments.keep()
+    instruments.keep()
+    instruments.set_gain(1, 5, 0.0)
+    wait_for(qtbot, lambda: stack.count() == 1 and session.status is Status.TRAINING)
+    qtbot.wait(100)
+    assert stack.count() == 1
+    assert instruments.count == 1
+    assert instruments.gain(1, 5) == 0.0

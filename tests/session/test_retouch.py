@@ -8,11 +8,15 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.retouch import remove_neuron, set_weight
 from cadl_desktop.session.session import Session, Status
 from tests.engine.runs import epochs, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
+
+TWO = part("layer", "dense", units=2)
 
 
 @pytest.fixture
@@ -168,3 +172,22 @@ def test_an_edit_after_a_removal_starts_from_what_is_left(qtbot: QtBot, session:
     session.document.edit("wider", replace(experiment, layers=(first, second.has(units=9))))
     assert session.result.state is not None
     np.testing.assert_array_equal(session.result.state.weights[0], left.weights[0])
+
+
+def test_a_neuron_removed_twice_in_haste_is_removed_once(qtbot: QtBot, session: Session) -> None:
+    session.document.edit("small", with_layer_changed(session.document.experiment, 0, TWO))
+    train(qtbot, session)
+    for _ in range(3):
+        remove_neuron(session, 0, 1)
+    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    qtbot.wait(100)
+    assert session.document.experiment.layers[0]["units"] == 1
+    assert marks(session) == ["neuron 2 left layer 1"]
+
+
+def test_a_weight_that_is_set_makes_the_old_cost_unknown(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    pause(qtbot, session)
+    assert session.result.cost is not None
+    set_weight(session, 2, 1, 5, 50.0)
+    assert session.result.cost is None

@@ -227,6 +227,30 @@ def train(qtbot: QtBot, session: Session) -> None:
 # Weights
 
 
+@pytest.mark.parametrize("typed", ["abc", "1e30", ""])
+def test_what_is_no_weight_is_not_set_and_said(
+    qtbot: QtBot, session: Session, designer: Designer, typed: str
+) -> None:
+    click_line(designer, 2, 0, 2)
+    editor = editor_of(designer)
+    editor.number.selectAll()
+    qtbot.keyClick(editor.number, Qt.Key.Key_Delete)
+    qtbot.keyClicks(editor.number, typed)
+    qtbot.keyClick(editor.number, Qt.Key.Key_Return)
+    assert editor.isVisible()
+    assert editor.hint.text() == "A number from −1,000,000 to 1,000,000."
+    qtbot.keyClick(editor.number, Qt.Key.Key_Escape)
+    assert not session.document.undo_stack.count()
+
+
+def test_enter_alone_changes_nothing(qtbot: QtBot, session: Session, designer: Designer) -> None:
+    click_line(designer, 2, 0, 2)
+    qtbot.keyClick(editor_of(designer).number, Qt.Key.Key_Return)
+    assert menu_of(designer).editor is None
+    qtbot.wait(100)
+    assert not session.document.undo_stack.count()
+
+
 def editor_of(designer: Designer) -> WeightEditor:
     editor = menu_of(designer).editor
     assert editor is not None
@@ -418,6 +442,8 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     instruments, painting = window.instruments, window.views.output.painting
     assert not window.actions_.keep_gains.isEnabled()
     train(qtbot, session)
+    # Far enough for a neuron to make a difference that two digits show.
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.epoch > 300)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
     until(qtbot, lambda: f"{session.result.psnr:.2f}" in painting.psnr_text.text())

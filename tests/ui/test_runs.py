@@ -84,7 +84,7 @@ def record(number: int, experiment: Experiment, cost: float = 2.0, psnr: float |
 
 def test_the_list_says_what_to_do_while_it_is_empty(qtbot: QtBot, window: MainWindow) -> None:
     assert not window.runs.table.isVisible()
-    assert "Press Train" in window.runs._empty.text()
+    assert "when it ends" in window.runs._empty.text()
     train(qtbot, window, 1)
     assert window.runs.table.isVisible()
     assert not window.runs._empty.isVisible()

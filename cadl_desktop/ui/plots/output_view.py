@@ -1,11 +1,13 @@
 """What the network makes now: a curve or a painting, whichever it learns."""
 
 from functools import cached_property
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.painting_view import PaintingView
+if TYPE_CHECKING:
+    from cadl_desktop.ui.plots.curve_plot import CurvePlot
+    from cadl_desktop.ui.plots.painting_view import PaintingView
 
 
 class OutputView(QStackedWidget):
@@ -16,20 +18,28 @@ class OutputView(QStackedWidget):
         self.setAccessibleName(self.tr("Output"))
 
     @cached_property
-    def curve(self) -> CurvePlot:
+    def curve(self) -> "CurvePlot":
+        from cadl_desktop.ui.plots.curve_plot import CurvePlot
+
         made = CurvePlot(self)
         self.addWidget(made)
         return made
 
     @cached_property
-    def painting(self) -> PaintingView:
+    def painting(self) -> "PaintingView":
+        from cadl_desktop.ui.plots.painting_view import PaintingView
+
         made = PaintingView(self)
         self.addWidget(made)
         return made
 
     @property
+    def _shown(self) -> "CurvePlot | PaintingView | None":
+        return cast("CurvePlot | PaintingView | None", self.currentWidget())
+
+    @property
     def is_painting(self) -> bool:
-        return isinstance(self.currentWidget(), PaintingView)
+        return self._shown is not None and self._shown is self.__dict__.get("painting")
 
     def show_kind(self, is_painting: bool) -> None:
         """Shows the painting's view or the curve's."""
@@ -37,12 +47,10 @@ class OutputView(QStackedWidget):
 
     def copy_picture(self) -> None:
         """Copies what is shown to the clipboard."""
-        shown = self.currentWidget()
-        if isinstance(shown, CurvePlot | PaintingView):
-            shown.copy_picture()
+        if self._shown is not None:
+            self._shown.copy_picture()
 
     def reset_zoom(self) -> None:
         """Shows everything of what is shown."""
-        shown = self.currentWidget()
-        if isinstance(shown, CurvePlot | PaintingView):
-            shown.reset_zoom()
+        if self._shown is not None:
+            self._shown.reset_zoom()

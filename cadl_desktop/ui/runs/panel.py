@@ -58,7 +58,7 @@ class RunsPanel(QWidget):
         return self._session.runs.record(self._chosen)
 
     def _make_empty(self) -> QLabel:
-        text = self.tr("Press Train. Each run is listed here when it ends, to compare and to reopen.")
+        text = self.tr("Each run is listed here when it ends, to compare and to reopen.")
         empty = QLabel(text)
         empty.setProperty("muted", True)
         empty.setWordWrap(True)
