@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.ui.network_layout import Placed, fitted
-from cadl_desktop.ui.network_lines import LEVELS, Lines, all_lines, ends_of, lines_of
+from cadl_desktop.ui.network_lines import LEVELS, Lines, all_lines, ends_of, lines_of, unknown_lines
 from cadl_desktop.ui.network_look import Look
 from cadl_desktop.ui.neuron_pictures import sign_colours
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
@@ -104,7 +104,7 @@ def _paint_lines(
     if look is None:
         for index in seen:
             before, after = placed[index - 1].cells, placed[index].cells
-            _stroke_unknown(painter, all_lines(len(before), len(after)), before, after)
+            _stroke_unknown(painter, unknown_lines(len(before), len(after)), before, after)
         return
     busy = pointed is not None and (pointed.neuron is not None or pointed.line is not None)
     painter.setOpacity(_DIMMED if busy else 1.0)

@@ -38,6 +38,15 @@ def all_lines(before: int, after: int) -> Lines:
     return Lines(ends[0], ends[1], None, np.zeros(before * after, np.intp))
 
 
+def unknown_lines(before: int, after: int) -> Lines:
+    """As many as are drawn when weights are known, spread evenly."""
+    if before <= FEW:
+        return all_lines(before, after)
+    columns = np.tile(np.arange(after), (FEW, 1))
+    rows = (columns + np.arange(FEW)[:, None] * before // FEW) % before
+    return Lines(rows.ravel(), columns.ravel(), None, np.zeros(rows.size, np.intp))
+
+
 def lines_into(column: Column, before: int, after: int) -> Lines:
     """Of the first `before` neurons to the first `after` of this column."""
     if column.weights is None:
