@@ -136,11 +136,12 @@ def test_an_opened_project_shows_its_own_weights(qtbot: QtBot, session: Session,
 
 def test_a_stop_while_preparing_asks_again(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
     wait_for(qtbot, lambda: neurons.probed is not None)
+    before = neurons.probed
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
     qtbot.wait(300)
     session.stop()
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    wait_for(qtbot, lambda: neurons.probed is not None and neurons.probed is not before)
 
 
 def test_importance_is_answered_for_layers_alone(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
