@@ -18,6 +18,7 @@ class Samples:
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
     colours. `picture_shape` is (height, width) for a picture, whose samples stand row by row; else None.
+    `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
     `truth` is what the targets were before noise, (samples, 1), where that is known.
     """
 
@@ -29,6 +30,7 @@ class Samples:
     target_high: float
     picture_shape: tuple[int, int] | None = None
     truth: Doubles | None = None
+    hidden: NDArray[np.bool_] | None = None
 
 
 def samples_of(data: Part) -> Samples:

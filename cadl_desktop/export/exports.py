@@ -1,13 +1,15 @@
 """Everything that can be exported, in one table that the Export menu and the command line both follow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export import pictures, plots, weights
+from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError, write_atomically
 
@@ -15,19 +17,27 @@ from cadl_desktop.files import FileError, write_atomically
 @dataclass(frozen=True)
 class Export:
     """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
-    that the command line gives it and a dialog offers. `write` fills a path that may be overwritten."""
+    that the command line gives it and a dialog offers. `write` fills a path that may be overwritten; the
+    job that it is given has a value for each of `options`."""
 
     name: str
     title: str
     help: str
     file: str
     suffixes: tuple[str, ...]
-    write: Callable[[Path, Trained], None]
+    write: Callable[[Path, Trained, Job], None]
     about: Literal["both", "curve", "painting"] = "both"
+    options: tuple[Parameter, ...] = ()
 
     def suits(self, experiment: Experiment) -> bool:
         """Whether this experiment has something to export in this way."""
         return self.about == "both" or (self.about == "painting") == is_painting(experiment)
+
+    def job(
+        self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
+    ) -> Job:
+        """A job with these options, and the defaults of all others."""
+        return Job({option.name: option.default for option in self.options} | dict(options or {}), told)
 
 
 EXPORTS = (
@@ -107,14 +117,15 @@ def exports_for(experiment: Experiment) -> list[Export]:
     return [export for export in EXPORTS if export.suits(experiment)]
 
 
-def export(what: str, path: Path, trained: Trained) -> None:
-    """Writes one export atomically; the path's ending chooses the format.
+def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> None:
+    """Writes one export atomically; the path's ending chooses the format, and `job` is of `Export.job`.
 
-    Raises FileError where the file can't be written or its ending is none of the export's suffixes,
-    `data.pictures.PictureError` where the target can't be read, KeyError where there is no such export.
+    Raises `job.CancelledError`, FileError where the file can't be written or its ending is none of the
+    export's suffixes, `data.pictures.PictureError` where the target can't be read, KeyError where there is
+    no such export.
     """
     wanted = {entry.name: entry for entry in EXPORTS}[what]
     if path.suffix.lower() not in wanted.suffixes:
         endings = " or ".join(wanted.suffixes)
         raise FileError(f"{path} was not written: give it a name that ends in {endings}.")
-    write_atomically(path, lambda neighbour: wanted.write(neighbour, trained))
+    write_atomically(path, lambda neighbour: wanted.write(neighbour, trained, job or wanted.job()))

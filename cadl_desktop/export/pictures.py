@@ -6,15 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 
 
-def write_painting(path: Path, trained: Trained) -> None:
+def write_painting(path: Path, trained: Trained, job: Job) -> None:
     """What the network paints now, at the size it was trained on."""
     _write(path, trained.prediction)
 
 
-def write_target(path: Path, trained: Trained) -> None:
+def write_target(path: Path, trained: Trained, job: Job) -> None:
     """The picture that was to be painted, as the network was shown it."""
     _write(path, trained.target)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.history import COLUMNS
 
@@ -30,7 +31,7 @@ _SIZE = (8.0, 5.0)
 _DPI = 200
 
 
-def write_cost_plot(path: Path, trained: Trained) -> None:
+def write_cost_plot(path: Path, trained: Trained, job: Job) -> None:
     """The cost over the epochs, as .svg or .png."""
     figure, axes = _plot("Epoch", "Cost")
     epochs = trained.history.column("epoch")
@@ -44,7 +45,7 @@ def write_cost_plot(path: Path, trained: Trained) -> None:
     _save(figure, path)
 
 
-def write_curve_plot(path: Path, trained: Trained) -> None:
+def write_curve_plot(path: Path, trained: Trained, job: Job) -> None:
     """What was observed, the truth behind it where it is known, and the fit, as .svg or .png."""
     figure, axes = _plot("x", "y")
     samples = trained.samples
@@ -66,7 +67,7 @@ def write_curve_plot(path: Path, trained: Trained) -> None:
     _save(figure, path)
 
 
-def write_history(path: Path, trained: Trained) -> None:
+def write_history(path: Path, trained: Trained, job: Job) -> None:
     """The rows of the history as CSV: epoch, step, seconds, cost, validation cost, learning rate.
 
     Where nothing was kept for validation its cells are empty.
@@ -78,7 +79,7 @@ def write_history(path: Path, trained: Trained) -> None:
     _write_table(path, COLUMNS, rows)
 
 
-def write_curve(path: Path, trained: Trained) -> None:
+def write_curve(path: Path, trained: Trained, job: Job) -> None:
     """The fitted curve as CSV: x and the network's y."""
     points = np.column_stack([trained.positions[:, 0], trained.prediction])
     _write_table(path, ("x", "y"), points.tolist())

@@ -1,6 +1,6 @@
 """What an export is made of: an experiment, what it has learned, and how that came about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +10,7 @@ from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,8 @@ class Trained:
     experiment: Experiment
     state: RunState
     history: History
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    """Earlier states of the run; empty where none were kept."""
 
     @cached_property
     def samples(self) -> Samples:

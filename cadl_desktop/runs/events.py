@@ -107,6 +107,13 @@ class Probed:
     gradients: tuple[Floats, ...] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Where the run stands now, told every now and then: the time machine keeps some of them."""
+
+    state: RunState
+
+
 @dataclass(frozen=True)
 class Changed:
     """A setting was changed live; the run is its experiment and the log of these."""
@@ -137,4 +144,4 @@ class Finished:
     validation_cost: float | None = field(default=None)
 
 
-Event = Started | EpochEnded | Progressed | Probed | Changed | Paused | Finished
+Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished

@@ -1,0 +1,37 @@
+"""One export under way: what a person has chosen for it, and how far it has come."""
+
+from collections.abc import Callable, Mapping
+
+from cadl_desktop.experiment.model import Value
+
+
+class CancelledError(Exception):
+    """Nobody wants the file any more; what was written of it is removed."""
+
+
+class Job:
+    """The chosen options of an export, and the way to tell its progress.
+
+    `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
+    on any thread; the export then ends at its next report.
+    """
+
+    def __init__(
+        self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
+    ) -> None:
+        self._options = dict(options or {})
+        self._told = told
+        self._cancelled = False
+
+    def __getitem__(self, name: str) -> Value:
+        """What was chosen. Raises KeyError where the export has no such option."""
+        return self._options[name]
+
+    def cancel(self) -> None:
+        self._cancelled = True
+
+    def report(self, share: float) -> None:
+        """Tells how much is done, 0 to 1. Raises CancelledError."""
+        if self._cancelled:
+            raise CancelledError
+        self._told(share)
