@@ -16,6 +16,7 @@ _REMEDIES = {
     errno.EROFS: "this place may not be written to; choose another one",
     errno.ENOENT: "its folder does not exist; create it or choose another one",
     errno.ENOTDIR: "its folder does not exist; create it or choose another one",
+    errno.EEXIST: "there is a file of this name; choose another name",
     errno.EISDIR: "there is a folder of this name; choose another name",
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
 }
@@ -35,7 +36,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     with _told_plainly(path):
         target = Path(os.path.realpath(path))
         _refuse_protected(target)
-        neighbour = target.with_name(f".{secrets.token_hex(6)}{target.suffix}")
+        neighbour = _neighbour(target)
         try:
             # Created here and not by `write`: a name that is taken must fail, and the person's own
             # file mode has to apply, which `tempfile` would narrow to the owner.
@@ -53,6 +54,56 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
 def write_bytes(path: Path, content: bytes) -> None:
     """Writes a whole file atomically. Raises FileError."""
     write_atomically(path, lambda neighbour: neighbour.write_bytes(content))
+
+
+def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Lets `write` fill a temporary neighbouring folder, which then takes the place of `path`.
+
+    A folder that was there before is replaced only where all that it holds is written anew, by name: what
+    somebody else has put there stays. Raises FileError as `write_atomically` does; whatever goes wrong, an
+    earlier folder stays as it was.
+    """
+    with _told_plainly(path):
+        target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_dir():
+            raise FileExistsError(errno.EEXIST, "is a file")
+        neighbour, earlier = _neighbour(target), _neighbour(target)
+        try:
+            neighbour.mkdir()
+            write(neighbour)
+            _refuse_foreign(path, target, neighbour)
+            for file in neighbour.rglob("*"):
+                if file.is_file():
+                    _flush(file)
+            if target.exists():
+                target.rename(earlier)
+            neighbour.rename(target)
+        except BaseException:
+            if earlier.exists() and not target.exists():
+                earlier.rename(target)
+            raise
+        finally:
+            shutil.rmtree(neighbour, ignore_errors=True)
+        shutil.rmtree(earlier, ignore_errors=True)
+        _flush_folder(target.parent)
+
+
+def _neighbour(target: Path) -> Path:
+    """A name beside `target` that nothing has, hidden and with the same endings."""
+    return target.with_name(f".{secrets.token_hex(6)}{''.join(target.suffixes[-2:])}")
+
+
+def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
+    """Whether everything in the folder that would be replaced has its like in the new one."""
+    if not target.exists():
+        return
+    for entry in target.rglob("*"):
+        name = entry.relative_to(target)
+        if not (fresh / name).exists():
+            raise FileError(
+                f"{path} was not written: there is a folder of this name that holds '{name}', which would "
+                "be lost; choose another name."
+            )
 
 
 @contextmanager

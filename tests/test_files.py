@@ -3,11 +3,12 @@
 import errno
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from cadl_desktop.files import FileError, write_atomically, write_bytes
+from cadl_desktop.files import FileError, write_atomically, write_bytes, write_folder_atomically
 
 
 @pytest.fixture
@@ -86,3 +87,54 @@ def test_the_file_mode_is_kept(folder: Path) -> None:
     path.chmod(0o600)
     write_bytes(path, b"new")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def fill(*names: str) -> Callable[[Path], None]:
+    def write(made: Path) -> None:
+        for name in names:
+            (made / name).parent.mkdir(exist_ok=True)
+            (made / name).write_text("new")
+
+    return write
+
+
+def test_a_folder_takes_the_place_of_its_like(folder: Path) -> None:
+    path = folder / "model.savedmodel"
+    write_folder_atomically(path, fill("graph", "variables/index"))
+    (path / "graph").write_text("old")
+    write_folder_atomically(path, fill("graph", "variables/index", "more"))
+    assert (path / "graph").read_text() == "new"
+    assert sorted(os.listdir(path)) == ["graph", "more", "variables"]
+    assert os.listdir(folder) == ["model.savedmodel"]
+
+
+def test_what_somebody_put_into_a_folder_stays(folder: Path) -> None:
+    path = folder / "documents"
+    path.mkdir()
+    (path / "letter").write_text("mine")
+    with pytest.raises(FileError, match=r"documents was not written: .* holds 'letter'"):
+        write_folder_atomically(path, fill("graph"))
+    assert (path / "letter").read_text() == "mine"
+    assert os.listdir(folder) == ["documents"]
+
+
+@pytest.mark.parametrize("failure", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()])
+def test_a_failure_leaves_the_old_folder(folder: Path, failure: BaseException) -> None:
+    path = folder / "model.savedmodel"
+    write_folder_atomically(path, fill("graph"))
+
+    def fail(made: Path) -> None:
+        fill("graph", "half")(made)
+        raise failure
+
+    with pytest.raises(FileError if isinstance(failure, OSError) else KeyboardInterrupt):
+        write_folder_atomically(path, fail)
+    assert os.listdir(path) == ["graph"]
+    assert os.listdir(folder) == ["model.savedmodel"]
+
+
+def test_a_folder_does_not_replace_a_file(folder: Path) -> None:
+    (folder / "taken").write_text("mine")
+    with pytest.raises(FileError, match="there is a file of this name; choose another name"):
+        write_folder_atomically(folder / "taken", fill("graph"))
+    assert (folder / "taken").read_text() == "mine"

@@ -41,8 +41,8 @@ Ctrl-C ends training early, with everything written. Exit codes: 0 done, 1 not e
 written, 2 bad input, 3 the cost diverged (the last good state is written), 130 interrupted.
 """
 _EXPORT_HELP = """\
-NAME is one of weights (.safetensors, .npz), keras (.keras), history (.csv), cost-plot (.svg, .png); for a
-painting also painting and target (.png), for a curve also curve-plot (.svg, .png) and curve (.csv).
+NAME is one of weights (.safetensors, .npz, .weights.h5, .keras), history (.csv), cost-plot (.svg, .png);
+for a painting also painting and target (.png), for a curve also curve-plot (.svg, .png) and curve (.csv).
 Without --what the first of these that has FILE's ending is written. An existing FILE is replaced.
 """
 

@@ -38,10 +38,9 @@ def _trained(name: str) -> Trained:
 
 def _wanted(trained: Trained, what: str | None, path: Path) -> Export:
     """The export that is named, or the first whose format the file's ending is."""
-    suffix = path.suffix.lower()
     possible = [entry for entry in exports_for(trained.experiment) if what in (None, entry.name)]
     for entry in possible:
-        if suffix in entry.suffixes:
+        if entry.ending(path) is not None:
             return entry
     if what is None:
         endings = sorted({suffix for entry in possible for suffix in entry.suffixes})

@@ -4,13 +4,24 @@ import os
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.export.exports import EXPORTS, export, exports_for
+from cadl_desktop.export.exports import export, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, save_project
 
 PROJECT = "experiment.cadl"
-OURS = (PROJECT, *(entry.file for entry in EXPORTS))
+RESULTS = {
+    "weights.safetensors": "weights",
+    "weights.keras": "weights",
+    "history.csv": "history",
+    "cost.svg": "cost-plot",
+    "curve.svg": "curve-plot",
+    "curve.csv": "curve",
+    "painting.png": "painting",
+    "target.png": "target",
+}
+"""Which export each file is; those that an experiment doesn't have are left out."""
+OURS = (PROJECT, *RESULTS)
 
 
 def make_folder(name: str, overwrite: bool) -> Path:
@@ -38,10 +49,11 @@ def write_results(folder: Path, trained: Trained) -> None:
     Raises FileError where something can't be written.
     """
     save_project(folder / PROJECT, Project(trained.experiment, trained.state, trained.history))
-    wanted = exports_for(trained.experiment)
-    for entry in wanted:
-        export(entry.name, folder / entry.file, trained)
-    for stale in set(OURS) - {PROJECT, *(entry.file for entry in wanted)}:
+    possible = {entry.name for entry in exports_for(trained.experiment)}
+    wanted = {file: what for file, what in RESULTS.items() if what in possible}
+    for file, what in wanted.items():
+        export(what, folder / file, trained)
+    for stale in set(RESULTS) - set(wanted):
         _remove(folder / stale)
 
 

@@ -11,14 +11,15 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export import pictures, plots, weights
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError, write_atomically
+from cadl_desktop.files import FileError, write_atomically, write_folder_atomically
 
 
 @dataclass(frozen=True)
 class Export:
     """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
     that the command line gives it and a dialog offers. `write` fills a path that may be overwritten; the
-    job that it is given has a value for each of `options`."""
+    job that it is given has a value for each of `options`. Those of the suffixes that `folders` names
+    are folders, which `write` finds empty."""
 
     name: str
     title: str
@@ -28,6 +29,12 @@ class Export:
     write: Callable[[Path, Trained, Job], None]
     about: Literal["both", "curve", "painting"] = "both"
     options: tuple[Parameter, ...] = ()
+    folders: tuple[str, ...] = ()
+
+    def ending(self, path: Path) -> str | None:
+        """Which of the suffixes a path has, the longest where several fit; None where it has none of them."""
+        fitting = [suffix for suffix in self.suffixes if path.name.lower().endswith(suffix)]
+        return max(fitting, key=len, default=None)
 
     def suits(self, experiment: Experiment) -> bool:
         """Whether this experiment has something to export in this way."""
@@ -44,18 +51,10 @@ EXPORTS = (
     Export(
         "weights",
         "Weights",
-        "Every layer's weights and biases by name: W1, b1, W2, b2, and so on.",
+        "What was learned: the weights by name, or the whole network as other programs run it.",
         "weights.safetensors",
-        (".safetensors", ".npz"),
+        (".safetensors", ".npz", ".weights.h5", ".keras"),
         weights.write_weights,
-    ),
-    Export(
-        "keras",
-        "Keras model",
-        "The whole network, from positions to targets, for Keras.",
-        "weights.keras",
-        (".keras",),
-        weights.write_keras,
     ),
     Export(
         "history",
@@ -125,7 +124,9 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     no such export.
     """
     wanted = {entry.name: entry for entry in EXPORTS}[what]
-    if path.suffix.lower() not in wanted.suffixes:
+    ending = wanted.ending(path)
+    if ending is None:
         endings = " or ".join(wanted.suffixes)
         raise FileError(f"{path} was not written: give it a name that ends in {endings}.")
-    write_atomically(path, lambda neighbour: wanted.write(neighbour, trained, job or wanted.job()))
+    write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
+    write_whole(path, lambda neighbour: wanted.write(neighbour, trained, job or wanted.job()))

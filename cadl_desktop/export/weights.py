@@ -1,5 +1,6 @@
-"""Weights to take along: plain arrays by name, and a Keras model that works on its own."""
+"""Weights to take along: plain arrays by name, and the whole network as other programs run it."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,25 +12,45 @@ from cadl_desktop.project import named_weights
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
-    """W1, b1, W2, b2, ... as .safetensors or .npz, as the path ends."""
-    arrays = named_weights(trained.experiment, trained.state.weights)
-    if path.suffix == ".npz":
-        np.savez(path, allow_pickle=False, **arrays)
-        return
+    """Writes the format that the path ends in.
+
+    The arrays alone are W1, b1, W2, b2, ... A whole network takes positions as the dataset has them (x, or
+    row and column in pixels) and gives y or colours from 0 to 255: scaling and encoding are part of it.
+    Raises FileError for parts that the format can't express.
+    """
+    write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
+    write(path, trained)
+
+
+def _safetensors(path: Path, trained: Trained) -> None:
     metadata = {
         "experiment": trained.experiment.name,
         "step": str(trained.state.step),
         "epoch": str(trained.state.epoch),
     }
+    arrays = named_weights(trained.experiment, trained.state.weights)
     path.write_bytes(safetensors.numpy.save(arrays, metadata))
 
 
-def write_keras(path: Path, trained: Trained, job: Job) -> None:
-    """The whole network as a .keras file that `keras.models.load_model` reads without this program.
+def _npz(path: Path, trained: Trained) -> None:
+    np.savez(path, allow_pickle=False, **named_weights(trained.experiment, trained.state.weights))
 
-    It takes positions as the dataset has them (x, or row and column in pixels) and gives y or colours
-    from 0 to 255: scaling and encoding are part of it. Raises FileError for parts that Keras can't express.
-    """
+
+def _keras(path: Path, trained: Trained) -> None:
     from cadl_desktop.export.keras_model import keras_model
 
     keras_model(trained.experiment, trained.state.weights).save(path)
+
+
+def _keras_weights(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.keras_model import keras_model
+
+    keras_model(trained.experiment, trained.state.weights).save_weights(path, overwrite=True)
+
+
+_FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
+    ".safetensors": _safetensors,
+    ".npz": _npz,
+    ".weights.h5": _keras_weights,
+    ".keras": _keras,
+}

@@ -20,4 +20,5 @@ def file_name(title: str, otherwise: str) -> str:
 def with_ending(path: Path, endings: Collection[str], wanted: str) -> Path:
     """The path, with `wanted` added unless it has one of the endings. What follows another dot belongs to
     the name: 'run 0.01' has no ending."""
-    return path if path.suffix.lower() in endings else path.with_name(f"{path.name}{wanted}")
+    has_one = any(path.name.lower().endswith(ending) and len(path.name) > len(ending) for ending in endings)
+    return path if has_one else path.with_name(f"{path.name}{wanted}")

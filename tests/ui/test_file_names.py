@@ -36,7 +36,14 @@ def test_titles_become_names_that_every_system_takes(title: str, name: str) -> N
         ("run.cadl", "run.cadl"),
         ("run.CADL", "run.CADL"),
         ("run.txt", "run.txt.cadl"),
+        (".cadl", ".cadl.cadl"),
     ],
 )
 def test_the_ending_is_added_unless_it_is_there(typed: str, meant: str) -> None:
     assert with_ending(Path("folder") / typed, [".cadl"], ".cadl") == Path("folder") / meant
+
+
+def test_an_ending_may_have_two_parts() -> None:
+    endings = [".npz", ".weights.h5"]
+    assert with_ending(Path("best.weights.h5"), endings, ".npz") == Path("best.weights.h5")
+    assert with_ending(Path("best.h5"), endings, ".weights.h5") == Path("best.h5.weights.h5")
