@@ -68,7 +68,7 @@ _MOST_BYTES = {
 }
 _MOST_PICTURE_BYTES = 64 * _MEGABYTE
 _MOST_SLOTS = 8
-_UNFINISHED = frozenset({"output.kind", "layers", "data.image", "data.high"})
+_UNFINISHED = frozenset({"output.kind", "layers", "data.image", "data.high", "data.mask", "data.keep"})
 """What a person may have left half done: such an experiment can't be trained, but opened and mended."""
 
 Decoded = TypeVar("Decoded")

@@ -61,6 +61,8 @@ def _limits(parameter: dict[str, Any]) -> str:
     kind, default = parameter["kind"], parameter["default"]
     if kind == "picture":
         return "[a picture]"
+    if kind == "mask":
+        return "[a mask]"
     if kind == "choice":
         return f"[{', '.join(parameter['choices'])}; {default}]"
     if kind == "bool":

@@ -58,8 +58,11 @@ def picture(data: Part) -> Samples:
 
     Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255.
     """
+    from cadl_desktop.data.masks import hidden_pixels  # which reads masks by this module
+
     pixels = thumbnail(data, data["longest"])
     height, width = pixels.shape[:2]
+    hidden = hidden_pixels(data, height, width)
     return Samples(
         inputs=_positions(height, width),
         targets=pixels.reshape(-1, 3).astype(np.float64),
@@ -68,6 +71,7 @@ def picture(data: Part) -> Samples:
         target_low=0.0,
         target_high=255.0,
         picture_shape=(height, width),
+        hidden=None if hidden is None else hidden.ravel(),
     )
 
 

@@ -68,10 +68,14 @@ def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
 
 
 def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
-    """The scaling of the targets that the experiment names. Raises KeyError where there is none such."""
+    """The scaling of the targets that the experiment names, which knows nothing of hidden ones.
+
+    Raises KeyError where there is no such scaling.
+    """
     scaling = entry("target_scaling", experiment.target_scaling).load()
     low, high = np.array([samples.target_low]), np.array([samples.target_high])
-    affine: Affine = scaling(samples.targets, low, high)
+    seen = samples.targets if samples.hidden is None else samples.targets[~samples.hidden]
+    affine: Affine = scaling(seen, low, high)
     return affine
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.model import Experiment
 
 Rows = NDArray[np.int64]
@@ -11,14 +12,23 @@ Rows = NDArray[np.int64]
 _STREAM = 1
 
 
-def split(experiment: Experiment, count: int) -> tuple[Rows, Rows]:
-    """The rows of `count` samples that are trained on, and those kept for validation; both sorted.
+def split(experiment: Experiment, samples: Samples) -> tuple[Rows, Rows]:
+    """The rows of the samples that are trained on, and those kept for validation; both sorted. Hidden samples
+    are in neither.
 
-    A pure function of the experiment's seed and validation fraction, which is rounded to whole samples.
-    At least one row is always trained on.
+    A pure function of the samples that are seen and of the experiment's seed and validation fraction, which
+    is rounded to whole samples. Of samples that are seen, at least one row is always trained on.
     """
+    seen = _seen(samples)
+    count = len(seen)
     kept = min(round(experiment.validation * count), count - 1)
     if kept <= 0:
-        return np.arange(count, dtype=np.int64), np.empty(0, np.int64)
-    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(count).astype(np.int64)
-    return np.sort(order[kept:]), np.sort(order[:kept])
+        return seen, np.empty(0, np.int64)
+    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(count)
+    return seen[np.sort(order[kept:])], seen[np.sort(order[:kept])]
+
+
+def _seen(samples: Samples) -> Rows:
+    if samples.hidden is None:
+        return np.arange(len(samples.inputs), dtype=np.int64)
+    return np.flatnonzero(~samples.hidden).astype(np.int64)

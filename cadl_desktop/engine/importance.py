@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import activations, continued
 from cadl_desktop.engine.samples import Prepared, prepare
@@ -50,6 +49,5 @@ def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> NDArray[n
     """Which samples are asked: fewer where the network is large."""
     affordable = int(ARITHMETIC / (2 * parameter_count(experiment) * neurons))
     count = min(max(affordable, LEAST_SAMPLES), MOST_SAMPLES)
-    training = split(experiment, len(prepared.inputs))[0]
     random = np.random.default_rng([experiment.seed, 3])
-    return random.permutation(training)[:count]
+    return random.permutation(prepared.training)[:count]

@@ -79,7 +79,7 @@ class Measurer:
     def _result(self, costs: Floats, scaled: Floats | None) -> Measured:
         rows = self._prepared.validation
         return Measured(
-            cost=_mean(costs[self._prepared.training]) if len(rows) else _mean(costs),
+            cost=_mean(costs[self._prepared.training]),
             validation_cost=_mean(costs[rows]) if len(rows) else None,
             prediction=None if scaled is None else self._in_own_units(scaled),
             psnr=None if scaled is None else self._psnr(scaled),

@@ -37,7 +37,7 @@ class Prepared:
 def prepare(experiment: Experiment) -> Prepared:
     """Reads and scales an experiment's samples. Raises `data.pictures.PictureError`."""
     samples = samples_of(experiment.data)
-    training, validation = split(experiment, len(samples.inputs))
+    training, validation = split(experiment, samples)
     to_input, to_target = input_scaling(experiment, samples), target_scaling(experiment, samples)
     curve = samples.picture_shape is None
     return Prepared(
@@ -70,12 +70,12 @@ def batch_order(experiment: Experiment, epoch: int) -> Integers:
     The rows are shuffled anew every epoch; those left over after the last whole batch are not used in it.
     A batch size larger than the training set is cut to it.
     """
-    count = len(split(experiment, len(samples_of(experiment.data).inputs))[0])
+    count = len(split(experiment, samples_of(experiment.data))[0])
     size = min(experiment.batch_size, count)
     batches = count // size
     return epoch_order(experiment.seed, epoch, count)[: batches * size].reshape(batches, size)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> Integers:
-    """All training rows in the order of one epoch."""
+    """The training samples, counted among themselves, in the order of one epoch."""
     return np.random.default_rng([seed, 2, epoch]).permutation(count).astype(np.int32)

@@ -35,9 +35,11 @@ class Stepper:
 
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
         self._experiment = experiment
+        self._training = prepared.training
         self._count = len(prepared.training)
-        self._inputs = tf.constant(prepared.inputs[prepared.training])
-        self._targets = tf.constant(prepared.targets[prepared.training])
+        # All samples, and an order as long as they are: other rows to train on are then no other shapes,
+        # and nothing is traced anew for another mask.
+        self._inputs, self._targets = tf.constant(prepared.inputs), tf.constant(prepared.targets)
         self._learns = _learning(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
@@ -63,8 +65,10 @@ class Stepper:
         )
 
     def order_of(self, epoch: int) -> Tensor:
-        """All training rows in the order of one epoch."""
-        return tf.constant(epoch_order(self._experiment.seed, epoch, self._count))
+        """All training rows in the order of one epoch, and then what no batch reaches, (samples,)."""
+        order = np.zeros(len(self._inputs), np.int32)
+        order[: self._count] = self._training[epoch_order(self._experiment.seed, epoch, self._count)]
+        return tf.constant(order)
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""

@@ -34,11 +34,12 @@ class Compiled:
     """The compiled functions of one structure and batch size.
 
     `run(parameters, slots, step, inputs, targets, order, row, count, rates, penalties, learns)` makes up to
-    `count` steps from step number `step` on, taking batches of `order` from position `row` on, and ends
-    early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) are the learning rates of these
-    steps, of which the first `count` are looked at; `penalties` (2,) the L1 and L2 strengths, which must be
-    0 unless the experiment that this was compiled for has one. `learns` (parameters,) says which entries a
-    step may change, as `learning_mask` does. Gives parameters, slots, and how many steps had a finite cost.
+    `count` steps from step number `step` on, taking the samples whose numbers stand in `order` from position
+    `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) are the learning
+    rates of these steps, of which the first `count` are looked at; `penalties` (2,) the L1 and L2 strengths,
+    which must be 0 unless the experiment that this was compiled for has one. `learns` (parameters,) says
+    which entries a step may change, as `learning_mask` does. Gives parameters, slots, and how many steps had
+    a finite cost.
     `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
     `predict(parameters, inputs)` gives predictions alone.
     """

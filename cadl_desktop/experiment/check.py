@@ -72,6 +72,14 @@ def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]
         yield Problem(f"{field}.kind", f"'{part.kind}' is not known; choose {_one_of(known)}.")
         return
     entry = known[part.kind]
+    found = list(_check_settings(field, entry, part))
+    yield from found
+    if entry.problems and not found:
+        for name, message in entry.problems(part):
+            yield Problem(f"{field}.{name}", message)
+
+
+def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
     settings = part.as_dict()
     for name in sorted(settings.keys() - {parameter.name for parameter in entry.parameters}):
         yield Problem(f"{field}.{name}", f"{entry.title} has no setting of this name; remove it.")
@@ -98,6 +106,8 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield Problem(field, f"{value!r} is not known; choose {_one_of(parameter.choice_names())}.")
         case "picture" if not isinstance(value, bytes):
             yield Problem(field, "does not hold a picture; load one.")
+        case "mask" if not isinstance(value, bytes):
+            yield Problem(field, "does not hold a mask; clear it and draw it again.")
 
 
 def _shown(value: float) -> str:

@@ -111,6 +111,8 @@ class _Words:
         match parameter.kind:
             case "picture":
                 return self._translate("another picture")
+            case "mask":
+                return self._translate("another mask") if after else self._translate("no mask")
             case "bool" if parameter.name == "frozen":
                 return self._translate("frozen") if after else self._translate("not frozen")
             case "bool":

@@ -9,7 +9,14 @@ import msgspec
 from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.model import Experiment, Part, Stop
 
-SETTING_TYPES: dict[str, type] = {"int": int, "float": float, "bool": bool, "choice": str, "picture": bytes}
+SETTING_TYPES: dict[str, type] = {
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "choice": str,
+    "picture": bytes,
+    "mask": bytes,
+}
 """What a parameter of each kind holds."""
 
 _PARTS: dict[str, Category] = {
@@ -115,6 +122,8 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         return part.has(**{name: _known(path, text, parameter.choice_names())})
     if parameter.kind == "picture":
         raise PathError(f"{path}: a picture can't be written as text; give the picture file itself.")
+    if parameter.kind == "mask":
+        raise PathError(f"{path}: a mask can't be written as text; draw or load it in the window.")
     return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind])})
 
 

@@ -43,7 +43,7 @@ class Parameter:
 
     name: str
     title: str
-    kind: Literal["int", "float", "bool", "choice", "picture"]
+    kind: Literal["int", "float", "bool", "choice", "picture", "mask"]
     default: Value
     help: str
     minimum: float | None = None
@@ -72,6 +72,8 @@ class Entry:
     """Datasets: how many numbers an input and a target have."""
     samples: Callable[[Part], int] | None = None
     """Datasets: how many samples there are; None where that can't be said without reading them."""
+    problems: Callable[[Part], Iterator[tuple[str, str]]] | None = None
+    """Datasets: what is wrong with settings each of which is right by itself, as (setting, sentence)."""
     memories: int = 0
     """Optimizers: how many numbers they remember of each weight."""
     width: Callable[[int, Part], int] | None = None
@@ -89,11 +91,11 @@ class Entry:
 
     def load(self) -> Callable[..., Any]:
         """Imports and returns what computes this entry."""
-        return _loaded(self.computes)
+        return loaded(self.computes)
 
     def load_starts(self) -> Callable[..., Any]:
         """Imports and returns what draws this entry's first weights."""
-        return _loaded(self.starts)
+        return loaded(self.starts)
 
     def parameter(self, name: str) -> Parameter:
         """Raises KeyError where there is no such parameter."""
@@ -108,10 +110,11 @@ class Entry:
         return Part(self.kind, tuple((defaults | settings).items()))
 
 
-def _loaded(reference: str) -> Callable[..., Any]:
+def loaded(reference: str) -> Callable[..., Any]:
+    """Imports and returns what 'module:function' names."""
     module, _, function = reference.partition(":")
-    loaded: Callable[..., Any] = getattr(import_module(module), function)
-    return loaded
+    found: Callable[..., Any] = getattr(import_module(module), function)
+    return found
 
 
 PLUGINS = "cadl_desktop.catalog"

@@ -81,7 +81,7 @@ class PartForm(QWidget):
         order_tabs([self._start, *(field.control for field in self._fields.values())])
 
     def _includes(self, parameter: Parameter) -> bool:
-        if parameter.kind == "picture" or parameter.name in self._leave_out:
+        if parameter.kind in ("picture", "mask") or parameter.name in self._leave_out:
             return False
         return self._only is None or parameter.name in self._only
 

@@ -103,7 +103,7 @@ class LiveViews(QObject):
         if painting:
             self.output.painting.show_target(_pixels(samples))
         else:
-            rows = split(self._session.document.experiment, len(samples.inputs))[1]
+            rows = split(self._session.document.experiment, samples)[1]
             self.output.curve.show_samples(samples, rows)
         self._show_prediction()
 

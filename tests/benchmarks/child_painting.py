@@ -24,7 +24,7 @@ def paint(name: str, held_out: str, *moments: str) -> dict[str, float]:
     stop = Stop(epochs=None, seconds=max(ends))
     experiment = replace(workload(name), validation=float(held_out), stop=stop)
     samples = samples_of(experiment.data)
-    training, held = split(experiment, len(samples.inputs))
+    training, held = split(experiment, samples)
     rows = held if len(held) else training
     found: dict[str, float] = {}
     for event in train(experiment, Control(picture_seconds=PICTURE_SECONDS)):

@@ -104,7 +104,9 @@ def test_a_field(change: dict[str, Any], field: str, said: str) -> None:
 
 def test_missing_settings_are_named() -> None:
     assert fields(replace(LINE, optimizer=Part("momentum"))) == ["optimizer.rate", "optimizer.momentum"]
-    assert fields(replace(LINE, data=Part("picture"))) == ["data.source", "data.image", "data.longest"]
+    assert fields(replace(LINE, data=Part("picture"))) == [
+        f"data.{name}" for name in ("source", "image", "longest", "mask", "keep", "keep_seed")
+    ]
 
 
 def test_all_problems_are_found_at_once_and_always_in_the_same_order() -> None:

@@ -24,7 +24,7 @@ EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(c
 
 
 def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
-    """Anything that a form could set this parameter to, except a picture."""
+    """Anything that a form could set this parameter to, except a picture or a mask."""
     low, high = parameter.minimum, parameter.maximum
     match parameter.kind:
         case "int":
@@ -37,7 +37,7 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
             return st.booleans()
         case "choice":
             return st.sampled_from(parameter.choice_names())
-        case "picture":
+        case "picture" | "mask":
             return st.just(b"")
 
 
@@ -84,7 +84,7 @@ def test_every_experiment_survives_json(experiment: Experiment) -> None:
 @settings(max_examples=100, deadline=None)
 @given(EXPERIMENTS)
 def test_whatever_forms_can_set_has_no_problem_in_its_settings(experiment: Experiment) -> None:
-    whole = {"layers", "output.kind", "data.image", "data.high"}  # what settings do together
+    whole = {"layers", "output.kind", "data.image", "data.high", "data.keep"}  # what settings do together
 
     assert {problem.field for problem in check(experiment)} <= whole
 

@@ -1,9 +1,10 @@
 """What can be learned."""
 
 import struct
+from collections.abc import Iterator
 
 from cadl_desktop.experiment.model import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, register
+from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
 
 PICTURE_SIZES = {
     "astronaut": (512, 512),
@@ -17,9 +18,15 @@ PICTURE_SIZES = {
 
 
 def _pixels(data: Part) -> int:
+    height, width = _trained_size(data)
+    return height * width
+
+
+def _trained_size(data: Part) -> tuple[int, int]:
+    """Height and width after the picture is reduced."""
     width, height = _size(data)
     share = min(1.0, int(data["longest"]) / max(width, height, 1))
-    return max(1, round(width * share)) * max(1, round(height * share))
+    return max(1, round(height * share)), max(1, round(width * share))
 
 
 def _size(data: Part) -> tuple[int, int]:
@@ -28,6 +35,16 @@ def _size(data: Part) -> tuple[int, int]:
         return PICTURE_SIZES[data["source"]]
     width, height = struct.unpack(">II", data["image"][16:24].rjust(8, b"\0"))
     return width, height
+
+
+def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
+    if round(_pixels(data) * data["keep"] / 100) < 1:
+        yield "keep", "is too little to keep a single pixel; keep more."
+    elif data["mask"]:
+        # Decoding takes imports along that a picture without a mask can do without.
+        problem = loaded("cadl_desktop.data.masks:problem_of")(data, *_trained_size(data))
+        if problem:
+            yield "mask", problem
 
 
 _SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
@@ -82,8 +99,26 @@ register(
                 2,
                 2048,
             ),
+            Parameter(
+                "mask",
+                "Mask",
+                "mask",
+                b"",
+                "Hides pixels: the network never learns from them and has to guess what is there.",
+            ),
+            Parameter(
+                "keep",
+                "Kept, in %",
+                "float",
+                100.0,
+                "Only so many percent of the pixels, chosen at random, are learned from.",
+                0.001,
+                100.0,
+            ),
+            Parameter("keep_seed", "Choice", "int", 0, "Another number keeps other pixels.", 0, 2**31 - 1),
         ),
         columns=(2, 3),
         samples=_pixels,
+        problems=_nothing_seen,
     ),
 )

@@ -1,0 +1,91 @@
+"""Which pixels of a picture are hidden from the network, and what it paints there beside what was seen."""
+
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from cadl_desktop.data.pictures import PictureError, decode
+from cadl_desktop.experiment.model import Part
+
+Mask = NDArray[np.bool_]
+
+
+def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
+    """What a picture dataset hides of its picture at this size, (height, width), read-only; None where that
+    is nothing.
+
+    A pixel is hidden by the mask, or because it is not among the `keep` percent that are kept: exactly
+    round(pixels · keep / 100) of them, and of more percent all of those of fewer. Raises PictureError where
+    the mask can't be read.
+    """
+    return _hidden(data["mask"], float(data["keep"]), data["keep_seed"], height, width)
+
+
+def problem_of(data: Part, height: int, width: int) -> str:
+    """Why nothing could be learned of a picture that is hidden like this; empty where something can."""
+    try:
+        hidden = hidden_pixels(data, height, width)
+    except PictureError as error:
+        return str(error)
+    if hidden is not None and hidden.all():
+        return "Every pixel is hidden, so nothing would be learned; show some again."
+    return ""
+
+
+def as_png(mask: Mask) -> bytes:
+    """A mask (height, width) as an experiment carries it; nothing where it hides nothing."""
+    if not mask.any():
+        return b""
+    written = BytesIO()
+    Image.fromarray(mask.astype(np.uint8) * 255).convert("1").save(written, "PNG")
+    return written.getvalue()
+
+
+def drawn_pixels(data: Part, height: int, width: int) -> Mask:
+    """What a dataset's mask alone hides at this size, (height, width). Raises PictureError."""
+    return _drawn(data["mask"], height, width).copy()
+
+
+def composite(prediction: ArrayLike, target: ArrayLike, hidden: Mask | None) -> NDArray[np.float64]:
+    """The target where it was seen and the prediction where it was hidden, (height, width, colours).
+
+    `hidden` is (height, width); None where nothing is.
+    """
+    seen = np.asarray(target, np.float64)
+    if hidden is None:
+        return seen
+    return np.where(hidden[..., np.newaxis], np.asarray(prediction, np.float64), seen)
+
+
+@lru_cache(maxsize=8)
+def _hidden(png: bytes, keep: float, seed: int, height: int, width: int) -> Mask | None:
+    hidden = _drawn(png, height, width)
+    if keep < 100:
+        hidden = hidden | ~_kept(keep, seed, height, width)
+    hidden.flags.writeable = False  # shared by everybody who asks for it
+    return hidden if hidden.any() else None
+
+
+def _kept(keep: float, seed: int, height: int, width: int) -> Mask:
+    count = height * width
+    kept = np.zeros(count, np.bool_)
+    kept[np.random.default_rng(seed).permutation(count)[: round(count * keep / 100)]] = True
+    return kept.reshape(height, width)
+
+
+def _drawn(png: bytes, height: int, width: int) -> Mask:
+    if not png:
+        return np.zeros((height, width), np.bool_)
+    try:
+        marked: Mask = np.any(decode(png), axis=2)
+    except PictureError as error:
+        raise PictureError("The mask can't be read; clear it and draw it again.") from error
+    return marked[np.ix_(_nearest(height, marked.shape[0]), _nearest(width, marked.shape[1]))]
+
+
+def _nearest(wanted: int, there: int) -> NDArray[np.int64]:
+    """For each of `wanted` pixels in a row the one of `there` pixels in which its middle lies."""
+    return ((2 * np.arange(wanted) + 1) * there) // (2 * wanted)

@@ -1,0 +1,136 @@
+"""Which pixels are hidden, and what follows from it for samples, scaling and split."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+from numpy.typing import NDArray
+
+from cadl_desktop.data.masks import as_png, composite, drawn_pixels, hidden_pixels
+from cadl_desktop.data.pictures import PictureError
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import target_scaling
+from cadl_desktop.data.split import split
+from cadl_desktop.experiment import Part, check, preset
+from cadl_desktop.experiment.catalog import part
+
+
+def picture(**settings: object) -> Part:
+    return part("dataset", "picture", longest=16, **settings)  # type: ignore[arg-type]
+
+
+def middle(side: int = 16) -> NDArray[np.bool_]:
+    """A mask whose middle quarter hides."""
+    mask = np.zeros((side, side), np.bool_)
+    mask[side // 4 : side * 3 // 4, side // 4 : side * 3 // 4] = True
+    return mask
+
+
+def test_nothing_is_hidden_without_mask_and_choice() -> None:
+    assert samples_of(picture()).hidden is None
+    assert hidden_pixels(picture(mask=as_png(np.zeros((4, 4), np.bool_))), 16, 16) is None
+
+
+def test_a_mask_hides_its_own_pixels_row_by_row() -> None:
+    samples = samples_of(picture(mask=as_png(middle())))
+
+    assert samples.hidden is not None
+    assert np.array_equal(samples.hidden.reshape(16, 16), middle())
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 40), st.integers(1, 40))
+def test_a_mask_of_any_size_takes_the_nearest_pixel(rows: int, columns: int, high: int, wide: int) -> None:
+    mask = np.random.default_rng(rows * 41 + columns).random((high, wide)) < 0.5
+    drawn = drawn_pixels(picture(mask=as_png(mask)), rows, columns)
+
+    middles_down = ((np.arange(rows) + 0.5) * high / rows).astype(int)
+    middles_along = ((np.arange(columns) + 0.5) * wide / columns).astype(int)
+    assert np.array_equal(drawn, mask[np.ix_(middles_down, middles_along)])
+
+
+@given(st.floats(0.5, 100), st.integers(0, 2**31 - 1))
+def test_exactly_the_share_is_kept(keep: float, seed: int) -> None:
+    hidden = hidden_pixels(picture(keep=keep, keep_seed=seed), 16, 20)
+
+    kept = 320 if hidden is None else int(320 - hidden.sum())
+    assert kept == round(320 * keep / 100)
+
+
+def test_the_choice_depends_on_its_seed_and_keeping_more_keeps_those_kept_before() -> None:
+    few, again, other, more = (
+        hidden_pixels(picture(keep=keep, keep_seed=seed), 16, 16)
+        for keep, seed in ((10, 0), (10, 0), (10, 1), (30, 0))
+    )
+    assert few is not None
+    assert more is not None
+    assert again is not None
+    assert np.array_equal(few, again)
+    assert other is not None
+    assert not np.array_equal(few, other)
+    assert (few | ~more).all()
+
+
+def test_mask_and_choice_hide_together() -> None:
+    both = hidden_pixels(picture(mask=as_png(middle()), keep=50), 16, 16)
+    chosen = hidden_pixels(picture(keep=50), 16, 16)
+
+    assert both is not None
+    assert chosen is not None
+    assert np.array_equal(both, chosen | middle())
+
+
+@pytest.mark.parametrize(
+    ("settings", "field", "said"),
+    [
+        ({"mask": as_png(np.ones((3, 3), np.bool_))}, "data.mask", "Every pixel is hidden"),
+        ({"mask": b"no picture"}, "data.mask", "can't be read; clear it"),
+        ({"mask": 3}, "data.mask", "does not hold a mask"),
+        ({"keep": 0.1}, "data.keep", "keep more"),
+        ({"keep": 0}, "data.keep", "too small"),
+    ],
+)
+def test_a_picture_of_which_nothing_is_seen_can_not_be_trained(
+    settings: dict[str, object], field: str, said: str
+) -> None:
+    experiment = replace(preset("lecture-painting"), data=picture(**settings))
+
+    (problem,) = check(experiment)
+
+    assert problem.field == field
+    assert said in problem.message
+
+
+def test_a_mask_that_is_no_picture_is_refused_when_read() -> None:
+    with pytest.raises(PictureError, match="mask can't be read"):
+        samples_of(picture(mask=b"no picture"))
+
+
+def test_hidden_samples_are_neither_trained_on_nor_held_back() -> None:
+    experiment = replace(preset("lecture-painting"), data=picture(mask=as_png(middle())), validation=0.25)
+
+    training, validation = split(experiment, samples_of(experiment.data))
+
+    seen = np.flatnonzero(~middle().ravel())
+    assert sorted([*training, *validation]) == seen.tolist()
+    assert len(validation) == 48
+
+
+def test_hidden_colours_do_not_enter_the_scaling_of_targets() -> None:
+    experiment = replace(
+        preset("lecture-painting"), data=picture(mask=as_png(middle())), target_scaling="standardised"
+    )
+    samples = samples_of(experiment.data)
+    seen = samples.targets[~middle().ravel()]
+
+    scaling = target_scaling(experiment, samples)
+
+    assert scaling.offset == pytest.approx(seen.mean())
+    assert scaling.scale == pytest.approx(seen.std())
+
+
+def test_a_composite_is_the_target_but_for_what_is_hidden() -> None:
+    target, painted = np.zeros((16, 16, 3)), np.full((16, 16, 3), 99.0)
+
+    assert np.array_equal(composite(painted, target, None), target)
+    assert np.array_equal(composite(painted, target, middle())[..., 0], np.where(middle(), 99.0, 0.0))
