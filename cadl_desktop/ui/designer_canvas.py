@@ -25,6 +25,8 @@ _PLUS_TOP = 5 * GRID
 _DESCRIBE_MS = 700
 _MOST_SPARE = 3
 """Cards that are kept for the next layer: making one takes as long as everything else in an edit."""
+_SPARE_MS = 400
+"""How long after an edit a card is made for the next one, when nothing else is due."""
 
 
 class Gap(QWidget):
@@ -108,6 +110,8 @@ class Canvas(QWidget):
         # A screen reader would be kept busy by every change.
         self._describe_timer = QTimer(self, singleShot=True, interval=_DESCRIBE_MS)
         self._describe_timer.timeout.connect(self._describe_layers)
+        self._spare_timer = QTimer(self, singleShot=True, interval=_SPARE_MS)
+        self._spare_timer.timeout.connect(self._prepare_layer)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GRID, 0, GRID, GRID)
         self._row.setSpacing(0)
@@ -184,6 +188,7 @@ class Canvas(QWidget):
             self._row.takeAt(0)
         self._fill_row(encoded)
         self._order_tabs()
+        self._spare_timer.start()
 
     def _fill_row(self, encoded: bool) -> None:
         self.encoding.setVisible(encoded)
@@ -202,19 +207,28 @@ class Canvas(QWidget):
         self._row.addWidget(self.output)
 
     def _make_layer(self) -> None:
-        if self._spare:
-            self.layers.append(self._spare.pop())
-            self.layers[-1].show()
-            return
+        self.layers.append(self._spare.pop() if self._spare else self._new_card())
+        self.layers[-1].show()
+
+    @Slot()
+    def _prepare_layer(self) -> None:
+        """Has a card ready for the next layer, with all that takes time before it can be shown."""
+        if self.layers and not self._spare:
+            card = self._new_card()
+            card.hide()
+            card.copy(self.layers[-1])
+            card.ensurePolished()
+            self._spare.append(card)
+
+    def _new_card(self) -> LayerCard:
         card = LayerCard(self)
         card.touched.connect(self.update)
         card.head.entered.connect(self.view.leave)
         card.walked.connect(lambda index, by: self.view.walk(self.first_layer + index, by))
         card.walk_ended.connect(self.view.end_walk)
         card.sheet_wanted.connect(lambda index: self.sheet_wanted.emit(self.first_layer + index))
-        self.layers.append(card)
         self.layer_made.emit(card)
-        card.show()
+        return card
 
     def _make_gap(self) -> None:
         gap = Gap(len(self.gaps), self)

@@ -123,6 +123,11 @@ class LayerCard(PartCard):
         self.left.setEnabled(index > 0)
         self.right.setEnabled(index < count - 1)
 
+    def copy(self, other: "LayerCard") -> None:
+        """Shows what another card shows; emits nothing."""
+        if other._shown is not None:
+            self.show_layer(*other._shown)
+
     def tab_widgets(self) -> list[QWidget]:
         middle = [self.kind, self.frozen, self.settings, self.units, self.activation, self.initialiser]
         return [self, *middle, self.left, self.right, self.remove]

@@ -1,7 +1,7 @@
 """What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
 
 import numpy as np
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
@@ -17,7 +17,8 @@ from cadl_desktop.ui.plots.output_view import OutputView
 
 
 class LiveViews(QObject):
-    """Owns no truth: it hands the session's newest arrays to the plots."""
+    """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
+    of their own: an edit that ends a run has enough to do in its own."""
 
     def __init__(self, session: Session, instruments: Instruments | None = None) -> None:
         super().__init__(session)
@@ -27,14 +28,18 @@ class LiveViews(QObject):
         self._shown: Floats | None = None
         self._chosen_run: int | None = None
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
-        session.updated.connect(self.draw)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.draw)
+        session.updated.connect(self._later.start)
         if instruments is not None:
-            instruments.changed.connect(self.draw)
+            instruments.changed.connect(self._later.start)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
-        session.runs.changed.connect(self._show_other_runs)
-        session.document.changed.connect(self._show_other_runs)
+        self._others_later = QTimer(self, singleShot=True, interval=0)
+        self._others_later.timeout.connect(self._show_other_runs)
+        session.runs.changed.connect(self._others_later.start)
+        session.document.changed.connect(lambda _: self._others_later.start())
         self._show_hint()
         if session.samples is not None:
             self._show_samples()

@@ -131,8 +131,8 @@ def _seconds_to_pictures(window: MainWindow, start: Floats) -> tuple[float, floa
             return
         seen[0] = prediction
         learned = not np.allclose(prediction, start, atol=1e-3)
-        # The views have taken it by now; they draw before this timer's turn comes.
-        QTimer.singleShot(0, lambda: note(learned))
+        # The views take it in their next turn and are painted before the one after that.
+        QTimer.singleShot(1, lambda: QTimer.singleShot(1, lambda: note(learned)))
 
     def note(learned: bool) -> None:
         moments.append(time.perf_counter() - began)

@@ -184,6 +184,18 @@ def test_a_plus_adds_a_layer_like_its_neighbour(qtbot: QtBot, designer: Designer
     assert units(designer) == [10, 20, 30]
 
 
+def test_a_card_is_ready_for_the_next_layer(qtbot: QtBot, designer: Designer) -> None:
+    def made() -> int:
+        return len(designer.findChildren(LayerCard))
+
+    qtbot.waitUntil(lambda: made() == 4)
+    assert not unnamed_controls(designer)
+    qtbot.mouseClick(designer.canvas.gaps[1].plus, LEFT)
+    assert made() == 4
+    assert units(designer) == [10, 10, 20, 30]
+    qtbot.waitUntil(lambda: made() == 5)
+
+
 def test_layers_are_removed_by_button_and_key(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(card(designer, 0).remove, LEFT)
     assert units(designer) == [20, 30]

@@ -453,7 +453,7 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     until(qtbot, lambda: painting.psnr_text.text() != plain)
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert instruments.count == 0
-    assert painting.psnr_text.text() == plain
+    until(qtbot, lambda: painting.psnr_text.text() == plain)
     qtbot.keyClick(card, Qt.Key.Key_M)
     until(qtbot, lambda: painting.psnr_text.text() != plain)
     muted = painting.psnr_text.text()

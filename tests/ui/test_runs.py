@@ -24,7 +24,7 @@ from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TIME, RunsModel
 from cadl_desktop.ui.theme import set_theme
 from tests.engine.runs import epochs, small_painting
-from tests.ui.driving import tab_walk, unnamed_controls
+from tests.ui.driving import let_follow, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, shown, view_range
 
 WAIT = 30_000
@@ -60,6 +60,7 @@ def train(qtbot: QtBot, window: MainWindow, seed: int) -> None:
 def three_runs(qtbot: QtBot, window: MainWindow) -> None:
     for seed in (1, 2, 3):
         train(qtbot, window, seed)
+    let_follow(qtbot)
 
 
 def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) -> None:
@@ -127,6 +128,7 @@ def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
     click_row(qtbot, window, 1)
     qtbot.mouseClick(panel.reopen_button, LEFT)
     assert window.document.experiment.seed == 2
+    let_follow(qtbot)
     assert not panel.reopen_button.isEnabled()
     assert not panel.remove_button.isEnabled()
     click_row(qtbot, window, 2)
@@ -147,6 +149,7 @@ def test_the_context_menu_offers_both(qtbot: QtBot, window: MainWindow) -> None:
 def test_a_run_that_lost_its_weights_says_so(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     window.session.runs.put(window.session.runs.records[0].without_state())
+    let_follow(qtbot)
     click_row(qtbot, window, 2)
     assert window.runs.reopen_button.text() == "View"
     tooltip = window.runs.table.model().index(2, RUN).data(Qt.ItemDataRole.ToolTipRole)
@@ -164,8 +167,10 @@ def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot,
     assert others.chosen_item.xData.tolist() == [1.0, 2.0, 3.0, 4.0]
     drawn = others.all_item.xData
     window.document.edit("name", replace(window.document.experiment, name="other"))
+    let_follow(qtbot)
     assert others.all_item.xData is drawn  # nothing is drawn again for what concerns it not
     window.document.edit("cost", replace(window.document.experiment, cost="l2"))
+    let_follow(qtbot)
     assert others.runs == ()
 
 

@@ -1,6 +1,6 @@
 """The dock of runs: the table, what can be done with one, and what to do while there is none."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_desktop.runs.record import RunRecord
@@ -34,7 +34,10 @@ class RunsPanel(QWidget):
         self.table.customContextMenuRequested.connect(self._show_menu)
         self.reopen_button.clicked.connect(self._reopen)
         self.remove_button.clicked.connect(self._remove)
-        session.runs.changed.connect(self._show_runs)
+        # In a turn of the event loop of its own: what ends a run has enough to do in that one.
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._show_runs)
+        session.runs.changed.connect(self._later.start)
         session.document.changed.connect(self._refresh)
         self._show_runs()
 
@@ -83,6 +86,7 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _show_runs(self) -> None:
+        self._later.stop()
         runs, chosen = self._session.runs, self._chosen
         self._model.show_runs(runs.records, runs.current)
         self._stack.setCurrentIndex(1 if runs.records else 0)
@@ -129,6 +133,7 @@ class RunsPanel(QWidget):
             return
         row = self._model.row_of(record.number) or 0
         run_commands.remove(self._session, record.number)
+        self._show_runs()
         # The next one is chosen, so that several can be removed by the same key.
         self.table.choose(min(row, self._model.rowCount() - 1))
 
