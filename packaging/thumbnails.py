@@ -23,7 +23,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPoly
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.engine import predict, train
+from cadl_desktop.engine import predict, render, train
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.runs.events import Finished, Floats, RunState
 from cadl_desktop.ui.theme import DARK, LIGHT, Theme
@@ -50,7 +50,9 @@ def trained(experiment: Experiment, samples: Samples) -> RunState:
 
 
 def painting(experiment: Experiment, state: RunState, samples: Samples) -> QImage:
-    """What the network paints, on as many pixels as the tile can show."""
+    """What the network paints, on as many pixels as the tile can show; a montage in its own pixels."""
+    if samples.places is not None:
+        return image_of(render(experiment, state.weights)[0])
     height, width = samples.picture_shape or (1, 1)
     scale = LONGEST / max(height, width)
     rows, columns = round(height * scale), round(width * scale)
@@ -58,8 +60,12 @@ def painting(experiment: Experiment, state: RunState, samples: Samples) -> QImag
     down = (np.arange(rows) + 0.5) / scale - 0.5
     across = (np.arange(columns) + 0.5) / scale - 0.5
     places = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1).reshape(-1, 2)
-    colours = predict(experiment, state.weights, places).reshape(rows, columns, 3)
+    return image_of(predict(experiment, state.weights, places).reshape(rows, columns, 3))
+
+
+def image_of(colours: Floats) -> QImage:
     pixels: NDArray[np.uint8] = np.ascontiguousarray(np.clip(np.rint(colours), 0, 255).astype(np.uint8))
+    rows, columns = pixels.shape[:2]
     image = QImage(pixels.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888)
     return image.copy()  # which outlives the array
 

@@ -1,6 +1,7 @@
 """What every dataset gives: inputs and targets in their own units, before any scaling."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,11 +14,13 @@ Doubles = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """`inputs` (samples, 1 or 2) and `targets` (samples, 1 or 3).
+    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3).
 
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
-    colours. `picture_shape` is (height, width) for a picture, whose samples stand row by row; else None.
+    colours. `picture_shape` is (height, width) for a picture, whose samples stand row by row; else None. Of
+    many pictures it is that of their montage, in which sample i stands at pixel `places[i]`, counted row by
+    row; `high` is about one of them.
     `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
     `truth` is what the targets were before noise, (samples, 1), where that is known.
     """
@@ -31,6 +34,17 @@ class Samples:
     picture_shape: tuple[int, int] | None = None
     truth: Doubles | None = None
     hidden: NDArray[np.bool_] | None = None
+    places: NDArray[np.int64] | None = None
+
+    def as_picture(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of all samples (samples, columns) where they stand in the picture, (height, width, columns);
+        0 where a montage has room left."""
+        height, width = self.picture_shape or (len(values), 1)
+        if self.places is None:
+            return values.reshape(height, width, -1)
+        laid_out = np.zeros((height * width, values.shape[1]), values.dtype)
+        laid_out[self.places] = values
+        return laid_out.reshape(height, width, -1)
 
 
 def samples_of(data: Part) -> Samples:

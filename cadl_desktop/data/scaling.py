@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import entry
 
@@ -63,8 +64,14 @@ def signed(values: Doubles, low: Doubles, high: Doubles) -> Affine:
 def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
     """The scaling of the inputs that the experiment names. Raises KeyError where there is none such."""
     scaling = entry("input_scaling", experiment.input_scaling).load()
-    affine: Affine = scaling(samples.inputs, samples.low, samples.high)
-    return affine
+    if identity_of(experiment.data) is None:
+        affine: Affine = scaling(samples.inputs, samples.low, samples.high)
+        return affine
+    # A picture's number that chooses a vector stays as it is.
+    positions: Affine = scaling(samples.inputs[:, :-1], samples.low[:-1], samples.high[:-1])
+    columns = samples.inputs.shape[1] - 1
+    offset, scale = np.broadcast_to(positions.offset, columns), np.broadcast_to(positions.scale, columns)
+    return Affine(np.append(offset, 0.0), np.append(scale, 1.0))
 
 
 def target_scaling(experiment: Experiment, samples: Samples) -> Affine:

@@ -16,7 +16,7 @@ Tensor = Any
 
 SPREAD = 1e-4
 """First entries are uniform between plus and minus this, as in the paper."""
-PRIMES = (1, 2_654_435_761)
+PRIMES = (1, 2_654_435_761, 805_459_861)
 """What a knot's place is multiplied by, one for each input, before the products are mixed by xor."""
 
 

@@ -87,8 +87,8 @@ class Measurer:
 
     def _in_own_units(self, scaled: Floats) -> Floats:
         values = np.asarray(self._prepared.to_target.invert(scaled), np.float32)
-        shape = self._prepared.samples.picture_shape
-        return values[:, 0] if shape is None else values.reshape(*shape, -1)
+        samples = self._prepared.samples
+        return values[:, 0] if samples.picture_shape is None else samples.as_picture(values)
 
     def _psnr(self, scaled: Floats) -> float | None:
         if self._prepared.samples.picture_shape is None:

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.identities import first_vectors, vectors
 from cadl_desktop.engine.layers import Surroundings
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, parameter_count_of, weight_shapes
+from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
 Tensor = Any
@@ -25,16 +27,16 @@ def initial_weights(experiment: Experiment) -> list[Floats]:
     Each layer draws from a stream of its own, so that another layer more does not change it. Layers
     without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
     """
-    drawn: list[Floats] = []
-    for index, ((category, part), shapes) in enumerate(
-        zip(columns(experiment), weight_shapes(experiment), strict=True)
-    ):
+    drawn: list[NDArray[np.floating]] = []
+    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
+    for index, ((category, part), shapes) in enumerate(zip(columns(experiment), own, strict=True)):
         if shapes:
             stream = [3] if category == "encoding" else [0, index - 1]
             random = np.random.default_rng([experiment.seed, *stream])
-            arrays = entry(category, part.kind).load_starts()(random, shapes, part)
-            drawn += [np.asarray(array, np.float32) for array in arrays]
-    return drawn
+            drawn += entry(category, part.kind).load_starts()(random, shapes, part)
+        if index == 0:
+            drawn += first_vectors(identity_of(experiment.data), experiment.seed)
+    return [np.asarray(array, np.float32) for array in drawn]
 
 
 def forward(
@@ -85,11 +87,11 @@ def _through(
         own, left = left[: len(shapes)], left[len(shapes) :]
         if index < len(known):
             continue
-        compute = entry(category, part.kind).load()
         with tf.name_scope(category if index == 0 else f"{category}_{index}"):
             if index == 0:
-                found.append(compute(part, own, inputs))
+                found.append(encode(experiment, own, inputs))
             else:
+                compute = entry(category, part.kind).load()
                 found.append(compute(part, own, found[-1], Surroundings(found[0], index, chance)))
             if index in gains:
                 if bare is not None:
@@ -100,8 +102,12 @@ def _through(
 
 def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
     """Scaled inputs (samples, inputs) as the first layer sees them (samples, width)."""
-    count = len(weight_shapes(experiment)[0])
-    return entry("encoding", experiment.encoding.kind).load()(experiment.encoding, weights[:count], inputs)
+    identity, count = identity_of(experiment.data), len(encoding_shapes(experiment))
+    compute = entry("encoding", experiment.encoding.kind).load()
+    if identity is None:
+        return compute(experiment.encoding, weights[:count], inputs)
+    encoded = compute(experiment.encoding, weights[:count], inputs[:, :-1])
+    return tf.concat([encoded, vectors(identity, weights[count:], inputs[:, -1:])], 1)
 
 
 def flatten(weights: Sequence[Floats]) -> Floats:

@@ -14,6 +14,7 @@ from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import activations
 from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
@@ -53,7 +54,7 @@ class Probe:
     def _probed(self, step: int, weights: Sequence[Floats], values: Sequence[tf.Tensor]) -> Probed:
         columns = [column.numpy().T for column in values]
         columns[-1] = np.asarray(self._to_target.invert(columns[-1].T), np.float32).T
-        if self._experiment.encoding.kind == "none":
+        if not is_encoded(self._experiment):
             columns = columns[1:]
         return Probed(step, (self._inputs.T, *columns), self._grid, tuple(weights))
 
@@ -87,13 +88,17 @@ def probe(
 
 
 def _places(samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.float64]]:
-    """The grid and its positions in the dataset's own units, (places, 1 or 2)."""
+    """The grid and its positions in the dataset's own units, (places, 1, 2 or 3): of many pictures, those of
+    the first."""
     if samples.picture_shape is None:
         positions = curve_positions(samples)
         return None, positions[np.linspace(0, len(positions) - 1, CURVE_PLACES).round().astype(int)]
-    height, width = samples.picture_shape
+    height, width = map(int, samples.high[:2])
     share = min(1.0, LONGEST / max(height, width))
     rows, columns = max(1, round(height * share)), max(1, round(width * share))
     row = (np.arange(rows) + 0.5) * height / rows - 0.5
     column = (np.arange(columns) + 0.5) * width / columns - 0.5
-    return (rows, columns), np.stack(np.meshgrid(row, column, indexing="ij"), -1).reshape(-1, 2)
+    numbers = [0.0] * (samples.inputs.shape[1] - 2)
+    return (rows, columns), np.stack(np.meshgrid(row, column, *numbers, indexing="ij"), -1).reshape(
+        rows * columns, -1
+    )

@@ -48,4 +48,4 @@ def render(
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
-    return colours.reshape(*samples.picture_shape, -1), psnr(colours, samples.targets)
+    return samples.as_picture(colours), psnr(colours, samples.targets)

@@ -5,6 +5,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
+from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, Part, thawed
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 
@@ -16,9 +17,11 @@ def with_dataset(experiment: Experiment, data: Part) -> Experiment:
     came with a preset makes room for the default one of the new kind, and so does one that couldn't bend;
     a network of the person's own is kept, with the scaling, cost and optimizer that the new kind needs.
     """
-    columns = entry("dataset", data.kind).columns
-    if columns == entry("dataset", experiment.data.kind).columns:
+    columns, before = entry("dataset", data.kind).columns, entry("dataset", experiment.data.kind).columns
+    if columns == before:
         return replace(experiment, data=data)
+    if columns[1] == before[1]:
+        return replace(experiment, data=data, input_scaling=_fitting_scaling(experiment.input_scaling, data))
     default = preset(DEFAULT_PAINTING if columns[1] > 1 else DEFAULT_CURVE)
     if experiment.layers in _shipped_networks() or not can_bend(experiment):
         return _as_default(experiment, default, data)
@@ -31,6 +34,11 @@ def with_dataset(experiment: Experiment, data: Part) -> Experiment:
         cost=default.cost,
         optimizer=experiment.optimizer if experiment.optimizer.kind == "adam" else part("optimizer", "adam"),
     )
+
+
+def _fitting_scaling(scaling: str, data: Part) -> str:
+    """Positions and a picture's number lie too far apart for one mean and one deviation."""
+    return "standardised per column" if is_many(data) and scaling == "standardised" else scaling
 
 
 def can_bend(experiment: Experiment) -> bool:

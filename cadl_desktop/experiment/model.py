@@ -4,6 +4,8 @@ from typing import Any, Self
 
 import msgspec
 
+from cadl_desktop.experiment.identity import identity_of
+
 Value = bool | int | float | str | bytes
 """What a setting can hold; bytes are a picture, as the PNG file that `data.pictures` made of it."""
 
@@ -88,7 +90,8 @@ def structure_of(experiment: Experiment) -> tuple[Any, ...]:
 
 def network_of(experiment: Experiment) -> tuple[Any, ...]:
     """What the network computes depends on, but for its weights; which of them learn is no part of it."""
-    return experiment.encoding, tuple(map(thawed, experiment.layers)), thawed(experiment.output)
+    layers = tuple(map(thawed, experiment.layers))
+    return identity_of(experiment.data), experiment.encoding, layers, thawed(experiment.output)
 
 
 def thawed(part: Part) -> Part:

@@ -5,6 +5,7 @@ from itertools import pairwise
 from math import prod
 
 from cadl_desktop.experiment.catalog import Category, entry
+from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment, Part
 
 Shape = tuple[int, ...]
@@ -13,6 +14,16 @@ Shape = tuple[int, ...]
 def input_columns(experiment: Experiment) -> int:
     """How many numbers one input has before the encoding: row and column, or x."""
     return entry("dataset", experiment.data.kind).columns[0]
+
+
+def encoded_columns(experiment: Experiment) -> int:
+    """How many of them the encoding takes in: all but the number of a picture that is told by a vector."""
+    return input_columns(experiment) - (identity_of(experiment.data) is not None)
+
+
+def is_encoded(experiment: Experiment) -> bool:
+    """Whether the first layer takes in something else than the scaled inputs."""
+    return experiment.encoding.kind != "none" or identity_of(experiment.data) is not None
 
 
 def target_columns(experiment: Experiment) -> int:
@@ -27,7 +38,9 @@ def is_painting(experiment: Experiment) -> bool:
 
 def widths(experiment: Experiment) -> list[int]:
     """Neurons per column of the network: encoded inputs, each layer, output."""
-    found = [_width("encoding", input_columns(experiment), experiment.encoding)]
+    identity = identity_of(experiment.data)
+    encoded = _width("encoding", encoded_columns(experiment), experiment.encoding)
+    found = [encoded + (identity.width if identity else 0)]
     for layer in experiment.layers:
         joined = found[0] if entry("layer", layer.kind).joins_encoded else 0
         found.append(_width("layer", found[-1], layer) + joined)
@@ -37,12 +50,22 @@ def widths(experiment: Experiment) -> list[int]:
 
 
 def weight_shapes(experiment: Experiment) -> list[list[Shape]]:
-    """The shapes of the weights of the encoding, each layer and the output: [[], [(2, 64), (64,)], ...]."""
-    sizes = [input_columns(experiment), *widths(experiment)]
-    return [
-        shapes(inputs, outputs, part) if (shapes := entry(category, part.kind).shapes) else []
-        for (category, part), (inputs, outputs) in zip(columns(experiment), pairwise(sizes), strict=True)
+    """The shapes of the weights of the encoding, each layer and the output: [[], [(2, 64), (64,)], ...].
+
+    What is learned of each of many pictures stands behind the encoding's own.
+    """
+    sizes, identity = widths(experiment), identity_of(experiment.data)
+    encoding = encoding_shapes(experiment) + (identity.shapes if identity else [])
+    return [encoding] + [
+        _shapes(category, inputs, outputs, part)
+        for (category, part), (inputs, outputs) in zip(columns(experiment)[1:], pairwise(sizes), strict=True)
     ]
+
+
+def encoding_shapes(experiment: Experiment) -> list[Shape]:
+    """The shapes of the encoding's own weights."""
+    inputs, part = encoded_columns(experiment), experiment.encoding
+    return _shapes("encoding", inputs, _width("encoding", inputs, part), part)
 
 
 def columns(experiment: Experiment) -> list[tuple[Category, Part]]:
@@ -74,6 +97,11 @@ def has_weights(experiment: Experiment) -> bool:
         return parameter_count(experiment) > 0
     except (KeyError, ValueError):
         return True
+
+
+def _shapes(category: Category, inputs: int, outputs: int, part: Part) -> list[Shape]:
+    shapes = entry(category, part.kind).shapes
+    return shapes(inputs, outputs, part) if shapes else []
 
 
 def _width(category: Category, inputs: int, part: Part) -> int:

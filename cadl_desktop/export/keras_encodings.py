@@ -5,9 +5,12 @@ from itertools import product
 from math import pi
 from typing import Any
 
+import numpy as np
+
 from cadl_desktop.engine.encodings import REACH, fourier_waves
 from cadl_desktop.engine.hash_grid import PRIMES
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
+from cadl_desktop.experiment.identity import Identity
 from cadl_desktop.experiment.model import Part
 from cadl_desktop.runs.events import Floats
 
@@ -110,6 +113,25 @@ def _entry(low: Tensor, corner: tuple[int, ...], cells: int, size: int) -> Tenso
             product_ = at * PRIMES[axis]
             row = product_ if axis == 0 else ops.bitwise_xor(row, product_)
     return row if in_order else ops.mod(row, size)
+
+
+def vectors(identity: Identity, weights: list[Floats], numbers: Tensor) -> Tensor:
+    """The vectors that tell which of many pictures is meant, as `engine.identities` has them."""
+    from keras import ops
+    from keras.layers import Dense, Rescaling
+
+    spread = Dense(identity.pictures, name="picture_numbers", trainable=False)
+    away = spread(numbers)
+    spread.set_weights(
+        [np.ones((1, identity.pictures), np.float32), -np.arange(identity.pictures, dtype=np.float32)]
+    )
+    shares = ops.relu(Rescaling(-1.0, 1.0, name="picture_shares")(ops.absolute(away)))
+    if identity.dimensions is None:
+        return shares
+    learned = Dense(identity.dimensions, use_bias=False, name="picture_vectors")
+    found = learned(shares)
+    learned.set_weights(weights)
+    return found
 
 
 ENCODINGS: Mapping[str, Callable[[Part, list[Floats], Tensor], Tensor]] = {

@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, input_columns, weight_shapes
-from cadl_desktop.export.keras_encodings import ENCODINGS
+from cadl_desktop.export.keras_encodings import ENCODINGS, vectors
 from cadl_desktop.export.keras_layers import LAYERS, Place
 from cadl_desktop.files import FileError
 from cadl_desktop.runs.events import Floats
@@ -17,7 +18,7 @@ Maker = TypeVar("Maker")
 
 
 def keras_model(experiment: Experiment, weights: tuple[Floats, ...]) -> Any:
-    """A functional `keras.Model` from (samples, 1 or 2) positions to (samples, 1 or 3) targets."""
+    """A functional `keras.Model` from (samples, 1, 2 or 3) positions to (samples, 1 or 3) targets."""
     import keras
 
     samples = samples_of(experiment.data)
@@ -30,11 +31,23 @@ def keras_model(experiment: Experiment, weights: tuple[Floats, ...]) -> Any:
     ):
         own, left = left[: len(shapes)], left[len(shapes) :]
         if category == "encoding":
-            encoded = values = _maker(ENCODINGS, category, part.kind)(part, own, values)
+            encoded = values = _encoded(experiment, own, values)
         else:
             make = _maker(LAYERS, category, part.kind)
             values = make(Place(f"layer_{number}", part, own, encoded), values)
     return keras.Model(inputs, _unscaled(experiment, samples, values), name="network")
+
+
+def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor) -> Tensor:
+    from keras import ops
+
+    part, identity = experiment.encoding, identity_of(experiment.data)
+    encode = _maker(ENCODINGS, "encoding", part.kind)
+    if identity is None:
+        return encode(part, weights, values)
+    count = len(weights) - len(identity.shapes)
+    beside = vectors(identity, weights[count:], values[:, -1:])
+    return ops.concatenate([encode(part, weights[:count], values[:, :-1]), beside], axis=1)
 
 
 def _scaled(experiment: Experiment, samples: Samples, values: Tensor) -> Tensor:

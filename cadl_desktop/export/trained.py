@@ -3,8 +3,6 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import numpy as np
-
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
@@ -43,11 +41,10 @@ class Trained:
         from cadl_desktop.engine import predict  # brings TensorFlow along
 
         values = predict(self.experiment, self.state.weights, self.positions)
-        shape = self.samples.picture_shape
-        return values[:, 0] if shape is None else values.reshape(*shape, -1)
+        curve = self.samples.picture_shape is None
+        return values[:, 0] if curve else self.samples.as_picture(values)
 
     @cached_property
     def target(self) -> Doubles:
         """The picture that was to be painted, (height, width, 3), 0 to 255."""
-        height, width = self.samples.picture_shape or (0, 0)
-        return np.reshape(self.samples.targets, (height, width, -1))
+        return self.samples.as_picture(self.samples.targets)

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import weight_shapes, widths
+from cadl_desktop.experiment.shapes import is_encoded, weight_shapes, widths
 from cadl_desktop.runs.events import Floats, Probed
 
 TANH_SATURATED = 0.97
@@ -83,7 +83,7 @@ def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
         (encoding, *shapes), counts = weight_shapes(experiment), widths(experiment)
     except (KeyError, ValueError):  # an unknown part, which `check` has told
         return ()
-    sides = 1 if experiment.encoding.kind == "none" else 2
+    sides = 1 + is_encoded(experiment)
     flat = [shape for own in (encoding, *shapes) for shape in own]
     if (
         [len(values) for values in probed.columns[sides - 1 :]] != counts

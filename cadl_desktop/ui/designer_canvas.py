@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.shapes import input_columns, is_painting, widths
+from cadl_desktop.experiment.identity import identity_of, is_many
+from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.designer_column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.fields import catalog_text, describe, order_tabs, tab_start
@@ -120,7 +121,7 @@ class Canvas(QWidget):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Shows every column; makes cards only where there are too few."""
-        encoded = experiment.encoding.kind != "none"
+        encoded = is_encoded(experiment)
         count = len(experiment.layers)
         if count != len(self.layers) or encoded == self.encoding.isHidden() or self._row.count() == 0:
             self._arrange(count, encoded)
@@ -165,8 +166,12 @@ class Canvas(QWidget):
         except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
             counts = [0] * (len(self.layers) + 2)
         what = self.tr("A pixel's place") if self._painting else self.tr("Where on the x axis")
+        if is_many(experiment.data):
+            what = self.tr("A pixel's place, and the picture's number")
         self.input.show_text(self.tr("Input"), what)
         kind = catalog_text(experiment.encoding.kind.capitalize())
+        if identity_of(experiment.data) is not None:
+            kind = self.tr("%1, and which picture").replace("%1", kind)
         self.encoding.show_text(self.tr("Encoding"), kind)
         inputs = [input_columns(experiment)] if not self.encoding.isHidden() else []
         self._counts = [*inputs, *counts]

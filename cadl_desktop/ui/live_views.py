@@ -133,5 +133,4 @@ class LiveViews(QObject):
 
 
 def _pixels(samples: Samples) -> "np.typing.NDArray[np.uint8]":
-    height, width = samples.picture_shape or (0, 0)
-    return samples.targets.reshape(height, width, -1).astype(np.uint8)
+    return samples.as_picture(samples.targets).astype(np.uint8)

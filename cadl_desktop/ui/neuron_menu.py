@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.session.instruments import LOUDEST, Instruments
 from cadl_desktop.session.retouch import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
@@ -122,7 +123,7 @@ class NeuronMenu(QObject):
     @property
     def _first(self) -> int:
         """The column that gains count from: the encoding, where there is one."""
-        return 0 if self._session.document.experiment.encoding.kind == "none" else 1
+        return int(is_encoded(self._session.document.experiment))
 
     # Weights and removal
 

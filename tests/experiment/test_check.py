@@ -80,7 +80,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"schedule": Part("step", (("every", 2),))}, "schedule.factor", "is missing"),
         ({"input_scaling": "unit"}, "input_scaling", "'unit' is not known; choose none, standardised"),
         ({"target_scaling": "centred"}, "target_scaling", "choose none, unit, signed or standardised"),
-        ({"data": Part("cosine")}, "data.kind", "'cosine' is not known; choose sine or picture"),
+        ({"data": Part("cosine")}, "data.kind", "'cosine' is not known; choose sine"),
         ({"encoding": Part("wave")}, "encoding.kind", "is not known"),
         ({"output": Part("wave")}, "output.kind", "choose dense or sum"),
         ({"optimizer": Part("wave")}, "optimizer.kind", "is not known"),

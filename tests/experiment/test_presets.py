@@ -92,6 +92,17 @@ EXPECTED = {
         batch_size=100,
         stop=Stop(epochs=1000),
     ),
+    "homework-many-pictures": painting(
+        data=part("dataset", "pictures", source="faces", count=100, longest=25, identity="number"),
+        input_scaling="standardised per column",
+        target_scaling="signed",
+        layers=(dense(30, "relu", "xavier"),) * 10,
+        output=part("output", "dense", activation="tanh", initialiser="xavier"),
+        cost="l2-sum",
+        optimizer=part("optimizer", "adam", rate=0.0001, beta1=0.9, beta2=0.999),
+        batch_size=200,
+        stop=Stop(epochs=1000),
+    ),
     "karpathy-painting": painting(
         data=astronaut(200),
         input_scaling="centred",

@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Iterator
 
+from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.experiment.model import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
 
@@ -120,5 +121,65 @@ register(
         columns=(2, 3),
         samples=_pixels,
         problems=_nothing_seen,
+    ),
+)
+register(
+    "dataset",
+    Entry(
+        "pictures",
+        "Many pictures",
+        "Many pictures in one network: from a pixel's place and the picture's number it learns the colour.",
+        "cadl_desktop.data.many_pictures:pictures",
+        (
+            Parameter(
+                "source",
+                "Pictures",
+                "choice",
+                "faces",
+                "Faces that come along, or your own pictures.",
+                choices=("faces", "own"),
+            ),
+            Parameter(
+                "image",
+                "Own pictures",
+                "picture",
+                b"",
+                "Your own pictures, one below the other.",
+                only_when=("source", "own"),
+            ),
+            Parameter(
+                "count",
+                "How many",
+                "int",
+                100,
+                "How many of the pictures are learned, from the first on.",
+                1,
+                1000,
+            ),
+            Parameter(
+                "longest", "Side", "int", 25, "Each picture is reduced to a square of so many pixels.", 2, 256
+            ),
+            Parameter(
+                "identity",
+                "Told by",
+                "choice",
+                "number",
+                "How the network is told which picture: by its number, by an input for each picture, "
+                "or by a few learned numbers.",
+                choices=("number", "one-hot", "embedding"),
+            ),
+            Parameter(
+                "dimensions",
+                "Learned numbers",
+                "int",
+                2,
+                "How many numbers are learned for each picture.",
+                1,
+                64,
+                only_when=("identity", "embedding"),
+            ),
+        ),
+        columns=(3, 3),
+        samples=lambda data: picture_count(data) * int(data["longest"]) ** 2,
     ),
 )
