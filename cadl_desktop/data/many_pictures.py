@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from itertools import chain
 from math import ceil, sqrt
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures import Bytes, decode
+from cadl_desktop.data.pictures import Bytes, PictureError, decode, load_picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.identity import FACES, picture_count
 from cadl_desktop.experiment.model import Part
 
+_PREVIEWED = 3
+"""Pictures along each side of a preview."""
 MOST_SIDE = 256
 """Pixels along a side of what is carried of each picture."""
 
@@ -48,11 +52,52 @@ def montage_grid(count: int) -> tuple[int, int]:
     return ceil(count / columns), columns
 
 
+def preview(data: Part, longest: int) -> Bytes:
+    """A small montage of the first few pictures, (rows, columns, 3), 0 to 255. Raises PictureError."""
+    side = max(1, longest // _PREVIEWED)
+    stack = stack_of(data.has(count=min(int(data["count"]), _PREVIEWED**2), longest=side))
+    return montage(stack)
+
+
+def montage(stack: Bytes) -> Bytes:
+    """Pictures (pictures, height, width, 3) in rows, black where there is room left."""
+    count, height, width = stack.shape[:3]
+    rows, columns = montage_grid(count)
+    padded = np.zeros((rows * columns, height, width, 3), stack.dtype)
+    padded[:count] = stack
+    return padded.reshape(rows, columns, height, width, 3).swapaxes(1, 2).reshape(rows * height, -1, 3)
+
+
 def stack_of(data: Part) -> Bytes:
     """The pictures that are learned, (pictures, side, side, 3), 0 to 255, read-only. Raises PictureError."""
     source = data["source"]
     image = data["image"] if source == "own" else b""
     return _stack(source, image, picture_count(data), int(data["longest"]))
+
+
+def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
+    """Picture files, and those in folders by their names, as `sheet_of` makes one of them; also how many they
+    are, and how many files could not be read. At most so many are taken. Raises PictureError where there is
+    none."""
+    images: list[bytes] = []
+    left_out = 0
+    for path in chain.from_iterable(map(_files_of, paths)):
+        if len(images) == most:
+            break
+        try:
+            images.append(load_picture(path))
+        except PictureError:
+            left_out += 1
+    if not images:
+        raise PictureError(f"'{paths[0].name}' holds no picture that can be opened; choose another.")
+    return sheet_of(images), len(images), left_out
+
+
+def _files_of(path: Path) -> list[Path]:
+    """A file itself, or the files of a folder, but for hidden ones."""
+    if not path.is_dir():
+        return [path]
+    return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
 
 
 def sheet_of(images: Sequence[bytes]) -> bytes:

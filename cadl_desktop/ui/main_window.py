@@ -31,6 +31,7 @@ from cadl_desktop.ui.late_dock import LateDock
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
+from cadl_desktop.ui.picture_sets import PictureSets
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.settings import (
     LAYOUT_VERSION,
@@ -64,6 +65,7 @@ class MainWindow(QMainWindow):
         self.resize(1440, 900)
         self.actions_ = Actions(self, session)
         self.files = Files(self, session)
+        self.picture_sets = PictureSets(self, session)
         self.message_bar = MessageBar()
         neurons = Neurons(session)
         self.instruments = Instruments(neurons)
@@ -183,6 +185,8 @@ class MainWindow(QMainWindow):
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
         self.side.data.picture_wanted.connect(files.open_picture)
+        self.side.data.pictures_wanted.connect(self.picture_sets.ask)
+        self.picture_sets.message.connect(self.say)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)
@@ -296,7 +300,13 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             # Asking to save would keep the program that the drag came from waiting.
-            QTimer.singleShot(0, lambda: self.files.open_path(paths[0]))
+            QTimer.singleShot(0, lambda: self._take_dropped(paths))
+
+    def _take_dropped(self, paths: list[Path]) -> None:
+        if len(paths) > 1 or paths[0].is_dir():
+            self.picture_sets.take(paths)
+        else:
+            self.files.open_path(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:

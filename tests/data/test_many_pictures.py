@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cadl_desktop.data.many_pictures import montage_grid, pictures, sheet_of, stack_of
-from cadl_desktop.data.pictures import decode, load_picture
+from cadl_desktop.data.many_pictures import load_pictures, montage_grid, pictures, preview, sheet_of, stack_of
+from cadl_desktop.data.pictures import PictureError, decode, load_picture
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.experiment import Experiment, check, preset
@@ -102,3 +102,28 @@ def test_from_one_picture_to_many_the_network_stays() -> None:
 def _fields() -> dict[str, object]:
     fields = {name: getattr(HOMEWORK, name) for name in HOMEWORK.__struct_fields__}
     return fields | {"data": FEW}
+
+
+def test_a_folder_is_read_by_its_names_and_what_is_no_picture_is_counted(tmp_path: Path) -> None:
+    for name, colour in (("b.png", "lime"), ("a.jpg", "red"), (".hidden.png", "blue")):
+        Image.new("RGB", (8, 8), colour).save(tmp_path / name)
+    (tmp_path / "notes.txt").write_text("no picture")
+    (tmp_path / "more").mkdir()
+
+    sheet, count, left_out = load_pictures([tmp_path], 1000)
+
+    assert (count, left_out) == (2, 1)
+    assert np.abs(decode(sheet)[[4, 12], 4].astype(int) - [[255, 0, 0], [0, 255, 0]]).max() < 4
+    assert load_pictures([tmp_path], 1)[1] == 1
+
+
+def test_a_folder_without_pictures_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PictureError, match="holds no picture that can be opened; choose another"):
+        load_pictures([tmp_path], 1000)
+
+
+def test_a_preview_shows_the_first_few() -> None:
+    shown = preview(HOMEWORK.data, 30)
+
+    assert shown.shape == (30, 30, 3)
+    assert np.array_equal(shown[:10, :10], stack_of(HOMEWORK.data.has(count=1, longest=10))[0])

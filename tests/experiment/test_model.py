@@ -97,7 +97,7 @@ def test_weights_connect_one_width_to_the_next(experiment: Experiment) -> None:
     assert len(columns) == len(shapes) == len(experiment.layers) + 2
     for (before, after), layer in zip(pairwise(columns), shapes[1:], strict=True):
         assert layer in ([], [(before, after)], [(before, after), (after,)], [(after,), (after,)])
-    assert is_painting(experiment) == (experiment.data.kind == "picture")
+    assert is_painting(experiment) == (experiment.data.kind in ("picture", "pictures"))
 
 
 def test_a_picture_stays_bytes_and_an_empty_one_is_left_out() -> None:

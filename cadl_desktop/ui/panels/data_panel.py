@@ -19,9 +19,10 @@ _OF_THE_GALLERY = ("kind", "source", "image")
 
 
 class DataPanel(Panel):
-    """`picture_wanted` asks for a dialog; what comes of it is handed to `choose_own_picture`."""
+    """`picture_wanted` and `pictures_wanted` ask for dialogs; a picture is handed to `choose_own_picture`."""
 
     picture_wanted = Signal()
+    pictures_wanted = Signal()
 
     @property
     def title(self) -> str:
@@ -39,6 +40,7 @@ class DataPanel(Panel):
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
         self.gallery.picture_wanted.connect(self.picture_wanted)
+        self.gallery.pictures_wanted.connect(self.pictures_wanted)
         self._gallery_problem = ProblemLine()
         self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, "source"))
         self.form.edited.connect(self._form_edited)

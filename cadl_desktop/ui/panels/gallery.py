@@ -12,7 +12,7 @@ from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.theme import GRID
 
 COLUMNS = 4
-OWN = "picture:own"
+OWN, OWN_SET = "picture:own", "pictures:own"
 _CAPTIONS = {"hubble deep field": "Hubble"}
 """Shorter names for under a tile, where the whole one has no room."""
 _MOVES = {
@@ -31,6 +31,7 @@ class Gallery(QWidget):
 
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
+    pictures_wanted = Signal()  # several, for one network
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,14 +93,15 @@ class Gallery(QWidget):
         self._asked = False  # what is decoded already comes from the cache the next time
 
     def _wanted(self) -> list[tuple[str, Part]]:
-        keys = [tile.key for tile in self._tiles if tile.key.startswith("picture:") and tile.key != OWN]
-        wanted = [(key, part("dataset", "picture", source=key.partition(":")[2])) for key in keys]
+        keys = [tile.key for tile in self._tiles if ":" in tile.key and tile.key not in (OWN, OWN_SET)]
+        named = [(key, *key.split(":")) for key in keys]
+        wanted = [(key, part("dataset", kind, source=source)) for key, kind, source in named]
         if self._own_image:
             wanted.insert(0, (OWN, part("dataset", "picture", source="own", image=self._own_image)))
         return wanted
 
     def _show_own_image(self, data: Part) -> None:
-        image = data.as_dict().get("image", b"")
+        image = data.as_dict().get("image", b"") if data.kind == "picture" else b""
         if not isinstance(image, bytes) or image == self._own_image:
             return
         self._own_image = image
@@ -110,7 +112,7 @@ class Gallery(QWidget):
     def _make_tiles(self) -> list[Tile]:
         tiles = []
         for entry in entries("dataset").values():
-            if entry.kind == "picture":
+            if any(parameter.name == "source" for parameter in entry.parameters):
                 tiles += [
                     self._picture_tile(entry, name) for name in entry.parameter("source").choice_names()
                 ]
@@ -121,6 +123,12 @@ class Gallery(QWidget):
         return tiles
 
     def _picture_tile(self, entry: Entry, name: str) -> Tile:
+        if name == "own" and entry.kind == "pictures":
+            text = self.tr("Opens several picture files of yours, or a folder of them, for one network.")
+            tile = Tile(OWN_SET, self.tr("Your set"), text, self)
+            tile.setAccessibleName(self.tr("Your own pictures\u2026"))
+            tile.set_icon_name("plus")
+            return tile
         if name == "own":
             text = self.tr("Opens a picture file of yours to paint.")
             tile = Tile(OWN, self.tr("Your own"), text, self)
@@ -145,6 +153,8 @@ class Gallery(QWidget):
             return
         if tile.key == OWN:
             self.picture_wanted.emit()
+        elif tile.key == OWN_SET:
+            self.pictures_wanted.emit()
         elif not tile.isChecked():
             kind, _, source = tile.key.partition(":")
             self.chosen.emit(kind, source)
@@ -155,4 +165,4 @@ class Gallery(QWidget):
 
 
 def _key(kind: str, source: str) -> str:
-    return f"{kind}:{source}" if kind == "picture" else kind
+    return f"{kind}:{source}" if source else kind

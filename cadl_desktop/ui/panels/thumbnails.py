@@ -7,6 +7,7 @@ from threading import Event, Thread
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.identity import is_many
 
 LONGEST = 160
 
@@ -35,13 +36,14 @@ class Thumbnails(QObject):
 
     def _load(self, wanted: list[tuple[str, Part]], stopped: Event) -> None:
         # Imported here: Pillow's formats take a while, and the window shall not wait for them.
+        from cadl_desktop.data.many_pictures import preview
         from cadl_desktop.data.pictures import PictureError, thumbnail
 
         for key, part in wanted:
             if stopped.is_set():
                 return
             try:
-                self.ready.emit(key, thumbnail(part, LONGEST))
+                self.ready.emit(key, (preview if is_many(part) else thumbnail)(part, LONGEST))
             except PictureError as error:
                 logging.getLogger(__name__).info("no thumbnail of %s: %s", key, error)
                 self.ready.emit(key, None)

@@ -1,0 +1,72 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.identity import picture_count
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.picture_sets import PictureSets
+from tests.ui.driving import show
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    session = Session(Document(preset("lecture-painting")))
+    yield session
+    session.close()
+
+
+def test_a_folder_becomes_one_dataset_and_can_be_undone(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("one", "two", "three"):
+        Image.new("RGB", (8, 8), "red").save(tmp_path / f"{name}.png")
+    (tmp_path / "notes.txt").write_text("no picture")
+    panel = DataPanel(session.document)
+    show(qtbot, panel)
+    sets = PictureSets(panel, session)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
+    before = session.document.experiment
+
+    with qtbot.waitSignal(sets.message) as said:
+        next(action for action in sets.menu().actions() if "folder" in action.text()).trigger()
+
+    data = session.document.experiment.data
+    assert (data.kind, data["source"], picture_count(data)) == ("pictures", "own", 3)
+    assert said.args == [
+        "info",
+        "Pictures taken: 3. Files left out, as they are no pictures that can be read: 1.",
+    ]
+    assert panel.gallery.tile("pictures:own").isChecked()
+    session.document.undo_stack.undo()
+    assert session.document.experiment == before
+
+
+def test_files_that_are_no_pictures_change_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("no picture")
+    sets = PictureSets(DataPanel(session.document), session)
+    qtbot.addWidget(sets.parent())
+
+    with qtbot.waitSignal(sets.message) as said:
+        sets.take([tmp_path / "notes.txt"])
+
+    assert said.args[0] == "error"
+    assert "'notes.txt'" in said.args[1]
+    assert session.document.experiment == preset("lecture-painting")
+
+
+def test_the_gallery_asks_for_several(qtbot: QtBot, session: Session) -> None:
+    panel = DataPanel(session.document)
+    show(qtbot, panel)
+
+    with qtbot.waitSignal(panel.pictures_wanted):
+        qtbot.mouseClick(panel.gallery.tile("pictures:own"), Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.gallery.tile("pictures:faces"), Qt.MouseButton.LeftButton)
+    assert picture_count(session.document.experiment.data) == 100
