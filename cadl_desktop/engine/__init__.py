@@ -5,13 +5,15 @@ from cadl_desktop.engine.importance import importance
 from cadl_desktop.engine.network import initial_weights
 from cadl_desktop.engine.operations import operations
 from cadl_desktop.engine.probe import probe
-from cadl_desktop.engine.render import predict, render
+from cadl_desktop.engine.render import predict, render, render_rows
 from cadl_desktop.engine.samples import batch_order, training_samples
 from cadl_desktop.engine.stepper import first_state
+from cadl_desktop.engine.tiles import Renderer
 from cadl_desktop.engine.train import train
 
 __all__ = [
     "Control",
+    "Renderer",
     "batch_order",
     "first_state",
     "importance",
@@ -20,6 +22,7 @@ __all__ = [
     "predict",
     "probe",
     "render",
+    "render_rows",
     "train",
     "training_samples",
 ]

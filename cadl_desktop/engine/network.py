@@ -96,7 +96,7 @@ def _through(
             if index in gains:
                 if bare is not None:
                     bare[index] = found[-1]
-                found[-1] = found[-1] * tf.constant(gains[index])
+                found[-1] = found[-1] * tf.convert_to_tensor(gains[index])
     return found
 
 

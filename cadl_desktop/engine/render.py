@@ -1,16 +1,18 @@
 """What trained weights make of any positions: a curve anywhere on the number line, a painting at any size."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import activations
+from cadl_desktop.engine.tiles import Renderer
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
@@ -49,3 +51,25 @@ def render(
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
     return samples.as_picture(colours), psnr(colours, samples.targets)
+
+
+def render_rows(
+    experiment: Experiment,
+    weights: Sequence[Floats],
+    frame: Frame,
+    height: int,
+    width: int,
+    *,
+    told: Callable[[float], None] = lambda share: None,
+    gains: Gains = NO_GAINS,
+    picture: float | None = None,
+) -> Iterator[Floats]:
+    """The painting of any part of the plane at any size: bands (rows, width, 3) from top to bottom, in the
+    target's own units and not clipped.
+
+    A band has some ten thousand pixels, or one row where that has more, so that memory does not grow with
+    the height. `told` hears the share that is done, 0 to 1, after each band; what it raises ends the
+    rendering, and so does closing the iterator. `picture` is the number of the picture where a network
+    paints several. Raises `data.pictures.PictureError`, and ValueError for a network that paints none.
+    """
+    return Renderer(experiment).painting(weights, frame, height, width, gains, picture).bands(told)
