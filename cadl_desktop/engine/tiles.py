@@ -44,7 +44,8 @@ class Renderer:
         if samples.picture_shape is None:
             raise ValueError("only a network that paints can be rendered as a picture")
         self.experiment = experiment
-        self.picture_shape = samples.picture_shape
+        # Of many pictures, all as large as this one; `picture_shape` would be that of their montage.
+        self.picture_shape = int(samples.high[0]), int(samples.high[1])
         self.to_input = input_scaling(experiment, samples)
         self.to_target = target_scaling(experiment, samples)
 
