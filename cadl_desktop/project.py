@@ -91,6 +91,7 @@ class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     l1: float | None = None
     l2: float | None = None
     schedule: Part | None = None
+    smoothness: float | None = None
     frozen: tuple[int, ...] | None = None
 
 
@@ -303,7 +304,7 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
         raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     numbers = {name: getattr(run, name) for name in _Run.__struct_fields__}
     state = RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
-    live = ("cost", "l1", "l2", "schedule")
+    live = ("cost", "l1", "l2", "schedule", "smoothness")
     if any(problem.field.startswith(live) for problem in check(in_force(experiment, state))):
         raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     return state

@@ -31,7 +31,7 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
 the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost and the
-penalties l1 and l2 can change on the way.
+penalties l1, l2 and smoothness can change on the way.
 
 Settings are named as '{PROGRAM} list' shows them: optimizer.rate=0.01, optimizer.kind=adam,
 layers.0.units=32, data.longest=128, stop.change_below=none. A new kind brings its own defaults, so that

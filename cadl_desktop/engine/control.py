@@ -18,6 +18,7 @@ Command = tuple[
         "batch_size",
         "cost",
         "regularisation",
+        "smoothness",
         "schedule",
         "frozen",
         "rules",
@@ -82,9 +83,13 @@ class Control:
     def set_regularisation(self, l1: float, l2: float) -> None:
         """Changes the weights of the sums of |w| and of w² in each batch's cost from the next step on."""
         for strength in (l1, l2):
-            if not 0.0 <= strength <= MOST_PENALTY:
-                raise ValueError(f"a penalty's weight is a number from 0 to {MOST_PENALTY:g}, not {strength}")
+            _refuse_wrong_penalty(strength)
         self.tell(("regularisation", (float(l1), float(l2))))
+
+    def set_smoothness(self, weight: float) -> None:
+        """Changes the weight of the differences between neighbouring outputs from the next step on."""
+        _refuse_wrong_penalty(weight)
+        self.tell(("smoothness", float(weight)))
 
     def set_schedule(self, schedule: Part) -> None:
         """Changes how the rate goes over the epochs, counted from the run's first, from the next step on."""
@@ -109,3 +114,8 @@ class Control:
             return self._commands.get(block=wait)
         except Empty:
             return None
+
+
+def _refuse_wrong_penalty(weight: float) -> None:
+    if not 0.0 <= weight <= MOST_PENALTY:
+        raise ValueError(f"a penalty's weight is a number from 0 to {MOST_PENALTY:g}, not {weight}")

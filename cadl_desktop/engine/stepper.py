@@ -10,6 +10,7 @@ from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import flatten, initial_weights, learning_mask, weights_of
 from cadl_desktop.engine.samples import Prepared, epoch_order
+from cadl_desktop.engine.smoothness import neighbourhoods
 from cadl_desktop.engine.steps import MOST_STEPS, Compiled, compiled_for, key_of
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
@@ -34,13 +35,14 @@ class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples."""
 
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
-        self._experiment = experiment
+        smooth = experiment.smoothness > 0
         self._training = prepared.training
         self._count = len(prepared.training)
         # All samples, and an order as long as they are: other rows to train on are then no other shapes,
         # and nothing is traced anew for another mask.
         self._inputs, self._targets = tf.constant(prepared.inputs), tf.constant(prepared.targets)
-        self._learns = _learning(experiment)
+        self._near = tf.constant(neighbourhoods(experiment, prepared.samples)) if smooth else None
+        self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
     def follow(self, experiment: Experiment) -> bool:
@@ -48,8 +50,12 @@ class Stepper:
         before = self._experiment
         if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
             return False
-        self._experiment, self._learns = experiment, _learning(experiment)
+        self._take(experiment)
         return True
+
+    def _take(self, experiment: Experiment) -> None:
+        self._experiment, self._learns = experiment, _learning(experiment)
+        self._penalties = tf.constant([experiment.l1, experiment.l2, experiment.smoothness], tf.float32)
 
     def first_point(self, state: RunState | None) -> Point:
         """Where a state stands, or a run that has not begun."""
@@ -91,8 +97,9 @@ class Stepper:
             tf.constant(point.row),
             tf.constant(count),
             tf.constant(rates),
-            tf.constant([self._experiment.l1, self._experiment.l2], tf.float32),
+            self._penalties,
             self._learns,
+            self._near,
         )
         row = point.row + count * self._experiment.batch_size
         return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)

@@ -113,6 +113,7 @@ class _Run:
             l1=self._experiment.l1,
             l2=self._experiment.l2,
             schedule=self._experiment.schedule,
+            smoothness=self._experiment.smoothness,
             frozen=frozen_in_words(self._experiment),
             step=self._state.step if self._state else 0,
             notes=self._notes,
@@ -201,6 +202,8 @@ class _Run:
             case ("regularisation", (l1, l2)):
                 yield from self._change("l1", l1, l1=l1)
                 yield from self._change("l2", l2, l2=l2)
+            case ("smoothness", weight):
+                yield from self._change("smoothness", weight, smoothness=weight)
             case ("schedule", schedule):
                 yield from self._change("schedule", spelled(schedule), schedule=schedule)
             case ("frozen", columns):

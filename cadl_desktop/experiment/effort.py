@@ -58,6 +58,12 @@ def batch_in_force(experiment: Experiment) -> int:
     return min(experiment.batch_size, max(1, training)) if training else experiment.batch_size
 
 
+def smoothed_samples(batch_size: int) -> int:
+    """How many samples each step compares with their neighbours, where smoothness is asked for: half as many
+    as it learns from, since each takes its neighbours along."""
+    return max(1, batch_size // 2)
+
+
 def tile_size(experiment: Experiment, count: int, shards: int) -> int:
     """How many of `count` samples are measured at a time."""
     affordable = TILE_ARITHMETIC / (2 * multiplications(experiment))
@@ -71,7 +77,7 @@ def memory_needed(experiment: Experiment) -> Memory:
     numbers = input_columns(experiment) + target_columns(experiment)
     return Memory(
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
-        batch=round(NUMBER * batch_in_force(experiment) * neurons * BACK_AND_FORTH),
+        batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
         samples=BYTES_OF_A_NUMBER * samples * numbers,
         measuring=NUMBER * tile_size(experiment, samples, 1) * sum(widths(experiment)),
     )
@@ -85,7 +91,16 @@ def _numbers_kept(experiment: Experiment) -> float:
 
 def products_of_a_step(experiment: Experiment) -> int:
     """Multiplications, each with an addition, of one step: forward, and back for weights and neurons."""
-    return 3 * multiplications(experiment) * batch_in_force(experiment)
+    return 3 * multiplications(experiment) * _samples_of_a_step(experiment)
+
+
+def _samples_of_a_step(experiment: Experiment) -> int:
+    """The batch, and what is looked at for smoothness."""
+    batch = batch_in_force(experiment)
+    if experiment.smoothness == 0:
+        return batch
+    directions = input_columns(experiment)
+    return batch + smoothed_samples(batch) * (1 + directions)
 
 
 def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:

@@ -68,6 +68,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Weight of the sum of |w| over all weights and biases, which each batch's cost is raised by."""
     l2: float = 0.0
     """The same of the sum of w²."""
+    smoothness: float = 0.0
+    """The same of the mean absolute difference between outputs for neighbouring samples, seen or hidden."""
     optimizer: Part
     schedule: Part = Part("constant")
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""

@@ -6,7 +6,7 @@ import msgspec
 
 from cadl_desktop.experiment.model import Part
 
-Setting = Literal["rate", "batch_size", "cost", "l1", "l2", "schedule", "frozen", "structure"]
+Setting = Literal["rate", "batch_size", "cost", "l1", "l2", "smoothness", "schedule", "frozen", "structure"]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -35,6 +35,7 @@ class RunState:
     l1: float | None = None
     l2: float | None = None
     schedule: Part | None = None
+    smoothness: float | None = None
     frozen: tuple[int, ...] | None = None
     """The columns whose weights don't learn, as `experiment.freezing` counts them."""
 
@@ -54,6 +55,7 @@ class Started:
     l1: float
     l2: float
     schedule: Part
+    smoothness: float = 0.0
     frozen: str = "nothing"
     step: int = 0
     notes: tuple[str, ...] = ()

@@ -49,7 +49,8 @@ class History:
                 self._note("l1", event.step, event.l1)
                 self._note("l2", event.step, event.l2)
                 self._note("schedule", event.step, spelled(event.schedule))
-                self._note_frozen(event.step, event.frozen)
+                self._note_unusual("smoothness", event.step, event.smoothness, 0.0)
+                self._note_unusual("frozen", event.step, event.frozen, "nothing")
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
@@ -62,10 +63,10 @@ class History:
             # A setting that the log doesn't know yet can't have been changed since the start.
             self.changes.append(Change(step if known else 0, setting, value))
 
-    def _note_frozen(self, step: int, frozen: str) -> None:
-        """Of a run that never had anything frozen the log says nothing."""
-        if frozen != "nothing" or any(change.setting == "frozen" for change in self.changes):
-            self._note("frozen", step, frozen)
+    def _note_unusual(self, setting: Setting, step: int, value: float | str, usual: float | str) -> None:
+        """Of a run in which it never was anything but the usual the log says nothing."""
+        if value != usual or any(change.setting == setting for change in self.changes):
+            self._note(setting, step, value)
 
     def copy(self) -> Self:
         """This history as it is now, to be read elsewhere while the run goes on."""

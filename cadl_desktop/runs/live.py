@@ -20,6 +20,7 @@ def live_settings(experiment: Experiment) -> dict[str, Any]:
         "l1": experiment.l1,
         "l2": experiment.l2,
         "schedule": experiment.schedule,
+        "smoothness": experiment.smoothness,
         "frozen": frozen_columns(experiment),
     }
 
@@ -41,4 +42,5 @@ def in_force(experiment: Experiment, state: RunState) -> Experiment:
         l1=experiment.l1 if state.l1 is None else state.l1,
         l2=experiment.l2 if state.l2 is None else state.l2,
         schedule=state.schedule or experiment.schedule,
+        smoothness=experiment.smoothness if state.smoothness is None else state.smoothness,
     )

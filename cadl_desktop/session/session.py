@@ -440,6 +440,8 @@ class Session(QObject):
             run.set_cost(after.cost)
         if (after.l1, after.l2) != (before.l1, before.l2) and not wrong & {"l1", "l2"}:
             run.set_regularisation(after.l1, after.l2)
+        if after.smoothness != before.smoothness and "smoothness" not in wrong:
+            run.set_smoothness(after.smoothness)
         if after.schedule != before.schedule and "schedule" not in wrong:
             run.set_schedule(after.schedule)
         if (frozen := frozen_columns(after)) != frozen_columns(before):

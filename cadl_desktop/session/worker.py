@@ -63,6 +63,9 @@ class Run:
     def set_regularisation(self, l1: float, l2: float) -> None:
         self._tell(lambda control: control.set_regularisation(l1, l2))
 
+    def set_smoothness(self, weight: float) -> None:
+        self._tell(lambda control: control.set_smoothness(weight))
+
     def set_schedule(self, schedule: Part) -> None:
         self._tell(lambda control: control.set_schedule(schedule))
 

@@ -97,6 +97,7 @@ CHANGES: dict[str, tuple[Setter, list[tuple[str, float | str]]]] = {
     "cost": (lambda control: control.set_cost("l2-sum"), [("cost", "l2-sum")]),
     "l1": (lambda control: control.set_regularisation(0.01, 0.0), [("l1", 0.01)]),
     "both": (lambda control: control.set_regularisation(0.01, 0.02), [("l1", 0.01), ("l2", 0.02)]),
+    "smoothness": (lambda control: control.set_smoothness(3.0), [("smoothness", 3.0)]),
     "schedule": (
         lambda control: control.set_schedule(COSINE),
         [("schedule", "cosine(epochs=4, floor=0.2)")],

@@ -177,6 +177,7 @@ def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
         cost="l2",
         l1=0.1,
         l2=0.2,
+        smoothness=0.3,
         schedule=part("schedule", "cosine"),
     )
 

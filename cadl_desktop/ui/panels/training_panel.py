@@ -97,6 +97,11 @@ class TrainingPanel(Panel):
                 self.tr("L2 penalty"),
                 self.tr("What every weight's square costs: it keeps weights small and outputs smooth."),
             ),
+            (
+                "smoothness",
+                self.tr("Smoothness"),
+                self.tr("What a difference between neighbouring outputs costs: it fills in what is hidden."),
+            ),
         )
         self.penalties: dict[str, NumberEdit] = {}
         self._penalty_fields: dict[str, Field] = {}
@@ -212,8 +217,12 @@ class TrainingPanel(Panel):
         self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
 
     def _penalty_edited(self, name: str, value: Number) -> None:
-        text = {"l1": self.tr("L1 penalty %1"), "l2": self.tr("L2 penalty %1")}[name]
-        self._edit(text.replace("%1", plain_number(value)), name, **{name: float(value)})
+        texts = {
+            "l1": self.tr("L1 penalty %1"),
+            "l2": self.tr("L2 penalty %1"),
+            "smoothness": self.tr("Smoothness %1"),
+        }
+        self._edit(texts[name].replace("%1", plain_number(value)), name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()
