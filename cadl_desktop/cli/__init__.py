@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import (
     UsageError,
-    export_parser,
     list_parser,
     one_setting_each,
     train_parser,
@@ -51,7 +50,7 @@ def _run(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
     if command == "export":
         from cadl_desktop.cli.export import run_export
 
-        return run_export(export_parser().parse_args(arguments[1:]))
+        return run_export(arguments[1:])
     if command == "list":
         from cadl_desktop.cli.listing import print_listing
 

@@ -40,11 +40,6 @@ kinds are set first and other settings then in their order.
 Ctrl-C ends training early, with everything written. Exit codes: 0 done, 1 not everything could be
 written, 2 bad input, 3 the cost diverged (the last good state is written), 130 interrupted.
 """
-_EXPORT_HELP = """\
-NAME is one of weights (.safetensors, .npz, .weights.h5, .keras), history (.csv), cost-plot (.svg, .png);
-for a painting also painting and target (.png), for a curve also curve-plot (.svg, .png) and curve (.csv).
-Without --what the first of these that has FILE's ending is written. An existing FILE is replaced.
-"""
 
 
 class UsageError(Exception):
@@ -58,28 +53,20 @@ class _Parser(argparse.ArgumentParser):
 
 
 def window_parser() -> argparse.ArgumentParser:
-    parser = _parser(PROGRAM, "Design small neural networks and watch them learn.", _WINDOW_HELP)
+    parser = make_parser(PROGRAM, "Design small neural networks and watch them learn.", _WINDOW_HELP)
     parser.add_argument("file", nargs="?", metavar="FILE", help="a project, a picture or a preset to open")
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 
 
 def list_parser() -> argparse.ArgumentParser:
-    parser = _parser(f"{PROGRAM} list", "Lists the presets and everything that can be chosen.", "")
+    parser = make_parser(f"{PROGRAM} list", "Lists the presets and everything that can be chosen.", "")
     parser.add_argument("--json", action="store_true", help="as one JSON object")
     return parser
 
 
-def export_parser() -> argparse.ArgumentParser:
-    parser = _parser(f"{PROGRAM} export", "Writes one file out of a trained project.", _EXPORT_HELP)
-    parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
-    parser.add_argument("--to", required=True, metavar="FILE", help="what to write; its ending is the format")
-    parser.add_argument("--what", metavar="NAME", help="which of the exports that have this ending")
-    return parser
-
-
 def train_parser() -> argparse.ArgumentParser:
-    parser = _parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
+    parser = make_parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
     parser.add_argument(
         "experiment", metavar="EXPERIMENT", help="a preset's name, a .cadl file, or a picture to paint"
     )
@@ -106,7 +93,8 @@ def train_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _parser(program: str, description: str, epilog: str) -> argparse.ArgumentParser:
+def make_parser(program: str, description: str, epilog: str) -> argparse.ArgumentParser:
+    """A parser whose errors are `UsageError`s."""
     return _Parser(
         prog=program,
         description=description,

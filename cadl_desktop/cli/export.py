@@ -1,25 +1,51 @@
-"""`cadl-desktop export`: one file out of a trained project, by the same table as the window's Export menu."""
+"""`cadl-desktop export`: one file out of a trained project, by the same table as the window's dialog."""
 
-from argparse import Namespace
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, tell
-from cadl_desktop.export.exports import EXPORTS, Export, export, exports_for
+from cadl_desktop.experiment.model import Value
+from cadl_desktop.export.exports import (
+    Export,
+    default_export,
+    export,
+    export_named,
+    exports_for,
+)
+from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
-def run_export(options: Namespace) -> int:
+_INTERRUPTED = 130
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run_export(arguments: list[str]) -> int:
     """Writes one export and returns the exit code. Raises UsageError where nothing can be written."""
-    trained = _trained(options.project)
-    path = Path(options.to)
-    wanted = _wanted(trained, options.what, path)
+    words, options = parse_export(arguments)
+    trained = _trained(words.project)
+    path = Path(words.to)
+    wanted = _wanted(trained, words.what, path)
+    chosen = _chosen(wanted, path, options)
     try:
-        with clean_standard_output():
-            export(wanted.name, path, trained)
+        with clean_standard_output(), _bar(wanted.title) as bar:
+            job = wanted.job(chosen, lambda share: _show(bar, share))
+            with _cancelled_by_signals(job):
+                export(wanted.name, path, trained, job)
+    except CancelledError:
+        return _INTERRUPTED
     except FileError as error:
         raise UsageError(str(error)) from error
     tell(f"{wanted.title} written to {path}")
@@ -37,17 +63,62 @@ def _trained(name: str) -> Trained:
 
 
 def _wanted(trained: Trained, what: str | None, path: Path) -> Export:
-    """The export that is named, or the first whose format the file's ending is."""
-    possible = [entry for entry in exports_for(trained.experiment) if what in (None, entry.name)]
-    for entry in possible:
-        if entry.ending(path) is not None:
-            return entry
+    """The export that is named, or the one that the file's ending stands for."""
+    possible = exports_for(trained.experiment)
     if what is None:
-        endings = sorted({suffix for entry in possible for suffix in entry.suffixes})
-        raise UsageError(f"--to: nothing is written to '{path.name}'; end it in {', '.join(endings)}.")
-    if possible:
-        raise UsageError(f"--to: {what} goes to {' or '.join(possible[0].suffixes)}, not to '{path.name}'.")
-    if what in [entry.name for entry in EXPORTS]:
+        wanted = default_export(path, trained.experiment)
+        if wanted is None:
+            endings = sorted({suffix for entry in possible for suffix in entry.suffixes})
+            raise UsageError(f"--to: nothing is written to '{path.name}'; end it in {', '.join(endings)}.")
+        return wanted
+    try:
+        named = export_named(what)
+    except KeyError:
+        names = ", ".join(entry.name for entry in possible)
+        raise UsageError(f"--what: '{what}' is not known; choose one of {names}.") from None
+    if named not in possible:
         raise UsageError(f"--what: this experiment has no {what} to export.")
-    names = ", ".join(entry.name for entry in exports_for(trained.experiment))
-    raise UsageError(f"--what: '{what}' is not known; choose one of {names}.")
+    if named.ending(path) is None:
+        raise UsageError(f"--to: {what} goes to {' or '.join(named.suffixes)}, not to '{path.name}'.")
+    return named
+
+
+def _chosen(wanted: Export, path: Path, options: dict[str, str]) -> dict[str, Value]:
+    """The options that were given, each as a value of its kind."""
+    ending = wanted.ending(path) or ""
+    known = {option.name: option for option in wanted.options_for(ending)}
+    for name in options:
+        if name not in known:
+            names = ", ".join(f"--{option}" for option in known)
+            raise UsageError(f"--{name}: {wanted.name} as {ending} has no such option; it has {names}.")
+    return {name: value_of(known[name], text) for name, text in options.items()}
+
+
+@contextmanager
+def _bar(title: str) -> Iterator["tqdm[None]"]:
+    """A bar on standard error, where that is a terminal."""
+    from tqdm import tqdm
+
+    shown = bool(sys.stderr and sys.stderr.isatty())
+    form = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
+    with tqdm(total=1.0, desc=title, disable=not shown, file=sys.stderr, bar_format=form) as bar:
+        yield bar
+
+
+def _show(bar: "tqdm[None]", share: float) -> None:
+    bar.update(share - bar.n)
+
+
+@contextmanager
+def _cancelled_by_signals(job: Job) -> Iterator[None]:
+    """Ctrl-C, or a request to terminate, cancels: what was written of the file is removed."""
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        job.cancel()
+
+    earlier = [(number, signal.signal(number, handle)) for number in _SIGNALS]
+    try:
+        yield
+    finally:
+        for number, handler in earlier:
+            signal.signal(number, handler)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.export.exports import export, exports_for
+from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, save_project
@@ -13,9 +13,9 @@ PROJECT = "experiment.cadl"
 RESULTS = {
     "weights.safetensors": "weights",
     "weights.keras": "weights",
-    "history.csv": "history",
-    "cost.svg": "cost-plot",
-    "curve.svg": "curve-plot",
+    "history.csv": "cost",
+    "cost.svg": "cost",
+    "curve.svg": "curve",
     "curve.csv": "curve",
     "painting.png": "painting",
     "target.png": "target",
@@ -52,7 +52,8 @@ def write_results(folder: Path, trained: Trained) -> None:
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
     for file, what in wanted.items():
-        export(what, folder / file, trained)
+        # The project beside them says more than a recipe.
+        export(what, folder / file, trained, export_named(what).job({"recipe": False}))
     for stale in set(RESULTS) - set(wanted):
         _remove(folder / stale)
 

@@ -1,95 +1,19 @@
-"""Everything that can be exported, in one table that the Export menu and the command line both follow."""
+"""Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
 
-from cadl_desktop.experiment.model import Experiment, Value
-from cadl_desktop.experiment.registry import Parameter
-from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export import pictures, plots, weights
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Export, Preview
+from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError, write_atomically, write_folder_atomically
 
-
-@dataclass(frozen=True)
-class Export:
-    """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
-    that the command line gives it and a dialog offers. `write` fills a path that may be overwritten; the
-    job that it is given has a value for each of `options`. Those of the suffixes that `folders` names
-    are folders, which `write` finds empty."""
-
-    name: str
-    title: str
-    help: str
-    file: str
-    suffixes: tuple[str, ...]
-    write: Callable[[Path, Trained, Job], None]
-    about: Literal["both", "curve", "painting"] = "both"
-    options: tuple[Parameter, ...] = ()
-    folders: tuple[str, ...] = ()
-
-    def ending(self, path: Path) -> str | None:
-        """Which of the suffixes a path has, the longest where several fit; None where it has none of them."""
-        fitting = [suffix for suffix in self.suffixes if path.name.lower().endswith(suffix)]
-        return max(fitting, key=len, default=None)
-
-    def suits(self, experiment: Experiment) -> bool:
-        """Whether this experiment has something to export in this way."""
-        return self.about == "both" or (self.about == "painting") == is_painting(experiment)
-
-    def job(
-        self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
-    ) -> Job:
-        """A job with these options, and the defaults of all others."""
-        return Job({option.name: option.default for option in self.options} | dict(options or {}), told)
-
+__all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
 
 EXPORTS = (
-    Export(
-        "weights",
-        "Weights",
-        "What was learned: the weights by name, or the whole network as other programs run it.",
-        "weights.safetensors",
-        (".safetensors", ".npz", ".weights.h5", ".keras"),
-        weights.write_weights,
-    ),
-    Export(
-        "history",
-        "History",
-        "Cost, time and learning rate of every epoch, as a table.",
-        "history.csv",
-        (".csv",),
-        plots.write_history,
-    ),
-    Export(
-        "cost-plot",
-        "Cost plot",
-        "The cost over the epochs.",
-        "cost.svg",
-        (".svg", ".png"),
-        plots.write_cost_plot,
-    ),
-    Export(
-        "curve-plot",
-        "Curve plot",
-        "The observed points and the curve that was fitted to them.",
-        "curve.svg",
-        (".svg", ".png"),
-        plots.write_curve_plot,
-        "curve",
-    ),
-    Export(
-        "curve",
-        "Curve",
-        "The fitted curve's x and y, as a table.",
-        "curve.csv",
-        (".csv",),
-        plots.write_curve,
-        "curve",
-    ),
     Export(
         "painting",
         "Painting",
@@ -98,6 +22,7 @@ EXPORTS = (
         (".png",),
         pictures.write_painting,
         "painting",
+        default_for=(".png",),
     ),
     Export(
         "target",
@@ -108,25 +33,95 @@ EXPORTS = (
         pictures.write_target,
         "painting",
     ),
+    Export(
+        "curve",
+        "Curve",
+        "The observed points and the curve that was fitted to them.",
+        "curve.png",
+        (".png", ".svg", ".csv"),
+        plots.write_curve,
+        "curve",
+        default_for=(".png",),
+        also=("curve-plot",),
+    ),
+    Export(
+        "cost",
+        "Cost",
+        "The cost over the epochs, as a plot or as a table.",
+        "cost.svg",
+        (".svg", ".png", ".csv"),
+        plots.write_cost,
+        default_for=(".svg", ".csv"),
+        also=("cost-plot", "history"),
+    ),
+    Export(
+        "weights",
+        "Weights",
+        "What was learned: the weights by name, or the whole network as other programs run it.",
+        "weights.safetensors",
+        (".safetensors", ".npz", ".weights.h5", ".keras"),
+        weights.write_weights,
+        default_for=(".safetensors", ".npz", ".weights.h5", ".keras"),
+    ),
 )
 
 
 def exports_for(experiment: Experiment) -> list[Export]:
-    """What can be exported of an experiment, in the menu's order."""
+    """What can be exported of an experiment, in the dialog's order."""
     return [export for export in EXPORTS if export.suits(experiment)]
 
 
+def export_named(name: str, known: Iterable[Export] = EXPORTS) -> Export:
+    """Raises KeyError where there is no export of this name, and none that once had it."""
+    for entry in known:
+        if name == entry.name or name in entry.also:
+            return entry
+    raise KeyError(name)
+
+
+def default_export(path: Path, experiment: Experiment) -> Export | None:
+    """What a file is when only its name is known; None where its ending is nobody's."""
+    possible = [entry for entry in exports_for(experiment) if entry.ending(path)]
+    for entry in possible:
+        if entry.ending(path) in entry.default_for:
+            return entry
+    return possible[0] if possible else None
+
+
 def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> None:
-    """Writes one export atomically; the path's ending chooses the format, and `job` is of `Export.job`.
+    """Writes one export atomically, and its recipe unless the job leaves that out; the path's ending
+    chooses the format, and `job` is of `Export.job`.
 
     Raises `job.CancelledError`, FileError where the file can't be written or its ending is none of the
     export's suffixes, `data.pictures.PictureError` where the target can't be read, KeyError where there is
     no such export.
     """
-    wanted = {entry.name: entry for entry in EXPORTS}[what]
+    wanted = export_named(what)
     ending = wanted.ending(path)
     if ending is None:
         endings = " or ".join(wanted.suffixes)
         raise FileError(f"{path} was not written: give it a name that ends in {endings}.")
+    job = job or wanted.job()
+    job.ending = ending
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
-    write_whole(path, lambda neighbour: wanted.write(neighbour, trained, job or wanted.job()))
+    write_whole(path, lambda neighbour: _write(wanted, neighbour, trained, job))
+    if job["recipe"]:
+        chosen = {option.name: job[option.name] for option in wanted.options_for(ending)}
+        write_recipe(path, wanted.name, wanted.complete(trained, chosen), trained)
+
+
+def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
+    """What a dialog shows of an export; `job.ending` says which format is meant."""
+    if wanted.in_pieces:
+        return wanted.preview(trained, job)
+    shown: Preview = trained.compute(lambda: wanted.preview(trained, job))
+    return shown
+
+
+def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
+    job.report(0.0)
+    if wanted.in_pieces:
+        wanted.write(path, trained, job)
+    else:
+        trained.compute(lambda: wanted.write(path, trained, job))
+    job.report(1.0)

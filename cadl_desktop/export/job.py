@@ -13,8 +13,10 @@ class Job:
     """The chosen options of an export, and the way to tell its progress.
 
     `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
-    on any thread; the export then ends at its next report.
+    on any thread; the export then ends at its next report. `ending` is that of the file.
     """
+
+    ending = ""
 
     def __init__(
         self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
@@ -26,6 +28,11 @@ class Job:
     def __getitem__(self, name: str) -> Value:
         """What was chosen. Raises KeyError where the export has no such option."""
         return self._options[name]
+
+    @property
+    def options(self) -> dict[str, Value]:
+        """All of them, a copy."""
+        return dict(self._options)
 
     def cancel(self) -> None:
         self._cancelled = True

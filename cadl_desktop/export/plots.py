@@ -31,8 +31,24 @@ _SIZE = (8.0, 5.0)
 _DPI = 200
 
 
-def write_cost_plot(path: Path, trained: Trained, job: Job) -> None:
-    """The cost over the epochs, as .svg or .png."""
+def write_cost(path: Path, trained: Trained, job: Job) -> None:
+    """The cost over the epochs: as .csv all that the history has, otherwise as a plot."""
+    if path.suffix == ".csv":
+        _write_history(path, trained)
+    else:
+        _write_cost_plot(path, trained)
+
+
+def write_curve(path: Path, trained: Trained, job: Job) -> None:
+    """The fitted curve: as .csv its x and y, otherwise as a plot with what was observed."""
+    if path.suffix == ".csv":
+        points = np.column_stack([trained.positions[:, 0], trained.prediction])
+        _write_table(path, ("x", "y"), points.tolist())
+    else:
+        _write_curve_plot(path, trained)
+
+
+def _write_cost_plot(path: Path, trained: Trained) -> None:
     figure, axes = _plot("Epoch", "Cost")
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
@@ -45,8 +61,8 @@ def write_cost_plot(path: Path, trained: Trained, job: Job) -> None:
     _save(figure, path)
 
 
-def write_curve_plot(path: Path, trained: Trained, job: Job) -> None:
-    """What was observed, the truth behind it where it is known, and the fit, as .svg or .png."""
+def _write_curve_plot(path: Path, trained: Trained) -> None:
+    """What was observed, the truth behind it where it is known, and the fit."""
     figure, axes = _plot("x", "y")
     samples = trained.samples
     x = samples.inputs[:, 0]
@@ -67,7 +83,7 @@ def write_curve_plot(path: Path, trained: Trained, job: Job) -> None:
     _save(figure, path)
 
 
-def write_history(path: Path, trained: Trained, job: Job) -> None:
+def _write_history(path: Path, trained: Trained) -> None:
     """The rows of the history as CSV: epoch, step, seconds, cost, validation cost, learning rate.
 
     Where nothing was kept for validation its cells are empty.
@@ -77,12 +93,6 @@ def write_history(path: Path, trained: Trained, job: Job) -> None:
         for row in trained.history.rows
     ]
     _write_table(path, COLUMNS, rows)
-
-
-def write_curve(path: Path, trained: Trained, job: Job) -> None:
-    """The fitted curve as CSV: x and the network's y."""
-    points = np.column_stack([trained.positions[:, 0], trained.prediction])
-    _write_table(path, ("x", "y"), points.tolist())
 
 
 def _write_table(path: Path, header: tuple[str, ...], rows: list[list[float | str]]) -> None:

@@ -1,7 +1,9 @@
 """What an export is made of: an experiment, what it has learned, and how that came about."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
@@ -20,6 +22,8 @@ class Trained:
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier states of the run; empty where none were kept."""
+    compute: Callable[[Callable[[], Any]], Any] = lambda work: work()
+    """How work that needs TensorFlow is done: at once, or by the thread that owns it."""
 
     @cached_property
     def samples(self) -> Samples:
@@ -38,9 +42,13 @@ class Trained:
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
         """
-        from cadl_desktop.engine import predict  # brings TensorFlow along
 
-        values = predict(self.experiment, self.state.weights, self.positions)
+        def predicted() -> Floats:
+            from cadl_desktop.engine import predict  # brings TensorFlow along
+
+            return predict(self.experiment, self.state.weights, self.positions)
+
+        values: Floats = self.compute(predicted)
         curve = self.samples.picture_shape is None
         return values[:, 0] if curve else self.samples.as_picture(values)
 

@@ -340,7 +340,7 @@ def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path)
     completed = cadl("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
     assert completed.returncode == 0, completed.stderr
     assert to.read_bytes().startswith(b"\x89PNG")
-    assert completed.stdout == f"Cost plot written to {to}\n"
+    assert completed.stdout == f"Cost written to {to}\n"
 
 
 @pytest.mark.parametrize(
@@ -351,6 +351,8 @@ def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path)
         (("--to", "x.csv", "--what", "curve"), "--what: this experiment has no curve to export."),
         (("--to", "x.csv", "--what", "painting"), "--to: painting goes to .png, not to 'x.csv'."),
         (("--to", "no/such/folder/x.png"), "its folder does not exist"),
+        (("--to", "x.svg", "--blur", "2"), "--blur: cost as .svg has no such option"),
+        (("--to", "x.svg", "--recipe", "perhaps"), "--recipe: 'perhaps' is neither yes nor no."),
     ],
 )
 def test_a_bad_export_is_told_in_one_sentence(

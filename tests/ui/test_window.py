@@ -264,7 +264,7 @@ def test_exports_from_the_menu(
     window.files.fill_exports(menu)
     assert not any(action.isEnabled() for action in menu.actions())
     train(qtbot, window)
-    for name, suffix in (("Painting", ".png"), ("Weights", ".safetensors"), ("Cost plot", ".svg")):
+    for name, suffix in (("Painting", ".png"), ("Weights", ".safetensors"), ("Cost", ".svg")):
         path = tmp_path / f"out{suffix}"
         monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, to=path: (str(to), ""))
         window.files.fill_exports(menu)

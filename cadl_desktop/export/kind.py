@@ -1,0 +1,97 @@
+"""One kind of export: what it is called, which formats and options it has, and what writes and shows it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.trained import Trained
+
+RECIPE = Parameter(
+    "recipe",
+    "Recipe beside it",
+    "bool",
+    True,
+    "Writes a second file that tells how this one was made: all settings, the seed and the step.",
+)
+"""An option of every export."""
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What a dialog shows of a file that isn't written yet: a picture (height, width, 3) uint8, the rows of
+    a table, or lines of text; and one line that says how large the file's content will be."""
+
+    picture: NDArray[np.uint8] | None = None
+    rows: tuple[tuple[str, ...], ...] = ()
+    text: str = ""
+    caption: str = ""
+
+
+def _no_preview(trained: Trained, job: Job) -> Preview:
+    return Preview()
+
+
+def _as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+    return dict(options)
+
+
+@dataclass(frozen=True)
+class Export:
+    """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
+    that a dialog offers. `write` fills a path that may be overwritten; the job that it is given has a value
+    for each of the options. Those of the suffixes that `folders` names are folders, which `write` finds
+    empty."""
+
+    name: str
+    title: str
+    help: str
+    file: str
+    suffixes: tuple[str, ...]
+    write: Callable[[Path, Trained, Job], None]
+    about: Literal["both", "curve", "painting"] = "both"
+    options: tuple[Parameter, ...] = ()
+    folders: tuple[str, ...] = ()
+    preview: Callable[[Trained, Job], Preview] = _no_preview
+    """What a dialog shows beforehand; the job's ending is that of the file that would be written."""
+    default_for: tuple[str, ...] = ()
+    """Endings that mean this export unless another is named; of several, the first that suits counts."""
+    also: tuple[str, ...] = ()
+    """Earlier names, which the command line still takes."""
+    in_pieces: bool = False
+    """Whether `write` and `preview` hand all that needs TensorFlow to `Trained.compute` in pieces of some
+    milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
+    only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Endings that an option is for, by its name; one that isn't named here is for all of them."""
+    linked: tuple[str, ...] = ()
+    """Options that say the same in several ways: where one is set, `complete` finds the others."""
+    complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = _as_chosen
+    """All options as they come to be, where some follow from others: for the dialog and the recipe."""
+
+    def ending(self, path: Path) -> str | None:
+        """Which of the suffixes a path has, the longest where several fit; None where it has none of them."""
+        fitting = [suffix for suffix in self.suffixes if path.name.lower().endswith(suffix)]
+        return max(fitting, key=len, default=None)
+
+    def suits(self, experiment: Experiment) -> bool:
+        """Whether this experiment has something to export in this way."""
+        return self.about == "both" or (self.about == "painting") == is_painting(experiment)
+
+    def options_for(self, ending: str) -> tuple[Parameter, ...]:
+        """What can be chosen for files of this ending."""
+        fitting = [option for option in self.options if ending in self.only_for.get(option.name, (ending,))]
+        return (*fitting, RECIPE)
+
+    def job(
+        self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
+    ) -> Job:
+        """A job with these options, and the defaults of all others."""
+        defaults = {option.name: option.default for option in (*self.options, RECIPE)}
+        return Job(defaults | dict(options or {}), told)
