@@ -273,6 +273,19 @@ class Session(QObject):
         self.load_tensorflow()
         self._worker.play(self.document.experiment, weights, step, gains, done, failed)
 
+    def paint(
+        self,
+        weights: Sequence[Floats],
+        number: float,
+        side: int,
+        gains: Gains,
+        done: Callable[[Floats], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Calls `done` with one of many pictures by its number, (side, side, 3), as the weights paint it."""
+        self.load_tensorflow()
+        self._worker.paint(self.document.experiment, weights, number, side, gains, done, failed)
+
     @property
     def going(self) -> bool:
         """Whether training is going on, and goes on after an edit."""

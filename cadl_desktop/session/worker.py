@@ -8,6 +8,7 @@ from queue import Empty, SimpleQueue
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment, Part, Stop
@@ -190,6 +191,27 @@ class Worker(QThread):
             from cadl_desktop.session.instruments import Played
 
             return Played(*render(experiment, weights, gains), probe(experiment, weights, step, gains))
+
+        self.do(work, done, failed)
+
+    def paint(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        number: float,
+        side: int,
+        gains: Gains,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for one of many pictures by its number, (side, side, 3), or for what lies between two."""
+
+        def work() -> Any:
+            from cadl_desktop.data.frames import WHOLE
+            from cadl_desktop.engine import render_rows
+
+            bands = render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
+            return np.concatenate(list(bands))
 
         self.do(work, done, failed)
 

@@ -102,7 +102,7 @@ class Canvas(QWidget):
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._counts: list[int] = []
         self._drop_gap: int | None = None
-        self._painting = False
+        self._painting = self._many = False
         self.setMouseTracking(True)
         self.view = NetworkView(self, self.drawn_columns)
         self.view.sheet_wanted.connect(self.sheet_wanted)
@@ -160,13 +160,13 @@ class Canvas(QWidget):
         self.update()
 
     def _show_sides(self, experiment: Experiment) -> None:
-        self._painting = is_painting(experiment)
+        self._painting, self._many = is_painting(experiment), is_many(experiment.data)
         try:
             counts = widths(experiment)
         except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
             counts = [0] * (len(self.layers) + 2)
         what = self.tr("A pixel's place") if self._painting else self.tr("Where on the x axis")
-        if is_many(experiment.data):
+        if self._many:
             what = self.tr("A pixel's place, and the picture's number")
         self.input.show_text(self.tr("Input"), what)
         kind = catalog_text(experiment.encoding.kind.capitalize())
@@ -310,6 +310,8 @@ class Canvas(QWidget):
         return self._names(card)
 
     def _names(self, card: Card) -> tuple[str, ...]:
+        if card is self.input and self._many:
+            return self.tr("row"), self.tr("column"), self.tr("picture")
         if card is self.input:
             return (self.tr("row"), self.tr("column")) if self._painting else (self.tr("x"),)
         if card is self.output:

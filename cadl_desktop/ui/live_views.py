@@ -2,6 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
@@ -26,6 +27,7 @@ class LiveViews(QObject):
         self.cost = CostPlot()
         self.output = OutputView()
         self._shown: Floats | None = None
+        self._morph_pane: QWidget | None = None
         self._chosen_run: int | None = None
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -107,10 +109,21 @@ class LiveViews(QObject):
         self.output.show_kind(painting)
         if painting:
             self.output.painting.show_target(_pixels(samples))
+            self._show_morphing(samples.places is not None)
         else:
             rows = split(self._session.document.experiment, samples)[1]
             self.output.curve.show_samples(samples, rows)
         self._show_prediction()
+
+    def _show_morphing(self, wanted: bool) -> None:
+        if self._morph_pane is None and wanted and self._instruments is not None:
+            from cadl_desktop.session.morphing import Morphing
+            from cadl_desktop.ui.plots.morph_pane import MorphPane
+
+            self._morph_pane = MorphPane(Morphing(self._session, self._instruments))
+            self.output.painting.set_beside(self._morph_pane)
+        if self._morph_pane is not None:
+            self._morph_pane.setVisible(wanted)
 
     def _show_prediction(self) -> None:
         (prediction, psnr), samples = self._made(), self._session.samples

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QKeySequence, QPainter
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
@@ -72,6 +72,10 @@ class PaintingView(QWidget):
         self.readout.clear()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
+
+    def set_beside(self, widget: QWidget) -> None:
+        """Puts a widget to the right of the three pictures, as wide as one of them."""
+        self._side_by_side.addWidget(widget, 1)
 
     @property
     def zoom(self) -> float:
@@ -141,7 +145,10 @@ class PaintingView(QWidget):
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(GRID, GRID, GRID, GRID // 2)
         column_of_all.setSpacing(GRID // 2)
-        column_of_all.addLayout(grid, 1)
+        self._side_by_side = QHBoxLayout()
+        self._side_by_side.setSpacing(GRID * 2)
+        self._side_by_side.addLayout(grid, len(self._panes()))
+        column_of_all.addLayout(self._side_by_side, 1)
         column_of_all.addWidget(self.readout)
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.

@@ -1,0 +1,73 @@
+"""One of many pictures as the network paints it, and a slider that turns one into another."""
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+
+from cadl_desktop.session.morphing import Morphing
+from cadl_desktop.ui.plots.pane import Pane, View, image_of
+from cadl_desktop.ui.plots.plot import small_label
+from cadl_desktop.ui.theme import GRID
+
+STEPS = 20
+"""Of the slider, from one picture to the next."""
+
+
+class MorphPane(QWidget):
+    """Stands beside a montage. The slider walks through the pictures, and through what lies between them."""
+
+    def __init__(self, morphing: Morphing, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._morphing = morphing
+        self.line = small_label()
+        self.pane = Pane(
+            View(self),
+            self.tr("One picture"),
+            self.tr("Train, and move the slider to see one picture."),
+            self,
+        )
+        self.pane.setToolTip(self.tr("One of the pictures, or what the network makes between two."))
+        self.pane.keep_shape(1, 1)
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName(self.tr("Which picture"))
+        self.slider.setToolTip(self.tr("Walks through the pictures; between two, one turns into the other."))
+        self.slider.setPageStep(STEPS)
+        self.slider.valueChanged.connect(self._choose)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(QLabel(self.pane.accessibleName()))
+        column.addWidget(self.line)
+        column.addSpacing(GRID // 2)
+        column.addWidget(self.pane, 100)
+        column.addWidget(self.slider)
+        column.addStretch()
+        morphing.changed.connect(self.draw)
+        self.draw()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.pane.setMaximumHeight(self.width())  # the slider stands right below a square
+
+    @Slot()
+    def draw(self) -> None:
+        """Shows the newest picture."""
+        self.slider.setMaximum(round(self._morphing.last * STEPS))
+        image = self._morphing.image
+        if image is None:
+            self.pane.show_image(QImage())
+        else:
+            shown = np.rint(np.clip(np.nan_to_num(image), 0, 255)).astype(np.uint8)
+            self.pane.show_image(image_of(shown))
+        self._say()
+
+    @Slot(int)
+    def _choose(self, value: int) -> None:
+        self._morphing.choose(value / STEPS)
+        self._say()
+
+    def _say(self) -> None:
+        number, count = self.slider.value() / STEPS + 1, round(self._morphing.last) + 1
+        shown = f"{number:.0f}" if number == int(number) else f"{number:.2f}"
+        self.line.setText(self.tr("{0} of {1}").format(shown, count))

@@ -1,0 +1,92 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import predict
+from cadl_desktop.experiment import Stop, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.morphing import Morphing
+from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.live_views import LiveViews
+from cadl_desktop.ui.plots.morph_pane import STEPS, MorphPane
+from tests.ui.driving import show
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def session() -> Iterator[Session]:
+    homework = preset("homework-many-pictures")
+    small = replace(
+        homework,
+        data=homework.data.has(count=5, longest=8),
+        layers=(part("layer", "dense", units=8, activation="tanh", initialiser="xavier"),),
+        stop=Stop(epochs=5),
+    )
+    session = Session(Document(small))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def morphing(session: Session) -> Morphing:
+    return Morphing(session, Instruments(Neurons(session)))
+
+
+def test_the_slider_shows_what_the_network_paints_between_two_pictures(
+    qtbot: QtBot, session: Session, morphing: Morphing
+) -> None:
+    pane = MorphPane(morphing)
+    show(qtbot, pane)
+    assert pane.pane.empty_text
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
+    pane.slider.setFocus()
+    qtbot.keyClick(pane.slider, Qt.Key.Key_PageUp)
+    for _ in range(STEPS // 2):
+        qtbot.keyClick(pane.slider, Qt.Key.Key_Right)
+
+    def shows_one_and_a_half() -> None:
+        state = session.result.state
+        assert morphing.image is not None
+        assert state is not None
+        positions = np.array([[-0.375, -0.375, 1.5], [7.375, 7.375, 1.5]])  # the corners' finer pixels
+        expected = predict(session.document.experiment, state.weights, positions)
+        assert np.allclose(morphing.image[[0, -1], [0, -1]], expected, atol=0.01)
+
+    qtbot.waitUntil(shows_one_and_a_half, timeout=WAIT)
+    assert pane.line.text() == "2.50 of 5"
+    assert morphing.image is not None
+    assert morphing.image.shape == (32, 32, 3)
+
+
+def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
+    endless = replace(session.document.experiment, stop=Stop(epochs=None))
+    session.document.edit("No end", endless)
+    session.train()
+    qtbot.waitUntil(lambda: morphing.image is not None, timeout=WAIT)
+    first = morphing.image
+    qtbot.waitUntil(lambda: morphing.image is not first, timeout=WAIT)
+    assert session.status is Status.TRAINING
+
+
+def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None:
+    views = LiveViews(session, Instruments(Neurons(session)))
+    show(qtbot, views.output)
+    session.load_samples()
+    qtbot.waitUntil(lambda: views.output.findChild(MorphPane) is not None, timeout=WAIT)
+    pane = views.output.findChild(MorphPane)
+    assert isinstance(pane, MorphPane)
+    assert pane.isVisible()
+
+    session.document.edit(
+        "One picture", replace(session.document.experiment, data=part("dataset", "picture"))
+    )
+    qtbot.waitUntil(lambda: not pane.isVisible(), timeout=WAIT)
