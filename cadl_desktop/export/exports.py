@@ -59,9 +59,11 @@ EXPORTS = (
         "Weights",
         "What was learned: the weights by name, or the whole network as other programs run it.",
         "weights.safetensors",
-        (".safetensors", ".npz", ".weights.h5", ".keras"),
+        weights.ENDINGS,
         weights.write_weights,
-        default_for=(".safetensors", ".npz", ".weights.h5", ".keras"),
+        folders=(".savedmodel",),
+        default_for=weights.ENDINGS,
+        also=("keras",),
     ),
 )
 

@@ -48,9 +48,31 @@ def _keras_weights(path: Path, trained: Trained) -> None:
     keras_model(trained.experiment, trained.state.weights).save_weights(path, overwrite=True)
 
 
+def _saved_model(folder: Path, trained: Trained) -> None:
+    from cadl_desktop.export.keras_model import keras_model, write_saved_model
+
+    write_saved_model(folder, keras_model(trained.experiment, trained.state.weights))
+
+
+def _tflite(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.keras_model import tflite_bytes
+
+    path.write_bytes(tflite_bytes(trained.experiment, trained.state.weights))
+
+
+def _onnx(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.onnx_model import onnx_bytes
+
+    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights))
+
+
 _FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
     ".safetensors": _safetensors,
     ".npz": _npz,
-    ".weights.h5": _keras_weights,
     ".keras": _keras,
+    ".weights.h5": _keras_weights,
+    ".savedmodel": _saved_model,
+    ".tflite": _tflite,
+    ".onnx": _onnx,
 }
+ENDINGS = tuple(_FORMATS)

@@ -11,113 +11,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.numpy
-from msgspec.structs import replace
 from PIL import Image
 
 import cadl_desktop
-from cadl_desktop.engine import initial_weights, predict
-from cadl_desktop.experiment import Experiment, Part, preset
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.exports import EXPORTS, default_export, export, export_named, exports_for
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
-from cadl_desktop.project import weight_names
-from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import COLUMNS, History
 from tests.engine.runs import small_painting
-
-CURVE = preset("lecture-tanh")
-
-
-def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
-    """An experiment with its first weights and some made-up history: no export cares."""
-    history = History()
-    for epoch in (1, 2, 3):
-        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
-    slots = np.empty((0, parameter_count(experiment)), np.float32)
-    state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, 0.02, 50)
-    return Trained(experiment, state, history)
-
-
-def dense(**settings: Any) -> Part:
-    return part("layer", "dense", units=6, spread=1.0, **settings)
-
-
-NETWORKS = {
-    "curve": CURVE,
-    "polynomial": preset("lecture-polynomial-3"),
-    "painting": small_painting(input_scaling="standardised", target_scaling="signed"),
-    "polynomial painting": small_painting(
-        encoding=part("encoding", "polynomial", degree=3), input_scaling="centred", target_scaling="unit"
-    ),
-    "every activation": replace(
-        CURVE,
-        layers=tuple(dense(activation=name) for name in ("linear", "tanh", "sigmoid", "relu", "sine")),
-        target_scaling="standardised",
-    ),
-    "without bias": replace(
-        CURVE, layers=(dense(bias=False), part("layer", "sum"), dense(activation="sine"))
-    ),
-    "orthogonal polynomial": replace(
-        CURVE, encoding=part("encoding", "polynomial", degree=5, basis="orthogonal")
-    ),
-    "fourier": small_painting(encoding=part("encoding", "fourier", features=8), input_scaling="centred"),
-    "siren": small_painting(
-        encoding=part("encoding", "siren", features=8),
-        layers=(dense(activation="sine", w0=30.0, initialiser="siren"),),
-        input_scaling="centred",
-    ),
-    "hash grid": small_painting(
-        encoding=part("encoding", "hash grid", levels=3, table=50, coarsest=3, finest=12),
-        input_scaling="centred",
-        target_scaling="unit",
-    ),
-    "hash grid of a curve": replace(
-        CURVE, encoding=part("encoding", "hash grid", levels=2, table=16), input_scaling="centred"
-    ),
-    "every layer": small_painting(
-        layers=(
-            dense(),
-            part("layer", "dropout", share=0.5),
-            part("layer", "skip"),
-            part("layer", "layer normalisation"),
-            dense(),
-        ),
-        input_scaling="standardised",
-    ),
-    "far from 0": replace(
-        CURVE, data=CURVE.data.has(low=900.0, high=906.0), input_scaling="standardised per column"
-    ),
-}
-
-
-@pytest.mark.parametrize("name", NETWORKS)
-def test_a_keras_model_predicts_the_same_in_bare_keras(tmp_path: Path, name: str) -> None:
-    import keras
-
-    trained = untrained(NETWORKS[name])
-    export("weights", tmp_path / "weights.keras", trained)
-    model = keras.models.load_model(tmp_path / "weights.keras")
-    positions = np.concatenate([trained.samples.inputs, trained.positions])
-    expected = predict(trained.experiment, trained.state.weights, positions)
-    values = np.asarray(model(positions.astype(np.float32)))
-    assert values.shape == expected.shape
-    scale = np.abs(expected).max()
-    np.testing.assert_allclose(values, expected, rtol=0, atol=2e-5 * scale)
-
-
-@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
-def test_weights_come_back_by_name(tmp_path: Path, ending: str) -> None:
-    trained = untrained(small_painting())
-    path = tmp_path / f"weights{ending}"
-    export("weights", path, trained)
-    arrays = safetensors.numpy.load_file(path) if ending == ".safetensors" else dict(np.load(path))
-    assert set(arrays) == set(weight_names(trained.experiment))
-    assert [arrays[name].shape for name in ("W1", "b1", "W3", "b3")] == [(2, 8), (8,), (8, 3), (3,)]
-    for name, weights in zip(weight_names(trained.experiment), trained.state.weights, strict=True):
-        np.testing.assert_array_equal(arrays[name], weights)
+from tests.export.networks import CURVE, untrained
 
 
 @pytest.mark.parametrize("what", ["cost", "curve"])
@@ -192,7 +96,7 @@ def test_endings_stand_for_an_export() -> None:
     assert default_name("a.png", CURVE) == "curve"
     for ending in (".svg", ".csv"):
         assert default_name(f"a{ending}", painting) == default_name(f"a{ending}", CURVE) == "cost"
-    for ending in (".safetensors", ".npz", ".weights.h5", ".keras"):
+    for ending in (".safetensors", ".npz", ".weights.h5", ".keras", ".savedmodel", ".tflite", ".onnx"):
         assert default_name(f"a{ending}", painting) == "weights"
     assert default_name("a.doc", painting) is None
 

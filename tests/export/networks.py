@@ -1,0 +1,114 @@
+"""Networks that between them have every encoding, layer, activation and scaling, and runs of them."""
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+from msgspec.structs import replace
+
+from cadl_desktop.engine import initial_weights
+from cadl_desktop.experiment import Experiment, Part, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import EpochEnded, RunState
+from cadl_desktop.runs.history import History
+from tests.engine.runs import small_painting
+
+CURVE = preset("lecture-tanh")
+
+
+def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
+    """An experiment with its first weights and some made-up history: no export cares."""
+    history = History()
+    for epoch in (1, 2, 3):
+        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
+    slots = np.empty((0, parameter_count(experiment)), np.float32)
+    state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, 0.02, 50)
+    return Trained(experiment, state, history)
+
+
+def dense(**settings: Any) -> Part:
+    return part("layer", "dense", **({"units": 6, "initialiser": "xavier"} | settings))
+
+
+def many(identity: str, **changes: Any) -> Experiment:
+    """Three faces in one network."""
+    data = part("dataset", "pictures", count=3, longest=8, identity=identity)
+    scaling = {"input_scaling": "centred", "target_scaling": "signed"}
+    return small_painting(**({"data": data} | scaling | changes))
+
+
+NETWORKS = {
+    "curve": CURVE,
+    "every activation": replace(
+        CURVE,
+        encoding=part("encoding", "polynomial", degree=4),
+        layers=tuple(dense(activation=name) for name in ("linear", "tanh", "sigmoid", "relu", "sine")),
+        target_scaling="standardised",
+    ),
+    "without bias": replace(
+        CURVE, layers=(dense(bias=False), part("layer", "sum"), dense(activation="sine", w0=3.0))
+    ),
+    "far from 0": replace(
+        CURVE, data=CURVE.data.has(low=900.0, high=906.0), input_scaling="standardised per column"
+    ),
+    "every layer": small_painting(
+        layers=(
+            dense(),
+            part("layer", "dropout", share=0.5),
+            part("layer", "skip"),
+            part("layer", "layer normalisation"),
+            dense(),
+        ),
+        input_scaling="standardised",
+        target_scaling="signed",
+    ),
+    "orthogonal polynomial": small_painting(
+        encoding=part("encoding", "polynomial", degree=5, basis="orthogonal"),
+        input_scaling="standardised",
+        target_scaling="unit",
+    ),
+    "fourier": small_painting(
+        data=preset("lecture-painting").data.has(longest=50),
+        encoding=part("encoding", "fourier", features=16, scale=100.0),
+        layers=(dense(units=16),),
+        input_scaling="standardised",
+        target_scaling="unit",
+    ),
+    "siren": small_painting(
+        encoding=part("encoding", "siren", features=16),
+        layers=(dense(activation="sine", w0=30.0, initialiser="siren", units=16),),
+        input_scaling="centred",
+        target_scaling="signed",
+    ),
+    "hash grid": small_painting(
+        encoding=part("encoding", "hash grid", levels=3, table=50, coarsest=3, finest=12),
+        input_scaling="centred",
+        target_scaling="unit",
+    ),
+    "fine hash grid": small_painting(
+        encoding=part(
+            "encoding", "hash grid", levels=2, table=2**20 - 7, coarsest=1024, finest=4096, features=1
+        ),
+        input_scaling="centred",
+        target_scaling="unit",
+    ),
+    "one-hot pictures": many("one-hot", encoding=part("encoding", "fourier", features=8)),
+    "learned pictures": many("embedding"),
+    "numbered pictures": many(
+        "number", encoding=part("encoding", "hash grid", levels=2, table=999, coarsest=8, finest=24)
+    ),
+    "hash grid of a curve": replace(
+        CURVE, encoding=part("encoding", "hash grid", levels=2, table=16), input_scaling="centred"
+    ),
+}
+
+
+def with_weights_that_matter(trained: Trained) -> Trained:
+    """The same with larger entries where there is a hash grid: the first ones are next to nothing."""
+    if trained.experiment.encoding.kind != "hash grid":
+        return trained
+    table, *others = trained.state.weights
+    state = dataclasses.replace(trained.state, weights=(table * 1e4, *others))
+    return Trained(trained.experiment, state, trained.history)
