@@ -71,7 +71,8 @@ class ScaleBar(QWidget):
         middle = self.height() / 2
         scale = colour_scale(theme())
         line = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
-        bar = QRectF(start, middle - 3, _BAR, 6)
+        left = self.width() - start - metrics.horizontalAdvance(self._high) - 8
+        bar = QRectF(start, middle - 3, max(8, min(_BAR, left)), 6)
         flags = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, 0, start, self.height()), flags, self._low)
         painter.drawText(QRectF(bar.right() + 6, 0, 60, self.height()), flags, self._high)
