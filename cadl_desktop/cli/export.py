@@ -18,6 +18,7 @@ from cadl_desktop.export.exports import (
     export,
     export_named,
     exports_for,
+    listed,
 )
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.trained import Trained
@@ -38,7 +39,7 @@ def run_export(arguments: list[str]) -> int:
     trained = _trained(words.project)
     path = Path(words.to)
     wanted = _wanted(trained, words.what, path)
-    chosen = _chosen(wanted, path, options)
+    chosen = _chosen(wanted, path, trained, options)
     try:
         with clean_standard_output(), _bar(wanted.title) as bar:
             job = wanted.job(chosen, lambda share: _show(bar, share))
@@ -79,14 +80,14 @@ def _wanted(trained: Trained, what: str | None, path: Path) -> Export:
     if named not in possible:
         raise UsageError(f"--what: this experiment has no {what} to export.")
     if named.ending(path) is None:
-        raise UsageError(f"--to: {what} goes to {' or '.join(named.suffixes)}, not to '{path.name}'.")
+        raise UsageError(f"--to: {what} goes to {listed(named.suffixes)}, not to '{path.name}'.")
     return named
 
 
-def _chosen(wanted: Export, path: Path, options: dict[str, str]) -> dict[str, Value]:
+def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str]) -> dict[str, Value]:
     """The options that were given, each as a value of its kind."""
     ending = wanted.ending(path) or ""
-    known = {option.name: option for option in wanted.options_for(ending)}
+    known = {option.name: option for option in wanted.options_for(ending, trained.experiment)}
     for name in options:
         if name not in known:
             names = ", ".join(f"--{option}" for option in known)

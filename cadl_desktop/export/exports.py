@@ -1,10 +1,11 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export import pictures, plots, weights
+from cadl_desktop.export import picture_files, pictures, plots, sizes, weights
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Export, Preview
 from cadl_desktop.export.recipe import write_recipe
@@ -13,25 +14,58 @@ from cadl_desktop.files import FileError, write_atomically, write_folder_atomica
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
 
+_picture = partial(
+    Export,
+    suffixes=picture_files.ENDINGS,
+    about="painting",
+    in_pieces=True,
+    only_for=pictures.ONLY_FOR,
+    linked=sizes.LINKED,
+    complete=sizes.complete,
+)
+"""A picture of any size."""
+
 EXPORTS = (
-    Export(
+    _picture(
         "painting",
         "Painting",
-        "What the network paints now.",
+        "What the network paints, rendered by it at any size, inside its frame and around it.",
         "painting.png",
-        (".png",),
-        pictures.write_painting,
-        "painting",
-        default_for=(".png",),
+        write=pictures.write_painting,
+        preview=pictures.preview_painting,
+        options=pictures.PAINTING_OPTIONS,
+        for_many=("number",),
+        default_for=picture_files.ENDINGS,
     ),
-    Export(
+    _picture(
+        "composite",
+        "Composite",
+        "What was seen of the target, filled in by the network where it was hidden.",
+        "composite.png",
+        write=pictures.write_composite,
+        preview=pictures.preview_composite,
+        options=pictures.COMPOSITE_OPTIONS,
+        wants=pictures.hides_pixels,
+    ),
+    _picture(
+        "error",
+        "Error",
+        "Where the painting differs from its target: blue where it is too bright, orange where too dark.",
+        "error.png",
+        write=pictures.write_error,
+        preview=pictures.preview_error,
+        options=pictures.TARGET_OPTIONS,
+        wants=pictures.is_single,
+    ),
+    _picture(
         "target",
         "Target",
         "The picture that it was to paint.",
         "target.png",
-        (".png",),
-        pictures.write_target,
-        "painting",
+        write=pictures.write_target,
+        preview=pictures.preview_target,
+        options=pictures.TARGET_OPTIONS,
+        wants=pictures.is_single,
     ),
     Export(
         "curve",
@@ -101,15 +135,20 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     wanted = export_named(what)
     ending = wanted.ending(path)
     if ending is None:
-        endings = " or ".join(wanted.suffixes)
-        raise FileError(f"{path} was not written: give it a name that ends in {endings}.")
+        raise FileError(f"{path} was not written: give it a name that ends in {listed(wanted.suffixes)}.")
     job = job or wanted.job()
     job.ending = ending
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
     write_whole(path, lambda neighbour: _write(wanted, neighbour, trained, job))
     if job["recipe"]:
-        chosen = {option.name: job[option.name] for option in wanted.options_for(ending)}
+        chosen = {option.name: job[option.name] for option in wanted.options_for(ending, trained.experiment)}
         write_recipe(path, wanted.name, wanted.complete(trained, chosen), trained)
+
+
+def listed(endings: Sequence[str]) -> str:
+    """'.png, .svg or .csv'."""
+    *others, last = endings
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
@@ -39,6 +40,10 @@ def _no_preview(trained: Trained, job: Job) -> Preview:
     return Preview()
 
 
+def _any(experiment: Experiment) -> bool:
+    return True
+
+
 def _as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
     return dict(options)
 
@@ -57,6 +62,8 @@ class Export:
     suffixes: tuple[str, ...]
     write: Callable[[Path, Trained, Job], None]
     about: Literal["both", "curve", "painting"] = "both"
+    wants: Callable[[Experiment], bool] = _any
+    """What else an experiment needs to have something to export in this way."""
     options: tuple[Parameter, ...] = ()
     folders: tuple[str, ...] = ()
     preview: Callable[[Trained, Job], Preview] = _no_preview
@@ -70,6 +77,8 @@ class Export:
     milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
+    for_many: tuple[str, ...] = ()
+    """Options that only datasets of many pictures have."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
     complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = _as_chosen
@@ -82,11 +91,18 @@ class Export:
 
     def suits(self, experiment: Experiment) -> bool:
         """Whether this experiment has something to export in this way."""
-        return self.about == "both" or (self.about == "painting") == is_painting(experiment)
+        about = self.about == "both" or (self.about == "painting") == is_painting(experiment)
+        return about and self.wants(experiment)
 
-    def options_for(self, ending: str) -> tuple[Parameter, ...]:
+    def options_for(self, ending: str, experiment: Experiment) -> tuple[Parameter, ...]:
         """What can be chosen for files of this ending."""
-        fitting = [option for option in self.options if ending in self.only_for.get(option.name, (ending,))]
+        many = is_many(experiment.data)
+        fitting = [
+            option
+            for option in self.options
+            if ending in self.only_for.get(option.name, (ending,))
+            and (many or option.name not in self.for_many)
+        ]
         return (*fitting, RECIPE)
 
     def job(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cadl_desktop.export.colours import COLOURS
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.history import COLUMNS
@@ -14,18 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-# The light theme of the screen's plots; a test holds the two together.
-COLOURS = {
-    "plot_background": "#ffffff",
-    "grid": "#e3e5e8",
-    "border": "#cfd1d6",
-    "text": "#1d2025",
-    "muted": "#5a5f68",
-    "series": "#0b7a6c",
-    "series_two": "#a8478f",
-    "truth": "#24282e",
-    "points": "#747a84",
-}
 _SIZE = (8.0, 5.0)
 """Inches."""
 _DPI = 200

@@ -349,7 +349,10 @@ def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path)
         (("--to", "x.mp3"), "--to: nothing is written to 'x.mp3'"),
         (("--to", "x.png", "--what", "films"), "--what: 'films' is not known"),
         (("--to", "x.csv", "--what", "curve"), "--what: this experiment has no curve to export."),
-        (("--to", "x.csv", "--what", "painting"), "--to: painting goes to .png, not to 'x.csv'."),
+        (
+            ("--to", "x.csv", "--what", "painting"),
+            "--to: painting goes to .png, .jpg, .jpeg, .webp, .tiff or .tif, not to 'x.csv'.",
+        ),
         (("--to", "no/such/folder/x.png"), "its folder does not exist"),
         (("--to", "x.svg", "--blur", "2"), "--blur: cost as .svg has no such option"),
         (("--to", "x.svg", "--recipe", "perhaps"), "--recipe: 'perhaps' is neither yes nor no."),
