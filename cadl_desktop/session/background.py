@@ -21,9 +21,9 @@ class Background(QObject):
 
     _ended = Signal(object)  # a callable
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, threads: int = THREADS) -> None:
         super().__init__(parent)
-        self._pool = ThreadPoolExecutor(THREADS, "background")
+        self._pool = ThreadPoolExecutor(threads, "background")
         self._closed = False
         self._ended.connect(self._call)
 

@@ -30,6 +30,7 @@ from cadl_desktop.runs.operations import Operation
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.worker import Failed, Run, Worker
@@ -87,6 +88,7 @@ class Session(QObject):
         super().__init__(parent)
         self.document = document
         self.background = Background(self)
+        self.exporter = Exporter(self)
         self.runs = RunList(self)
         self.status = Status.EMPTY
         self.result = Result(History())
@@ -240,6 +242,10 @@ class Session(QObject):
         self.load_tensorflow()
         self._worker.do(work, done, failed)
 
+    def compute(self, work: Callable[[], Any]) -> Any:
+        """Has a piece of an export done on the worker's thread; called on another, which waits."""
+        return self._worker.compute(work)
+
     def ask_neurons(
         self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]
     ) -> None:
@@ -324,8 +330,10 @@ class Session(QObject):
         self._draw_timer.stop()
         if self._run:
             self._run.stop()
+        self.exporter.cancel_all()
         self._worker.quit_soon()
         self._worker.wait()
+        self.exporter.close()
         self.background.close()
 
     # What views ask

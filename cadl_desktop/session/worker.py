@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from threading import Lock
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.runs.events import Event, Floats, RunState
 from cadl_desktop.runs.gains import Gains
+from cadl_desktop.session.pieces import Piece, Pieces
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
@@ -107,11 +108,11 @@ class _Quit:
     pass
 
 
-Request = Run | _Job | _Wake | _Quit
+Request = Run | _Job | Piece | _Wake | _Quit
 
 
 class Worker(QThread):
-    """Runs `engine.train` and jobs, one at a time, in the order stop, jobs, training.
+    """Runs `engine.train` and jobs, one at a time, in the order stop, jobs, training, pieces of exports.
 
     Events go into `inbox` with the run that they belong to; `progressed` only says that there are some,
     and is not sent again until `take` has been called.
@@ -127,6 +128,9 @@ class Worker(QThread):
         self._requests: SimpleQueue[Request] = SimpleQueue()
         self._inbox: deque[tuple[Run, Event | Failed]] = deque()
         self._later: list[Run] = []
+        self._pieces = Pieces()
+        self._thread = 0
+        self._over = False
         self._told = False
         self.quitting = False
 
@@ -259,6 +263,20 @@ class Worker(QThread):
 
         self.do(work, done, failed)
 
+    def compute(self, work: Callable[[], Any]) -> Any:
+        """Has a piece of an export done on this thread when nothing else waits, and returns what it gives;
+        called on any thread but that of the window. Raises `concurrent.futures.CancelledError` at the end of
+        the program."""
+        if get_ident() == self._thread:
+            return work()
+        piece = Piece(work)
+        with self.lock:
+            if self._over:
+                piece.drop()
+            else:
+                self._requests.put(piece)
+        return piece.wait()
+
     def take(self) -> list[tuple[Run, Event | Failed]]:
         """Everything that has come since the last call."""
         self._told = False
@@ -277,20 +295,40 @@ class Worker(QThread):
     def run(self) -> None:
         from cadl_desktop.engine.device import device_name
 
+        self._thread = get_ident()
         self.ready.emit(device_name())
         while not self.quitting:
-            self._serve(self._requests.get())
+            request = self._next(block=True)
+            if request is not None:
+                self._serve(request)
+        self._drop_pieces()
 
     def serve_waiting(self, block: bool) -> None:
         """Does the next request that doesn't start a training; called between a training's chunks."""
-        try:
-            request = self._requests.get(block=block)
-        except Empty:
-            return
+        request = self._next(block)
         if isinstance(request, Run):
             self._later.append(request)
-        else:
+        elif request is not None:
             self._serve(request)
+
+    def _next(self, block: bool) -> Request | None:
+        """The next request; where there is none a piece of an export is done, if one waits, and the answer
+        is None."""
+        try:
+            return self._requests.get(block=block and not self._pieces)
+        except Empty:
+            self._pieces.do_one(sparing=not block)
+            return None
+
+    def _drop_pieces(self) -> None:
+        """Nobody waits for ever: from now on no piece is taken, and those that wait are told."""
+        with self.lock:
+            self._over = True
+        while not self._requests.empty():
+            request = self._requests.get()
+            if isinstance(request, Piece):
+                request.drop()
+        self._pieces.drop_all()
 
     def _serve(self, request: Request) -> None:
         match request:
@@ -298,6 +336,8 @@ class Worker(QThread):
                 self._train(request)
             case _Job():
                 self._do(request)
+            case Piece():
+                self._pieces.add(request)
             case _Quit():
                 self.quitting = True
 

@@ -1,0 +1,144 @@
+"""Exports while training goes on: one at a time in the background, what needs TensorFlow in the worker."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError as DroppedError
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.experiment import Value
+from cadl_desktop.session.background import Background
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.exports import Export, Preview
+    from cadl_desktop.export.job import Job
+    from cadl_desktop.export.trained import Trained
+
+_TOLD_SECONDS = 0.05
+"""Progress is told at most this often."""
+
+
+class Exporter(QObject):
+    """Writes exports and makes previews. `progressed` carries the share of an export that is done."""
+
+    progressed = Signal(float)
+    _told = Signal(float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = Background(self, threads=1)
+        self._export: Job | None = None
+        self._preview: Job | None = None
+        self._told.connect(self._tell)
+
+    @property
+    def busy(self) -> bool:
+        """Whether an export is under way."""
+        return self._export is not None
+
+    def export(
+        self,
+        wanted: "Export",
+        path: Path,
+        trained: "Trained",
+        options: Mapping[str, Value],
+        done: Callable[[], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Writes a file; `failed` hears `export.job.CancelledError` after `cancel`."""
+        from cadl_desktop.export.exports import export
+
+        job = self._export = wanted.job(options, self._teller())
+        self._drop_preview()
+
+        def ended(_: object) -> None:
+            self._export = None
+            done()
+
+        def ended_badly(error: Exception) -> None:
+            self._export = None
+            failed(error)
+
+        self._background.do(
+            _told_plainly(lambda: export(wanted.name, path, trained, job)), ended, ended_badly
+        )
+
+    def cancel(self) -> None:
+        """Ends the export that is under way; what was written of it is removed."""
+        if self._export:
+            self._export.cancel()
+
+    def preview(
+        self,
+        wanted: "Export",
+        ending: str,
+        trained: "Trained",
+        options: Mapping[str, Value],
+        done: Callable[["Preview"], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Makes what would be seen in the file; a newer call ends an older one unheard."""
+        from cadl_desktop.export.exports import preview
+
+        self._drop_preview()
+        job = self._preview = wanted.job(options)
+        job.ending = ending
+
+        def ended(shown: "Preview") -> None:
+            if job is self._preview:
+                done(shown)
+
+        def ended_badly(error: Exception) -> None:
+            if job is self._preview:
+                failed(error)
+
+        self._background.do(_told_plainly(lambda: preview(wanted, trained, job)), ended, ended_badly)
+
+    def cancel_all(self) -> None:
+        """For the end of the program, before the worker's."""
+        self.cancel()
+        self._drop_preview()
+
+    def close(self) -> None:
+        """Waits for what is still under way; the worker has ended by then."""
+        self._background.close()
+
+    def _drop_preview(self) -> None:
+        if self._preview:
+            self._preview.cancel()
+            self._preview = None
+
+    def _teller(self) -> Callable[[float], None]:
+        last = 0.0
+
+        def tell(share: float) -> None:
+            nonlocal last
+            if share >= 1 or monotonic() - last > _TOLD_SECONDS:
+                last = monotonic()
+                self._told.emit(share)
+
+        return tell
+
+    @Slot(float)
+    def _tell(self, share: float) -> None:
+        if self._export:
+            self.progressed.emit(share)
+
+
+def _told_plainly(work: Callable[[], Any]) -> Callable[[], Any]:
+    """The same work, whose unexpected ends have words."""
+
+    def do() -> Any:
+        from cadl_desktop.export.job import CancelledError
+        from cadl_desktop.files import FileError
+
+        try:
+            return work()
+        except DroppedError:
+            raise CancelledError from None
+        except MemoryError as error:
+            raise FileError("There is not enough memory for this; choose a smaller size.") from error
+
+    return do

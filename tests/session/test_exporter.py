@@ -1,0 +1,126 @@
+"""Exports in the background: training goes on, Stop stops, Cancel cancels, and the end ends them."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Value
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.export.exports import export_named
+from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import small_painting
+
+LONG = {"timeout": 30_000}
+PAINTING = export_named("painting")
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(replace(small_painting(), stop=Stop(epochs=None))))
+    yield session
+    session.close()
+
+
+def trained_now(qtbot: QtBot, session: Session) -> Trained:
+    """What has been learned of a training that goes on."""
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, **LONG)
+    found: list[Trained] = []
+
+    def take(result: Any) -> None:
+        found.append(
+            Trained(session.document.experiment, result.state, result.history, compute=session.compute)
+        )
+
+    session.with_state(take)
+    qtbot.waitUntil(lambda: bool(found), **LONG)
+    return found[0]
+
+
+class Ended:
+    """What an export has come to."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self.error: Exception | None = None
+
+    def start(self, session: Session, path: Path, trained: Trained, **options: Value) -> Callable[[], bool]:
+        session.exporter.export(PAINTING, path, trained, options, self._done, self._failed)
+        return lambda: self.done or self.error is not None
+
+    def _done(self) -> None:
+        self.done = True
+
+    def _failed(self, error: Exception) -> None:
+        self.error = error
+
+
+def test_an_export_is_written_while_training_goes_on(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    trained = trained_now(qtbot, session)
+    shares: list[float] = []
+    session.exporter.progressed.connect(shares.append)
+    before = session.result.progress
+    ended = Ended()
+    qtbot.waitUntil(ended.start(session, tmp_path / "a.png", trained, width=1500), **LONG)
+    assert ended.done, ended.error
+    assert session.status is Status.TRAINING
+    assert before is not None
+    assert session.result.progress is not None
+    assert session.result.progress.step > before.step
+    assert shares == sorted(shares)
+    assert len(shares) > 2
+    with Image.open(tmp_path / "a.png") as picture:
+        assert picture.size == (1500, 1500)
+
+
+def test_stop_does_not_wait_for_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    ended = Ended()
+    is_over = ended.start(session, tmp_path / "a.png", trained_now(qtbot, session), width=6000)
+    session.stop()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=5000)
+    assert not is_over()
+    session.exporter.cancel()
+    qtbot.waitUntil(is_over, **LONG)
+
+
+def test_cancel_removes_what_was_written(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    path.write_bytes(b"earlier")
+    ended = Ended()
+    is_over = ended.start(session, path, trained_now(qtbot, session), width=6000)
+    with qtbot.waitSignal(session.exporter.progressed, **LONG):
+        pass
+    session.exporter.cancel()
+    qtbot.waitUntil(is_over, **LONG)
+    assert isinstance(ended.error, CancelledError)
+    assert not session.exporter.busy
+    assert path.read_bytes() == b"earlier"
+    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["a.png"]
+
+
+def test_the_end_ends_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    ended = Ended()
+    ended.start(session, tmp_path / "a.png", trained_now(qtbot, session), width=20_000)
+    session.close()
+    assert not ended.done
+    assert not [found for found in tmp_path.iterdir() if found.is_file()]
+
+
+def test_a_preview_is_made_of_the_newest_wish(qtbot: QtBot, session: Session) -> None:
+    trained = trained_now(qtbot, session)
+    shown: list[Any] = []
+    failed: list[Exception] = []
+    for width in (50, 60, 70):
+        session.exporter.preview(PAINTING, ".png", trained, {"width": width}, shown.append, failed.append)
+    qtbot.waitUntil(lambda: bool(shown), **LONG)
+    assert [preview.caption for preview in shown] == ["70 × 70"]
+    assert shown[0].picture.shape == (70, 70, 3)
+    assert not failed
