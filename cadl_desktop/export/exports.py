@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export import picture_files, pictures, plots, sizes, weights
+from cadl_desktop.export import kind, montages, picture_files, pictures, plots, sizes, weights
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Export, Preview
 from cadl_desktop.export.recipe import write_recipe
@@ -36,6 +36,18 @@ EXPORTS = (
         options=pictures.PAINTING_OPTIONS,
         for_many=("number",),
         default_for=picture_files.ENDINGS,
+    ),
+    _picture(
+        "montage",
+        "Montage",
+        "All of the pictures side by side, as the network paints them.",
+        "montage.png",
+        write=montages.write_montage,
+        preview=montages.preview_montage,
+        options=montages.OPTIONS,
+        wants=montages.is_montage,
+        linked=(),
+        complete=kind.as_chosen,
     ),
     _picture(
         "composite",

@@ -44,7 +44,8 @@ def _any(experiment: Experiment) -> bool:
     return True
 
 
-def _as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+def as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+    """Options of which none follows from another."""
     return dict(options)
 
 
@@ -81,7 +82,7 @@ class Export:
     """Options that only datasets of many pictures have."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
-    complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = _as_chosen
+    complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = as_chosen
     """All options as they come to be, where some follow from others: for the dialog and the recipe."""
 
     def ending(self, path: Path) -> str | None:

@@ -116,6 +116,13 @@ def preview_composite(trained: Trained, job: Job) -> Preview:
     return _preview(trained, job, _composite)
 
 
+def write_bands(path: Path, job: Job, height: int, width: int, bands: Iterator[Floats]) -> None:
+    """A picture that comes from top to bottom, as the job's options want it."""
+    bits, quality, lossless = int(job["bits"]), int(job["quality"]), bool(job["lossless"])
+    picture = Picture(height, width, bands, bits=bits, quality=quality, lossless=lossless)
+    write_picture(path, job.ending, picture)
+
+
 def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
     """The same part of the plane with at most so many pixels a side."""
     share = min(1.0, longest / max(wanted.height, wanted.width))
@@ -124,15 +131,7 @@ def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
 
 def _write(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
     wanted = extent(trained, job)
-    picture = Picture(
-        wanted.height,
-        wanted.width,
-        bands(trained, wanted, job, job.report),
-        bits=int(job["bits"]),
-        quality=int(job["quality"]),
-        lossless=bool(job["lossless"]),
-    )
-    write_picture(path, job.ending, picture)
+    write_bands(path, job, wanted.height, wanted.width, bands(trained, wanted, job, job.report))
 
 
 def _preview(trained: Trained, job: Job, bands: Bands) -> Preview:

@@ -92,7 +92,7 @@ def extent(trained: Trained, job: Job) -> Extent:
     memory, before anything is rendered."""
     options = job.options
     height, width = _size(own_size(trained), options)
-    _refuse_too_large(job.ending, height, width)
+    refuse_too_large(job.ending, height, width)
     return Extent(height, width, around(float(options.get("around", 1.0))))
 
 
@@ -122,7 +122,8 @@ def _pixels(extent: float) -> int:
     return max(1, round(extent))
 
 
-def _refuse_too_large(ending: str, height: int, width: int) -> None:
+def refuse_too_large(ending: str, height: int, width: int) -> None:
+    """Raises FileError for what a format, or with it the machine's memory, can't hold."""
     most = MOST_SIDE.get(ending, MOST_PIXELS_A_SIDE)
     if max(height, width) > most:
         raise FileError(

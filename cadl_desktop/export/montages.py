@@ -1,0 +1,66 @@
+"""The montage of many pictures, each rendered by the network at any size."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.many_pictures import montage_grid
+from cadl_desktop.experiment.identity import is_many, picture_count
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Preview
+from cadl_desktop.export.painted import painted
+from cadl_desktop.export.picture_files import as_integers
+from cadl_desktop.export.pictures import FILE_OPTIONS, PREVIEW, write_bands
+from cadl_desktop.export.sizes import SCALE, Extent, own_size, refuse_too_large
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import Floats
+
+OPTIONS = (SCALE, *FILE_OPTIONS)
+
+
+def is_montage(experiment: Experiment) -> bool:
+    """Whether there are several pictures to lay side by side."""
+    return is_many(experiment.data)
+
+
+def write_montage(path: Path, trained: Trained, job: Job) -> None:
+    """All pictures side by side, as the network paints them. Raises FileError where the format can't."""
+    side = _side(trained, float(job["scale"]))
+    height, width = _size(trained, side)
+    refuse_too_large(job.ending, height, width)
+    write_bands(path, job, height, width, montage_bands(trained, side, job))
+
+
+def preview_montage(trained: Trained, job: Job) -> Preview:
+    side = _side(trained, float(job["scale"]))
+    height, width = _size(trained, side)
+    smaller = max(1, min(side, PREVIEW * side // max(height, width)))
+    shown = np.concatenate(list(montage_bands(trained, smaller, job)))
+    return Preview(as_integers(shown).astype(np.uint8), caption=f"{width:,} × {height:,}")
+
+
+def montage_bands(trained: Trained, side: int, job: Job) -> Iterator[Floats]:
+    """Rows of the montage from top to bottom, (rows, width, 3), each picture `side` pixels high and wide."""
+    count = picture_count(trained.experiment.data)
+    rows, columns = montage_grid(count)
+    cell = Extent(side, side, WHOLE)
+    for row in range(rows):
+        numbers = range(row * columns + 1, min(count, (row + 1) * columns) + 1)
+        pictures = [painted(trained, cell, lambda share: None, number=float(number)) for number in numbers]
+        for bands in zip(*pictures, strict=True):
+            across = np.concatenate(bands, axis=1)
+            empty = columns * side - across.shape[1]
+            yield np.pad(across, ((0, 0), (0, empty), (0, 0)))
+        job.report((row + 1) / rows)
+
+
+def _side(trained: Trained, scale: float) -> int:
+    return max(1, round(own_size(trained)[0] * scale))
+
+
+def _size(trained: Trained, side: int) -> tuple[int, int]:
+    rows, columns = montage_grid(picture_count(trained.experiment.data))
+    return rows * side, columns * side

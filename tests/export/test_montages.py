@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.engine import render_rows
+from cadl_desktop.experiment import preset
+from cadl_desktop.export.exports import export, export_named, exports_for, preview
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+from tests.engine.test_many_pictures import few
+from tests.export.networks import untrained
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return untrained(few("embedding"))
+
+
+def test_a_montage_is_every_picture_as_the_network_paints_it(tmp_path: Path, trained: Trained) -> None:
+    path = tmp_path / "montage.png"
+    export("montage", path, trained, export_named("montage").job({"scale": 2.5}))
+
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture).astype(int)
+    assert pixels.shape == (40, 60, 3)
+    for number in range(5):
+        top, left = number // 3 * 20, number % 3 * 20
+        bands = render_rows(trained.experiment, trained.state.weights, WHOLE, 20, 20, picture=float(number))
+        expected = np.clip(np.concatenate(list(bands)), 0, 255)
+        assert np.abs(pixels[top : top + 20, left : left + 20] - expected).max() <= 0.51
+    assert not pixels[20:, 40:].any()
+
+
+def test_at_its_own_size_it_is_what_the_window_shows(tmp_path: Path, trained: Trained) -> None:
+    path = tmp_path / "montage.png"
+    export("montage", path, trained)
+
+    with Image.open(path) as picture:
+        assert np.abs(np.asarray(picture) - np.clip(trained.prediction, 0, 255)).max() <= 0.51
+
+
+def test_a_preview_is_small_and_says_how_large_the_file_will_be(trained: Trained) -> None:
+    wanted = export_named("montage")
+    job = wanted.job({"scale": 100.0})
+    job.ending = ".png"
+    shown = preview(wanted, trained, job)
+
+    assert shown.caption == "2,400 × 1,600"
+    assert shown.picture is not None
+    assert max(shown.picture.shape) <= 360
+
+
+def test_what_a_format_can_not_hold_is_refused(tmp_path: Path, trained: Trained) -> None:
+    with pytest.raises(FileError, match="at most 16,383 pixels a side"):
+        export("montage", tmp_path / "m.webp", trained, export_named("montage").job({"scale": 1000.0}))
+
+
+def test_one_picture_has_no_montage() -> None:
+    assert "montage" in [entry.name for entry in exports_for(few())]
+    assert "montage" not in [entry.name for entry in exports_for(preset("lecture-painting"))]
