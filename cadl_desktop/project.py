@@ -1,7 +1,8 @@
 """The .cadl file: an experiment, and how far a run of it has come, in a zip of JSON and plain numbers.
 
-    experiment.json         format version and experiment; each picture is a reference to
+    experiment.json         format version and experiment; each picture, and points, are a reference to
     pictures/<hash>.png     the picture itself
+    points/<hash>.npy       the points themselves
     run.json                where the run stands                   } only after training
     weights.safetensors     W1, b1, W2, b2, ...                    }
     optimizer.safetensors   the optimizer's memories               }
@@ -13,10 +14,8 @@ Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON.
 before it is believed, since a file may come from anywhere.
 """
 
-import hashlib
 import json
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
@@ -38,6 +37,7 @@ from cadl_desktop.experiment.paths import SETTING_TYPES
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
 from cadl_desktop.files import FileError
+from cadl_desktop.project_bytes import most_attached_bytes, with_bytes, without_bytes
 from cadl_desktop.project_runs import (
     INDEX,
     MOST_INDEX_BYTES,
@@ -56,7 +56,6 @@ FORMAT = 1
 
 _EXPERIMENT, _RUN, _CHANGES = "experiment.json", "run.json", "changes.json"
 _WEIGHTS, _OPTIMIZER, _HISTORY = "weights.safetensors", "optimizer.safetensors", "history.safetensors"
-_PICTURE = re.compile(r"pictures/[0-9a-f]{16}\.png")
 _MEGABYTE = 2**20
 _MOST_BYTES = {
     _EXPERIMENT: 4 * _MEGABYTE,
@@ -66,9 +65,14 @@ _MOST_BYTES = {
     _OPTIMIZER: 512 * _MEGABYTE,
     _HISTORY: 4 * _MEGABYTE,
 }
-_MOST_PICTURE_BYTES = 64 * _MEGABYTE
 _MOST_SLOTS = 8
-_UNFINISHED = frozenset({"output.kind", "layers", "data.image", "data.high", "data.mask", "data.keep"})
+_UNFINISHED = frozenset(
+    {
+        "output.kind",
+        "layers",
+        *(f"data.{name}" for name in ("image", "high", "mask", "keep", "points", "expression")),
+    }
+)
 """What a person may have left half done: such an experiment can't be trained, but opened and mended."""
 
 Decoded = TypeVar("Decoded")
@@ -159,19 +163,19 @@ def open_project(path: str | os.PathLike[str]) -> Project:
 
 
 def _members(project: Project) -> dict[str, bytes]:
-    pictures: dict[str, bytes] = {}
-    members = _members_of_one(project, pictures)
+    attached: dict[str, bytes] = {}
+    members = _members_of_one(project, attached)
     for run in project.runs:
         alone = Project(run.experiment, run.state, run.history())
-        members |= members_of_run(run.number, _members_of_one(alone, pictures))
+        members |= members_of_run(run.number, _members_of_one(alone, attached))
     if project.runs:
         members[INDEX] = _json(index_of(project.runs, project.number))
-    return members | pictures
+    return members | attached
 
 
-def _members_of_one(project: Project, pictures: dict[str, bytes]) -> dict[str, bytes]:
-    """The members of one run; its pictures are added to `pictures`."""
-    plain = _without_pictures(experiment_as_plain(project.experiment), pictures)
+def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, bytes]:
+    """The members of one run; its pictures and points are added to `attached`."""
+    plain = without_bytes(experiment_as_plain(project.experiment), attached)
     members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
     if state := project.state:
         numbers = {name: getattr(state, name) for name in _Run.__struct_fields__}
@@ -190,40 +194,10 @@ def _json(plain: Any) -> bytes:
     return json.dumps(plain, indent=2, allow_nan=False).encode()
 
 
-def _without_pictures(plain: Any, pictures: dict[str, bytes]) -> Any:
-    """The same data with each picture replaced by a reference; the pictures are added to `pictures`."""
-    if isinstance(plain, dict):
-        return {name: _without_pictures(value, pictures) for name, value in plain.items()}
-    if isinstance(plain, list):
-        return [_without_pictures(value, pictures) for value in plain]
-    if isinstance(plain, bytes):
-        name = _picture_name(plain)
-        pictures[name] = plain
-        return {"picture": name}
-    return plain
-
-
-def _with_pictures(plain: Any, members: Mapping[str, bytes]) -> Any:
-    if isinstance(plain, dict) and plain.keys() == {"picture"}:
-        content = members.get(str(plain["picture"]), b"")
-        if not content or _picture_name(content) != plain["picture"]:
-            raise DamageError("one of its pictures is missing or damaged")
-        return content
-    if isinstance(plain, dict):
-        return {name: _with_pictures(value, members) for name, value in plain.items()}
-    if isinstance(plain, list):
-        return [_with_pictures(value, members) for value in plain]
-    return plain
-
-
-def _picture_name(content: bytes) -> str:
-    return f"pictures/{hashlib.sha256(content).hexdigest()[:16]}.png"
-
-
 def _most_bytes(name: str) -> int | None:
     if name == INDEX:
         return MOST_INDEX_BYTES
-    return _MOST_PICTURE_BYTES if _PICTURE.fullmatch(name) else _MOST_BYTES.get(plain_name(name))
+    return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
 
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
@@ -244,7 +218,7 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
         raise DamageError("it is damaged or no project of this program; use another copy")
     plain = _decoded(members, _EXPERIMENT, _Document).experiment
     try:
-        experiment = experiment_from(_with_pictures(plain, members))
+        experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:
         raise DamageError(f"its experiment is damaged ({error}); use another copy") from error
     _refuse_malformed(experiment)

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError
-from cadl_desktop.data.pictures import PictureError, load_picture
-from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.data.samples import DataError, samples_of
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
@@ -67,7 +67,7 @@ def _project(name: str) -> Project:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
             return open_project(path)
         return Project(_painting_of(path))
-    except (ProjectError, PictureError) as error:
+    except (ProjectError, DataError) as error:
         raise UsageError(str(error)) from error
 
 
@@ -115,7 +115,7 @@ def _limits(stop: Stop, options: Namespace, state: RunState | None) -> Stop:
 def _refuse_unreadable(experiment: Experiment) -> None:
     try:
         samples_of(experiment.data)
-    except PictureError as error:
+    except DataError as error:
         raise UsageError(f"data: {error}") from error
 
 

@@ -63,6 +63,10 @@ def _limits(parameter: dict[str, Any]) -> str:
         return "[a picture]"
     if kind == "mask":
         return "[a mask]"
+    if kind == "points":
+        return "[points]"
+    if kind == "text":
+        return f"[a text; {default}]"
     if kind == "choice":
         return f"[{', '.join(parameter['choices'])}; {default}]"
     if kind == "bool":

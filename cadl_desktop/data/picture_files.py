@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError, features
 
 from cadl_desktop.data.foreign_files import foreign_kind
 from cadl_desktop.data.picture_colours import plain, upright
+from cadl_desktop.data.samples import DataError
 
 MOST_PIXELS = 100_000_000
 """Of one frame."""
@@ -30,7 +31,7 @@ Source = str | os.PathLike[str] | bytes
 """A file, or what would be in one."""
 
 
-class PictureError(Exception):
+class PictureError(DataError):
     """A picture that can't be read; the message is one plain sentence with the remedy."""
 
 

@@ -12,6 +12,10 @@ from cadl_desktop.experiment.registry import entry
 Doubles = NDArray[np.float64]
 
 
+class DataError(Exception):
+    """Data that can't be read or made; the message is one plain sentence with the remedy."""
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
     """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3).
@@ -22,7 +26,8 @@ class Samples:
     many pictures it is that of their montage, in which sample i stands at pixel `places[i]`, counted row by
     row; `high` is about one of them.
     `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
-    `truth` is what the targets were before noise, (samples, 1), where that is known.
+    `truth` is what the targets were before noise, (samples, 1), where that is known. `note` says in a
+    sentence what a person should know of them, such as what was left out.
     """
 
     inputs: Doubles
@@ -35,6 +40,7 @@ class Samples:
     truth: Doubles | None = None
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
+    note: str = ""
 
     def as_picture(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of all samples (samples, columns) where they stand in the picture, (height, width, columns);
@@ -48,6 +54,6 @@ class Samples:
 
 
 def samples_of(data: Part) -> Samples:
-    """The samples of a dataset part. Raises `pictures.PictureError` where its picture can't be read."""
+    """The samples of a dataset part. Raises DataError where they can't be read or made."""
     samples: Samples = entry("dataset", data.kind).load()(data)
     return samples

@@ -104,10 +104,16 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield Problem(field, f"{value!r} is neither true nor false.")
         case "choice" if value not in parameter.choice_names():
             yield Problem(field, f"{value!r} is not known; choose {_one_of(parameter.choice_names())}.")
+        case "text" if not isinstance(value, str):
+            yield Problem(field, f"{value!r} is not a text.")
+        case "text" if isinstance(value, str) and len(value) > (parameter.maximum or math.inf):
+            yield Problem(field, f"has {len(value)} characters; {parameter.maximum:.12g} are possible.")
         case "picture" if not isinstance(value, bytes):
             yield Problem(field, "does not hold a picture; load one.")
         case "mask" if not isinstance(value, bytes):
             yield Problem(field, "does not hold a mask; clear it and draw it again.")
+        case "points" if not isinstance(value, bytes):
+            yield Problem(field, "does not hold points; open a table of them.")
 
 
 def _shown(value: float) -> str:

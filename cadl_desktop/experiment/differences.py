@@ -118,6 +118,8 @@ class _Words:
                 return self._translate("another picture")
             case "mask":
                 return self._translate("another mask") if after else self._translate("no mask")
+            case "points":
+                return self._translate("other points")
             case "bool" if parameter.name == "frozen":
                 return self._translate("frozen") if after else self._translate("not frozen")
             case "bool":

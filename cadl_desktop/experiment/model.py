@@ -7,7 +7,8 @@ import msgspec
 from cadl_desktop.experiment.identity import identity_of
 
 Value = bool | int | float | str | bytes
-"""What a setting can hold; bytes are a picture, as the PNG file that `data.pictures` made of it."""
+"""What a setting can hold; bytes are a picture, as the PNG file that `data.pictures` made of it, or points,
+as the .npy file that `data.points` made of them."""
 
 
 class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,8 +14,10 @@ SETTING_TYPES: dict[str, type] = {
     "float": float,
     "bool": bool,
     "choice": str,
+    "text": str,
     "picture": bytes,
     "mask": bytes,
+    "points": bytes,
 }
 """What a parameter of each kind holds."""
 
@@ -124,6 +126,8 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         raise PathError(f"{path}: a picture can't be written as text; give the picture file itself.")
     if parameter.kind == "mask":
         raise PathError(f"{path}: a mask can't be written as text; draw or load it in the window.")
+    if parameter.kind == "points":
+        raise PathError(f"{path}: points can't be written as text; give the table file itself.")
     return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind])})
 
 

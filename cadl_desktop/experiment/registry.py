@@ -38,12 +38,12 @@ class Parameter:
     """One setting of an entry: what it may be, and what to say about it.
 
     `kind` decides which control a form shows: 'choice' takes its choices from `choices`, either a fixed
-    tuple of names or the name of a catalog category.
+    tuple of names or the name of a catalog category; the `maximum` of a 'text' is its most characters.
     """
 
     name: str
     title: str
-    kind: Literal["int", "float", "bool", "choice", "picture", "mask"]
+    kind: Literal["int", "float", "bool", "choice", "text", "picture", "mask", "points"]
     default: Value
     help: str
     minimum: float | None = None

@@ -382,9 +382,9 @@ class Worker(QThread):
 
 
 def _plain(error: Exception) -> str:
-    from cadl_desktop.data.pictures import PictureError
+    from cadl_desktop.data.samples import DataError
 
-    if isinstance(error, PictureError):
+    if isinstance(error, DataError):
         return str(error)
     if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
         return "There is not enough memory for this network; make layers or the batch smaller."

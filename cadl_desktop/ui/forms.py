@@ -6,9 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
+from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.model import Part, Value
 from cadl_desktop.ui.fields import Chooser, Field, catalog_text, order_tabs, parameter_choices, tab_start
 from cadl_desktop.ui.number_edit import NumberEdit, plain_number
+from cadl_desktop.ui.text_edit import TextEdit
 from cadl_desktop.ui.theme import GRID
 
 _MANY = 10_000
@@ -81,7 +83,7 @@ class PartForm(QWidget):
         order_tabs([self._start, *(field.control for field in self._fields.values())])
 
     def _includes(self, parameter: Parameter) -> bool:
-        if parameter.kind in ("picture", "mask") or parameter.name in self._leave_out:
+        if parameter.kind in ("picture", "mask", "points") or parameter.name in self._leave_out:
             return False
         return self._only is None or parameter.name in self._only
 
@@ -100,9 +102,21 @@ class PartForm(QWidget):
             chooser = Chooser(parameter_choices(parameter))
             chooser.chosen.connect(lambda name: self._edit(parameter, name))
             return chooser
+        if parameter.kind == "text":
+            most = None if parameter.maximum is None else int(parameter.maximum)
+            edit = TextEdit(lambda text: self._is_sound(parameter, text), most)
+            edit.text_edited.connect(lambda text: self._edit(parameter, text))
+            return edit
         number = number_edit(parameter)
         number.value_edited.connect(lambda value: self._edit(parameter, value))
         return number
+
+    def _is_sound(self, parameter: Parameter, text: str) -> bool:
+        changed = self._part.has(**{parameter.name: text})
+        return not any(
+            problem.field == f"data.{parameter.name}"
+            for problem in check_part("data", self._category, changed)
+        )
 
     def _matters(self, parameter: Parameter, settings: Mapping[str, Value]) -> bool:
         if parameter.only_when is None:
@@ -112,7 +126,7 @@ class PartForm(QWidget):
 
     def _edit(self, parameter: Parameter, value: Value) -> None:
         label = f"{catalog_text(parameter.title)} {self._spoken(parameter, value)}"
-        merge_key = parameter.name if parameter.kind in ("int", "float") else None
+        merge_key = parameter.name if parameter.kind in ("int", "float", "text") else None
         self.edited.emit(label, self._part.has(**{parameter.name: value}), merge_key)
 
     def _spoken(self, parameter: Parameter, value: Value) -> str:
@@ -138,5 +152,7 @@ def _show_value(control: QWidget, value: Value) -> None:
         control.setChecked(bool(value))
     elif isinstance(control, Chooser):
         control.set_name(str(value))
+    elif isinstance(control, TextEdit):
+        control.set_value(str(value))
     elif isinstance(control, NumberEdit) and isinstance(value, int | float):
         control.set_value(value)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cadl_desktop
+from cadl_desktop.data.points import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries, entry, part, register
@@ -24,7 +25,7 @@ EVERY_ENTRY = [(category, kind) for category in CATEGORIES for kind in entries(c
 
 
 def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
-    """Anything that a form could set this parameter to, except a picture or a mask."""
+    """Anything that a form could set this parameter to, except pictures, masks and points."""
     low, high = parameter.minimum, parameter.maximum
     match parameter.kind:
         case "int":
@@ -37,7 +38,9 @@ def values_of(parameter: Parameter) -> st.SearchStrategy[Any]:
             return st.booleans()
         case "choice":
             return st.sampled_from(parameter.choice_names())
-        case "picture" | "mask":
+        case "text":
+            return st.text(max_size=None if parameter.maximum is None else int(parameter.maximum))
+        case "picture" | "mask" | "points":
             return st.just(b"")
 
 
@@ -84,7 +87,9 @@ def test_every_experiment_survives_json(experiment: Experiment) -> None:
 @settings(max_examples=100, deadline=None)
 @given(EXPERIMENTS)
 def test_whatever_forms_can_set_has_no_problem_in_its_settings(experiment: Experiment) -> None:
-    whole = {"layers", "output.kind", "data.image", "data.high", "data.keep"}  # what settings do together
+    # What settings do together, and texts that have a grammar.
+    together = ("image", "high", "keep", "expression", "points")
+    whole = {"layers", "output.kind", *(f"data.{name}" for name in together)}
 
     assert {problem.field for problem in check(experiment)} <= whole
 
@@ -211,7 +216,8 @@ def test_what_computes_numbers_without_tensorflow_is_there(category: Category) -
 
 @pytest.mark.parametrize("kind", entries("dataset"))
 def test_datasets_give_as_many_columns_as_they_say(kind: str) -> None:
-    samples = samples_of(part("dataset", kind))
+    own = {"points": encode_points([(0, 1), (1, 2)])} if kind == "points" else {}
+    samples = samples_of(part("dataset", kind, **own))
 
     assert (samples.inputs.shape[1], samples.targets.shape[1]) == entry("dataset", kind).columns
     assert len(samples.inputs) == len(samples.targets)

@@ -38,6 +38,10 @@ def _size(data: Part) -> tuple[int, int]:
     return width, height
 
 
+_POINTS_HEADER, _POINT_BYTES = 128, 16
+"""Own points are an .npy file of two float64 each, which begins with its header."""
+
+
 def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
     if round(_pixels(data) * data["keep"] / 100) < 1:
         yield "keep", "is too little to keep a single pixel; keep more."
@@ -50,6 +54,20 @@ def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
 
 _SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
 
+
+def _observed(noise: float) -> tuple[Parameter, ...]:
+    """The settings of a curve that is observed with noise."""
+    return (
+        Parameter("observations", "Observations", "int", 1000, "How many points are observed.", 2, 100_000),
+        Parameter("low", "From", "float", -3.0, "The smallest x that is observed.", -1000.0, 1000.0),
+        Parameter("high", "To", "float", 3.0, "The largest x that is observed.", -1000.0, 1000.0),
+        Parameter(
+            "noise", "Noise", "float", noise, "Every y is off by up to this much, up or down.", 0.0, 10.0
+        ),
+        _SEED,
+    )
+
+
 register(
     "dataset",
     Entry(
@@ -57,19 +75,45 @@ register(
         "Noisy sine",
         "Points on a sine wave with uniform noise: the lecture's first thing to learn.",
         "cadl_desktop.data.curves:sine",
+        _observed(noise=0.5),
+        columns=(1, 1),
+        samples=lambda data: int(data["observations"]),
+    ),
+)
+register(
+    "dataset",
+    Entry(
+        "function",
+        "Function",
+        "Points on a function that you type, with uniform noise.",
+        "cadl_desktop.data.curves:function",
         (
             Parameter(
-                "observations", "Observations", "int", 1000, "How many points are observed.", 2, 100_000
+                "expression",
+                "y =",
+                "text",
+                "sin(x) + x/3",
+                "A function of x: numbers, pi, e, + - * / **, comparisons, and sin, exp, sqrt, abs, max ...",
+                maximum=200,
             ),
-            Parameter("low", "From", "float", -3.0, "The smallest x that is observed.", -1000.0, 1000.0),
-            Parameter("high", "To", "float", 3.0, "The largest x that is observed.", -1000.0, 1000.0),
-            Parameter(
-                "noise", "Noise", "float", 0.5, "Every y is off by up to this much, up or down.", 0.0, 10.0
-            ),
-            _SEED,
+            *_observed(noise=0.2),
         ),
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
+        problems=lambda data: loaded("cadl_desktop.data.curves:problems_of_function")(data),
+    ),
+)
+register(
+    "dataset",
+    Entry(
+        "points",
+        "Points",
+        "Your own points: x and y from a table, or drawn on the plot.",
+        "cadl_desktop.data.curves:points",
+        (Parameter("points", "Points", "points", b"", "Your own points."),),
+        columns=(1, 1),
+        samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),
+        problems=lambda data: loaded("cadl_desktop.data.curves:problems_of_points")(data),
     ),
 )
 register(

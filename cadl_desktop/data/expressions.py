@@ -1,0 +1,212 @@
+"""A function of x that a person types: read by Python's own grammar, computed by NumPy, never executed.
+
+What a text may hold is listed here, and everything else is refused by name: numbers, x, pi, e, the usual
+signs, comparisons, `... if ... else ...`, and the functions below. All numbers are float64 from the start,
+so that powers of powers overflow to infinity instead of filling the memory.
+"""
+
+import ast
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache, partial, reduce
+from typing import Any, NoReturn
+
+import numpy as np
+
+from cadl_desktop.data.samples import DataError, Doubles
+
+MOST_CHARACTERS = 200
+MOST_DEPTH = 64
+
+Compute = Callable[[Doubles], Any]
+
+CONSTANTS = {"pi": np.pi, "e": np.e}
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "sin": np.sin,
+    "cos": np.cos,
+    "tan": np.tan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "atan": np.arctan,
+    "sinh": np.sinh,
+    "cosh": np.cosh,
+    "tanh": np.tanh,
+    "exp": np.exp,
+    "log": np.log,
+    "log2": np.log2,
+    "log10": np.log10,
+    "sqrt": np.sqrt,
+    "abs": np.abs,
+    "sign": np.sign,
+    "floor": np.floor,
+    "ceil": np.ceil,
+    "round": np.rint,
+}
+"""Of one number."""
+REDUCTIONS: dict[str, Callable[[Any, Any], Any]] = {"min": np.minimum, "max": np.maximum}
+"""Of two numbers or more."""
+
+_OPERATORS: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: np.divide,
+    ast.Pow: np.float_power,
+    ast.Lt: np.less,
+    ast.LtE: np.less_equal,
+    ast.Gt: np.greater,
+    ast.GtE: np.greater_equal,
+    ast.Eq: np.equal,
+    ast.NotEq: np.not_equal,
+}
+_SIGNS: dict[type, Callable[[Any], Any]] = {
+    ast.UAdd: operator.pos,
+    ast.USub: operator.neg,
+    ast.Not: lambda value: np.equal(value, 0),
+}
+_AS_WRITTEN = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "\t": " "})
+_UNKNOWN = re.compile(r"[^A-Za-z0-9_ .,+\-*/()<>=!]")
+_NUMBER = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\w*)")
+_EXAMPLE = "write a function of x, such as sin(x) + x/3."
+
+
+class ExpressionError(DataError):
+    """A text that is no function of x; the message is one plain sentence that names the piece."""
+
+
+@dataclass(frozen=True, eq=False)
+class Expression:
+    """A function that has been read and may be computed."""
+
+    text: str
+    _compute: Compute
+
+    def __call__(self, x: Doubles) -> Doubles:
+        """The values at `x`, of its shape, in float64: infinite or NaN where the function has none."""
+        with np.errstate(all="ignore"):
+            return np.broadcast_to(np.asarray(self._compute(x), np.float64), x.shape).copy()
+
+
+@lru_cache(maxsize=64)
+def read_expression(text: str) -> Expression:
+    """The function that a text spells. Raises ExpressionError."""
+    if not text.strip():
+        raise ExpressionError(f"is empty; {_EXAMPLE}")
+    if len(text) > MOST_CHARACTERS:
+        raise ExpressionError(f"has {len(text)} characters; {MOST_CHARACTERS} are possible.")
+    plain = text.translate(_AS_WRITTEN).strip()
+    _refuse_unknown(plain)
+    try:
+        tree = ast.parse(plain, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise ExpressionError(f"'{_short(text)}' is not a whole formula; {_EXAMPLE}") from error
+    return Expression(text, _Reader(plain).read(tree.body, MOST_DEPTH))
+
+
+def _refuse_unknown(text: str) -> None:
+    """What Python's grammar would make something else of, or warn about."""
+    found = _UNKNOWN.search(text)
+    if found:
+        remedy = "write ** for a power" if found[0] == "^" else "use numbers, x, + - * / ** and functions"
+        raise ExpressionError(f"'{found[0]}' can't be used; {remedy}.")
+    for number in _NUMBER.finditer(text):
+        if number[3]:
+            digits, rest = number[1] + (number[2] or ""), number[3]
+            raise ExpressionError(
+                f"'{_short(number[0])}' is not a number; write {digits}*{rest} for a product."
+            )
+
+
+class _Reader:
+    """Turns a syntax tree into functions of x, piece by piece."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def read(self, node: ast.expr, depth: int) -> Compute:
+        if depth == 0:
+            raise ExpressionError("has too many pieces one inside the other; write a shorter one.")
+        read = partial(self.read, depth=depth - 1)
+        match node:
+            case ast.Constant(value=int() | float() as value) if not isinstance(value, bool):
+                return _constant(float(value))
+            case ast.Name(id="x"):
+                return lambda x: x
+            case ast.Name(id=name) if name in CONSTANTS:
+                return _constant(CONSTANTS[name])
+            case ast.UnaryOp(op=sign, operand=operand):
+                return _applied(_SIGNS.get(type(sign)) or self._refused(node), [read(operand)])
+            case ast.BinOp(op=sign, left=left, right=right):
+                return _applied(_OPERATORS.get(type(sign)) or self._refused(node), [read(left), read(right)])
+            case ast.BoolOp(op=sign, values=values):
+                combine = np.logical_and if isinstance(sign, ast.And) else np.logical_or
+                return _folded(combine, [read(value) for value in values])
+            case ast.Compare(left=left, ops=signs, comparators=others):
+                return self._compared(node, [read(left), *map(read, others)], signs)
+            case ast.IfExp(test=test, body=body, orelse=otherwise):
+                return _applied(_chosen, [read(test), read(body), read(otherwise)])
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return self._called(name, node, [read(argument) for argument in arguments])
+        self._refused(node)
+
+    def _compared(self, node: ast.expr, values: list[Compute], signs: list[ast.cmpop]) -> Compute:
+        pairs = zip(signs, values, values[1:], strict=False)
+        found = [_applied(_OPERATORS.get(type(sign)) or self._refused(node), [a, b]) for sign, a, b in pairs]
+        return _folded(np.logical_and, found)
+
+    def _called(self, name: str, node: ast.expr, arguments: list[Compute]) -> Compute:
+        if name in REDUCTIONS and len(arguments) >= 2:
+            return _folded(REDUCTIONS[name], arguments)
+        if name in FUNCTIONS and len(arguments) == 1:
+            return _applied(FUNCTIONS[name], arguments)
+        if name in REDUCTIONS or name in FUNCTIONS:
+            wanted = "one number" if name in FUNCTIONS else "two numbers or more"
+            raise ExpressionError(f"'{self._piece(node)}' is wrong: {name} takes {wanted} in its brackets.")
+        raise _unknown(name)
+
+    def _refused(self, node: ast.expr) -> NoReturn:
+        match node:
+            case ast.Name(id=name) if name in FUNCTIONS or name in REDUCTIONS:
+                raise ExpressionError(f"'{name}' needs brackets; write {name}(x).")
+            case ast.Name(id=name) | ast.Call(func=ast.Name(id=name), keywords=[]):
+                raise _unknown(name)
+        raise ExpressionError(
+            f"'{self._piece(node)}' can't be used; use numbers, x, + - * / ** and functions such as sin."
+        )
+
+    def _piece(self, node: ast.expr) -> str:
+        return _short(ast.get_source_segment(self._text, node) or self._text)
+
+
+def _constant(value: float) -> Compute:
+    return lambda x: np.float64(value)
+
+
+def _applied(compute: Callable[..., Any], arguments: list[Compute]) -> Compute:
+    return lambda x: _as_number(compute(*(argument(x) for argument in arguments)))
+
+
+def _folded(compute: Callable[[Any, Any], Any], arguments: list[Compute]) -> Compute:
+    return lambda x: _as_number(reduce(compute, (argument(x) for argument in arguments)))
+
+
+def _as_number(value: Any) -> Any:
+    """What is true counts as 1: NumPy wouldn't subtract one truth from another."""
+    return np.asarray(value, np.float64)
+
+
+def _chosen(test: Any, body: Any, otherwise: Any) -> Any:
+    return np.where(np.not_equal(test, 0), body, otherwise)
+
+
+def _unknown(name: str) -> ExpressionError:
+    close = get_close_matches(name.lower(), ["x", *CONSTANTS, *FUNCTIONS, *REDUCTIONS], 1, 0.5)
+    hint = f"did you mean '{close[0]}'?" if close else "use x, pi, e and functions such as sin or exp."
+    return ExpressionError(f"'{_short(name)}' is not known; {hint}")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else f"{text[:40]}…"
