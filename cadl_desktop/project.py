@@ -8,6 +8,8 @@
     optimizer.safetensors   the optimizer's memories               }
     history.safetensors     the rows of the history
     changes.json            what was changed during the run
+    snapshots.json          when each snapshot was taken         } of this run only (project_snapshots.py)
+    snapshots.safetensors   their weights and memories           }
     runs.json, runs/...     the project's other runs (project_runs.py)
 
 Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
@@ -18,9 +20,8 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -46,11 +47,16 @@ from cadl_desktop.project_runs import (
     plain_name,
     read_runs,
 )
+from cadl_desktop.project_snapshots import ARRAYS as SNAPSHOT_ARRAYS
+from cadl_desktop.project_snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
+from cadl_desktop.project_snapshots import NUMBERS as SNAPSHOT_NUMBERS
+from cadl_desktop.project_snapshots import members_of_snapshots, read_snapshots
+from cadl_desktop.project_state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
-from cadl_desktop.runs.live import in_force
 from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.snapshots import Snapshots
 
 FORMAT = 1
 
@@ -65,7 +71,6 @@ _MOST_BYTES = {
     _OPTIMIZER: 512 * _MEGABYTE,
     _HISTORY: 4 * _MEGABYTE,
 }
-_MOST_SLOTS = 8
 _UNFINISHED = frozenset(
     {
         "output.kind",
@@ -82,23 +87,6 @@ class ProjectError(FileError):
     """A project can't be saved or opened; the message is one plain sentence that names the file."""
 
 
-class _Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The plain numbers of a `RunState`."""
-
-    step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    seconds: Annotated[float, msgspec.Meta(ge=0)]
-    rate: Annotated[float, msgspec.Meta(gt=0)]
-    batch_size: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
-    cost: str | None = None
-    l1: float | None = None
-    l2: float | None = None
-    schedule: Part | None = None
-    smoothness: float | None = None
-    frozen: tuple[int, ...] | None = None
-
-
 class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """experiment.json."""
 
@@ -111,7 +99,8 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Project:
     """What a .cadl file holds. `state` and `history` are None before the experiment has been trained.
 
-    `runs` are the other runs that were made, and `number` is that of this one among them.
+    `runs` are the other runs that were made, and `number` is that of this one among them. `snapshots` are
+    earlier moments of this run; those of the others are not saved.
     """
 
     experiment: Experiment
@@ -119,6 +108,7 @@ class Project:
     history: History | None = None
     runs: tuple[RunRecord, ...] = ()
     number: int | None = None
+    snapshots: Snapshots | None = None
 
 
 def weight_names(experiment: Experiment) -> list[str]:
@@ -159,12 +149,15 @@ def open_project(path: str | os.PathLike[str]) -> Project:
         members = read_container(path, _most_bytes)
         experiment = _experiment(members)
         runs, number = read_runs(members, _one_run)
-        return Project(experiment, _state(experiment, members), _history(members), runs, number)
+        snapshots = read_snapshots(experiment, members, _arrays)
+        return Project(experiment, _state(experiment, members), _history(members), runs, number, snapshots)
 
 
 def _members(project: Project) -> dict[str, bytes]:
     attached: dict[str, bytes] = {}
     members = _members_of_one(project, attached)
+    if project.state and project.snapshots:
+        members |= _members_of_snapshots(project.state, project.snapshots)
     for run in project.runs:
         alone = Project(run.experiment, run.state, run.history())
         members |= members_of_run(run.number, _members_of_one(alone, attached))
@@ -173,14 +166,18 @@ def _members(project: Project) -> dict[str, bytes]:
     return members | attached
 
 
+def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, bytes]:
+    found = members_of_snapshots(state, snapshots)
+    return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
+
+
 def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, bytes]:
     """The members of one run; its pictures and points are added to `attached`."""
     plain = without_bytes(experiment_as_plain(project.experiment), attached)
     members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
     if state := project.state:
-        numbers = {name: getattr(state, name) for name in _Run.__struct_fields__}
         weights = named_weights(project.experiment, state.weights)
-        members[_RUN] = _json(msgspec.to_builtins(numbers))
+        members[_RUN] = _json(msgspec.to_builtins(StateNumbers.of(state)))
         members[_WEIGHTS] = safetensors.numpy.save(weights)
         members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
     if history := project.history:
@@ -197,6 +194,8 @@ def _json(plain: Any) -> bytes:
 def _most_bytes(name: str) -> int | None:
     if name == INDEX:
         return MOST_INDEX_BYTES
+    if name in MOST_SNAPSHOT_BYTES:
+        return MOST_SNAPSHOT_BYTES[name]
     return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
 
 
@@ -265,21 +264,17 @@ def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None,
 def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
     if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
         return None
-    run = _decoded(members, _RUN, _Run)
+    run = _decoded(members, _RUN, StateNumbers)
     names = weight_names(experiment)
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     weights = _arrays(members, _WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes:
         raise DamageError("its weights do not fit its experiment; use another copy")
     slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
-    if slots.ndim != 2 or slots.shape[0] > _MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
+    if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy")
-    if not (isfinite(run.seconds) and isfinite(run.rate)):
-        raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
-    numbers = {name: getattr(run, name) for name in _Run.__struct_fields__}
-    state = RunState(weights=tuple(weights[name] for name in names), slots=slots, **numbers)
-    live = ("cost", "l1", "l2", "schedule", "smoothness")
-    if any(problem.field.startswith(live) for problem in check(in_force(experiment, state))):
+    state = run.state(tuple(weights[name] for name in names), slots)
+    if not are_sound(experiment, [state]):
         raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     return state
 

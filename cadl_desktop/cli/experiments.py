@@ -2,7 +2,7 @@
 
 import os
 from argparse import Namespace
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import live_settings
+from cadl_desktop.runs.snapshots import Snapshots
 
 _ZIP = b"PK\x03\x04"
 
@@ -32,6 +33,7 @@ class Task:
     experiment: Experiment
     state: RunState | None
     history: History
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
 
 def task_of(options: Namespace) -> Task:
@@ -47,7 +49,8 @@ def task_of(options: Namespace) -> Task:
     history = (project.history if goes_on else None) or History()
     if state is None:
         return Task(experiment, None, history)
-    return Task(experiment, _going_on(state, project.experiment, experiment), history)
+    going_on = _going_on(state, project.experiment, experiment)
+    return Task(experiment, going_on, history, project.snapshots or Snapshots())
 
 
 def unknown(name: str, known: list[str]) -> str:

@@ -25,6 +25,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -60,7 +61,8 @@ def _trained(name: str) -> Trained:
         raise UsageError(str(error)) from error
     if project.state is None:
         raise UsageError(f"{name} has not been trained; train it first.")
-    return Trained(project.experiment, project.state, project.history or History())
+    snapshots = project.snapshots or Snapshots()
+    return Trained(project.experiment, project.state, project.history or History(), snapshots)
 
 
 def _wanted(trained: Trained, what: str | None, path: Path) -> Export:

@@ -48,7 +48,8 @@ def write_results(folder: Path, trained: Trained) -> None:
 
     Raises FileError where something can't be written.
     """
-    save_project(folder / PROJECT, Project(trained.experiment, trained.state, trained.history))
+    project = Project(trained.experiment, trained.state, trained.history, snapshots=trained.snapshots)
+    save_project(folder / PROJECT, project)
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
     for file, what in wanted.items():

@@ -16,8 +16,10 @@ from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, tell
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
-from cadl_desktop.runs.events import EpochEnded, Finished, Started
+from cadl_desktop.machine import free_memory
+from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
@@ -35,7 +37,7 @@ def run_training(options: Namespace) -> int:
     with _Interruption() as interruption:
         with clean_standard_output():
             finished = _train(task, interruption)
-            trained = Trained(task.experiment, finished.state, task.history)
+            trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
             failure = _write(folder, trained)
             summary = _summary(task, finished, trained, folder)
         tell(json.dumps(summary) if options.json else _as_text(summary, finished))
@@ -90,15 +92,27 @@ def _say_stopping() -> None:
 def _train(task: Task, interruption: _Interruption) -> Finished:
     from cadl_desktop.engine import Control, train  # brings TensorFlow along
 
-    control = Control(picture_seconds=None)
+    control = Control(picture_seconds=None, snapshots=True)
     interruption.stops(control)
     with _Progress(task) as progress:
         for event in train(task.experiment, control, task.state):
             task.history.add(event)
+            if isinstance(event, Snapshot):
+                _remember(event.state, task.snapshots)
             progress.show(event)
             if isinstance(event, Finished):
                 return event
     raise AssertionError("training ended without a last event")
+
+
+def _remember(state: RunState, snapshots: Snapshots) -> None:
+    """Takes in a moment of the run; the first tells what all of them will need."""
+    is_first = snapshots.room is None
+    if is_first:
+        snapshots.room = free_memory()
+    snapshots.add(state)
+    if is_first and (words := growth_in_words(snapshots)):
+        sys.stderr.write(f"{words}\n")
 
 
 class _Progress:

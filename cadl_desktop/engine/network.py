@@ -132,9 +132,7 @@ def learning_mask(experiment: Experiment) -> NDArray[np.bool_] | None:
 
 
 def weights_of(experiment: Experiment, vector: Floats) -> tuple[Floats, ...]:
-    """The weights that `flatten` made one vector of, as arrays of their own."""
+    """The weights that `flatten` made one vector of, as views of it."""
     shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     ends = np.cumsum([prod(shape) for shape in shapes])[:-1]
-    return tuple(
-        piece.reshape(shape).copy() for piece, shape in zip(np.split(vector, ends), shapes, strict=True)
-    )
+    return tuple(piece.reshape(shape) for piece, shape in zip(np.split(vector, ends), shapes, strict=True))

@@ -11,6 +11,8 @@ QUICK_SECONDS = 0.03
 """What a stop or a pause may spend on measuring the whole set."""
 PICTURE_SHARE = 0.1
 """How much of the time pictures in the middle of a long epoch may take."""
+SNAPSHOT_SHARE = 0.008
+"""How much of the steps' time snapshots may take, by the processor's clock: others' turns are no cost."""
 
 
 class Pace:
@@ -22,6 +24,7 @@ class Pace:
         self._control = control
         self._step_seconds = 0.0
         self._last_picture = -math.inf
+        self._trained_seconds = self._snapshot_seconds = 0.0
 
     def chunk(self, left: int) -> int:
         """How many of the `left` steps the next call should make."""
@@ -31,6 +34,7 @@ class Pace:
 
     def note_steps(self, count: int, seconds: float) -> None:
         each = seconds / count
+        self._trained_seconds += seconds
         self._step_seconds = 0.7 * self._step_seconds + 0.3 * each if self._step_seconds else each
 
     def forget_steps(self) -> None:
@@ -48,6 +52,13 @@ class Pace:
         if seconds is None:
             return False
         return self._is_older_than(max(seconds, self.measure_seconds / PICTURE_SHARE))
+
+    def snapshot_due(self) -> bool:
+        """Whether all snapshots so far have taken less than their share of the time."""
+        return self._control.snapshots and self._snapshot_seconds <= SNAPSHOT_SHARE * self._trained_seconds
+
+    def note_snapshot(self, seconds: float) -> None:
+        self._snapshot_seconds += seconds
 
     def note_picture(self) -> None:
         self._last_picture = time.perf_counter()

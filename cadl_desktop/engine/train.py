@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from msgspec import structs
 
 from cadl_desktop.engine.clock import Clock
@@ -34,6 +35,7 @@ from cadl_desktop.runs.events import (
     Probed,
     Progressed,
     RunState,
+    Snapshot,
     Started,
     StopReason,
 )
@@ -142,6 +144,7 @@ class _Run:
             self._gradients.warm_up()
 
     def _loop(self) -> Iterator[Event]:
+        yield from self._remember(self._state_now())
         self._clock.start()
         measured = self._measure_now()
         if measured:
@@ -157,6 +160,7 @@ class _Run:
             if not self._control.stopping:
                 yield from self._advance()
                 yield from self._look_at_neurons()
+                yield from self._take_snapshot()
 
     def _reached(self) -> StopReason | None:
         stop = self._stop
@@ -242,8 +246,10 @@ class _Run:
         self._control.hurried = self._control.stopping
         measured = self._measure_now() if after_step or self._pace.measures_quickly() else None
         yield from self._show_neurons()
+        state = self._state_now()
+        yield from self._remember(state)
         yield Paused(
-            state=self._stepper.state(self._point, self._clock.seconds()),
+            state=state,
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
             progress=self._progress(self._point, measured),
@@ -274,6 +280,23 @@ class _Run:
     def _left(self) -> int:
         """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
         return self._stepper.left(self._point)
+
+    def _take_snapshot(self) -> Iterator[Event]:
+        """Tells where the run stands, as often as that costs next to nothing."""
+        if self._diverged_at is not None or not self._pace.snapshot_due():
+            return
+        began = time.thread_time()
+        told = list(self._remember(self._state_now()))
+        self._pace.note_snapshot(time.thread_time() - began)
+        yield from told
+
+    def _remember(self, state: RunState) -> Iterator[Event]:
+        """A cost may still have been finite when its step broke the weights: such a state is no moment."""
+        if self._control.snapshots and np.isfinite(memoryview(self._point.parameters)).all():
+            yield Snapshot(state)
+
+    def _state_now(self) -> RunState:
+        return self._stepper.state(self._point, self._clock.seconds())
 
     def _look_at_neurons(self) -> Iterator[Event]:
         """Has the neurons asked beside the training, and tells what was asked before."""
@@ -371,10 +394,12 @@ class _Run:
             self._point = self._sound
             measured = self._measure(self._point.parameters, True)
         yield from self._show_neurons()
+        state = self._state_now()
+        yield from self._remember(state)
         yield Finished(
             reason=reason,
             message=ending(reason, self._point.epoch, self._point.step, self._stop, self._diverged_at),
-            state=self._stepper.state(self._point, self._clock.seconds()),
+            state=state,
             progress=self._progress(self._point, measured),
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,

@@ -111,7 +111,8 @@ class Probed:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Where the run stands now, told every now and then: the time machine keeps some of them."""
+    """Where the run stands, told at its start, every now and then, and at each pause and the end, where
+    `Control.snapshots` asks for it. The time machine keeps some of them."""
 
     state: RunState
 

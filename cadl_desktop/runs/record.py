@@ -1,6 +1,6 @@
 """One run of the list: what was trained, how it went, and what it came to."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Self
 
@@ -11,6 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, History
+from cadl_desktop.runs.snapshots import Snapshots
 
 MOST_RECORD_ROWS = 512
 MOST_RECORD_CHANGES = 512
@@ -23,7 +24,8 @@ class RunRecord:
     """A run that has ended or made way for another. `number` is its own within a project, from 1.
 
     `rows` are those of its history, (rows, 6), thinned. Without a `state` its weights have been let go: it
-    can be looked at, but not gone on with. `psnr` is in dB, None for curves.
+    can be looked at, but not gone on with. `psnr` is in dB, None for curves. `snapshots` are earlier moments
+    of the run, as long as there is memory for them; nobody adds to them any more.
     """
 
     number: int
@@ -34,6 +36,7 @@ class RunRecord:
     cost: float | None = None
     psnr: float | None = None
     seconds: float = 0.0
+    snapshots: Snapshots = field(default_factory=Snapshots)
 
     @property
     def name(self) -> str:
@@ -61,6 +64,9 @@ class RunRecord:
         """A history of its own, which a run that goes on may add to."""
         return History.of_rows(self.rows, list(self.changes))
 
+    def without_snapshots(self) -> Self:
+        return replace(self, snapshots=Snapshots())
+
     def without_state(self) -> Self:
         return replace(self, state=None)
 
@@ -74,6 +80,7 @@ def record_of(
     cost: float | None = None,
     psnr: float | None = None,
     seconds: float | None = None,
+    snapshots: Snapshots | None = None,
 ) -> RunRecord:
     """A record of what there is now; the cost and the seconds are the newest row's where none are given."""
     rows = thinned(history.rows)
@@ -89,6 +96,7 @@ def record_of(
         cost=_finite(cost),
         psnr=_finite(psnr),
         seconds=seconds or 0.0,
+        snapshots=snapshots or Snapshots(),
     )
 
 

@@ -11,33 +11,36 @@ BUDGET = 64 * 2**20
 """Bytes that the snapshots of a run may take."""
 LEAST = 24
 """So many are kept of any network, even where the budget has to grow for it."""
+MOST = 500
+"""More than these nobody could tell apart on a timeline, however small the network is."""
 
 
 @dataclass
 class Snapshots:
-    """States in the order of their steps, spaced evenly but for the newest, which is always kept.
+    """States in the order of their steps. The first and the newest are always kept; when there are too many,
+    the one goes whose neighbours are closest together, which keeps them about evenly spaced.
 
-    When there are more than `most`, every second one is let go, and from then on half as many are taken in.
+    `room` is how many bytes there are at all, None where nobody knows: half of that is never exceeded.
     """
 
     states: list[RunState] = field(default_factory=list)
-    _spacing: int = 0
-    """Steps between two that are kept; 0 keeps all."""
+    room: int | None = None
 
     def add(self, state: RunState) -> None:
         """Takes in where a run stands; one that goes on from an earlier state drops what came after that."""
         while self.states and self.states[-1].step >= state.step:
             self.states.pop()
-        if len(self.states) > 1 and self._is_too_near(self.states[-2], self.states[-1]):
-            self.states.pop()  # it stood there only for being the newest
         self.states.append(state)
-        if len(self.states) > self.most:
-            self._thin()
+        self._thin(self.most)
 
     @property
     def most(self) -> int:
         """How many of these states may be kept."""
-        return max(LEAST, BUDGET // bytes_of(self.states[-1])) if self.states else LEAST
+        if not self.states:
+            return LEAST
+        each = bytes_of(self.states[-1])
+        wanted = min(MOST, max(LEAST, BUDGET // each))
+        return wanted if self.room is None else max(2, min(wanted, self.room // 2 // each))
 
     @property
     def bytes(self) -> int:
@@ -49,23 +52,45 @@ class Snapshots:
 
     def copy(self) -> "Snapshots":
         """These snapshots as they are now, to be read elsewhere while the run goes on."""
-        return Snapshots(list(self.states), self._spacing)
+        return Snapshots(list(self.states), self.room)
+
+    def until(self, step: int) -> "Snapshots":
+        """What there was when the run had come to a step."""
+        return Snapshots([state for state in self.states if state.step <= step], self.room)
+
+    def within(self, size: int) -> "Snapshots":
+        """As many as `size` bytes hold; the newest is always among them."""
+        fewer = self.copy()
+        if fewer.states:
+            fewer._thin(max(2, size // bytes_of(fewer.states[-1])))
+        return fewer
 
     @classmethod
     def of(cls, states: Iterable[RunState]) -> "Snapshots":
         """As they were saved."""
-        kept = list(states)
-        steps = np.diff([state.step for state in kept[:-1]])
-        return cls(kept, int(steps.min()) if len(steps) else 0)
+        return cls(list(states))
 
-    def _is_too_near(self, before: RunState, state: RunState) -> bool:
-        return state.step - before.step < self._spacing
-
-    def _thin(self) -> None:
-        newest, kept = self.states[-1], self.states[:-1:2]
-        self._spacing = 2 * max(self._spacing, (kept[-1].step - kept[0].step) // max(1, 2 * (len(kept) - 1)))
-        self.states = [*kept, newest]
+    def _thin(self, most: int) -> None:
+        while len(self.states) > most:
+            steps = np.array([state.step for state in self.states])
+            del self.states[1 + int(np.argmin(steps[2:] - steps[:-2]))]
 
 
 def bytes_of(state: RunState) -> int:
-    return sum(array.nbytes for array in state.weights) + state.slots.nbytes
+    """What the numbers of a state take; at least 1."""
+    return max(1, sum(array.nbytes for array in state.weights) + state.slots.nbytes)
+
+
+def growth_in_words(snapshots: Snapshots) -> str | None:
+    """One sentence where these states need more than the budget, or fewer fit than wanted."""
+    if not snapshots.states:
+        return None
+    each, most = bytes_of(snapshots.states[-1]), snapshots.most
+    if each * LEAST <= BUDGET:
+        return None
+    size = f"{each * most / 2**20:,.0f} MB"
+    if most < LEAST:
+        return f"Only {most} moments of this network are kept, in {size}: memory is short."
+    return (
+        f"This network is large: the {most} moments that are kept of it take {size}, not {BUDGET >> 20} MB."
+    )

@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
+from cadl_desktop.runs.snapshots import Snapshots
 
 if TYPE_CHECKING:
     from cadl_desktop.session.session import Result
@@ -66,7 +67,14 @@ class Learned:
         history = origin.result.history.copy()
         words = change_in_words(origin.experiment, experiment)
         history.add(Changed(Change(state.step, "structure", words)))
-        return replace(origin.result, state=state, history=history, probed=None, finished=None)
+        return replace(
+            origin.result,
+            state=state,
+            history=history,
+            probed=None,
+            finished=None,
+            snapshots=Snapshots(),  # those of before are of another network
+        )
 
     def begin(self) -> bool:
         """A training begins; whether there was something that it could have gone on from."""

@@ -12,6 +12,7 @@ from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
+from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.run_commands import Step
 from cadl_desktop.session.session import Result, Session
 
@@ -54,7 +55,9 @@ def retouch(session: Session, label: str, retouched: Retouched, beside: Step | N
         if found is None:
             return
         weights, words = found
-        after = _with_state(now, replace(now.state, weights=tuple(weights)), words)
+        state, snapshots = replace(now.state, weights=tuple(weights)), now.snapshots.copy()
+        snapshots.add(state)
+        after = _with_state(now, state, snapshots, words)
         stack = session.document.undo_stack
         stack.beginMacro(label)
         stack.push(_Retouch(session, before=session.result, after=after))
@@ -81,7 +84,7 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
         if state is None:
             document.edit(label, edited)
             return
-        after = _with_state(now, state, f"neuron {neuron + 1} left layer {layer + 1}")
+        after = _with_state(now, state, Snapshots(), f"neuron {neuron + 1} left layer {layer + 1}")
         passage = _Passage(session, session.result, after)
         document.undo_stack.beginMacro(label)
         # An undo walks these backwards, so each of the two has a part in both directions.
@@ -93,11 +96,12 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     session.with_state(use)
 
 
-def _with_state(result: Result, state: RunState, words: str) -> Result:
+def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: str) -> Result:
     history = result.history.copy()
     history.add(Changed(Change(state.step, "structure", words)))
     # The cost of these weights is known when they have been measured.
-    return replace(result, state=state, history=history, probed=None, finished=None, cost=None, psnr=None)
+    known = replace(result, state=state, history=history, snapshots=snapshots)
+    return replace(known, probed=None, finished=None, cost=None, psnr=None)
 
 
 class _Retouch(QUndoCommand):

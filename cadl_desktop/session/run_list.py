@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.events import Event, Finished
+from cadl_desktop.runs.events import Event, Finished, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.worker import Failed, Run
 
@@ -21,8 +21,8 @@ MOST_WEIGHT_BYTES = 256 * 2**20
 class RunList(QObject):
     """Records in the order of their numbers. A run that is continued stays one record.
 
-    Beyond `MOST_RUNS` the oldest is dropped; beyond `MOST_WEIGHT_BYTES` the oldest's weights go, and only
-    its history stays. The run that is shown is spared both.
+    Beyond `MOST_RUNS` the oldest is dropped. Beyond `MOST_WEIGHT_BYTES` the oldest's snapshots go, then its
+    weights, and only its history stays. The run that is shown is spared all of it.
     """
 
     changed = Signal()
@@ -72,6 +72,8 @@ class RunList(QObject):
         elif run in self._leaving:
             experiment, result = self._leaving[run]
             result.history.add(event)
+            if isinstance(event, Snapshot):
+                result.snapshots.add(event.state)
             if isinstance(event, Finished):
                 del self._leaving[run]
                 self._keep(experiment, _with_ending(result, event), shown=False)
@@ -119,6 +121,7 @@ class RunList(QObject):
             cost=result.cost,
             psnr=result.psnr,
             seconds=seconds,
+            snapshots=result.snapshots.copy(),
         )
         if not max(record.steps, progress.step if progress else 0):
             return result
@@ -131,11 +134,13 @@ class RunList(QObject):
         spared = {newest, self._current}
         while len(records) > MOST_RUNS:
             records.remove(next(record for record in records if record.number not in spared))
-        weights = sum(record.weight_bytes for record in records)
-        for index, record in enumerate(records):
-            if weights > MOST_WEIGHT_BYTES and record.number not in spared:
-                weights -= record.weight_bytes
-                records[index] = record.without_state()
+        kept = sum(record.weight_bytes + record.snapshots.bytes for record in records)
+        for lighter in (RunRecord.without_snapshots, RunRecord.without_state):
+            for index, record in enumerate(records):
+                if kept > MOST_WEIGHT_BYTES and record.number not in spared:
+                    records[index] = lighter(record)
+                    kept -= record.weight_bytes + record.snapshots.bytes
+                    kept += records[index].weight_bytes + records[index].snapshots.bytes
         return tuple(records)
 
 

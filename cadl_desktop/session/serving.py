@@ -16,7 +16,7 @@ class ServingControl(Control):
     """Serves the worker's requests while training is paused, so that a paused network can be exported."""
 
     def __init__(self, worker: "Worker") -> None:
-        super().__init__(probe_seconds=PROBE_SECONDS)
+        super().__init__(probe_seconds=PROBE_SECONDS, snapshots=True)
         self._worker = worker
 
     def next_command(self, wait: bool) -> Command | None:

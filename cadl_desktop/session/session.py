@@ -11,6 +11,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import (
     EpochEnded,
     Event,
@@ -20,6 +21,7 @@ from cadl_desktop.runs.events import (
     Probed,
     Progressed,
     RunState,
+    Snapshot,
     Started,
 )
 from cadl_desktop.runs.gains import Gains
@@ -28,6 +30,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import with_settings_of
 from cadl_desktop.runs.operations import Operation
 from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
@@ -70,6 +73,8 @@ class Result:
     run: int | None = None
     """Its number in the list of runs, once it is there."""
     histograms: Histograms = field(default_factory=Histograms)
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    """Earlier moments of the same network; those of another structure went with it."""
 
 
 class Session(QObject):
@@ -106,6 +111,7 @@ class Session(QObject):
         self._closed = False
         self._pause_wanted = False
         self._held = False
+        self._told_growth_of: Snapshots | None = None
         self._worker = Worker(self)
         self._worker.ready.connect(self._on_ready)
         self._worker.progressed.connect(self._on_progressed)
@@ -176,16 +182,17 @@ class Session(QObject):
         history: History | None,
         runs: Iterable[RunRecord] = (),
         number: int | None = None,
+        snapshots: Snapshots | None = None,
     ) -> None:
         """Shows the results of a project that was just opened in the document, and lists its other runs.
 
-        `number` is that of the run that is shown, where the file knows it.
+        `number` is that of the run that is shown, where the file knows it; `snapshots` are its own.
         """
         self._abandon()
         self._learned.forget_all()
         self._base = self.document.experiment
         self.runs.open(runs, number)
-        self._show(Result(history or History(), state, run=number))
+        self._show(Result(history or History(), state, run=number, snapshots=snapshots or Snapshots()))
         self.result = self.runs.keep(self.document.experiment, self.result)
         if state:
             self._predict(state)
@@ -202,8 +209,17 @@ class Session(QObject):
             self._show(Result(History()))
             return
         self.runs.put(record)
-        history, state = record.history(), record.state
-        self._show(Result(history, state, cost=record.cost, psnr=record.psnr, run=record.number))
+        history, state, snapshots = record.history(), record.state, record.snapshots.copy()
+        self._show(
+            Result(
+                history,
+                state,
+                cost=record.cost,
+                psnr=record.psnr,
+                run=record.number,
+                snapshots=snapshots,
+            )
+        )
         if state:
             self._predict(state)
 
@@ -517,7 +533,10 @@ class Session(QObject):
                 if self.status is Status.PREPARING and self._ending is None:
                     self._set_status(Status.TRAINING)
                     self._tell_loss()
+                    self._tell_growth()
                 self.document.mark_results_changed()
+            case Snapshot(state=state):
+                self._take_snapshot(state)
             case Probed() if self._ending is None:
                 self.result = replace(self.result, probed=event)
             case Paused() if self._ending is None:
@@ -568,6 +587,20 @@ class Session(QObject):
             self.message.emit("warning" if event.reason == "diverged" else "info", event.message)
         elif self._restart_due:
             self._restart()
+
+    def _take_snapshot(self, state: RunState) -> None:
+        snapshots = self.result.snapshots
+        if snapshots.room is None:
+            snapshots.room = free_memory()
+        snapshots.add(state)
+
+    def _tell_growth(self) -> None:
+        """Says once of a run that its snapshots need more memory than usual."""
+        snapshots = self.result.snapshots
+        words = growth_in_words(snapshots) if snapshots is not self._told_growth_of else None
+        self._told_growth_of = snapshots
+        if words:
+            self.message.emit("info", words)
 
     def _tell_loss(self) -> None:
         if self._lost:

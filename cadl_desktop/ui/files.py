@@ -165,7 +165,7 @@ class Files(QObject):
         self._new_request()
         self.opened.emit()
         self._document.open(project.experiment, path)
-        self._session.open(project.state, project.history, project.runs, project.number)
+        self._session.open(project.state, project.history, project.runs, project.number, project.snapshots)
 
     def _show_new(self, experiment: Experiment) -> None:
         self._new_request()
@@ -222,7 +222,8 @@ class Files(QObject):
 
         experiment = self._document.experiment
         runs = self._session.runs.others()
-        project = Project(experiment, result.state, result.history.copy(), runs, result.run)
+        history, snapshots = result.history.copy(), result.snapshots.copy()
+        project = Project(experiment, result.state, history, runs, result.run, snapshots)
         opened = self._document.opened
 
         def done(_: object) -> None:
@@ -301,7 +302,8 @@ class Files(QObject):
         if result.state is None:
             self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
             return
-        trained = Trained(self._document.experiment, result.state, result.history.copy())
+        history, snapshots = result.history.copy(), result.snapshots.copy()
+        trained = Trained(self._document.experiment, result.state, history, snapshots)
 
         def done(_: object) -> None:
             remember_folder(path)
