@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export import kind, montages, picture_files, pictures, plots, sizes, weights
+from cadl_desktop.export import figures, kind, montages, picture_files, pictures, plots, sizes, weights
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Export, Preview
 from cadl_desktop.export.recipe import write_recipe
@@ -24,6 +24,8 @@ _picture = partial(
     complete=sizes.complete,
 )
 """A picture of any size."""
+_plot = partial(Export, suffixes=figures.ENDINGS, in_pieces=True)
+"""A plot, and the numbers in it as a table."""
 
 EXPORTS = (
     _picture(
@@ -79,26 +81,40 @@ EXPORTS = (
         options=pictures.TARGET_OPTIONS,
         wants=pictures.is_single,
     ),
-    Export(
+    _plot(
         "curve",
         "Curve",
         "The observed points and the curve that was fitted to them.",
         "curve.png",
-        (".png", ".svg", ".csv"),
-        plots.write_curve,
-        "curve",
+        write=plots.CURVE.write,
+        preview=plots.CURVE.preview,
+        about="curve",
+        options=plots.CURVE_OPTIONS,
+        only_for=figures.ONLY_FOR,
         default_for=(".png",),
         also=("curve-plot",),
     ),
-    Export(
+    _plot(
         "cost",
         "Cost",
-        "The cost over the epochs, as a plot or as a table.",
+        "The cost over the epochs, with what was changed on the way.",
         "cost.svg",
-        (".svg", ".png", ".csv"),
-        plots.write_cost,
-        default_for=(".svg", ".csv"),
+        write=plots.COST.write,
+        preview=plots.COST.preview,
+        options=plots.COST_OPTIONS,
+        only_for=plots.COST_ONLY_FOR,
+        default_for=(".svg", ".pdf", ".csv"),
         also=("cost-plot", "history"),
+    ),
+    _plot(
+        "rate",
+        "Learning rate",
+        "The learning rate over the epochs, with what was changed on the way.",
+        "rate.svg",
+        write=plots.RATE.write,
+        preview=plots.RATE.preview,
+        options=plots.COST_OPTIONS,
+        only_for=plots.COST_ONLY_FOR,
     ),
     Export(
         "weights",
@@ -107,6 +123,7 @@ EXPORTS = (
         "weights.safetensors",
         weights.ENDINGS,
         weights.write_weights,
+        preview=weights.preview_weights,
         folders=(".savedmodel",),
         default_for=weights.ENDINGS,
         also=("keras",),

@@ -17,10 +17,10 @@ from cadl_desktop.export.trained import Trained
 
 RECIPE = Parameter(
     "recipe",
-    "Recipe beside it",
+    "Recipe",
     "bool",
     True,
-    "Writes a second file that tells how this one was made: all settings, the seed and the step.",
+    "Writes a second file beside it that tells how it was made: all settings, the seed and the step.",
 )
 """An option of every export."""
 

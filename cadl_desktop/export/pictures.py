@@ -137,7 +137,9 @@ def _write(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
 def _preview(trained: Trained, job: Job, bands: Bands) -> Preview:
     wanted = extent(trained, job)
     shown = np.concatenate(list(bands(trained, smaller(wanted), job, job.report)))
-    return Preview(as_integers(shown).astype(np.uint8), caption=f"{wanted.width:,} × {wanted.height:,}")
+    return Preview(
+        as_integers(shown).astype(np.uint8), caption=f"{wanted.width:,} × {wanted.height:,} pixels"
+    )
 
 
 def _painting(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:

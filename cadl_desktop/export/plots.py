@@ -1,79 +1,94 @@
-"""Plots as files, drawn by matplotlib without a screen, and the numbers in them as tables."""
+"""The plots of a run: the cost and the learning rate over the epochs, and the fitted curve."""
 
-import csv
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.colours import COLOURS
+from cadl_desktop.export.figures import DRAWN, ONLY_FOR, SIZE, Plot, Table, legend, make_logarithmic, new_plot
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import COLUMNS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_SIZE = (8.0, 5.0)
-"""Inches."""
-_DPI = 200
+_MOST_MARKS = 24
+_MARK_LETTERS = 24
+
+AXIS = Parameter(
+    "axis",
+    "Axis",
+    "choice",
+    "auto",
+    "How the values are spaced; auto is logarithmic where all are above 0.",
+    choices=("auto", "logarithmic", "linear"),
+)
+MARKS = Parameter("marks", "Live changes", "bool", True, "Marks what was changed while it trained.")
+COST_OPTIONS = (*SIZE, AXIS, MARKS)
+COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
+CURVE_OPTIONS = SIZE
 
 
-def write_cost(path: Path, trained: Trained, job: Job) -> None:
-    """The cost over the epochs: as .csv all that the history has, otherwise as a plot."""
-    if path.suffix == ".csv":
-        _write_history(path, trained)
-    else:
-        _write_cost_plot(path, trained)
-
-
-def write_curve(path: Path, trained: Trained, job: Job) -> None:
-    """The fitted curve: as .csv its x and y, otherwise as a plot with what was observed."""
-    if path.suffix == ".csv":
-        points = np.column_stack([trained.positions[:, 0], trained.prediction])
-        _write_table(path, ("x", "y"), points.tolist())
-    else:
-        _write_curve_plot(path, trained)
-
-
-def _write_cost_plot(path: Path, trained: Trained) -> None:
-    figure, axes = _plot("Epoch", "Cost")
+def _draw_cost(trained: Trained, job: Job) -> "Figure":
+    unit = entry("cost", trained.experiment.cost).title
+    figure, axes = new_plot(job, "Epoch", f"Cost ({unit})")
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
     axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
     if np.isfinite(validation).any():
         axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
-        _legend(axes)
-    if len(costs) and costs.min() > 0:
-        _make_logarithmic(axes, decades=float(np.log10(costs.max() / costs.min())))
-    _save(figure, path)
+        legend(axes)
+    _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
+    _mark_changes(axes, trained, job)
+    return figure
 
 
-def _write_curve_plot(path: Path, trained: Trained) -> None:
+def _draw_rate(trained: Trained, job: Job) -> "Figure":
+    figure, axes = new_plot(job, "Epoch", "Learning rate")
+    rates = trained.history.column("learning_rate")
+    axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
+    _space(axes, rates, job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_curve(trained: Trained, job: Job) -> "Figure":
     """What was observed, the truth behind it where it is known, and the fit."""
-    figure, axes = _plot("x", "y")
+    figure, axes = new_plot(job, "x", "y")
+    draw_observed(axes, trained)
+    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label="Fit")
+    legend(axes)
+    return figure
+
+
+def draw_observed(axes: "Axes", trained: Trained) -> None:
+    """The points of a curve, and the truth behind them where it is known."""
     samples = trained.samples
-    x = samples.inputs[:, 0]
+    order = np.argsort(samples.inputs[:, 0], kind="stable")
+    x = samples.inputs[order, 0]
     axes.plot(
         x,
-        samples.targets[:, 0],
+        samples.targets[order, 0],
         "o",
-        markersize=2.5,
+        markersize=2.5 if len(x) > 200 else 4,
         markeredgewidth=0,
         alpha=0.5,
         color=COLOURS["points"],
         label="Observed",
+        rasterized=len(x) > 20_000,
     )
     if samples.truth is not None:
-        axes.plot(x, samples.truth[:, 0], "--", color=COLOURS["truth"], label="Truth")
-    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label="Fit")
-    _legend(axes)
-    _save(figure, path)
+        axes.plot(x, samples.truth[order, 0], "--", color=COLOURS["truth"], label="Truth")
 
 
-def _write_history(path: Path, trained: Trained) -> None:
-    """The rows of the history as CSV: epoch, step, seconds, cost, validation cost, learning rate.
+def _history(trained: Trained, job: Job) -> Table:
+    """The rows of the history: epoch, step, seconds, cost, validation cost, learning rate.
 
     Where nothing was kept for validation its cells are empty.
     """
@@ -81,48 +96,53 @@ def _write_history(path: Path, trained: Trained) -> None:
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
         for row in trained.history.rows
     ]
-    _write_table(path, COLUMNS, rows)
+    return Table(COLUMNS, rows)
 
 
-def _write_table(path: Path, header: tuple[str, ...], rows: list[list[float | str]]) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(header)
-        table.writerows(rows)
+def _rates(trained: Trained, job: Job) -> Table:
+    rows = [[int(row[0]), int(row[1]), float(row[-1])] for row in trained.history.rows]
+    return Table((*COLUMNS[:2], COLUMNS[-1]), rows)
 
 
-def _plot(x_title: str, y_title: str) -> tuple["Figure", "Axes"]:
-    from matplotlib.figure import Figure
-
-    # A figure of its own, without pyplot, which keeps global state and would choose a window toolkit.
-    figure = Figure(figsize=_SIZE, facecolor=COLOURS["plot_background"], layout="constrained")
-    axes = figure.add_subplot(facecolor=COLOURS["plot_background"])
-    axes.set_xlabel(x_title, color=COLOURS["text"])
-    axes.set_ylabel(y_title, color=COLOURS["text"])
-    axes.grid(color=COLOURS["grid"], linewidth=0.8)
-    axes.set_axisbelow(True)
-    axes.tick_params(which="both", colors=COLOURS["muted"], length=0)
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color(COLOURS["border"])
-    return figure, axes
+def _fit(trained: Trained, job: Job) -> Table:
+    """The fitted curve: x and the network's y."""
+    return Table(("x", "y"), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
 
 
-def _make_logarithmic(axes: "Axes", decades: float) -> None:
-    from matplotlib.ticker import LogLocator, NullLocator
-
-    axes.set_yscale("log")
-    labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
-    axes.yaxis.set_major_locator(LogLocator(subs=labelled))
-    axes.yaxis.set_minor_locator(NullLocator())
-    # Plain numbers: not every program that shows an SVG can draw the powers of the usual labels.
-    axes.yaxis.set_major_formatter("{x:g}")
+def _space(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
+    positive = len(values) > 0 and float(values.min()) > 0
+    if positive and job["axis"] != "linear":
+        make_logarithmic(axes, values)
 
 
-def _legend(axes: "Axes") -> None:
-    axes.legend(frameon=False, labelcolor=COLOURS["text"])
+def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
+    """A line and a few words where something was changed while it trained."""
+    if not job["marks"]:
+        return
+    steps, epochs = trained.history.column("step"), trained.history.column("epoch")
+    made = [change for change in trained.history.changes if change.step > 0]
+    for change in made[-_MOST_MARKS:]:
+        epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
+        axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
+        axes.annotate(
+            _in_words(change),
+            (epoch, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -3),
+            textcoords="offset points",
+            rotation=90,
+            va="top",
+            fontsize="x-small",
+            color=COLOURS["muted"],
+        )
 
 
-def _save(figure: "Figure", path: Path) -> None:
-    # Without the date, the same run gives the same file.
-    metadata = {"Date": None} if path.suffix == ".svg" else None
-    figure.savefig(path, dpi=_DPI, metadata=metadata)
+def _in_words(change: Change) -> str:
+    value = change.value if isinstance(change.value, str) else f"{change.value:g}"
+    words = f"{change.setting.replace('_', ' ')} {value}"
+    return words if len(words) <= _MARK_LETTERS else f"{words[:_MARK_LETTERS]}…"
+
+
+COST = Plot(_draw_cost, _history)
+RATE = Plot(_draw_rate, _rates)
+CURVE = Plot(_draw_curve, _fit)

@@ -25,10 +25,13 @@ class Trained:
     compute: Callable[[Callable[[], Any]], Any] = lambda work: work()
     """How work that needs TensorFlow is done: at once, or by the thread that owns it."""
 
+    known_samples: Samples | None = None
+    """What was to be learned, where somebody has read it already."""
+
     @cached_property
     def samples(self) -> Samples:
         """What was to be learned. Raises `data.pictures.PictureError`."""
-        return samples_of(self.experiment.data)
+        return self.known_samples or samples_of(self.experiment.data)
 
     @cached_property
     def positions(self) -> Doubles:

@@ -7,6 +7,7 @@ import numpy as np
 import safetensors.numpy
 
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Preview
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import named_weights
 
@@ -20,6 +21,17 @@ def write_weights(path: Path, trained: Trained, job: Job) -> None:
     """
     write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
     write(path, trained)
+
+
+def preview_weights(trained: Trained, job: Job) -> Preview:
+    """The arrays by name, with their shapes and how large their numbers are."""
+    arrays = named_weights(trained.experiment, trained.state.weights)
+    rows = tuple(
+        (name, " × ".join(map(str, array.shape)), f"{np.sqrt(np.mean(np.square(array))):.3g}")
+        for name, array in arrays.items()
+    )
+    count = sum(array.size for array in arrays.values())
+    return Preview(rows=(("Name", "Shape", "Root mean square"), *rows), caption=f"{count:,} numbers")
 
 
 def _safetensors(path: Path, trained: Trained) -> None:

@@ -108,6 +108,7 @@ class Session(QObject):
         self._restart_due = self._lost = False
         self._wanting_state: list[Callable[[Result], None]] = []
         self._data: Part | None = None
+        self._samples_of: Part | None = None
         self._closed = False
         self._pause_wanted = False
         self._held = False
@@ -257,6 +258,10 @@ class Session(QObject):
         """Has work that needs TensorFlow done on the worker's thread."""
         self.load_tensorflow()
         self._worker.do(work, done, failed)
+
+    def samples_of(self, experiment: Experiment) -> Samples | None:
+        """What the experiment learns, where it has been read already."""
+        return self.samples if self._samples_of == experiment.data else None
 
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export done on the worker's thread; called on another, which waits."""
@@ -636,7 +641,7 @@ class Session(QObject):
 
     def _take_samples(self, data: Part, samples: Samples) -> None:
         if data is self._data:
-            self.samples = samples
+            self.samples, self._samples_of = samples, data
             self.samples_changed.emit()
 
     def _refuse_samples(self, data: Part, error: Exception) -> None:

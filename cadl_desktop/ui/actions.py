@@ -50,6 +50,14 @@ class Actions(QObject):
         self.save_as = make(
             Command(tr("Save as…"), tr("Saves everything under another name."), "Ctrl+Shift+S")
         )
+        self.export = make(
+            Command(
+                tr("Export…"),
+                tr("Takes what was learned home as files (Ctrl+E)."),
+                "Ctrl+E",
+                "export",
+            )
+        )
         self.close = make(
             Command(tr("Quit"), tr("Closes the window; asks before anything is lost."), "Ctrl+Q")
         )
@@ -140,6 +148,7 @@ class Actions(QObject):
         self.step.setEnabled(not running and can_train)
         self.stop.setEnabled(status.live)
         self.reset.setEnabled(status is not Status.EMPTY)
+        self.export.setEnabled(status.live or self._session.result.state is not None)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self._window)

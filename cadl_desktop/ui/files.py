@@ -15,6 +15,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.session.session import Result, Session
+from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.file_names import file_name, with_ending
 from cadl_desktop.ui.settings import (
     add_recent_file,
@@ -25,7 +26,6 @@ from cadl_desktop.ui.settings import (
 )
 
 if TYPE_CHECKING:
-    from cadl_desktop.export.exports import Export
     from cadl_desktop.project import Project
 
 PROJECT_SUFFIX = ".cadl"
@@ -273,43 +273,43 @@ class Files(QObject):
 
         menu.clear()
         menu.setToolTipsVisible(True)
-        result = self._session.result
-        ready = result.state is not None or self._session.status.live
+        ready = self._session.result.state is not None or self._session.status.live
         for wanted in exports_for(self._document.experiment):
-            action = menu.addAction(self.tr("%1…").replace("%1", wanted.title))
-            action.setToolTip(
-                wanted.help if ready else self.tr("Train first: there is nothing to export yet.")
-            )
+            action = menu.addAction(self.tr("%1…").replace("%1", catalog_text(wanted.title)))
+            text = self.tr("Train first: there is nothing to export yet.")
+            action.setToolTip(catalog_text(wanted.help) if ready else text)
             action.setEnabled(ready)
-            action.triggered.connect(lambda _=False, chosen=wanted: self.export_as(chosen))
+            action.triggered.connect(lambda _=False, name=wanted.name: self.export(name))
 
-    def export_as(self, wanted: "Export") -> None:
-        """Asks for a file and writes the export into it."""
-        kinds = ";;".join(f"{wanted.title} (*{suffix})" for suffix in wanted.suffixes)
-        start = str(Path(last_folder()) / wanted.file)
-        name, kind = QFileDialog.getSaveFileName(self._window, wanted.title, start, kinds)
-        if not name:
-            return
-        ending = kind.rpartition("*")[2].rstrip(")") or wanted.suffixes[0]
-        path = with_ending(Path(name), wanted.suffixes, ending)
-        if self._may_write(Path(name), path):
-            self._session.with_state(lambda result: self._export(wanted, path, result))
+    @Slot()
+    def export(self, first: str = "") -> None:
+        """Opens the Export dialog with what has been learned by now, at the export of a name."""
+        self._session.load_tensorflow()
+        self._session.with_state(lambda result: self._show_exports(result, first))
 
-    def _export(self, wanted: "Export", path: Path, result: Result) -> None:
-        from cadl_desktop.export.exports import export
+    def _show_exports(self, result: Result, first: str) -> None:
         from cadl_desktop.export.trained import Trained
+        from cadl_desktop.ui.export.dialog import ExportDialog
 
         if result.state is None:
             self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
             return
-        history, snapshots = result.history.copy(), result.snapshots.copy()
-        trained = Trained(self._document.experiment, result.state, history, snapshots)
+        experiment = self._document.experiment
+        trained = Trained(
+            experiment,
+            result.state,
+            result.history.copy(),
+            result.snapshots.copy(),
+            compute=self._session.compute,
+            known_samples=self._session.samples_of(experiment),
+        )
+        dialog = ExportDialog(trained, self._session.exporter, first, self._window)
+        dialog.exported.connect(self._say_exported)
+        dialog.open()
 
-        def done(_: object) -> None:
-            remember_folder(path)
-            self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
-
-        self._session.do(lambda: export(wanted.name, path, trained), done, self._say_error)
+    @Slot(object)
+    def _say_exported(self, path: Path) -> None:
+        self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
 
     def _say_error(self, error: Exception) -> None:
         self.message.emit("error", str(error))

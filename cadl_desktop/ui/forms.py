@@ -20,21 +20,22 @@ class PartForm(QWidget):
     """The settings of one part of the experiment.
 
     `edited(label, part, merge_key)` says what a person wants; the form shows it when whoever owns the
-    part answers with `show_part`. `only` and `leave_out` choose among the settings, by name.
+    part answers with `show_part`. `only` and `leave_out` choose among the settings, by name. Without a
+    category, whoever shows a part says what its settings are.
     """
 
     edited = Signal(str, object, object)  # label, Part, str | None
 
     def __init__(
         self,
-        category: Category,
+        category: Category | None,
         *,
         only: Collection[str] | None = None,
         leave_out: Collection[str] = (),
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._category: Category = category
+        self._category = category
         self._only, self._leave_out = only, leave_out
         self._part = Part("")
         self._fields: dict[str, Field] = {}
@@ -43,9 +44,10 @@ class PartForm(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GRID)
 
-    def show_part(self, part: Part) -> None:
+    def show_part(self, part: Part, entry: Entry | None = None) -> None:
         """Shows a part's values, and new controls where it is of another kind; emits nothing."""
-        entry = entries(self._category).get(part.kind)
+        if entry is None and self._category is not None:
+            entry = entries(self._category).get(part.kind)
         if part.kind != self._part.kind:
             self._rebuild(entry)
         self._part = part
@@ -112,6 +114,8 @@ class PartForm(QWidget):
         return number
 
     def _is_sound(self, parameter: Parameter, text: str) -> bool:
+        if self._category is None:
+            return True
         changed = self._part.has(**{parameter.name: text})
         return not any(
             problem.field == f"data.{parameter.name}"

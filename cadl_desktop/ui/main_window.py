@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         actions.open.triggered.connect(files.open)
         actions.save.triggered.connect(files.save)
         actions.save_as.triggered.connect(files.save_as)
+        actions.export.triggered.connect(lambda: files.export())
         actions.close.triggered.connect(self.close)
         actions.train.triggered.connect(self._train_or_pause)
         actions.step.triggered.connect(self.session.step)

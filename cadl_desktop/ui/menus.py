@@ -50,6 +50,8 @@ class Menus(QObject):
         recent.aboutToShow.connect(lambda: files.fill_recent(recent))
         menu.addSeparator()
         menu.addActions([actions.save, actions.save_as])
+        menu.addSeparator()
+        menu.addAction(actions.export)
         menu.addMenu(export_menu(menu, files))
         menu.addSeparator()
         menu.addAction(actions.close)
@@ -72,6 +74,6 @@ class Menus(QObject):
 
 def export_menu(parent: QWidget, files: Files) -> QMenu:
     """What can be taken home now; filled anew whenever it opens."""
-    menu = QMenu(QCoreApplication.translate("Menus", "Export"), parent)
+    menu = QMenu(QCoreApplication.translate("Menus", "Export as"), parent)
     menu.aboutToShow.connect(lambda: files.fill_exports(menu))
     return menu

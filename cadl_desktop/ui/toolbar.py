@@ -59,12 +59,11 @@ class Toolbar(QToolBar):
 
     def _export_button(self, files: Files) -> QToolButton:
         button = QToolButton()
+        button.setDefaultAction(self._actions.export)
         button.setText(self.tr("Export"))
-        button.setToolTip(self.tr("Takes weights, plots and pictures home."))
         button.setAccessibleName(self.tr("Export"))
-        set_icon(button, "export")
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setMenu(export_menu(button, files))
         return button
 

@@ -1,11 +1,9 @@
 """What is exported says the same as the engine, to programs that know nothing of this one."""
 
-import csv
 import hashlib
 import io
 import json
 import os
-import xml.etree.ElementTree
 from pathlib import Path
 from typing import Any
 
@@ -17,48 +15,9 @@ import cadl_desktop
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import EXPORTS, default_export, export, export_named, exports_for
-from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
-from cadl_desktop.runs.history import COLUMNS, History
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, untrained
-
-
-@pytest.mark.parametrize("what", ["cost", "curve"])
-@pytest.mark.parametrize("validation_cost", [None, 0.5])
-def test_plots_are_svg_and_png(tmp_path: Path, what: str, validation_cost: float | None) -> None:
-    trained = untrained(CURVE, validation_cost)
-    export(what, tmp_path / "plot.svg", trained)
-    assert xml.etree.ElementTree.parse(tmp_path / "plot.svg").getroot().tag.endswith("svg")
-    export(what, tmp_path / "plot.png", trained)
-    with Image.open(tmp_path / "plot.png") as picture:
-        assert picture.size == (1600, 1000)
-
-
-def test_a_plot_of_no_history_is_empty_but_there(tmp_path: Path) -> None:
-    trained = untrained(CURVE)
-    export("cost", tmp_path / "cost.svg", Trained(CURVE, trained.state, History()))
-    assert xml.etree.ElementTree.parse(tmp_path / "cost.svg").getroot().tag.endswith("svg")
-
-
-def test_plots_wear_the_colours_of_the_screen() -> None:
-    from cadl_desktop.export.colours import COLOURS
-    from cadl_desktop.ui.theme import LIGHT
-
-    assert {name: getattr(LIGHT, name) for name in COLOURS} == COLOURS
-
-
-def test_tables_hold_the_numbers(tmp_path: Path) -> None:
-    trained = untrained(CURVE)
-    export("cost", tmp_path / "history.csv", trained)
-    with (tmp_path / "history.csv").open(newline="") as file:
-        header, *rows = csv.reader(file)
-    assert tuple(header) == COLUMNS
-    assert rows[1] == ["2", "10", "0.2", "0.5", "", "0.02"]
-    export("curve", tmp_path / "curve.csv", trained)
-    points = np.genfromtxt(tmp_path / "curve.csv", delimiter=",", names=True)
-    np.testing.assert_allclose(points["x"], trained.positions[:, 0])
-    np.testing.assert_allclose(points["y"], trained.prediction, rtol=1e-6)
 
 
 def test_pictures_are_pixel_for_pixel(tmp_path: Path) -> None:

@@ -121,6 +121,6 @@ def test_a_preview_is_made_of_the_newest_wish(qtbot: QtBot, session: Session) ->
     for width in (50, 60, 70):
         session.exporter.preview(PAINTING, ".png", trained, {"width": width}, shown.append, failed.append)
     qtbot.waitUntil(lambda: bool(shown), **LONG)
-    assert [preview.caption for preview in shown] == ["70 × 70"]
+    assert [preview.caption for preview in shown] == ["70 × 70 pixels"]
     assert shown[0].picture.shape == (70, 70, 3)
     assert not failed

@@ -19,6 +19,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.keep_switch import KeepSwitch
 from cadl_desktop.ui.main_window import MainWindow
@@ -257,21 +258,19 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     assert "\n" not in window.message_bar.text
 
 
-def test_exports_from_the_menu(
-    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
     window.files.fill_exports(menu)
     assert not any(action.isEnabled() for action in menu.actions())
+    assert not window.actions_.export.isEnabled()
     train(qtbot, window)
-    for name, suffix in (("Painting", ".png"), ("Weights", ".safetensors"), ("Cost", ".svg")):
-        path = tmp_path / f"out{suffix}"
-        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, to=path: (str(to), ""))
-        window.files.fill_exports(menu)
-        next(action for action in menu.actions() if action.text().startswith(name)).trigger()
-        until(qtbot, path.exists)
-    with Image.open(tmp_path / "out.png") as image:
-        assert image.size == (12, 12)
+    assert window.actions_.export.isEnabled()
+    window.files.fill_exports(menu)
+    next(action for action in menu.actions() if action.text() == "Cost…").trigger()
+    until(qtbot, lambda: window.findChild(ExportDialog) is not None)
+    dialog = window.findChild(ExportDialog)
+    assert dialog.kinds.currentItem().text() == "Cost"
+    dialog.reject()
 
 
 def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,0 +1,110 @@
+"""Where an export goes: a file name that can be typed or looked for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.file_names import with_ending
+from cadl_desktop.ui.settings import last_folder
+from cadl_desktop.ui.theme import GRID
+
+
+class Destination(QWidget):
+    """`changed` says that another file is meant."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._endings: Sequence[str] = ()
+        self._ending = ""
+        self.name = QLineEdit()
+        describe(self.name, self.tr("File"), self.tr("The file that is written, with its folder."))
+        self.browse = QPushButton(self.tr("Browse…"))
+        self.browse.setAutoDefault(False)
+        describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder and a name."))
+        self._note = QLabel()
+        self._note.setProperty("muted", True)
+        self._note.setProperty("small", True)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.name, 1)
+        row.addWidget(self.browse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addLayout(row)
+        column.addWidget(self._note)
+        self.name.textEdited.connect(self._typed)
+        self.browse.clicked.connect(self._browse)
+
+    def suggest(self, name: str, endings: Sequence[str], ending: str) -> None:
+        """A name in the folder that was last used."""
+        self._endings, self._ending = endings, ending
+        self.name.setText(str(Path(last_folder()) / name))
+        self.set_ending(ending)
+
+    def set_ending(self, ending: str) -> None:
+        """The same name with another ending."""
+        text = self.name.text()
+        known = max((own for own in self._endings if text.lower().endswith(own)), key=len, default="")
+        self.name.setText(text[: len(text) - len(known)] + ending)
+        self.name.setCursorPosition(len(self.name.text()))
+        self._ending = ending
+        self._tell()
+
+    def path(self) -> Path | None:
+        """The file that is meant; None where none is named. The ending is added where it is missing."""
+        text = self.name.text().strip()
+        if not text or text.endswith(("/", "\\")):
+            return None
+        path = Path(text).expanduser()
+        path = path if path.is_absolute() else Path(last_folder()) / path
+        return with_ending(path, self._endings, self._ending)
+
+    def typed_ending(self) -> str | None:
+        """The ending of one of the formats that was typed, if one was."""
+        text = self.name.text().strip().lower()
+        return max((own for own in self._endings if text.endswith(own)), key=len, default=None)
+
+    def replaces(self) -> bool:
+        """Whether there is such a file already."""
+        path = self.path()
+        try:
+            return path is not None and path.exists()
+        except OSError:
+            return False
+
+    @Slot()
+    def refresh(self) -> None:
+        """Looks again whether there is such a file."""
+        self._tell()
+
+    @Slot()
+    def _typed(self) -> None:
+        self._ending = self.typed_ending() or self._ending
+        self._tell()
+        self.changed.emit()
+
+    @Slot()
+    def _browse(self) -> None:
+        kinds = f"{self.tr('This format')} (*{self._ending});;{self.tr('All files')} (*)"
+        # The dialog's own question would come too early: the name may still change here.
+        options = QFileDialog.Option.DontConfirmOverwrite
+        name, _ = QFileDialog.getSaveFileName(
+            self, self.tr("Export to"), self.name.text(), kinds, options=options
+        )
+        if name:
+            self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))
+            self._typed()
+
+    def _tell(self) -> None:
+        path = self.path()
+        replaced = path is not None and self.replaces()
+        text = (
+            self.tr("“%1” exists and will be replaced.").replace("%1", path.name) if path and replaced else ""
+        )
+        self._note.setText(text)

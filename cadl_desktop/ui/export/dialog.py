@@ -1,0 +1,352 @@
+"""Take home: one dialog for everything that can be exported, with a preview, progress and Cancel."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.session.exporter import Exporter
+from cadl_desktop.ui.export.destination import Destination
+from cadl_desktop.ui.export.preview import PreviewPane
+from cadl_desktop.ui.export.wish import Wish
+from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, describe
+from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.settings import remember_folder
+from cadl_desktop.ui.theme import GRID
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.exports import Preview
+    from cadl_desktop.export.trained import Trained
+
+PREVIEW_MS = 150
+"""How long a change waits for the next before a new preview is made."""
+_STEPS = 1000
+_SIZE = QSize(960, 640)
+_ROW = 30
+_LIST_WIDTH = 19 * GRID
+_FORM_WIDTH = 36 * GRID
+
+
+class ExportDialog(QDialog):
+    """Exports what one run had learned when the dialog was opened. `exported` names the file."""
+
+    exported = Signal(object)  # Path
+
+    def __init__(
+        self, trained: "Trained", exporter: Exporter, first: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        from cadl_desktop.export.exports import exports_for
+
+        self.setWindowTitle(self.tr("Export"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._exporter = exporter
+        self._wishes = [
+            Wish(export, trained, export.ending(Path(export.file)) or export.suffixes[0])
+            for export in exports_for(trained.experiment)
+        ]
+        self._wish = self._wishes[0]
+        self._path: Path | None = None
+        self._closed = False
+        self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
+        self._make_controls()
+        self._lay_out()
+        self._connect()
+        names = [wish.export.name for wish in self._wishes]
+        self.kinds.setCurrentRow(names.index(first) if first in names else 0)
+        self.setMinimumSize(760, 480)
+        # Qt would take the least height that the wrapped texts allow.
+        self.resize(_fitting(parent))
+
+    # Parts
+
+    def _make_controls(self) -> None:
+        self.kinds = QListWidget()
+        self.kinds.setFixedWidth(_LIST_WIDTH)
+        describe(
+            self.kinds, self.tr("What to export"), self.tr("Everything that can be taken home of this run.")
+        )
+        for wish in self._wishes:
+            item = QListWidgetItem(catalog_text(wish.export.title), self.kinds)
+            item.setToolTip(catalog_text(wish.export.help))
+            item.setSizeHint(QSize(0, _ROW))
+        self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
+        self._moment.setProperty("muted", True)
+        self._moment.setText(self._when(self._wish))
+        self._title.setProperty("heading", True)
+        self._help.setProperty("muted", True)
+        self._help.setWordWrap(True)
+        self.preview = PreviewPane()
+        self.format = Chooser()
+        self.form = PartForm(None)
+        self.destination = Destination()
+        self.problem = ProblemLine()
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        describe(self.bar, self.tr("Progress"), self.tr("How much of the file is written."))
+        self._told = QLabel()
+        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.show_folder = _button(self.tr("Show in folder"), self.tr("Opens the folder of the file."))
+        self.close_button = _button(
+            self.tr("Close"), self.tr("Closes this dialog; an export that runs is cancelled.")
+        )
+        self.cancel_button = _button(
+            self.tr("Cancel"), self.tr("Ends the export and removes what was written.")
+        )
+        self.export_button = QPushButton(self.tr("Export"))
+        self.export_button.setProperty("primary", True)
+        self.export_button.setDefault(True)
+
+    def _lay_out(self) -> None:
+        self._right = QWidget()
+        form = QVBoxLayout(self._right)
+        form.setContentsMargins(0, 0, GRID, 0)
+        form.setSpacing(GRID)
+        form.addWidget(
+            Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
+        )
+        form.addWidget(self.form)
+        form.addStretch(1)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self._right)
+        scroll.setFixedWidth(_FORM_WIDTH)
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID * 2)
+        middle.addWidget(self.preview, 1)
+        middle.addWidget(scroll)
+        content = QVBoxLayout()
+        content.setSpacing(GRID)
+        heading = QHBoxLayout()
+        heading.addWidget(self._title, 1)
+        heading.addWidget(self._moment)
+        content.addLayout(heading)
+        content.addWidget(self._help)
+        content.addSpacing(GRID // 2)
+        content.addLayout(middle, 1)
+        content.addWidget(self.destination)
+        content.addWidget(self.problem)
+        whole = QHBoxLayout()
+        whole.setSpacing(GRID * 2)
+        whole.addWidget(self.kinds)
+        whole.addLayout(content, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        column.setSpacing(GRID * 2)
+        column.addLayout(whole, 1)
+        column.addWidget(self.bar)
+        column.addLayout(self._buttons())
+        self.bar.setFixedHeight(4)
+        self._show_running(False)
+
+    def _buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self._told, 1)
+        row.addWidget(self.show_folder)
+        row.addWidget(self.close_button)
+        row.addWidget(self.cancel_button)
+        row.addWidget(self.export_button)
+        self.show_folder.hide()
+        return row
+
+    def _connect(self) -> None:
+        self.kinds.currentRowChanged.connect(self._choose_kind)
+        self.format.chosen.connect(self._choose_format)
+        self.form.edited.connect(self._edit)
+        self.destination.changed.connect(self._choose_file)
+        self._preview_timer.timeout.connect(self._ask_preview)
+        self.export_button.clicked.connect(self._export)
+        self.cancel_button.clicked.connect(self._exporter.cancel)
+        self.close_button.clicked.connect(self.reject)
+        self.show_folder.clicked.connect(self._open_folder)
+        self._exporter.progressed.connect(self._show_progress)
+
+    # What a person does
+
+    @Slot(int)
+    def _choose_kind(self, row: int) -> None:
+        wish = self._wish = self._wishes[row]
+        export = wish.export
+        self._title.setText(catalog_text(export.title))
+        self._help.setText(catalog_text(export.help))
+        self.format.clear()
+        for ending in export.suffixes:
+            self.format.addItem(ending, ending)
+        self.format.set_name(wish.ending)
+        self.destination.suggest(export.file, export.suffixes, wish.ending)
+        self._show_form()
+        self.preview.wait()
+        self._news()
+
+    @Slot(str)
+    def _choose_format(self, ending: str) -> None:
+        self._wish.ending = ending
+        self.destination.set_ending(ending)
+        self._show_form()
+        self._news()
+
+    @Slot()
+    def _choose_file(self) -> None:
+        ending = self.destination.typed_ending()
+        if ending is not None and ending != self._wish.ending:
+            self._wish.ending = ending
+            self.format.set_name(ending)
+            self._show_form()
+            self._news()
+        self._show_button()
+
+    @Slot(str, object, object)
+    def _edit(self, label: str, part: Part, merge_key: str | None) -> None:
+        self._wish.set(part)
+        self._show_form()
+        self._news()
+
+    @Slot()
+    def _export(self) -> None:
+        path = self.destination.path()
+        if path is None:
+            self.problem.show_problem(self.tr("Give the file a name."))
+            return
+        wish = self._wish
+        self._path = path
+        self._show_running(True)
+        self._exporter.export(
+            wish.export, path, wish.trained, wish.options(), self._here(self._done), self._here(self._failed)
+        )
+
+    @Slot()
+    def _open_folder(self) -> None:
+        if self._path:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
+
+    def done(self, result: int) -> None:
+        """However it is closed, an export that runs is cancelled."""
+        self._preview_timer.stop()
+        self._closed = True
+        self._exporter.cancel_all()
+        super().done(result)
+
+    def _when(self, wish: Wish) -> str:
+        """Training may go on meanwhile: what is exported is of this moment."""
+        state = wish.trained.state
+        text = self.tr("As learned by epoch %1, step %2")
+        return text.replace("%1", f"{state.epoch:,}").replace("%2", f"{state.step:,}")
+
+    def _here(self, answer: Callable[..., None]) -> Callable[..., None]:
+        """The same answer, for as long as this dialog is open."""
+        return lambda *given: None if self._closed else answer(*given)
+
+    # What is shown
+
+    def _news(self) -> None:
+        """What was said of an earlier file or of other options is over."""
+        self.problem.show_problem("")
+        self._told.clear()
+        self.show_folder.hide()
+        self._show_button()
+        self._preview_timer.start()
+
+    def _show_form(self) -> None:
+        self.form.show_part(self._wish.part(), self._wish.entry())
+
+    def _show_button(self) -> None:
+        replaces = self.destination.replaces()
+        self.export_button.setText(self.tr("Replace") if replaces else self.tr("Export"))
+        text = (
+            self.tr("Writes the file in place of the one there is.")
+            if replaces
+            else self.tr("Writes the file.")
+        )
+        describe(self.export_button, self.export_button.text(), text)
+
+    @Slot()
+    def _ask_preview(self) -> None:
+        wish = self._wish
+        if not self._exporter.busy:
+            self._exporter.preview(
+                wish.export,
+                wish.ending,
+                wish.trained,
+                wish.options(),
+                self._here(self._show_preview),
+                self._here(self._show_no_preview),
+            )
+
+    def _show_preview(self, preview: "Preview") -> None:
+        self.preview.show_preview(preview)
+
+    def _show_no_preview(self, error: Exception) -> None:
+        self.preview.show_nothing(self.tr("Nothing to show."))
+        self.problem.show_problem(str(error))
+
+    @Slot(float)
+    def _show_progress(self, share: float) -> None:
+        if self._wish.export.in_pieces:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(round(share * _STEPS))
+
+    def _show_running(self, on: bool) -> None:
+        for widget in (self.kinds, self._right, self.destination):
+            widget.setEnabled(not on)
+        self.bar.setRange(0, 0 if on else _STEPS)
+        self.bar.setValue(0)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
+        self.bar.setVisible(on)
+        self.cancel_button.setVisible(on)
+        self.export_button.setVisible(not on)
+        self.close_button.setVisible(not on)
+        self.show_folder.hide()
+        self._told.setText(self.tr("Exporting…") if on else "")
+        self.problem.show_problem("")
+
+    def _done(self) -> None:
+        self._show_running(False)
+        if self._path:
+            remember_folder(self._path)
+            self.destination.refresh()
+            self._show_button()
+            self._told.setText(self.tr("Exported to %1").replace("%1", self._path.name))
+            self._told.setToolTip(str(self._path))
+            self.show_folder.show()
+            self.exported.emit(self._path)
+
+    def _failed(self, error: Exception) -> None:
+        from cadl_desktop.export.job import CancelledError
+
+        self._show_running(False)
+        if isinstance(error, CancelledError):
+            self._told.setText(self.tr("Cancelled; nothing was written."))
+        else:
+            self.problem.show_problem(str(error))
+
+
+def _fitting(parent: QWidget | None) -> QSize:
+    """The dialog's size, a little smaller than the window that it belongs to."""
+    return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))
+
+
+def _button(title: str, text: str) -> QPushButton:
+    button = QPushButton(title)
+    button.setAutoDefault(False)
+    describe(button, title, text)
+    return button

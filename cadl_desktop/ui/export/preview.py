@@ -1,0 +1,139 @@
+"""What will be written, small: a picture, a table or the first lines of a text."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.theme import GRID, theme
+
+if TYPE_CHECKING:
+    from cadl_desktop.export.exports import Preview
+
+
+class PreviewPane(QWidget):
+    """Shows previews; the line below says how large the real thing will be."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture = _Picture()
+        self.table = _table()
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        describe(self.picture, self.tr("Preview"), self.tr("What will be written, at a smaller size."))
+        describe(self.table, self.tr("Preview"), self.tr("What the file will hold."))
+        describe(self.text, self.tr("Preview"), self.tr("The first lines of the file."))
+        self._waiting = QLabel(self.tr("Preparing the preview…"))
+        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._waiting.setWordWrap(True)
+        self._waiting.setProperty("muted", True)
+        self._stack = QStackedWidget()
+        for widget in (self._waiting, self.picture, self.table, self.text):
+            self._stack.addWidget(widget)
+        self.caption = QLabel()
+        self.caption.setProperty("muted", True)
+        self.caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.caption.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.caption)
+
+    def wait(self) -> None:
+        """Another thing will be shown: until it comes, this says so."""
+        self._waiting.setText(self.tr("Preparing the preview…"))
+        self._stack.setCurrentWidget(self._waiting)
+        self.caption.clear()
+
+    def is_shown(self) -> bool:
+        """Whether there is something to see."""
+        return self._stack.currentWidget() is not self._waiting
+
+    def show_nothing(self, text: str) -> None:
+        """There is nothing to see, for a reason."""
+        self._waiting.setText(text)
+        self._stack.setCurrentWidget(self._waiting)
+        self.caption.clear()
+
+    def show_preview(self, preview: "Preview") -> None:
+        if preview.picture is not None:
+            self.picture.show_pixels(preview.picture)
+            self._stack.setCurrentWidget(self.picture)
+        elif preview.rows:
+            _fill(self.table, preview.rows)
+            self._stack.setCurrentWidget(self.table)
+        elif preview.text:
+            self.text.setPlainText(preview.text)
+            self._stack.setCurrentWidget(self.text)
+        else:
+            self.show_nothing(self.tr("This has no preview."))
+        self.caption.setText(preview.caption)
+
+
+class _Picture(QWidget):
+    """A picture as large as there is room, in its own proportions."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_pixels(self, pixels: NDArray[np.uint8]) -> None:
+        """Shows (height, width, 3)."""
+        height, width = pixels.shape[:2]
+        whole = np.ascontiguousarray(pixels)
+        self.image = QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(400, 320)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.image.isNull():
+            return
+        painter = QPainter(self)
+        room = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        size = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(0, 0, size.width(), size.height())
+        place.moveCenter(room.center())
+        # Pixels stay pixels where they are enlarged: they are what the file will have.
+        shrinks = size.width() < self.image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
+        painter.drawImage(place, self.image)
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+
+def _table() -> QTreeWidget:
+    # Not a table widget: its corner is a button, which would need a name.
+    table = QTreeWidget()
+    table.setRootIsDecorated(False)
+    table.setUniformRowHeights(True)
+    table.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+    return table
+
+
+def _fill(table: QTreeWidget, rows: tuple[tuple[str, ...], ...]) -> None:
+    """The first of the rows is the heading."""
+    heading, *body = rows
+    table.clear()
+    table.setColumnCount(len(heading))
+    table.setHeaderLabels(heading)
+    table.addTopLevelItems([QTreeWidgetItem(list(cells)) for cells in body])

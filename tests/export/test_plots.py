@@ -1,0 +1,162 @@
+"""Plots and tables, as the programs that people open them with see them."""
+
+import csv
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pypdfium2
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from cadl_desktop.experiment import Value, preset
+from cadl_desktop.export.exports import EXPORTS, export, export_named, preview
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.history import COLUMNS, History
+from tests.engine.runs import small_painting
+from tests.export.networks import untrained
+
+CURVE = preset("lecture-tanh")
+PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
+
+
+@pytest.fixture(scope="module")
+def trained() -> Trained:
+    return untrained(CURVE, validation_cost=0.5)
+
+
+def written(tmp_path: Path, what: str, ending: str, trained: Trained, **options: Value) -> Path:
+    path = tmp_path / f"{what}{ending}"
+    export(what, path, trained, export_named(what).job(options))
+    return path
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def colours_of_svg(path: Path) -> np.ndarray[Any, Any]:
+    """Drawn by Qt, (height, width, 3)."""
+    renderer = QSvgRenderer(str(path))
+    assert renderer.isValid()
+    image = QImage(QSize(800, 500), QImage.Format.Format_RGB888)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    renderer.render(painter)
+    painter.end()
+    return np.frombuffer(image.constBits(), np.uint8).reshape(500, 800, 3).copy()
+
+
+def colours_of_pdf(path: Path) -> np.ndarray[Any, Any]:
+    """Drawn by pdfium."""
+    with pypdfium2.PdfDocument(path) as document:
+        assert len(document) == 1
+        return np.asarray(document[0].render(scale=1.4).to_pil().convert("RGB"))
+
+
+def shows(picture: np.ndarray[Any, Any], colour: tuple[int, int, int]) -> bool:
+    """Whether a fair number of pixels have about this colour."""
+    near = np.abs(picture.astype(np.int64) - colour).max(axis=2) < 40
+    return int(near.sum()) > 60
+
+
+SERIES, BLACK = (0x0B, 0x7A, 0x6C), (0x1D, 0x20, 0x25)
+
+
+@pytest.mark.parametrize("what", PLOTS)
+def test_every_plot_opens_in_every_format_and_is_not_blank(
+    qapp: object, tmp_path: Path, trained: Trained, what: str
+) -> None:
+    shown = {
+        ".svg": colours_of_svg(written(tmp_path, what, ".svg", trained)),
+        ".pdf": colours_of_pdf(written(tmp_path, what, ".pdf", trained)),
+    }
+    with Image.open(written(tmp_path, what, ".png", trained)) as picture:
+        assert picture.size == (1600, 1000)
+        shown[".png"] = np.asarray(picture.convert("RGB"))
+    for ending, picture in shown.items():
+        assert shows(picture, SERIES), f"no line in {ending}"
+        assert shows(picture, BLACK), f"no axis titles in {ending}"
+    assert len(rows_of(written(tmp_path, what, ".csv", trained))) > 3
+
+
+@pytest.mark.parametrize("ending", [".svg", ".pdf", ".png"])
+def test_the_same_run_gives_the_same_file(tmp_path: Path, trained: Trained, ending: str) -> None:
+    first = written(tmp_path, "cost", ending, trained).read_bytes()
+    assert written(tmp_path, "cost", ending, trained).read_bytes() == first
+
+
+def test_a_plot_has_the_size_that_was_asked_for(tmp_path: Path, trained: Trained) -> None:
+    with Image.open(written(tmp_path, "curve", ".png", trained, width=900, height=900)) as picture:
+        assert picture.size == (900, 900)
+
+
+@pytest.mark.parametrize("what", PLOTS)
+def test_a_plot_of_no_history_is_empty_but_there(
+    qapp: object, tmp_path: Path, trained: Trained, what: str
+) -> None:
+    empty = Trained(CURVE, trained.state, History())
+    assert shows(colours_of_svg(written(tmp_path, what, ".svg", empty)), BLACK)
+
+
+def test_text_of_a_pdf_can_be_read(tmp_path: Path, trained: Trained) -> None:
+    with pypdfium2.PdfDocument(written(tmp_path, "cost", ".pdf", trained)) as document:
+        text = document[0].get_textpage().get_text_bounded()
+    for word in ("Epoch", "Cost", "Training", "Validation"):
+        assert word in text
+
+
+def test_live_changes_are_marked(tmp_path: Path, trained: Trained) -> None:
+    history = trained.history.copy()
+    history.changes.append(Change(10, "rate", 0.125))
+    changed = Trained(trained.experiment, trained.state, history)
+    for marks, there in ((True, True), (False, False)):
+        path = written(tmp_path, "cost", ".pdf", changed, marks=marks)
+        with pypdfium2.PdfDocument(path) as document:
+            text = document[0].get_textpage().get_text_range()
+        assert ("0.125" in "".join(text.split())) is there
+
+
+def test_the_axis_of_the_cost_can_be_chosen(tmp_path: Path, trained: Trained) -> None:
+    pictures = [
+        written(tmp_path, "cost", ".png", trained, axis=axis).read_bytes()
+        for axis in ("auto", "logarithmic", "linear")
+    ]
+    assert pictures[0] == pictures[1] != pictures[2]
+
+
+def test_tables_hold_the_numbers(tmp_path: Path) -> None:
+    trained = untrained(CURVE)
+    header, *rows = rows_of(written(tmp_path, "cost", ".csv", trained))
+    assert tuple(header) == COLUMNS
+    assert rows[1] == ["2", "10", "0.2", "0.5", "", "0.02"]
+    header, *rows = rows_of(written(tmp_path, "rate", ".csv", trained))
+    assert header == ["epoch", "step", "learning_rate"]
+    assert rows[1] == ["2", "10", "0.02"]
+    points = np.genfromtxt(written(tmp_path, "curve", ".csv", trained), delimiter=",", names=True)
+    np.testing.assert_allclose(points["x"], trained.positions[:, 0])
+    np.testing.assert_allclose(points["y"], trained.prediction, rtol=1e-6)
+
+
+def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
+    wanted = export_named("cost")
+    job = wanted.job()
+    job.ending = ".csv"
+    shown = preview(wanted, trained, job)
+    assert shown.rows[0] == COLUMNS
+    assert len(shown.rows) == 4
+    job.ending = ".svg"
+    picture = preview(wanted, trained, job).picture
+    assert picture is not None
+    assert shows(picture, SERIES)
+
+
+def test_a_painting_has_plots_too(qapp: object, tmp_path: Path) -> None:
+    painting = untrained(replace(small_painting(), name="Painting"))
+    assert shows(colours_of_svg(written(tmp_path, "cost", ".svg", painting)), SERIES)

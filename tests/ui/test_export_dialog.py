@@ -1,0 +1,196 @@
+"""The Export dialog as a person uses it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDesktopServices
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Result, Session, Status
+from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.number_edit import NumberEdit
+from cadl_desktop.ui.settings import remember_folder
+from tests.engine.runs import small_painting
+from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = 30_000
+
+
+@pytest.fixture
+def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+    remember_folder(tmp_path / "any")
+    session = Session(Document(replace(small_painting(), stop=Stop(epochs=2))))
+    session.load_samples()
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=LONG)
+    yield session
+    session.close()
+
+
+def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
+    found: list[Result] = []
+    session.with_state(found.append)
+    qtbot.waitUntil(lambda: bool(found), timeout=LONG)
+    experiment: Experiment = session.document.experiment
+    assert found[0].state is not None
+    trained = Trained(experiment, found[0].state, found[0].history, compute=session.compute)
+    dialog = ExportDialog(trained, session.exporter, first)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    show(qtbot, dialog)
+    return dialog
+
+
+def number(dialog: ExportDialog, name: str) -> NumberEdit:
+    field = dialog.form.field(name)
+    assert field is not None
+    assert isinstance(field.control, NumberEdit)
+    return field.control
+
+
+def press(qtbot: QtBot, dialog: ExportDialog) -> None:
+    qtbot.mouseClick(dialog.export_button, LEFT)
+
+
+def written(qtbot: QtBot, dialog: ExportDialog) -> None:
+    qtbot.waitUntil(dialog.show_folder.isVisible, timeout=LONG)
+
+
+def test_a_painting_is_previewed_and_exported_at_another_size(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    qtbot.waitUntil(lambda: dialog.preview.caption.text() == "12 × 12 pixels", timeout=LONG)
+    type_over(qtbot, number(dialog, "width"), "48")
+    assert (number(dialog, "height").value, number(dialog, "scale").value) == (48, 4)
+    qtbot.waitUntil(lambda: dialog.preview.caption.text() == "48 × 48 pixels", timeout=LONG)
+    assert dialog.preview.picture.image.width() == 48
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    with Image.open(tmp_path / "painting.png") as picture:
+        assert picture.size == (48, 48)
+    assert (tmp_path / "painting.png.recipe.json").exists()
+    assert dialog.export_button.text() == "Replace"
+
+
+def test_of_width_height_and_scale_the_newest_counts(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, number(dialog, "width"), "48")
+    type_over(qtbot, number(dialog, "scale"), "2")
+    assert [number(dialog, name).value for name in ("width", "height")] == [24, 24]
+    type_over(qtbot, number(dialog, "height"), "36")
+    assert [number(dialog, name).value for name in ("width", "scale")] == [36, 3]
+
+
+def test_format_and_file_name_follow_one_another(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    assert dialog.form.field("bits") is not None
+    assert dialog.form.field("quality") is None
+    choose(qtbot, dialog.format, ".jpg")
+    assert dialog.destination.name.text() == str(tmp_path / "painting.jpg")
+    assert dialog.form.field("bits") is None
+    assert dialog.form.field("quality") is not None
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "mine.webp"))
+    assert dialog.format.name() == ".webp"
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "run 0.5"))
+    assert dialog.destination.path() == tmp_path / "run 0.5.webp"
+
+
+def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, number(dialog, "width"), "9000")
+    press(qtbot, dialog)
+    qtbot.waitUntil(lambda: dialog.bar.value() > 0, timeout=LONG)
+    assert not dialog.kinds.isEnabled()
+    qtbot.mouseClick(dialog.cancel_button, LEFT)
+    qtbot.waitUntil(dialog.export_button.isVisible, timeout=LONG)
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+    type_over(qtbot, number(dialog, "width"), "24")
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("gone/painting.png", "its folder does not exist"),
+        ("folder.png", "there is a folder of this name"),
+        ("", "Give the file a name."),
+    ],
+)
+def test_what_goes_wrong_is_said_in_one_sentence(
+    qtbot: QtBot, session: Session, tmp_path: Path, name: str, sentence: str
+) -> None:
+    (tmp_path / "folder.png").mkdir()
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, dialog.destination.name, str(tmp_path / name) if name else " ")
+    press(qtbot, dialog)
+    qtbot.waitUntil(lambda: sentence in dialog.problem.text(), timeout=LONG)
+    assert dialog.problem.text().count(".") <= 2
+    assert dialog.export_button.isVisible()
+
+
+def test_what_a_format_can_not_hold_is_said_before_it_is_exported(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    choose(qtbot, dialog.format, ".webp")
+    type_over(qtbot, number(dialog, "width"), "20000")
+    qtbot.waitUntil(lambda: "at most 16,383 pixels a side" in dialog.problem.text(), timeout=LONG)
+    type_over(qtbot, number(dialog, "width"), "20")
+    qtbot.waitUntil(lambda: dialog.preview.caption.text() == "20 × 20 pixels", timeout=LONG)
+    assert not dialog.problem.isVisible()
+
+
+def test_the_folder_can_be_shown(
+    qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
+    dialog = dialog_of(qtbot, session, "cost")
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    qtbot.mouseClick(dialog.show_folder, LEFT)
+    assert opened == [str(tmp_path)]
+
+
+def test_closing_cancels_what_runs(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, number(dialog, "width"), "9000")
+    press(qtbot, dialog)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not session.exporter.busy, timeout=LONG)
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+def test_every_kind_has_a_preview_and_named_controls(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session)
+    for row in range(dialog.kinds.count()):
+        dialog.kinds.setCurrentRow(row)
+        qtbot.waitUntil(lambda: dialog.preview.is_shown(), timeout=LONG)
+        assert dialog.problem.text() == ""
+        assert unnamed_controls(dialog) == []
+
+
+def test_tab_goes_from_what_to_where(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    walk = tab_walk(dialog)
+    wanted = [
+        dialog.kinds,
+        dialog.format,
+        number(dialog, "width"),
+        number(dialog, "height"),
+        dialog.destination.name,
+        dialog.destination.browse,
+        dialog.export_button,
+    ]
+    places = [walk.index(widget) for widget in wanted]
+    assert places == sorted(places)
