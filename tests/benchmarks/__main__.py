@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "heartbeat": window.heartbeat,
     "edits": window.edits,
     "drawing": window.drawing,
+    "drawing-cost": window.drawing_cost,
     "window": window.speed,
     "memory": training.memory,
     "flops": training.rate,

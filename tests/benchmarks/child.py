@@ -14,6 +14,7 @@ PROGRAMS = {
     "heartbeat": "child_window:heartbeat",
     "edits": "child_edits:edits",
     "drawing": "child_drawing:drawing",
+    "drawing-cost": "child_drawing:cost",
     "first-picture": "child_window:first_picture",
     "start": "child_start:program",
     "start-bare": "child_start:bare",

@@ -8,15 +8,21 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.neurons import columns_of
-from cadl_desktop.session.session import Status
+from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.network_view import LINES_MS
+from tests.benchmarks.child_window import WARM_UP_MS, show_histograms
 from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
 
 NEWS = 12
 """How many moments of a training are drawn, again and again."""
 NEWS_MS = 80
 """How soon one follows the other, as in a training."""
+SETTLE_MS = 150
+"""How long the training goes on after the drawing came or went before its speed is taken."""
+TURN_MS = 600
+"""How long each speed is taken: long enough for six drawings, short enough for both sides to find the machine
+in the same mood."""
 
 
 def drawing(name: str, seconds: str) -> dict[str, list[float]]:
@@ -37,6 +43,56 @@ def drawing(name: str, seconds: str) -> dict[str, list[float]]:
     }
     window.session.close()
     return answer
+
+
+def cost(name: str, seconds: str) -> dict[str, list[float]]:
+    """Steps a second of one training with everything live, and with only the drawing left out of the window.
+
+    The sides take short turns within this one training, as a process keeps a speed of its own: live, without,
+    without, live. A canvas that is hidden leaves its room empty, so that everything else stays as large as
+    it was; neurons are asked on, for the histograms. `news` is how often a second the live drawing had some.
+    """
+    window = open_window(name)
+    show_histograms(window)
+    wait_for_tensorflow(window)
+    session, canvas = window.session, window.designer.canvas
+    session.train()
+    wait(session.status_changed, lambda: session.status is Status.TRAINING)
+    let_pass(WARM_UP_MS)
+    answer: dict[str, list[float]] = {"live": [], "without": [], "news": []}
+    for turn in range(max(int(float(seconds) * 1000) // TURN_MS, 2)):
+        for live in (True, False) if turn % 2 == 0 else (False, True):
+            canvas.setVisible(live)
+            let_pass(SETTLE_MS)
+            speed, news = _speed(session)
+            answer["live" if live else "without"].append(speed)
+            if live:
+                answer["news"].append(news)
+    session.close()
+    return answer
+
+
+def _speed(session: Session) -> tuple[float, float]:
+    """Steps and news of the neurons a second, from the first of them to the last of a turn."""
+    steps: list[tuple[float, int]] = []
+    probed: list[tuple[float, Probed]] = []
+
+    def note() -> None:
+        now, result = time.perf_counter(), session.result
+        if result.progress is not None:
+            steps.append((now, result.progress.step))
+        if result.probed is not None and (not probed or probed[-1][1] is not result.probed):
+            probed.append((now, result.probed))
+
+    session.updated.connect(note)
+    let_pass(TURN_MS)
+    # On a machine that is busy with something else there may be too few to say how fast they come.
+    wait(session.updated, lambda: len(probed) > 1 and len(steps) > 1)
+    session.updated.disconnect(note)
+    return (
+        (steps[-1][1] - steps[0][1]) / (steps[-1][0] - steps[0][0]),
+        (len(probed) - 1) / (probed[-1][0] - probed[0][0]),
+    )
 
 
 def _news(window: MainWindow) -> list[Probed]:

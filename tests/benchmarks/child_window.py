@@ -22,7 +22,7 @@ Floats = np.typing.NDArray[np.float32]
 def speed(name: str, seconds: str) -> dict[str, float]:
     """Training with everything live: steps a second between the first and the last news of a while."""
     window = open_window(name)
-    histograms = _show_histograms(window)
+    histograms = show_histograms(window)
     wait_for_tensorflow(window)
     session = window.session
     news: list[tuple[float, int]] = []
@@ -51,7 +51,7 @@ def speed(name: str, seconds: str) -> dict[str, float]:
     }
 
 
-def _show_histograms(window: MainWindow) -> HistogramsPanel:
+def show_histograms(window: MainWindow) -> HistogramsPanel:
     """Opens them as the View menu does, before the tabs that lie in the same place."""
     dock = window.findChild(QDockWidget, "histograms")
     assert isinstance(dock, QDockWidget)

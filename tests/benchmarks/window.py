@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from statistics import median
 
 from tests.benchmarks.figures import Bound, Figure, paired_ratios, percentile
 from tests.benchmarks.processes import seconds_to_first_line
@@ -87,6 +88,20 @@ def drawing(sitting: Sitting) -> list[Figure]:
         figures.append(Figure(f"{name}: median", "ms", medians, ("at most", 16.0)))
         figures.append(Figure(f"{name}: longest", "ms", tuple(max(run[key]) for run in runs)))
     return figures
+
+
+def drawing_cost(sitting: Sitting) -> list[Figure]:
+    """What the network drawing alone takes of the speed at which the lecture's painting trains."""
+    say("drawing-cost")
+    (runs,) = sitting.alternate([lambda: sitting.ask("drawing-cost", "lecture", sitting.seconds)])
+    ratios = tuple(median(paired_ratios(run["live"], run["without"])) for run in runs)
+    live, without, news = ([median(run[key]) for run in runs] for key in ("live", "without", "news"))
+    return [
+        Figure("painting in the window, network drawing live", "steps/s", tuple(live)),
+        Figure("painting in the window, without the network drawing", "steps/s", tuple(without)),
+        Figure("with the network drawing over without", "ratio", ratios, ("at least", 0.95)),
+        Figure("news that the network drawing shows", "1/s", tuple(news), ("at least", 10.0)),
+    ]
 
 
 def start(sitting: Sitting) -> list[Figure]:
