@@ -9,6 +9,7 @@ from cadl_desktop.export import figures, kind, montages, picture_files, pictures
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Export, Preview
 from cadl_desktop.export.recipe import write_recipe
+from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError, write_atomically, write_folder_atomically
 
@@ -127,6 +128,17 @@ EXPORTS = (
         folders=(".savedmodel",),
         default_for=weights.ENDINGS,
         also=("keras",),
+    ),
+    Export(
+        "script",
+        "Script or notebook",
+        "Plain Python and TensorFlow that train the same network the same way, without this program.",
+        "train.py",
+        program.ENDINGS,
+        program.write_program,
+        preview=program.preview_program,
+        default_for=program.ENDINGS,
+        also=("notebook",),
     ),
 )
 

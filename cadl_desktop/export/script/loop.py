@@ -1,0 +1,174 @@
+"""The loop of a script: where it starts, what was changed live, and the order of samples."""
+
+import zlib
+from typing import Any
+
+import numpy as np
+
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
+from cadl_desktop.export.script.played import PENALTIES, Played
+from cadl_desktop.runs.changes import spelled
+from cadl_desktop.runs.events import RunState
+
+
+def words_of(played: Played) -> list[tuple[str, str]]:
+    """What `train` takes beside weights, batches and rates: a parameter, and what the loop gives for it."""
+    words = []
+    if played.penalised:
+        words.append(("strengths", "strengths"))
+    if played.changing("cost"):
+        words.append(("costs", 'COSTS[settings["cost"]]'))
+    if played.ever("frozen"):
+        words.append(("frozen", 'settings["frozen"]'))
+    return words
+
+
+def start_cell(experiment: Experiment, start: RunState) -> Cell:
+    """Defines `start()`, which gives a state's weights and the optimizer's memory."""
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    flat = np.concatenate([np.concatenate([w.ravel() for w in start.weights]), start.slots.ravel()])
+    return Cell(
+        "Where it starts",
+        f"The weights, and what the optimizer remembers of them, at step {start.step:,}.",
+        joined(
+            [
+                as_text("START", zlib.compress(flat.astype("<f4").tobytes(), 9)),
+                code(
+                    f"""
+                    SHAPES = {shapes}
+
+
+                    def start():
+                        numbers = np.frombuffer(zlib.decompress(base64.b64decode(START)), "<f4")
+                        copies = np.split(numbers, 1 + len(MEMORY))  # weights, then each kind of memory
+                        ends = np.cumsum([np.prod(shape) for shape in SHAPES])[:-1]
+                        weights, *memory = [
+                            [tf.constant(part.reshape(shape)) for part, shape in zip(parts, SHAPES)]
+                            for parts in (np.split(copy, ends) for copy in copies)
+                        ]
+                        return weights, memory
+                    """
+                ),
+            ]
+        ),
+    )
+
+
+def about_loop(experiment: Experiment) -> str:
+    """What there is to say of it."""
+    rule = experiment.stop.change_below
+    also = f" It also ends when the cost of two epochs differs by less than {rule:g}." if rule else ""
+    return (
+        "The order of the samples is drawn anew for every epoch; a rest too small for a batch is left out."
+        f"{also}"
+    )
+
+
+def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
+    """The code from the first weights to those at the end, which makes use of `train`."""
+    changed = bool(played.changes)
+    place = (played.start.step, played.start.epoch, played.start.row) if played.start else (0, 0, 0)
+    words = "".join(f", {value}" for _, value in words_of(played))
+    factors = 'SCHEDULES[settings["schedule"]](places)' if played.changing("schedule") else "schedule(places)"
+    later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
+    strengths = ", ".join(f'settings["{name}"]' for name in PENALTIES)
+    steps = [
+        "    if whole:",
+        f"        count = min(whole, {later} - step)",
+        "        batches = tf.constant(order[row : row + count * size].reshape(count, size))",
+        "        places = epoch + (row + size * np.arange(count)) / size / (len(training) // size)",
+        f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
+        *([f"        strengths = tf.constant([{strengths}], tf.float32)"] if played.penalised else []),
+        f"        weights, memory = train(weights, memory, batches, rates, tf.constant(step){words})",
+        "        step, row = step + count, row + count * size",
+    ]
+    return joined(
+        [
+            _settings(played),
+            code(
+                f"""
+                STEPS = {end.step}
+                EVERY = {max(1, end.epoch // 20)}  # epochs between two lines that are printed
+
+
+                def shuffled(epoch):
+                    order = np.random.default_rng([SEED, 2, epoch]).permutation(len(training))
+                    return training[order].astype(np.int32)
+                """
+            ),
+            "\n" + _beginning(played),
+            "\n".join(
+                [
+                    f"step, epoch, row = {place}",
+                    "order = shuffled(epoch)",
+                    *(["previous = None"] if experiment.stop.change_below else []),
+                    "while step < STEPS:",
+                    *(["    settings.update(CHANGES.get(step, {}))"] if changed else []),
+                    '    size = min(settings["batch_size"], len(training))',
+                    "    whole = (len(training) - row) // size  # batches left in this epoch",
+                    *steps,
+                    "    if (len(training) - row) // size == 0:",
+                    "        epoch, row = epoch + 1, 0",
+                    "        order = shuffled(epoch)",
+                    *_epoch_end(experiment, played),
+                ]
+            ),
+        ]
+    )
+
+
+def _beginning(played: Played) -> str:
+    if played.start:
+        return "weights, memory = start()"
+    return code(
+        """
+        weights = first_weights()
+        memory = [[tf.fill(weight.shape, first) for weight in weights] for first in MEMORY]
+        """
+    )
+
+
+def _epoch_end(experiment: Experiment, played: Played) -> list[str]:
+    cost, rule = measured("training", played), experiment.stop.change_below
+    told = 'print(f"epoch {epoch:,}: cost {cost:.6g}")'
+    if rule is None:
+        return [
+            "        if epoch % EVERY == 0:",
+            f"            cost = {cost}",
+            f"            {told}",
+        ]
+    return [
+        f"        cost = {cost}",
+        "        if epoch % EVERY == 0:",
+        f"            {told}",
+        f"        if previous is not None and abs(previous - cost) < {written(rule)}:",
+        "            break",
+        "        previous = cost",
+    ]
+
+
+def measured(rows: str, played: Played) -> str:
+    """The code for the cost of a set of rows."""
+    return f"mean_cost(weights, {rows}" + (', COSTS[settings["cost"]])' if played.changing("cost") else ")")
+
+
+def _settings(played: Played) -> str:
+    names = ["rate", "batch_size"]
+    names += [name for name in ("cost", "schedule") if played.changing(name)]
+    names += list(PENALTIES) if played.penalised else []
+    names += ["frozen"] if played.ever("frozen") else []
+    settings = dictionary("settings", {written(name): _plain(played.settings[name]) for name in names})
+    if not played.changes:
+        return settings
+    changes = {
+        str(step): f"{{{', '.join(f'{written(name)}: {_plain(value)}' for name, value in change.items())}}}"
+        for step, change in played.changes.items()
+    }
+    about = "# What was changed while the run went on, by the step from which on."
+    return "\n".join([settings, about, dictionary("CHANGES", changes)])
+
+
+def _plain(value: Any) -> str:
+    return written(spelled(value) if isinstance(value, Part) else value)

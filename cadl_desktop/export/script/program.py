@@ -1,0 +1,160 @@
+"""Scripts and notebooks: the same cells, put together as one or the other."""
+
+import json
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from cadl_desktop import __version__
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Preview
+from cadl_desktop.export.script.cell import Cell
+from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.script.loop import measured
+from cadl_desktop.export.script.network import network_cells
+from cadl_desktop.export.script.played import Played, played
+from cadl_desktop.export.script.training import training_cells
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+
+NOTEBOOK = ".ipynb"
+ENDINGS = (".py", NOTEBOOK)
+WIDTH = 100
+_PREVIEWED = 400
+"""Lines that a dialog shows."""
+
+
+def write_program(path: Path, trained: Trained, job: Job) -> None:
+    """A script or, where the path ends in .ipynb, a notebook, that trains the experiment as it was trained.
+
+    It needs Python, NumPy, Pillow and TensorFlow alone. Raises FileError for what only another package
+    knows, `data.pictures.PictureError`.
+    """
+    write = notebook if path.name.lower().endswith(NOTEBOOK) else script
+    path.write_text(write(trained), encoding="utf-8")
+
+
+def preview_program(trained: Trained, job: Job) -> Preview:
+    """Its first lines, without the bytes of pictures."""
+    lines = script(trained).splitlines()
+    shown = [line for line in lines if len(line) < WIDTH or " " in line]
+    return Preview(text="\n".join(shown[:_PREVIEWED]), caption=f"{len(lines):,} lines")
+
+
+def script(trained: Trained) -> str:
+    """The text of a Python file."""
+    cells = program_cells(trained)
+    parts = [f'"""{trained.experiment.name}\n\n{_introduction(trained)}\n"""\n', cells[0].code]
+    for cell in cells[1:]:
+        comment = "\n".join(f"# {line}" for line in [cell.title, *textwrap.wrap(cell.text, WIDTH - 2)])
+        gap = "\n\n" if cell.code.startswith(("def ", "@")) else "\n"
+        parts.append(f"\n\n# {'-' * (WIDTH - 2)}\n{comment}\n{gap}{cell.code}")
+    return "\n".join(parts) + "\n"
+
+
+def notebook(trained: Trained) -> str:
+    """The text of a notebook: nbformat 4, as JSON."""
+    cells = [_markdown(f"# {trained.experiment.name}\n\n{_introduction(trained)}")]
+    for cell in program_cells(trained):
+        if cell.title:
+            cells.append(_markdown(f"## {cell.title}\n\n{cell.text}"))
+        cells.append(_code(cell.code + (f"\n\n{cell.shown}" if cell.shown else "")))
+    for index, made in enumerate(cells):
+        made["id"] = f"cell-{index}"
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    plain = {
+        "cells": cells,
+        "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(plain, indent=1, ensure_ascii=False) + "\n"
+
+
+def program_cells(trained: Trained) -> list[Cell]:
+    """The first, without a title, holds what all others need. Raises as `write_program` does."""
+    experiment, run = trained.experiment, played(trained)
+    try:
+        cells = [
+            *data_cells(experiment, trained.samples),
+            *network_cells(experiment),
+            *training_cells(experiment, trained.samples, run, trained.state),
+            _result(experiment, run),
+        ]
+    except KeyError as error:
+        raise FileError(
+            f"A script can't hold {error}, which another package adds; export the weights instead."
+        ) from error
+    return [Cell("", "", _head(experiment, cells)), *cells]
+
+
+def _head(experiment: Experiment, cells: list[Cell]) -> str:
+    text = "\n".join(cell.code for cell in cells)
+    modules = [name for name in ("base64", "io", "itertools", "zlib") if f"{name}." in text]
+    imports = [f"import {name}" for name in modules] + ([""] if modules else [])
+    imports += ["import numpy as np", "import tensorflow as tf"]
+    imports += ["from PIL import Image"] if "Image." in text else []
+    return "\n".join([*imports, "", f"SEED = {experiment.seed}"])
+
+
+def _result(experiment: Experiment, run: Played) -> Cell:
+    lines = [
+        f"cost = {measured('training', run)}",
+        'print(f"step {step:,}: cost {cost:.9g}")',
+    ]
+    if experiment.validation > 0:
+        lines += [f"kept = {measured('validation', run)}", 'print(f"validation cost {kept:.9g}")']
+    lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
+    if not is_painting(experiment):
+        table = "np.column_stack([positions, values])"
+        lines.append(f'np.savetxt("retrained.csv", {table}, delimiter=",", header="x,y", comments="")')
+        return Cell(
+            "Result", "The cost that was reached, and the fitted points as a table.", "\n".join(lines)
+        )
+    many = entry("dataset", experiment.data.kind).columns[0] > 2
+    shape = "(-1, side, 3)" if many else "(height, width, 3)"
+    lines.append(f"painting = np.rint(np.clip(values, 0, 255)).astype(np.uint8).reshape{shape}")
+    lines.append('Image.fromarray(painting).save("retrained.png")')
+    return Cell(
+        "Result",
+        "The cost that was reached, and the painting.",
+        "\n".join(lines),
+        'Image.open("retrained.png")',
+    )
+
+
+def _introduction(trained: Trained) -> str:
+    """What this is, what it reaches, and what of the run can't be played again."""
+    experiment, state = trained.experiment, trained.state
+    rows = trained.history.rows
+    reached = f", and reaches the cost that it had: {rows[-1, 3]:.6g}" if _is_known(trained) else ""
+    sentences = [
+        f"Made by cadl_desktop {__version__}, but complete without it: Python, NumPy, Pillow and",
+        f"TensorFlow 2 are all it needs. It makes the {state.step:,} steps ({state.epoch:,} epochs) of the",
+        f"run that it was made of, in the same order{reached}.",
+    ]
+    run = played(trained)
+    if run.start:
+        sentences += [
+            f"The run changed in a way that can't be played again ({run.lost}), so this starts from the",
+            f"weights that it had at step {run.start.step:,}.",
+        ]
+    paragraphs = [experiment.note, " ".join(sentences)]
+    return "\n\n".join("\n".join(textwrap.wrap(text, WIDTH)) for text in paragraphs if text)
+
+
+def _is_known(trained: Trained) -> bool:
+    """Whether the history ends where the state stands."""
+    rows = trained.history.rows
+    return bool(len(rows)) and int(rows[-1, 1]) == trained.state.step
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def _code(text: str) -> dict[str, Any]:
+    return {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": text}

@@ -1,0 +1,179 @@
+"""The training of a script: cost, optimizer, schedule, what was changed live, and the loop."""
+
+import json
+
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.shapes import multiplications
+from cadl_desktop.export.script.cell import Cell, code, dictionary, joined, written
+from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
+from cadl_desktop.export.script.optimizers import optimizer_cell
+from cadl_desktop.export.script.played import PENALTIES, Played
+from cadl_desktop.project import weight_names
+from cadl_desktop.runs.changes import spelled
+from cadl_desktop.runs.events import RunState
+
+MOST_COMPILED = 1.2e7
+"""Floating-point operations of a step up to which it is quicker compiled as a whole."""
+MEASURED_AT_A_TIME = 2**14
+
+_COSTS = {
+    "l1": "tf.reduce_mean(tf.abs(prediction - target), 1)",
+    "l2": "tf.reduce_mean(tf.square(prediction - target), 1)",
+    "l1-sum": "tf.reduce_sum(tf.abs(prediction - target), 1)",
+    "l2-sum": "tf.reduce_sum(tf.square(prediction - target), 1)",
+}
+
+
+def training_cells(experiment: Experiment, samples: Samples, played: Played, end: RunState) -> list[Cell]:
+    """Defines `weights` as they are at the end, and `mean_cost(weights, rows)`."""
+    cells = [Cell("Cost", "Of each sample; that of a set is the mean of its samples'.", _costs(played))]
+    if played.penalised:
+        cells.append(_penalties(experiment, samples, played))
+    cells += [
+        optimizer_cell(experiment.optimizer),
+        Cell(
+            "Learning rate",
+            "What the rate is multiplied by, at places counted in epochs.",
+            _schedules(played),
+        ),
+        Cell(
+            "Steps",
+            "Many optimizer steps in one call, one for each row of `batches`.",
+            f"{_train(experiment, played)}\n\n\n{_measure(played)}",
+        ),
+    ]
+    if played.start:
+        cells.append(start_cell(experiment, played.start))
+    cells.append(Cell("Training", about_loop(experiment), training_loop(experiment, played, end)))
+    return cells
+
+
+def _costs(played: Played) -> str:
+    if not played.changing("cost"):
+        return f"def costs(prediction, target):\n    return {_COSTS[played.settings['cost']]}"
+    known = {written(name): f"lambda prediction, target: {_COSTS[name]}" for name in played.values("cost")}
+    return dictionary("COSTS", known)
+
+
+def _penalties(experiment: Experiment, samples: Samples, played: Played) -> Cell:
+    terms = []
+    for name, term in (("l1", "tf.abs(weight)"), ("l2", "tf.square(weight)")):
+        if played.ever(name):
+            total = f"tf.add_n([tf.reduce_sum({term}) for weight in weights])"
+            terms.append(f"strengths[{PENALTIES.index(name)}] * {total}")
+    if played.ever("smoothness"):
+        terms.append("strengths[2] * roughness(weights, step, max(1, batch_size // 2))")
+    lines = ["def penalty(weights, step, strengths, batch_size):"]
+    lines += [f"    {'cost =' if term is terms[0] else 'cost +='} {term}" for term in terms]
+    text = "\n".join([*lines, "    return cost"])
+    rough = f"{_neighbours(samples)}\n\n\n" if played.ever("smoothness") else ""
+    about = "What large weights, or outputs that differ between neighbours, add to the cost of a step."
+    return Cell("Penalties", about, rough + text)
+
+
+def _neighbours(samples: Samples) -> str:
+    if samples.picture_shape is None:
+        found = """
+            along = np.argsort(positions[:, 0], kind="stable")
+            following = along.copy()
+            following[along[:-1]], following[along[-1]] = along[1:], along[-1]
+            neighbours = following[:, np.newaxis]
+            """
+    else:
+        height, width = samples.picture_shape
+        found = f"""
+            pixels = np.arange({height} * {width}).reshape({height}, {width})
+            right, below = pixels.copy(), pixels.copy()
+            right[:, :-1], below[:-1] = pixels[:, 1:], pixels[1:]
+            neighbours = np.stack([right.ravel(), below.ravel()], axis=1)
+            """
+    rest = """
+        mixed = np.random.default_rng([SEED, 8]).permutation(len(positions))
+        near = tf.constant(np.column_stack([np.arange(len(mixed)), neighbours])[mixed].astype(np.int32))
+
+
+        def roughness(weights, step, looked_at):
+            places = tf.cast(step, tf.int64) * looked_at + tf.range(looked_at, dtype=tf.int64)
+            together = tf.gather(near, places % len(mixed))
+            outputs = network(tf.gather(x, tf.reshape(together, [-1])), weights)
+            grouped = tf.reshape(outputs, [looked_at, near.shape[1], outputs.shape[1]])
+            return tf.reduce_mean(tf.abs(grouped[:, 1:] - grouped[:, :1]))
+        """
+    return joined([code(found), code(rest)])
+
+
+def _schedules(played: Played) -> str:
+    if not played.changing("schedule"):
+        return f"def schedule(places):\n    return {_factors(played.settings['schedule'])}"
+    known = {written(spelled(part)): f"lambda places: {_factors(part)}" for part in played.values("schedule")}
+    return dictionary("SCHEDULES", known)
+
+
+def _factors(part: Part) -> str:
+    match part.kind:
+        case "constant":
+            return "np.ones(len(places))"
+        case "cosine":
+            floor = written(float(part["floor"]))
+            share = f"np.minimum(places / {written(float(part['epochs']))}, 1.0)"
+            return f"{floor} + (1.0 - {floor}) * (1.0 + np.cos(np.pi * {share})) / 2.0"
+        case "step":
+            factor, every = written(float(part["factor"])), written(float(part["every"]))
+            return f"np.power({factor}, np.floor(places / {every}))"
+        case "exponential":
+            return f"np.exp2(-places / {written(float(part['half_life']))})"
+    raise KeyError(part.kind)
+
+
+def _train(experiment: Experiment, played: Played) -> str:
+    largest = max(played.values("batch_size"))
+    compiled = 6 * multiplications(experiment) * largest < MOST_COMPILED
+    parameters = "".join(f", {name}" for name, _ in words_of(played))
+    penalty = "            cost += penalty(weights, step, strengths, batches.shape[1])"
+    update = "update(weights, memory, gradients, step + 1, rates[index])"
+    names = json.dumps(weight_names(experiment))
+    frozen = [
+        f"        moved, kept = {update}",
+        "        # What is frozen stays as it is, and so does what the optimizer remembers of it.",
+        f"        learns = [name not in frozen for name in {names}]",
+        "        moved = [new if learn else old for new, old, learn in zip(moved, weights, learns)]",
+        "        memory = [",
+        "            [new if learn else old for new, old, learn in zip(news, olds, learns)]",
+        "            for news, olds in zip(kept, memory)",
+        "        ]",
+        "        weights = moved",
+    ]
+    return "\n".join(
+        [
+            "inputs, wanted = tf.constant(x), tf.constant(y)",
+            "",
+            "",
+            f"@tf.function{'(jit_compile=True)' if compiled else ''}",
+            f"def train(weights, memory, batches, rates, first{parameters}):",
+            "    for index in tf.range(tf.shape(batches)[0]):",
+            "        step = first + index",
+            "        with tf.GradientTape() as tape:",
+            "            tape.watch(weights)",
+            "            prediction = network(tf.gather(inputs, batches[index]), weights, step)",
+            "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batches[index])))",
+            *([penalty] if played.penalised else []),
+            "        gradients = tape.gradient(cost, weights)",
+            *(frozen if played.ever("frozen") else [f"        weights, memory = {update}"]),
+            "    return weights, memory",
+        ]
+    )
+
+
+def _measure(played: Played) -> str:
+    extra = ", costs" if played.changing("cost") else ""
+    return code(
+        f"""
+        def mean_cost(weights, rows{extra}):
+            found = []
+            for start in range(0, len(rows), {MEASURED_AT_A_TIME}):
+                some = rows[start : start + {MEASURED_AT_A_TIME}]
+                found.append(costs(predict(tf.constant(x[some]), weights), tf.constant(y[some])).numpy())
+            return float(np.mean(np.concatenate(found), dtype=np.float64))
+        """
+    )

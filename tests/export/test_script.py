@@ -1,0 +1,233 @@
+"""Scripts and notebooks train the same networks to the same costs, without this program."""
+
+import dataclasses
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+
+from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.engine import Control, train
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.export.exports import export
+from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, Finished, Paused
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
+from tests.engine.runs import epochs, small_painting
+from tests.export.networks import many
+
+# One process for all of them: most of each one's time would go into loading TensorFlow.
+RUN_ALL = """
+import contextlib, os, runpy, sys
+sys.modules["cadl_desktop"] = None  # importing it fails, wherever it is installed
+for path in sys.argv[1:]:
+    os.chdir(os.path.dirname(path))
+    with open("printed.txt", "w") as printed, contextlib.redirect_stdout(printed):
+        runpy.run_path(path)
+"""
+
+Live = Mapping[int, Callable[[Control], None]]
+
+
+def trained(experiment: Experiment, live: Live | None = None) -> Trained:
+    """A run in which settings change at these steps."""
+    changes, history, control = dict(live or {}), History(), Control(picture_seconds=None)
+    if changes:
+        control.pause()
+    for event in train(experiment, control):
+        history.add(event)
+        if isinstance(event, Paused):
+            changes.pop(event.state.step, lambda control: None)(control)
+            control.step() if changes else control.resume()
+    assert isinstance(event, Finished)
+    return Trained(experiment, event.state, history)
+
+
+def curve() -> Trained:
+    """Nearly everything that can change while a run goes on."""
+    experiment = replace(
+        preset("lecture-tanh"),
+        data=part("dataset", "sine", observations=90, low=2.0, high=9.0),
+        input_scaling="standardised per column",
+        target_scaling="standardised",
+        encoding=part("encoding", "polynomial", degree=4, basis="orthogonal"),
+        layers=(
+            part("layer", "dense", units=6, activation="sine", w0=2.0, initialiser="siren"),
+            part("layer", "dense", units=5, activation="sigmoid", initialiser="he", bias=False),
+        ),
+        output=part("output", "dense", bias_start=0.1, bias_spread=0.2),
+        validation=0.2,
+        optimizer=part("optimizer", "adam", rate=0.01),
+        batch_size=16,
+    )
+    return trained(
+        epochs(experiment, 12),
+        {
+            3: lambda control: control.set_rate(0.02),
+            7: lambda control: control.set_batch_size(10),
+            15: lambda control: control.set_cost("l2"),
+            21: lambda control: control.set_schedule(part("schedule", "cosine", epochs=9, floor=0.1)),
+            25: lambda control: control.set_regularisation(0.001, 0.002),
+            30: lambda control: control.set_frozen((1,)),
+        },
+    )
+
+
+def painting() -> Trained:
+    """Hidden pixels, every kind of layer, and chance while training."""
+    mask = np.zeros((12, 12), np.bool_)
+    mask[3:6, 2:9] = True
+    experiment = small_painting(
+        data=preset("lecture-painting").data.has(longest=12, mask=as_png(mask)),
+        input_scaling="standardised",
+        target_scaling="unit",
+        encoding=part("encoding", "fourier", features=8, scale=1.5),
+        layers=(
+            part("layer", "dense", units=9, initialiser="xavier"),
+            part("layer", "dropout", share=0.2),
+            part("layer", "skip"),
+            part("layer", "layer normalisation"),
+            part("layer", "dense", units=7, activation="tanh", initialiser="xavier", frozen=True),
+        ),
+        smoothness=0.05,
+        schedule=part("schedule", "step", every=3, factor=0.5),
+        optimizer=part("optimizer", "momentum", rate=0.02),
+    )
+    return trained(experiment)
+
+
+def faces() -> Trained:
+    """Many pictures behind a hash grid."""
+    grid = part("encoding", "hash grid", levels=3, table=40, coarsest=3, finest=8)
+    rmsprop = part("optimizer", "rmsprop", rate=0.003)
+    return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum"))
+
+
+def settled() -> Trained:
+    """Ended by its stop rule, and with a siren before linear layers of one neuron."""
+    experiment = replace(
+        preset("lecture-tanh"),
+        data=part(
+            "dataset", "function", expression="exp(-x) * sin(5 * x)", observations=90, low=-1.0, high=1.0
+        ),
+        encoding=part("encoding", "siren", features=5, w0=3.0),
+        layers=(part("layer", "dense", units=3, activation="linear"), part("layer", "sum")),
+        optimizer=part("optimizer", "adagrad", rate=0.05),
+        schedule=part("schedule", "exponential", half_life=20.0),
+        stop=replace(preset("lecture-tanh").stop, epochs=60, change_below=2e-3),
+    )
+    run = trained(experiment)
+    assert run.state.epoch < 60
+    return run
+
+
+def carried_over() -> Trained:
+    """Played from a moment after weights were set by hand."""
+    run = trained(epochs(small_painting(), 3))
+    history = run.history.copy()
+    history.add(Changed(Change(run.state.step, "structure", "weight 1 → 1 of layer 1 = 0.5")))
+    first = run.state.weights[0].copy()
+    first[0, 0] = 0.5
+    state = dataclasses.replace(run.state, weights=(first, *run.state.weights[1:]))
+    for event in train(epochs(small_painting(), 5), Control(picture_seconds=None), state):
+        history.add(event)
+    assert isinstance(event, Finished)
+    return Trained(small_painting(), event.state, history, Snapshots([state, event.state]))
+
+
+RUNS = {run.__name__: run for run in (curve, painting, faces, settled, carried_over)}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Trained, Path]]:
+    """Every run, and the folder in which its script was run; that of the painting, its notebook's cells."""
+    made = {}
+    for name, run in RUNS.items():
+        folder, done = tmp_path_factory.mktemp(name), run()
+        made[name] = done, folder
+        export("script", folder / "train.py", done)
+        export("script", folder / "train.ipynb", done)
+    done, folder = made["painting"]
+    (folder / "train.py").write_text("\n\n".join(cells(folder / "train.ipynb", "code")))
+    paths = [str(folder / "train.py") for _, folder in made.values()]
+    without = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    subprocess.run([sys.executable, "-I", "-c", RUN_ALL, *paths], check=True, env=without, cwd="/")
+    return made
+
+
+def cells(path: Path, kind: str) -> list[str]:
+    book = json.loads(path.read_text())
+    assert (book["nbformat"], book["nbformat_minor"]) == (4, 5)
+    assert len({cell["id"] for cell in book["cells"]}) == len(book["cells"])
+    for cell in book["cells"]:
+        wanted = {"cell_type", "id", "metadata", "source"}
+        assert set(cell) == wanted | (
+            {"outputs", "execution_count"} if cell["cell_type"] == "code" else set()
+        )
+    return [cell["source"] for cell in book["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_script_reaches_the_cost_of_its_run(played: dict[str, tuple[Trained, Path]], name: str) -> None:
+    run, folder = played[name]
+    printed = (folder / "printed.txt").read_text()
+    step, cost = re.findall(r"step ([\d,]+): cost (\S+)", printed)[-1]
+    row = run.history.rows[-1]
+    assert int(step.replace(",", "")) == run.state.step == row[1]
+    assert float(cost) == pytest.approx(row[3], rel=1e-5)
+    if run.experiment.validation:
+        assert float(printed.split("validation cost ")[1]) == pytest.approx(row[4], rel=1e-5)
+
+
+def test_a_script_leaves_what_the_network_makes(played: dict[str, tuple[Trained, Path]]) -> None:
+    run, folder = played["painting"]
+    with Image.open(folder / "retrained.png") as picture:
+        painted = np.asarray(picture, np.float64)
+    np.testing.assert_allclose(painted, np.clip(run.prediction, 0, 255), atol=0.51)
+    run, folder = played["curve"]
+    table = np.genfromtxt(folder / "retrained.csv", delimiter=",", names=True)
+    np.testing.assert_allclose(table["x"], run.samples.inputs[:, 0])
+
+
+def test_what_cannot_be_played_again_is_said(played: dict[str, tuple[Trained, Path]]) -> None:
+    _, folder = played["carried_over"]
+    text = " ".join((folder / "train.py").read_text().split())
+    assert "can't be played again (weight 1 → 1 of layer 1 = 0.5), so this starts from the weights" in text
+    assert "def first_weights" in text
+    introduction = cells(folder / "train.ipynb", "markdown")[0]
+    assert introduction.startswith("# ")
+    assert "can't be played again" in introduction
+
+
+def test_the_same_run_gives_the_same_script(played: dict[str, tuple[Trained, Path]], tmp_path: Path) -> None:
+    run, folder = played["faces"]
+    export("script", tmp_path / "again.py", run)
+    assert (tmp_path / "again.py").read_bytes() == (folder / "train.py").read_bytes()
+    assert all(len(line) <= 120 for line in (tmp_path / "again.py").read_text().splitlines())
+
+
+@pytest.mark.parametrize("count", [90, 900])
+def test_few_points_are_written_as_numbers_and_many_as_bytes(count: int) -> None:
+    data = part("dataset", "function", expression="x if x > 0 else 1/3", observations=count)
+    experiment = replace(preset("lecture-tanh"), data=data)
+    samples = samples_of(data)
+    code = data_cells(experiment, samples)[0].code
+    assert ("base64" in code) == (count == 900)
+    found: dict[str, Any] = {}
+    exec(f"import base64, zlib, numpy as np\n{code}", found)
+    np.testing.assert_array_equal(found["positions"], samples.inputs)
+    np.testing.assert_array_equal(found["targets"], samples.targets)
