@@ -54,7 +54,9 @@ class _Parser(argparse.ArgumentParser):
 
 def window_parser() -> argparse.ArgumentParser:
     parser = make_parser(PROGRAM, "Design small neural networks and watch them learn.", _WINDOW_HELP)
-    parser.add_argument("file", nargs="?", metavar="FILE", help="a project, a picture or a preset to open")
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="a project, a picture, a table or a preset to open"
+    )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 
@@ -68,7 +70,9 @@ def list_parser() -> argparse.ArgumentParser:
 def train_parser() -> argparse.ArgumentParser:
     parser = make_parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
     parser.add_argument(
-        "experiment", metavar="EXPERIMENT", help="a preset's name, a .cadl file, or a picture to paint"
+        "experiment",
+        metavar="EXPERIMENT",
+        help="a preset's name, a .cadl file, a picture to paint, or a table (.csv, .tsv, .txt) of x and y",
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder for the results")
     parser.add_argument(

@@ -1,6 +1,7 @@
 """EXPERIMENT and the options that change it: what is to be trained, and what it goes on from."""
 
 import os
+import sys
 from argparse import Namespace
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -10,12 +11,17 @@ import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError
 from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.data.points import encode_points
 from cadl_desktop.data.samples import DataError, samples_of
+from cadl_desktop.data.tables import SUFFIXES, likely_columns, read_table, take_points, told
+from cadl_desktop.data.text_files import load_text
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
-from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.runs.events import RunState
@@ -69,6 +75,8 @@ def _project(name: str) -> Project:
     try:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
             return open_project(path)
+        if path.suffix.lower() in SUFFIXES:
+            return Project(_curve_of(path))
         return Project(_painting_of(path))
     except (ProjectError, DataError) as error:
         raise UsageError(str(error)) from error
@@ -89,6 +97,16 @@ def _painting_of(path: Path) -> Experiment:
     painting = preset(DEFAULT_PAINTING)
     data = painting.data.has(source="own", image=load_picture(path))
     return msgspec.structs.replace(painting, name=path.stem, data=data)
+
+
+def _curve_of(path: Path) -> Experiment:
+    """The default curve with the points of a table's likeliest columns, which are named on standard error."""
+    table = read_table(load_text(path))
+    x, y = likely_columns(table)
+    taken = take_points(table, x, y)
+    sys.stderr.write(f"{path.name}: {told(table, x, y, taken)}\n")
+    data = part("dataset", "points", points=encode_points(taken.points))
+    return msgspec.structs.replace(with_dataset(preset(DEFAULT_CURVE), data), name=path.stem, note="")
 
 
 def _with_settings(experiment: Experiment, options: Namespace) -> Experiment:

@@ -85,7 +85,7 @@ class _Run:
         self, experiment: Experiment, control: Control, prepared: Prepared, state: RunState | None
     ) -> None:
         self._count = len(prepared.training)
-        self._notes = _notes(experiment, self._count)
+        self._notes = _notes(experiment, self._count, prepared.samples.note)
         set_now = in_force(experiment, state) if state else experiment
         # What is trained, always with the live settings that are in force.
         self._experiment = structs.replace(set_now, batch_size=min(set_now.batch_size, self._count))
@@ -435,8 +435,11 @@ class _Run:
         )
 
 
-def _notes(experiment: Experiment, count: int) -> tuple[str, ...]:
+def _notes(experiment: Experiment, count: int, of_samples: str) -> tuple[str, ...]:
+    notes = [of_samples] if of_samples else []
     wanted = experiment.batch_size
-    if wanted <= count:
-        return ()
-    return (f"A batch of {wanted:,} is more than the {count:,} training samples; it holds all of them.",)
+    if wanted > count:
+        notes.append(
+            f"A batch of {wanted:,} is more than the {count:,} training samples; it holds all of them."
+        )
+    return tuple(notes)

@@ -13,10 +13,22 @@ from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, pre
 def with_dataset(experiment: Experiment, data: Part) -> Experiment:
     """The experiment with another dataset, still trainable.
 
-    Between datasets of the same shape only `data` changes. Between a curve and a picture, a network that
+    Between datasets of the same shape only `data` changes, but own points may lie anywhere: they are scaled
+    where nothing was yet. Between a curve and a picture, a network that
     came with a preset makes room for the default one of the new kind, and so does one that couldn't bend;
     a network of the person's own is kept, with the scaling, cost and optimizer that the new kind needs.
     """
+    changed = _with_dataset(experiment, data)
+    if data.kind != "points" or experiment.data.kind == "points":
+        return changed
+    return replace(
+        changed,
+        input_scaling=_standardised(changed.input_scaling),
+        target_scaling=_standardised(changed.target_scaling),
+    )
+
+
+def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
     columns, before = entry("dataset", data.kind).columns, entry("dataset", experiment.data.kind).columns
     if columns == before:
         return replace(experiment, data=data)
@@ -34,6 +46,10 @@ def with_dataset(experiment: Experiment, data: Part) -> Experiment:
         cost=default.cost,
         optimizer=experiment.optimizer if experiment.optimizer.kind == "adam" else part("optimizer", "adam"),
     )
+
+
+def _standardised(scaling: str) -> str:
+    return "standardised" if scaling == "none" else scaling
 
 
 def _fitting_scaling(scaling: str, data: Part) -> str:

@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
+from cadl_desktop.data.points import decode_points
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, save_project
@@ -105,3 +106,33 @@ def test_a_trained_project_goes_on_with_a_layer_frozen(tmp_path: Path) -> None:
     frozen = task(path, "--set", "layers.0.frozen=true", "output.frozen=true")
     assert frozen.state is not None
     assert frozen.state.frozen == (1, 7)
+
+
+def test_a_table_is_a_curve_of_its_own_points(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "heights.csv"
+    table.write_text("t;h\n0;1,5\n1;2,5\nlate;3\n2;0\n")
+
+    experiment = task(table).experiment
+
+    assert (experiment.name, experiment.note) == ("heights", "")
+    assert decode_points(experiment.data["points"]).tolist() == [[0, 1.5], [1, 2.5], [2, 0]]
+    assert (experiment.input_scaling, experiment.target_scaling) == ("standardised", "standardised")
+    said = capsys.readouterr().err
+    assert said == "heights.csv: 3 points of 't' and 'h'; 1 row without two numbers left out.\n"
+
+
+def test_a_function_is_typed_as_a_setting() -> None:
+    data = task("lecture-tanh", "--set", "data.expression=x**2", "data.kind=function").experiment.data
+
+    assert data == part("dataset", "function", expression="x**2")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("", "'no.txt' is empty"), ("a,b\nc,d\n", "no column of numbers"), ("\0\1\2", "is no table of text")],
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "no.txt").write_text(content)
+
+    with pytest.raises(UsageError, match=said):
+        task(tmp_path / "no.txt")

@@ -1,9 +1,16 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from cadl_desktop.data.curves import curve_positions, sine
+from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.samples import DataError, samples_of
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment import check, preset
 from cadl_desktop.experiment.catalog import part
 
 
@@ -46,3 +53,91 @@ def test_positions_reach_a_sixth_beyond_the_data(low: float, width: float, obser
     assert positions[0, 0] == pytest.approx(low - width / 6)
     assert positions[-1, 0] == pytest.approx(low + width + width / 6)
     assert (np.diff(positions[:, 0]) > 0).all()
+
+
+def test_a_typed_function_is_observed_like_the_sine() -> None:
+    settings = {"observations": 50, "noise": 0.3, "seed": 4}
+    typed = samples_of(part("dataset", "function", expression="sin(x)", **settings))
+    built_in = samples_of(part("dataset", "sine", **settings))
+
+    for name in ("inputs", "targets", "truth", "low", "high", "target_low", "target_high"):
+        assert np.array_equal(getattr(typed, name), getattr(built_in, name))
+    assert typed.note == ""
+
+
+def test_points_without_a_value_are_left_out_and_said() -> None:
+    samples = samples_of(part("dataset", "function", expression="log(x)", observations=101, noise=0.0))
+
+    assert len(samples.inputs) == 50
+    assert samples.inputs.min() > 0
+    assert np.array_equal(samples.targets, np.log(samples.inputs))
+    assert samples.low.tolist() == [-3.0]
+    assert samples.note == "51 of 101 points are left out: the function has no finite value there."
+
+
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"expression": "sin(x"}, "data.expression: 'sin(x' is not a whole formula; "),
+        ({"expression": "sqrt(-1 - x**2)"}, "data.expression: has no finite value between -3 and 3; "),
+        ({"expression": "9**9**9"}, "data.expression: has no finite value between"),
+        ({"expression": "x" * 300}, "data.expression: has 300 characters; 200 are possible."),
+        ({"expression": 7}, "data.expression: 7 is not a text."),
+        ({"expression": "log(x)", "high": -1.0}, "data.expression: has no finite value between -3 and -1"),
+    ],
+)
+def test_a_function_that_cannot_be_learned(settings: dict[str, Any], problem: str) -> None:
+    data = part("dataset", "function", **settings)
+    (found,) = check(replace(preset("lecture-tanh"), data=data))
+
+    assert str(found).startswith(problem)
+    if isinstance(settings["expression"], str):
+        with pytest.raises(DataError):
+            samples_of(data)
+
+
+def test_a_function_with_a_value_at_a_single_point_is_one_point() -> None:
+    data = part("dataset", "function", expression="1 if x == 3 else log(-1)", observations=5000)
+
+    assert check(replace(preset("lecture-tanh"), data=data)) == []
+    assert samples_of(data).inputs.tolist() == [[3.0]]
+
+
+def test_own_points_keep_their_order() -> None:
+    samples = samples_of(part("dataset", "points", points=encode_points([(5, 1), (-2, 7), (0, 3)])))
+
+    assert samples.inputs.tolist() == [[5], [-2], [0]]
+    assert samples.targets.tolist() == [[1], [7], [3]]
+    assert (samples.low.tolist(), samples.high.tolist()) == ([-2], [5])
+    assert (samples.target_low, samples.target_high) == (1, 7)
+    assert samples.truth is None
+
+
+@pytest.mark.parametrize("content", [b"", encode_points(np.empty((0, 2)))])
+def test_no_points_are_a_problem(content: bytes) -> None:
+    data = part("dataset", "points", points=content)
+    (problem,) = check(replace(preset("lecture-tanh"), data=data))
+
+    assert problem.field == "data.points"
+    assert "open a table, or add some" in problem.message
+    with pytest.raises(DataError):
+        samples_of(data)
+
+
+def test_damaged_points_are_a_problem() -> None:
+    (problem,) = check(replace(preset("lecture-tanh"), data=part("dataset", "points", points=b"x")))
+
+    assert str(problem) == "data.points: The points are damaged; open their table again."
+
+
+@pytest.mark.parametrize("pairs", [[(2, 1)], [(2, 1), (2, 5)], [(1, 4), (2, 4), (9, 4)]])
+@pytest.mark.parametrize("scaling", ["none", "standardised", "centred"])
+def test_a_single_point_and_equal_ones_are_drawn_over_some_width(pairs: list[Any], scaling: str) -> None:
+    samples = samples_of(part("dataset", "points", points=encode_points(pairs)))
+    experiment = replace(preset("lecture-tanh"), input_scaling=scaling, target_scaling="standardised")
+
+    positions = curve_positions(samples)
+    assert positions.shape == (481, 1)
+    assert (np.diff(positions[:, 0]) > 0).all()
+    for scale in (input_scaling(experiment, samples), target_scaling(experiment, samples)):
+        assert np.isfinite(scale.apply(samples.inputs)).all()

@@ -85,3 +85,11 @@ def test_costs_are_comparable_where_they_are_measured_alike() -> None:
     assert not comparable(PAINTING, replace(PAINTING, cost="l2"))
     assert not comparable(PAINTING, replace(PAINTING, target_scaling="unit"))
     assert not comparable(PAINTING, CURVE)
+
+
+def test_functions_and_points_are_told() -> None:
+    typed = replace(preset("lecture-tanh"), data=part("dataset", "function"))
+    drawn = replace(typed, data=part("dataset", "points", points=b"some"))
+
+    assert "y = cos(x)" in differences(typed, replace(typed, data=typed.data.has(expression="cos(x)")))
+    assert differences(drawn, replace(drawn, data=drawn.data.has(points=b"more"))) == "data: other points"

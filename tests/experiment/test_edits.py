@@ -110,3 +110,17 @@ def test_every_optimizer_can_be_chosen(kind: str) -> None:
     experiment = preset("lecture-tanh")
     optimizer = part_of_kind("optimizer", experiment.optimizer, kind)
     assert check(replace(experiment, optimizer=optimizer)) == []
+
+
+def test_own_points_are_scaled_and_nothing_else_of_a_curve_changes() -> None:
+    line = preset("lecture-line")
+    points = part("dataset", "points", points=b"points")
+    taken = with_dataset(line, points)
+
+    assert (line.input_scaling, line.target_scaling) == ("none", "none")
+    assert taken == replace(line, data=points, input_scaling="standardised", target_scaling="standardised")
+    unscaled = replace(taken, input_scaling="none")
+    assert with_dataset(unscaled, points.has(points=b"others")).input_scaling == "none"
+    assert with_dataset(preset("lecture-painting"), points).input_scaling == "standardised"
+    assert with_dataset(preset("lecture-painting"), points).layers == preset("lecture-tanh").layers
+    assert with_dataset(line, part("dataset", "function")) == replace(line, data=part("dataset", "function"))

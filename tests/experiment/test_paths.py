@@ -22,6 +22,15 @@ def test_numbers_names_and_options() -> None:
     assert set_path(cosine, "schedule.floor", "0.5").schedule == part("schedule", "cosine", floor=0.5)
     assert set_path(PAINTING, "layers.5.units", "32").layers[5]["units"] == 32
     assert set_path(PAINTING, "layers.0.bias", "false").layers[0]["bias"] is False
+    typed = set_path(set_path(PAINTING, "data.kind", "function"), "data.expression", "sin(x)+x/3 = y")
+    assert typed.data["expression"] == "sin(x)+x/3 = y"
+
+
+def test_points_are_not_written_as_text() -> None:
+    with pytest.raises(
+        PathError, match=r"data\.points: points can't be written as text; give the table file"
+    ):
+        set_path(set_path(PAINTING, "data.kind", "points"), "data.points", "1,2")
 
 
 def test_a_kind_brings_its_defaults() -> None:

@@ -1,0 +1,193 @@
+"""A corpus of tables, one file a class: each gives exactly these points or is refused in one sentence."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cadl_desktop.data.points import MOST_POINTS
+from cadl_desktop.data.tables import ROW_NUMBER, TableError, likely_columns, read_table, take_points
+from cadl_desktop.data.text_files import MOST_BYTES, load_text
+
+PAIRS = [(0.0, 1.5), (1.0, -2.25), (2.0, 3e-5)]
+TWO = [(1.0, 2.0), (3.0, 4.0)]
+READ: dict[str, tuple[bytes, list[tuple[float, float]], int]] = {
+    "comma": (b"0,1.5\n1,-2.25\n2,3e-5\n", PAIRS, 0),
+    "semicolon": (b"0;1.5\n1;-2.25\n2;3e-5\n", PAIRS, 0),
+    "tab": (b"0\t1.5\n1\t-2.25\n2\t3e-5\n", PAIRS, 0),
+    "pipe": (b"0|1.5\n1|-2.25\n2|3e-5\n", PAIRS, 0),
+    "one space": (b"0 1.5\n1 -2.25\n2 3e-5\n", PAIRS, 0),
+    "aligned by spaces": (b"  0    1.5\n  1  -2.25  \n  2   3e-5\n", PAIRS, 0),
+    "blanks around": (b"0 , 1.5\n1 , -2.25\n2 , 3e-5\n", PAIRS, 0),
+    "blanks after commas": (b"0, 1.5\n1, -2.25\n2, 3e-5\n", PAIRS, 0),
+    "decimal comma, semicolon": (b"0;1,5\n1;-2,25\n2;3e-5\n", PAIRS, 0),
+    "decimal comma, tab": (b"0,0\t1,5\n1,0\t-2,25\n2,0\t3e-5\n", PAIRS, 0),
+    "decimal comma, space": (b"0,0 1,5\n1,0 -2,25\n2,0 0,3e-4\n", PAIRS, 0),
+    "decimal comma, pipe": (b"0|1,5\n1|-2,25\n2|3e-5\n", PAIRS, 0),
+    "header": (b"time,height\n0,1.5\n1,-2.25\n2,3e-5\n", PAIRS, 0),
+    "header with spaces": (b"time in s;height in m\n0;1.5\n1;-2.25\n2;3e-5\n", PAIRS, 0),
+    "header and units": (b"t;h\ns;m\n0;1.5\n1;-2.25\n2;3e-5\n", PAIRS, 1),
+    "quoted": (b'"t","h"\n"0","1.5"\n"1","-2.25"\n"2","3e-5"\n', PAIRS, 0),
+    "quoted decimal comma": (b'"0";"1,5"\n"1";"-2,25"\n"2";"3e-5"\n', PAIRS, 0),
+    "quote with delimiter": (b'a,b,c\n"x, y",0,1.5\n"",1,-2.25\nz,2,3e-5\n', PAIRS, 0),
+    "quote over two lines": (b'a,b,c\n"x\ny",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
+    "doubled quotes": (b'a,b,c\n"x ""y""",0,1.5\nq,1,-2.25\nz,2,3e-5\n', PAIRS, 0),
+    "words first": (b"who,x,y\nann,0,1.5\nbob,1,-2.25\ncid,2,3e-5\n", PAIRS, 0),
+    "crlf": (b"x,y\r\n0,1.5\r\n1,-2.25\r\n2,3e-5\r\n", PAIRS, 0),
+    "cr": (b"x,y\r0,1.5\r1,-2.25\r2,3e-5\r", PAIRS, 0),
+    "no last line end": (b"0,1.5\n1,-2.25\n2,3e-5", PAIRS, 0),
+    "empty lines": (b"\n\n0,1.5\n\n1,-2.25\n,\n2,3e-5\n\n", PAIRS, 0),
+    "comments": (b"# made by hand\n# x y\n0 1.5\n1 -2.25\n2 3e-5\n", PAIRS, 0),
+    "utf-8 mark": (b"\xef\xbb\xbf0,1.5\n1,-2.25\n2,3e-5\n", PAIRS, 0),
+    "utf-8": ("größe;höhe\n0;1.5\n1;-2.25\n2;3e-5\n".encode(), PAIRS, 0),
+    "latin-1": ("größe;höhe\n0;1.5\n1;-2.25\n2;3e-5\n".encode("latin-1"), PAIRS, 0),
+    "utf-16": ("größe;höhe\n0;1.5\n1;-2.25\n2;3e-5\n".encode("utf-16"), PAIRS, 0),
+    "utf-16-le": ("x;y\n0;1.5\n1;-2.25\n2;3e-5\n".encode("utf-16-le"), PAIRS, 0),
+    "utf-16-be": ("x;y\n0;1.5\n1;-2.25\n2;3e-5\n".encode("utf-16-be"), PAIRS, 0),
+    "utf-32": ("x;y\n0;1.5\n1;-2.25\n2;3e-5\n".encode("utf-32"), PAIRS, 0),
+    "minus of the typesetter": ("0;1.5\n1;−2.25\n2;3e-5\n".encode(), PAIRS, 0),
+    "plus and bare points": (b"0.,+1.5\n+1,-2.25\n2,.00003\n", PAIRS, 0),
+    "end of file of DOS": (b"0,1.5\r\n1,-2.25\r\n2,3e-5\r\n\x1a", PAIRS, 0),
+    "holes": (b"x,y\n0,1.5\nn/a,7\n1,-2.25\n5,\n2,3e-5\n", PAIRS, 2),
+    "no numbers of Python's": (b"0,1.5\n1,nan\n1,-2.25\n1_0,2\ninf,4\n2,3e-5\n", PAIRS, 3),
+    "too large": (b"0,1.5\n1e31,2\n1,-2.25\n2,-1e400\n2,3e-5\n", PAIRS, 2),
+    "short and long rows": (b"0,1.5\n9\n1,-2.25,77\n2,3e-5\n", PAIRS, 1),
+    "one point": (b"1,2", [(1.0, 2.0)], 0),
+    "one point under a header": (b"x,y\n1,2\n", [(1.0, 2.0)], 0),
+    "unordered and repeated": (b"3,4\n1,2\n3,4\n", [(3.0, 4.0), (1.0, 2.0), (3.0, 4.0)], 0),
+    "one column": (b"y\n2\n4\n", [(1.0, 2.0), (2.0, 4.0)], 0),
+    "one column without header": (b"2\n4\n", [(1.0, 2.0), (2.0, 4.0)], 0),
+    "three columns": (b"1,2,9\n3,4,9\n", TWO, 0),
+}
+REFUSED: dict[str, tuple[bytes, str]] = {
+    "nothing": (b"", "is empty; choose another file"),
+    "blanks": (b" \n\t\r\n  ", "is empty; choose another file"),
+    "a mark alone": (b"\xef\xbb\xbf", "is empty; choose another file"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is no table of text; save it as CSV"),
+    "a workbook": (b"PK\x03\x04\x14\0\x06\0\x08\0\0\0", "is no table of text; save it as CSV"),
+    "half a utf-16": (b"\xff\xfe1\x00,", "is no table of text"),
+    "words": (b"all work\nand no play\n", "has no column of numbers"),
+    "header alone": (b"x,y\n", "has no column of numbers"),
+    "an endless quote": (b'x,y\n1,"2\n' + b"3,4\n" * 40_000, "a quote that never closes"),
+}
+
+
+def written(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "table.csv"
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_what_is_read(tmp_path: Path, kind: str) -> None:
+    content, points, skipped = READ[kind]
+
+    table = read_table(load_text(written(tmp_path, content)))
+    taken = take_points(table, *likely_columns(table))
+
+    assert taken.points.tolist() == [list(pair) for pair in points]
+    assert (taken.found, taken.skipped) == (len(points), skipped)
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_is_refused(tmp_path: Path, kind: str) -> None:
+    content, said = REFUSED[kind]
+
+    with pytest.raises(TableError, match=said) as refused:
+        likely_columns(read_table(load_text(written(tmp_path, content))))
+    assert str(refused.value).endswith(".")
+    assert "\n" not in str(refused.value)
+
+
+def test_what_is_no_file_is_not_even_opened(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for path, said in (
+        (pipe, "'pipe.csv' is not an ordinary file"),
+        (tmp_path, "is a folder"),
+        (tmp_path / "gone.csv", "'gone.csv' is not there"),
+    ):
+        with pytest.raises(TableError, match=said):
+            load_text(path)
+
+
+def test_a_file_that_is_too_large_is_refused_by_its_size(tmp_path: Path) -> None:
+    path = tmp_path / "huge.csv"
+    with path.open("wb") as file:
+        file.truncate(MOST_BYTES + 1)
+
+    with pytest.raises(TableError, match=r"'huge\.csv' has more than 50 MB"):
+        load_text(path)
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    path = written(tmp_path, b"1,2\n")
+    path.chmod(0)
+    if os.access(path, os.R_OK):
+        return  # nothing is forbidden to root
+    with pytest.raises(TableError, match=r"'table\.csv' can't be read \(permission denied\)"):
+        load_text(path)
+
+
+def test_of_too_many_points_evenly_chosen_ones_are_kept() -> None:
+    text = "".join(f"{row},{row % 7}\n" for row in range(3 * MOST_POINTS))
+
+    taken = take_points(read_table(text), 0, 1)
+
+    assert (len(taken.points), taken.found) == (MOST_POINTS, 3 * MOST_POINTS)
+    assert taken.points[[0, -1], 0].tolist() == [0, 3 * MOST_POINTS - 1]
+    assert set(np.diff(taken.points[:, 0])) == {3.0, 4.0} or set(np.diff(taken.points[:, 0])) == {3.0}
+
+
+def test_what_was_found_out_can_be_told_otherwise() -> None:
+    text = "1,5;2\n3,5;4\n"
+
+    assert (read_table(text).delimiter, read_table(text).decimal) == (";", ",")
+    commas = read_table(text, delimiter=",", header=True)
+    assert commas.names == ("1", "5;2")
+    assert commas.rows == (("3", "5;4"),)
+
+
+def test_columns_have_names_and_the_numbers_among_them_are_known() -> None:
+    table = read_table("day;;height\nmon;1;2,5\ntue;2;3,5\n")
+
+    assert table.header
+    assert table.names == ("day", "column 2", "height")
+    assert table.numeric == (1, 2)
+    assert likely_columns(table) == (1, 2)
+    assert take_points(table, ROW_NUMBER, 2).points.tolist() == [[1, 2.5], [2, 3.5]]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(*[st.floats(-1e9, 1e9, allow_nan=False)] * 2), min_size=2, max_size=30),
+    st.sampled_from([(",", "."), (";", "."), (";", ","), ("\t", "."), ("\t", ","), ("|", "."), (" ", ".")]),
+    st.booleans(),
+)
+def test_any_numbers_come_back(
+    pairs: list[tuple[float, float]], written_with: tuple[str, str], header: bool
+) -> None:
+    delimiter, decimal = written_with
+    lines = [["first", "second"]] * header
+    lines += [[repr(value).replace(".", decimal) for value in pair] for pair in pairs]
+    text = "\n".join(delimiter.join(line) for line in lines)
+
+    table = read_table(text)
+
+    assert (table.delimiter, table.header) == (delimiter, header)
+    assert take_points(table, 0, 1).points.tolist() == [list(pair) for pair in pairs]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=300) | st.text('0123456789.,;|\t "\r\n#x-e', max_size=300))
+def test_whatever_is_in_a_text_it_is_read_or_refused(text: str) -> None:
+    try:
+        table = read_table(text)
+        taken = take_points(table, *likely_columns(table))
+    except TableError:
+        return
+    assert taken.points.shape == (taken.found, 2)
+    assert np.isfinite(taken.points).all()

@@ -1,0 +1,50 @@
+"""Own points and typed functions are trained like any curve, however few or alike they are."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.data.points import encode_points
+from cadl_desktop.engine import train
+from cadl_desktop.experiment import Part, Stop, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.runs.events import Finished, Started
+
+TANH = replace(preset("lecture-tanh"), stop=Stop(epochs=3), batch_size=10, validation=0.4)
+
+
+def trained(data: Part) -> tuple[Started, Finished]:
+    events = list(train(with_dataset(TANH, data)))
+    started, finished = events[0], events[-1]
+    assert isinstance(started, Started)
+    assert isinstance(finished, Finished)
+    return started, finished
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [(1e9, -1e9)],
+        [(2, 1), (2, 5), (2, 3)],
+        [(1, 4), (2, 4), (9, 4)],
+        [(0, 0), (0.001, 1), (1700000000, 5)],
+    ],
+)
+def test_few_and_equal_points(pairs: list[Any]) -> None:
+    started, finished = trained(part("dataset", "points", points=encode_points(pairs)))
+
+    assert started.training_samples + started.validation_samples == len(pairs)
+    assert finished.reason == "epochs"
+    assert finished.cost is not None
+    assert np.isfinite(finished.cost)
+
+
+def test_a_function_that_says_what_it_leaves_out() -> None:
+    started, finished = trained(part("dataset", "function", expression="sqrt(x)", observations=40))
+
+    assert started.training_samples + started.validation_samples == 20
+    assert started.notes[0] == "20 of 40 points are left out: the function has no finite value there."
+    assert finished.reason == "epochs"
