@@ -7,6 +7,7 @@ import signal
 import sys
 from argparse import Namespace
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, tell
+from cadl_desktop.data.scores import Scores, psnr, scores
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.machine import free_memory
@@ -169,6 +171,7 @@ def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> 
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         "cost": _finite(_cost(finished, task.history)),
         "psnr": _finite(_psnr(trained)),
+        **{name: _finite(score) for name, score in asdict(_scores(trained)).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
@@ -185,9 +188,14 @@ def _cost(finished: Finished, history: History) -> float | None:
 def _psnr(trained: Trained) -> float | None:
     if trained.samples.picture_shape is None:
         return None
-    from cadl_desktop.data.scores import psnr
-
     return psnr(trained.prediction, trained.target)
+
+
+def _scores(trained: Trained) -> Scores:
+    """For a painting those of seen and hidden pixels; for a curve none."""
+    if trained.samples.picture_shape is None:
+        return Scores(None, None, None, None)
+    return scores(trained.prediction, trained.samples)
 
 
 def _finite(value: float | None) -> float | None:
@@ -198,6 +206,8 @@ def _finite(value: float | None) -> float | None:
 def _as_text(summary: dict[str, Any], finished: Finished) -> str:
     cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
     psnr = "" if summary["psnr"] is None else f", PSNR {summary['psnr']:.2f} dB"
+    if summary["hidden_psnr"] is not None and summary["seen_psnr"] is not None:
+        psnr = f", PSNR {summary['seen_psnr']:.2f} dB seen, {summary['hidden_psnr']:.2f} hidden"
     return (
         f"{summary['name']}: {finished.message}\n"
         f"{summary['epochs']:,} epochs, {summary['steps']:,} steps in {summary['seconds']:.2f} s "

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cadl_desktop.data.pictures import PictureError, decode
+from cadl_desktop.data.picture_files import PictureError, read_frame
 from cadl_desktop.experiment.model import Part
 
 Mask = NDArray[np.bool_]
@@ -33,6 +33,21 @@ def problem_of(data: Part, height: int, width: int) -> str:
     if hidden is not None and hidden.all():
         return "Every pixel is hidden, so nothing would be learned; show some again."
     return ""
+
+
+def differ_in_hiding_only(before: Part, after: Part) -> bool:
+    """Whether two datasets are the same picture, of which other pixels are hidden."""
+    hiding = {"mask", "keep", "keep_seed"}
+    one, other = (
+        {name: value for name, value in part.settings if name not in hiding} for part in (before, after)
+    )
+    return before != after and before.kind == after.kind and one == other
+
+
+def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
+    """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError."""
+    hidden, was_hidden = (hidden_pixels(data, height, width) for data in (after, before))
+    return hidden is None or (was_hidden is not None and not (hidden & ~was_hidden).any())
 
 
 def as_png(mask: Mask) -> bytes:
@@ -80,7 +95,7 @@ def _drawn(png: bytes, height: int, width: int) -> Mask:
     if not png:
         return np.zeros((height, width), np.bool_)
     try:
-        marked: Mask = np.any(decode(png), axis=2)
+        marked = np.asarray(read_frame(png, name="The mask").image.convert("L")) > 0
     except PictureError as error:
         raise PictureError("The mask can't be read; clear it and draw it again.") from error
     return marked[np.ix_(_nearest(height, marked.shape[0]), _nearest(width, marked.shape[1]))]

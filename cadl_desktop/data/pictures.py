@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.cropping import Cut, carried_picture, reduced
+from cadl_desktop.data.masks import hidden_pixels
 from cadl_desktop.data.picture_files import Frame, PictureError, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.model import Part
@@ -46,8 +47,6 @@ def picture(data: Part) -> Samples:
 
     Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255.
     """
-    from cadl_desktop.data.masks import hidden_pixels  # which reads masks by this module
-
     pixels = thumbnail(data, data["longest"])
     height, width = pixels.shape[:2]
     hidden = hidden_pixels(data, height, width)

@@ -99,7 +99,7 @@ def _samples_of_a_step(experiment: Experiment) -> int:
     batch = batch_in_force(experiment)
     if experiment.smoothness == 0:
         return batch
-    directions = input_columns(experiment)
+    directions = min(2, input_columns(experiment))
     return batch + smoothed_samples(batch) * (1 + directions)
 
 

@@ -13,6 +13,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.masks import differ_in_hiding_only, only_reveals
+from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
 from cadl_desktop.experiment.shapes import weight_shapes, widths
@@ -65,9 +67,19 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
     return network.state(msgspec.structs.replace(experiment, layers=tuple(layers)))
 
 
+def shows_more(before: Experiment, after: Experiment) -> bool:
+    """Whether an edit only shows pixels that were hidden."""
+    return hiding_changes(before, after) and only_reveals(before.data, after.data, *trained_size(after.data))
+
+
+def hiding_changes(before: Experiment, after: Experiment) -> bool:
+    """Whether other pixels of the same picture are hidden."""
+    return differ_in_hiding_only(before.data, after.data)
+
+
 def change_in_words(before: Experiment, after: Experiment) -> str:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
-    said = []
+    said = ["pixels shown"] if hiding_changes(before, after) else []
     for number, place in enumerate(_places(before, after) or ()):
         if place is None:
             said.append(f"new layer {number + 1}")
@@ -208,7 +220,11 @@ def _places(before: Experiment, after: Experiment) -> Places | None:
     """Which layers go on, as alike as can be; None where the edit is not one that can be carried over."""
     same_optimizer = before.optimizer.kind == after.optimizer.kind
     rest = msgspec.structs.replace(
-        after, layers=before.layers, output=before.output, optimizer=before.optimizer
+        after,
+        layers=before.layers,
+        output=before.output,
+        optimizer=before.optimizer,
+        data=before.data if shows_more(before, after) else after.data,
     )
     if not same_optimizer or structure_of(rest) != structure_of(before):
         return None

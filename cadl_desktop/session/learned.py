@@ -76,6 +76,15 @@ class Learned:
             snapshots=Snapshots(),  # those of before are of another network
         )
 
+    def was_seen(self, experiment: Experiment) -> bool:
+        """Whether what was trained last has seen pixels that this experiment hides."""
+        if self._origin is None or self._origin.experiment.data == experiment.data:
+            return False
+        from cadl_desktop.runs.carry_over import hiding_changes, shows_more
+
+        before = self._origin.experiment
+        return hiding_changes(before, experiment) and not shows_more(before, experiment)
+
     def begin(self) -> bool:
         """A training begins; whether there was something that it could have gone on from."""
         origin, self._origin = self._origin, None

@@ -43,6 +43,9 @@ DRAW_MS = 50
 RESTART_MS = 350
 """How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""
 
+_STILL_SHOWN = frozenset({"data.mask", "data.keep"})
+"""What is wrong with these keeps a picture from being learned, but not from being looked at."""
+
 
 class Status(Enum):
     """What the run is doing. RESULT: nothing runs and there is something to go on with."""
@@ -105,7 +108,8 @@ class Session(QObject):
         """Whether a structural edit goes on with what was learned, where it can, and not from the seed."""
         self._learned = Learned()
         self._ending: Experiment | None = None
-        self._restart_due = self._lost = False
+        self._restart_due = False
+        self._loss = ""
         self._wanting_state: list[Callable[[Result], None]] = []
         self._data: Part | None = None
         self._samples_of: Part | None = None
@@ -384,7 +388,9 @@ class Session(QObject):
         self.load_tensorflow()
         self._base = self.document.experiment
         state = self._state_to_go_on_with()
-        self._lost = self._learned.begin() and self.keep_learned and state is None
+        was_seen = self._learned.was_seen(self._base)
+        lost = self._learned.begin() and self.keep_learned and state is None
+        self._loss = self._why_lost(was_seen) if lost else ""
         self._run = self._worker.train(self._base, state)
         self._set_status(Status.PREPARING)
 
@@ -445,7 +451,9 @@ class Session(QObject):
             self._abandon()
             self._show_what_is_left(after, undone=not going)
         if going:
-            self._restart_timer.start()
+            # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
+            drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
+            self._restart_timer.start(0 if drawn else RESTART_MS)
 
     def _end_heard(self, trained: Experiment) -> None:
         """Ends the run for its weights, which are carried over when they come."""
@@ -608,10 +616,14 @@ class Session(QObject):
             self.message.emit("info", words)
 
     def _tell_loss(self) -> None:
-        if self._lost:
-            self._lost = False
-            text = self.tr("This change can't keep what was learned: training started again from the seed.")
-            self.message.emit("info", text)
+        if self._loss:
+            self.message.emit("info", self._loss)
+            self._loss = ""
+
+    def _why_lost(self, was_seen: bool) -> str:
+        if was_seen:
+            return self.tr("Pixels were hidden that the network had seen: training started from the seed.")
+        return self.tr("This change can't keep what was learned: training started again from the seed.")
 
     # What is shown without training
 
@@ -631,7 +643,8 @@ class Session(QObject):
         if self._closed:
             return
         data = self._data = self.document.experiment.data
-        if self.document.problems and any(p.field.startswith("data") for p in self.document.problems):
+        fields = {problem.field for problem in self.document.problems} - _STILL_SHOWN
+        if any(field.startswith("data") for field in fields):
             return
         self.background.do(
             lambda: samples_of(data),

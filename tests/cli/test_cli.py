@@ -40,6 +40,10 @@ KEYS = [
     "steps_per_second",
     "cost",
     "psnr",
+    "seen_psnr",
+    "hidden_psnr",
+    "seen_ssim",
+    "hidden_ssim",
     "stopped_because",
     "out",
 ]
@@ -102,7 +106,9 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
     assert (result["epochs"], result["steps"]) == (2, 2 * (12 * 6 // 16))
     assert result["stopped_because"] == "epochs"
     assert result["out"] == str(out)
-    assert result["psnr"] > 0
+    assert result["psnr"] == result["seen_psnr"] > 0
+    assert result["hidden_psnr"] is None
+    assert result["seen_ssim"] is None  # six rows are less than a window
     for name in ("painting.png", "target.png"):
         with Image.open(out / name) as picture:
             assert picture.size == (12, 6)

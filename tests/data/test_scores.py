@@ -2,8 +2,11 @@ import math
 
 import numpy as np
 import pytest
+from skimage.metrics import structural_similarity
 
-from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.scores import Scores, psnr, scores
+from cadl_desktop.experiment.catalog import part
 
 
 def test_psnr_of_a_known_error() -> None:
@@ -27,3 +30,51 @@ def test_what_is_shown_is_scored() -> None:
 
     assert psnr(np.array([-50.0, 300.0]), target) == math.inf
     assert math.isnan(psnr(np.array([math.nan, 0.0]), target))
+
+
+def painting(**settings: object) -> Samples:
+    return samples_of(part("dataset", "picture", source="coffee", longest=24, **settings))  # type: ignore[arg-type]
+
+
+def test_seen_and_hidden_pixels_are_scored_apart() -> None:
+    samples = painting(keep=50)
+    assert samples.hidden is not None
+    hidden = samples.hidden.reshape(16, 24)
+    target = samples.as_picture(samples.targets)
+    painted = np.clip(target + np.where(hidden, 20.0, 5.0)[..., np.newaxis], 0, 255)
+
+    found = scores(painted, samples)
+
+    _, similar = structural_similarity(painted, target, channel_axis=-1, data_range=255, full=True)
+    assert found.seen_psnr == pytest.approx(psnr(painted[~hidden], target[~hidden]))
+    assert found.hidden_psnr == pytest.approx(psnr(painted[hidden], target[hidden]))
+    assert found.seen_ssim == pytest.approx(similar[~hidden].mean())
+    assert found.hidden_ssim == pytest.approx(similar[hidden].mean())
+    assert found.seen_psnr > found.hidden_psnr
+
+
+def test_what_is_not_there_has_no_score() -> None:
+    samples = painting()
+    target = samples.as_picture(samples.targets)
+
+    assert scores(target + 400, samples).hidden_psnr is None
+    assert scores(target, samples) == Scores(math.inf, None, pytest.approx(1.0), None)
+    assert scores(np.full_like(target, np.nan), samples) == Scores(None, None, None, None)
+
+
+def test_a_picture_smaller_than_the_window_has_no_similarity() -> None:
+    samples = samples_of(part("dataset", "picture", source="coffee", longest=6, keep=50))
+    found = scores(np.zeros((4, 6, 3)), samples)
+
+    assert found.seen_ssim is found.hidden_ssim is None
+    assert found.hidden_psnr is not None
+
+
+def test_room_that_is_left_in_a_montage_is_not_scored() -> None:
+    samples = samples_of(part("dataset", "pictures", count=3))
+    target = samples.as_picture(samples.targets)
+    off = samples.as_picture(samples.targets * 0 + 10) + target
+
+    assert scores(np.clip(off, 0, 255), samples).seen_psnr == pytest.approx(
+        psnr(samples.targets + 10, samples.targets)
+    )

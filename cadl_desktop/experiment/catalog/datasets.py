@@ -19,12 +19,12 @@ PICTURE_SIZES = {
 
 
 def _pixels(data: Part) -> int:
-    height, width = _trained_size(data)
+    height, width = trained_size(data)
     return height * width
 
 
-def _trained_size(data: Part) -> tuple[int, int]:
-    """Height and width after the picture is reduced."""
+def trained_size(data: Part) -> tuple[int, int]:
+    """Height and width of a picture dataset's picture after it is reduced."""
     width, height = _size(data)
     share = min(1.0, int(data["longest"]) / max(width, height, 1))
     return max(1, round(height * share)), max(1, round(width * share))
@@ -47,7 +47,7 @@ def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
         yield "keep", "is too little to keep a single pixel; keep more."
     elif data["mask"]:
         # Decoding takes imports along that a picture without a mask can do without.
-        problem = loaded("cadl_desktop.data.masks:problem_of")(data, *_trained_size(data))
+        problem = loaded("cadl_desktop.data.masks:problem_of")(data, *trained_size(data))
         if problem:
             yield "mask", problem
 

@@ -1,0 +1,131 @@
+"""Hiding and showing pixels while a session trains, and the scores of what comes of it."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from numpy.typing import NDArray
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.scores import scores
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.scoring import Scoring
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import epochs, small_painting
+
+WAIT = 30_000
+
+
+def rows_below(first: int) -> NDArray[np.bool_]:
+    mask = np.zeros((12, 12), np.bool_)
+    mask[first:] = True
+    return mask
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    experiment = epochs(small_painting(), 100_000)
+    masked = replace(experiment, data=experiment.data.has(mask=as_png(rows_below(6))))
+    session = Session(Document(masked))
+    session.load_samples()
+    yield session
+    session.close()
+
+
+def train(qtbot: QtBot, session: Session, beyond: int) -> None:
+    session.train()
+    wait_for_step(qtbot, session, beyond)
+
+
+def wait_for_step(qtbot: QtBot, session: Session, beyond: int) -> None:
+    def is_there() -> bool:
+        progress = session.result.progress
+        return session.status is Status.TRAINING and progress is not None and progress.step > beyond
+
+    qtbot.waitUntil(is_there, timeout=WAIT)
+
+
+def hide(session: Session, first: int) -> None:
+    experiment = session.document.experiment
+    session.document.edit(
+        "Mask", replace(experiment, data=experiment.data.has(mask=as_png(rows_below(first))))
+    )
+
+
+def messages_of(session: Session) -> list[str]:
+    said: list[str] = []
+    session.message.connect(lambda kind, text: said.append(text))
+    return said
+
+
+def test_a_stroke_while_training_starts_from_the_seed_without_the_pixels(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session, 200)
+
+    hide(session, 3)
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
+
+    assert session.result.progress is not None
+    assert session.result.progress.step < 200
+    assert session.samples is not None
+    assert session.samples.hidden is not None
+    qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)  # type: ignore[union-attr]
+
+
+def test_pixels_that_are_shown_join_what_was_learned(qtbot: QtBot, session: Session) -> None:
+    session.keep_learned = True
+    said = messages_of(session)
+    train(qtbot, session, 200)
+
+    hide(session, 9)
+    wait_for_step(qtbot, session, 200)
+
+    assert [change.value for change in session.result.history.changes][-1] == "pixels shown"
+    assert said == []
+
+
+def test_a_network_that_has_seen_them_can_not_be_asked_about_hidden_pixels(
+    qtbot: QtBot, session: Session
+) -> None:
+    session.keep_learned = True
+    said = messages_of(session)
+    train(qtbot, session, 200)
+
+    hide(session, 3)
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
+
+    assert session.result.progress is not None
+    assert session.result.progress.step < 200
+    assert said == ["Pixels were hidden that the network had seen: training started from the seed."]
+
+
+def test_nothing_to_learn_from_is_still_shown(qtbot: QtBot, session: Session) -> None:
+    hide(session, 0)
+
+    assert [problem.field for problem in session.document.problems] == ["data.mask"]
+    qtbot.waitUntil(
+        lambda: (
+            session.samples is not None
+            and session.samples.hidden is not None
+            and session.samples.hidden.all()
+        ),
+        timeout=WAIT,
+    )
+
+
+def test_the_newest_painting_is_scored_though_others_come_quickly(qtbot: QtBot, session: Session) -> None:
+    qtbot.waitUntil(lambda: session.samples is not None, timeout=WAIT)
+    assert session.samples is not None
+    scoring = Scoring(session)
+    paintings = [np.full((12, 12, 3), 20.0 * number, np.float32) for number in range(4)]
+
+    for painting in paintings:
+        scoring.look_at(painting, session.samples)
+
+    expected = scores(paintings[-1], session.samples)
+    qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
+    scoring.forget()
+    assert scoring.scores is None
