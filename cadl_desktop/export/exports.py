@@ -5,7 +5,18 @@ from functools import partial
 from pathlib import Path
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export import figures, kind, montages, picture_files, pictures, plots, sizes, weights
+from cadl_desktop.export import (
+    figures,
+    film,
+    film_files,
+    kind,
+    montages,
+    picture_files,
+    pictures,
+    plots,
+    sizes,
+    weights,
+)
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Export, Preview
 from cadl_desktop.export.recipe import write_recipe
@@ -37,7 +48,7 @@ EXPORTS = (
         write=pictures.write_painting,
         preview=pictures.preview_painting,
         options=pictures.PAINTING_OPTIONS,
-        for_many=("number",),
+        has_option=pictures.has_option,
         default_for=picture_files.ENDINGS,
     ),
     _picture(
@@ -81,6 +92,22 @@ EXPORTS = (
         preview=pictures.preview_target,
         options=pictures.TARGET_OPTIONS,
         wants=pictures.is_single,
+    ),
+    Export(
+        "film",
+        "Film",
+        "How the training went: what the network made at every moment that was kept of it.",
+        "film.gif",
+        film_files.ENDINGS,
+        film.write_film,
+        preview=film.preview_film,
+        options=film.OPTIONS,
+        in_pieces=True,
+        only_for=film.ONLY_FOR,
+        has_option=film.has_option,
+        linked=sizes.LINKED,
+        complete=film.complete,
+        default_for=(".gif", ".mp4"),
     ),
     _plot(
         "curve",

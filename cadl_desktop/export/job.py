@@ -39,6 +39,10 @@ class Job:
 
     def report(self, share: float) -> None:
         """Tells how much is done, 0 to 1. Raises CancelledError."""
+        self.check()
+        self._told(share)
+
+    def check(self) -> None:
+        """Raises CancelledError where nobody wants the file any more."""
         if self._cancelled:
             raise CancelledError
-        self._told(share)

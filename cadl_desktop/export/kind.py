@@ -8,7 +8,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
@@ -41,6 +40,10 @@ def _no_preview(trained: Trained, job: Job) -> Preview:
 
 
 def _any(experiment: Experiment) -> bool:
+    return True
+
+
+def _always(experiment: Experiment, option: str) -> bool:
     return True
 
 
@@ -78,8 +81,8 @@ class Export:
     milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
-    for_many: tuple[str, ...] = ()
-    """Options that only datasets of many pictures have."""
+    has_option: Callable[[Experiment, str], bool] = _always
+    """Whether an experiment has an option, by its name."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
     complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = as_chosen
@@ -97,12 +100,11 @@ class Export:
 
     def options_for(self, ending: str, experiment: Experiment) -> tuple[Parameter, ...]:
         """What can be chosen for files of this ending."""
-        many = is_many(experiment.data)
         fitting = [
             option
             for option in self.options
             if ending in self.only_for.get(option.name, (ending,))
-            and (many or option.name not in self.for_many)
+            and self.has_option(experiment, option.name)
         ]
         return (*fitting, RECIPE)
 

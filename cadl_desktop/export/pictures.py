@@ -68,6 +68,11 @@ def hides_pixels(experiment: Experiment) -> bool:
     return bool(settings.get("mask")) or float(settings.get("keep", 100.0)) < 100.0
 
 
+def has_option(experiment: Experiment, name: str) -> bool:
+    """Whether a painting of an experiment has this option."""
+    return name != "number" or is_many(experiment.data)
+
+
 def is_single(experiment: Experiment) -> bool:
     """Whether one picture is painted and not many."""
     return not is_many(experiment.data)

@@ -87,10 +87,10 @@ def own_size(trained: Trained) -> tuple[int, int]:
     return int(height), int(width)
 
 
-def extent(trained: Trained, job: Job) -> Extent:
-    """What the options of a job come to. Raises FileError for what its format can't hold, or the machine's
-    memory, before anything is rendered."""
-    options = job.options
+def extent(trained: Trained, job: Job, options: Mapping[str, Value] | None = None) -> Extent:
+    """What the options of a job come to, or others in their place. Raises FileError for what its format can't
+    hold, or the machine's memory, before anything is rendered."""
+    options = options or job.options
     height, width = _size(own_size(trained), options)
     refuse_too_large(job.ending, height, width)
     return Extent(height, width, around(float(options.get("around", 1.0))))

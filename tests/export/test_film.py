@@ -1,0 +1,193 @@
+"""Films, as Pillow and ffmpeg see them picture by picture."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from imageio_ffmpeg import get_ffmpeg_exe
+from PIL import Image, ImageSequence
+
+from cadl_desktop.engine import Control, predict, train
+from cadl_desktop.experiment import Experiment, Value, preset
+from cadl_desktop.export.exports import export, export_named, preview
+from cadl_desktop.export.film_files import Film, write_film
+from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+from cadl_desktop.runs.events import Finished, RunState, Snapshot
+from cadl_desktop.runs.snapshots import Snapshots
+from tests.engine.runs import small_painting
+from tests.export.networks import untrained
+
+FILM = export_named("film")
+MOMENTS = 5
+
+
+def filmed(experiment: Experiment) -> Trained:
+    """A run with made-up moments, each brighter than the one before."""
+    trained = untrained(experiment)
+    last = trained.state
+    states = [
+        replace(last, step=3 * number, epoch=number, weights=brighter(last, number))
+        for number in range(MOMENTS)
+    ]
+    *earlier, newest = states
+    return Trained(experiment, newest, trained.history, Snapshots.of(earlier))
+
+
+def brighter(state: RunState, times: int) -> tuple[np.ndarray[Any, Any], ...]:
+    """The output's bias is what comes last of the weights."""
+    *others, bias = state.weights
+    return (*others, (bias + np.float32(0.1 + 30 * times)).astype(np.float32))
+
+
+@pytest.fixture(scope="module")
+def painting() -> Trained:
+    return filmed(small_painting())
+
+
+@pytest.fixture(scope="module")
+def curve() -> Trained:
+    return filmed(preset("lecture-tanh"))
+
+
+def written(tmp_path: Path, ending: str, trained: Trained, **options: Value) -> Path:
+    path = tmp_path / f"film{ending}"
+    export("film", path, trained, FILM.job({"recipe": False} | options))
+    return path
+
+
+def pictures_of(trained: Trained) -> list[np.ndarray[Any, Any]]:
+    """What every moment looks like at the target's own size."""
+    states = [*trained.snapshots.states, trained.state]
+    values = [predict(trained.experiment, state.weights, trained.positions) for state in states]
+    return [np.rint(np.clip(value, 0, 255)).reshape(12, 12, 3).astype(np.uint8) for value in values]
+
+
+def frames_of(path: Path) -> list[np.ndarray[Any, Any]]:
+    with Image.open(path) as film:
+        return [np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)]
+
+
+def durations_of(path: Path) -> list[int]:
+    with Image.open(path) as film:
+        found = []
+        for frame in ImageSequence.Iterator(film):
+            frame.load()
+            found.append(round(frame.info["duration"]))
+        return found
+
+
+def test_a_gif_shows_every_moment_exactly_where_colours_are_few(tmp_path: Path, painting: Trained) -> None:
+    path = written(tmp_path, ".gif", painting, scale=1.0, seconds=2.0, fps=10.0, hold=1.0, pace="even")
+    for frame, expected in zip(frames_of(path), pictures_of(painting), strict=True):
+        np.testing.assert_array_equal(frame, expected)
+    assert sum(durations_of(path)) == 3000
+    assert durations_of(path)[-1] >= 1000
+    with Image.open(path) as film:
+        assert film.info["loop"] == 0
+
+
+def test_a_lossless_webp_shows_every_moment_exactly(tmp_path: Path, painting: Trained) -> None:
+    path = written(tmp_path, ".webp", painting, scale=1.0, lossless=True, seconds=1.0, fps=30.0, hold=0.5)
+    for frame, expected in zip(frames_of(path), pictures_of(painting), strict=True):
+        np.testing.assert_array_equal(frame, expected)
+    assert sum(durations_of(path)) == pytest.approx(1500, abs=1)
+
+
+def test_a_gradual_film_shows_the_start_slowly(tmp_path: Path, painting: Trained) -> None:
+    lasting = {
+        pace: durations_of(written(tmp_path, ".webp", painting, pace=pace, hold=0.0, seconds=4.0))
+        for pace in ("gradual", "even")
+    }
+    assert lasting["gradual"][0] > lasting["even"][0]
+    assert sum(lasting["gradual"]) == sum(lasting["even"])
+
+
+@pytest.mark.parametrize("size", [(64, 48), (37, 23)])
+def test_an_mp4_keeps_its_size_and_length(tmp_path: Path, painting: Trained, size: tuple[int, int]) -> None:
+    width, height = size
+    path = written(tmp_path, ".mp4", painting, width=width, height=height, seconds=1.0, fps=10.0, hold=0.5)
+    told = subprocess.run([get_ffmpeg_exe(), "-i", path], capture_output=True, text=True).stderr
+    assert f"{width}x{height}" in told
+    assert "Duration: 00:00:01.50" in told
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    decoded = subprocess.run([get_ffmpeg_exe(), "-loglevel", "error", "-i", path, *raw], capture_output=True)
+    frames = np.frombuffer(decoded.stdout, np.uint8).reshape(-1, height, width, 3)
+    assert len(frames) == 15
+    last = written(tmp_path, ".webp", painting, width=width, height=height, lossless=True)
+    error = np.abs(frames[-1].astype(np.int64) - frames_of(last)[-1])
+    assert error.mean() < 6
+
+
+def test_ffmpeg_that_is_missing_is_named(
+    tmp_path: Path, painting: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "imageio_ffmpeg", None)
+    with pytest.raises(FileError, match=r"pip install cadl-desktop\[film\]"):
+        written(tmp_path, ".mp4", painting)
+
+
+def test_films_of_many_colours_are_near(tmp_path: Path) -> None:
+    ramp = np.stack(np.meshgrid(np.arange(256), np.arange(0, 256, 4), indexing="xy"), -1)
+    pixels = np.concatenate([ramp, ramp[..., :1] // 2], -1).astype(np.uint8)
+    film = Film(*pixels.shape[:2], iter([pixels, pixels[::-1]]), (1, 2), 3.0)
+    write_film(tmp_path / "a.gif", film)
+    first, second = frames_of(tmp_path / "a.gif")
+    assert np.abs(first.astype(np.int64) - pixels).mean() < 8
+    assert np.abs(second.astype(np.int64) - pixels[::-1]).mean() < 8
+    assert durations_of(tmp_path / "a.gif") == [330, 670]
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp"])
+def test_a_curve_moves_while_its_points_stand(tmp_path: Path, curve: Trained, ending: str) -> None:
+    frames = frames_of(written(tmp_path, ending, curve, width=400, seconds=1.0))
+    assert len(frames) == MOMENTS
+    assert frames[0].shape == (250, 400, 3)
+    for before, after in pairwise(frames):
+        assert (before != after).any()
+    axes = np.abs(frames[0].astype(np.int64) - frames[-1]).max(axis=2)
+    assert (axes[:, :20] < 40).all(), "the axis moves"
+
+
+def test_a_real_training_can_be_filmed(tmp_path: Path) -> None:
+    snapshots = Snapshots()
+    experiment = small_painting()
+    for event in train(experiment, Control(picture_seconds=None, snapshots=True)):
+        if isinstance(event, Snapshot):
+            snapshots.add(event.state)
+        elif isinstance(event, Finished):
+            state = event.state
+    trained = Trained(experiment, state, untrained(experiment).history, snapshots)
+    assert len(frames_of(written(tmp_path, ".gif", trained))) > 1
+
+
+def test_without_moments_there_is_no_film(tmp_path: Path) -> None:
+    with pytest.raises(FileError, match="No earlier moments of this run were kept"):
+        written(tmp_path, ".gif", untrained(small_painting()))
+    assert not list(tmp_path.glob("*.*"))
+
+
+@pytest.mark.parametrize("ending", [".gif", ".webp", ".mp4"])
+def test_a_cancelled_film_leaves_nothing_behind(tmp_path: Path, painting: Trained, ending: str) -> None:
+    job = FILM.job({"width": 200}, lambda share: job.cancel() if share > 0.3 else None)
+    with pytest.raises(CancelledError):
+        export("film", tmp_path / f"film{ending}", painting, job)
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
+@pytest.mark.parametrize("which", ["painting", "curve"])
+def test_a_preview_shows_four_moments(request: pytest.FixtureRequest, which: str) -> None:
+    job = FILM.job({"seconds": 3.0})
+    job.ending = ".gif"
+    shown = preview(FILM, request.getfixturevalue(which), job)
+    assert shown.picture is not None
+    height, width = shown.picture.shape[:2]
+    first, last = shown.picture[: height // 3, : width // 3], shown.picture[-(height // 3) :, -(width // 3) :]
+    assert (first != last).any()
+    assert "5 s" in shown.caption
