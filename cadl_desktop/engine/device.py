@@ -4,9 +4,13 @@ import contextlib
 import os
 import sys
 
+from cadl_desktop.engine.libraries import load_libraries
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-import tensorflow as tf
+load_libraries()
+
+import tensorflow as tf  # noqa: E402 (it would load them otherwise)
 
 SWITCH_SECONDS = 0.0005
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
