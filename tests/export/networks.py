@@ -13,9 +13,12 @@ from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import small_painting
 
 CURVE = preset("lecture-tanh")
+MOMENTS = 5
+"""Of a film."""
 
 
 def untrained(experiment: Experiment, validation_cost: float | None = None) -> Trained:
@@ -112,3 +115,21 @@ def with_weights_that_matter(trained: Trained) -> Trained:
     table, *others = trained.state.weights
     state = dataclasses.replace(trained.state, weights=(table * 1e4, *others))
     return Trained(trained.experiment, state, trained.history)
+
+
+def filmed(experiment: Experiment) -> Trained:
+    """A run with made-up moments, each brighter than the one before."""
+    trained = untrained(experiment)
+    last = trained.state
+    states = [
+        dataclasses.replace(last, step=3 * number, epoch=number, weights=brighter(last, number))
+        for number in range(MOMENTS)
+    ]
+    *earlier, newest = states
+    return Trained(experiment, newest, trained.history, Snapshots.of(earlier))
+
+
+def brighter(state: RunState, times: int) -> tuple[np.ndarray[Any, Any], ...]:
+    """The output's bias is what comes last of the weights."""
+    *others, bias = state.weights
+    return (*others, (bias + np.float32(0.1 + 30 * times)).astype(np.float32))

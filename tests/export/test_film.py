@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -13,37 +12,18 @@ from imageio_ffmpeg import get_ffmpeg_exe
 from PIL import Image, ImageSequence
 
 from cadl_desktop.engine import Control, predict, train
-from cadl_desktop.experiment import Experiment, Value, preset
+from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, preview
 from cadl_desktop.export.film_files import Film, write_film
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
-from cadl_desktop.runs.events import Finished, RunState, Snapshot
+from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import small_painting
-from tests.export.networks import untrained
+from tests.export.networks import MOMENTS, filmed, untrained
 
 FILM = export_named("film")
-MOMENTS = 5
-
-
-def filmed(experiment: Experiment) -> Trained:
-    """A run with made-up moments, each brighter than the one before."""
-    trained = untrained(experiment)
-    last = trained.state
-    states = [
-        replace(last, step=3 * number, epoch=number, weights=brighter(last, number))
-        for number in range(MOMENTS)
-    ]
-    *earlier, newest = states
-    return Trained(experiment, newest, trained.history, Snapshots.of(earlier))
-
-
-def brighter(state: RunState, times: int) -> tuple[np.ndarray[Any, Any], ...]:
-    """The output's bias is what comes last of the weights."""
-    *others, bias = state.weights
-    return (*others, (bias + np.float32(0.1 + 30 * times)).astype(np.float32))
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import COLUMNS, History
 from tests.engine.runs import small_painting
-from tests.export.networks import untrained
+from tests.export.networks import filmed, untrained
 
 CURVE = preset("lecture-tanh")
 PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
@@ -155,6 +155,30 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     picture = preview(wanted, trained, job).picture
     assert picture is not None
     assert shows(picture, SERIES)
+
+
+def test_histograms_hold_all_that_there_is_of_every_layer(tmp_path: Path) -> None:
+    trained = filmed(small_painting())
+    for quantity in ("weights", "gradients", "activations"):
+        path = written(tmp_path, "histograms", ".csv", trained, quantity=quantity)
+        header, *rows = rows_of(path)
+        assert header == ["step", "layer", "from", "to", "share"]
+        assert {row[1] for row in rows} == {"Layer 1", "Layer 2", "Output"}
+        steps = sorted({int(row[0]) for row in rows})
+        assert steps == [state.step for state in [*trained.snapshots.states, trained.state]]
+        of_one = [row for row in rows if row[:2] == [str(steps[0]), "Layer 2"]]
+        assert sum(float(row[4]) for row in of_one) == pytest.approx(1)
+        low, high = float(of_one[0][2]), float(of_one[-1][3])
+        assert low < high
+    rows = rows_of(written(tmp_path, "histograms", ".csv", trained, over_time=False))
+    assert {row[0] for row in rows[1:]} == {str(trained.state.step)}
+
+
+@pytest.mark.parametrize("over_time", [True, False])
+def test_histograms_are_drawn(qapp: object, tmp_path: Path, over_time: bool) -> None:
+    trained = filmed(small_painting())
+    path = written(tmp_path, "histograms", ".svg", trained, over_time=over_time)
+    assert shows(colours_of_svg(path), SERIES)
 
 
 def test_a_painting_has_plots_too(qapp: object, tmp_path: Path) -> None:

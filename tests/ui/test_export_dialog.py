@@ -40,8 +40,9 @@ def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
     session.with_state(found.append)
     qtbot.waitUntil(lambda: bool(found), timeout=LONG)
     experiment: Experiment = session.document.experiment
-    assert found[0].state is not None
-    trained = Trained(experiment, found[0].state, found[0].history, compute=session.compute)
+    result = found[0]
+    assert result.state is not None
+    trained = Trained(experiment, result.state, result.history, result.snapshots, session.compute)
     dialog = ExportDialog(trained, session.exporter, first)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
     show(qtbot, dialog)
