@@ -17,6 +17,7 @@ from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, pre
 from cadl_desktop.session.session import Result, Session
 from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.file_names import file_name, with_ending
+from cadl_desktop.ui.own_points import TABLES, is_table
 from cadl_desktop.ui.settings import (
     add_recent_file,
     forget_recent_files,
@@ -36,6 +37,7 @@ class Files(QObject):
     """What the File menu does. Slow parts run in the background; the answer is one sentence in `message`."""
 
     message = Signal(str, str)
+    table_wanted = Signal(object)  # Path
     opened = Signal()  # a project or a picture is there: what was said of an earlier one is settled
 
     def __init__(self, window: QWidget, session: Session) -> None:
@@ -83,9 +85,10 @@ class Files(QObject):
 
     @Slot()
     def open(self) -> None:
-        """Asks for a project or a picture."""
-        both = self.tr("Projects and pictures (%1)").replace("%1", f"*{PROJECT_SUFFIX} {PICTURES}")
-        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), both)
+        """Asks for a project, a picture or a table."""
+        kinds = self.tr("Projects, pictures and tables (%1)")
+        kinds = kinds.replace("%1", f"*{PROJECT_SUFFIX} {PICTURES} {TABLES}")
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), kinds)
         if name:
             self.open_path(Path(name))
 
@@ -100,10 +103,12 @@ class Files(QObject):
             self.take_picture(Path(name))
 
     def open_path(self, path: Path) -> None:
-        """Opens a project in place of what there is, or takes a picture into it, whichever the file is."""
+        """Opens a project in place of what there is, or takes a picture or a table into it."""
         if path.suffix.lower() == PROJECT_SUFFIX:
             before = self._document.experiment
             self.ask_to_save(lambda: self._open_project(path, before))
+        elif is_table(path):
+            self.table_wanted.emit(path)
         else:
             self.take_picture(path)
 

@@ -31,6 +31,7 @@ from cadl_desktop.ui.late_dock import LateDock
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
+from cadl_desktop.ui.own_points import OwnPoints
 from cadl_desktop.ui.picture_sets import PictureSets
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.settings import (
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self, session)
         self.files = Files(self, session)
         self.picture_sets = PictureSets(self, session)
+        self.own_points = OwnPoints(self, session)
         self.message_bar = MessageBar()
         neurons = Neurons(session)
         self.instruments = Instruments(neurons)
@@ -188,6 +190,11 @@ class MainWindow(QMainWindow):
         self.side.data.picture_wanted.connect(files.open_picture)
         self.side.data.pictures_wanted.connect(self.picture_sets.ask)
         self.picture_sets.message.connect(self.say)
+        self.side.data.points_wanted.connect(self.own_points.ask)
+        files.table_wanted.connect(self.own_points.take)
+        self.own_points.message.connect(self.say)
+        self.own_points.opened.connect(self.message_bar.hide)
+        self.session.samples_changed.connect(self._show_note)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)
@@ -209,6 +216,11 @@ class MainWindow(QMainWindow):
             self._news.start()
         else:
             self.message_bar.say(kind, text)
+
+    @Slot()
+    def _show_note(self) -> None:
+        samples = self.session.samples
+        self.side.data.show_note(samples.note if samples else "")
 
     @Slot()
     def _show_place(self) -> None:

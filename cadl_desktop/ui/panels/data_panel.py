@@ -11,11 +11,12 @@ from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.plots.plot import small_label
 from cadl_desktop.ui.section import Section
 from cadl_desktop.ui.theme import GRID
 
 _RARELY_NEEDED = ("low", "high")
-_OF_THE_GALLERY = ("kind", "source", "image")
+_OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
@@ -23,6 +24,7 @@ class DataPanel(Panel):
 
     picture_wanted = Signal()
     pictures_wanted = Signal()
+    points_wanted = Signal()  # of a table
 
     @property
     def title(self) -> str:
@@ -36,17 +38,33 @@ class DataPanel(Panel):
         label = self.tr("Picture %1").replace("%1", name) if name else self.tr("Own picture")
         self._choose(label, data.has(source="own", image=image))
 
+    def show_note(self, note: str) -> None:
+        """Says what a person should know of the samples; an empty note says nothing."""
+        self.note.setText(catalog_text(note) if note else "")
+        self.note.setVisible(bool(note))
+
     def _build(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
         self.gallery.picture_wanted.connect(self.picture_wanted)
         self.gallery.pictures_wanted.connect(self.pictures_wanted)
+        self.gallery.points_wanted.connect(self.points_wanted)
         self._gallery_problem = ProblemLine()
+        self.note = small_label()
+        self.note.setWordWrap(True)
+        self.note.hide()
         self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, "source"))
         self.form.edited.connect(self._form_edited)
         self._validation_field = self._make_validation()
         self.more = Section(self.tr("More"), self._make_more(), folded=True)
-        for widget in (self.gallery, self._gallery_problem, self.form, self._validation_field, self.more):
+        for widget in (
+            self.gallery,
+            self._gallery_problem,
+            self.form,
+            self.note,
+            self._validation_field,
+            self.more,
+        ):
             self.column.addWidget(widget)
 
     def _make_validation(self) -> Field:

@@ -1,5 +1,7 @@
 """The gallery: what there is to learn, as tiles."""
 
+from contextlib import suppress
+
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -9,9 +11,11 @@ from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import Tile
+from cadl_desktop.ui.panels.tile_curve import small_curve
 from cadl_desktop.ui.theme import GRID
 
 COLUMNS = 4
+OWN_POINTS = "points"
 OWN, OWN_SET = "picture:own", "pictures:own"
 _CAPTIONS = {"hubble deep field": "Hubble"}
 """Shorter names for under a tile, where the whole one has no room."""
@@ -32,11 +36,13 @@ class Gallery(QWidget):
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
     pictures_wanted = Signal()  # several, for one network
+    points_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles = self._make_tiles()
         self._own_image = b""
+        self._drawn: Part | None = None
         self._asked = False
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +61,9 @@ class Gallery(QWidget):
         current = _key(data.kind, str(data.as_dict().get("source", "")))
         for tile in self._tiles:
             tile.setChecked(tile.key == current)
+            if tile.key == current == data.kind and data != self._drawn:
+                _show_curve(tile, data)
+        self._drawn = data
         self._set_tab_stop(next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
 
     def tile(self, key: str) -> Tile:
@@ -119,6 +128,7 @@ class Gallery(QWidget):
             else:
                 tile = Tile(entry.kind, catalog_text(entry.title), catalog_text(entry.help), self)
                 tile.set_icon_name("curve")
+                _show_curve(tile, entry.part())
                 tiles.append(tile)
         return tiles
 
@@ -155,6 +165,8 @@ class Gallery(QWidget):
             self.picture_wanted.emit()
         elif tile.key == OWN_SET:
             self.pictures_wanted.emit()
+        elif tile.key == OWN_POINTS:
+            self.points_wanted.emit()
         elif not tile.isChecked():
             kind, _, source = tile.key.partition(":")
             self.chosen.emit(kind, source)
@@ -162,6 +174,13 @@ class Gallery(QWidget):
     @Slot(str, object)
     def _show_thumbnail(self, key: str, pixels: object) -> None:
         self.tile(key).set_picture(pixels)  # type: ignore[arg-type]
+
+
+def _show_curve(tile: Tile, data: Part) -> None:
+    from cadl_desktop.data.samples import DataError
+
+    with suppress(DataError):  # half a function is being typed: what was there stays
+        tile.set_curve(*small_curve(data))
 
 
 def _key(kind: str, source: str) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -12,12 +12,11 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPen,
     QPixmap,
-    QPolygonF,
 )
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from cadl_desktop.experiment.catalog import part
 from cadl_desktop.ui.icons import icon
+from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
 
 PICTURE_HEIGHT = 7 * GRID
@@ -32,6 +31,7 @@ class Tile(QAbstractButton):
         super().__init__(parent)
         self.key = key
         self._picture: QPixmap | None = None
+        self._curve: tuple[Doubles, Doubles | None] | None = None
         self._icon = "picture"
         self.setText(title)
         self.setCheckable(True)
@@ -49,6 +49,11 @@ class Tile(QAbstractButton):
     def set_picture(self, pixels: NDArray[np.uint8] | None) -> None:
         """`pixels` is (height, width, 3)."""
         self._picture = None if pixels is None else _pixmap(pixels)
+        self.update()
+
+    def set_curve(self, points: Doubles, truth: Doubles | None) -> None:
+        """Shows points, and the truth behind them, as `small_curve` gives them."""
+        self._curve = points, truth
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -85,8 +90,8 @@ class Tile(QAbstractButton):
         painter.fillRect(frame, QColor(theme().hover if self.underMouse() else theme().raised))
         if self._picture is not None:
             _paint_covering(painter, frame, self._picture)
-        elif self.key == "sine":
-            _paint_sine(painter, frame.adjusted(5, 9, -5, -9))
+        elif self._curve is not None:
+            paint_curve(painter, frame.adjusted(5, 9, -5, -9), *self._curve)
         else:
             square = QRect(0, 0, 2 * GRID, 2 * GRID)
             square.moveCenter(frame.center().toPoint())
@@ -127,22 +132,3 @@ def _paint_covering(painter: QPainter, frame: QRectF, picture: QPixmap) -> None:
     source = QRectF(0, 0, frame.width() / scale, frame.height() / scale)
     source.moveCenter(QRectF(picture.rect()).center())
     painter.drawPixmap(frame, picture, source)
-
-
-def _paint_sine(painter: QPainter, frame: QRectF) -> None:
-    """The lecture's curve and some of its points."""
-    from cadl_desktop.data.curves import sine
-
-    samples = sine(part("dataset", "sine", observations=61))
-    x = (samples.inputs[:, 0] - samples.low[0]) / (samples.high[0] - samples.low[0])
-    across = frame.left() + x * frame.width()
-    truth = samples.truth if samples.truth is not None else samples.targets
-
-    def points(values: NDArray[np.float64]) -> list[QPointF]:
-        down = frame.center().y() - values[:, 0] / 1.2 * frame.height() / 2
-        return [QPointF(a, d) for a, d in zip(across.tolist(), down.tolist(), strict=True)]
-
-    painter.setPen(QPen(QColor(theme().points), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawPoints(QPolygonF(points(samples.targets)[::2]))
-    painter.setPen(QPen(QColor(theme().series), 2))
-    painter.drawPolyline(QPolygonF(points(truth)))

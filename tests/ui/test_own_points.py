@@ -1,0 +1,194 @@
+"""Points of one's own out of a table: dropped, asked about, taken, taken back; and typed functions."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.points import decode_points
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.table_dialog import TableDialog
+from cadl_desktop.ui.text_edit import TextEdit
+from tests.ui.driving import choose, show, type_over, unnamed_controls
+from tests.ui.test_window import drop
+
+LEFT = Qt.MouseButton.LeftButton
+WAIT = 10_000
+TABLE = "day;t;h\nmon;0;1,5\ntue;1;2,5\nwed;late;3\nthu;2;0\n"
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(Session(Document(preset("lecture-tanh"))))
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.close_without_asking()
+    window.deleteLater()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "days.csv"
+    path.write_text(TABLE)
+    return path
+
+
+def dialog_of(qtbot: QtBot, window: MainWindow) -> TableDialog:
+    qtbot.waitUntil(lambda: bool(window.findChildren(TableDialog)), timeout=WAIT)
+    (dialog,) = window.findChildren(TableDialog)
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    return dialog
+
+
+def points_of(window: MainWindow) -> list[list[float]]:
+    return decode_points(window.document.experiment.data["points"]).tolist()
+
+
+def test_a_dropped_table_is_shown_and_its_points_are_taken(
+    qtbot: QtBot, window: MainWindow, table: Path
+) -> None:
+    before = window.document.experiment
+    drop(window, table)
+    dialog = dialog_of(qtbot, window)
+
+    assert (dialog.delimiter.name(), dialog.header.isChecked()) == (";", True)
+    assert (dialog.x_column.currentText(), dialog.y_column.currentText()) == ("t", "h")
+    assert dialog.words.text() == "3 points of 't' and 'h'; 1 row without two numbers left out."
+    assert dialog.preview.model().headerData(1, Qt.Orientation.Horizontal) == "t → x"
+    assert dialog.preview.model().index(3, 2).data() == "0"
+    assert dialog.plot.empty_text == ""
+    assert unnamed_controls(dialog) == []
+    qtbot.mouseClick(dialog.use_button, LEFT)
+
+    assert points_of(window) == [[0, 1.5], [1, 2.5], [2, 0]]
+    assert window.document.undo_stack.undoText() == "Points days.csv"
+    assert window.side.data.gallery.tile("points").isChecked()
+    qtbot.waitUntil(
+        lambda: window.session.samples is not None and len(window.session.samples.inputs) == 3, timeout=WAIT
+    )
+    window.document.undo_stack.undo()
+    assert window.document.experiment == before
+
+
+def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    window.files.open_path(table)
+    dialog = dialog_of(qtbot, window)
+
+    choose(qtbot, dialog.x_column, "-1")
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    assert dialog.words.text() == "4 points of the row's number and 'h'."
+    qtbot.mouseClick(dialog.header, LEFT)
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    assert dialog.x_column.currentText() == "column 2"
+    choose(qtbot, dialog.delimiter, "|")
+    assert not dialog.use_button.isEnabled()
+    assert "no column of numbers" in dialog.words.text()
+    assert dialog.plot.empty_text == "No points in these columns."
+    choose(qtbot, dialog.delimiter, ";")
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.document.experiment == preset("lecture-tanh")
+
+
+def test_the_tile_asks_for_a_table(
+    qtbot: QtBot, window: MainWindow, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
+    qtbot.mouseClick(window.side.data.gallery.tile("points"), LEFT)
+    qtbot.keyClick(dialog_of(qtbot, window), Qt.Key.Key_Return)
+
+    assert len(points_of(window)) == 3
+
+
+@pytest.mark.parametrize(("content", "said"), [("", "is empty"), ("\0\1", "no table"), ("a\n", "no column")])
+def test_what_is_no_table_is_said_and_nothing_changes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, content: str, said: str
+) -> None:
+    (tmp_path / "no.csv").write_text(content)
+    drop(window, tmp_path / "no.csv")
+
+    qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
+    assert said in window.message_bar.text
+    assert window.document.experiment == preset("lecture-tanh")
+    assert not window.findChildren(TableDialog)
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document(preset("lecture-tanh"))
+
+
+def expression_field(qtbot: QtBot, document: Document) -> tuple[DataPanel, TextEdit]:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    qtbot.mouseClick(panel.gallery.tile("function"), LEFT)
+    field = panel.form.field("expression")
+    assert field is not None
+    assert isinstance(field.control, TextEdit)
+    return panel, field.control
+
+
+def test_a_function_applies_while_it_is_typed_whenever_it_is_whole(qtbot: QtBot, document: Document) -> None:
+    panel, edit = expression_field(qtbot, document)
+    assert document.experiment.data == part("dataset", "function")
+    seen: list[str] = []
+    document.changed.connect(lambda experiment: seen.append(experiment.data["expression"]))
+    type_over(qtbot, edit, "2*sin(x)")
+
+    assert seen == ["2", "2*sin(x)"]
+    assert document.undo_stack.undoText() == "y = 2*sin(x)"
+    document.undo_stack.undo()
+    assert edit.text() == document.experiment.data["expression"] == "sin(x) + x/3"
+    assert panel.gallery.tile("function").isChecked()
+
+
+def test_half_a_function_is_a_problem_only_when_it_is_left(qtbot: QtBot, document: Document) -> None:
+    panel, edit = expression_field(qtbot, document)
+    field = panel.form.field("expression")
+    assert field is not None
+    type_over(qtbot, edit, "sin(")
+    assert document.problems == ()
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+    assert document.experiment.data["expression"] == "sin("
+    assert field.problem.text().startswith("'sin(' is not a whole formula")
+    qtbot.keyClicks(edit, "x)")
+    assert document.problems == ()
+    assert field.problem.text() == ""
+
+
+def test_escape_takes_back_what_is_half_typed(qtbot: QtBot, document: Document) -> None:
+    _, edit = expression_field(qtbot, document)
+    type_over(qtbot, edit, "cos(")
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+
+    assert edit.text() == "sin(x) + x/3"
+
+
+def test_what_a_function_leaves_out_is_said(qtbot: QtBot, window: MainWindow) -> None:
+    data = part("dataset", "function", expression="sqrt(x)")
+    window.document.edit("Function", replace(window.document.experiment, data=data))
+
+    qtbot.waitUntil(window.side.data.note.isVisible, timeout=WAIT)
+    assert window.side.data.note.text().startswith("500 of 1,000 points are left out")
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(window.side.data.note.isHidden, timeout=WAIT)
+
+
+def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    data = part("dataset", "points")
+    document.edit("No points", replace(document.experiment, data=data))
+
+    assert "open a table, or add some" in panel._gallery_problem.text()
