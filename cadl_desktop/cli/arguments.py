@@ -33,6 +33,9 @@ that had reached its own stop rules gets as many epochs or seconds again. When a
 the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost and the
 penalties l1, l2 and smoothness can change on the way.
 
+Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
+without any memory, and the order of the samples goes on from where the project stood.
+
 Settings are named as '{PROGRAM} list' shows them: optimizer.rate=0.01, optimizer.kind=adam,
 layers.0.units=32, data.longest=128, stop.change_below=none. A new kind brings its own defaults, so that
 kinds are set first and other settings then in their order.
@@ -87,6 +90,7 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", metavar="N", type=_whole_number(0, _MOST_SEED), help="another run's numbers"
     )
+    parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
     )

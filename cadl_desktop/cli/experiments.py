@@ -22,9 +22,11 @@ from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.files import FileError
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import live_settings
 from cadl_desktop.runs.snapshots import Snapshots
@@ -40,6 +42,8 @@ class Task:
     state: RunState | None
     history: History
     snapshots: Snapshots = field(default_factory=Snapshots)
+    weights: tuple[Floats, ...] | None = None
+    """To begin with in place of the state's own, or of the seed's."""
 
 
 def task_of(options: Namespace) -> Task:
@@ -52,11 +56,26 @@ def task_of(options: Namespace) -> Task:
     for problem in check(experiment) or check_memory(experiment, free_memory()):
         raise UsageError(str(problem))
     _refuse_unreadable(experiment)
+    weights = _weights(options.weights, experiment)
     history = (project.history if goes_on else None) or History()
+    if weights is not None:
+        step = state.step if state else 0
+        history.add(Changed(Change(step, "structure", f"weights from {Path(options.weights).name}")))
     if state is None:
-        return Task(experiment, None, history)
+        return Task(experiment, None, history, weights=weights)
     going_on = _going_on(state, project.experiment, experiment)
-    return Task(experiment, going_on, history, project.snapshots or Snapshots())
+    return Task(experiment, going_on, history, project.snapshots or Snapshots(), weights)
+
+
+def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | None:
+    if name is None:
+        return None
+    from cadl_desktop.weights_in.fitting import read_weights
+
+    try:
+        return read_weights(Path(name), experiment)
+    except FileError as error:
+        raise UsageError(f"--weights: {error}") from error
 
 
 def unknown(name: str, known: list[str]) -> str:

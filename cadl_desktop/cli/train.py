@@ -7,7 +7,7 @@ import signal
 import sys
 from argparse import Namespace
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
@@ -92,12 +92,16 @@ def _say_stopping() -> None:
 
 
 def _train(task: Task, interruption: _Interruption) -> Finished:
-    from cadl_desktop.engine import Control, train  # brings TensorFlow along
+    from cadl_desktop.engine import Control, first_state, train  # brings TensorFlow along
 
     control = Control(picture_seconds=None, snapshots=True)
     interruption.stops(control)
+    state = task.state
+    if task.weights is not None:
+        fresh = first_state(task.experiment)
+        state = replace(state or fresh, weights=task.weights, slots=fresh.slots)
     with _Progress(task) as progress:
-        for event in train(task.experiment, control, task.state):
+        for event in train(task.experiment, control, state):
             task.history.add(event)
             if isinstance(event, Snapshot):
                 _remember(event.state, task.snapshots)

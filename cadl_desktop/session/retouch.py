@@ -44,8 +44,16 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     retouch(session, label, retouched)
 
 
-def retouch(session: Session, label: str, retouched: Retouched, beside: Step | None = None) -> None:
-    """Puts other weights on the undo stack as one step, together with what belongs `beside` it."""
+def retouch(
+    session: Session,
+    label: str,
+    retouched: Retouched,
+    beside: Step | None = None,
+    slots: Floats | None = None,
+    done: Callable[[], None] = lambda: None,
+) -> None:
+    """Puts other weights on the undo stack as one step, together with what belongs `beside` it, and calls
+    `done`; `slots` are another memory for the optimizer, where it can't go on with its own."""
     asked = structure_of(session.document.experiment)
 
     def use(now: Result) -> None:
@@ -55,7 +63,8 @@ def retouch(session: Session, label: str, retouched: Retouched, beside: Step | N
         if found is None:
             return
         weights, words = found
-        state, snapshots = replace(now.state, weights=tuple(weights)), now.snapshots.copy()
+        memory = now.state.slots if slots is None else slots
+        state, snapshots = replace(now.state, weights=tuple(weights), slots=memory), now.snapshots.copy()
         snapshots.add(state)
         after = _with_state(now, state, snapshots, words)
         stack = session.document.undo_stack
@@ -64,6 +73,7 @@ def retouch(session: Session, label: str, retouched: Retouched, beside: Step | N
         if beside is not None:
             stack.push(beside)
         stack.endMacro()
+        done()
 
     session.with_weights(use)
 

@@ -253,8 +253,7 @@ class Session(QObject):
             if self.result is result and self.document.experiment is experiment and self._run is None:
                 use(replace(result, state=state))
 
-        self.load_tensorflow()
-        self._worker.first_state(experiment, done, self._tell_error)
+        self.ask_first_state(experiment, done)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -270,6 +269,11 @@ class Session(QObject):
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export done on the worker's thread; called on another, which waits."""
         return self._worker.compute(work)
+
+    def ask_first_state(self, experiment: Experiment, done: Callable[[RunState], None]) -> None:
+        """Calls `done` with the state that a training of an experiment begins with."""
+        self.load_tensorflow()
+        self._worker.first_state(experiment, done, self._tell_error)
 
     def ask_neurons(
         self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]

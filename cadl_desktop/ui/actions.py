@@ -58,6 +58,13 @@ class Actions(QObject):
                 "export",
             )
         )
+        self.import_weights = make(
+            Command(
+                tr("Import weights…"),
+                tr("Goes on with weights from a file that fit this network; it can be undone."),
+                "Ctrl+I",
+            )
+        )
         self.close = make(
             Command(tr("Quit"), tr("Closes the window; asks before anything is lost."), "Ctrl+Q")
         )
@@ -145,6 +152,7 @@ class Actions(QObject):
             set_icon(self.train, "pause" if running else "play", "on_accent")
         can_train = not self._session.document.problems
         self.train.setEnabled(running or can_train)
+        self.import_weights.setEnabled(can_train)
         self.step.setEnabled(not running and can_train)
         self.stop.setEnabled(status.live)
         self.reset.setEnabled(status is not Status.EMPTY)

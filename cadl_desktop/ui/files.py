@@ -102,11 +102,36 @@ class Files(QObject):
         if name:
             self.take_picture(Path(name))
 
+    @Slot()
+    def import_weights(self) -> None:
+        """Asks for a file of weights that fit the network."""
+        from cadl_desktop.weights_in.files import ENDINGS
+
+        kinds = self.tr("Weights (%1)").replace("%1", " ".join(f"*{ending}" for ending in ENDINGS))
+        title = self.tr("Import weights")
+        name, _ = QFileDialog.getOpenFileName(self._window, title, last_folder(), kinds)
+        if name:
+            self.take_weights(Path(name))
+
+    def take_weights(self, path: Path) -> None:
+        """Goes on with the weights of a file."""
+        from cadl_desktop.session.importing import import_weights
+
+        def done() -> None:
+            remember_folder(path)
+            self.message.emit("info", self.tr("Weights taken from %1.").replace("%1", path.name))
+
+        import_weights(self._session, path, done, self._say_error)
+
     def open_path(self, path: Path) -> None:
-        """Opens a project in place of what there is, or takes a picture or a table into it."""
+        """Opens a project in place of what there is, or takes a picture, a table or weights into it."""
+        from cadl_desktop.weights_in.files import is_weight_file
+
         if path.suffix.lower() == PROJECT_SUFFIX:
             before = self._document.experiment
             self.ask_to_save(lambda: self._open_project(path, before))
+        elif is_weight_file(path):
+            self.take_weights(path)
         elif is_table(path):
             self.table_wanted.emit(path)
         else:

@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         actions.open.triggered.connect(files.open)
         actions.save.triggered.connect(files.save)
         actions.save_as.triggered.connect(files.save_as)
+        actions.import_weights.triggered.connect(files.import_weights)
         actions.export.triggered.connect(lambda: files.export())
         actions.close.triggered.connect(self.close)
         actions.train.triggered.connect(self._train_or_pause)

@@ -51,6 +51,7 @@ class Menus(QObject):
         menu.addSeparator()
         menu.addActions([actions.save, actions.save_as])
         menu.addSeparator()
+        menu.addAction(actions.import_weights)
         menu.addAction(actions.export)
         menu.addMenu(export_menu(menu, files))
         menu.addSeparator()

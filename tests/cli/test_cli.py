@@ -125,6 +125,29 @@ def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> Non
     assert project.history.column("cost")[-1] == pytest.approx(result_of(completed)["cost"], rel=1e-6)
 
 
+def test_training_begins_with_the_weights_of_a_file(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    out, _ = painted
+    weights = ["--weights", out / "weights.keras", "--set", "optimizer.rate=1e-8"]
+    completed = cadl(
+        "train", out / "experiment.cadl", "--epochs", "1", "--out", tmp_path / "on", *weights, "--json"
+    )
+    assert result_of(completed)["epochs"] == 3
+    before, after = open_project(out / "experiment.cadl"), open_project(tmp_path / "on" / "experiment.cadl")
+    assert before.state is not None
+    assert after.state is not None
+    assert after.history is not None
+    for ours, theirs in zip(after.state.weights, before.state.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert "weights from weights.keras" in [change.value for change in after.history.changes]
+
+
+def test_weights_that_do_not_fit_are_told(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    arguments = ["--out", tmp_path / "out", "--weights", painted[0] / "weights.safetensors"]
+    completed = cadl("train", "lecture-painting", *arguments)
+    assert_refused(completed, "--weights: 'weights.safetensors' doesn't fit this network: W1 is 2 x 64 here")
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     out, completed = fitted
     assert completed.returncode == 0, completed.stderr

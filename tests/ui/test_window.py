@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
 from cadl_desktop.data import pictures
+from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
-from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.project import Project, named_weights, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.ui.export.dialog import ExportDialog
@@ -202,6 +203,24 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
     until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
     window.actions_.undo.trigger()
     assert window.document.experiment == before
+
+
+def test_weights_come_in_by_menu_and_by_drop(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = initial_weights(replace(window.document.experiment, seed=5))
+    path = tmp_path / "mine.npz"
+    np.savez(path, **named_weights(window.document.experiment, tuple(weights)))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    window.actions_.import_weights.trigger()
+    until(qtbot, lambda: window.session.result.state is not None)
+    assert window._status.text() == "Weights taken from mine.npz."
+    assert window.session.result.state is not None
+    np.testing.assert_array_equal(window.session.result.state.weights[0], weights[0])
+    window.document.undo_stack.undo()
+    assert window.session.result.state is None
+    drop(window, path)
+    until(qtbot, lambda: window.session.result.state is not None)
 
 
 def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

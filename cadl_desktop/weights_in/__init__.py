@@ -1,0 +1,1 @@
+"""Weights in: from files of this program and of others, as numbers only."""

@@ -1,0 +1,112 @@
+"""Weights from a file: before training and while it goes on, undone, and refused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import initial_weights
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.project import named_weights
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.importing import import_weights
+from cadl_desktop.session.session import Session, Status
+from tests.engine.runs import epochs, small_painting
+from tests.session.test_session import train, wait_for
+
+OTHER = replace(small_painting(), seed=99)
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    adagrad = part("optimizer", "adagrad", rate=1e-6)
+    session = Session(Document(epochs(small_painting(optimizer=adagrad), 100_000)))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "other.npz"
+    np.savez(path, **named_weights(OTHER, tuple(initial_weights(OTHER))))
+    return path
+
+
+def take(qtbot: QtBot, session: Session, path: Path) -> list[str]:
+    """What was said; empty where all is well."""
+    answers: list[str] = []
+    import_weights(session, path, lambda: answers.append(""), lambda error: answers.append(str(error)))
+    wait_for(qtbot, lambda: bool(answers))
+    return [answer for answer in answers if answer]
+
+
+def is_others(session: Session) -> bool:
+    state = session.result.state
+    pairs = zip(state.weights if state else (), initial_weights(OTHER), strict=True)
+    return all(np.abs(ours - theirs).max() < 1e-3 for ours, theirs in pairs)
+
+
+def marks(session: Session) -> list[str | float]:
+    return [change.value for change in session.result.history.changes if change.setting == "structure"]
+
+
+def test_before_training(qtbot: QtBot, session: Session, file: Path) -> None:
+    assert take(qtbot, session, file) == []
+    assert session.status is Status.RESULT
+    assert is_others(session)
+    assert marks(session) == ["weights from other.npz"]
+    assert session.document.undo_stack.undoText() == "Import weights from other.npz"
+    session.document.undo_stack.undo()
+    assert session.status is Status.EMPTY
+    assert session.result.state is None
+    session.document.undo_stack.redo()
+    assert is_others(session)
+
+
+def test_while_training(qtbot: QtBot, session: Session, file: Path) -> None:
+    train(qtbot, session)
+    before = session.result.progress
+    assert take(qtbot, session, file) == []
+    wait_for(qtbot, lambda: marks(session) == ["weights from other.npz"])
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert before is not None
+    assert session.result.state is not None
+    assert session.result.state.step > before.step
+    assert is_others(session)
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.result.state is not None and not is_others(session))
+    assert marks(session) == []
+
+
+def test_the_optimizer_forgets(qtbot: QtBot, session: Session, file: Path) -> None:
+    train(qtbot, session)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    assert take(qtbot, session, file) == []
+    assert session.result.state is not None
+    assert session.result.state.step > 0
+    assert (session.result.state.slots == np.float32(0.1)).all()
+
+
+def test_what_does_not_fit_changes_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    np.savez(tmp_path / "wide.npz", W1=np.zeros((2, 9)))
+    said = take(qtbot, session, tmp_path / "wide.npz")
+    assert said == ["'wide.npz' doesn't fit this network: it has no 'b1'."]
+    assert not session.document.undo_stack.canUndo()
+    assert session.status is Status.EMPTY
+
+
+def test_a_network_that_was_edited_meanwhile_is_left_alone(
+    qtbot: QtBot, session: Session, file: Path
+) -> None:
+    answers: list[str] = []
+    import_weights(session, file, lambda: answers.append(""), lambda error: answers.append(str(error)))
+    session.document.edit("seed", replace(session.document.experiment, seed=7))
+    wait_for(qtbot, lambda: bool(answers))
+    assert answers == ["'other.npz' was not imported: the network has changed since."]
+    assert session.result.state is None

@@ -1,0 +1,186 @@
+"""Weights come back from every format, and what doesn't fit is refused in one sentence."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import h5py
+import numpy as np
+import pytest
+import safetensors.numpy
+
+from cadl_desktop.engine import initial_weights
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.export.exports import export, export_named
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import named_weights, weight_names
+from cadl_desktop.weights_in.files import ENDINGS, WeightsError
+from cadl_desktop.weights_in.fitting import read_weights
+from tests.engine.runs import small_painting
+from tests.export.networks import NETWORKS, untrained
+
+EXPERIMENT = small_painting()
+NAMES = ["every layer", "fourier", "siren", "hash grid", "learned pictures", "without bias"]
+
+
+def write(trained: Trained, path: Path) -> Path:
+    export("weights", path, trained, export_named("weights").job({"recipe": False}))
+    return path
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_was_exported_comes_back(tmp_path: Path, name: str, ending: str) -> None:
+    trained = untrained(NETWORKS[name])
+    found = read_weights(write(trained, tmp_path / f"network{ending}"), trained.experiment)
+    assert len(found) == len(trained.state.weights)
+    for ours, theirs in zip(found, trained.state.weights, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def arrays() -> dict[str, Any]:
+    return named_weights(EXPERIMENT, tuple(initial_weights(EXPERIMENT)))
+
+
+def assert_ours(found: tuple[Any, ...]) -> None:
+    for ours, theirs in zip(found, arrays().values(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_plain_arrays_in_order(tmp_path: Path) -> None:
+    np.savez(tmp_path / "plain.npz", *arrays().values())
+    assert_ours(read_weights(tmp_path / "plain.npz", EXPERIMENT))
+
+
+def test_doubles_and_further_arrays(tmp_path: Path) -> None:
+    doubles = {name: array.astype(np.float64) for name, array in arrays().items()}
+    np.savez_compressed(tmp_path / "more.npz", rate=np.array(0.1), **doubles)
+    assert_ours(read_weights(tmp_path / "more.npz", EXPERIMENT))
+
+
+def test_a_plain_keras_model_with_the_same_layers(tmp_path: Path) -> None:
+    import keras
+
+    normalised = small_painting(
+        layers=(*[part("layer", "dense", units=8)] * 11, part("layer", "layer normalisation"))
+    )
+    model = keras.Sequential([keras.Input((2,))])
+    for _ in range(11):
+        model.add(keras.layers.Dense(8))
+    model.add(keras.layers.LayerNormalization())
+    model.add(keras.layers.Dense(3))
+    model.set_weights([weights + 0.5 for weights in initial_weights(normalised)])
+    for name in ("plain.keras", "plain.weights.h5"):
+        model.save(tmp_path / name) if name.endswith(".keras") else model.save_weights(tmp_path / name)
+        found = read_weights(tmp_path / name, normalised)
+        for ours, theirs in zip(found, initial_weights(normalised), strict=True):
+            np.testing.assert_array_equal(ours, theirs + 0.5)
+
+
+def saved(**changes: Any) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(safetensors.numpy.save(arrays() | changes))
+
+
+def zipped(**members: bytes) -> Callable[[Path], None]:
+    def write_zip(path: Path) -> None:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in members.items():
+                archive.writestr(name.replace("__", "."), content)
+
+    return write_zip
+
+
+def npy(shape: str) -> bytes:
+    """An array that claims a shape which its 8 bytes don't have."""
+    content = io.BytesIO()
+    np.save(content, np.zeros(1))
+    room = " " * (len(shape) - len("(1,)"))
+    return content.getvalue().replace(f"(1,), }}{room}".encode(), f"{shape}, }}".encode())
+
+
+def pickled() -> bytes:
+    content = io.BytesIO()
+    np.save(content, np.array([{"code": 1}]), allow_pickle=True)
+    return content.getvalue()
+
+
+def linked(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file.create_group("layers")["dense"] = h5py.ExternalLink("/etc/passwd", "/")
+
+
+def outside(path: Path) -> None:
+    """Numbers that stand in another file."""
+    path.with_suffix(".raw").write_bytes(bytes(64))
+    with h5py.File(path, "w") as file:
+        variables = file.create_group("layers/dense/vars")
+        variables.create_dataset("0", (2, 8), "f4", external=[(str(path.with_suffix(".raw")), 0, 64)])
+
+
+def huge(path: Path) -> None:
+    """An hour of zeros in a few bytes."""
+    with h5py.File(path, "w") as file:
+        variables = file.create_group("layers/dense/vars")
+        variables.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000), fillvalue=0)
+
+
+BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
+    "another shape": (
+        "a.safetensors",
+        saved(W2=np.zeros((9, 8), np.float32)),
+        "'a.safetensors' doesn't fit this network: W2 is 8 x 8 here and 9 x 8 in the file.",
+    ),
+    "one is missing": (
+        "a.npz",
+        lambda path: np.savez(path, **{name: array for name, array in arrays().items() if name != "b2"}),
+        "'a.npz' doesn't fit this network: it has no 'b2'.",
+    ),
+    "too few": (
+        "a.npz",
+        lambda path: np.savez(path, np.zeros((2, 8), np.float32)),
+        "'a.npz' doesn't fit this network, which has 6 arrays of weights (W1 to b3); the file has 1.",
+    ),
+    "not finite": (
+        "a.safetensors",
+        saved(b3=np.array([0, np.nan, 0], np.float32)),
+        "'a.safetensors' can't be used: b3 holds a number that is not finite.",
+    ),
+    "not finite as float32": ("a.safetensors", saved(b3=np.full(3, 1e300)), "b3 holds a number that is not"),
+    "whole numbers": ("a.safetensors", saved(b1=np.zeros(8, np.int32)), "b1 holds int32 and not numbers."),
+    "no safetensors": ("a.safetensors", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
+    "no zip": ("a.npz", lambda path: path.write_bytes(b"PK\x03\x04"), "is damaged; use another"),
+    "no hdf5": ("a.weights.h5", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
+    "no keras file": ("a.keras", zipped(config__json=b"{}"), "is damaged; use another"),
+    "a pickle": ("a.npz", zipped(W1__npy=pickled()), "is damaged; use another"),
+    "a lying header": ("a.npz", zipped(W1__npy=npy("(999999999,)")), "is damaged; use another"),
+    "a bomb": ("a.npz", zipped(W1__npy=bytes(2**27)), "holds far more than this network's weights"),
+    "a link out": ("a.weights.h5", linked, "is damaged; use another"),
+    "numbers elsewhere": ("a.weights.h5", outside, "is damaged; use another"),
+    "a huge array": ("a.weights.h5", huge, "holds far more than this network's weights"),
+    "another format": ("a.pt", lambda path: path.write_bytes(b""), "'a.pt' is none of .safetensors, .npz,"),
+    "a folder": ("a.npz", lambda path: path.mkdir(), "'a.npz' is not an ordinary file; choose another one."),
+    "nothing": ("a.npz", lambda path: None, "'a.npz' can't be read: no such file or directory."),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_does_not_fit_is_told_in_one_sentence(tmp_path: Path, name: str) -> None:
+    file, make, sentence = BAD[name]
+    make(tmp_path / file)
+    with pytest.raises(WeightsError) as refused:
+        read_weights(tmp_path / file, EXPERIMENT)
+    assert sentence in str(refused.value)
+    assert str(refused.value).startswith(f"'{file}'")
+    assert str(refused.value).endswith(".")
+    assert "\n" not in str(refused.value)
+
+
+def test_another_network_is_told_apart(tmp_path: Path) -> None:
+    wider: Experiment = small_painting(layers=(part("layer", "dense", units=9),))
+    path = write(untrained(wider), tmp_path / "wider.keras")
+    with pytest.raises(WeightsError, match=r"has 6 arrays of weights \(W1 to b3\); the file has 4"):
+        read_weights(path, EXPERIMENT)
+    assert len(weight_names(wider)) == 4
