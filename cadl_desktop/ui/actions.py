@@ -89,6 +89,17 @@ class Actions(QObject):
                 "dice",
             )
         )
+        self.paste = make(
+            Command(tr("Paste picture"), tr("Paints the picture on the clipboard, or its file."), Keys.Paste)
+        )
+        self.crop = make(
+            Command(
+                tr("Crop and size…"),
+                tr("Chooses which part of the picture is painted, and how large."),
+                "Ctrl+Shift+X",
+                "crop",
+            )
+        )
         self.copy_output = make(
             Command(
                 tr("Copy painting or curve"),
@@ -157,6 +168,7 @@ class Actions(QObject):
         self.stop.setEnabled(status.live)
         self.reset.setEnabled(status is not Status.EMPTY)
         self.export.setEnabled(status.live or self._session.result.state is not None)
+        self.crop.setEnabled(self._session.document.experiment.data.kind == "picture")
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.title, self._window)

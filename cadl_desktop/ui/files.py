@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.session.session import Result, Session
+from cadl_desktop.ui.bring.pictures_in import FILES as PICTURE_FILES
+from cadl_desktop.ui.bring.pictures_in import PicturesIn
 from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.file_names import file_name, with_ending
 from cadl_desktop.ui.own_points import TABLES, is_table
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from cadl_desktop.project import Project
 
 PROJECT_SUFFIX = ".cadl"
-PICTURES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
 
 
 class Files(QObject):
@@ -46,6 +45,11 @@ class Files(QObject):
         self._session = session
         self._document = session.document
         self._request = 0
+        self.pictures = PicturesIn(window, session, self._read)
+        self.pictures.message.connect(self.message)
+        self.pictures.opened.connect(self.opened)
+        # Later, as asking to save would keep the program that a drag came from waiting.
+        self.pictures.file_dropped.connect(self.open_path, Qt.ConnectionType.QueuedConnection)
 
     # New and open
 
@@ -87,20 +91,10 @@ class Files(QObject):
     def open(self) -> None:
         """Asks for a project, a picture or a table."""
         kinds = self.tr("Projects, pictures and tables (%1)")
-        kinds = kinds.replace("%1", f"*{PROJECT_SUFFIX} {PICTURES} {TABLES}")
+        kinds = kinds.replace("%1", f"*{PROJECT_SUFFIX} {PICTURE_FILES} {TABLES}")
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), kinds)
         if name:
             self.open_path(Path(name))
-
-    @Slot()
-    def open_picture(self) -> None:
-        """Asks for a picture to paint."""
-        pictures = self.tr("Pictures (%1)").replace("%1", PICTURES)
-        name, _ = QFileDialog.getOpenFileName(
-            self._window, self.tr("Your own picture"), last_folder(), pictures
-        )
-        if name:
-            self.take_picture(Path(name))
 
     @Slot()
     def import_weights(self) -> None:
@@ -123,6 +117,7 @@ class Files(QObject):
 
         import_weights(self._session, path, done, self._say_error)
 
+    @Slot(object)
     def open_path(self, path: Path) -> None:
         """Opens a project in place of what there is, or takes a picture, a table or weights into it."""
         from cadl_desktop.weights_in.files import is_weight_file
@@ -135,25 +130,7 @@ class Files(QObject):
         elif is_table(path):
             self.table_wanted.emit(path)
         else:
-            self.take_picture(path)
-
-    def take_picture(self, path: Path) -> None:
-        """Makes a picture file the dataset: an ordinary edit that can be undone."""
-
-        def work() -> bytes:
-            from cadl_desktop.data.pictures import load_picture
-
-            return load_picture(path)
-
-        self._read(work, lambda image: self._take_image(path, image))
-
-    def _take_image(self, path: Path, image: bytes) -> None:
-        remember_folder(path)
-        self.opened.emit()
-        experiment = self._document.experiment
-        data = experiment.data if experiment.data.kind == "picture" else part("dataset", "picture")
-        label = self.tr("Picture %1").replace("%1", path.name)
-        self._document.edit(label, with_dataset(experiment, data.has(source="own", image=image)))
+            self.pictures.bring_file(path)
 
     def _open_new(self, experiment: Experiment) -> None:
         self.ask_to_save(lambda: self._show_new(experiment))

@@ -1,7 +1,5 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
@@ -188,7 +186,10 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(self._show_about)
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
-        self.side.data.picture_wanted.connect(files.open_picture)
+        self.side.data.picture_wanted.connect(files.pictures.choose)
+        self.side.data.crop_wanted.connect(files.pictures.crop)
+        actions.paste.triggered.connect(files.pictures.paste)
+        actions.crop.triggered.connect(files.pictures.crop)
         self.side.data.pictures_wanted.connect(self.picture_sets.ask)
         self.picture_sets.message.connect(self.say)
         self.side.data.points_wanted.connect(self.own_points.ask)
@@ -306,21 +307,12 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(TENSORFLOW_MS, self.session.load_tensorflow)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if self.files.pictures.can_take(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            # Asking to save would keep the program that the drag came from waiting.
-            QTimer.singleShot(0, lambda: self._take_dropped(paths))
-
-    def _take_dropped(self, paths: list[Path]) -> None:
-        if len(paths) > 1 or paths[0].is_dir():
-            self.picture_sets.take(paths)
-        else:
-            self.files.open_path(paths[0])
+        event.acceptProposedAction()
+        self.files.pictures.drop(event.mimeData())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:

@@ -25,6 +25,8 @@ class Menus(QObject):
         edit.addSeparator()
         edit.addActions([actions.keep_gains, actions.reset_gains])
         edit.addSeparator()
+        edit.addActions([actions.paste, actions.crop])
+        edit.addSeparator()
         edit.addActions([actions.copy_output, actions.copy_cost])
         run = bar.addMenu(self.tr("&Run"))
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])

@@ -38,9 +38,9 @@ class PictureSets(QObject):
 
     @Slot()
     def ask_for_files(self) -> None:
-        from cadl_desktop.ui.files import PICTURES
+        from cadl_desktop.ui.bring.pictures_in import FILES
 
-        kinds = self.tr("Pictures (%1)").replace("%1", PICTURES)
+        kinds = self.tr("Pictures (%1)").replace("%1", FILES)
         names, _ = QFileDialog.getOpenFileNames(
             self._window, self.tr("Your own pictures"), last_folder(), kinds
         )

@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, check, preset
-from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.catalog import entries, part
+from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.fields import Chooser
 from cadl_desktop.ui.panels.data_panel import DataPanel
@@ -77,17 +78,25 @@ def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> Non
     assert document.experiment.data["source"] == "astronaut"
 
 
-def test_an_own_picture_is_asked_for_and_taken(qtbot: QtBot, document: Document) -> None:
+def test_an_own_picture_is_asked_for_and_forgotten_with_another(qtbot: QtBot, document: Document) -> None:
     panel = DataPanel(document)
     show(qtbot, panel)
     with qtbot.waitSignal(panel.picture_wanted):
         qtbot.mouseClick(panel.gallery.tile("picture:own"), LEFT)
     assert document.experiment.data.kind == "sine"
-    panel.choose_own_picture(b"png", "me.jpg")
-    assert (document.experiment.data["source"], document.experiment.data["image"]) == ("own", b"png")
-    assert document.undo_stack.undoText() == "Picture me.jpg"
+    own = part("dataset", "picture", source="own", image=b"png")
+    document.edit("Picture", with_dataset(document.experiment, own))
     qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
     assert document.experiment.data["image"] == b""
+
+
+def test_only_a_picture_can_be_cropped(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    assert not panel.crop.isVisible()
+    qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
+    with qtbot.waitSignal(panel.crop_wanted):
+        qtbot.mouseClick(panel.crop, LEFT)
 
 
 def test_thumbnails_come_by_themselves(qtbot: QtBot, document: Document) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu,
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
-from cadl_desktop.data import pictures
+from cadl_desktop.data import picture_files
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, named_weights, open_project, save_project
@@ -199,6 +199,9 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
 ) -> None:
     before = window.document.experiment
     drop(window, picture_file(tmp_path))
+    until(qtbot, lambda: window.files.pictures.dialog is not None)
+    assert window.files.pictures.dialog is not None
+    qtbot.keyClick(window.files.pictures.dialog, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment.data["source"] == "own")
     until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
     window.actions_.undo.trigger()
@@ -496,8 +499,8 @@ def test_new_after_something_slow_stays_new(
 ) -> None:
     go_on, path = Event(), picture_file(tmp_path)
     monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
-    load_picture = pictures.load_picture
-    monkeypatch.setattr(pictures, "load_picture", lambda _: go_on.wait(20) and load_picture(path))
+    read_frame = picture_files.read_frame
+    monkeypatch.setattr(picture_files, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
     window.files.open_path(tmp_path / name)
     window.files.new_curve()
     fresh = window.document.experiment
@@ -505,6 +508,7 @@ def test_new_after_something_slow_stays_new(
     qtbot.wait(200)
     assert window.document.experiment == fresh
     assert window.document.path is None
+    assert window.files.pictures.dialog is None
 
 
 def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:

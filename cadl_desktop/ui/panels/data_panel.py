@@ -1,13 +1,14 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
-from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, choices_of
+from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
 from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.panel import Panel, under
@@ -20,23 +21,16 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """`picture_wanted` and `pictures_wanted` ask for dialogs; a picture is handed to `choose_own_picture`."""
+    """`picture_wanted`, `pictures_wanted` and `crop_wanted` ask for dialogs, of which an edit may come."""
 
     picture_wanted = Signal()
+    crop_wanted = Signal()
     pictures_wanted = Signal()
     points_wanted = Signal()  # of a table
 
     @property
     def title(self) -> str:
         return self.tr("Data")
-
-    def choose_own_picture(self, image: bytes, name: str = "") -> None:
-        """Takes a person's picture, as `load_picture` made it, for the dataset."""
-        data = self.document.experiment.data
-        if data.kind != "picture":
-            data = part("dataset", "picture")
-        label = self.tr("Picture %1").replace("%1", name) if name else self.tr("Own picture")
-        self._choose(label, data.has(source="own", image=image))
 
     def show_note(self, note: str) -> None:
         """Says what a person should know of the samples; an empty note says nothing."""
@@ -49,6 +43,7 @@ class DataPanel(Panel):
         self.gallery.picture_wanted.connect(self.picture_wanted)
         self.gallery.pictures_wanted.connect(self.pictures_wanted)
         self.gallery.points_wanted.connect(self.points_wanted)
+        self.crop = self._make_crop()
         self._gallery_problem = ProblemLine()
         self.note = small_label()
         self.note.setWordWrap(True)
@@ -59,6 +54,7 @@ class DataPanel(Panel):
         self.more = Section(self.tr("More"), self._make_more(), folded=True)
         for widget in (
             self.gallery,
+            self.crop,
             self._gallery_problem,
             self.form,
             self.note,
@@ -66,6 +62,15 @@ class DataPanel(Panel):
             self.more,
         ):
             self.column.addWidget(widget)
+
+    def _make_crop(self) -> QPushButton:
+        crop = QPushButton(self.tr("Crop and size…"))
+        crop.setProperty("small", True)
+        text = self.tr("Chooses which part of the picture is painted, and how large.")
+        describe(crop, self.tr("Crop and size"), text)
+        set_icon(crop, "crop")
+        crop.clicked.connect(self.crop_wanted)
+        return crop
 
     def _make_validation(self) -> Field:
         self.validation = NumberEdit(0.0, 0.9)
@@ -96,6 +101,7 @@ class DataPanel(Panel):
 
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
+        self.crop.setVisible(experiment.data.kind == "picture")
         for form in (self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
