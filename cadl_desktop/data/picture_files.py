@@ -140,8 +140,8 @@ def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.I
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
         kind = foreign_kind(start)
-        what = f"is {kind}, which" if kind else "is not a picture that"
-        raise PictureError(f"{name} {what} can't be opened; save it as PNG or JPEG.") from error
+        what = f"is {kind}, which can't be opened" if kind else "is not a picture that can be opened"
+        raise PictureError(f"{name} {what}; save it as PNG or JPEG.") from error
     except Exception as error:
         raise _damaged(name) from error
 

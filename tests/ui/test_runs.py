@@ -201,6 +201,7 @@ def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> N
     train(qtbot, window, 2)
     click_row(qtbot, window, 1)
     panel = window.runs
+    qtbot.waitUntil(panel.reopen_button.isEnabled)
     assert unnamed_controls(panel) == []
     assert panel.table.accessibleName() == "Runs"
     walk = [widget for widget in tab_walk(window) if panel.isAncestorOf(widget)]
@@ -263,6 +264,12 @@ class TestOthersInTheCostPlot:
         assert plot.key.accessibleName() == "training, other runs"
         plot.show_history(History())
         assert not len(plot.others.all_item.xData)
+
+    def test_a_run_that_was_stopped_before_its_first_epoch_draws_nothing(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0]))
+        plot.show_others([other(1, [3.0, 2.0]), other(2, [])], None)
+        assert len(plot.others.all_item.xData) == len(plot.others.all_item.yData) == 3
 
     def test_the_range_covers_them_but_for_one_that_went_wrong(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

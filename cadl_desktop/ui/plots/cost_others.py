@@ -46,9 +46,10 @@ class CostOthers:
             canvas.addItem(item, ignoreBounds=True)
 
     def show(self, runs: Sequence[OtherRun], chosen: int | None) -> None:
-        """Takes in the runs, the newest last, and the number of the chosen one."""
+        """Takes in the runs, the newest last, and the number of the chosen one; one that has no rows yet
+        shows nothing."""
         self.chosen = next((run for run in runs if run.number == chosen), None)
-        self.runs = tuple(runs[-MOST_OTHERS:])
+        self.runs = tuple(run for run in runs[-MOST_OTHERS:] if len(run.epochs))
 
     def draw(self, as_shown: Callable[[Doubles], Doubles]) -> None:
         """Draws everything; `as_shown` turns costs into what the axis wants."""
