@@ -47,6 +47,8 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
         (_tr("+, −"), _tr("Neuron or layer: lets more or less of it go on")),
         (_tr("W"), _tr("Neuron: sets one of its weights")),
         (_tr("Delete"), _tr("Neuron that was walked to: removes it")),
+        (_tr("Ctrl+Shift+E"), _tr("Curve plot: edits its points by hand")),
+        (_tr("Tab, arrows, Insert, Delete"), _tr("Points by hand: walks, moves, adds, removes them")),
         (_tr("Home"), _tr("Plot or picture: resets its zoom")),
         (_tr("Enter, Delete"), _tr("Runs: opens a run again, removes it")),
     ]

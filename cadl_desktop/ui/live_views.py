@@ -1,5 +1,7 @@
 """What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
@@ -16,6 +18,9 @@ from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
 
+if TYPE_CHECKING:
+    from cadl_desktop.ui.plots.point_editing import PointEditing
+
 
 class LiveViews(QObject):
     """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
@@ -28,6 +33,7 @@ class LiveViews(QObject):
         self.output = OutputView()
         self._shown: Floats | None = None
         self._morph_pane: QWidget | None = None
+        self.editing: PointEditing | None = None
         self._chosen_run: int | None = None
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         self._later = QTimer(self, singleShot=True, interval=0)
@@ -112,8 +118,15 @@ class LiveViews(QObject):
             self._show_morphing(samples.places is not None)
         else:
             rows = split(self._session.document.experiment, samples)[1]
+            self._make_editable()
             self.output.curve.show_samples(samples, rows)
         self._show_prediction()
+
+    def _make_editable(self) -> None:
+        if self.editing is None:
+            from cadl_desktop.ui.plots.point_editing import PointEditing
+
+            self.editing = PointEditing(self._session, self.output.curve)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted and self._instruments is not None:

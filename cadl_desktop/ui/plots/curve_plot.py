@@ -1,6 +1,6 @@
 """The curve bending: observed points, the truth, the network's fit and its earlier selves."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import is_
 from typing import Any
 
@@ -34,6 +34,7 @@ class CurvePlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: Samples | None = None
+        self.keeps_view: Callable[[Samples | None], bool] = lambda _: False
         self._edges: Range = (0.0, 1.0)
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._x: Doubles = np.empty(0)
@@ -68,7 +69,13 @@ class CurvePlot(Plot):
             self._show_key()
         for region in self._beyond:
             region.setVisible(not empty)
-        self.reset_zoom()
+        if not self.keeps_view(samples):
+            self.reset_zoom()
+
+    def show_observed(self, on: bool) -> None:
+        """Shows the samples, or not where handles stand in their place."""
+        for item in (self._points, self._held_back):
+            item.setVisible(on)
 
     def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
         """Draws the curve (n, 1) or (n,) that the network makes now at `positions`."""

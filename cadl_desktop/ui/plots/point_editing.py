@@ -1,0 +1,119 @@
+"""Ties the handles on the curve plot to the document: every action is one edit that can be undone."""
+
+from typing import cast
+
+import numpy as np
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QToolButton
+
+from cadl_desktop.data.points import decode_points, encode_points
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
+from cadl_desktop.ui.plots.point_editor import Doubles, PointEditor
+
+KEYS = "Ctrl+Shift+E"
+MOST_BY_HAND = 2000
+
+
+class PointEditing(QObject):
+    """The switch over the plot and what it switches. Other curves become own points by the first edit."""
+
+    def __init__(self, session: Session, plot: CurvePlot) -> None:
+        super().__init__(plot)
+        self._session, self._document = session, session.document
+        self.editor = PointEditor(plot)
+        self._points: Doubles | None = None
+        self._data: Part | None = None
+        self._opened = self._document.opened
+        self.button = self._make_button(plot)
+        plot.header.addWidget(self.button)
+        plot.keeps_view = self.editor.keeps_view
+        self.button.toggled.connect(self._switch)
+        self.editor.edited.connect(self._edit)
+        self.editor.left.connect(lambda: self.button.setChecked(False))
+        self._document.changed.connect(self._read)
+        session.samples_changed.connect(self._read)
+        self._read()
+
+    @property
+    def plot(self) -> CurvePlot:
+        return cast(CurvePlot, self.parent())
+
+    def _make_button(self, plot: CurvePlot) -> QToolButton:
+        button = QToolButton(plot)
+        button.setText(self.tr("Edit points"))
+        button.setCheckable(True)
+        button.setProperty("toggle", True)
+        button.setShortcut(QKeySequence(KEYS))
+        return button
+
+    @Slot()
+    def _read(self) -> None:
+        """What can be edited of the document's dataset: own points at once, others when they are there."""
+        data = self._document.experiment.data
+        if data == self._data and self._points is not None and data.kind == "points":
+            return
+        self._data, self._points = data, self._points_of(data)
+        possible = self._points is not None and len(self._points) <= MOST_BY_HAND
+        if self._document.opened != self._opened or not possible:
+            self._opened = self._document.opened
+            self.button.setChecked(False)
+        self._describe(possible)
+        if self._points is not None and possible:
+            self.editor.show_points(self._points)
+            if data.kind == "points" and not len(self._points):
+                self._show_nothing()
+
+    def _points_of(self, data: Part) -> Doubles | None:
+        if entry("dataset", data.kind).columns != (1, 1):
+            return None
+        if data.kind == "points":
+            try:
+                return decode_points(data["points"])
+            except DataError:
+                return None
+        samples = self._session.samples
+        if samples is None or samples.inputs.shape[1] != 1:
+            return self._points
+        return np.column_stack([samples.inputs, samples.targets])
+
+    def _show_nothing(self) -> None:
+        """No samples are read of no points: the plot would go on showing those before."""
+        self.plot.show_samples(None)
+        self.editor.show_points(np.empty((0, 2)))
+
+    def _describe(self, possible: bool) -> None:
+        self.button.setEnabled(possible)
+        text = self.tr(
+            "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
+            "Insert and Delete (%1)."
+        ).replace("%1", KEYS)
+        if not possible:
+            text = self.tr("More than %1 points can't be edited by hand.").replace("%1", f"{MOST_BY_HAND:,}")
+        describe(self.button, self.tr("Edit points"), text)
+
+    @Slot(bool)
+    def _switch(self, on: bool) -> None:
+        self.editor.set_active(on)
+        if on:
+            self.plot.canvas.setFocus()
+        else:
+            self._show_again()
+
+    def _show_again(self) -> None:
+        """Everything there is, where nobody has zoomed."""
+        if not self.plot.zoomed:
+            self.plot.reset_zoom()
+        if self._points is not None and not len(self._points):
+            self._show_nothing()
+
+    @Slot(str, object, object)
+    def _edit(self, label: str, points: Doubles, merge_key: str | None) -> None:
+        data = part("dataset", "points", points=encode_points(points))
+        self._document.edit(label, replace(self._document.experiment, data=data), merge_key)
