@@ -5,7 +5,7 @@ from cadl_desktop.engine.importance import importance
 from cadl_desktop.engine.network import initial_weights
 from cadl_desktop.engine.operations import operations
 from cadl_desktop.engine.probe import probe
-from cadl_desktop.engine.render import predict, render, render_rows
+from cadl_desktop.engine.render import glimpse, predict, render, render_rows
 from cadl_desktop.engine.samples import batch_order, training_samples
 from cadl_desktop.engine.stepper import first_state
 from cadl_desktop.engine.tiles import Renderer
@@ -16,6 +16,7 @@ __all__ = [
     "Renderer",
     "batch_order",
     "first_state",
+    "glimpse",
     "importance",
     "initial_weights",
     "operations",

@@ -18,8 +18,8 @@ class Neurons(QObject):
     `columns` what it says of each column of the designer.
 
     A running training tells by itself. Otherwise the weights of the result are asked, or those that
-    training would begin with. What a person plays with the neurons stands in place of it, and `plain` is
-    the answer without that.
+    training would begin with. An earlier moment that is looked at stands in place of both; what a person
+    plays with the neurons stands in place of all, and `plain` is the answer without that.
     """
 
     changed = Signal()
@@ -28,6 +28,7 @@ class Neurons(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._plain: Probed | None = None
+        self._moment: Probed | None = None
         self._structure: object = None
         self.probed: Probed | None = None
         self.columns: tuple[Column, ...] = ()
@@ -65,13 +66,25 @@ class Neurons(QObject):
 
     @property
     def plain(self) -> Probed | None:
-        return self._plain if self._structure == structure_of(self._session.document.experiment) else None
+        probed = self._moment or self._plain
+        return probed if self._structure == structure_of(self._session.document.experiment) else None
+
+    def show_moment(self, probed: Probed | None) -> None:
+        """Shows an earlier moment of the document's network, or None: what there is now again."""
+        if probed is self._moment:
+            return
+        self._moment = probed
+        if probed is not None:
+            self._structure = structure_of(self._session.document.experiment)
+        if self._played is None:
+            self._show(self.plain)
+        self.heard.emit()
 
     def show_played(self, probed: Probed | None) -> None:
         """Shows this in place of the plain answers, or None: those again."""
         if probed is not self._played:
             self._played = probed
-            self._show(probed or self._plain)
+            self._show(probed or self._moment or self._plain)
 
     @Slot()
     def _take(self) -> None:
@@ -84,6 +97,8 @@ class Neurons(QObject):
         self._plain, self._structure = probed, structure_of(self._session.document.experiment)
         if probed is None:
             self._played = None
+        if self._moment is not None:
+            return  # what is looked at stays as it was
         if self._played is None:
             self._show(probed)
         self.heard.emit()

@@ -18,7 +18,7 @@ def reopen(session: Session, number: int) -> None:
     record = session.runs.record(number)
     if record is None:
         return
-    document, place = session.document, _Place(session)
+    document, place = session.document, Place(session)
     label = _tr("Reopen run %1").replace("%1", str(number))
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
@@ -37,7 +37,7 @@ def remove(session: Session, number: int) -> None:
         session.document.undo_stack.push(_Removal(session.runs, record))
 
 
-class _Place:
+class Place:
     """Remembers which run was shown when another was reopened."""
 
     def __init__(self, session: Session) -> None:

@@ -44,6 +44,11 @@ class RunList(QObject):
         """The number of the run that is shown; None while it isn't in the list."""
         return self._current
 
+    @property
+    def next_number(self) -> int:
+        """What the next new run will be called."""
+        return self._newest + 1
+
     def record(self, number: int | None) -> RunRecord | None:
         return next((record for record in self._records if record.number == number), None)
 
@@ -109,7 +114,7 @@ class RunList(QObject):
         self.changed.emit()
 
     def _keep(self, experiment: Experiment, result: "Result", *, shown: bool) -> "Result":
-        number = result.run or self._newest + 1
+        number = result.run or self.next_number
         progress, state = result.progress, result.state
         seconds = progress.seconds if progress else state.seconds if state else None
         known = self.record(result.run)

@@ -321,6 +321,22 @@ class Session(QObject):
         self.load_tensorflow()
         self._worker.paint(self.document.experiment, weights, number, side, gains, done, failed)
 
+    def ask_moment(
+        self,
+        state: RunState,
+        coarse: bool,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Calls `done` with an `instruments.Played` of an earlier state of this network."""
+        self.load_tensorflow()
+        self._worker.moment(self.document.experiment, state, coarse, done, failed)
+
+    @property
+    def carrying_over(self) -> bool:
+        """Whether what was learned is of another network than the document's, until a training has ended."""
+        return self._ending is not None
+
     @property
     def going(self) -> bool:
         """Whether training is going on, and goes on after an edit."""

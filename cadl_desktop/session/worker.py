@@ -198,6 +198,28 @@ class Worker(QThread):
 
         self.do(work, done, failed)
 
+    def moment(
+        self,
+        experiment: Experiment,
+        state: RunState,
+        coarse: bool,
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        """Asks for what an earlier state showed, an `instruments.Played`; of a large painting, where `coarse`
+        will do, only some rows and columns and no PSNR."""
+
+        def work() -> Any:
+            from cadl_desktop.engine import glimpse, probe, render
+            from cadl_desktop.session.instruments import Played
+
+            probed = probe(experiment, state.weights, state.step)
+            if coarse:
+                return Played(glimpse(experiment, state.weights), None, probed)
+            return Played(*render(experiment, state.weights), probed)
+
+        self.do(work, done, failed)
+
     def paint(
         self,
         experiment: Experiment,

@@ -121,6 +121,26 @@ class Actions(QObject):
         self.reset_gains = make(
             Command(tr("Reset muted and scaled"), tr("Leaves every neuron alone again."), "Ctrl+Shift+K")
         )
+        self.earlier = make(
+            Command(
+                tr("Earlier moment"), tr("Shows the moment of the run before."), "Ctrl+Alt+Left", "earlier"
+            )
+        )
+        self.later = make(
+            Command(tr("Later moment"), tr("Shows the moment of the run after."), "Ctrl+Alt+Right", "later")
+        )
+        self.now = make(Command(tr("Now"), tr("Leads back to what the network makes now."), "Ctrl+Alt+End"))
+        self.replay = make(
+            Command(tr("Replay"), tr("Goes through the moments of the run as a film."), "Ctrl+Alt+P", "play")
+        )
+        self.branch = make(
+            Command(
+                tr("Branch from here"),
+                tr("Starts a new run at the moment that is shown; the run it comes from stays in the list."),
+                "Ctrl+B",
+                "branch",
+            )
+        )
         self.reset_zoom = make(
             Command(
                 tr("Reset zoom"), tr("Shows the whole picture and all plots again."), "Ctrl+0", "zoom-reset"

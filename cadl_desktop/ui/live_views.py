@@ -14,9 +14,11 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.plots.point_editing import PointEditing
@@ -26,9 +28,11 @@ class LiveViews(QObject):
     """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
     of their own: an edit that ends a run has enough to do in its own."""
 
-    def __init__(self, session: Session, instruments: Instruments | None = None) -> None:
+    def __init__(
+        self, session: Session, instruments: Instruments | None = None, machine: TimeMachine | None = None
+    ) -> None:
         super().__init__(session)
-        self._session, self._instruments = session, instruments
+        self._session, self._instruments, self._machine = session, instruments, machine
         self.cost = CostPlot()
         self.output = OutputView()
         self._shown: Floats | None = None
@@ -41,6 +45,9 @@ class LiveViews(QObject):
         session.updated.connect(self._later.start)
         if instruments is not None:
             instruments.changed.connect(self._later.start)
+        if machine is not None:
+            CostCursor(self.cost, machine)
+            machine.changed.connect(self._later.start)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
@@ -62,9 +69,11 @@ class LiveViews(QObject):
             self._show_prediction()
 
     def _made(self) -> tuple[Floats | None, float | None]:
-        """What the network makes, with the neurons as they are played, and its PSNR."""
+        """What the network makes, or made at the moment that is looked at, with the neurons as they are
+        played, and its PSNR."""
         played = self._instruments.played if self._instruments else None
-        made = played or self._session.result
+        past = self._machine.shown if self._machine else None
+        made = played or past or self._session.result
         return made.prediction, made.psnr
 
     @Slot()
@@ -154,7 +163,8 @@ class LiveViews(QObject):
         if prediction is None or prediction.ndim != 1:
             curve.clear_fit()
             return
-        curve.show_selves(self._session.result.history.selves)
+        past = self._machine is not None and self._machine.shown is not None
+        curve.show_selves([] if past else self._session.result.history.selves)
         curve.show_fit(curve_positions(samples), prediction)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QDockWidget,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QSplitter,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.actions import Actions
 from cadl_desktop.ui.designer import Designer
 from cadl_desktop.ui.files import Files
@@ -41,6 +43,8 @@ from cadl_desktop.ui.settings import (
 from cadl_desktop.ui.side_panel import SidePanel
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
+from cadl_desktop.ui.timeline.badge import MomentBadge
+from cadl_desktop.ui.timeline.bar import TimelineBar, connect_timeline
 from cadl_desktop.ui.toolbar import Toolbar
 
 NEWS_MS = 6000
@@ -70,7 +74,8 @@ class MainWindow(QMainWindow):
         neurons = Neurons(session)
         self.instruments = Instruments(neurons)
         self.designer = Designer(self.document, neurons, self.instruments)
-        self.views = LiveViews(session, self.instruments)
+        self.machine = TimeMachine(neurons)
+        self.views = LiveViews(session, self.instruments, self.machine)
         self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False
@@ -88,8 +93,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self._splitter = QSplitter(Qt.Orientation.Vertical)
         self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(_titled(self.tr("Network"), self.designer))
-        self._splitter.addWidget(_titled(self.tr("Output"), self.views.output))
+        self._splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
+        self._splitter.addWidget(_titled(self.tr("Output"), self.views.output, MomentBadge(self.machine)))
         self._splitter.setSizes([460, 340])
         self.pages = Pages(self._splitter, self.session, self.files)
         middle = QWidget()
@@ -139,10 +144,13 @@ class MainWindow(QMainWindow):
     def _build_bars(self) -> None:
         self.toolbar = Toolbar(self, self.session, self.actions_, self.files)
         self.addToolBar(self.toolbar)
+        self.timeline = TimelineBar(self.machine)
+        self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
         self.menus = Menus(self, self.actions_, self.files)
         below = (self._runs_dock, self._histograms_dock, self._operations_dock)
         for dock in (self._settings_dock, self._cost_dock, *below):
             self.menus.add_view(dock.toggleViewAction())
+        self.menus.add_view(self.timeline.toggleViewAction())
         self.menus.theme_chosen.connect(self.choose_theme)
 
     def _build_status_bar(self) -> None:
@@ -176,6 +184,7 @@ class MainWindow(QMainWindow):
         actions.reset.triggered.connect(self.session.reset)
         actions.new_seed.triggered.connect(self.side.run.dice.click)
         connect_gains(actions, self.instruments)
+        connect_timeline(actions, self.machine, self.timeline)
         actions.copy_output.triggered.connect(self.views.output.copy_picture)
         actions.copy_cost.triggered.connect(self.views.cost.copy_picture)
         actions.reset_zoom.triggered.connect(self.views.reset_zoom)
@@ -368,8 +377,8 @@ class MainWindow(QMainWindow):
             self.side.fold(folded)
 
 
-def _titled(title: str, content: QWidget) -> QWidget:
-    """A part of the middle with the same heading as a dock's."""
+def _titled(title: str, content: QWidget, sign: QWidget) -> QWidget:
+    """A part of the middle with the same heading as a dock's, and a sign beside that."""
     box = QWidget()
     heading = QLabel(title)
     heading.setProperty("heading", True)
@@ -377,6 +386,11 @@ def _titled(title: str, content: QWidget) -> QWidget:
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(heading)
+    row = QHBoxLayout()
+    row.setSpacing(0)
+    row.addWidget(heading)
+    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+    row.addStretch(1)
+    column.addLayout(row)
     column.addWidget(content, 1)
     return box

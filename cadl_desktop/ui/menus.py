@@ -32,6 +32,8 @@ class Menus(QObject):
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
         run.addAction(actions.new_seed)
+        run.addSeparator()
+        run.addActions([actions.replay, actions.earlier, actions.later, actions.now, actions.branch])
         view = bar.addMenu(self.tr("&View"))
         view.addActions([actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from cadl_desktop.ui.theme import Choice
 
 MOST_RECENT = 10
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
 

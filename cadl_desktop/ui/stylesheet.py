@@ -18,6 +18,7 @@ QMainWindow::separator { background: $window; width: ${half}px; height: ${half}p
 QMainWindow::separator:hover { background: $accent; }
 QToolBar { background: $window; border: 0; border-bottom: 1px solid $border; padding: ${half}px ${grid}px;
     spacing: ${half}px; qproperty-iconSize: 16px 16px; }
+QToolBar#timeline { border-bottom: 0; border-top: 1px solid $border; }
 QToolBar::separator { background: $border; width: 1px; margin: ${half}px ${half}px; }
 QDockWidget { color: $muted; font-weight: 600; font-size: ${small}px; }
 QDockWidget::title { background: $window; padding: 6px ${grid}px; text-align: left; }
@@ -41,6 +42,8 @@ QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }
 QLabel[heading="true"], QToolButton[heading="true"] { color: $muted; font-weight: 600;
     font-size: ${small}px; }
+QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3px; padding: 1px 6px;
+    font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
 QGroupBox { border: 0; margin-top: 20px; padding: 0; }

@@ -99,7 +99,7 @@ class CostPlot(Plot):
         steps = history.column("step")
         # What was set before the first step is no change.
         live = [change for change in history.changes if change.step > 0][-_MOST_MARKS:]
-        self._changes = [(_place(change.step, steps, x), change) for change in live]
+        self._changes = [(place_of_step(change.step, steps, x), change) for change in live]
         self.say_empty("" if len(x) else self._hint)
         self.fit(*self.whole_range())
         if self._is_news():
@@ -304,7 +304,7 @@ def _title(category: Category, kind: str) -> str:
     return catalog_text(known.title) if known else kind
 
 
-def _place(step: int, steps: Doubles, x: Doubles) -> float:
+def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:
     """Where on the axis a step lies, between the rows before and after it."""
     if not len(x):
         return 0.0

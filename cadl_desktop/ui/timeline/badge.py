@@ -1,0 +1,27 @@
+"""The sign beside a heading that what stands below is an earlier moment."""
+
+from PySide6.QtCore import QLocale, Slot
+from PySide6.QtWidgets import QLabel, QWidget
+
+from cadl_desktop.session.time_machine import TimeMachine
+
+
+class MomentBadge(QLabel):
+    """Hidden as long as what is shown is now."""
+
+    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self.setProperty("badge", True)
+        self.setToolTip(self.tr("An earlier moment of the run is shown; Now, below, leads back."))
+        machine.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        moment = self._machine.moment
+        if moment is not None:
+            text = self.tr("Step %1").replace("%1", QLocale().toString(moment.step))
+            self.setText(text)
+            self.setAccessibleName(self.tr("Earlier moment: %1").replace("%1", text))
+        self.setVisible(moment is not None)

@@ -1,0 +1,209 @@
+"""The bar below everything: every moment of the run, to go to, to replay, and to branch from."""
+
+from PySide6.QtCore import QLocale, Qt, QTimer, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from cadl_desktop.session.branching import branch
+from cadl_desktop.session.time_machine import TimeMachine
+from cadl_desktop.ui.actions import Actions
+from cadl_desktop.ui.fields import Chooser, describe
+from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.readout import NOTHING, cost_text
+from cadl_desktop.ui.theme import GRID, SMALL, tabular_font
+from cadl_desktop.ui.timeline.slider import MomentSlider
+
+NEWS_MS = 250
+"""New moments are drawn at most this often."""
+SPEEDS = ("0.25", "0.5", "1", "2", "4")
+_WIDEST = "step 0,000,000 · epoch 00,000 · cost 0,000.0 · 0,000.0 s"
+
+
+class TimelineBar(QToolBar):
+    """Shows a time machine's moments; one sentence stands in their place until there are any."""
+
+    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._machine = machine
+        self.setObjectName("timeline")
+        self.setWindowTitle(self.tr("Timeline"))
+        self.setAccessibleName(self.tr("Timeline"))
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.earlier, self.play, self.later = QToolButton(), QToolButton(), QToolButton()
+        self.slider, self.label = MomentSlider(), QLabel()
+        self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
+        self.branch = QPushButton(self.tr("Branch from here"))
+        self.now = QPushButton(self.tr("Now"))
+        self.empty = QLabel(self.tr("Train to record moments: to look back at, to replay, to branch from."))
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._describe()
+        self._lay_out()
+        self._connect()
+        self._show_moments()
+        self._show_moment()
+
+    def _describe(self) -> None:
+        tr = self.tr
+        describe(self.earlier, tr("Earlier moment"), tr("Shows the moment before (Ctrl+Alt+Left)."))
+        describe(self.later, tr("Later moment"), tr("Shows the moment after (Ctrl+Alt+Right)."))
+        text = tr("Each moment of the run: arrow keys go from one to the next, End leads back to now.")
+        describe(self.slider, tr("Moment"), text)
+        describe(self.speed, tr("Speed of the replay"), tr("How fast moments are replayed; 1× takes 10 s."))
+        text = tr(
+            "Starts a new run with the weights and settings of this moment; this run stays in the list."
+        )
+        describe(self.branch, tr("Branch from here"), text)
+        describe(self.now, tr("Now"), tr("Leads back to what the network makes now (Ctrl+Alt+End)."))
+        self.label.setAccessibleName(tr("The moment that is shown"))
+        set_icon(self.earlier, "earlier")
+        set_icon(self.later, "later")
+        set_icon(self.branch, "branch")
+        self.speed.set_name("1")
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(content)
+        row.setContentsMargins(GRID // 2, 0, GRID // 2, 0)
+        row.setSpacing(GRID)
+        self.label.setFont(tabular_font(SMALL))
+        self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(self.tr(_WIDEST)))
+        self.empty.setProperty("muted", True)
+        self.speed.setFixedWidth(9 * GRID)
+        self._controls = (
+            self.earlier,
+            self.play,
+            self.later,
+            self.speed,
+            self.slider,
+            self.label,
+            self.branch,
+            self.now,
+        )
+        row.addWidget(self.empty, 1)
+        for control in self._controls:
+            row.addWidget(control, 1 if control is self.slider else 0)
+        content.setFixedHeight(4 * GRID)
+        for button in (self.earlier, self.play, self.later):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.addWidget(content)
+
+    def _connect(self) -> None:
+        machine = self._machine
+        self.earlier.clicked.connect(machine.go_to_earlier)
+        self.later.clicked.connect(machine.go_to_later)
+        self.play.clicked.connect(self.toggle_replay)
+        self.speed.chosen.connect(self._set_speed)
+        self.slider.step_wanted.connect(machine.go_to_step)
+        self.slider.moved_by.connect(machine.go_by)
+        self.slider.now_wanted.connect(machine.go_to_now)
+        self.branch.clicked.connect(self.branch_from_here)
+        self.now.clicked.connect(machine.go_to_now)
+        self._news.timeout.connect(self._show_moments)
+        machine.recorded.connect(self._show_soon)
+        machine.changed.connect(self._show_moment)
+
+    @Slot()
+    def toggle_replay(self) -> None:
+        """Replays the run, or holds the replay at the moment that is shown."""
+        if self._machine.replaying:
+            self._machine.stop_replay()
+        else:
+            self._machine.replay()
+
+    @Slot()
+    def branch_from_here(self) -> None:
+        """Starts a new run at the moment that is shown."""
+        moment = self._machine.moment
+        if moment is not None:
+            branch(self._machine.session, moment)
+
+    @Slot(str)
+    def _set_speed(self, name: str) -> None:
+        self._machine.speed = float(name)
+
+    @Slot()
+    def _show_soon(self) -> None:
+        if not self._machine.snapshots.states:
+            self._show_moments()  # what they belonged to is gone
+        elif not self._news.isActive():
+            self._news.start()
+
+    @Slot()
+    def _show_moments(self) -> None:
+        states = self._machine.snapshots.states
+        # The start of a run alone is nothing to go to.
+        some = len(states) > 1
+        self.empty.setVisible(not some)
+        for control in self._controls:
+            control.setVisible(some)
+        self._show_slider()
+        self._show_label()
+
+    def _show_slider(self) -> None:
+        states, moment = self._machine.snapshots.states, self._machine.moment
+        shown = moment or (states[-1] if states else None)
+        self.slider.show_moments(
+            [state.step for state in states], shown.step if shown else 0, moment is not None
+        )
+
+    @Slot()
+    def _show_moment(self) -> None:
+        machine = self._machine
+        past = machine.moment is not None
+        title = self.tr("Hold") if machine.replaying else self.tr("Replay")
+        if title != self.play.accessibleName():
+            text = (
+                self.tr("Holds the replay here.")
+                if machine.replaying
+                else self.tr("Goes through the moments up to now, as a film.")
+            )
+            describe(self.play, title, text)
+            set_icon(self.play, "pause" if machine.replaying else "play")
+        self.later.setEnabled(past)
+        self.now.setEnabled(past)
+        self.branch.setEnabled(past)
+        self._show_slider()
+        self._show_label()
+
+    def _show_label(self) -> None:
+        moment, locale = self._machine.moment, QLocale()
+        if moment is None:
+            count = len(self._machine.snapshots.states)
+            self.label.setText(self.tr("Now · %1 moments").replace("%1", locale.toString(count)))
+            return
+        cost = self._machine.cost
+        figures = {
+            "%1": locale.toString(moment.step),
+            "%2": locale.toString(moment.epoch),
+            "%3": NOTHING if cost is None else cost_text(cost, locale),
+            "%4": locale.toString(moment.seconds, "f", 1),
+        }
+        text = self.tr("step %1 · epoch %2 · cost %3 · %4 s")
+        for place, figure in figures.items():
+            text = text.replace(place, figure)
+        self.label.setText(text)
+
+
+def connect_timeline(actions: Actions, machine: TimeMachine, bar: TimelineBar) -> None:
+    """Has the window's commands do what the bar does, whenever there is something to do."""
+
+    def refresh() -> None:
+        some, past = len(machine.snapshots.states) > 1, machine.moment is not None
+        for action, can in (
+            (actions.replay, some),
+            (actions.earlier, some),
+            (actions.later, past),
+            (actions.now, past),
+            (actions.branch, past),
+        ):
+            action.setEnabled(can)
+
+    actions.replay.triggered.connect(bar.toggle_replay)
+    actions.earlier.triggered.connect(machine.go_to_earlier)
+    actions.later.triggered.connect(machine.go_to_later)
+    actions.now.triggered.connect(machine.go_to_now)
+    actions.branch.triggered.connect(bar.branch_from_here)
+    machine.changed.connect(refresh)
+    machine.recorded.connect(refresh)
+    refresh()
