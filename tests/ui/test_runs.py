@@ -281,6 +281,14 @@ class TestOthersInTheCostPlot:
         plot.show_others([], None)
         assert np.allclose(view_range(plot), [[0, 2], [0, 5]])
 
+    def test_a_run_that_ended_before_its_first_epoch_has_no_curve(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        plot.show_others([other(1, []), other(2, [5.0, 4.0])], None)
+        assert plot.others.all_item.xData[:2].tolist() == [1.0, 2.0]
+        plot.show_others([other(1, [])], 1)
+        assert not len(plot.others.chosen_item.xData)
+
     def test_a_logarithmic_axis_takes_them_along(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))

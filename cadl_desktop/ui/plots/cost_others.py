@@ -53,7 +53,8 @@ class CostOthers:
 
     def draw(self, as_shown: Callable[[Doubles], Doubles]) -> None:
         """Draws everything; `as_shown` turns costs into what the axis wants."""
-        parts = [(_few(run.epochs), as_shown(_few(run.costs))) for run in self.runs if run is not self.chosen]
+        drawn = [run for run in self.runs if run is not self.chosen and len(run.epochs)]
+        parts = [(_few(run.epochs), as_shown(_few(run.costs))) for run in drawn]
         # A number that is none parts one run from the next.
         gap = np.array([np.nan])
         x = [piece for epochs, _ in parts for piece in (epochs, epochs[-1:])]

@@ -87,6 +87,8 @@ class TimelineBar(QToolBar):
         for button in (self.earlier, self.play, self.later):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.addWidget(content)
+        for extension in self.findChildren(QToolButton, "qt_toolbar_ext_button"):
+            describe(extension, self.tr("More"), self.tr("Shows what has no room in the timeline."))
 
     def _connect(self) -> None:
         machine = self._machine

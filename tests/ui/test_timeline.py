@@ -1,0 +1,227 @@
+"""The timeline as a person uses it: clicks, keys, replay, branching, saving; and what the window shows."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import render
+from cadl_desktop.project import open_project
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.timeline.badge import MomentBadge
+from cadl_desktop.ui.timeline.cost_cursor import CostCursor
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import tab_walk, unnamed_controls
+
+WAIT = 30_000
+LEFT = Qt.MouseButton.LeftButton
+KEY = Qt.Key
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
+    window.resize(1280, 800)
+    with qtbot.waitExposed(window):
+        window.show()
+    window.activateWindow()
+    yield window
+    if not window._closing:
+        window.close_without_asking()
+    window.deleteLater()
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def record(qtbot: QtBot, window: MainWindow, moments: int = 5) -> list[RunState]:
+    """Trains until there are so many moments, pauses, and waits until they are drawn."""
+    session = window.session
+    session.load_samples()
+    session.train()
+    until(qtbot, lambda: len(session.result.snapshots.states) >= moments)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED and session.samples is not None)
+    states = list(session.result.snapshots.states)
+    until(qtbot, lambda: window.timeline.slider.isVisible())
+    until(qtbot, lambda: window.timeline.slider.maximum() == states[-1].step)
+    return states
+
+
+def painted(window: MainWindow) -> bytes:
+    window.views.output.painting.copy_picture()
+    return bytes(QGuiApplication.clipboard().image().constBits())
+
+
+def colours(window: MainWindow, state: RunState) -> bytes:
+    prediction, _ = render(window.document.experiment, state.weights)
+    pixels = (np.clip(prediction, 0, 255) + np.float32(0.5)).astype(np.uint8)
+    opaque = np.full((*pixels.shape[:2], 1), 255, np.uint8)
+    return np.concatenate([pixels[..., ::-1], opaque], -1).tobytes()
+
+
+def click_at(qtbot: QtBot, window: MainWindow, step: int) -> None:
+    slider = window.timeline.slider
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(round(slider.place_of(step)), slider.height() // 2 - 2))
+
+
+def badges(window: MainWindow) -> list[str]:
+    return [badge.text() for badge in window.findChildren(MomentBadge) if badge.isVisible()]
+
+
+def test_before_training_it_says_what_to_do(window: MainWindow) -> None:
+    bar = window.timeline
+    assert bar.empty.isVisible()
+    assert "Train" in bar.empty.text()
+    assert not bar.slider.isVisible()
+    assert not window.actions_.replay.isEnabled()
+    assert not window.actions_.branch.isEnabled()
+    assert badges(window) == []
+
+
+def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    bar, moment = window.timeline, states[2]
+    until(qtbot, lambda: painted(window) == colours(window, states[-1]))
+    assert bar.label.text() == f"Now · {len(states)} moments"
+    assert not bar.now.isEnabled()
+    click_at(qtbot, window, moment.step)
+    assert window.machine.moment is moment
+    assert bar.label.text().startswith(f"step {moment.step} · epoch {moment.epoch} · cost ")
+    assert bar.label.text().endswith(" s")
+    assert badges(window) == [f"Step {moment.step}"] * 2
+    until(qtbot, lambda: painted(window) == colours(window, moment))
+    drawing = window.instruments.neurons.probed
+    assert drawing is not None
+    assert drawing.step == moment.step
+    cursor = window.views.cost.findChild(CostCursor)
+    assert cursor is not None
+    assert cursor.line.isVisible()
+    assert cursor.line.value() == pytest.approx(moment.epoch, abs=1)
+    qtbot.mouseClick(bar.now, LEFT)
+    assert badges(window) == []
+    assert not cursor.line.isVisible()
+    until(qtbot, lambda: painted(window) == colours(window, states[-1]))
+
+
+def test_dragging_goes_through_the_moments(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window, 8)
+    slider = window.timeline.slider
+    height = slider.height() // 2 - 2
+    places = [QPoint(round(slider.place_of(state.step)), height) for state in states]
+    QTest.mousePress(slider, LEFT, pos=places[0])
+    seen = [window.machine.moment]
+    for place in places[1:]:
+        QTest.mouseMove(slider, place)
+        seen.append(window.machine.moment)
+    QTest.mouseRelease(slider, LEFT, pos=places[-1])
+    steps = [state.step for state in seen if state]
+    assert steps == sorted(steps)
+    assert len(set(steps)) > 2
+    assert window.machine.moment is None
+
+
+def test_keys_go_from_moment_to_moment(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    slider, machine = window.timeline.slider, window.machine
+    slider.setFocus()
+    qtbot.keyClick(slider, KEY.Key_Left)
+    assert machine.moment is states[-2]
+    assert slider.value() == states[-2].step
+    qtbot.keyClick(slider, KEY.Key_Home)
+    assert machine.moment is states[0]
+    qtbot.keyClick(slider, KEY.Key_Right)
+    assert machine.moment is states[1]
+    qtbot.keyClick(slider, KEY.Key_PageUp)
+    assert machine.moment is None or machine.moment.step > states[1].step
+    qtbot.keyClick(slider, KEY.Key_Home)
+    qtbot.keyClick(slider, KEY.Key_End)
+    assert machine.moment is None
+    window.actions_.earlier.trigger()
+    assert machine.moment is states[-2]
+    qtbot.keyClick(slider, KEY.Key_Escape)
+    assert machine.moment is None
+
+
+def test_replay_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    bar = window.timeline
+    assert bar.play.accessibleName() == "Replay"
+    bar.speed.setFocus()
+    qtbot.keyClick(bar.speed, KEY.Key_Up)
+    assert window.machine.speed == 0.5
+    qtbot.mouseClick(bar.play, LEFT)
+    assert window.machine.moment is states[0]
+    assert bar.play.accessibleName() == "Hold"
+    until(qtbot, lambda: window.machine.moment is not states[0])
+    qtbot.mouseClick(bar.play, LEFT)
+    assert bar.play.accessibleName() == "Replay"
+    held = window.machine.moment
+    qtbot.wait(150)
+    assert window.machine.moment is held
+
+
+def test_branch_from_here_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    click_at(qtbot, window, states[1].step)
+    qtbot.mouseClick(window.timeline.branch, LEFT)
+    session = window.session
+    assert session.status is Status.RESULT
+    assert session.result.state is states[1]
+    assert badges(window) == []
+    assert [record.number for record in session.runs.records] == [1, 2]
+    assert window.document.undo_stack.undoText() == f"Branch from step {states[1].step:,}"
+    assert window.document.modified
+    qtbot.mouseClick(window.toolbar.train_button, LEFT)
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 3)
+    assert session.result.snapshots.states[1] is not states[2]
+
+
+def test_moments_are_saved_and_scrubbed_after_reopening(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    states = record(qtbot, window)
+    path = tmp_path / "run.cadl"
+    window.files._save_to(path, lambda: None)
+    until(qtbot, lambda: path.exists() and not window.document.modified)
+    saved = open_project(path).snapshots
+    assert saved is not None
+    assert [state.step for state in saved.states] == [state.step for state in states]
+    window.files.new_curve()
+    until(qtbot, lambda: not window.timeline.slider.isVisible())
+    window.files.open_path(path)
+    until(qtbot, lambda: window.timeline.slider.isVisible() and window.session.samples is not None)
+    until(qtbot, lambda: window.views.output.is_painting)
+    click_at(qtbot, window, states[1].step)
+    until(qtbot, lambda: painted(window) == colours(window, states[1]))
+
+
+def test_every_control_has_a_name_and_a_place_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    window.machine.go_to_step(states[1].step)
+    bar = window.timeline
+    assert unnamed_controls(bar) == []
+    walk = tab_walk(window)
+    ours = [bar.earlier, bar.play, bar.later, bar.speed, bar.slider, bar.branch, bar.now]
+    places = [walk.index(control) for control in ours]
+    assert places == sorted(places)
+
+
+def test_the_window_follows_a_training_that_is_looked_back_at(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    click_at(qtbot, window, states[1].step)
+    window.session.train()
+    until(qtbot, lambda: window.timeline.slider.maximum() > states[-1].step)
+    assert window.machine.moment is states[1]
+    assert badges(window) == [f"Step {states[1].step}"] * 2
+    until(qtbot, lambda: painted(window) == colours(window, states[1]))
