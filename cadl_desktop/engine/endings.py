@@ -28,6 +28,8 @@ def ending(reason: StopReason, epoch: int, step: int, stop: Stop, diverged_at: i
             )
         case "settled":
             return f"The cost changed by less than {stop.change_below:g} in epoch {epoch:,}."
+        case "frozen":
+            return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
         case "stopped":
             return f"Stopped at step {step:,}."
         case "epochs":

@@ -22,7 +22,7 @@ from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.stepper import Point, Stepper
 from cadl_desktop.engine.steps import MOST_STEPS
 from cadl_desktop.experiment.check import Problem, check
-from cadl_desktop.experiment.freezing import frozen_in_words, with_frozen
+from cadl_desktop.experiment.freezing import frozen_in_words, learning_count, with_frozen
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import Change, Setting, spelled
@@ -95,6 +95,7 @@ class _Run:
         self._stop = extended(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._paused = self._single = self._settled = False
+        self._learns = True
         self._diverged_at: int | None = None
         self._previous_cost: float | None = None
         self._pending: _Pending | None = None
@@ -170,6 +171,8 @@ class _Run:
             return "stopped"
         if self._settled:
             return "settled"
+        if not self._learns:
+            return "frozen"
         if stop.epochs is not None and self._point.epoch >= stop.epochs:
             return "epochs"
         if stop.seconds is not None and self._clock.seconds() >= stop.seconds:
@@ -212,6 +215,7 @@ class _Run:
                 yield from self._change("schedule", spelled(schedule), schedule=schedule)
             case ("frozen", columns):
                 changed = with_frozen(self._experiment, columns)
+                self._learns = learning_count(changed) > 0
                 words, network = frozen_in_words(changed), (changed.layers, changed.output)
                 yield from self._change("frozen", words, layers=network[0], output=network[1])
             case ("rules", rules):

@@ -10,7 +10,7 @@ from cadl_desktop.experiment.model import Part
 from cadl_desktop.runs.changes import Change
 
 Floats = NDArray[np.float32]
-StopReason = Literal["epochs", "seconds", "settled", "stopped", "diverged"]
+StopReason = Literal["epochs", "seconds", "settled", "frozen", "stopped", "diverged"]
 
 
 @dataclass(frozen=True, eq=False)

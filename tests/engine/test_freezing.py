@@ -105,6 +105,19 @@ def test_it_can_be_frozen_and_unfrozen_on_the_way_and_is_in_the_log() -> None:
     ]
 
 
+def test_a_run_ends_when_its_last_learning_layer_is_frozen() -> None:
+    control = Control(picture_seconds=None)
+    events = []
+    for event in train(epochs(mixed(), 1_000_000), control):
+        events.append(event)
+        if isinstance(event, Progressed) and event.step > 20:
+            control.set_frozen((1, 2, 3, 4))
+    end = finished(events)
+    assert end.reason == "frozen"
+    assert end.message == f"Ended at step {end.state.step:,}: every layer is frozen, so nothing would learn."
+    assert end.state.frozen == (1, 2, 3, 4)
+
+
 def test_a_run_that_was_frozen_on_the_way_goes_on_exactly() -> None:
     experiment = mixed()
     whole = finished(changed_before_the_first_step(epochs(experiment, 4), (1, 4))).state

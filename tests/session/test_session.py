@@ -352,6 +352,20 @@ def test_a_result_stays_when_a_layer_is_frozen_and_goes_on_so(qtbot: QtBot, sess
     assert not np.array_equal(result.state.weights[2], now[2])
 
 
+def test_freezing_the_last_layer_that_learns_ends_the_run_and_unfreezing_lets_it_go_on(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session)
+    document, every = session.document, range(1, len(session.document.experiment.layers) + 2)
+    document.edit("Freeze", with_frozen(document.experiment, every))
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.finished is not None
+    assert session.result.finished.reason == "frozen"
+    step = session.result.finished.progress.step
+    document.undo_stack.undo()
+    train(qtbot, session, step + 20)
+
+
 def test_a_batch_that_would_not_fit_is_not_taken_up(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
