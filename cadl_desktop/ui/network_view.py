@@ -39,6 +39,7 @@ class NetworkView(QObject):
         self.gain: Callable[[int, int], float] | None = None
         """How much of a column's neuron goes on; None where neurons can't be played."""
         self._walked = False
+        self._silent = False
         self._popup: NeuronPopup | None = None
         self._ground: QPixmap | None = None
         self._ground_key: object = None
@@ -131,11 +132,11 @@ class NetworkView(QObject):
 
     def hover(self, where: QPointF) -> None:
         """Shows what is at this point: a neuron, a line, or nothing."""
-        self._walked = False
+        self._walked = self._silent = False
         self._point_at(self.found(where))
 
     def leave(self) -> None:
-        self._walked = False
+        self._walked = self._silent = False
         self._point_at(None)
 
     def click(self, where: QPointF) -> bool:
@@ -156,12 +157,12 @@ class NetworkView(QObject):
         return self.pointed if self._walked else None
 
     def show_line(self, column: int, before: int, after: int) -> None:
-        """Lifts a line from the others, where both its ends are drawn, without telling its weight."""
+        """Lifts a line from the others, where both its ends are drawn, without telling its weight, whatever
+        news come."""
         pointed = Pointed(column, line=(before, after))
-        self._walked = False
+        self._walked, self._silent = False, True
         self._point_at(pointed if _is_there(pointed, self.placed()) else None)
-        if self._popup is not None:
-            self._popup.hide()
+        self._tell()
 
     def place_of(self, pointed: Pointed) -> QRect:
         """Where a neuron, or the middle of a line, is on the canvas."""
@@ -183,6 +184,7 @@ class NetworkView(QObject):
 
     def walk_to(self, column: int, neuron: int) -> None:
         if self._look is not None and neuron < len(self._look.columns[column].values):
+            self._silent = False
             self._point_at(Pointed(column, neuron=neuron))
             self._walked = True
 
@@ -236,7 +238,7 @@ class NetworkView(QObject):
 
     def _tell(self) -> None:
         pointed, look = self.pointed, self._look
-        if pointed is None or look is None or pointed.rest:
+        if pointed is None or look is None or pointed.rest or self._silent:
             if self._popup is not None:
                 self._popup.hide()
         elif not _is_there(pointed, self.placed()):

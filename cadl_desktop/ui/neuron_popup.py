@@ -148,6 +148,8 @@ class Portrait(QFrame):
         for (name, value), (name_text, value_text) in zip(self._rows, padded, strict=True):
             name.setText(name_text)
             value.setText(value_text)
+            for label in (name, value):  # figures keep their room beside a picture only
+                label.setVisible(picture is not None or bool(name_text))
         self.setAccessibleName(self.text())
 
 

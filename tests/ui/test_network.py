@@ -283,6 +283,21 @@ def test_hovering_a_line_tells_its_weight(designer: Designer) -> None:
     assert not view(designer).popup.isVisible()
 
 
+def test_no_news_bring_back_what_was_told_of_a_line_that_is_edited(designer: Designer) -> None:
+    where = on_line(designer, 3)
+    move_to(designer, where)
+    pointed, look, popup = view(designer).pointed, view(designer).look, view(designer).popup
+    assert pointed is not None
+    assert pointed.line is not None
+    assert look is not None
+    view(designer).show_line(pointed.column, *pointed.line)
+    assert view(designer).pointed == pointed
+    designer.canvas.show_columns(look.columns, look.grid)
+    assert not popup.isVisible()
+    move_to(designer, cell(designer, 1, 2))
+    assert popup.isVisible()
+
+
 def test_the_keys_walk_the_neurons_of_a_layer(qtbot: QtBot, designer: Designer) -> None:
     card = designer.canvas.layers[1]
     card.setFocus()

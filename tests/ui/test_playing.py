@@ -20,7 +20,8 @@ from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.network_drawing import Pointed
 from cadl_desktop.ui.neuron_menu import NeuronMenu
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.neuron_popup import SIDE
+from cadl_desktop.ui.theme import GRID, set_theme
 from cadl_desktop.ui.weight_editor import WeightEditor
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import choose, show, type_over, unnamed_controls
@@ -288,6 +289,15 @@ def test_a_click_on_a_line_sets_its_weight_before_training(
     session.document.undo_stack.undo()
     assert session.result.state is None
     until(qtbot, lambda: shown_weight(designer) != -0.5)
+
+
+def test_the_box_about_a_line_is_only_as_high_as_what_it_says(designer: Designer) -> None:
+    view = designer.canvas.view
+    view.hover(QPointF(view.place_of(Pointed(2, line=(0, 2))).topLeft()))
+    assert view.popup.text().endswith("; Click to set it ")
+    assert view.popup.height() < 3 * view.popup.title.height() + 4 * GRID
+    view.hover(view.placed()[1].cells[2].center())
+    assert view.popup.height() > SIDE
 
 
 def shown_weight(designer: Designer) -> float:

@@ -207,7 +207,8 @@ class CostPlot(Plot):
                 mark.setValue(self._changes[index][0])
                 mark.label.setVisible(row is not None)
                 mark.label.setFormat(text)
-                mark.label.setPosition(1 - (ROW * (row or 0) + 2 * ROW / 3) / height)
+                middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
+                mark.label.setPosition(1 - middle / height)
 
     def _rows_of_marks(self) -> list[tuple[str, int | None]]:
         """The text of each change and the row in which it is shown."""
