@@ -1,0 +1,24 @@
+"""What every test of the window has around it."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from cadl_desktop.ui.main_window import MainWindow
+from tests.ui.answering import Answers
+
+
+@pytest.fixture(autouse=True)
+def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that leaves a question open and would wait for its answer for ever. Closes windows that a
+    failed test has left open: Qt would ask of each whether to save."""
+    request.getfixturevalue("qapp")
+    answers = Answers()
+    yield
+    answers.end()
+    for window in QApplication.topLevelWidgets():
+        if isinstance(window, MainWindow) and not window.isHidden():
+            window.close_without_asking()
+    if answers.unanswered:
+        pytest.fail(f"nobody answered: {answers.unanswered}")
