@@ -16,6 +16,9 @@ LONGEST_CARRIED = 2048
 LONGEST = 64
 """What the longer side is reduced to where nobody says otherwise: the lecture's size."""
 
+_COMPRESSION = 3
+"""A photograph is written three times as fast as by the usual 6, and is a tenth larger."""
+
 
 class Box(NamedTuple):
     """A part of a picture in pixels; `left` and `top` count from its upper left corner."""
@@ -83,7 +86,7 @@ def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
 def as_png(image: Image.Image) -> bytes:
     """Made of the pixels alone: Pillow would otherwise write profile and resolution along."""
     written = BytesIO()
-    Image.fromarray(np.asarray(image)).save(written, "PNG")
+    Image.fromarray(np.asarray(image)).save(written, "PNG", compress_level=_COMPRESSION)
     return written.getvalue()
 
 

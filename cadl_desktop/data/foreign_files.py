@@ -22,6 +22,8 @@ def foreign_kind(start: bytes) -> str:
     for beginning, kind in _BEGINNINGS:
         if start.startswith(beginning):
             return kind
+    if is_avif(start):
+        return "an AVIF picture"
     if start[4:8] == b"ftyp":
         return _kind_of_brand(start[8:12])
     if start.startswith(b"\x1aE\xdf\xa3"):
@@ -29,12 +31,14 @@ def foreign_kind(start: bytes) -> str:
     return "an SVG drawing" if _is_svg(start) else ""
 
 
+def is_avif(start: bytes) -> bool:
+    return start[4:12] in (b"ftypavif", b"ftypavis")
+
+
 def _kind_of_brand(brand: bytes) -> str:
     """ISO base media files (ISO/IEC 14496-12) say after 'ftyp' what they hold."""
     if brand in _HEIF_BRANDS:
         return "a HEIC picture"
-    if brand in (b"avif", b"avis"):
-        return "an AVIF picture"  # where Pillow was built without it, or it is damaged
     return "a film" if brand in _FILM_BRANDS else ""
 
 

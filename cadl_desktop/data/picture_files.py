@@ -12,7 +12,7 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError, features
 
-from cadl_desktop.data.foreign_files import foreign_kind
+from cadl_desktop.data.foreign_files import foreign_kind, is_avif
 from cadl_desktop.data.picture_colours import plain, upright
 from cadl_desktop.data.samples import DataError
 
@@ -139,6 +139,8 @@ def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.I
     except Image.DecompressionBombError as error:
         raise _too_large(name) from error
     except UnidentifiedImageError as error:
+        if is_avif(start) and "AVIF" in formats:
+            raise _damaged(name) from error
         kind = foreign_kind(start)
         what = f"is {kind}, which can't be opened" if kind else "is not a picture that can be opened"
         raise PictureError(f"{name} {what}; save it as PNG or JPEG.") from error
@@ -159,14 +161,19 @@ def _count(image: Image.Image) -> int:
 
 
 def _count_pages(image: Image.Image) -> int:
-    """Pages don't build on one another, but each has to be looked for: no further than is offered."""
+    """Pages don't build on one another, but each has to be looked for: no further than is offered.
+
+    One by one, as Pillow takes the last page for the one that was asked for.
+    """
+    pages = 1
     try:
-        image.seek(MOST_FRAMES - 1)
-        return MOST_FRAMES
+        while pages < MOST_FRAMES:
+            image.seek(pages)
+            pages += 1
     except EOFError:
-        return int(image.n_frames)  # type: ignore[attr-defined]
-    finally:
-        image.seek(0)
+        pass
+    image.seek(0)
+    return pages
 
 
 def _converted(image: Image.Image, name: str) -> Image.Image:
