@@ -10,7 +10,7 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -26,6 +26,7 @@ ROW_NUMBER = -1
 """In place of a column for x: rows count from 1."""
 MOST_COLUMNS = 100
 _SAMPLE_ROWS = 100
+_ASK_EVERY = 10_000
 _MOSTLY = 0.5
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
@@ -90,12 +91,17 @@ def likely_columns(table: Table) -> tuple[int, int]:
     return table.numeric[0], table.numeric[1]
 
 
-def take_points(table: Table, x: int, y: int) -> Taken:
-    """The points of two columns; `x` may be ROW_NUMBER. Rows without two numbers are left out and counted."""
+def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = lambda: True) -> Taken:
+    """The points of two columns; `x` may be ROW_NUMBER. Rows without two numbers are left out and counted.
+
+    It ends early when it is no longer wanted. Raises TableError where a quote never closes.
+    """
     across, up = array("d"), array("d")
     skipped = 0
     rows = islice(_rows(table.text, table.delimiter), int(table.header), None)
     for number, row in enumerate(rows, 1):
+        if number % _ASK_EVERY == 0 and not is_wanted():
+            break
         x_value = float(number) if x == ROW_NUMBER else _cell(row, x, table.decimal)
         y_value = _cell(row, y, table.decimal)
         if x_value is None or y_value is None:

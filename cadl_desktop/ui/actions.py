@@ -42,7 +42,7 @@ class Actions(QObject):
             Command(tr("New painting"), tr("Starts over with a picture to paint."), "Ctrl+Shift+N", "picture")
         )
         self.open = make(
-            Command(tr("Open…"), tr("Opens a project or a picture to paint."), Keys.Open, "open")
+            Command(tr("Open…"), tr("Opens a project, a picture or a table of points."), Keys.Open, "open")
         )
         self.save = make(
             Command(tr("Save"), tr("Saves experiment, weights and history in one file."), Keys.Save, "save")

@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         files.table_wanted.connect(self.own_points.take)
         self.own_points.message.connect(self.say)
         self.own_points.opened.connect(self.message_bar.hide)
-        self.session.samples_changed.connect(self._show_note)
+        self.session.samples_changed.connect(self._tell_of_samples)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)
@@ -229,9 +229,8 @@ class MainWindow(QMainWindow):
             self.message_bar.say(kind, text)
 
     @Slot()
-    def _show_note(self) -> None:
-        samples = self.session.samples
-        self.side.data.show_note(samples.note if samples else "")
+    def _tell_of_samples(self) -> None:
+        self.side.data.show_samples(self.session.samples)
 
     @Slot()
     def _show_place(self) -> None:

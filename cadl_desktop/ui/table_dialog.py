@@ -169,7 +169,7 @@ class TableDialog(QDialog):
         self.words.setText(self.tr("Reading the points…"))
 
         def work() -> tuple[Taken, bytes]:
-            taken = take_points(table, x, y)
+            taken = take_points(table, x, y, lambda: mine == self._request)
             return taken, encode_points(taken.points)
 
         self._background.do(

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
@@ -32,10 +33,19 @@ class DataPanel(Panel):
     def title(self) -> str:
         return self.tr("Data")
 
-    def show_note(self, note: str) -> None:
-        """Says what a person should know of the samples; an empty note says nothing."""
-        self.note.setText(catalog_text(note) if note else "")
+    def show_samples(self, samples: Samples | None) -> None:
+        """Says what a person should know of the samples, where there is anything to say."""
+        note = catalog_text(samples.note) if samples and samples.note else ""
+        if samples and self.document.experiment.data.kind == "points":
+            note = self.tr("%1. Move them with Edit points, or open another table by the tile.")
+            note = note.replace("%1", self._counted(len(samples.inputs)))
+        self.note.setText(note)
         self.note.setVisible(bool(note))
+
+    def _counted(self, count: int) -> str:
+        if count == 1:
+            return self.tr("1 point")
+        return self.tr("%1 points").replace("%1", f"{count:,}")
 
     def _build(self) -> None:
         self.gallery = Gallery()

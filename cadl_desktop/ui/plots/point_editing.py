@@ -37,8 +37,8 @@ class PointEditing(QObject):
         self.button.toggled.connect(self._switch)
         self.editor.edited.connect(self._edit)
         self.editor.left.connect(lambda: self.button.setChecked(False))
-        self._document.changed.connect(self._read)
-        session.samples_changed.connect(self._read)
+        self._document.changed.connect(self._document_changed)
+        session.samples_changed.connect(self._samples_came)
         self._read()
 
     @property
@@ -54,11 +54,18 @@ class PointEditing(QObject):
         return button
 
     @Slot()
+    def _document_changed(self) -> None:
+        if self._document.experiment.data != self._data or self._document.opened != self._opened:
+            self._read()
+
+    @Slot()
+    def _samples_came(self) -> None:
+        if self._document.experiment.data.kind != "points":
+            self._read()
+
     def _read(self) -> None:
         """What can be edited of the document's dataset: own points at once, others when they are there."""
         data = self._document.experiment.data
-        if data == self._data and self._points is not None and data.kind == "points":
-            return
         self._data, self._points = data, self._points_of(data)
         possible = self._points is not None and len(self._points) <= MOST_BY_HAND
         if self._document.opened != self._opened or not possible:
