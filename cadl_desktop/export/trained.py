@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+import numpy as np
+
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
@@ -54,6 +56,23 @@ class Trained:
         values: Floats = self.compute(predicted)
         curve = self.samples.picture_shape is None
         return values[:, 0] if curve else self.samples.as_picture(values)
+
+    def moments(self, most: int) -> list[RunState]:
+        """States all along the run, at most so many, and the newest last."""
+        before = [state for state in self.snapshots.states if state.step < self.state.step]
+        states = [*before, self.state]
+        places = np.linspace(0, len(states) - 1, min(most, len(states)))
+        return [states[place] for place in np.rint(places).astype(int)]
+
+    def painted_at(self, state: RunState) -> Floats:
+        """The painting of a moment at its own size, (height, width, 3), not clipped."""
+
+        def predicted() -> Floats:
+            from cadl_desktop.engine import predict  # brings TensorFlow along
+
+            return predict(self.experiment, state.weights, self.samples.inputs)
+
+        return self.samples.as_picture(self.compute(predicted))
 
     @cached_property
     def target(self) -> Doubles:

@@ -1,0 +1,166 @@
+"""What the course wants handed in, in one zip: pictures, films, the notebook and the settings."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.many_pictures import montage_grid
+from cadl_desktop.experiment.identity import is_many, picture_count
+from cadl_desktop.export.film import OPTIONS, write_film
+from cadl_desktop.export.film_files import Film
+from cadl_desktop.export.film_files import write_film as write_frames
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Preview
+from cadl_desktop.export.picture_files import as_integers
+from cadl_desktop.export.recipe import recipe
+from cadl_desktop.export.script.program import notebook
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import Floats
+
+Pixels = NDArray[np.uint8]
+
+MOMENTS = 40
+"""Pictures of a film of the training, where so many moments were kept."""
+FRAMES_PER_SECOND = 10.0
+HOLD = 20
+"""Pictures' time that a film's last one stays."""
+_SCREEN = 384
+"""Pixels along the longer side that small pictures are enlarged to."""
+_NO_MOMENTS = "no earlier moments of this run were kept; train it again."
+
+
+@dataclass(frozen=True)
+class _File:
+    """One of the files: `write` is None where the run can't give it, and `missing` then says why."""
+
+    about: str
+    write: Callable[[Path, Trained, Job], None] | None
+    missing: str = ""
+
+
+def write_homework(path: Path, trained: Trained, job: Job) -> None:
+    """The zip; what this run can't give is named in its 'contents.txt'."""
+    files = _files(trained)
+    wanted = {name: file.write for name, file in files.items() if file.write}
+    with TemporaryDirectory(dir=path.parent, prefix=".homework-") as folder:
+        for number, (name, write) in enumerate(wanted.items()):
+            piece = _Piece(job, number / len(wanted), (number + 1) / len(wanted))
+            piece.ending = Path(name).suffix
+            write(Path(folder) / name, trained, piece)
+        (Path(folder) / "contents.txt").write_text(_contents(files), encoding="utf-8")
+        _pack(path, Path(folder), [*wanted, "contents.txt"])
+
+
+def preview_homework(trained: Trained, job: Job) -> Preview:
+    return Preview(text=_contents(_files(trained)), caption="A zip with these files")
+
+
+def _files(trained: Trained) -> Mapping[str, _File]:
+    many = is_many(trained.experiment.data)
+    moments = len(trained.moments(MOMENTS)) > 1
+    single = "this run paints many pictures; export a run of a single one as well."
+    several = "this run paints a single picture; export a run of many pictures as well."
+    return {
+        "reference.png": _File("what was to be painted", _reference),
+        "single.gif": _File(
+            "a single picture while it was learned",
+            None if many or not moments else _single,
+            single if many else _NO_MOMENTS,
+        ),
+        "multiple.gif": _File(
+            "many pictures while they were learned",
+            _multiple if many and moments else None,
+            _NO_MOMENTS if many else several,
+        ),
+        "final.gif": _File("the pictures that came of it, one by one", _final if many else None, several),
+        "homework.ipynb": _File("a notebook that trains it again", _notebook),
+        "settings.json": _File("all settings of the run", _settings),
+    }
+
+
+def _contents(files: Mapping[str, _File]) -> str:
+    lines = []
+    for name, file in files.items():
+        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing: {file.missing}")
+    return "\n".join(lines) + "\n"
+
+
+class _Piece(Job):
+    """The job of one of the files, which has a part of the whole one's time, and a film's options."""
+
+    def __init__(self, whole: Job, start: float, end: float) -> None:
+        options = {option.name: option.default for option in OPTIONS}
+        own = {"seconds": MOMENTS / FRAMES_PER_SECOND, "fps": FRAMES_PER_SECOND}
+        super().__init__(options | own, lambda share: whole.report(start + share * (end - start)))
+        self._whole = whole
+
+    def check(self) -> None:
+        self._whole.check()
+
+
+def _pack(path: Path, folder: Path, names: list[str]) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            # Without a date, so that the same run gives the same bytes.
+            archive.writestr(zipfile.ZipInfo(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
+
+
+def _reference(path: Path, trained: Trained, job: Job) -> None:
+    Image.fromarray(trained.target.astype(np.uint8)).save(path, "PNG")
+
+
+def _single(path: Path, trained: Trained, job: Job) -> None:
+    write_film(path, trained, job)
+
+
+def _multiple(path: Path, trained: Trained, job: Job) -> None:
+    states = trained.moments(MOMENTS)
+
+    def montages() -> Iterator[Pixels]:
+        for number, state in enumerate(states):
+            job.report(number / len(states))
+            yield _enlarged(trained.painted_at(state))
+
+    _write_film(path, montages(), len(states))
+
+
+def _final(path: Path, trained: Trained, job: Job) -> None:
+    count = picture_count(trained.experiment.data)
+    side = round(float(trained.samples.high[0]))
+    rows, columns = montage_grid(count)
+    cells = trained.prediction.reshape(rows, side, columns, side, 3).swapaxes(1, 2).reshape(-1, side, side, 3)
+    _write_film(path, map(_enlarged, cells[:count]), count)
+
+
+def _notebook(path: Path, trained: Trained, job: Job) -> None:
+    path.write_text(notebook(trained), encoding="utf-8")
+
+
+def _settings(path: Path, trained: Trained, job: Job) -> None:
+    plain = recipe("homework.zip", "homework", {}, trained)
+    path.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _enlarged(colours: Floats) -> Pixels:
+    pixels = as_integers(colours).astype(np.uint8)
+    factor = max(1, _SCREEN // max(pixels.shape[:2]))
+    return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
+
+
+def _write_film(path: Path, pictures: Iterator[Pixels], count: int) -> None:
+    first = next(pictures)
+
+    def all_of_them() -> Iterator[Pixels]:
+        yield first
+        yield from pictures
+
+    beats = (*[1] * (count - 1), 1 + HOLD)
+    height, width = first.shape[:2]
+    write_frames(path, Film(height, width, all_of_them(), beats, FRAMES_PER_SECOND))

@@ -1,0 +1,120 @@
+"""A run as TensorBoard shows it: its numbers, what it painted, and how its weights spread."""
+
+from collections.abc import Iterator
+from importlib.util import find_spec
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.scores import psnr
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.kind import Preview
+from cadl_desktop.export.picture_files import as_integers
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+from cadl_desktop.project import weight_names
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.history import COLUMNS
+
+FOLDER = ".tensorboard"
+MOST_PICTURES = 32
+"""Moments whose pictures are written; histograms and scores are of the same ones."""
+_BINS = 30
+_SCALARS = {"cost": "cost/training", "validation_cost": "cost/validation", "learning_rate": "learning rate"}
+
+
+def write_logs(folder: Path, trained: Trained, job: Job) -> None:
+    """Fills a folder for `tensorboard --logdir`. Times are seconds of training, counted from 1970.
+
+    Raises FileError where TensorBoard is missing.
+    """
+    if find_spec("tensorboard") is None:
+        raise FileError(
+            "These logs need the package 'tensorboard', which is missing here; run 'pip install tensorboard'."
+        )
+    from tensorboard.compat.proto.event_pb2 import Event
+    from tensorboard.summary.writer.record_writer import RecordWriter
+
+    # Not by TensorFlow, which only one thread may call and which puts this machine's name into the files.
+    with (folder / "events.out.tfevents.run").open("wb") as file:
+        writer = RecordWriter(file)
+        writer.write(Event(file_version="brain.Event:2").SerializeToString())
+        for step, seconds, values in [*_rows(trained), *_moments(trained, job)]:
+            event = Event(step=step, wall_time=seconds)
+            event.summary.value.extend(values)
+            writer.write(event.SerializeToString())
+
+
+def preview_logs(trained: Trained, job: Job) -> Preview:
+    """What the folder will hold."""
+    rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
+    painted = "The painting, its PSNR and histograms" if is_painting(trained.experiment) else "Histograms"
+    lines = [
+        f"Costs and learning rate: {rows:,} {'epoch' if rows == 1 else 'epochs'}",
+        f"{painted} of all weights: {moments:,} {'moment' if moments == 1 else 'moments'} of the run",
+        "",
+        "To look at them: tensorboard --logdir and the folder's name.",
+    ]
+    return Preview(text="\n".join(lines), caption="A folder")
+
+
+def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:
+    """Each row of the history."""
+    for row in trained.history.rows.tolist():
+        values = dict(zip(COLUMNS, row, strict=True))
+        known = {tag: values[name] for name, tag in _SCALARS.items() if np.isfinite(values[name])}
+        yield int(values["step"]), values["seconds"], [_scalar(tag, value) for tag, value in known.items()]
+
+
+def _moments(trained: Trained, job: Job) -> Iterator[tuple[int, float, list[Any]]]:
+    """Pictures, scores and weights at moments all along the run."""
+    states = trained.moments(MOST_PICTURES)
+    for number, state in enumerate(states):
+        job.report(number / len(states))
+        named = zip(weight_names(trained.experiment), state.weights, strict=True)
+        values = [_histogram(f"weights/{name}", weights) for name, weights in named]
+        if is_painting(trained.experiment):
+            painted = trained.painted_at(state)
+            score = psnr(painted, trained.target)
+            values += [_scalar("PSNR", score)] if np.isfinite(score) else []
+            values.append(_picture("painting", painted))
+        yield state.step, state.seconds, values
+
+
+def _scalar(tag: str, value: float) -> Any:
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    return Summary.Value(tag=tag, simple_value=value)
+
+
+def _picture(tag: str, colours: NDArray[np.floating]) -> Any:
+    from tensorboard.compat.proto.summary_pb2 import Summary
+
+    shown = as_integers(colours).astype(np.uint8)
+    written = BytesIO()
+    Image.fromarray(shown).save(written, "PNG")
+    height, width = shown.shape[:2]
+    image = Summary.Image(height=height, width=width, colorspace=3, encoded_image_string=written.getvalue())
+    return Summary.Value(tag=tag, image=image)
+
+
+def _histogram(tag: str, weights: Floats) -> Any:
+    from tensorboard.compat.proto.summary_pb2 import HistogramProto, Summary
+
+    values = weights.astype(np.float64).ravel()
+    counts, edges = np.histogram(values, _BINS)
+    histogram = HistogramProto(
+        min=values.min(),
+        max=values.max(),
+        num=len(values),
+        sum=values.sum(),
+        sum_squares=np.square(values).sum(),
+        bucket_limit=edges[1:].tolist(),
+        bucket=counts.tolist(),
+    )
+    return Summary.Value(tag=tag, histo=histogram)

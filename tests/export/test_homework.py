@@ -1,0 +1,83 @@
+"""The homework is one file with all that the course wants, and says what a run can't give."""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageSequence
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.export.exports import export, export_named
+from cadl_desktop.export.job import CancelledError, Job
+from cadl_desktop.export.trained import Trained
+from tests.engine.runs import epochs, small_painting
+from tests.export.networks import many, untrained
+from tests.export.runs import with_moments
+
+SINGLE = epochs(small_painting(), 2)
+MANY = epochs(many("number"), 2)
+
+
+def handed_in(tmp_path: Path, trained: Trained) -> dict[str, bytes]:
+    path = tmp_path / "homework.zip"
+    export("homework", path, trained, export_named("homework").job({"recipe": False}))
+    assert [file.name for file in tmp_path.iterdir() if file.name != "home"] == ["homework.zip"]
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def frames(content: bytes) -> list[np.ndarray]:
+    with Image.open(io.BytesIO(content)) as film:
+        return [np.asarray(frame.convert("RGB"), np.float64) for frame in ImageSequence.Iterator(film)]
+
+
+def test_of_a_single_picture(tmp_path: Path) -> None:
+    run = with_moments(SINGLE)
+    files = handed_in(tmp_path, run)
+    assert list(files) == ["reference.png", "single.gif", "homework.ipynb", "settings.json", "contents.txt"]
+    with Image.open(io.BytesIO(files["reference.png"])) as reference:
+        np.testing.assert_array_equal(np.asarray(reference), run.target)
+    assert len(frames(files["single.gif"])) == len(run.moments(99))
+    assert json.loads(files["homework.ipynb"])["nbformat"] == 4
+    assert json.loads(files["settings.json"])["experiment"]["layers"][0]["units"] == 8
+    contents = files["contents.txt"].decode()
+    assert "multiple.gif is missing: this run paints a single picture; export a run of many" in contents
+    assert "final.gif is missing" in contents
+
+
+def test_of_many_pictures(tmp_path: Path) -> None:
+    run = with_moments(MANY)
+    files = handed_in(tmp_path, run)
+    assert set(files) >= {"reference.png", "multiple.gif", "final.gif", "homework.ipynb", "settings.json"}
+    assert "single.gif is missing: this run paints many" in files["contents.txt"].decode()
+    assert len(frames(files["multiple.gif"])) == len(run.moments(99))
+    final = frames(files["final.gif"])
+    assert len(final) == 3
+    side = 8
+    montage = np.clip(run.prediction, 0, 255)
+    cells = [montage[:side, :side], montage[:side, side:], montage[side:, :side]]
+    for frame, cell in zip(final, cells, strict=True):
+        factor = len(frame) // side
+        small = frame.reshape(side, factor, side, factor, 3).mean((1, 3))
+        assert np.abs(small - cell).mean() < 8  # a GIF has 256 colours
+
+
+@pytest.mark.parametrize("experiment", [SINGLE, MANY])
+def test_without_earlier_moments_the_films_are_missing(tmp_path: Path, experiment: Experiment) -> None:
+    contents = handed_in(tmp_path, untrained(experiment))["contents.txt"].decode()
+    film = "multiple.gif" if experiment is MANY else "single.gif"
+    assert f"{film} is missing: no earlier moments of this run were kept; train it again." in contents
+
+
+def test_it_can_be_cancelled(tmp_path: Path) -> None:
+    def told(share: float) -> None:
+        if share > 0.2:
+            job.cancel()
+
+    job: Job = export_named("homework").job(told=told)
+    with pytest.raises(CancelledError):
+        export("homework", tmp_path / "homework.zip", with_moments(SINGLE), job)
+    assert [path.name for path in tmp_path.iterdir() if path.name != "home"] == []

@@ -1,0 +1,77 @@
+"""TensorBoard reads the logs of a run by its own reader."""
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+from cadl_desktop.engine import predict
+from cadl_desktop.export.exports import export
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
+from cadl_desktop.project import weight_names
+from tests.engine.runs import epochs, small_painting
+from tests.export.networks import CURVE, untrained
+from tests.export.runs import with_moments
+
+
+@pytest.fixture(scope="module")
+def run() -> Trained:
+    return with_moments(epochs(small_painting(validation=0.2), 4))
+
+
+@pytest.fixture(scope="module")
+def logs(run: Trained, tmp_path_factory: pytest.TempPathFactory) -> EventAccumulator:
+    folder = tmp_path_factory.mktemp("logs") / "run.tensorboard"
+    export("tensorboard", folder, run)
+    read = EventAccumulator(str(folder), size_guidance={"images": 0, "scalars": 0, "histograms": 0})
+    read.Reload()
+    return read
+
+
+def test_the_numbers_are_those_of_the_history(run: Trained, logs: EventAccumulator) -> None:
+    for tag, column in (("cost/training", "cost"), ("cost/validation", "validation_cost")):
+        events = logs.Scalars(tag)
+        assert [event.step for event in events] == run.history.column("step").tolist()
+        np.testing.assert_allclose([event.value for event in events], run.history.column(column), rtol=1e-6)
+    assert {event.value for event in logs.Scalars("learning rate")} == {np.float32(0.001)}
+
+
+def test_pictures_and_scores_are_those_of_the_moments(run: Trained, logs: EventAccumulator) -> None:
+    steps = [state.step for state in run.moments(99)]
+    assert len(steps) > 3
+    pictures = logs.Images("painting")
+    assert [event.step for event in pictures] == [event.step for event in logs.Scalars("PSNR")] == steps
+    first = np.asarray(Image.open(io.BytesIO(pictures[0].encoded_image_string)), np.float64)
+    expected = predict(run.experiment, run.moments(99)[0].weights, run.samples.inputs)
+    np.testing.assert_allclose(first.reshape(-1, 3), np.clip(expected, 0, 255), atol=0.51)
+
+
+def test_histograms_hold_every_weight(run: Trained, logs: EventAccumulator) -> None:
+    for name, weights in zip(weight_names(run.experiment), run.state.weights, strict=True):
+        last = logs.Histograms(f"weights/{name}")[-1]
+        assert last.step == run.state.step
+        values = last.histogram_value
+        assert (values.num, sum(values.bucket)) == (weights.size, weights.size)
+        assert (values.min, values.max) == (weights.min(), weights.max())
+
+
+def test_a_curve_has_numbers_and_histograms(tmp_path: Path) -> None:
+    export("tensorboard", tmp_path / "curve.tensorboard", untrained(CURVE))
+    read = EventAccumulator(str(tmp_path / "curve.tensorboard"))
+    read.Reload()
+    assert len(read.Scalars("cost/training")) == 3
+    assert read.Tags()["images"] == []
+
+
+def test_without_tensorboard_the_sentence_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "tensorboard", None)
+    with pytest.raises(FileError, match="need the package 'tensorboard', which is missing here; run 'pip"):
+        export("tensorboard", tmp_path / "run.tensorboard", untrained(CURVE))
+    assert not (tmp_path / "run.tensorboard").exists()
