@@ -15,10 +15,16 @@ from PIL import GifImagePlugin, Image
 from cadl_desktop.files import FileError
 
 Pixels = NDArray[np.uint8]
+Colour = tuple[int, int, int]
 
 _HUNDREDTH = 10
 """Milliseconds of a GIF's unit of time."""
 _MOST_GIF_TIME = 65_535 * _HUNDREDTH
+_MOST_PLAIN, _PLAIN_SHARE = 8, 0.01
+"""Colours of a GIF that are kept exactly, each of at least this share of the pixels."""
+_TOLD_APART = 8
+_MOST_COUNTED = 100_000
+"""Pixels that are looked at for that."""
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
 
 
@@ -67,8 +73,32 @@ def with_palette(image: Image.Image) -> Image.Image:
     few = image.getcolors(256)
     if few is not None:
         return image.convert("P", palette=Image.Palette.ADAPTIVE, colors=len(few))
-    colours = image.quantize(256, Image.Quantize.MEDIANCUT)
+    plain = _plain_colours(np.asarray(image))
+    suiting = image.quantize(256 - len(plain), Image.Quantize.MEDIANCUT).getpalette() or []
+    others = [colour for colour in zip(*[iter(suiting)] * 3, strict=True) if _is_far(colour, plain)]
+    colours = Image.new("P", (1, 1))
+    colours.putpalette([value for colour in (*plain, *others) for value in colour])
     return image.quantize(palette=colours, dither=Image.Dither.FLOYDSTEINBERG)
+
+
+def _plain_colours(pixels: Pixels) -> list[Colour]:
+    """The colours of large even areas: a white that is nearly white is seen at once."""
+    few = pixels.reshape(-1, 3)
+    few = few[:: 1 + len(few) // _MOST_COUNTED]
+    colours, counts = np.unique(few, axis=0, return_counts=True)
+    found: list[Colour] = []
+    for index in np.argsort(counts)[::-1][:_MOST_PLAIN]:
+        red, green, blue = colours[index].tolist()
+        if counts[index] > _PLAIN_SHARE * len(few) and _is_far((red, green, blue), found):
+            found.append((red, green, blue))
+    return found
+
+
+def _is_far(colour: Colour, from_all: Iterable[Colour]) -> bool:
+    """Whether Pillow can tell a colour from each of others: it drops the last two bits of each."""
+    return all(
+        max(abs(a - b) for a, b in zip(colour, other, strict=True)) >= _TOLD_APART for other in from_all
+    )
 
 
 def _webp(path: Path, film: Film) -> None:

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 _DECADES = 4
 """Shown on either side of zero; what is smaller counts as zero."""
+_MANY_LAYERS = 3
+"""With more there is no room for many numbers beside each."""
 
 QUANTITY = Parameter(
     "quantity",
@@ -63,6 +65,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
         top = _top_decade(shares)
         if over_time:
             _draw_strip(axes, slices.steps, _rows(shares, top), top)
+            axes.set_yticks(*_ticks(top, few=len(titles) > _MANY_LAYERS))
         else:
             _draw_bars(axes, _rows(shares, top)[0], top)
     plots[-1].set_xlabel("Step" if over_time else _quantity(job).capitalize(), color=COLOURS["text"])
@@ -79,7 +82,6 @@ def _draw_strip(axes: "Axes", steps: NDArray[np.int64], rows: NDArray[np.float32
     shown = rows.T / max(float(rows.max()), 1e-9)
     axes.pcolormesh(ends, np.arange(shown.shape[0] + 1), shown, cmap=ramp, vmin=0, vmax=1, rasterized=True)
     axes.grid(visible=False)
-    axes.set_yticks(*_ticks(top))
 
 
 def _draw_bars(axes: "Axes", row: NDArray[np.float32], top: int) -> None:
@@ -164,11 +166,11 @@ def _rows(shares: NDArray[np.float32], top: int) -> NDArray[np.float32]:
     return np.concatenate([negative, middle, positive], axis=1)
 
 
-def _ticks(top: int) -> tuple[list[float], list[str]]:
-    """Where zero and every other power of ten stand among the rows, and what they are called."""
+def _ticks(top: int, few: bool = False) -> tuple[list[float], list[str]]:
+    """Where zero and every other power of ten, or only the largest, stand among the rows, and their names."""
     half = _DECADES * PER_DECADE
     places, names = [half + 0.5], ["0"]
-    for decade in range(top, top - _DECADES, -2):
+    for decade in range(top, top - (1 if few else _DECADES), -2):
         distance = (decade - (top - _DECADES)) * PER_DECADE
         places += [half - distance, half + 1 + distance]
         names += [f"−{10.0**decade:g}", f"{10.0**decade:g}"]

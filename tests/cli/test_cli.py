@@ -391,3 +391,54 @@ def test_a_bad_export_is_told_in_one_sentence(
     painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
 ) -> None:
     assert_refused(cadl("export", painted[0] / "experiment.cadl", *arguments), message)
+
+
+def test_a_film_of_a_saved_run_is_written_with_options(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    to = tmp_path / "film.gif"
+    options = ("--scale", "3", "--seconds=1", "--fps", "10", "--hold", "0.5", "--no-recipe")
+    completed = cadl("export", painted[0] / "experiment.cadl", "--to", to, *options)
+    assert completed.returncode == 0, completed.stderr
+    with Image.open(to) as film:
+        assert film.size == (36, 18)
+        assert film.n_frames > 1
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["film.gif"]
+
+
+def test_options_and_formats_are_listed_by_help() -> None:
+    completed = cadl("export", "--help")
+    for words in ("painting", "[.gif]", "--around float", "--pace gradual|even", "--no-recipe"):
+        assert words in completed.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("x.png", "--scale", "0"),
+            "--scale: 0 is beyond the limits; it has to be at least 0.01 and at most",
+        ),
+        (("x.png", "--width", "many"), "--width: 'many' is not a whole number."),
+        (("x.png", "--bits", "12"), "--bits: '12' is not known; choose one of 8, 16."),
+        (("x.jpg", "--bits", "16"), "--bits: painting as .jpg has no such option"),
+        (("x.webp", "--width", "20000"), "A .webp file has at most 16,383 pixels a side"),
+    ],
+)
+def test_a_bad_option_is_told_in_one_sentence(
+    painted: tuple[Path, Result], tmp_path: Path, arguments: tuple[str, ...], message: str
+) -> None:
+    name, *options = arguments
+    refused = cadl("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *options)
+    assert_refused(refused, message)
+    assert not (tmp_path / name).exists()
+
+
+def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_path: Path) -> None:
+    project, to = painted[0] / "experiment.cadl", tmp_path / "large.png"
+    command = [*COMMAND, "export", str(project), "--to", str(to), "--width", "30000"]
+    with subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL) as process:
+        deadline = time.monotonic() + 60
+        while not list(tmp_path.glob(".*.png")) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == []

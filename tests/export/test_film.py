@@ -131,6 +131,7 @@ def test_a_curve_moves_while_its_points_stand(tmp_path: Path, curve: Trained, en
     assert frames[0].shape == (250, 400, 3)
     for before, after in pairwise(frames):
         assert (before != after).any()
+    assert (frames[-1][5, 5] == 255).all(), "the paper is not white"
     axes = np.abs(frames[0].astype(np.int64) - frames[-1]).max(axis=2)
     assert (axes[:, :20] < 40).all(), "the axis moves"
 
