@@ -16,6 +16,8 @@ PROGRAMS = {
     "drawing": "child_drawing:drawing",
     "drawing-cost": "child_drawing:cost",
     "first-picture": "child_window:first_picture",
+    "snapshots": "child_snapshots:run",
+    "snapshot-cost": "child_snapshots:cost",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

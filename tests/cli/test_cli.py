@@ -123,6 +123,10 @@ def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> Non
     assert project.history is not None
     assert project.state.step == result_of(completed)["steps"]
     assert project.history.column("cost")[-1] == pytest.approx(result_of(completed)["cost"], rel=1e-6)
+    assert project.snapshots is not None
+    steps = [state.step for state in project.snapshots.states]
+    assert steps[0] == 0
+    assert steps[-1] == project.state.step
 
 
 def test_training_begins_with_the_weights_of_a_file(painted: tuple[Path, Result], tmp_path: Path) -> None:
@@ -188,9 +192,15 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
     )
     assert result_of(further)["epochs"] == 5
     assert set(os.listdir(out)) == PAINTING | {"notes.txt"}
-    history = open_project(out / "experiment.cadl").history
+    opened, before = open_project(out / "experiment.cadl"), open_project(project)
+    history = opened.history
     assert history is not None
     assert history.column("epoch").tolist() == [1, 2, 3, 4, 5]
+    assert opened.snapshots is not None
+    assert before.state is not None
+    assert opened.snapshots.states[0].step == 0
+    assert before.state.step in [state.step for state in opened.snapshots.states]
+    assert opened.snapshots.states[-1].rate == 0.01
     assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.01, 0.01, 0.01]
 
 

@@ -1,6 +1,7 @@
 """The list of runs: what enters it, what reopening and removing do, and what undo makes of both."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace as replace_record
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session import run_list
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.run_commands import remove, reopen
@@ -280,6 +282,21 @@ def test_the_oldest_lose_their_weights_first(qtbot: QtBot, monkeypatch: pytest.M
         runs.put(record(number))
     assert [each.number for each in runs.records if each.state] == [1, 4]
     assert len(runs.records) == 4
+
+
+def test_the_oldest_lose_their_snapshots_before_anybody_loses_weights(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    size = record(1).weight_bytes
+    monkeypatch.setattr(run_list, "MOST_WEIGHT_BYTES", 7 * size)
+    runs = RunList()
+    for number in range(1, 5):
+        state = record(number).state
+        assert state is not None
+        snapshots = Snapshots([replace_record(state, step=1), state])
+        runs.put(replace_record(record(number), snapshots=snapshots))
+    assert [len(each.snapshots.states) for each in runs.records] == [0, 0, 0, 2]
+    assert all(each.state for each in runs.records)
 
 
 def test_an_opened_list_is_bounded_too(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

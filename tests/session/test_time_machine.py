@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import probe, render
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs import snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.branching import branch
 from cadl_desktop.session.document import Document
@@ -207,6 +208,19 @@ def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachi
     machine.stop_replay()
     assert machine.moment is not None
     assert not machine.replaying
+
+
+def test_a_network_that_needs_more_than_the_budget_says_so_once(
+    qtbot: QtBot, session: Session, machine: TimeMachine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "BUDGET", 1000)
+    said: list[str] = []
+    session.message.connect(lambda _, text: said.append(text))
+    train(qtbot, session, 50)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    train(qtbot, session, 500)
+    assert [text for text in said if "This network is large" in text] == said[:1]
 
 
 def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
