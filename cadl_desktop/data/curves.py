@@ -83,6 +83,17 @@ def curve_positions(samples: Samples) -> Doubles:
     return np.linspace(samples.low - margin, samples.high + margin, POSITIONS)
 
 
+def truth_line(samples: Samples, every: int = 1) -> tuple[Doubles, Doubles]:
+    """x and the truth in the order of x, (n,) each, of every so many samples. NaN parts them where a function
+    has no value between. The truth has to be known."""
+    assert samples.truth is not None
+    order = np.argsort(samples.inputs[:, 0], kind="stable")[::every]
+    x, y = samples.inputs[order, 0], samples.truth[order, 0]
+    steps = np.diff(x)
+    breaks = np.flatnonzero(steps > 1.5 * np.median(steps)) + 1 if len(steps) else np.empty(0, np.int64)
+    return np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan)
+
+
 _NO_POINTS = "There are no points yet; open a table, or add some with Edit points on the plot."
 
 

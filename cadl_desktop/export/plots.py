@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.curves import truth_line
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.colours import COLOURS
@@ -84,7 +85,7 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
         rasterized=len(x) > 20_000,
     )
     if samples.truth is not None:
-        axes.plot(x, samples.truth[order, 0], "--", color=COLOURS["truth"], label="Truth")
+        axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label="Truth")
 
 
 def _history(trained: Trained, job: Job) -> Table:

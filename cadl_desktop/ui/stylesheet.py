@@ -34,6 +34,7 @@ QSplitter::handle:hover { background: $accent; }
 QFrame[panel="true"] { background: $surface; border: 1px solid $border; border-radius: ${radius}px; }
 QScrollArea { background: transparent; border: 0; }
 QScrollArea > QWidget > QWidget { background: transparent; }
+QAbstractScrollArea::corner { background: transparent; border: 0; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: ${half}px 6px; }
 """
 
@@ -175,6 +176,7 @@ QListWidget::item, QListView::item { border-radius: ${radius}px; padding: ${half
 QListWidget::item:hover, QListView::item:hover { background: $hover; }
 QListWidget::item:selected, QListView::item:selected { background: $chosen; color: $text; }
 QTreeView::item { padding: 2px 0; color: $text; }
+QTableView::item { padding: 0 ${half}px; }
 QTreeView::item:hover { background: $hover; }
 QTreeView::item:selected { background: $chosen; color: $text; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; font-size: ${small}px;

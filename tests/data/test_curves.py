@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cadl_desktop.data.curves import curve_positions, sine
+from cadl_desktop.data.curves import curve_positions, sine, truth_line
 from cadl_desktop.data.points import encode_points
 from cadl_desktop.data.samples import DataError, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -141,3 +141,15 @@ def test_a_single_point_and_equal_ones_are_drawn_over_some_width(pairs: list[Any
     assert (np.diff(positions[:, 0]) > 0).all()
     for scale in (input_scaling(experiment, samples), target_scaling(experiment, samples)):
         assert np.isfinite(scale.apply(samples.inputs)).all()
+
+
+def test_the_truth_is_parted_where_a_function_has_no_value() -> None:
+    whole = samples_of(part("dataset", "function", expression="x", observations=9))
+    parted = samples_of(part("dataset", "function", expression="sqrt(x**2 - 4)", observations=13))
+
+    assert truth_line(whole)[1].tolist() == np.linspace(-3, 3, 9).tolist()
+    x, y = truth_line(parted)
+    assert np.isnan(x).tolist() == np.isnan(y).tolist() == [False] * 3 + [True] + [False] * 3
+    assert x[[0, 2, 4, 6]].tolist() == [-3, -2, 2, 3]
+    single = samples_of(part("dataset", "function", expression="1 if x == 3 else log(-1)"))
+    assert truth_line(single)[0].tolist() == [3]

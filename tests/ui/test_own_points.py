@@ -181,6 +181,11 @@ def test_what_a_function_leaves_out_is_said(qtbot: QtBot, window: MainWindow) ->
 
     qtbot.waitUntil(window.side.data.note.isVisible, timeout=WAIT)
     assert window.side.data.note.text().startswith("500 of 1,000 points are left out")
+    wrong = replace(window.document.experiment, data=data.has(expression="sqrt(y)"))
+    window.document.edit("Wrong", wrong)
+    assert window.side.data.note.isHidden()
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(window.side.data.note.isVisible, timeout=WAIT)
     window.document.undo_stack.undo()
     qtbot.waitUntil(window.side.data.note.isHidden, timeout=WAIT)
 

@@ -121,6 +121,8 @@ class DataPanel(Panel):
 
     def _show_problems(self, problems: dict[str, str]) -> None:
         of_data = under(problems, "data")
+        if of_data:
+            self.show_samples(None)  # they are those of before
         of_gallery = [of_data[name] for name in _OF_THE_GALLERY if name in of_data]
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
         self.form.show_problems(of_data)

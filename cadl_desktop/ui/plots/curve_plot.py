@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.curves import curve_positions, truth_line
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.key import Sign
@@ -152,8 +152,7 @@ class CurvePlot(Plot):
         if samples.truth is None:
             self._truth.setData([], [])
         else:
-            order = np.argsort(samples.inputs[:, 0])
-            self._truth.setData(samples.inputs[order, 0][::every], samples.truth[order, 0][::every])
+            self._truth.setData(*truth_line(samples, every))
 
     def _take_range(self, samples: Samples) -> None:
         low, high = float(samples.low[0]), float(samples.high[0])
