@@ -24,7 +24,7 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
     """By how much the mean cost of a few training samples rises when each neuron of layer `layer`
     (counted from 0) gives 0 instead of what it computes, (neurons,). The samples are the same every time.
 
-    Raises `data.pictures.PictureError`.
+    Raises `data.samples.DataError`.
     """
     prepared = prepare(experiment)
     rows = _rows(experiment, prepared, widths(experiment)[layer + 1])

@@ -83,7 +83,7 @@ def probe(
     experiment: Experiment, weights: Sequence[Floats], step: int = 0, gains: Gains = NO_GAINS
 ) -> Probed:
     """What the neurons compute with these weights, and give with these gains. Of muted neurons of a layer,
-    which give 0, it tells what they would give. Raises `data.pictures.PictureError`."""
+    which give 0, it tells what they would give. Raises `data.samples.DataError`."""
     return Probe(experiment, samples_of(experiment.data)).once(step, weights, gains)
 
 

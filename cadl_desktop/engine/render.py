@@ -31,7 +31,7 @@ def predict(
 ) -> Floats:
     """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
 
-    A picture's positions are (row, column) in pixels. Raises `data.pictures.PictureError`.
+    A picture's positions are (row, column) in pixels. Raises `data.samples.DataError`.
     """
     samples = samples_of(experiment.data)
     inputs = input_scaling(experiment, samples).apply(positions)
@@ -86,6 +86,6 @@ def render_rows(
     A band has some ten thousand pixels, or one row where that has more, so that memory does not grow with
     the height. `told` hears the share that is done, 0 to 1, after each band; what it raises ends the
     rendering, and so does closing the iterator. `picture` is the number of the picture where a network
-    paints several. Raises `data.pictures.PictureError`, and ValueError for a network that paints none.
+    paints several. Raises `data.samples.DataError`, and ValueError for a network that paints none.
     """
     return Renderer(experiment).painting(weights, frame, height, width, gains, picture).bands(told)

@@ -35,7 +35,7 @@ class Prepared:
 
 
 def prepare(experiment: Experiment) -> Prepared:
-    """Reads and scales an experiment's samples. Raises `data.pictures.PictureError`."""
+    """Reads and scales an experiment's samples. Raises `data.samples.DataError`."""
     samples = samples_of(experiment.data)
     training, validation = split(experiment, samples)
     to_input, to_target = input_scaling(experiment, samples), target_scaling(experiment, samples)

@@ -37,7 +37,7 @@ MOST_KEPT = 8
 
 class Renderer:
     """Paints what one experiment's network makes, whatever its weights. Raises
-    `data.pictures.PictureError`, and ValueError for a network that paints no picture."""
+    `data.samples.DataError`, and ValueError for a network that paints no picture."""
 
     def __init__(self, experiment: Experiment) -> None:
         samples = samples_of(experiment.data)

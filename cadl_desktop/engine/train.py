@@ -60,7 +60,7 @@ def train(
 
     With `state`, the state of an earlier run of this experiment, that run goes on exactly; one that had
     reached its epochs or seconds gets as many again. Raises ExperimentError where the experiment can't be
-    trained and `data.pictures.PictureError` where its picture can't be read, both before the first event.
+    trained and `data.samples.DataError` where its data can't be read, both before the first event.
     """
     problems = check(experiment)
     if problems:

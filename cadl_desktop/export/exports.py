@@ -235,7 +235,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     chooses the format, and `job` is of `Export.job`.
 
     Raises `job.CancelledError`, FileError where the file can't be written or its ending is none of the
-    export's suffixes, `data.pictures.PictureError` where the target can't be read, KeyError where there is
+    export's suffixes, `data.samples.DataError` where the target can't be read, KeyError where there is
     no such export.
     """
     wanted = export_named(what)

@@ -22,7 +22,7 @@ def describe(
 ) -> Tensor:
     """What the network makes of positions (samples, inputs) as the dataset has them: (samples, columns).
 
-    Raises FileError for parts that only another package knows, `data.pictures.PictureError`.
+    Raises FileError for parts that only another package knows, `data.samples.DataError`.
     """
     samples = samples_of(experiment.data)
     values = operations.scaled(positions, input_scaling(experiment, samples))

@@ -32,7 +32,7 @@ class Trained:
 
     @cached_property
     def samples(self) -> Samples:
-        """What was to be learned. Raises `data.pictures.PictureError`."""
+        """What was to be learned. Raises `data.samples.DataError`."""
         return self.known_samples or samples_of(self.experiment.data)
 
     @cached_property

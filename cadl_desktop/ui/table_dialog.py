@@ -51,12 +51,12 @@ class TableDialog(QDialog):
         self._table = table
         self._content = b""
         self._request = 0
+        self._touched = False
         self._make_controls()
         self._lay_out()
         self.setMinimumSize(_LEAST)
         self.resize(_SIZE)
         self._show_table(table)
-        self.use_button.setFocus()
 
     # Parts
 
@@ -188,12 +188,15 @@ class TableDialog(QDialog):
         self.words.setText(catalog_text(words))
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
+        if not self._touched:
+            self.use_button.setFocus()  # Enter takes what was found, which is right mostly
 
     # What a person does
 
     @Slot()
     def _read_again(self) -> None:
         """With what was chosen; another separator makes another header likely."""
+        self._touched = True
         same = self.delimiter.name() == self._table.delimiter
         header = self.header.isChecked() if same else None
         try:
@@ -203,6 +206,7 @@ class TableDialog(QDialog):
 
     @Slot()
     def _columns_chosen(self) -> None:
+        self._touched = True
         self._show_columns(int(self.x_column.name()), int(self.y_column.name()))
         self._take()
 

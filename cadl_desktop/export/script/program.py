@@ -31,7 +31,7 @@ def write_program(path: Path, trained: Trained, job: Job) -> None:
     """A script or, where the path ends in .ipynb, a notebook, that trains the experiment as it was trained.
 
     It needs Python, NumPy, Pillow and TensorFlow alone. Raises FileError for what only another package
-    knows, `data.pictures.PictureError`.
+    knows, `data.samples.DataError`.
     """
     write = notebook if path.name.lower().endswith(NOTEBOOK) else script
     path.write_text(write(trained), encoding="utf-8")
