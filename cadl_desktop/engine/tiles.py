@@ -6,7 +6,7 @@ TensorFlow runs each operation on one thread here (see `device`), so that tiles 
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import Frame, centres
 from cadl_desktop.data.samples import samples_of
-from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import cores, tf
 from cadl_desktop.engine.network import activations
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.model import Experiment, Part, network_of
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
@@ -40,14 +40,22 @@ class Renderer:
     `data.samples.DataError`, and ValueError for a network that paints no picture."""
 
     def __init__(self, experiment: Experiment) -> None:
-        samples = samples_of(experiment.data)
-        if samples.picture_shape is None:
-            raise ValueError("only a network that paints can be rendered as a picture")
         self.experiment = experiment
-        # Of many pictures, all as large as this one; `picture_shape` would be that of their montage.
-        self.picture_shape = int(samples.high[0]), int(samples.high[1])
-        self.to_input = input_scaling(experiment, samples)
-        self.to_target = target_scaling(experiment, samples)
+        # What scalings depend on, so that other edits don't read the picture again.
+        bare = Experiment(
+            data=experiment.data,
+            input_scaling=experiment.input_scaling,
+            target_scaling=experiment.target_scaling,
+            encoding=experiment.encoding,
+            output=experiment.output,
+            optimizer=Part("none"),
+        )
+        self.picture_shape, self.to_input, self.to_target = _measures(bare)
+
+    @property
+    def compiles_quickly(self) -> bool:
+        """Whether a person may be kept waiting until a `Painting` is compiled."""
+        return not _wants_xla(self.experiment)
 
     def painting(
         self,
@@ -94,7 +102,9 @@ class Painting:
             if compiled
             else _plainly(experiment)
         )
-        self.rows_of_a_band = max(1, TILES_OF_A_BAND * cores() * self._tile // self.width)
+        self.pixels_at_once = cores() * self._tile
+        """What the cores paint together in some milliseconds."""
+        self.rows_of_a_band = max(1, TILES_OF_A_BAND * self.pixels_at_once // self.width)
 
     def band(self, first: int, last: int) -> Floats:
         """The rows from `first` up to and without `last`: (rows, width, 3)."""
@@ -143,6 +153,17 @@ class Painting:
         inputs[end - start :, :2] = inputs[0, :2]
         scaled = self._compute(self._weights, self._gains, tf.constant(inputs)).numpy()[: end - start]
         return np.asarray(self._renderer.to_target.invert(scaled), np.float32)
+
+
+@lru_cache(maxsize=4)
+def _measures(experiment: Experiment) -> tuple[tuple[int, int], Affine, Affine]:
+    """Height and width of the picture, and the scalings: a large one is not to be read at every look."""
+    samples = samples_of(experiment.data)
+    if samples.picture_shape is None:
+        raise ValueError("only a network that paints can be rendered as a picture")
+    # Of many pictures, all as large as this one; `picture_shape` would be that of their montage.
+    shape = int(samples.high[0]), int(samples.high[1])
+    return shape, input_scaling(experiment, samples), target_scaling(experiment, samples)
 
 
 def tile_size(experiment: Experiment) -> int:

@@ -36,6 +36,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.sketches import Sketch
 from cadl_desktop.session.worker import Failed, Run, Worker
 
 DRAW_MS = 50
@@ -336,6 +337,13 @@ class Session(QObject):
     def carrying_over(self) -> bool:
         """Whether what was learned is of another network than the document's, until a training has ended."""
         return self._ending is not None
+
+    def sketch(
+        self, sketch: Sketch, done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Calls `done` with the next `sketches.Piece` of what a person looks at."""
+        self.load_tensorflow()
+        self._worker.sketch(sketch, done, failed)
 
     @property
     def going(self) -> bool:

@@ -15,6 +15,7 @@ from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.runs.events import Event, Floats, RunState
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.session.pieces import Piece, Pieces
+from cadl_desktop.session.sketches import Sketch
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
@@ -238,6 +239,18 @@ class Worker(QThread):
 
             bands = render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
             return np.concatenate(list(bands))
+
+        self.do(work, done, failed)
+
+    def sketch(
+        self, sketch: Sketch, done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Has one piece of a sketch made, a `sketches.Piece`."""
+
+        def work() -> Any:
+            from cadl_desktop import engine
+
+            return sketch.go_on(engine)
 
         self.do(work, done, failed)
 

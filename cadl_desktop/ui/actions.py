@@ -146,6 +146,21 @@ class Actions(QObject):
                 tr("Reset zoom"), tr("Shows the whole picture and all plots again."), "Ctrl+0", "zoom-reset"
             )
         )
+        self.painting_larger = make(
+            Command(
+                tr("Painting at 4×"),
+                tr("Lets the network paint the picture with four times its rows and columns."),
+                "Ctrl+4",
+            )
+        )
+        self.painting_larger.setCheckable(True)
+        self.painting_outside = make(
+            Command(
+                tr("Outside the frame"),
+                tr("Shows what the network paints around the picture as well."),
+                "Ctrl+2",
+            )
+        )
         self.logarithmic = make(
             Command(tr("Logarithmic cost"), tr("Draws the cost on a logarithmic axis."), "Ctrl+L")
         )

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.roaming import Roaming
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.actions import Actions
@@ -33,6 +34,7 @@ from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
 from cadl_desktop.ui.own_points import OwnPoints
 from cadl_desktop.ui.picture_sets import PictureSets
+from cadl_desktop.ui.roaming_views import RoamingViews
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.settings import (
     LAYOUT_VERSION,
@@ -76,6 +78,12 @@ class MainWindow(QMainWindow):
         self.designer = Designer(self.document, neurons, self.instruments)
         self.machine = TimeMachine(neurons)
         self.views = LiveViews(session, self.instruments, self.machine)
+        self.roaming = RoamingViews(
+            Roaming(session, self.instruments),
+            self.views.output,
+            self.actions_.painting_larger,
+            self.actions_.painting_outside,
+        )
         self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False

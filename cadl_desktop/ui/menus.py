@@ -37,6 +37,8 @@ class Menus(QObject):
         view = bar.addMenu(self.tr("&View"))
         view.addActions([actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()
+        view.addActions([actions.painting_larger, actions.painting_outside])
+        view.addSeparator()
         self._view, self._themes = view, view.addMenu(self._theme_menu(view))
         bar.addMenu(self.tr("&Help")).addActions([actions.shortcuts, actions.about])
 

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves import curve_positions, truth_line
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.session.sketches import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
@@ -24,12 +25,19 @@ Numbers = NDArray[Any]
 MOST_POINTS = 2000
 """More points than this only make a cloud darker; so many are drawn, evenly chosen."""
 MOST_SELVES = 12
+LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
+"""Of a curve that is looked at beyond the data, or closely: about one per pixel."""
 _MARGIN = 0.3
 _FAR = 1000.0
 
 
 class CurvePlot(Plot):
-    """Shows samples once, then a fit as often as there is a new one. Its range follows the samples alone."""
+    """Shows samples once, then a fit as often as there is a new one. Its range follows the samples alone.
+
+    Where a person looks elsewhere, `wanted` says where, and `show_beyond` shows what the network makes there.
+    """
+
+    look_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +47,8 @@ class CurvePlot(Plot):
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._x: Doubles = np.empty(0)
         self._y: Doubles = np.empty(0)
+        self._own: tuple[Numbers, Numbers] | None = None
+        self._roamed: tuple[Numbers, Numbers] | None = None
         self._shown_selves: list[Numbers] = []
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
@@ -48,6 +58,7 @@ class CurvePlot(Plot):
         self.rename(self.tr("Curve"), "x", "y")
         self.show_samples(None)
         self.wear(theme())
+        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._tell_look)
 
     def show_samples(self, samples: Samples | None, validation_rows: NDArray[np.intp] | None = None) -> None:
         """Draws what is to be learned, and takes away what was learned of other samples.
@@ -79,6 +90,26 @@ class CurvePlot(Plot):
 
     def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
         """Draws the curve (n, 1) or (n,) that the network makes now at `positions`."""
+        self._own = positions, prediction
+        if self._roamed is None:
+            self._draw_fit(positions, prediction)
+
+    def show_beyond(self, curve: Curve | None) -> None:
+        """Draws the curve at the positions that are looked at in its place; None goes back to it."""
+        self._roamed = (curve.x, curve.y) if curve else None
+        shown = self._roamed or self._own
+        if shown is not None:
+            self._draw_fit(*shown)
+
+    def wanted(self) -> CurveWanted | None:
+        """The part of the number line on screen, where a person looks at another than at first."""
+        if not self.zoomed or self._samples is None:
+            return None
+        (low, high), _ = self.canvas.getPlotItem().getViewBox().viewRange()
+        count = min(MOST_POSITIONS, max(LEAST_POSITIONS, self.canvas.width()))
+        return CurveWanted(float(low), float(high), count) if high > low else None
+
+    def _draw_fit(self, positions: Numbers, prediction: Numbers) -> None:
         self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
         inside = (self._x >= self._edges[0]) & (self._x <= self._edges[1])
         _draw(self.fit_item, self._x, np.where(inside, self._y, np.nan))
@@ -104,11 +135,15 @@ class CurvePlot(Plot):
 
     def clear_fit(self) -> None:
         """Takes away the fit and its earlier selves."""
+        self._own = self._roamed = None
         self._x, self._y, self._shown_selves = np.empty(0), np.empty(0), []
         for item in (self.fit_item, self.outside_item, *self.self_items):
             item.setData([], [])
         if self._samples is not None:
             self._show_key()
+
+    def _tell_look(self) -> None:
+        self.look_changed.emit()
 
     def whole_range(self) -> tuple[Range, Range]:
         return self._range
@@ -171,6 +206,9 @@ class CurvePlot(Plot):
     def _drawable(self, values: Numbers) -> Doubles:
         """Finite and not absurdly far away, which Qt can't draw; gaps where a run went wrong."""
         bottom, top = self._range[1]
+        if self.zoomed:
+            seen = self.canvas.getPlotItem().getViewBox().viewRange()[1]
+            bottom, top = min(bottom, seen[0]), max(top, seen[1])
         reach = 20 * (top - bottom)
         flat = np.asarray(values, float).ravel()
         return np.clip(np.where(np.isfinite(flat), flat, np.nan), bottom - reach, top + reach)

@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 class OutputView(QStackedWidget):
     """Shows one of two views, each made when it is first wanted."""
+
+    kind_shown = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,23 +37,24 @@ class OutputView(QStackedWidget):
         return made
 
     @property
-    def _shown(self) -> "CurvePlot | PaintingView | None":
+    def shown(self) -> "CurvePlot | PaintingView | None":
         return cast("CurvePlot | PaintingView | None", self.currentWidget())
 
     @property
     def is_painting(self) -> bool:
-        return self._shown is not None and self._shown is self.__dict__.get("painting")
+        return self.shown is not None and self.shown is self.__dict__.get("painting")
 
     def show_kind(self, is_painting: bool) -> None:
         """Shows the painting's view or the curve's."""
         self.setCurrentWidget(self.painting if is_painting else self.curve)
+        self.kind_shown.emit()
 
     def copy_picture(self) -> None:
         """Copies what is shown to the clipboard."""
-        if self._shown is not None:
-            self._shown.copy_picture()
+        if self.shown is not None:
+            self.shown.copy_picture()
 
     def reset_zoom(self) -> None:
         """Shows everything of what is shown."""
-        if self._shown is not None:
-            self._shown.reset_zoom()
+        if self.shown is not None:
+            self.shown.reset_zoom()

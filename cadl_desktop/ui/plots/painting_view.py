@@ -1,26 +1,41 @@
 """The picture being painted: target, painting and error side by side, zoomed and moved as one."""
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QKeySequence, QPainter
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
+from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.session.sketches import Layer, PictureWanted
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
-from cadl_desktop.ui.plots.pane import Pane, Pixels, View, image_of
+from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
 from cadl_desktop.ui.plots.plot import paper, small_label
+from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
 
 _GAP = 4
 """Pixels between the three pictures when all are copied."""
 
 
+_TIMES, _AROUND = 4, 2.0
+_MOST_SIDE = 2048
+"""Of a painting at several times its size."""
+
+
 class PaintingView(QWidget):
-    """Shows a target once, then a painting as often as there is a new one."""
+    """Shows a target once, then a painting as often as there is a new one.
+
+    Where more, less or finer is looked at than the painting's own pixels, `wanted` says what, and
+    `show_layers` shows it.
+    """
+
+    look_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -28,6 +43,7 @@ class PaintingView(QWidget):
         self._painted: Pixels | None = None
         self._error: NDArray[np.float32] | None = None
         self._view = View(self)
+        self._layers: tuple[Layer, ...] = ()
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
         self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
@@ -36,6 +52,7 @@ class PaintingView(QWidget):
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
         self._add_actions()
+        self._view.changed.connect(self.look_changed)
         notifier().changed.connect(self._wear)
 
     def show_target(self, target: Pixels | None) -> None:
@@ -52,6 +69,7 @@ class PaintingView(QWidget):
         self.target.show_image(image_of(target))
         for pane in (self.painting, self.error):
             pane.keep_shape(height, width)
+        self.look_changed.emit()
 
     def show_painting(self, prediction: NDArray[Any], psnr: float | None) -> None:
         """Shows the network's painting (height, width, 3), 0 to 255 or beyond, and its error."""
@@ -64,6 +82,34 @@ class PaintingView(QWidget):
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
             self._error = mean_error(prediction, self._target_pixels)
             self.error.show_image(error_image(self._error, theme()))
+
+    def wanted(self) -> PictureWanted | None:
+        """What the painting pane has on screen, in its pixels; None where it is the painting itself."""
+        if self._target_pixels is None:
+            return None
+        height, width = self._target_pixels.shape[:2]
+        if not self._view.whole:
+            size = self.painting.frame().size() * self.painting.devicePixelRatioF()
+            return PictureWanted(
+                self._view.frame(), max(1, round(size.height())), max(1, round(size.width()))
+            )
+        if self.larger.isChecked():
+            times = min(_TIMES, _MOST_SIDE / max(height, width))
+            return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
+        return None
+
+    def show_layers(self, layers: Sequence[Layer]) -> None:
+        """Draws what the network paints of what is wanted over the painting."""
+        if tuple(layers) == self._layers:
+            return
+        self._layers = tuple(layers)
+        self.painting.show_layers(
+            [
+                (image_of(layer.pixels), QRectF(frame.left, frame.top, frame.width, frame.height))
+                for layer in self._layers
+                for frame in (layer.frame,)
+            ]
+        )
 
     def clear_painting(self) -> None:
         """Back to before training."""
@@ -87,9 +133,17 @@ class PaintingView(QWidget):
         self._view.reset()
 
     @Slot()
+    def show_outside(self) -> None:
+        """Shows twice the picture's frame around it."""
+        self._view.show_around(_AROUND)
+
+    @Slot()
     def copy_picture(self) -> None:
-        """The painting (or the target, before there is one) in its own pixels, to the clipboard."""
+        """The painting (or the target, before there is one) to the clipboard: in its own pixels, or where
+        something else is looked at, in those on screen."""
         image = self.target.image if self.painting.image.isNull() else self.painting.image
+        if self._layers and self._layers[0].last:
+            image = image_of(self._layers[0].pixels)
         if not image.isNull():
             QGuiApplication.clipboard().setImage(image)
 
@@ -122,9 +176,12 @@ class PaintingView(QWidget):
     def _pane(self, name: str, empty: str) -> Pane:
         pane = Pane(self._view, name, empty, self)
         pane.setToolTip(
-            self.tr("{0}. Wheel to zoom, drag to move, double click to see it whole again.").format(name)
+            self.tr(
+                "{0}. Wheel to zoom, out as well as in, drag to move, double click to see it whole again."
+            ).format(name)
         )
         pane.hovered.connect(self._hover)
+        pane.resized.connect(self.look_changed)
         pane.left.connect(self._leave)
         pane.menu_wanted.connect(self._show_menu)
         return pane
@@ -167,10 +224,28 @@ class PaintingView(QWidget):
             action.triggered.connect(slot)
             set_icon(action, icon)
             self.addAction(action)
+        self.larger = QAction(self.tr("Painting at {0}×").format(_TIMES), self, checkable=True)
+        self.larger.setToolTip(
+            self.tr("Lets the network paint the picture with {0} times its rows and columns.").format(_TIMES)
+        )
+        self.larger.toggled.connect(self.look_changed)
+        self.outside = QAction(self.tr("Outside the frame"), self)
+        self.outside.setToolTip(self.tr("Shows what the network paints around the picture as well."))
+        self.outside.triggered.connect(self.show_outside)
+        for action in (self.larger, self.outside):
+            self.addAction(action)
 
     @Slot(int, int)
     def _hover(self, row: int, column: int) -> None:
-        words = [self.tr("row {0}, column {1}").format(row, column)]
+        words = [self.tr("row {0}, column {1}").format(f"{row}", f"{column}").replace("-", "−")]
+        height, width = (0, 0) if self._target_pixels is None else self._target_pixels.shape[:2]
+        if not (0 <= row < height and 0 <= column < width):
+            words.append(self.tr("outside the frame"))
+            colour = self._colour_outside((row + 0.5) / height, (column + 0.5) / width) if height else None
+            if colour is not None:
+                words.append(f"{self.tr('painted')} {' '.join(map(str, colour))}")
+            self.readout.setText("  ·  ".join(words))
+            return
         for text, pixels in ((self.tr("target"), self._target_pixels), (self.tr("painted"), self._painted)):
             if pixels is not None:
                 words.append(f"{text} {' '.join(str(int(value)) for value in pixels[row, column])}")
@@ -178,6 +253,16 @@ class PaintingView(QWidget):
             error = f"{float(self._error[row, column]):+.0f}".replace("-", "−")
             words.append(self.tr("error {0}").format(error))
         self.readout.setText("  ·  ".join(words))
+
+    def _colour_outside(self, down: float, across: float) -> list[int] | None:
+        """What is painted there, in units of the picture, by the finest layer that reaches so far."""
+        for layer in reversed(self._layers):
+            rows, columns = layer.pixels.shape[:2]
+            row = math.floor((down - layer.frame.top) / layer.frame.height * rows)
+            column = math.floor((across - layer.frame.left) / layer.frame.width * columns)
+            if 0 <= row < rows and 0 <= column < columns:
+                return [int(value) for value in layer.pixels[row, column]]
+        return None
 
     @Slot()
     def _leave(self) -> None:

@@ -1,12 +1,15 @@
-"""A picture in a frame whose view is shared: panes with the same `View` zoom and move as one.
+"""A picture whose view is shared: panes with the same `View` zoom and move as one.
 
-A plain widget and not a pyqtgraph view: the frame keeps the picture's shape without locks between
-coupled ranges, pixels stay crisp when magnified and are averaged when there are more than fit.
+A plain widget and not a pyqtgraph view: it keeps the picture's shape without locks between coupled
+ranges, pixels stay crisp when magnified and are averaged when there are more than fit.
 """
+
+import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -16,16 +19,20 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID, notifier, theme
 
 Pixels = NDArray[np.uint8]
 
-_MOST_ZOOM = 64.0
 _STEP = 1.25
+_WHOLE = QRectF(0, 0, 1, 1)
+Placed = tuple[QImage, QRectF]
+"""An image, and the part of the plane that it shows, in units of the picture."""
 
 
 def image_of(pixels: Pixels) -> QImage:
@@ -37,46 +44,12 @@ def image_of(pixels: Pixels) -> QImage:
     )
 
 
-class View(QObject):
-    """Which part of the picture is looked at: how often magnified, about which centre (both 0 to 1)."""
-
-    changed = Signal()
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.zoom = 1.0
-        self.centre = QPointF(0.5, 0.5)
-
-    @Slot()
-    def reset(self) -> None:
-        self._set(1.0, QPointF(0.5, 0.5))
-
-    def magnify(self, factor: float, about: QPointF) -> None:
-        """Zooms so that `about` (0 to 1 in the picture) stays where it is on screen."""
-        zoom = min(max(self.zoom * factor, 1.0), _MOST_ZOOM)
-        self._set(zoom, about + (self.centre - about) * (self.zoom / zoom))
-
-    def move(self, by: QPointF) -> None:
-        """Moves what is seen, by a part of the picture."""
-        self._set(self.zoom, self.centre + by)
-
-    def part(self) -> QRectF:
-        """What is seen, in the picture's unit square."""
-        side = 1.0 / self.zoom
-        return QRectF(self.centre.x() - side / 2, self.centre.y() - side / 2, side, side)
-
-    def _set(self, zoom: float, centre: QPointF) -> None:
-        half = 0.5 / zoom
-        self.zoom = zoom
-        self.centre = QPointF(min(max(centre.x(), half), 1 - half), min(max(centre.y(), half), 1 - half))
-        self.changed.emit()
-
-
 class Pane(QWidget):
     """One picture, as large as fits and aligned to the top left, where its caption stands."""
 
     hovered = Signal(int, int)
-    """Row and column under the cursor."""
+    """Row and column under the cursor, which may lie outside the picture."""
+    resized = Signal()
     left = Signal()
     menu_wanted = Signal(object)
 
@@ -85,6 +58,7 @@ class Pane(QWidget):
         self._view, self._empty = view, empty
         self._image = QImage()
         self._shape = (1, 1)
+        self._layers: tuple[Placed, ...] = ()
         self._grabbed: QPointF | None = None
         self.setAccessibleName(name)
         self.setMouseTracking(True)
@@ -101,7 +75,11 @@ class Pane(QWidget):
     @property
     def empty_text(self) -> str:
         """What is shown while there is no picture."""
-        return self._empty if self._image.isNull() else ""
+        return "" if self._has_picture else self._empty
+
+    @property
+    def _has_picture(self) -> bool:
+        return bool(self._layers) or not self._image.isNull()
 
     def show_image(self, image: QImage) -> None:
         """Draws another image in the frame; a null image shows the empty state."""
@@ -110,24 +88,56 @@ class Pane(QWidget):
             self._shape = (image.height(), image.width())
         self.update()
 
+    def show_layers(self, layers: Sequence[Placed]) -> None:
+        """Draws other images over the picture, the first of them lowest."""
+        self._layers = tuple(layers)
+        self.update()
+
     def keep_shape(self, height: int, width: int) -> None:
         """The frame's shape while there is no picture yet."""
         self._shape = (height, width)
         self.update()
 
     def frame(self) -> QRectF:
-        """Where the picture is drawn, in whole pixels."""
+        """What of the widget the view is drawn in, in whole pixels: it has the picture's shape."""
         height, width = self._shape
         scale = min(self.width() / width, self.height() / height)
         return QRectF(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
 
+    def at(self, where: QPointF) -> QPointF:
+        """What lies at a point of the widget, in units of the picture."""
+        frame, part = self.frame(), self._view.part()
+        return QPointF(
+            part.x() + where.x() / frame.width() * part.width(),
+            part.y() + where.y() / frame.height() * part.height(),
+        )
+
+    def place(self, part: QRectF) -> QRectF:
+        """Where a part of the plane, in units of the picture, is drawn in the widget."""
+        frame, seen = self.frame(), self._view.part()
+        across, down = frame.width() / seen.width(), frame.height() / seen.height()
+        return QRectF(
+            (part.x() - seen.x()) * across,
+            (part.y() - seen.y()) * down,
+            part.width() * across,
+            part.height() * down,
+        )
+
     def cell(self, where: QPointF) -> tuple[int, int] | None:
-        """Row and column of the picture at a point of the widget."""
-        if self._image.isNull() or not self.frame().contains(where):
+        """Row and column of the picture at a point of the widget; None where the picture is not."""
+        cell, (rows, columns) = self._cell_of_plane(where), self._shape
+        inside = cell is not None and 0 <= cell[0] < rows and 0 <= cell[1] < columns
+        return cell if inside else None
+
+    def _cell_of_plane(self, where: QPointF) -> tuple[int, int] | None:
+        """The same beyond the picture's edges; None beside what is seen, or where there is no picture yet."""
+        if not self._has_picture or not self.frame().contains(where):
             return None
-        at = self._at(where)
-        rows, columns = self._shape
-        return min(max(int(at.y() * rows), 0), rows - 1), min(max(int(at.x() * columns), 0), columns - 1)
+        at, (rows, columns) = self.at(where), self._shape
+        row, column = math.floor(at.y() * rows), math.floor(at.x() * columns)
+        if self._view.whole:  # whose lower and right edge belong to the last pixels
+            return min(row, rows - 1), min(column, columns - 1)
+        return row, column
 
     def sizeHint(self) -> QSize:
         return QSize(240, 240)
@@ -135,22 +145,20 @@ class Pane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         frame = self.frame()
-        if self._image.isNull():
+        if not self._has_picture:
             self._draw_empty(painter, frame)
         else:
-            part = self._view.part()
-            rows, columns = self._shape
-            source = QRectF(part.x() * columns, part.y() * rows, part.width() * columns, part.height() * rows)
-            shrinks = source.width() > frame.width() * self.devicePixelRatioF()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
-            painter.drawImage(frame, self._image, source)
+            self._draw_part(painter, self._image, _WHOLE, smooth=False)
+            for image, part in self._layers:
+                self._draw_part(painter, image, part, smooth=True)
+            self._draw_edge(painter, frame)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.cell(event.position()) is not None:
-            self._view.magnify(_STEP ** (event.angleDelta().y() / 120), self._at(event.position()))
+        if self._cell_of_plane(event.position()) is not None:
+            self._view.magnify(_STEP ** (event.angleDelta().y() / 120), self.at(event.position()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -159,9 +167,9 @@ class Pane(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._grabbed is not None:
-            self._view.move(self._at(self._grabbed) - self._at(event.position()))
+            self._view.move(self.at(self._grabbed) - self.at(event.position()))
             self._grabbed = event.position()
-        cell = self.cell(event.position())
+        cell = self._cell_of_plane(event.position())
         if cell is None:
             self.left.emit()
         else:
@@ -175,6 +183,10 @@ class Pane(QWidget):
 
     def leaveEvent(self, event: QEvent) -> None:
         self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event.globalPos())
@@ -196,12 +208,37 @@ class Pane(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _at(self, where: QPointF) -> QPointF:
-        frame, part = self.frame(), self._view.part()
-        return QPointF(
-            part.x() + where.x() / frame.width() * part.width(),
-            part.y() + where.y() / frame.height() * part.height(),
+    def _draw_part(self, painter: QPainter, image: QImage, part: QRectF, smooth: bool) -> None:
+        """Draws what can be seen of an image that shows a part of the plane."""
+        seen = part & self._view.part()
+        if seen.isEmpty() or image.isNull():
+            return
+        across, down = image.width() / part.width(), image.height() / part.height()
+        source = QRectF(
+            (seen.x() - part.x()) * across,
+            (seen.y() - part.y()) * down,
+            seen.width() * across,
+            seen.height() * down,
         )
+        target = self.place(seen)
+        shrinks = source.width() > target.width() * self.devicePixelRatioF()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or shrinks)
+        painter.drawImage(target, image, source)
+
+    def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
+        """The picture's own edge, when more or less than the picture is seen."""
+        if self._view.whole:
+            return
+        edge = self.place(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5)
+        painter.setClipRect(frame)
+        for colour, style in (
+            (theme().plot_background, Qt.PenStyle.SolidLine),
+            (theme().text, Qt.PenStyle.DotLine),
+        ):
+            painter.setPen(QPen(QColor(colour), 1, style))
+            # Of a picture magnified a thousand times only the near lines can be drawn.
+            painter.drawRect(edge & frame.adjusted(-2, -2, 2, 2))
+        painter.setClipping(False)
 
     def _draw_empty(self, painter: QPainter, frame: QRectF) -> None:
         painter.setPen(QPen(QColor(theme().border), 1, Qt.PenStyle.DashLine))

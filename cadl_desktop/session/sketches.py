@@ -1,0 +1,168 @@
+"""What a person looks at, rendered in pieces that are short enough for training to go on in between."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.frames import Frame
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.shapes import multiplications
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import Gains
+
+PIECE_SECONDS = 0.018
+"""How long a piece is meant to take; none may keep the worker longer than 25 ms."""
+COARSE_ARITHMETIC = 1e9
+"""Floating-point operations of the first, coarse picture: some 20 ms."""
+PIXEL_ARITHMETIC = 1e4
+"""As many more could be done while a pixel is placed, scaled and coloured."""
+FINER = 3
+"""By how much each picture is finer than the one before it."""
+
+
+@dataclass(frozen=True)
+class PictureWanted:
+    """A part of the plane, on so many pixels."""
+
+    frame: Frame
+    height: int
+    width: int
+
+
+@dataclass(frozen=True)
+class CurveWanted:
+    """A part of the number line, at so many positions."""
+
+    low: float
+    high: float
+    count: int
+
+
+Wanted = PictureWanted | CurveWanted
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What the network paints in a frame: `pixels` (height, width, 3) uint8. The `last` one has all the
+    pixels that were wanted; of two, the one with more pixels per picture belongs on top."""
+
+    frame: Frame
+    pixels: NDArray[np.uint8]
+    last: bool
+
+    @property
+    def density(self) -> float:
+        return float(self.pixels.shape[1] / self.frame.width)
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """What the network makes of `x` (n,), in the dataset's own units."""
+
+    x: NDArray[np.float64]
+    y: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """What a moment's work has come to: a whole layer or curve, or None as long as one is being made."""
+
+    made: Layer | Curve | None
+    done: bool
+    seconds: float
+
+
+class Sketch:
+    """Something wanted of some weights. `go_on` is called on the worker's thread until it is done."""
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        gains: Gains,
+        wanted: Wanted,
+        coarse_first: bool,
+    ) -> None:
+        self.weights, self.gains, self.wanted = weights, gains, wanted
+        self._experiment = experiment
+        self._shares = shares(experiment, wanted, coarse_first) if isinstance(wanted, PictureWanted) else []
+        self._painting: Any = None
+        self._bands: list[Floats] = []
+        self._row = 0
+        self._per_second = 0.0
+
+    def go_on(self, engine: ModuleType) -> Piece:
+        """Works for a moment."""
+        began = time.perf_counter()
+        if isinstance(self.wanted, CurveWanted):
+            made: Layer | Curve | None = self._curve(engine, self.wanted)
+        else:
+            made = self._paint_some(engine, self.wanted)
+        done = made is not None and not self._shares
+        return Piece(made, done, time.perf_counter() - began)
+
+    def _curve(self, engine: ModuleType, wanted: CurveWanted) -> Curve:
+        x = np.linspace(wanted.low, wanted.high, wanted.count)
+        y = engine.predict(self._experiment, self.weights, x[:, np.newaxis], self.gains)
+        return Curve(x, y[:, 0])
+
+    def _paint_some(self, engine: ModuleType, wanted: PictureWanted) -> Layer | None:
+        if self._painting is None:
+            self._begin(engine, wanted)
+        painting = self._painting
+        end = min(painting.height, self._row + self._rows_of_a_piece())
+        began = time.perf_counter()
+        self._bands.append(painting.band(self._row, end))
+        self._per_second = (end - self._row) * painting.width / (time.perf_counter() - began)
+        self._row = end
+        if end < painting.height:
+            return None
+        self._painting = None
+        share = self._shares.pop(0)
+        return Layer(wanted.frame, _colours(np.concatenate(self._bands)), share == 1)
+
+    def _begin(self, engine: ModuleType, wanted: PictureWanted) -> None:
+        share = self._shares[0]
+        renderer = engine.Renderer(self._experiment)
+        self._painting = renderer.painting(
+            self.weights,
+            wanted.frame,
+            max(1, wanted.height // share),
+            max(1, wanted.width // share),
+            self.gains,
+            # A coarse picture must not wait until the network has been compiled.
+            compiled=share == 1 and renderer.compiles_quickly,
+        )
+        self._bands, self._row = [], 0
+
+    def _rows_of_a_piece(self) -> int:
+        pixels = self._per_second * PIECE_SECONDS or self._painting.pixels_at_once
+        return max(1, int(pixels / self._painting.width))
+
+
+def shares(experiment: Experiment, wanted: PictureWanted, coarse_first: bool) -> list[int]:
+    """Of how many pixels, each way, every picture of a sketch paints one: 8, 3 and in the end all of them."""
+    share = 1
+    if coarse_first:
+        whole = arithmetic(experiment) * wanted.height * wanted.width
+        while whole / share**2 > COARSE_ARITHMETIC and share < max(wanted.height, wanted.width):
+            share *= 2
+    found = [share]
+    while found[-1] > 1:
+        found.append(max(1, round(found[-1] / FINER)))
+    return found
+
+
+def arithmetic(experiment: Experiment) -> float:
+    """What a pixel takes, as floating-point operations."""
+    return 2 * multiplications(experiment) + PIXEL_ARITHMETIC
+
+
+def _colours(painted: Floats) -> NDArray[np.uint8]:
+    finite = np.nan_to_num(painted, nan=0.0, posinf=255.0, neginf=0.0)
+    return (np.clip(finite, 0, 255) + np.float32(0.5)).astype(np.uint8)

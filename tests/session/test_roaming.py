@@ -1,0 +1,204 @@
+"""What is looked at is rendered in between: newest looks win, training goes on, gains are heard."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.frames import WHOLE, Frame, around
+from cadl_desktop.engine import initial_weights, predict, probe, render
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.roaming import MOST_LAYERS, Roaming
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.sketches import CurveWanted, Layer, PictureWanted
+from tests.engine.runs import epochs, small_painting
+from tests.session.test_session import train, wait_for
+
+LARGE = PictureWanted(around(2.0), 1500, 1500)
+
+
+@pytest.fixture
+def session(qtbot: QtBot) -> Iterator[Session]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    yield session
+    session.close()
+
+
+@pytest.fixture
+def roaming(session: Session) -> Roaming:
+    return begin(session)
+
+
+def begin(session: Session) -> Roaming:
+    roaming = Roaming(session, Instruments(Neurons(session)))
+    session.load_samples()
+    session.load_tensorflow()
+    return roaming
+
+
+def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureWanted) -> Layer:
+    wait_for(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
+    (layer,) = roaming.layers
+    assert (layer.frame, *layer.pixels.shape[:2]) == (wanted.frame, wanted.height, wanted.width)
+    return layer
+
+
+def pause(qtbot: QtBot, session: Session) -> None:
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+
+
+def test_the_network_is_roamed_before_and_after_training(
+    qtbot: QtBot, session: Session, roaming: Roaming
+) -> None:
+    wanted = PictureWanted(WHOLE, 12, 12)
+    roaming.look(wanted)
+    first = finished(qtbot, roaming, wanted)
+    start, _ = render(session.document.experiment, initial_weights(session.document.experiment))
+    assert np.abs(first.pixels - np.clip(start, 0, 255)).max() <= 0.51
+    train(qtbot, session)
+    pause(qtbot, session)
+    state = session.result.state
+    assert state is not None
+    expected, _ = render(session.document.experiment, state.weights)
+    wait_for(qtbot, lambda: np.abs(roaming.layers[0].pixels - np.clip(expected, 0, 255)).max() <= 0.51)
+
+
+def test_a_newer_look_takes_the_place_of_an_older_one(
+    qtbot: QtBot, session: Session, roaming: Roaming
+) -> None:
+    wait_for(qtbot, lambda: roaming.weights is not None)
+    seen: list[Frame] = []
+    roaming.changed.connect(lambda: seen.extend(layer.frame for layer in roaming.layers if layer.last))
+    for step in range(20):
+        roaming.look(PictureWanted(Frame(0.01 * step, 0.0, 2.0, 2.0), 1500, 1500))
+    newest = PictureWanted(Frame(3.0, 3.0, 0.5, 0.5), 40, 50)
+    roaming.look(newest)
+    finished(qtbot, roaming, newest)
+    assert seen == [newest.frame]
+
+
+def test_training_goes_on_and_what_is_looked_at_follows_it(
+    qtbot: QtBot, session: Session, roaming: Roaming
+) -> None:
+    train(qtbot, session)
+    wanted = PictureWanted(around(2.0), 300, 300)
+    roaming.look(wanted)
+    first = finished(qtbot, roaming, wanted)
+    assert session.status is Status.TRAINING
+    progress = session.result.progress
+    assert progress is not None
+    wait_for(qtbot, lambda: roaming.layers[0] is not first)
+    assert roaming.layers[0].last  # never coarse again by itself
+    assert session.result.progress is not None
+    assert session.result.progress.step > progress.step
+
+
+def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+    train(qtbot, session)
+    roaming.look(PictureWanted(WHOLE, 4000, 4000))
+    wait_for(qtbot, lambda: bool(roaming.layers))
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    assert not any(layer.last for layer in roaming.layers)
+    roaming.look(None)
+    assert roaming.layers == ()
+
+
+def test_finer_layers_stay_on_top_while_moving_and_are_few(
+    qtbot: QtBot, session: Session, roaming: Roaming
+) -> None:
+    wait_for(qtbot, lambda: roaming.weights is not None)
+    near = PictureWanted(Frame(0.0, 0.0, 0.5, 0.5), 500, 500)
+    roaming.look(near)
+    sharp = finished(qtbot, roaming, near)
+    counts: list[int] = []
+    roaming.changed.connect(lambda: counts.append(len(roaming.layers)))
+    roaming.look(LARGE)
+    wait_for(qtbot, lambda: len(roaming.layers) > 1)
+    assert roaming.layers[-1] is sharp
+    assert not roaming.layers[0].last
+    finished(qtbot, roaming, LARGE)
+    assert max(counts) <= MOST_LAYERS
+
+
+def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+    instruments = session.findChild(Instruments)
+    assert isinstance(instruments, Instruments)
+    wanted = PictureWanted(around(3.0), 60, 60)
+    roaming.look(wanted)
+    plain = finished(qtbot, roaming, wanted)
+    instruments.set_gain(1, None, 0.0)
+    wait_for(qtbot, lambda: roaming.layers[0] is not plain)
+    flat = finished(qtbot, roaming, wanted)
+    assert np.ptp(flat.pixels.reshape(-1, 3), axis=0).max() <= 1
+    instruments.reset()
+    wait_for(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, plain.pixels)))
+
+
+def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+    wanted = PictureWanted(around(2.0), 30, 30)
+    roaming.look(wanted)
+    now = finished(qtbot, roaming, wanted)
+    experiment = session.document.experiment
+    past = [np.zeros_like(array) for array in initial_weights(experiment)]
+    neurons = session.findChild(Neurons)
+    assert isinstance(neurons, Neurons)
+    neurons.show_moment(probe(experiment, past))
+    wait_for(qtbot, lambda: np.ptp(roaming.layers[0].pixels.reshape(-1, 3), axis=0).max() == 0)
+    neurons.show_moment(None)
+    wait_for(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, now.pixels)))
+
+
+def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
+    wanted = PictureWanted(around(2.0), 30, 30)
+    roaming.look(wanted)
+    finished(qtbot, roaming, wanted)
+    session.document.edit("wider", small_painting(layers=(part("layer", "dense", units=30),)))
+    assert roaming.layers == ()
+    finished(qtbot, roaming, wanted)
+    roaming.look(None)
+    session.document.edit("a curve", preset("lecture-tanh"))
+    roaming.look(wanted)
+    qtbot.wait(50)
+    assert roaming.layers == ()
+
+
+def test_a_montage_has_nothing_around_it(qtbot: QtBot) -> None:
+    many = preset("homework-many-pictures")
+    session = Session(Document(replace(many, data=many.data.has(longest=8))))
+    roaming = begin(session)
+    roaming.look(PictureWanted(around(2.0), 20, 20))
+    wait_for(qtbot, lambda: roaming.weights is not None)
+    qtbot.wait(50)
+    assert roaming.layers == ()
+    session.close()
+
+
+def test_a_curve_runs_on_and_follows_the_training(qtbot: QtBot) -> None:
+    session = Session(Document(epochs(preset("lecture-tanh"), 100_000)))
+    roaming = begin(session)
+    train(qtbot, session)
+    roaming.look(CurveWanted(-50.0, 50.0, 300))
+    wait_for(qtbot, lambda: roaming.curve is not None)
+    first = roaming.curve
+    wait_for(qtbot, lambda: roaming.curve is not first)
+    pause(qtbot, session)
+
+    def expected() -> Floats:
+        assert roaming.curve is not None
+        assert session.result.state is not None
+        x = roaming.curve.x[:, np.newaxis]
+        return predict(session.document.experiment, session.result.state.weights, x)[:, 0]
+
+    wait_for(qtbot, lambda: roaming.curve is not None and np.allclose(roaming.curve.y, expected(), atol=1e-5))
+    roaming.look(None)
+    assert roaming.curve is None
+    session.close()

@@ -1,0 +1,287 @@
+"""The painting is panned and zoomed beyond its frame, the curve beyond its data: wheel, drag and keys."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.frames import WHOLE, Frame
+from cadl_desktop.experiment import preset
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.sketches import Layer
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
+from cadl_desktop.ui.plots.painting_view import PaintingView
+from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
+from cadl_desktop.ui.theme import LIGHT, set_theme
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import show, turn_wheel
+
+WAIT = 30_000
+RED = np.full((4, 6, 3), (255, 0, 0), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def light(qapp: QApplication) -> Iterator[None]:
+    set_theme("light")
+    yield
+    set_theme("light")
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PaintingView:
+    view = PaintingView()
+    view.resize(640, 300)
+    show(qtbot, view)
+    view.show_target(RED)
+    view.show_painting(RED.astype(np.float32), 30.0)
+    return view
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def colour_at(view: PaintingView, x: float, y: float) -> str:
+    """The painting pane's colour at a place of the plane."""
+    where = view.painting.place(QRectF(x, y, 0, 0)).topLeft().toPoint()
+    return view.grab().toImage().pixelColor(view.painting.mapTo(view, where)).name()
+
+
+def filled(colour: tuple[int, int, int], frame: Frame, last: bool = True) -> Layer:
+    return Layer(frame, np.full((50, 50, 3), colour, np.uint8), last)
+
+
+class TestView:
+    def test_a_zoom_out_and_in_leads_back_exactly(self) -> None:
+        view = View()
+        for factor in (1.25, 0.8, 0.8, 0.8, 1.25, 1.25):
+            view.magnify(factor, QPointF(0.13, 0.7))
+        assert view.whole
+        assert view.frame() is WHOLE
+
+    def test_what_is_under_the_cursor_stays_there(self) -> None:
+        view, about = View(), QPointF(1.8, -0.4)
+        view.show_around(4.0)
+        before = view.part()
+        view.magnify(3.0, about)
+        after = view.part()
+        assert (about.x() - before.x()) / before.width() == pytest.approx(
+            (about.x() - after.x()) / after.width()
+        )
+
+    def test_nobody_gets_lost(self) -> None:
+        view = View()
+        for _ in range(100):
+            view.magnify(1.25, QPointF(0.2, 0.2))
+        assert view.zoom == MOST_ZOOM
+        for _ in range(200):
+            view.magnify(0.8, QPointF(0.2, 0.2))
+        assert view.zoom == LEAST_ZOOM
+        view.move(QPointF(1e6, -1e6))
+        assert abs(view.centre.x()) < 20
+        view.reset()
+        assert view.whole
+
+    def test_a_frame_is_what_is_seen(self) -> None:
+        view = View()
+        view.show_around(2.0)
+        assert view.frame() == Frame(-0.5, -0.5, 2.0, 2.0)
+        view.move(QPointF(0.25, -1.0))
+        assert view.frame() == Frame(-1.5, -0.25, 2.0, 2.0)
+
+
+class TestPaintingView:
+    def test_nothing_is_wanted_of_the_whole_picture(self, view: PaintingView) -> None:
+        assert view.wanted() is None
+
+    def test_the_wheel_zooms_out_and_wants_what_is_on_screen(self, qtbot: QtBot, view: PaintingView) -> None:
+        looks: list[object] = []
+        view.look_changed.connect(lambda: looks.append(view.wanted()))
+        turn_wheel(view.painting, -3)
+        wanted = view.wanted()
+        assert looks[-1] == wanted
+        assert wanted is not None
+        assert view.zoom < 1
+        assert wanted.frame.width > 1
+        assert wanted.frame.left < 0
+        seen = view.painting.frame()
+        assert (wanted.height, wanted.width) == (seen.height(), seen.width())
+
+    def test_a_drag_moves_the_picture_out_of_the_view(self, qtbot: QtBot, view: PaintingView) -> None:
+        pane = view.painting
+        qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+        qtbot.mouseMove(pane, QPoint(70, 40))
+        qtbot.mouseMove(pane, QPoint(71, 41))
+        qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(71, 41))
+        wanted = view.wanted()
+        assert wanted is not None
+        assert wanted.frame.left == pytest.approx(-61 / pane.frame().width())
+        assert wanted.frame.top == pytest.approx(-31 / pane.frame().height())
+        assert colour_at(view, -0.1, 0.5) == LIGHT.plot_background
+        assert colour_at(view, 0.4, 0.4) == "#ff0000"
+
+    def test_keys_go_out_and_home(self, qtbot: QtBot, view: PaintingView) -> None:
+        for key in (Qt.Key.Key_Minus, Qt.Key.Key_Minus, Qt.Key.Key_Left, Qt.Key.Key_Up):
+            qtbot.keyClick(view.painting, key)
+        wanted = view.wanted()
+        assert wanted is not None
+        assert wanted.frame.left < (1 - wanted.frame.width) / 2
+        assert wanted.frame.top < (1 - wanted.frame.height) / 2
+        qtbot.keyClick(view.painting, Qt.Key.Key_Home)
+        assert view.wanted() is None
+
+    def test_the_frame_is_drawn_in_all_three(self, view: PaintingView) -> None:
+        view.show_outside()
+        for pane in (view.target, view.painting, view.error):
+            picture = pane.grab().toImage()
+            edge = pane.place(QRectF(0, 0, 1, 1)).toRect()
+            above = {
+                picture.pixelColor(x, y).name()
+                for x in range(edge.left(), edge.right())
+                for y in (edge.top() - 1, edge.top())
+            }
+            assert LIGHT.text in above
+        view.reset_zoom()
+        picture = view.painting.grab().toImage()
+        assert {picture.pixelColor(x, 0).name() for x in range(100)} == {"#ff0000"}
+
+    def test_layers_are_drawn_where_they_lie(self, view: PaintingView) -> None:
+        view.show_outside()
+        coarse = filled((0, 0, 255), Frame(-0.5, -0.5, 2.0, 2.0), last=False)
+        view.show_layers([coarse, filled((0, 255, 0), Frame(0.0, 0.0, 0.5, 0.5))])
+        assert colour_at(view, -0.3, -0.3) == "#0000ff"
+        assert colour_at(view, 0.25, 0.25) == "#00ff00"
+        assert colour_at(view, 0.75, 0.75) == "#0000ff"
+        view.show_layers([])
+        assert colour_at(view, 0.25, 0.25) == "#ff0000"
+
+    def test_layers_stay_when_training_paints_anew(self, view: PaintingView) -> None:
+        view.show_outside()
+        view.show_layers([filled((0, 0, 255), Frame(-0.5, -0.5, 2.0, 2.0))])
+        wanted = view.wanted()
+        view.show_painting(np.zeros((4, 6, 3), np.float32), 12.0)
+        assert view.wanted() == wanted
+        assert colour_at(view, 0.5, 0.5) == "#0000ff"
+
+    @pytest.mark.parametrize("zooms", [40, -40])
+    def test_any_zoom_can_be_drawn(self, view: PaintingView, zooms: int) -> None:
+        for _ in range(abs(zooms)):
+            turn_wheel(view.painting, 1 if zooms > 0 else -1)
+        wanted = view.wanted()
+        assert wanted is not None
+        view.show_layers([filled((0, 0, 255), wanted.frame)])
+        middle = view.painting.frame().center().toPoint()
+        assert view.painting.grab().toImage().pixelColor(middle).name() == "#0000ff"
+
+    def test_the_cursor_reads_what_lies_outside(self, qtbot: QtBot, view: PaintingView) -> None:
+        view.show_outside()
+        view.show_layers([filled((1, 2, 3), Frame(-0.5, -0.5, 2.0, 2.0))])
+        where = view.painting.place(QRectF(-0.2, 0.1, 0, 0)).topLeft().toPoint()
+        qtbot.mouseMove(view.painting, where + QPoint(1, 0))
+        qtbot.mouseMove(view.painting, where)
+        assert view.readout.text() == "row 0, column −2  ·  outside the frame  ·  painted 1 2 3"
+        inside = view.painting.place(QRectF(0.5, 0.5, 0, 0)).topLeft().toPoint()
+        qtbot.mouseMove(view.painting, inside)
+        assert view.readout.text().startswith("row 2, column 3  ·  target 255 0 0  ·  painted 255 0 0")
+
+    def test_four_times_as_large(self, view: PaintingView) -> None:
+        view.larger.trigger()
+        wanted = view.wanted()
+        assert wanted is not None
+        assert (wanted.frame, wanted.height, wanted.width) == (WHOLE, 16, 24)
+        view.show_layers([Layer(WHOLE, np.full((16, 24, 3), (9, 8, 7), np.uint8), True)])
+        view.copy_picture()
+        copied = QGuiApplication.clipboard().image()
+        assert (copied.width(), copied.height()) == (24, 16)
+        assert copied.pixelColor(3, 3) == QColor(9, 8, 7)
+        view.larger.trigger()
+        assert view.wanted() is None
+
+    def test_its_menu_has_both(self, view: PaintingView) -> None:
+        texts = [action.text() for action in view.menu().actions()]
+        assert texts[-2:] == ["Painting at 4×", "Outside the frame"]
+
+    def test_another_target_is_looked_at_whole(self, view: PaintingView) -> None:
+        view.show_outside()
+        view.show_target(RED[:3])
+        assert view.wanted() is None
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
+    window.resize(1280, 800)
+    with qtbot.waitExposed(window):
+        window.show()
+    until(qtbot, lambda: window.session.samples is not None and bool(window.session.device))
+    yield window
+    window.close_without_asking()
+    window.deleteLater()
+
+
+def train(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+
+
+def drawn(window: MainWindow) -> QImage:
+    return window.views.output.painting.painting.grab().toImage()
+
+
+def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    painting, actions = window.views.output.painting, window.actions_
+    actions.painting_outside.trigger()
+    until(qtbot, lambda: bool(window.roaming.roaming.layers) and window.roaming.roaming.layers[0].last)
+    corner = drawn(window).pixelColor(3, 3)
+    assert corner != QColor(LIGHT.plot_background)
+    wanted = painting.wanted()
+    first = window.roaming.roaming.layers
+    until(qtbot, lambda: window.roaming.roaming.layers is not first)
+    assert painting.wanted() == wanted
+    assert window.session.status is Status.TRAINING
+    actions.reset_zoom.trigger()
+    until(qtbot, lambda: not window.roaming.roaming.layers)
+
+
+def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> None:
+    actions, painting = window.actions_, window.views.output.painting
+    actions.painting_larger.trigger()
+    assert painting.larger.isChecked()
+    until(qtbot, lambda: bool(window.roaming.roaming.layers))
+    assert window.roaming.roaming.layers[0].pixels.shape == (48, 48, 3)
+    painting.larger.trigger()
+    assert not actions.painting_larger.isChecked()
+    until(qtbot, lambda: not window.roaming.roaming.layers)
+
+
+def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.open(epochs(replace(preset("lecture-tanh"), batch_size=100), 100_000), None)
+    until(qtbot, lambda: not window.views.output.is_painting)
+    assert not window.actions_.painting_outside.isEnabled()
+    train(qtbot, window)
+    plot = window.views.output.curve
+    for _ in range(8):
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Minus)
+    (low, high), _ = plot.canvas.getPlotItem().getViewBox().viewRange()
+    assert high > 10
+    until(qtbot, lambda: ends(plot) == (low, high))
+    assert np.isfinite(plot.outside_item.yData[[0, -1]]).all()
+    assert np.isnan(plot.fit_item.yData[[0, -1]]).all()
+    shown = plot.outside_item.yData
+    until(qtbot, lambda: plot.outside_item.yData is not shown)
+    plot.reset_zoom()
+    until(qtbot, lambda: plot.outside_item.xData is not None and ends(plot)[1] < 5)
+
+
+def ends(plot: CurvePlot) -> tuple[float, float]:
+    """Where the dashes beyond the data begin and end; nowhere before there are any."""
+    x = plot.outside_item.xData
+    return (0.0, 0.0) if x is None or not len(x) else (x[0], x[-1])
