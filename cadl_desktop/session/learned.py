@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cadl_desktop.session.session import Result
 
 MOST_RESULTS = 8
+MOST_WITH_SNAPSHOTS = 2
+"""Of how many of them earlier moments are kept too, which take much more memory than the rest."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +42,13 @@ class Learned:
         if result.state is None or self._origin is not None:
             return
         self._origin = _Origin(experiment, result)
-        self._kept[structure_of(experiment)] = result
+        structure = structure_of(experiment)
+        self._kept[structure] = result
+        self._kept.move_to_end(structure)
         while len(self._kept) > MOST_RESULTS:
             self._kept.popitem(last=False)
+        for older in list(self._kept)[:-MOST_WITH_SNAPSHOTS]:
+            self._kept[older] = replace(self._kept[older], snapshots=Snapshots())
 
     def kept(self, experiment: Experiment) -> "Result | None":
         """What this very structure had come to, which further edits then start from."""

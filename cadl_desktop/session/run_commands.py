@@ -46,7 +46,8 @@ class Place:
 
     def leave(self) -> None:
         self._session.put_aside()
-        self._before = self._session.runs.record(self._session.result.run)
+        before = self._session.runs.record(self._session.result.run)
+        self._before = before.without_snapshots() if before else None
 
     def come_back(self) -> None:
         # What the run told after it was left is in the list, if it is still there.

@@ -7,16 +7,18 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import probe, render
+from cadl_desktop.engine import first_state, probe, render
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs import snapshots
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
 from cadl_desktop.session.branching import branch
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.retouch import set_weight
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Result, Session, Status
 from cadl_desktop.session.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
@@ -208,6 +210,18 @@ def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachi
     machine.stop_replay()
     assert machine.moment is not None
     assert not machine.replaying
+
+
+def test_only_the_last_networks_keep_their_moments_for_an_undo() -> None:
+    learned = Learned()
+    networks = [small_painting(seed=seed) for seed in range(1, 5)]
+    for experiment in networks:
+        state = first_state(experiment)
+        learned.leave(experiment, Result(History(), state, snapshots=snapshots.Snapshots([state])))
+        learned.begin()
+    kept = [learned.kept(experiment) for experiment in networks]
+    assert all(result and result.state for result in kept)
+    assert [len(result.snapshots.states) for result in kept if result] == [0, 0, 1, 1]
 
 
 def test_a_network_that_needs_more_than_the_budget_says_so_once(
