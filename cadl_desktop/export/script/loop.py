@@ -77,11 +77,12 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
     steps = [
         "    if whole:",
         f"        count = min(whole, {later} - step)",
-        "        batches = tf.constant(order[row : row + count * size].reshape(count, size))",
-        "        places = epoch + (row + size * np.arange(count)) / size / (len(training) // size)",
+        "        batches = np.arange(len(training) // size)  # of a whole epoch: more than are made use of",
+        "        places = epoch + (row + size * batches) / size / len(batches)",
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
         *([f"        strengths = tf.constant([{strengths}], tf.float32)"] if played.penalised else []),
-        f"        weights, memory = train(weights, memory, batches, rates, tf.constant(step){words})",
+        "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
+        f"        weights, memory = train(weights, memory, order, *begin{words})",
         "        step, row = step + count, row + count * size",
     ]
     return joined(
@@ -95,7 +96,7 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
 
                 def shuffled(epoch):
                     order = np.random.default_rng([SEED, 2, epoch]).permutation(len(training))
-                    return training[order].astype(np.int32)
+                    return tf.constant(training[order], tf.int32)
                 """
             ),
             "\n" + _beginning(played),

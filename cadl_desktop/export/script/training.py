@@ -39,7 +39,7 @@ def training_cells(experiment: Experiment, samples: Samples, played: Played, end
         ),
         Cell(
             "Steps",
-            "Many optimizer steps in one call, one for each row of `batches`.",
+            "Many optimizer steps in one call: `count` batches of `size`, from place `row` of `order` on.",
             f"{_train(experiment, played)}\n\n\n{_measure(played)}",
         ),
     ]
@@ -130,7 +130,7 @@ def _train(experiment: Experiment, played: Played) -> str:
     largest = max(played.values("batch_size"))
     compiled = 6 * multiplications(experiment) * largest < MOST_COMPILED
     parameters = "".join(f", {name}" for name, _ in words_of(played))
-    penalty = "            cost += penalty(weights, step, strengths, batches.shape[1])"
+    penalty = "            cost += penalty(weights, step, strengths, size)"
     update = "update(weights, memory, gradients, step + 1, rates[index])"
     names = json.dumps(weight_names(experiment))
     frozen = [
@@ -150,13 +150,14 @@ def _train(experiment: Experiment, played: Played) -> str:
             "",
             "",
             f"@tf.function{'(jit_compile=True)' if compiled else ''}",
-            f"def train(weights, memory, batches, rates, first{parameters}):",
-            "    for index in tf.range(tf.shape(batches)[0]):",
+            f"def train(weights, memory, order, row, count, size, rates, first{parameters}):",
+            "    for index in tf.range(count):",
             "        step = first + index",
+            "        batch = tf.slice(order, [row + index * size], [size])",
             "        with tf.GradientTape() as tape:",
             "            tape.watch(weights)",
-            "            prediction = network(tf.gather(inputs, batches[index]), weights, step)",
-            "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batches[index])))",
+            "            prediction = network(tf.gather(inputs, batch), weights, step)",
+            "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batch)))",
             *([penalty] if played.penalised else []),
             "        gradients = tape.gradient(cost, weights)",
             *(frozen if played.ever("frozen") else [f"        weights, memory = {update}"]),
