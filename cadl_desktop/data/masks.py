@@ -7,10 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from cadl_desktop.data.picture_files import PictureError, read_frame
+from cadl_desktop.data.picture_files import PictureError, Source, read_frame
 from cadl_desktop.experiment.model import Part
 
 Mask = NDArray[np.bool_]
+
+MOST_SIDE = 2048
+"""Pixels along a side of a mask that is taken from a file: as many as a picture may have."""
 
 
 def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
@@ -35,15 +38,6 @@ def problem_of(data: Part, height: int, width: int) -> str:
     return ""
 
 
-def differ_in_hiding_only(before: Part, after: Part) -> bool:
-    """Whether two datasets are the same picture, of which other pixels are hidden."""
-    hiding = {"mask", "keep", "keep_seed"}
-    one, other = (
-        {name: value for name, value in part.settings if name not in hiding} for part in (before, after)
-    )
-    return before != after and before.kind == after.kind and one == other
-
-
 def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
     """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError."""
     hidden, was_hidden = (hidden_pixels(data, height, width) for data in (after, before))
@@ -55,8 +49,20 @@ def as_png(mask: Mask) -> bytes:
     if not mask.any():
         return b""
     written = BytesIO()
-    Image.fromarray(mask.astype(np.uint8) * 255).convert("1").save(written, "PNG")
+    Image.fromarray(mask.astype(np.uint8) * 255).convert("1").save(written, "PNG", compress_level=1)
     return written.getvalue()
+
+
+def mask_of_file(source: Source) -> bytes:
+    """A person's picture file as a mask: what is light in it is hidden, or transparent where it has alpha.
+
+    Raises PictureError, which names the file.
+    """
+    image = read_frame(source).image
+    image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
+    if image.mode == "RGBA":
+        return as_png(np.asarray(image.getchannel("A")) < 128)
+    return as_png(np.asarray(image.convert("L")) >= 128)
 
 
 def drawn_pixels(data: Part, height: int, width: int) -> Mask:

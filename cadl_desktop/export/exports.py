@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export import (
     figures,
@@ -74,7 +75,7 @@ EXPORTS = (
         write=pictures.write_composite,
         preview=pictures.preview_composite,
         options=pictures.COMPOSITE_OPTIONS,
-        wants=pictures.hides_pixels,
+        wants=hides_pixels,
     ),
     _picture(
         "error",

@@ -62,12 +62,6 @@ COMPOSITE_OPTIONS = (*SIZE, AROUND, *FILE_OPTIONS)
 TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
 
 
-def hides_pixels(experiment: Experiment) -> bool:
-    """Whether a part of the target is hidden from the network."""
-    settings = experiment.data.as_dict()
-    return bool(settings.get("mask")) or float(settings.get("keep", 100.0)) < 100.0
-
-
 def has_option(experiment: Experiment, name: str) -> bool:
     """Whether a painting of an experiment has this option."""
     return name != "number" or is_many(experiment.data)

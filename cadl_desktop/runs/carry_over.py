@@ -13,9 +13,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.masks import differ_in_hiding_only, only_reveals
+from cadl_desktop.data.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
 from cadl_desktop.experiment.shapes import weight_shapes, widths
 from cadl_desktop.runs.events import Floats, RunState

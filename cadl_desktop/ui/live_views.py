@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +14,7 @@ from cadl_desktop.experiment.differences import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.scoring import Scoring
 from cadl_desktop.session.session import Session, Status
 from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_others import OtherRun
@@ -22,6 +24,8 @@ from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.plots.point_editing import PointEditing
+
+Pixels = NDArray[np.uint8]
 
 
 class LiveViews(QObject):
@@ -36,6 +40,9 @@ class LiveViews(QObject):
         self.cost = CostPlot()
         self.output = OutputView()
         self._shown: Floats | None = None
+        self._target: Pixels | None = None
+        self._scoring = Scoring(session)
+        self._scoring.changed.connect(self._show_scores)
         self._morph_pane: QWidget | None = None
         self.editing: PointEditing | None = None
         self._chosen_run: int | None = None
@@ -123,7 +130,7 @@ class LiveViews(QObject):
         painting = samples.picture_shape is not None
         self.output.show_kind(painting)
         if painting:
-            self.output.painting.show_target(_pixels(samples))
+            self._show_target(_pixels(samples))
             self._show_morphing(samples.places is not None)
         else:
             rows = split(self._session.document.experiment, samples)[1]
@@ -136,6 +143,12 @@ class LiveViews(QObject):
             from cadl_desktop.ui.plots.point_editing import PointEditing
 
             self.editing = PointEditing(self._session, self.output.curve)
+
+    def _show_target(self, target: Pixels) -> None:
+        """Another picture; of the same one, of which other pixels are hidden, nothing is to be shown anew."""
+        if self._target is None or not np.array_equal(self._target, target):
+            self._target = target
+            self.output.painting.show_target(target)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted and self._instruments is not None:
@@ -155,8 +168,14 @@ class LiveViews(QObject):
             self._show_curve(samples, prediction)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
             self.output.painting.show_painting(prediction, psnr)
+            self._scoring.look_at(prediction, samples)
         else:
             self.output.painting.clear_painting()
+            self._scoring.forget()
+
+    @Slot()
+    def _show_scores(self) -> None:
+        self.output.painting.show_scores(self._scoring.scores)
 
     def _show_curve(self, samples: Samples, prediction: Floats | None) -> None:
         curve = self.output.curve
@@ -168,5 +187,5 @@ class LiveViews(QObject):
         curve.show_fit(curve_positions(samples), prediction)
 
 
-def _pixels(samples: Samples) -> "np.typing.NDArray[np.uint8]":
+def _pixels(samples: Samples) -> Pixels:
     return samples.as_picture(samples.targets).astype(np.uint8)

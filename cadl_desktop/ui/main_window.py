@@ -30,6 +30,7 @@ from cadl_desktop.ui.gains_bar import connect_gains
 from cadl_desktop.ui.icons import application_icon
 from cadl_desktop.ui.late_dock import LateDock
 from cadl_desktop.ui.live_views import LiveViews
+from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.menus import Menus
 from cadl_desktop.ui.message_bar import MessageBar
 from cadl_desktop.ui.own_points import OwnPoints
@@ -214,6 +215,8 @@ class MainWindow(QMainWindow):
         self.own_points.message.connect(self.say)
         self.own_points.opened.connect(self.message_bar.hide)
         self.session.samples_changed.connect(self._tell_of_samples)
+        self.masking = Masking(self, self.session, self.views.output, self.side.data.masks)
+        self.masking.message.connect(self.say)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
         self.session.message.connect(self.say)

@@ -7,11 +7,13 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.panels.gallery import Gallery
+from cadl_desktop.ui.panels.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.panel import Panel, under
 from cadl_desktop.ui.plots.plot import small_label
 from cadl_desktop.ui.section import Section
@@ -58,8 +60,12 @@ class DataPanel(Panel):
         self.note = small_label()
         self.note.setWordWrap(True)
         self.note.hide()
-        self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, "source"))
+        self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, *BY_CHANCE, "source"))
         self.form.edited.connect(self._form_edited)
+        self._hides = False
+        self.masks = MaskPanel()
+        self.masks.form.edited.connect(self._form_edited)
+        self.hiding = Section(self.tr("Hidden pixels"), self.masks, folded=True)
         self._validation_field = self._make_validation()
         self.more = Section(self.tr("More"), self._make_more(), folded=True)
         for widget in (
@@ -69,6 +75,7 @@ class DataPanel(Panel):
             self.form,
             self.note,
             self._validation_field,
+            self.hiding,
             self.more,
         ):
             self.column.addWidget(widget)
@@ -115,6 +122,12 @@ class DataPanel(Panel):
         for form in (self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
+        self.masks.show_data(experiment.data)
+        self.hiding.setVisible(experiment.data.kind == "picture")
+        hides = hides_pixels(experiment)
+        if hides and not self._hides:
+            self.hiding.set_folded(False)  # one wonders else why a part is hatched
+        self._hides = hides
         self.validation.set_value(experiment.validation)
         self.inputs.set_name(experiment.input_scaling)
         self.targets.set_name(experiment.target_scaling)
@@ -127,9 +140,12 @@ class DataPanel(Panel):
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
         self.form.show_problems(of_data)
         self.more_form.show_problems(of_data)
+        self.masks.show_problems(of_data)
         self._validation_field.show_problem(problems.get("validation", ""))
         self._inputs_field.show_problem(problems.get("input_scaling", ""))
         self._targets_field.show_problem(problems.get("target_scaling", ""))
+        if of_data.keys() & {"mask", *BY_CHANCE}:
+            self.hiding.set_folded(False)
         if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
             self.more.set_folded(False)  # a problem is never hidden
 

@@ -8,14 +8,27 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QKeySequence, QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.masks import Mask, composite
+from cadl_desktop.data.scores import Scores
 from cadl_desktop.session.sketches import Layer, PictureWanted
+from cadl_desktop.ui.fields import describe
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
 from cadl_desktop.ui.plots.plot import paper, small_label
+from cadl_desktop.ui.plots.score_text import score_help, score_text
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
 
@@ -42,6 +55,9 @@ class PaintingView(QWidget):
         self._target_pixels: Pixels | None = None
         self._painted: Pixels | None = None
         self._error: NDArray[np.float32] | None = None
+        self._hidden: Mask | None = None
+        self._psnr: float | None = None
+        self._scores: Scores | None = None
         self._view = View(self)
         self._layers: tuple[Layer, ...] = ()
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
@@ -49,6 +65,7 @@ class PaintingView(QWidget):
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
         self.size_text, self.psnr_text, self.scale = small_label(), small_label(), ScaleBar()
         self.readout = small_label()
+        self.composite = self._make_composite()
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
         self._add_actions()
@@ -76,16 +93,16 @@ class PaintingView(QWidget):
         if not np.isfinite(prediction).all():
             prediction = np.nan_to_num(prediction, nan=0.0, posinf=255.0, neginf=0.0)
         self._painted = (np.clip(prediction, 0, 255) + prediction.dtype.type(0.5)).astype(np.uint8)
-        self.painting.show_image(image_of(self._painted))
-        known = psnr is not None and math.isfinite(psnr)
-        self.psnr_text.setText(self.tr("PSNR {0} dB").format(f"{psnr:.2f}") if known else "")
+        self._psnr = psnr
+        self._show_painted()
+        self._write_scores()
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
             self._error = mean_error(prediction, self._target_pixels)
             self.error.show_image(error_image(self._error, theme()))
 
     def wanted(self) -> PictureWanted | None:
         """What the painting pane has on screen, in its pixels; None where it is the painting itself."""
-        if self._target_pixels is None:
+        if self._target_pixels is None or self._composes():
             return None
         height, width = self._target_pixels.shape[:2]
         if not self._view.whole:
@@ -111,9 +128,21 @@ class PaintingView(QWidget):
             ]
         )
 
+    def show_scores(self, scores: Scores | None) -> None:
+        """Writes how near the painting is, of seen and hidden pixels apart."""
+        self._scores = scores
+        self._write_scores()
+
+    def show_hidden(self, hidden: Mask | None) -> None:
+        """What of the target the network doesn't see, (height, width), and a composite takes from it."""
+        self._hidden = hidden
+        self.composite.setVisible(hidden is not None)
+        self._show_painted()
+
     def clear_painting(self) -> None:
         """Back to before training."""
         self._painted, self._error = None, None
+        self._psnr = self._scores = None
         self.psnr_text.clear()
         self.readout.clear()
         self.painting.show_image(QImage())
@@ -122,6 +151,11 @@ class PaintingView(QWidget):
     def set_beside(self, widget: QWidget) -> None:
         """Puts a widget to the right of the three pictures, as wide as one of them."""
         self._side_by_side.addWidget(widget, 1)
+
+    @property
+    def view(self) -> View:
+        """What of the pictures is seen."""
+        return self._view
 
     @property
     def zoom(self) -> float:
@@ -192,7 +226,8 @@ class PaintingView(QWidget):
         grid.setVerticalSpacing(2)
         lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
         for column, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
-            grid.addWidget(QLabel(pane.accessibleName()), 0, column)
+            switches = (self.composite,) if pane is self.painting else ()
+            grid.addLayout(_beside(QLabel(pane.accessibleName()), *switches), 0, column)
             grid.addWidget(line, 1, column)
             grid.addWidget(pane, 3, column)
             grid.setColumnStretch(column, 1)
@@ -210,8 +245,41 @@ class PaintingView(QWidget):
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.
             label.setFixedHeight(self.scale.sizeHint().height() + 2)
-            label.setMinimumWidth(0)
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         paper(self)
+
+    def _make_composite(self) -> QToolButton:
+        button = QToolButton(self)
+        set_icon(button, "composite")
+        button.setCheckable(True)
+        button.setProperty("toggle", True)
+        text = self.tr("Shows the target where it was seen, and the painting only where it was hidden.")
+        describe(button, self.tr("Composite"), text)
+        button.toggled.connect(self._show_painted)
+        button.toggled.connect(self.look_changed)
+        button.hide()
+        return button
+
+    def _composes(self) -> bool:
+        """Whether the composite is shown, which has the target's pixels and no others."""
+        return self.composite.isChecked() and self._hidden is not None
+
+    @Slot()
+    def _show_painted(self) -> None:
+        if self._painted is not None:
+            self.painting.show_image(image_of(self._composed(self._painted)))
+
+    def _composed(self, painted: Pixels) -> Pixels:
+        """The painting, or what it fills into the target."""
+        target = self._target_pixels
+        if not self._composes() or target is None or target.shape != painted.shape:
+            return painted
+        return composite(painted, target, self._hidden).astype(np.uint8)
+
+    def _write_scores(self) -> None:
+        scores = self._scores if self._painted is not None else None
+        self.psnr_text.setText(score_text(self._psnr, scores) if self._painted is not None else "")
+        self.psnr_text.setToolTip(score_help(scores))
 
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (
@@ -246,6 +314,8 @@ class PaintingView(QWidget):
                 words.append(f"{self.tr('painted')} {' '.join(map(str, colour))}")
             self.readout.setText("  ·  ".join(words))
             return
+        if self._hidden is not None and self._hidden[row, column]:
+            words.append(self.tr("hidden"))
         for text, pixels in ((self.tr("target"), self._target_pixels), (self.tr("painted"), self._painted)):
             if pixels is not None:
                 words.append(f"{text} {' '.join(str(int(value)) for value in pixels[row, column])}")
@@ -276,3 +346,13 @@ class PaintingView(QWidget):
     def _wear(self, colours: Theme) -> None:
         if self._error is not None:
             self.error.show_image(error_image(self._error, colours))
+
+
+def _beside(*widgets: QWidget) -> QHBoxLayout:
+    """Widgets in a row, from the left, as high as the lines beside it."""
+    row = QHBoxLayout()
+    row.setSpacing(GRID)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,110 @@
+"""Brings together what is drawn on the target, the buttons beside it, and the experiment that they edit."""
+
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cadl_desktop.data.masks import Mask, as_png, drawn_pixels, mask_of_file
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.masking.overlay import MaskOverlay
+from cadl_desktop.ui.panels.mask_panel import MaskPanel
+from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.settings import last_folder, remember_folder
+
+_FILES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
+
+
+class Masking(QObject):
+    """Every stroke and every button is one edit of the document, undone by itself."""
+
+    message = Signal(str, str)
+
+    def __init__(self, window: QWidget, session: Session, output: OutputView, panel: MaskPanel) -> None:
+        super().__init__(window)
+        self._window, self._session, self._output, self._panel = window, session, output, panel
+        self.overlay: MaskOverlay | None = None
+        session.samples_changed.connect(self._show)
+        session.document.changed.connect(self._put_tool_down)
+        panel.tool.changed.connect(self._go_to_target)
+        panel.load_wanted.connect(self.load)
+        panel.invert_wanted.connect(self.invert)
+        panel.clear_wanted.connect(self.clear)
+        self._show()
+
+    @Slot()
+    def load(self) -> None:
+        """Asks for a picture file to take as the mask."""
+        pictures = self.tr("Pictures (%1)").replace("%1", _FILES)
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
+        if name:
+            self.take_file(Path(name))
+
+    def take_file(self, path: Path) -> None:
+        """Takes a picture file as the mask."""
+        before = self._session.document.experiment.data
+
+        def done(png: bytes) -> None:
+            remember_folder(path)
+            if self._session.document.experiment.data == before:
+                self._edit(self.tr("Mask %1").replace("%1", path.name), png)
+
+        self._session.background.do(
+            lambda: mask_of_file(path), done, lambda error: self.message.emit("error", str(error))
+        )
+
+    @Slot()
+    def invert(self) -> None:
+        mask = self._drawn()
+        if mask is not None:
+            self._edit(self.tr("Invert mask"), as_png(~mask))
+
+    @Slot()
+    def clear(self) -> None:
+        self._edit(self.tr("Clear mask"), b"")
+
+    def _drawn(self) -> Mask | None:
+        """The mask as drawn, without what chance hides; None where there is no picture to draw on."""
+        samples, data = self._session.samples, self._session.document.experiment.data
+        if data.kind != "picture" or samples is None or samples.picture_shape is None:
+            return None
+        return drawn_pixels(data, *samples.picture_shape)
+
+    def _edit(self, label: str, png: bytes) -> None:
+        experiment = self._session.document.experiment
+        if experiment.data.kind == "picture":
+            self._session.document.edit(label, replace(experiment, data=experiment.data.has(mask=png)))
+
+    @Slot(object)
+    def _take_stroke(self, mask: Mask) -> None:
+        labels = {
+            "brush": self.tr("Hide pixels"),
+            "eraser": self.tr("Show pixels"),
+            "rectangle": self.tr("Hide a rectangle"),
+        }
+        self._edit(labels.get(self._panel.tool.kind, self.tr("Mask")), as_png(mask))
+
+    @Slot()
+    def _show(self) -> None:
+        samples = self._session.samples
+        if samples is None or samples.picture_shape is None:
+            return
+        if self.overlay is None:
+            painting = self._output.painting
+            self.overlay = MaskOverlay(painting.target, painting.view, self._panel.tool, self._drawn)
+            self.overlay.stroke_ended.connect(self._take_stroke)
+        hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
+        self.overlay.show_hidden(hidden)
+        self._output.painting.show_hidden(hidden)
+
+    @Slot(object)
+    def _put_tool_down(self, experiment: Experiment) -> None:
+        if experiment.data.kind != "picture":
+            self._panel.tool.take("")
+
+    @Slot()
+    def _go_to_target(self) -> None:
+        if self._panel.tool.kind and self.overlay is not None:
+            self._output.painting.target.setFocus(Qt.FocusReason.OtherFocusReason)

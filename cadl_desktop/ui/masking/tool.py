@@ -1,0 +1,30 @@
+"""The tool in hand: what a stroke on the target does."""
+
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal
+
+ToolKind = Literal["", "brush", "eraser", "rectangle"]
+FIRST_SIZE, MOST_SIZE = 5, 512
+
+
+class Tool(QObject):
+    """`kind` is empty where none is in hand; `size` is a brush's diameter in pixels of the picture."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.kind: ToolKind = ""
+        self.size = FIRST_SIZE
+
+    def take(self, kind: ToolKind) -> None:
+        if kind != self.kind:
+            self.kind = kind
+            self.changed.emit()
+
+    def set_size(self, size: int) -> None:
+        size = min(max(size, 1), MOST_SIZE)
+        if size != self.size:
+            self.size = size
+            self.changed.emit()

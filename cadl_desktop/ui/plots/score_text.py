@@ -1,0 +1,39 @@
+"""How near the painting is, in the words beside it."""
+
+import math
+
+from PySide6.QtCore import QCoreApplication
+
+from cadl_desktop.data.scores import Scores
+
+
+def score_text(psnr: float | None, scores: Scores | None) -> str:
+    """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture with hidden pixels."""
+    if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
+        words = _tr("PSNR {0} dB seen · {1} hidden")
+        return words.format(_decibels(scores.seen_psnr), _decibels(scores.hidden_psnr))
+    if psnr is None or not math.isfinite(psnr):
+        return ""
+    said = [_tr("PSNR {0} dB").format(f"{psnr:.2f}")]
+    if scores is not None and scores.seen_ssim is not None:
+        said.append(_tr("SSIM {0}").format(f"{scores.seen_ssim:.2f}"))
+    return " · ".join(said)
+
+
+def score_help(scores: Scores | None) -> str:
+    """All scores in one sentence each; empty where there are none."""
+    if scores is None or scores.seen_psnr is None:
+        return ""
+    said = _tr("How near the painting is to the target: higher is nearer, and SSIM is 1 at most.")
+    for title, similar in ((_tr("seen"), scores.seen_ssim), (_tr("hidden"), scores.hidden_ssim)):
+        if similar is not None:
+            said += " " + _tr("SSIM of {0} pixels: {1}.").format(title, f"{similar:.3f}")
+    return said
+
+
+def _decibels(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "∞"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Scores", text)

@@ -1,0 +1,261 @@
+"""Drawing masks on the target with mouse and keys, and what follows for the experiment."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.masks import Mask, drawn_pixels
+from cadl_desktop.data.scores import Scores
+from cadl_desktop.experiment import preset
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session, Status
+from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.masking.strokes import Place, Stroke
+from cadl_desktop.ui.masking.tool import ToolKind
+from cadl_desktop.ui.plots.pane import Pane
+from cadl_desktop.ui.plots.score_text import score_text
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import type_over, undo_all, unnamed_controls
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    session = Session(Document(epochs(small_painting(), 100_000)))
+    window = MainWindow(session)
+    with qtbot.waitExposed(window):
+        window.show()
+    session.load_samples()
+    qtbot.waitUntil(lambda: window.masking.overlay is not None, timeout=WAIT)
+    window.pages.leave_start_page()
+    yield window
+    window.close_without_asking()
+    window.deleteLater()
+
+
+def target(window: MainWindow) -> Pane:
+    return window.views.output.painting.target
+
+
+def take(qtbot: QtBot, window: MainWindow, kind: ToolKind) -> None:
+    window.side.data.hiding.set_folded(False)
+    window.side.data.masks.tools[kind].click()
+
+
+def middle_of(window: MainWindow, row: int, column: int) -> QPoint:
+    frame = target(window).frame()
+    return QPoint(round((column + 0.5) * frame.width() / 12), round((row + 0.5) * frame.height() / 12))
+
+
+def drag(qtbot: QtBot, window: MainWindow, start: tuple[int, int], end: tuple[int, int]) -> None:
+    pane = target(window)
+    qtbot.mousePress(pane, Qt.MouseButton.LeftButton, pos=middle_of(window, *start))
+    qtbot.mouseMove(pane, middle_of(window, *end))
+    qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=middle_of(window, *end))
+
+
+def drawn(window: MainWindow) -> list[tuple[int, int]]:
+    mask = drawn_pixels(window.document.experiment.data, 12, 12)
+    return [(int(row), int(column)) for row, column in np.argwhere(mask)]
+
+
+def test_brush_and_eraser_hide_and_show_what_they_go_over(qtbot: QtBot, window: MainWindow) -> None:
+    take(qtbot, window, "brush")
+    window.side.data.masks.tool.set_size(1)
+    drag(qtbot, window, (2, 1), (2, 6))
+    assert drawn(window) == [(2, column) for column in range(1, 7)]
+
+    take(qtbot, window, "eraser")
+    drag(qtbot, window, (2, 3), (2, 4))
+    assert drawn(window) == [(2, 1), (2, 2), (2, 5), (2, 6)]
+
+    window.document.undo_stack.undo()
+    assert len(drawn(window)) == 6
+    undo_all(window.document)
+    assert drawn(window) == []
+
+
+def test_a_box_hides_all_from_corner_to_corner(qtbot: QtBot, window: MainWindow) -> None:
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (7, 9), (5, 8))
+
+    assert drawn(window) == [(row, column) for row in (5, 6, 7) for column in (8, 9)]
+    assert window.document.undo_stack.undoText() == "Hide a rectangle"
+
+
+def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
+    window.activateWindow()
+    take(qtbot, window, "brush")
+    window.side.data.masks.tool.set_size(1)
+    qtbot.waitUntil(target(window).hasFocus)
+    pane = target(window)
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    qtbot.keyClick(pane, Qt.Key.Key_Right)
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    assert drawn(window) == [(6, 6), (6, 7)]
+
+    take(qtbot, window, "rectangle")
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    qtbot.keyClick(pane, Qt.Key.Key_Down)
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert len(drawn(window)) == 2  # given up
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    qtbot.keyClick(pane, Qt.Key.Key_Down)
+    qtbot.keyClick(pane, Qt.Key.Key_Space)
+    assert drawn(window) == [(6, 6), (6, 7), (7, 7), (8, 7)]
+
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert window.side.data.masks.tool.kind == ""
+
+
+def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindow) -> None:
+    drag(qtbot, window, (2, 1), (2, 6))
+
+    assert drawn(window) == []
+
+
+def test_what_is_hidden_is_seen_to_be(qtbot: QtBot, window: MainWindow) -> None:
+    pane = target(window)
+    before = pane.grab().toImage()
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (11, 5))
+    take(qtbot, window, "rectangle")  # puts it down
+    qtbot.waitUntil(lambda: _hidden(window) is not None, timeout=WAIT)
+    after = pane.grab().toImage()
+
+    left, right = middle_of(window, 6, 2), middle_of(window, 6, 9)
+    around = [QPoint(left.x() + dx, left.y()) for dx in range(-6, 7)]
+    assert any(QColor(before.pixel(at)) != QColor(after.pixel(at)) for at in around)
+    assert before.pixel(right) == after.pixel(right)
+
+
+def _hidden(window: MainWindow) -> Mask | None:
+    samples = window.session.samples
+    return None if samples is None else samples.hidden
+
+
+def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (11, 5))
+    painting = window.views.output.painting
+
+    qtbot.waitUntil(lambda: "hidden" in painting.psnr_text.text(), timeout=WAIT)
+
+    assert session.status is Status.TRAINING
+    assert painting.composite.isVisible()
+    painting.composite.click()
+    session.stop()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
+    composed, seen = painting.painting.image, painting.target.image
+    assert all(
+        composed.pixel(column, row) == seen.pixel(column, row) for row in range(12) for column in range(6, 12)
+    )
+    assert any(
+        composed.pixel(column, row) != seen.pixel(column, row) for row in range(12) for column in range(6)
+    )
+    assert abs(painting.painting.width() - painting.target.width()) <= 1  # no text moves the pictures
+
+
+def test_invert_and_clear(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.side.data.masks
+    assert not panel.clear.isEnabled()
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (11, 5))
+    panel.invert.click()
+    assert len(drawn(window)) == 72
+    assert drawn(window)[0] == (0, 6)
+    panel.clear.click()
+    assert window.document.experiment.data["mask"] == b""
+
+
+def test_hiding_everything_is_told_and_can_be_mended(qtbot: QtBot, window: MainWindow) -> None:
+    window.side.data.masks.invert.click()
+
+    assert [problem.field for problem in window.document.problems] == ["data.mask"]
+    assert not window.side.data.hiding.folded
+    window.side.data.masks.clear.click()
+    assert window.document.problems == ()
+
+
+def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
+    window.side.data.hiding.set_folded(False)
+    field = window.side.data.masks.form.field("keep")
+    assert field is not None
+    type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
+    qtbot.keyClick(field.control, Qt.Key.Key_Return)
+
+    assert window.document.experiment.data["keep"] == 25.0
+    qtbot.waitUntil(lambda: (hidden := _hidden(window)) is not None and hidden.sum() == 108, timeout=WAIT)
+
+
+def test_a_picture_file_becomes_the_mask(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    light = np.zeros((24, 24), np.uint8)
+    light[:, 12:] = 250
+    Image.fromarray(light).save(tmp_path / "half.png")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(tmp_path / "half.png"), ""))
+    window.side.data.masks.load.click()
+    qtbot.waitUntil(lambda: len(drawn(window)) == 72, timeout=WAIT)
+    assert drawn(window)[0] == (0, 6)
+    assert window.document.undo_stack.undoText() == "Mask half.png"
+
+    (tmp_path / "half.png").write_bytes(b"no picture")
+    window.side.data.masks.load.click()
+    qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
+    assert len(drawn(window)) == 72
+
+
+def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
+    take(qtbot, window, "brush")
+    window.document.open(preset("lecture-line"), None)
+
+    assert not window.side.data.hiding.isVisible()
+    assert window.side.data.masks.tool.kind == ""
+
+
+def test_every_control_says_what_it_is(window: MainWindow) -> None:
+    assert unnamed_controls(window.side.data.masks) == []
+
+
+def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
+    stroke = Stroke(np.zeros((20, 40), np.bool_), "brush", 6, Place(10, 5))
+    stroke.go_on(Place(10, 35))
+
+    rows, columns = np.nonzero(stroke.mask)
+    assert (rows.min(), rows.max()) == (7, 12)
+    assert (columns.min(), columns.max()) == (2, 37)
+    assert stroke.mask[7:13, 5:35].all()
+
+
+def test_a_stroke_off_the_picture_changes_nothing() -> None:
+    stroke = Stroke(np.zeros((8, 8), np.bool_), "brush", 3, Place(-40, -40))
+    stroke.go_on(Place(-40, 60))
+
+    assert not stroke.mask.any()
+
+
+@pytest.mark.parametrize(
+    ("psnr", "scores", "said"),
+    [
+        (24.314, None, "PSNR 24.31 dB"),
+        (24.314, Scores(24.314, None, 0.713, None), "PSNR 24.31 dB · SSIM 0.71"),
+        (20.0, Scores(21.26, 15.94, 0.8, 0.4), "PSNR 21.3 dB seen · 15.9 hidden"),
+        (20.0, Scores(float("inf"), 15.94, 0.8, 0.4), "PSNR ∞ dB seen · 15.9 hidden"),
+        (float("inf"), None, ""),
+        (None, None, ""),
+    ],
+)
+def test_scores_are_written_beside_the_painting(psnr: float | None, scores: Scores | None, said: str) -> None:
+    assert score_text(psnr, scores) == said
