@@ -39,7 +39,13 @@ SCALE = Parameter(
     logarithmic=True,
 )
 SECONDS = Parameter(
-    "seconds", "Seconds", "float", 8.0, "How long the film is, without its end.", minimum=0.1, maximum=3600.0
+    "seconds",
+    "Length, in s",
+    "float",
+    8.0,
+    "How long the film is, without its end.",
+    minimum=0.1,
+    maximum=3600.0,
 )
 RATE = Parameter(
     "fps",
@@ -51,7 +57,7 @@ RATE = Parameter(
     maximum=60.0,
 )
 HOLD = Parameter(
-    "hold", "End", "float", 2.0, "How many seconds the last picture stays.", minimum=0.0, maximum=600.0
+    "hold", "End, in s", "float", 2.0, "How many seconds the last picture stays.", minimum=0.0, maximum=600.0
 )
 PACE = Parameter(
     "pace",

@@ -44,7 +44,7 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
     axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
     if np.isfinite(validation).any():
         axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
-        legend(axes)
+    legend(axes)
     _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
     _mark_changes(axes, trained, job)
     return figure

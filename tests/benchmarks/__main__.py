@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import quality, snapshots, training, window
+from tests.benchmarks import exports, quality, snapshots, training, window
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.processes import surroundings
 from tests.benchmarks.sitting import Sitting, say
@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "speed": training.speed,
     "paint": quality.paint,
     "snapshots": snapshots.snapshots,
+    "exports": exports.paintings,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 

@@ -10,6 +10,7 @@ PROGRAMS = {
     "matmul": "child_training:matmul",
     "rebuild": "child_training:rebuild",
     "paint": "child_painting:paint",
+    "export-painting": "child_export:painting",
     "window": "child_window:speed",
     "heartbeat": "child_window:heartbeat",
     "edits": "child_edits:edits",
