@@ -45,6 +45,7 @@ class Files(QObject):
         self._session = session
         self._document = session.document
         self._request = 0
+        session.device_changed.connect(self._load_exports)
         self.pictures = PicturesIn(window, session, self._read)
         self.pictures.message.connect(self.message)
         self.pictures.opened.connect(self.opened)
@@ -273,6 +274,15 @@ class Files(QObject):
         return box
 
     # Export
+
+    @Slot()
+    def _load_exports(self) -> None:
+        """What writes files is read beforehand, so that the first look at the list doesn't stall."""
+
+        def work() -> None:
+            import cadl_desktop.export.exports  # noqa: F401
+
+        self._session.background.do(work, lambda _: None, self._say_error)
 
     def fill_exports(self, menu: QMenu) -> None:
         """What can be exported of this experiment; greyed until there are weights."""
