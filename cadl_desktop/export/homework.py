@@ -88,7 +88,7 @@ def _files(trained: Trained) -> Mapping[str, _File]:
 def _contents(files: Mapping[str, _File]) -> str:
     lines = []
     for name, file in files.items():
-        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing: {file.missing}")
+        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing:\n    {file.missing}")
     return "\n".join(lines) + "\n"
 
 

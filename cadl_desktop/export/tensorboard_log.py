@@ -53,10 +53,11 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 def preview_logs(trained: Trained, job: Job) -> Preview:
     """What the folder will hold."""
     rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
-    painted = "The painting, its PSNR and histograms" if is_painting(trained.experiment) else "Histograms"
+    at = f"{moments:,} {'moment' if moments == 1 else 'moments'}"
     lines = [
         f"Costs and learning rate: {rows:,} {'epoch' if rows == 1 else 'epochs'}",
-        f"{painted} of all weights: {moments:,} {'moment' if moments == 1 else 'moments'} of the run",
+        f"Histograms of all weights: {at}",
+        *([f"Painting and PSNR: {at}"] if is_painting(trained.experiment) else []),
         "",
         "To look at them: tensorboard --logdir and the folder's name.",
     ]

@@ -21,14 +21,16 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
+from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.script.program import preview_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import many
+from tests.export.networks import many, untrained
 
 # One process for all of them: most of each one's time would go into loading TensorFlow.
 RUN_ALL = """
@@ -231,3 +233,9 @@ def test_few_points_are_written_as_numbers_and_many_as_bytes(count: int) -> None
     exec(f"import base64, zlib, numpy as np\n{code}", found)
     np.testing.assert_array_equal(found["positions"], samples.inputs)
     np.testing.assert_array_equal(found["targets"], samples.targets)
+
+
+def test_a_preview_leaves_out_the_bytes_of_a_picture() -> None:
+    shown = preview_program(untrained(small_painting()), Job())
+    assert 'PICTURE = """\n…\n"""' in shown.text
+    assert "def network" in shown.text

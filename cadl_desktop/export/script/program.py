@@ -1,6 +1,7 @@
 """Scripts and notebooks: the same cells, put together as one or the other."""
 
 import json
+import re
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ ENDINGS = (".py", NOTEBOOK)
 WIDTH = 100
 _PREVIEWED = 400
 """Lines that a dialog shows."""
+_BYTES = re.compile(r'(?<= = """\n)[\w+/=\n]+(?=""")')
 
 
 def write_program(path: Path, trained: Trained, job: Job) -> None:
@@ -39,9 +41,9 @@ def write_program(path: Path, trained: Trained, job: Job) -> None:
 
 def preview_program(trained: Trained, job: Job) -> Preview:
     """Its first lines, without the bytes of pictures."""
-    lines = script(trained).splitlines()
-    shown = [line for line in lines if len(line) < WIDTH or " " in line]
-    return Preview(text="\n".join(shown[:_PREVIEWED]), caption=f"{len(lines):,} lines")
+    text = script(trained)
+    shown = _BYTES.sub("…\n", text).splitlines()[:_PREVIEWED]
+    return Preview(text="\n".join(shown), caption=f"{len(text.splitlines()):,} lines")
 
 
 def script(trained: Trained) -> str:
