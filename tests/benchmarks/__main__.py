@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import exports, quality, snapshots, training, window
+from tests.benchmarks import exports, quality, roaming, snapshots, training, window
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.processes import surroundings
 from tests.benchmarks.sitting import Sitting, say
@@ -26,6 +26,8 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "flops": training.rate,
     "speed": training.speed,
     "paint": quality.paint,
+    "large": roaming.large,
+    "looks": roaming.looks,
     "snapshots": snapshots.snapshots,
     "exports": exports.paintings,
 }

@@ -19,6 +19,8 @@ PROGRAMS = {
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",
     "snapshot-cost": "child_snapshots:cost",
+    "large": "child_roaming:large",
+    "looks": "child_roaming:looks",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }
