@@ -17,6 +17,7 @@ from tests.benchmarks.sitting import Sitting, say
 BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "start": window.start,
     "first-picture": window.first_picture,
+    "bring": window.bring,
     "heartbeat": window.heartbeat,
     "edits": window.edits,
     "drawing": window.drawing,

@@ -21,6 +21,7 @@ PROGRAMS = {
     "snapshot-cost": "child_snapshots:cost",
     "large": "child_roaming:large",
     "looks": "child_roaming:looks",
+    "bring": "child_bring:bring",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

@@ -142,3 +142,18 @@ def first_picture(sitting: Sitting) -> list[Figure]:
         figure("picture after a step, structure seen before", lecture, "known", 0.2),
         figure("picture at all (untrained), structure seen before", lecture, "known_untrained"),
     ]
+
+
+def bring(sitting: Sitting) -> list[Figure]:
+    """From a photograph's file, 1024 x 1024, to what the lecture's network paints of it after a step."""
+    say("bring")
+    (runs,) = sitting.alternate([lambda: sitting.ask("bring", "lecture")])
+    words: dict[str, tuple[str, Bound | None]] = {
+        "shown": ("shown as the target", None),
+        "untrained": ("shown, first picture at all (untrained)", None),
+        "painted": ("loaded, shown, first training picture", ("at most", 3.0)),
+    }
+    return [
+        Figure(f"1024 x 1024 picture {text}", "s", tuple(run[name] for run in runs), bound)
+        for name, (text, bound) in words.items()
+    ]

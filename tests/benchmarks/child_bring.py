@@ -1,0 +1,79 @@
+"""A child that brings a large picture in and trains on it, as somebody who wants to see something soon."""
+
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from PIL import Image
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from cadl_desktop.ui.main_window import MainWindow
+from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
+
+SIDE = 1024
+
+
+def bring(name: str) -> dict[str, float]:
+    """Seconds from reading a photograph's file until it is shown as the target, until what the untrained
+    network paints stands beside it, and until the first painting does that was made after a step."""
+    window = open_window(name)
+    wait_for_tensorflow(window)
+    let_pass(1000)
+    with TemporaryDirectory() as folder:
+        path = _photograph(Path(folder) / "photograph.png")
+        began = time.perf_counter()
+        _take(window, path)
+        session = window.session
+        wait(session.samples_changed, lambda: _is_shown(window))
+        shown = time.perf_counter() - began
+        pictures = _Pictures(window, began)
+        session.train()
+        wait(session.updated, lambda: len(pictures.moments) > 1)
+    session.close()
+    return {"shown": shown, "untrained": pictures.moments[0], "painted": pictures.moments[1]}
+
+
+class _Pictures(QObject):
+    """The moments at which another painting was on screen; the first of a run is the untrained network's."""
+
+    def __init__(self, window: MainWindow, began: float) -> None:
+        super().__init__()
+        self._session, self._began = window.session, began
+        self._seen = window.session.result.prediction
+        self.moments: list[float] = []
+        self._session.updated.connect(self._look)
+
+    @Slot()
+    def _look(self) -> None:
+        prediction = self._session.result.prediction
+        if prediction is not None and prediction is not self._seen:
+            self._seen = prediction
+            # The views have taken it by now; they draw before this timer's turn comes.
+            QTimer.singleShot(0, lambda: self.moments.append(time.perf_counter() - self._began))
+
+
+def _photograph(path: Path) -> Path:
+    """The largest of those that come along, as a PNG of exactly 1024 x 1024 pixels."""
+    from importlib.resources import files
+
+    with Image.open(str(files("skimage").joinpath("data", "retina.jpg"))) as image:
+        image.convert("RGB").resize((SIDE, SIDE)).save(path)
+    return path
+
+
+def _take(window: MainWindow, path: Path) -> None:
+    """What the crop-and-size step does, without the time that a person takes in it."""
+    from cadl_desktop.data.pictures import load_picture
+
+    def done(image: bytes) -> None:
+        window.files.pictures.take(image, SIDE, path.name)
+
+    def failed(error: Exception) -> None:
+        raise error
+
+    window.session.background.do(lambda: load_picture(path), done, failed)
+
+
+def _is_shown(window: MainWindow) -> bool:
+    samples = window.session.samples
+    return samples is not None and samples.picture_shape == (SIDE, SIDE)
