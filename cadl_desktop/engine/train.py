@@ -44,6 +44,10 @@ from cadl_desktop.runs.live import in_force
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
 
+MOST_UNTRAINED = 512 * 512
+"""Of more samples, what the network makes before its first step is not measured: it would take longer than
+the steps until the first picture."""
+
 
 class ExperimentError(ValueError):
     """The experiment can't be trained; `problems` says why."""
@@ -147,11 +151,12 @@ class _Run:
     def _loop(self) -> Iterator[Event]:
         yield from self._remember(self._state_now())
         self._clock.start()
-        measured = self._measure_now()
-        if measured:
-            yield self._progress(self._point, measured)
-            # What people wait for is the first picture that has learned something.
-            self._pace.forget_picture()
+        # What people wait for is the first picture that has learned something.
+        if len(self._prepared.inputs) <= MOST_UNTRAINED:
+            measured = self._measure_now()
+            if measured:
+                yield self._progress(self._point, measured)
+                self._pace.forget_picture()
         while True:
             reason = self._reached()
             if reason:

@@ -14,8 +14,8 @@ SIDE = 1024
 
 
 def bring(name: str) -> dict[str, float]:
-    """Seconds from reading a photograph's file until it is shown as the target, until what the untrained
-    network paints stands beside it, and until the first painting does that was made after a step."""
+    """Seconds from reading a photograph's file until it is shown as the target, and until the first painting
+    stands beside it that was made after a step."""
     window = open_window(name)
     wait_for_tensorflow(window)
     let_pass(1000)
@@ -28,13 +28,13 @@ def bring(name: str) -> dict[str, float]:
         shown = time.perf_counter() - began
         pictures = _Pictures(window, began)
         session.train()
-        wait(session.updated, lambda: len(pictures.moments) > 1)
+        wait(session.updated, lambda: bool(pictures.moments))
     session.close()
-    return {"shown": shown, "untrained": pictures.moments[0], "painted": pictures.moments[1]}
+    return {"shown": shown, "painted": pictures.moments[0]}
 
 
 class _Pictures(QObject):
-    """The moments at which another painting was on screen; the first of a run is the untrained network's."""
+    """The moments at which another painting was on screen, but for one of the untrained network."""
 
     def __init__(self, window: MainWindow, began: float) -> None:
         super().__init__()
@@ -45,8 +45,8 @@ class _Pictures(QObject):
 
     @Slot()
     def _look(self) -> None:
-        prediction = self._session.result.prediction
-        if prediction is not None and prediction is not self._seen:
+        prediction, progress = self._session.result.prediction, self._session.result.progress
+        if prediction is not None and prediction is not self._seen and progress and progress.step > 0:
             self._seen = prediction
             # The views have taken it by now; they draw before this timer's turn comes.
             QTimer.singleShot(0, lambda: self.moments.append(time.perf_counter() - self._began))

@@ -150,7 +150,6 @@ def bring(sitting: Sitting) -> list[Figure]:
     (runs,) = sitting.alternate([lambda: sitting.ask("bring", "lecture")])
     words: dict[str, tuple[str, Bound | None]] = {
         "shown": ("shown as the target", None),
-        "untrained": ("shown, first picture at all (untrained)", None),
         "painted": ("loaded, shown, first training picture", ("at most", 3.0)),
     }
     return [

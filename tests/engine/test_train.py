@@ -227,3 +227,16 @@ def test_what_can_not_be_trained_is_refused_with_its_field() -> None:
     with pytest.raises(ExperimentError, match=r"optimizer\.rate") as caught:
         train(small_painting(optimizer=part("optimizer", "adam", rate=-1.0)))
     assert [problem.field for problem in caught.value.problems] == ["optimizer.rate"]
+
+
+def test_the_first_picture_of_a_large_set_has_learned_something() -> None:
+    """What an untrained network makes of it would take longer than the steps until then."""
+    experiment = small_painting(batch_size=100)
+    large = replace(experiment, data=experiment.data.has(source="retina", longest=520))
+    control = Control()
+    events = train(large, control)
+    first = next(event for event in events if isinstance(event, Progressed) and event.prediction is not None)
+    control.stop()
+    list(events)
+    assert np.shape(first.prediction) == (520, 520, 3)
+    assert first.step > 0
