@@ -116,7 +116,7 @@ def faces() -> Trained:
     """Many pictures behind a hash grid."""
     grid = part("encoding", "hash grid", levels=3, table=40, coarsest=3, finest=8)
     rmsprop = part("optimizer", "rmsprop", rate=0.003)
-    return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum"))
+    return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum", smoothness=0.03))
 
 
 def settled() -> Trained:

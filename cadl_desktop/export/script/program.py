@@ -17,7 +17,7 @@ from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
 from cadl_desktop.export.script.played import Played, played
-from cadl_desktop.export.script.training import training_cells
+from cadl_desktop.export.script.training import is_split, training_cells
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 
@@ -144,6 +144,8 @@ def _introduction(trained: Trained) -> str:
             f"The run changed in a way that can't be played again ({run.lost}), so this starts from the",
             f"weights that it had at step {run.start.step:,}.",
         ]
+    if is_split(experiment, run) and any(layer.kind == "dropout" for layer in experiment.layers):
+        sentences.append("What dropout silences is drawn otherwise here, so the costs will differ a little.")
     paragraphs = [experiment.note, " ".join(sentences)]
     return "\n\n".join("\n".join(textwrap.wrap(text, WIDTH)) for text in paragraphs if text)
 

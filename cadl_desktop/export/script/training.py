@@ -49,6 +49,12 @@ def training_cells(experiment: Experiment, samples: Samples, played: Played, end
     return cells
 
 
+def is_split(experiment: Experiment, played: Played) -> bool:
+    """Whether the program has split the steps over cores, for which they must hold much arithmetic."""
+    largest = max(played.values("batch_size"))
+    return bool(6 * multiplications(experiment) * largest >= MOST_COMPILED)
+
+
 def _costs(played: Played) -> str:
     if not played.changing("cost"):
         return f"def costs(prediction, target):\n    return {_COSTS[played.settings['cost']]}"
@@ -81,11 +87,11 @@ def _neighbours(samples: Samples) -> str:
             neighbours = following[:, np.newaxis]
             """
     else:
-        height, width = samples.picture_shape
+        height, width = (int(edge) for edge in samples.high[:2])
         found = f"""
-            pixels = np.arange({height} * {width}).reshape({height}, {width})
+            pixels = np.arange(len(positions)).reshape(-1, {height}, {width})
             right, below = pixels.copy(), pixels.copy()
-            right[:, :-1], below[:-1] = pixels[:, 1:], pixels[1:]
+            right[:, :, :-1], below[:, :-1] = pixels[:, :, 1:], pixels[:, 1:]
             neighbours = np.stack([right.ravel(), below.ravel()], axis=1)
             """
     rest = """
@@ -127,8 +133,7 @@ def _factors(part: Part) -> str:
 
 
 def _train(experiment: Experiment, played: Played) -> str:
-    largest = max(played.values("batch_size"))
-    compiled = 6 * multiplications(experiment) * largest < MOST_COMPILED
+    compiled = not is_split(experiment, played)
     parameters = "".join(f", {name}" for name, _ in words_of(played))
     penalty = "            cost += penalty(weights, step, strengths, size)"
     update = "update(weights, memory, gradients, step + 1, rates[index])"
