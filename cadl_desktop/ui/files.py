@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.session import Result, Session
 from cadl_desktop.ui.bring.pictures_in import FILES as PICTURE_FILES
 from cadl_desktop.ui.bring.pictures_in import PicturesIn
@@ -45,6 +46,8 @@ class Files(QObject):
         self._session = session
         self._document = session.document
         self._request = 0
+        self.moment: Callable[[], RunState | None] = lambda: None
+        """The earlier moment of the run that is looked at, if one is: it is what is exported then."""
         session.device_changed.connect(self._load_exports)
         self.pictures = PicturesIn(window, session, self._read)
         self.pictures.message.connect(self.message)
@@ -300,7 +303,8 @@ class Files(QObject):
 
     @Slot()
     def export(self, first: str = "") -> None:
-        """Opens the Export dialog with what has been learned by now, at the export of a name."""
+        """Opens the Export dialog at the export of a name, with what has been learned by now, or by the
+        moment that is looked at."""
         self._session.load_tensorflow()
         self._session.with_state(lambda result: self._show_exports(result, first))
 
@@ -314,7 +318,7 @@ class Files(QObject):
         experiment = self._document.experiment
         trained = Trained(
             experiment,
-            result.state,
+            self.moment() or result.state,
             result.history.copy(),
             result.snapshots.copy(),
             compute=self._session.compute,

@@ -78,6 +78,7 @@ class MainWindow(QMainWindow):
         self.instruments = Instruments(neurons)
         self.designer = Designer(self.document, neurons, self.instruments)
         self.machine = TimeMachine(neurons)
+        self.files.moment = lambda: self.machine.moment
         self.views = LiveViews(session, self.instruments, self.machine)
         self.roaming = RoamingViews(
             Roaming(session, self.instruments),

@@ -295,6 +295,19 @@ def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, windo
     dialog.reject()
 
 
+def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    window.session.stop()
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    first = window.session.result.snapshots.states[0]
+    window.machine.go_to_step(first.step)
+    window.actions_.export.trigger()
+    until(qtbot, lambda: window.findChild(ExportDialog) is not None)
+    dialog = window.findChild(ExportDialog)
+    assert dialog.wish.trained.state is first
+    dialog.reject()
+
+
 def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
     window.files.fill_examples(menu)

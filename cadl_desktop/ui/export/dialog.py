@@ -61,7 +61,7 @@ class ExportDialog(QDialog):
             Wish(export, trained, export.ending(Path(export.file)) or export.suffixes[0])
             for export in exports_for(trained.experiment)
         ]
-        self._wish = self._wishes[0]
+        self.wish = self._wishes[0]
         self._path: Path | None = None
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
@@ -88,7 +88,7 @@ class ExportDialog(QDialog):
             item.setSizeHint(QSize(0, _ROW))
         self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
         self._moment.setProperty("muted", True)
-        self._moment.setText(self._when(self._wish))
+        self._moment.setText(self._when(self.wish))
         self._title.setProperty("heading", True)
         self._help.setProperty("muted", True)
         self._help.setWordWrap(True)
@@ -183,7 +183,7 @@ class ExportDialog(QDialog):
 
     @Slot(int)
     def _choose_kind(self, row: int) -> None:
-        wish = self._wish = self._wishes[row]
+        wish = self.wish = self._wishes[row]
         export = wish.export
         self._title.setText(catalog_text(export.title))
         self._help.setText(catalog_text(export.help))
@@ -198,7 +198,7 @@ class ExportDialog(QDialog):
 
     @Slot(str)
     def _choose_format(self, ending: str) -> None:
-        self._wish.ending = ending
+        self.wish.ending = ending
         self.destination.set_ending(ending)
         self._show_form()
         self._news()
@@ -206,8 +206,8 @@ class ExportDialog(QDialog):
     @Slot()
     def _choose_file(self) -> None:
         ending = self.destination.typed_ending()
-        if ending is not None and ending != self._wish.ending:
-            self._wish.ending = ending
+        if ending is not None and ending != self.wish.ending:
+            self.wish.ending = ending
             self.format.set_name(ending)
             self._show_form()
             self._news()
@@ -215,7 +215,7 @@ class ExportDialog(QDialog):
 
     @Slot(str, object, object)
     def _edit(self, label: str, part: Part, merge_key: str | None) -> None:
-        self._wish.set(part)
+        self.wish.set(part)
         self._show_form()
         self._news()
 
@@ -225,7 +225,7 @@ class ExportDialog(QDialog):
         if path is None:
             self.problem.show_problem(self.tr("Give the file a name."))
             return
-        wish = self._wish
+        wish = self.wish
         self._path = path
         self._show_running(True)
         self._exporter.export(
@@ -265,7 +265,7 @@ class ExportDialog(QDialog):
         self._preview_timer.start()
 
     def _show_form(self) -> None:
-        self.form.show_part(self._wish.part(), self._wish.entry())
+        self.form.show_part(self.wish.part(), self.wish.entry())
 
     def _show_button(self) -> None:
         replaces = self.destination.replaces()
@@ -279,7 +279,7 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _ask_preview(self) -> None:
-        wish = self._wish
+        wish = self.wish
         if not self._exporter.busy:
             self._exporter.preview(
                 wish.export,
@@ -299,7 +299,7 @@ class ExportDialog(QDialog):
 
     @Slot(float)
     def _show_progress(self, share: float) -> None:
-        if self._wish.export.in_pieces:
+        if self.wish.export.in_pieces:
             self.bar.setRange(0, _STEPS)
             self.bar.setValue(round(share * _STEPS))
 
