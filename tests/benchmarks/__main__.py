@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import exports, quality, roaming, snapshots, training, window
+from tests.benchmarks import exports, inpainting, quality, roaming, snapshots, training, window
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.processes import surroundings
 from tests.benchmarks.sitting import Sitting, say
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "paint": quality.paint,
     "large": roaming.large,
     "looks": roaming.looks,
+    "inpaint": inpainting.inpaint,
     "snapshots": snapshots.snapshots,
     "exports": exports.paintings,
 }

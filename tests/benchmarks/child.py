@@ -11,6 +11,7 @@ PROGRAMS = {
     "rebuild": "child_training:rebuild",
     "paint": "child_painting:paint",
     "export-painting": "child_export:painting",
+    "inpaint": "child_inpainting:fill_in",
     "window": "child_window:speed",
     "heartbeat": "child_window:heartbeat",
     "edits": "child_edits:edits",
