@@ -34,6 +34,15 @@ _FILES = {
     "rocket": "rocket.jpg",
     "hubble deep field": "hubble_deep_field.jpg",
     "retina": "retina.jpg",
+    "camera": "camera.png",
+    "coins": "coins.png",
+    "moon": "moon.png",
+    "motorcycle": "motorcycle_left.png",
+    "clock": "clock_motion.png",
+    "tissue": "ihc.png",
+    "brick": "brick.png",
+    "grass": "grass.png",
+    "gravel": "gravel.png",
 }
 
 

@@ -111,8 +111,8 @@ class TestBuiltin:
         assert not thumbnail(data, 32).flags.writeable
 
     def test_an_unknown_name_is_refused(self) -> None:
-        with pytest.raises(PictureError, match="no picture named 'moon'; choose one of astronaut"):
-            picture(part("dataset", "picture", source="moon"))
+        with pytest.raises(PictureError, match="no picture named 'sun'; choose one of astronaut"):
+            picture(part("dataset", "picture", source="sun"))
 
 
 class TestOwn:

@@ -78,6 +78,21 @@ def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> Non
     assert document.experiment.data["source"] == "astronaut"
 
 
+def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:
+    panel = DataPanel(document)
+    show(qtbot, panel)
+    tile = panel.gallery.tile("picture:moon")
+    assert not tile.isVisible()
+    qtbot.mouseClick(panel.gallery.more, LEFT)
+    before = tile.grab().toImage()
+    qtbot.waitUntil(lambda: tile.grab().toImage() != before, timeout=20_000)
+    qtbot.mouseClick(tile, LEFT)
+    assert document.experiment.data["source"] == "moon"
+    again = DataPanel(document)
+    show(qtbot, again)
+    assert again.gallery.tile("picture:moon").isVisible()
+
+
 def test_an_own_picture_is_asked_for_and_forgotten_with_another(qtbot: QtBot, document: Document) -> None:
     panel = DataPanel(document)
     show(qtbot, panel)

@@ -14,6 +14,15 @@ PICTURE_SIZES = {
     "rocket": (640, 427),
     "hubble deep field": (1000, 872),
     "retina": (1411, 1411),
+    "camera": (512, 512),
+    "coins": (384, 303),
+    "moon": (512, 512),
+    "motorcycle": (741, 500),
+    "clock": (400, 300),
+    "tissue": (512, 512),
+    "brick": (512, 512),
+    "grass": (512, 512),
+    "gravel": (512, 512),
 }
 """Width and height of the pictures that come along."""
 

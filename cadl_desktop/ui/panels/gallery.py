@@ -4,11 +4,11 @@ from contextlib import suppress
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
-from cadl_desktop.ui.fields import catalog_text
+from cadl_desktop.ui.fields import catalog_text, describe
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
@@ -17,6 +17,11 @@ from cadl_desktop.ui.theme import GRID
 COLUMNS = 4
 OWN_POINTS = "points"
 OWN, OWN_SET = "picture:own", "pictures:own"
+_FOLDED = frozenset(
+    f"picture:{name}"
+    for name in ("camera", "coins", "moon", "motorcycle", "clock", "tissue", "brick", "grass", "gravel")
+)
+"""Shown when they are asked for, or when one of them is in use: the settings below need the room."""
 _CAPTIONS = {"hubble deep field": "Hubble"}
 """Shorter names for under a tile, where the whole one has no room."""
 _MOVES = {
@@ -40,7 +45,7 @@ class Gallery(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tiles = self._make_tiles()
+        self._tiles = sorted(self._make_tiles(), key=lambda tile: tile.key in _FOLDED)
         self._own_image = b""
         self._drawn: Part | None = None
         self._asked = False
@@ -50,6 +55,9 @@ class Gallery(QWidget):
         for index, tile in enumerate(self._tiles):
             tile.clicked.connect(self._clicked)
             grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
+            tile.setVisible(tile.key not in _FOLDED)
+        self.more = self._make_more()
+        grid.addWidget(self.more, grid.rowCount(), 0, 1, COLUMNS)
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._ask)
         self._thumbnails = Thumbnails()
@@ -64,6 +72,8 @@ class Gallery(QWidget):
             if tile.key == current == data.kind and data != self._drawn:
                 _show_curve(tile, data)
         self._drawn = data
+        if current in _FOLDED:
+            self.more.setChecked(True)
         self._set_tab_stop(next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
 
     def tile(self, key: str) -> Tile:
@@ -80,7 +90,7 @@ class Gallery(QWidget):
             event.ignore()
             return
         to = focused[0] + by
-        if 0 <= to < len(self._tiles):
+        if 0 <= to < len(self._tiles) and not self._tiles[to].isHidden():
             self._set_tab_stop(self._tiles[to])
             self._tiles[to].setFocus(Qt.FocusReason.TabFocusReason)
 
@@ -102,7 +112,8 @@ class Gallery(QWidget):
         self._asked = False  # what is decoded already comes from the cache the next time
 
     def _wanted(self) -> list[tuple[str, Part]]:
-        keys = [tile.key for tile in self._tiles if ":" in tile.key and tile.key not in (OWN, OWN_SET)]
+        shown = [tile.key for tile in self._tiles if not tile.isHidden()]
+        keys = [key for key in shown if ":" in key and key not in (OWN, OWN_SET)]
         named = [(key, *key.split(":")) for key in keys]
         wanted = [(key, part("dataset", kind, source=source)) for key, kind, source in named]
         if self._own_image:
@@ -117,6 +128,23 @@ class Gallery(QWidget):
         self.tile(OWN).set_picture(None)
         if image and self.isVisible():
             self._thumbnails.ask(self._wanted())
+
+    def _make_more(self) -> QPushButton:
+        more = QPushButton(self.tr("More pictures"))
+        more.setProperty("small", True)
+        more.setCheckable(True)
+        text = self.tr("Shows all photographs that come along, or only some of them.")
+        describe(more, self.tr("More pictures"), text)
+        more.toggled.connect(self._unfold)
+        return more
+
+    @Slot(bool)
+    def _unfold(self, on: bool) -> None:
+        for tile in self._tiles:
+            if tile.key in _FOLDED:
+                tile.setVisible(on)
+        if on and self.isVisible():
+            self._ask()
 
     def _make_tiles(self) -> list[Tile]:
         tiles = []
