@@ -278,7 +278,10 @@ class PaintingView(QWidget):
 
     def _write_scores(self) -> None:
         scores = self._scores if self._painted is not None else None
-        self.psnr_text.setText(score_text(self._psnr, scores) if self._painted is not None else "")
+        text = score_text(self._psnr, scores) if self._painted is not None else ""
+        if self.psnr_text.fontMetrics().horizontalAdvance(text) > self.psnr_text.width():
+            text = text.removeprefix("PSNR ")  # what decibels are of is in the tooltip
+        self.psnr_text.setText(text)
         self.psnr_text.setToolTip(score_help(scores))
 
     def _add_actions(self) -> None:
