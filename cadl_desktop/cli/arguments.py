@@ -90,6 +90,15 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seed", metavar="N", type=_whole_number(0, _MOST_SEED), help="another run's numbers"
     )
+    parser.add_argument(
+        "--frame",
+        metavar="N",
+        type=_whole_number(1, _MOST_SEED),
+        help="of a picture with several frames or pages, this one",
+    )
+    parser.add_argument(
+        "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
+    )
     parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
@@ -134,6 +143,12 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def _colour(text: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a colour like #ffffff")
+    return text
 
 
 def _seconds(text: str) -> float:

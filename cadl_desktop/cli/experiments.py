@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.data.cropping import Cut
 from cadl_desktop.data.pictures import load_picture
 from cadl_desktop.data.points import encode_points
 from cadl_desktop.data.samples import DataError, samples_of
@@ -48,7 +49,7 @@ class Task:
 
 def task_of(options: Namespace) -> Task:
     """The task that the command line describes. Raises UsageError for anything that can't be trained."""
-    project = _project(options.experiment)
+    project = _project(options)
     experiment = _with_settings(project.experiment, options)
     goes_on = project.state is not None and structure_of(experiment) == structure_of(project.experiment)
     state = project.state if goes_on else None
@@ -85,20 +86,30 @@ def unknown(name: str, known: list[str]) -> str:
     return f"'{name}' is neither a preset nor a file; {hint}"
 
 
-def _project(name: str) -> Project:
+def _project(options: Namespace) -> Project:
+    name = options.experiment
     if name in preset_names():
+        _refuse_picture_options(options)
         return Project(preset(name))
     path = Path(name)
     if not os.path.exists(name):  # Path.exists raises for names that are too long
         raise UsageError(unknown(name, preset_names()))
     try:
         if path.suffix.lower() == ".cadl" or _is_zip(path):
+            _refuse_picture_options(options)
             return open_project(path)
         if path.suffix.lower() in SUFFIXES:
+            _refuse_picture_options(options)
             return Project(_curve_of(path))
-        return Project(_painting_of(path))
+        return Project(_painting_of(path, options))
     except (ProjectError, DataError) as error:
         raise UsageError(str(error)) from error
+
+
+def _refuse_picture_options(options: Namespace) -> None:
+    for name in ("frame", "background"):
+        if getattr(options, name) is not None:
+            raise UsageError(f"--{name} is about a picture file, and '{options.experiment}' is none.")
 
 
 def _is_zip(path: Path) -> bool:
@@ -112,9 +123,10 @@ def _is_zip(path: Path) -> bool:
         return False  # the picture reader says why
 
 
-def _painting_of(path: Path) -> Experiment:
+def _painting_of(path: Path, options: Namespace) -> Experiment:
     painting = preset(DEFAULT_PAINTING)
-    data = painting.data.has(source="own", image=load_picture(path))
+    cut = Cut(ground=options.background) if options.background else Cut()
+    data = painting.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
     return msgspec.structs.replace(painting, name=path.stem, data=data)
 
 

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
 from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
+from cadl_desktop.data.pictures import decode
 from cadl_desktop.data.points import decode_points
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
@@ -136,3 +138,26 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: str, said: str) ->
 
     with pytest.raises(UsageError, match=said):
         task(tmp_path / "no.txt")
+
+
+def test_a_frame_and_a_background_are_chosen_of_a_picture(tmp_path: Path) -> None:
+    frames = [Image.new("RGBA", (4, 4)), Image.new("RGBA", (4, 4), (255, 0, 0, 255))]
+    path = tmp_path / "film.png"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    clear = task(path, "--background", "#204060").experiment.data["image"]
+    assert decode(clear)[1, 1].tolist() == [0x20, 0x40, 0x60]
+    assert decode(task(path, "--frame", 2).experiment.data["image"])[1, 1].tolist() == [255, 0, 0]
+    with pytest.raises(UsageError, match="has no frame 3"):
+        task(path, "--frame", 3)
+
+
+@pytest.mark.parametrize("option", [("--frame", 2), ("--background", "#ffffff")])
+def test_what_is_about_a_picture_is_refused_without_one(project: Path, option: tuple[object, ...]) -> None:
+    for experiment in (project, "lecture-tanh"):
+        with pytest.raises(UsageError, match="is about a picture file"):
+            task(experiment, *option)
+
+
+def test_a_background_is_a_colour() -> None:
+    with pytest.raises(UsageError, match="not a colour"):
+        task("lecture-tanh", "--background", "mauve")
