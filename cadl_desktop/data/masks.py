@@ -1,16 +1,15 @@
-"""Which pixels of a picture are hidden from the network, and what it paints there beside what was seen."""
+"""Which pixels of a picture are hidden from the network."""
 
 from functools import lru_cache
 from io import BytesIO
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.composites import Mask
 from cadl_desktop.data.picture_files import PictureError, Source, read_frame
 from cadl_desktop.experiment.model import Part
-
-Mask = NDArray[np.bool_]
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file: as many as a picture may have."""
@@ -68,17 +67,6 @@ def mask_of_file(source: Source) -> bytes:
 def drawn_pixels(data: Part, height: int, width: int) -> Mask:
     """What a dataset's mask alone hides at this size, (height, width). Raises PictureError."""
     return _drawn(data["mask"], height, width).copy()
-
-
-def composite(prediction: ArrayLike, target: ArrayLike, hidden: Mask | None) -> NDArray[np.float64]:
-    """The target where it was seen and the prediction where it was hidden, (height, width, colours).
-
-    `hidden` is (height, width); None where nothing is.
-    """
-    seen = np.asarray(target, np.float64)
-    if hidden is None:
-        return seen
-    return np.where(hidden[..., np.newaxis], np.asarray(prediction, np.float64), seen)
 
 
 @lru_cache(maxsize=8)

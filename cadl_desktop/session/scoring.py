@@ -11,7 +11,7 @@ from cadl_desktop.session.session import Session, Status
 
 LEAST_SECONDS = 1.0
 """How long scores may be old while a network trains."""
-MOST_TIME = 0.05
+MOST_TIME = 0.01
 """How much of the time scoring may take meanwhile, on a thread of its own: large pictures wait longer."""
 
 

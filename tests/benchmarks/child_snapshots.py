@@ -20,10 +20,10 @@ def run(name: str, seconds: str, taken: str) -> dict[str, float]:
         if isinstance(event, Snapshot):
             told += 1
             snapshots.add(event.state)
-        elif isinstance(event, Progressed | EpochEnded) and event.seconds >= float(seconds):
-            control.stop()
-        if isinstance(event, Progressed):
+        elif isinstance(event, Progressed | EpochEnded):
             last = event
+            if event.seconds >= float(seconds):
+                control.stop()
     return {
         "told": told,
         "kept": len(snapshots.states),

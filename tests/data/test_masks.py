@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from cadl_desktop.data.masks import as_png, composite, drawn_pixels, hidden_pixels
+from cadl_desktop.data.composites import composite
+from cadl_desktop.data.masks import as_png, drawn_pixels, hidden_pixels
 from cadl_desktop.data.pictures import PictureError
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling

@@ -1,4 +1,7 @@
-"""Brings together what is drawn on the target, the buttons beside it, and the experiment that they edit."""
+"""Brings together what is drawn on the target, the buttons beside it, and the experiment that they edit.
+
+What reads and writes masks brings Pillow along, and is imported when first used.
+"""
 
 from pathlib import Path
 
@@ -6,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cadl_desktop.data.masks import Mask, as_png, drawn_pixels, mask_of_file
+from cadl_desktop.data.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.masking.overlay import MaskOverlay
@@ -44,6 +47,8 @@ class Masking(QObject):
 
     def take_file(self, path: Path) -> None:
         """Takes a picture file as the mask."""
+        from cadl_desktop.data.masks import mask_of_file
+
         before = self._session.document.experiment.data
 
         def done(png: bytes) -> None:
@@ -59,7 +64,7 @@ class Masking(QObject):
     def invert(self) -> None:
         mask = self._drawn()
         if mask is not None:
-            self._edit(self.tr("Invert mask"), as_png(~mask))
+            self._edit_mask(self.tr("Invert mask"), ~mask)
 
     @Slot()
     def clear(self) -> None:
@@ -70,7 +75,14 @@ class Masking(QObject):
         samples, data = self._session.samples, self._session.document.experiment.data
         if data.kind != "picture" or samples is None or samples.picture_shape is None:
             return None
+        from cadl_desktop.data.masks import drawn_pixels
+
         return drawn_pixels(data, *samples.picture_shape)
+
+    def _edit_mask(self, label: str, mask: Mask) -> None:
+        from cadl_desktop.data.masks import as_png
+
+        self._edit(label, as_png(mask))
 
     def _edit(self, label: str, png: bytes) -> None:
         experiment = self._session.document.experiment
@@ -84,7 +96,7 @@ class Masking(QObject):
             "eraser": self.tr("Show pixels"),
             "rectangle": self.tr("Hide a rectangle"),
         }
-        self._edit(labels.get(self._panel.tool.kind, self.tr("Mask")), as_png(mask))
+        self._edit_mask(labels.get(self._panel.tool.kind, self.tr("Mask")), mask)
 
     @Slot()
     def _show(self) -> None:

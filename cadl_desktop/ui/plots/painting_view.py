@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.data.composites import Mask, composite
 from cadl_desktop.data.frames import WHOLE
-from cadl_desktop.data.masks import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.session.sketches import Layer, PictureWanted
 from cadl_desktop.ui.fields import describe
