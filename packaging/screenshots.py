@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.session.session import Status
+from cadl_desktop.session.result import Status
 from cadl_desktop.ui.application import make_window
 from cadl_desktop.ui.settings import settings
 from cadl_desktop.ui.theme import Choice, set_theme

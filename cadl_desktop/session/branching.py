@@ -9,8 +9,9 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.live import in_force
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session.result import Result
 from cadl_desktop.session.run_commands import Place, Step
-from cadl_desktop.session.session import Result, Session
+from cadl_desktop.session.session import Session
 
 
 def branch(session: Session, state: RunState) -> None:

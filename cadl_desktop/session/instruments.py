@@ -1,7 +1,6 @@
 """Neurons played like instruments: muted, soloed or scaled, and heard at once, without touching a weight."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
@@ -18,6 +17,7 @@ from cadl_desktop.runs.gains import (
     without,
 )
 from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.questions import Played
 from cadl_desktop.session.retouch import retouch
 from cadl_desktop.session.run_commands import Step
 from cadl_desktop.session.session import Session
@@ -26,15 +26,6 @@ LOUDEST = 2.0
 """The gain that a person can set is between 0 and this."""
 REST = 2.0
 """Between two answers, training has so many times as long as one of them took."""
-
-
-@dataclass(frozen=True, eq=False)
-class Played:
-    """What the network makes with the gains: the output and its PSNR, and every neuron's small picture."""
-
-    prediction: Floats
-    psnr: float | None
-    probed: Probed
 
 
 class Instruments(QObject):
@@ -170,4 +161,5 @@ class Instruments(QObject):
             self._waiting = False
             self._session.message.emit("error", str(error))
 
-        self._session.play(newest.weights, newest.step, asked, done, failed)
+        experiment = self._session.document.experiment
+        self._session.ask.played(experiment, newest.weights, newest.step, asked, done, failed)

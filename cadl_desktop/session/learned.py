@@ -2,16 +2,14 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.snapshots import Snapshots
-
-if TYPE_CHECKING:
-    from cadl_desktop.session.session import Result
+from cadl_desktop.session.result import Result
 
 MOST_RESULTS = 8
 MOST_WITH_SNAPSHOTS = 2
@@ -23,7 +21,7 @@ class _Origin:
     """The experiment that was trained last, and what it came to."""
 
     experiment: Experiment
-    result: "Result"
+    result: Result
 
 
 class Learned:
@@ -37,7 +35,7 @@ class Learned:
         self._kept: OrderedDict[Any, Result] = OrderedDict()
         self._origin: _Origin | None = None
 
-    def leave(self, experiment: Experiment, result: "Result") -> None:
+    def leave(self, experiment: Experiment, result: Result) -> None:
         """The experiment with this result is about to become another one."""
         if result.state is None or self._origin is not None:
             return

@@ -72,8 +72,8 @@ class Morphing(QObject):
         """Asks for what is wanted, unless it is shown; one question is under way at most."""
         weights, gains = self._weights(), self._instruments.gains
         wanted = (weights, gains, self.number)
-        data = self._session.document.experiment.data
-        if weights is None or self._waiting or not is_many(data) or _same(wanted, self._shown):
+        experiment = self._session.document.experiment
+        if weights is None or self._waiting or not is_many(experiment.data) or _same(wanted, self._shown):
             return
         self._waiting, self._shown = True, wanted
         self._asked_at.start()
@@ -92,8 +92,8 @@ class Morphing(QObject):
             self._waiting = False
             self._session.message.emit("error", str(error))
 
-        side = min(MOST_SIDE, SCALE * int(data["longest"]))
-        self._session.paint(weights, self.number, side, gains, done, failed)
+        side = min(MOST_SIDE, SCALE * int(experiment.data["longest"]))
+        self._session.ask.picture(experiment, weights, self.number, side, gains, done, failed)
 
 
 def _same(wanted: tuple[object, ...], shown: tuple[object, ...] | None) -> bool:

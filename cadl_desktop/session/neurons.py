@@ -57,7 +57,7 @@ class Neurons(QObject):
             if structure_of(self._session.document.experiment) == structure:
                 done(rises)
 
-        self._session.ask_importance(experiment, probed.weights, layer, told)
+        self._session.ask.importance(experiment, probed.weights, layer, told)
         return True
 
     @property
@@ -139,4 +139,4 @@ class Neurons(QObject):
             if asked == self._asked and session.result.probed is None:
                 self._hear(probed)
 
-        session.ask_neurons(experiment, state, done)
+        session.ask.neurons(experiment, state, done)

@@ -13,8 +13,9 @@ from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.session.result import Result
 from cadl_desktop.session.run_commands import Step
-from cadl_desktop.session.session import Result, Session
+from cadl_desktop.session.session import Session
 
 Retouched = Callable[[Experiment, RunState], tuple[Sequence[Floats], str] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""

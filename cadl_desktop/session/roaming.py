@@ -11,7 +11,8 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.sketches import Curve, CurveWanted, Layer, Piece, Sketch, Wanted
 
 REST = 9.0
@@ -109,7 +110,7 @@ class Roaming(QObject):
         sketch = self._sketch
         assert sketch is not None
         self._under_way = True
-        self._session.sketch(sketch, partial(self._take, sketch), partial(self._fail, sketch))
+        self._session.ask.sketch(sketch, partial(self._take, sketch), partial(self._fail, sketch))
 
     def _is_newest(self) -> bool:
         sketch = self._sketch

@@ -2,17 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, Finished, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.session.worker import Failed, Run
-
-if TYPE_CHECKING:
-    from cadl_desktop.session.session import Result
+from cadl_desktop.session.result import Result
+from cadl_desktop.session.run import Failed, Run
 
 MOST_RUNS = 50
 MOST_WEIGHT_BYTES = 256 * 2**20
@@ -56,14 +53,14 @@ class RunList(QObject):
         """All but the run that is shown."""
         return tuple(record for record in self._records if record.number != self._current)
 
-    def keep(self, experiment: Experiment, result: "Result") -> "Result":
+    def keep(self, experiment: Experiment, result: Result) -> Result:
         """Takes in what the run that is shown has come to, and gives the result with the run's number.
 
         A run of no steps doesn't count.
         """
         return self._keep(experiment, result, shown=True)
 
-    def leave(self, experiment: Experiment, result: "Result", run: Run | None) -> "Result":
+    def leave(self, experiment: Experiment, result: Result, run: Run | None) -> Result:
         """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`."""
         result = self._keep(experiment, result, shown=False)
         if run is not None and result.run is not None:
@@ -113,7 +110,7 @@ class RunList(QObject):
         self._records = tuple(record for record in self._records if record.number != number)
         self.changed.emit()
 
-    def _keep(self, experiment: Experiment, result: "Result", *, shown: bool) -> "Result":
+    def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
         number = result.run or self.next_number
         progress, state = result.progress, result.state
         seconds = progress.seconds if progress else state.seconds if state else None
@@ -149,7 +146,7 @@ class RunList(QObject):
         return tuple(records)
 
 
-def _with_ending(result: "Result", ending: Finished) -> "Result":
+def _with_ending(result: Result, ending: Finished) -> Result:
     progress = ending.progress
     return replace(
         result,

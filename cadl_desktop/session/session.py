@@ -1,15 +1,13 @@
 """The run that a window shows: starts, pauses and ends it, and folds what it tells into what views read."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import (
@@ -24,20 +22,21 @@ from cadl_desktop.runs.events import (
     Snapshot,
     Started,
 )
-from cadl_desktop.runs.gains import Gains
-from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import with_settings_of
-from cadl_desktop.runs.operations import Operation
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.learned import Learned
+from cadl_desktop.session.live_changes import change_live
+from cadl_desktop.session.questions import Questions
+from cadl_desktop.session.result import Result
+from cadl_desktop.session.result import Status as Status
+from cadl_desktop.session.run import Failed, Run
 from cadl_desktop.session.run_list import RunList
-from cadl_desktop.session.sketches import Sketch
-from cadl_desktop.session.worker import Failed, Run, Worker
+from cadl_desktop.session.worker import Worker
 
 DRAW_MS = 50
 """Views are told of news at most this often."""
@@ -46,39 +45,6 @@ RESTART_MS = 350
 
 _STILL_SHOWN = frozenset({"data.mask", "data.keep"})
 """What is wrong with these keeps a picture from being learned, but not from being looked at."""
-
-
-class Status(Enum):
-    """What the run is doing. RESULT: nothing runs and there is something to go on with."""
-
-    EMPTY = "empty"
-    PREPARING = "preparing"
-    TRAINING = "training"
-    PAUSED = "paused"
-    RESULT = "result"
-
-    @property
-    def live(self) -> bool:
-        return self in (Status.PREPARING, Status.TRAINING, Status.PAUSED)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What a run has come to: all that has to be kept to show it, save it and go on with it."""
-
-    history: History
-    state: RunState | None = None
-    progress: Progressed | None = None
-    prediction: Floats | None = None
-    psnr: float | None = None
-    cost: float | None = None
-    probed: Probed | None = None
-    finished: Finished | None = None
-    run: int | None = None
-    """Its number in the list of runs, once it is there."""
-    histograms: Histograms = field(default_factory=Histograms)
-    snapshots: Snapshots = field(default_factory=Snapshots)
-    """Earlier moments of the same network; those of another structure went with it."""
 
 
 class Session(QObject):
@@ -119,6 +85,7 @@ class Session(QObject):
         self._held = False
         self._told_growth_of: Snapshots | None = None
         self._worker = Worker(self)
+        self.ask = Questions(self.do, self._tell_error)
         self._worker.ready.connect(self._on_ready)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.job_ended.connect(self._on_job_ended)
@@ -254,7 +221,7 @@ class Session(QObject):
             if self.result is result and self.document.experiment is experiment and self._run is None:
                 use(replace(result, state=state))
 
-        self.ask_first_state(experiment, done)
+        self.ask.first_state(experiment, done)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -271,79 +238,10 @@ class Session(QObject):
         """Has a piece of an export done on the worker's thread; called on another, which waits."""
         return self._worker.compute(work)
 
-    def ask_first_state(self, experiment: Experiment, done: Callable[[RunState], None]) -> None:
-        """Calls `done` with the state that a training of an experiment begins with."""
-        self.load_tensorflow()
-        self._worker.first_state(experiment, done, self._tell_error)
-
-    def ask_neurons(
-        self, experiment: Experiment, state: RunState | None, done: Callable[[Probed], None]
-    ) -> None:
-        """Calls `done` with what the neurons compute with a state's weights, or with the first ones."""
-        self.load_tensorflow()
-        self._worker.probe(experiment, state, done, self._tell_error)
-
-    def ask_importance(
-        self,
-        experiment: Experiment,
-        weights: Sequence[Floats],
-        layer: int,
-        done: Callable[[Floats], None],
-    ) -> None:
-        """Calls `done` with how much the cost rises when each neuron of a layer is muted, (neurons,)."""
-        self.load_tensorflow()
-        self._worker.importance(experiment, weights, layer, done, self._tell_error)
-
-    def _tell_error(self, error: Exception) -> None:
-        self.message.emit("error", str(error))
-
-    def play(
-        self,
-        weights: tuple[Floats, ...],
-        step: int,
-        gains: Gains,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Calls `done` with an `instruments.Played` of these weights and gains."""
-        self.load_tensorflow()
-        self._worker.play(self.document.experiment, weights, step, gains, done, failed)
-
-    def paint(
-        self,
-        weights: Sequence[Floats],
-        number: float,
-        side: int,
-        gains: Gains,
-        done: Callable[[Floats], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Calls `done` with one of many pictures by its number, (side, side, 3), as the weights paint it."""
-        self.load_tensorflow()
-        self._worker.paint(self.document.experiment, weights, number, side, gains, done, failed)
-
-    def ask_moment(
-        self,
-        state: RunState,
-        coarse: bool,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Calls `done` with an `instruments.Played` of an earlier state of this network."""
-        self.load_tensorflow()
-        self._worker.moment(self.document.experiment, state, coarse, done, failed)
-
     @property
     def carrying_over(self) -> bool:
         """Whether what was learned is of another network than the document's, until a training has ended."""
         return self._ending is not None
-
-    def sketch(
-        self, sketch: Sketch, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Calls `done` with the next `sketches.Piece` of what a person looks at."""
-        self.load_tensorflow()
-        self._worker.sketch(sketch, done, failed)
 
     @property
     def going(self) -> bool:
@@ -371,11 +269,6 @@ class Session(QObject):
             if self._run and self._pause_wanted:
                 self._run.pause()
 
-    def ask_operations(self, experiment: Experiment, done: Callable[[tuple[Operation, ...]], None]) -> None:
-        """Calls `done` with the operations that TensorFlow makes of a network."""
-        self.load_tensorflow()
-        self._worker.operations(experiment, done, self._tell_error)
-
     def close(self) -> None:
         """Ends everything and waits for the thread; a compilation that is running has to run out."""
         self._closed = True
@@ -388,22 +281,6 @@ class Session(QObject):
         self._worker.wait()
         self.exporter.close()
         self.background.close()
-
-    # What views ask
-
-    def seconds_left(self) -> float | None:
-        """How long training will go on at the present speed; None where that can't be said."""
-        progress, stop = self.result.progress, self.document.experiment.stop
-        if progress is None or self.status is not Status.TRAINING:
-            return None
-        left = []
-        per_epoch = progress.step / progress.epoch if progress.epoch else None
-        if stop.epochs and per_epoch and progress.steps_per_second:
-            target = (progress.epoch // stop.epochs + 1) * stop.epochs
-            left.append((target * per_epoch - progress.step) / progress.steps_per_second)
-        if stop.seconds:
-            left.append(stop.seconds - progress.seconds % stop.seconds)
-        return min(left) if left else None
 
     # The run
 
@@ -464,7 +341,7 @@ class Session(QObject):
         if structure_of(before) != structure_of(experiment):
             self._change_structure(before, experiment)
         elif self._run:
-            self._change_live(self._run, before, experiment)
+            change_live(self._run, before, experiment, self.document.problems)
 
     def _change_structure(self, before: Experiment, after: Experiment) -> None:
         """Ends the run; a running one goes on with the new structure, and an undo finds its result again."""
@@ -504,26 +381,6 @@ class Session(QObject):
         self._show(result or Result(History()))
         if carries and result and result.state:
             self._predict(result.state)
-
-    def _change_live(self, run: Run, before: Experiment, after: Experiment) -> None:
-        if after.optimizer != before.optimizer and after.optimizer["rate"] > 0:
-            run.set_rate(after.optimizer["rate"])
-        wrong = {problem.field.partition(".")[0] for problem in self.document.problems}
-        # Layers are no live setting: what is wrong with them is that they have no room with this batch.
-        if after.batch_size != before.batch_size and not wrong & {"batch_size", "layers"}:
-            run.set_batch_size(after.batch_size)
-        if after.stop != before.stop:
-            run.set_stop(after.stop)
-        if after.cost != before.cost and "cost" not in wrong:
-            run.set_cost(after.cost)
-        if (after.l1, after.l2) != (before.l1, before.l2) and not wrong & {"l1", "l2"}:
-            run.set_regularisation(after.l1, after.l2)
-        if after.smoothness != before.smoothness and "smoothness" not in wrong:
-            run.set_smoothness(after.smoothness)
-        if after.schedule != before.schedule and "schedule" not in wrong:
-            run.set_schedule(after.schedule)
-        if (frozen := frozen_columns(after)) != frozen_columns(before):
-            run.set_frozen(frozen)
 
     # What the worker tells
 
@@ -666,6 +523,9 @@ class Session(QObject):
             self.status = status
             self.status_changed.emit(status)
 
+    def _tell_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))
+
     def _load_samples(self) -> None:
         """Reads the dataset off the event loop; an answer that comes too late is dropped."""
         if self._closed:
@@ -699,5 +559,4 @@ class Session(QObject):
                 self.result = self.runs.keep(experiment, replace(result, prediction=prediction, psnr=psnr))
                 self.updated.emit()
 
-        self.load_tensorflow()
-        self._worker.render(experiment, state, done, lambda error: self.message.emit("error", str(error)))
+        self.ask.shown(experiment, state, done)

@@ -8,9 +8,10 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.session.instruments import Played
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.questions import Played
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 
 LARGE = 16_384
 """A painting of more pixels is shown coarsely first."""
@@ -195,7 +196,7 @@ class TimeMachine(QObject):
             self.go_to_now()
             self.session.message.emit("error", str(error))
 
-        self.session.ask_moment(state, coarse, done, failed)
+        self.session.ask.moment(self.session.document.experiment, state, coarse, done, failed)
 
     def _pause_ms(self) -> int:
         """How long to wait before the next question, or before a coarse painting is made fine."""

@@ -2,96 +2,20 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, get_ident
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 
-from cadl_desktop.experiment import Experiment, Part, Stop
-from cadl_desktop.runs.events import Event, Floats, RunState
-from cadl_desktop.runs.gains import Gains
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.pieces import Piece, Pieces
-from cadl_desktop.session.sketches import Sketch
-
-if TYPE_CHECKING:
-    from cadl_desktop.engine import Control
+from cadl_desktop.session.run import Failed, Run
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Training ended with an error that nobody expected; `message` is for a person, the log has the rest."""
-
-    message: str
-
-
-class Run:
-    """One training that the worker has been asked for; what is told before it begins is kept for it."""
-
-    def __init__(self, worker: "Worker", experiment: Experiment, state: RunState | None) -> None:
-        self.experiment = experiment
-        self.state = state
-        self._worker = worker
-        self._control: Control | None = None
-        self._early: list[Callable[[Control], None]] = []
-        self.cancelled = False
-
-    def pause(self) -> None:
-        self._tell(lambda control: control.pause())
-
-    def resume(self) -> None:
-        self._tell(lambda control: control.resume())
-
-    def step(self) -> None:
-        self._tell(lambda control: control.step())
-
-    def stop(self) -> None:
-        self.cancelled = True
-        self._tell(lambda control: control.stop())
-
-    def set_rate(self, rate: float) -> None:
-        self._tell(lambda control: control.set_rate(rate))
-
-    def set_batch_size(self, size: int) -> None:
-        self._tell(lambda control: control.set_batch_size(size))
-
-    def set_cost(self, name: str) -> None:
-        self._tell(lambda control: control.set_cost(name))
-
-    def set_regularisation(self, l1: float, l2: float) -> None:
-        self._tell(lambda control: control.set_regularisation(l1, l2))
-
-    def set_smoothness(self, weight: float) -> None:
-        self._tell(lambda control: control.set_smoothness(weight))
-
-    def set_schedule(self, schedule: Part) -> None:
-        self._tell(lambda control: control.set_schedule(schedule))
-
-    def set_frozen(self, columns: tuple[int, ...]) -> None:
-        self._tell(lambda control: control.set_frozen(columns))
-
-    def set_stop(self, rules: Stop) -> None:
-        self._tell(lambda control: control.set_stop(rules))
-
-    def attach(self, control: "Control") -> None:
-        """Called on the worker's thread once TensorFlow is there."""
-        with self._worker.lock:
-            self._control = control
-            for tell in self._early:
-                tell(control)
-
-    def _tell(self, tell: Callable[["Control"], None]) -> None:
-        with self._worker.lock:
-            if self._control is None:
-                self._early.append(tell)
-                return
-        tell(self._control)
-        self._worker.wake()
 
 
 @dataclass(frozen=True)
@@ -146,157 +70,6 @@ class Worker(QThread):
     ) -> None:
         """Has `work` done on this thread, between two chunks of a training; answers come by `job_ended`."""
         self._requests.put(_Job(work, done, failed))
-
-    def render(
-        self,
-        experiment: Experiment,
-        state: RunState,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for what a state's weights show: (prediction, psnr) as in `Progressed`."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import render
-
-            return render(experiment, state.weights)
-
-        self.do(work, done, failed)
-
-    def probe(
-        self,
-        experiment: Experiment,
-        state: RunState | None,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for what the neurons compute, a `Probed`; without a state, with the seed's first weights."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import initial_weights, probe
-
-            weights = state.weights if state else initial_weights(experiment)
-            return probe(experiment, weights, state.step if state else 0)
-
-        self.do(work, done, failed)
-
-    def play(
-        self,
-        experiment: Experiment,
-        weights: tuple[Floats, ...],
-        step: int,
-        gains: Gains,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for what weights make with gains, an `instruments.Played`."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import probe, render
-            from cadl_desktop.session.instruments import Played
-
-            return Played(*render(experiment, weights, gains), probe(experiment, weights, step, gains))
-
-        self.do(work, done, failed)
-
-    def moment(
-        self,
-        experiment: Experiment,
-        state: RunState,
-        coarse: bool,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for what an earlier state showed, an `instruments.Played`; of a large painting, where `coarse`
-        will do, only some rows and columns and no PSNR."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import glimpse, probe, render
-            from cadl_desktop.session.instruments import Played
-
-            probed = probe(experiment, state.weights, state.step)
-            if coarse:
-                return Played(glimpse(experiment, state.weights), None, probed)
-            return Played(*render(experiment, state.weights), probed)
-
-        self.do(work, done, failed)
-
-    def paint(
-        self,
-        experiment: Experiment,
-        weights: Sequence[Floats],
-        number: float,
-        side: int,
-        gains: Gains,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for one of many pictures by its number, (side, side, 3), or for what lies between two."""
-
-        def work() -> Any:
-            from cadl_desktop.data.frames import WHOLE
-            from cadl_desktop.engine import render_rows
-
-            bands = render_rows(experiment, weights, WHOLE, side, side, gains=gains, picture=number)
-            return np.concatenate(list(bands))
-
-        self.do(work, done, failed)
-
-    def sketch(
-        self, sketch: Sketch, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Has one piece of a sketch made, a `sketches.Piece`."""
-
-        def work() -> Any:
-            from cadl_desktop import engine
-
-            return sketch.go_on(engine)
-
-        self.do(work, done, failed)
-
-    def first_state(
-        self, experiment: Experiment, done: Callable[[Any], None], failed: Callable[[Exception], None]
-    ) -> None:
-        """Asks for the state that a training of this experiment begins with."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import first_state
-
-            return first_state(experiment)
-
-        self.do(work, done, failed)
-
-    def importance(
-        self,
-        experiment: Experiment,
-        weights: Sequence[Floats],
-        layer: int,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks how much the cost rises when each neuron of a layer is muted, (neurons,)."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import importance
-
-            return importance(experiment, weights, layer)
-
-        self.do(work, done, failed)
-
-    def operations(
-        self,
-        experiment: Experiment,
-        done: Callable[[Any], None],
-        failed: Callable[[Exception], None],
-    ) -> None:
-        """Asks for what TensorFlow makes of the network: a tuple of `runs.operations.Operation`."""
-
-        def work() -> Any:
-            from cadl_desktop.engine import operations
-
-            return operations(experiment)
-
-        self.do(work, done, failed)
 
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export done on this thread when nothing else waits, and returns what it gives;

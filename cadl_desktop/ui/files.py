@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.session.session import Result, Session
+from cadl_desktop.session.result import Result
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.bring.pictures_in import FILES as PICTURE_FILES
 from cadl_desktop.ui.bring.pictures_in import PicturesIn
 from cadl_desktop.ui.fields import catalog_text

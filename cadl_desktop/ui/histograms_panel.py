@@ -18,7 +18,8 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.runs.histograms import QUANTITIES, Quantity
 from cadl_desktop.session.checkup import Checkup
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.doctor_list import DoctorList
 from cadl_desktop.ui.fields import catalog_text, describe, order_tabs
 from cadl_desktop.ui.plots.plot import paper, small_label

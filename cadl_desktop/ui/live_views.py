@@ -14,8 +14,9 @@ from cadl_desktop.experiment.differences import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.instruments import Instruments
+from cadl_desktop.session.result import Status
 from cadl_desktop.session.scoring import Scoring
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.result import Status
 from cadl_desktop.session.roaming import Roaming
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.actions import Actions
 from cadl_desktop.ui.designer import Designer

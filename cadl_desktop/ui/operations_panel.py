@@ -88,7 +88,7 @@ class OperationsPanel(QWidget):
                 self.tree.show_operations(operations)
                 self._filter()
 
-        session.ask_operations(experiment, done)
+        session.ask.operations(experiment, done)
 
     # Showing
 

@@ -3,7 +3,9 @@
 from PySide6.QtCore import QLocale, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.runs.time_left import seconds_left
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.theme import GRID, tabular_font
 
 NOTHING = "–"
@@ -53,10 +55,10 @@ class Readout(QWidget):
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
         self._cost.setText(NOTHING if result.cost is None else cost_text(result.cost, locale))
         self._psnr.setText(NOTHING if result.psnr is None else locale.toString(result.psnr, "f", 1) + " dB")
-        training = self._session.status is Status.TRAINING and progress is not None
-        speed = progress.steps_per_second if training and progress else 0.0
+        going = progress if self._session.status is Status.TRAINING else None
+        speed = going.steps_per_second if going else 0.0
         self._speed.setText(locale.toString(round(speed)) if speed else NOTHING)
-        left = self._session.seconds_left()
+        left = seconds_left(going, stop) if going else None
         self._left.setText(NOTHING if left is None else clock_text(left))
 
 

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.neurons import columns_of
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.network_view import LINES_MS
 from tests.benchmarks.child_window import WARM_UP_MS, show_histograms

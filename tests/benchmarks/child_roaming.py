@@ -63,7 +63,7 @@ def _plain(pixels: int, threads: int) -> float:
 
 def looks(name: str, training: str) -> dict[str, float]:
     """Milliseconds from a pan or zoom to the first coarse picture and to the sharp one, at 1000 x 1000."""
-    from cadl_desktop.session.session import Status
+    from cadl_desktop.session.result import Status
     from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
 
     window = open_window(name)

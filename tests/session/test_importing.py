@@ -13,7 +13,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.importing import import_weights
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 

@@ -10,9 +10,11 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.instruments import Instruments, Played
+from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.questions import Played
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 

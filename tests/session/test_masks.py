@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.masks import as_png
 from cadl_desktop.data.scores import scores
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.result import Status
 from cadl_desktop.session.scoring import Scoring
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 30_000

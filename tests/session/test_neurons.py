@@ -12,7 +12,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, finished, run, small_painting
 
 WAIT = 30_000

@@ -11,8 +11,9 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.result import Status
 from cadl_desktop.session.retouch import remove_neuron, set_weight
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
 

@@ -15,8 +15,9 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.result import Status
 from cadl_desktop.session.roaming import MOST_LAYERS, Roaming
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.sketches import CurveWanted, Layer, PictureWanted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for

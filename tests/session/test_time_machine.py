@@ -17,8 +17,9 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.neurons import Neurons
+from cadl_desktop.session.result import Result, Status
 from cadl_desktop.session.retouch import set_weight
-from cadl_desktop.session.session import Result, Session, Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for

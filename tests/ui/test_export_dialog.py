@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Result, Session, Status
+from cadl_desktop.session.result import Result, Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.settings import remember_folder

@@ -17,7 +17,8 @@ from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.runs.history import History
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Result, Session
+from cadl_desktop.session.result import Result
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
 from cadl_desktop.ui.plots.strip_image import (
     DECADES,

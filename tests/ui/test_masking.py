@@ -16,7 +16,8 @@ from cadl_desktop.data.masks import drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.masking.strokes import Place, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind

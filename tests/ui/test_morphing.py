@@ -13,7 +13,8 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.morphing import Morphing
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.plots.morph_pane import STEPS, MorphPane
 from tests.ui.driving import show

@@ -16,7 +16,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.neurons import columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.contact_sheet import ContactSheet
 from cadl_desktop.ui.designer import Designer
 from cadl_desktop.ui.network_layout import DrawnColumn, Placed, place

@@ -14,7 +14,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.designer import Designer
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.main_window import MainWindow

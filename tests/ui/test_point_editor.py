@@ -15,7 +15,8 @@ from cadl_desktop.data.points import decode_points, encode_points
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.plots.curve_plot import CurvePlot

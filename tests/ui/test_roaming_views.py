@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.session.sketches import Layer
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.plots.curve_plot import CurvePlot

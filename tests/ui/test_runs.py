@@ -17,7 +17,8 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot

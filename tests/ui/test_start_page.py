@@ -13,7 +13,8 @@ from cadl_desktop.experiment import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.settings import start_page_wanted
 from cadl_desktop.ui.start.grid import GAP

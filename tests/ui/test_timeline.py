@@ -14,7 +14,8 @@ from cadl_desktop.engine import render
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor

@@ -19,7 +19,8 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, named_weights, open_project, save_project
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.keep_switch import KeepSwitch

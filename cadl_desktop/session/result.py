@@ -1,0 +1,42 @@
+"""What a run is doing, and what it has come to."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from cadl_desktop.runs.events import Finished, Floats, Probed, Progressed, RunState
+from cadl_desktop.runs.histograms import Histograms
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
+
+
+class Status(Enum):
+    """What the run is doing. RESULT: nothing runs and there is something to go on with."""
+
+    EMPTY = "empty"
+    PREPARING = "preparing"
+    TRAINING = "training"
+    PAUSED = "paused"
+    RESULT = "result"
+
+    @property
+    def live(self) -> bool:
+        return self in (Status.PREPARING, Status.TRAINING, Status.PAUSED)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run has come to: all that has to be kept to show it, save it and go on with it."""
+
+    history: History
+    state: RunState | None = None
+    progress: Progressed | None = None
+    prediction: Floats | None = None
+    psnr: float | None = None
+    cost: float | None = None
+    probed: Probed | None = None
+    finished: Finished | None = None
+    run: int | None = None
+    """Its number in the list of runs, once it is there."""
+    histograms: Histograms = field(default_factory=Histograms)
+    snapshots: Snapshots = field(default_factory=Snapshots)
+    """Earlier moments of the same network; those of another structure went with it."""
