@@ -2,6 +2,7 @@
 
 import struct
 from io import BytesIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,14 +67,21 @@ def _is_deep(image: Image.Image) -> bool:
 
 def _in_eight_bits(image: Image.Image) -> Image.Image:
     """Deep grey (16 or 32 bits, decimals) scaled to 0..255, which `convert` would clip."""
-    values = np.asarray(image)
-    low, high = _range(values, full=1.0 if image.mode == "F" else 65535.0)
+    return Image.fromarray(eight_bits(np.asarray(image), 1.0 if image.mode == "F" else 65535.0)).convert(
+        "RGB"
+    )
+
+
+def eight_bits(values: NDArray[Any], full: float) -> NDArray[np.uint8]:
+    """Values (height, width) or (height, width, colours) as 0..255: from 0 to `full`, or from the darkest to
+    the brightest where some lie beyond; what is no number is dark."""
+    low, high = _range(values, full)
     scaled = np.empty(values.shape, np.uint8)
     for start in range(0, len(values), _ROWS_AT_ONCE):
         rows = values[start : start + _ROWS_AT_ONCE].astype(np.float64)
         known_or_dark = np.where(np.isfinite(rows), rows, low)
         scaled[start : start + _ROWS_AT_ONCE] = np.rint((known_or_dark - low) * (255 / ((high - low) or 1.0)))
-    return Image.fromarray(scaled).convert("RGB")
+    return scaled
 
 
 def _range(values: NDArray[np.generic], full: float) -> tuple[float, float]:

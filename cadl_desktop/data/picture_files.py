@@ -12,6 +12,7 @@ from typing import IO
 
 from PIL import Image, UnidentifiedImageError, features
 
+from cadl_desktop.data.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.foreign_files import foreign_kind, is_avif
 from cadl_desktop.data.picture_colours import plain, upright
 from cadl_desktop.data.samples import DataError
@@ -141,10 +142,25 @@ def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.I
     except UnidentifiedImageError as error:
         if is_avif(start) and "AVIF" in formats:
             raise _damaged(name) from error
+        if is_tiff(start) and "TIFF" in formats:
+            return _deep_colours(file, name)
         kind = foreign_kind(start)
         what = f"is {kind}, which can't be opened" if kind else "is not a picture that can be opened"
         raise PictureError(f"{name} {what}; save it as PNG or JPEG.") from error
     except Exception as error:
+        raise _damaged(name) from error
+
+
+def _deep_colours(file: IO[bytes], name: str) -> Image.Image:
+    """A TIFF that Pillow doesn't know, its first page decoded."""
+    page = colour_page(file)
+    if page is None:
+        raise PictureError(f"{name} has colours of a rare kind; save it as PNG or JPEG.")
+    if page.imagewidth * page.imagelength > MOST_PIXELS:
+        raise _too_large(name)
+    try:
+        return image_of(page)
+    except Exception as error:  # as decoders do for damaged data
         raise _damaged(name) from error
 
 

@@ -120,6 +120,21 @@ def _transparent_files() -> list[Good]:
     ]
 
 
+def _colour_tiff(values: np.ndarray, **options: str) -> bytes:
+    file = BytesIO()
+    tifffile.imwrite(file, values, photometric="rgb", **options)
+    return file.getvalue()
+
+
+def _scaled(colours: np.ndarray) -> np.ndarray:
+    return np.rint(colours / 257).astype(np.uint8)
+
+
+def _stretched(colours: np.ndarray) -> np.ndarray:
+    low, high = float(colours.min()), float(colours.max())
+    return np.rint((colours - low) / (high - low) * 255).astype(np.uint8)
+
+
 def _deep_files() -> list[Good]:
     scaled = np.rint(DEEP / 257).astype(np.uint8)
     unit = (DEEP / 65535).astype(np.float32)
@@ -135,6 +150,22 @@ def _deep_files() -> list[Good]:
         Good("deep.png", lambda: _png(DEEP, 16, 0), _thrice(scaled)),
         Good("deep.tif", lambda: _saved(DEEP, "TIFF"), _thrice(scaled)),
         Good("deep.pgm", lambda: b"P5 10 6 65535\n" + DEEP.astype(">u2").tobytes(), _thrice(scaled)),
+        Good(
+            "decimal colours.tif", lambda: _colour_tiff(colours.astype(np.float32) / 65535), _scaled(colours)
+        ),
+        Good(
+            "planar decimals.tif",
+            lambda: _colour_tiff(
+                np.moveaxis(colours.astype(np.float32) / 65535, -1, 0), planarconfig="separate"
+            ),
+            _scaled(colours),
+        ),
+        Good(
+            "wide colours.tif",
+            lambda: _colour_tiff(colours.astype(np.float64) / 655),
+            _stretched(colours),
+            tolerance=1,
+        ),
         Good("deep colours.png", lambda: _png(colours, 16, 2), high, tolerance=1),
         Good("decimals.tif", lambda: _saved(unit, "TIFF"), _thrice(scaled)),
         Good(
