@@ -4,7 +4,7 @@ import os
 import stat
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -179,15 +179,14 @@ def _count(image: Image.Image) -> int:
 def _count_pages(image: Image.Image) -> int:
     """Pages don't build on one another, but each has to be looked for: no further than is offered.
 
-    One by one, as Pillow takes the last page for the one that was asked for.
+    One by one, as Pillow takes the last page for the one that was asked for. A damaged page ends them; the
+    picture is at its first one afterwards.
     """
     pages = 1
-    try:
+    with suppress(Exception):
         while pages < MOST_FRAMES:
             image.seek(pages)
             pages += 1
-    except EOFError:
-        pass
     image.seek(0)
     return pages
 

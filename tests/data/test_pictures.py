@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, features
 
+from cadl_desktop.data.picture_files import read_frame
 from cadl_desktop.data.pictures import (
     Bytes,
     PictureError,
@@ -192,6 +193,20 @@ class TestLoading:
         frames[0].save(tmp_path / "film", format_name, save_all=True, append_images=frames[1:], lossless=True)
 
         assert decode(load_picture(tmp_path / "film"))[4, 4].tolist() == RED
+
+    def test_a_page_that_is_damaged_ends_those_that_are_counted(self, tmp_path: Path) -> None:
+        pages = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
+        pages[0].save(tmp_path / "pages.tif", save_all=True, append_images=pages[1:])
+        content = (tmp_path / "pages.tif").read_bytes()
+        with Image.open(tmp_path / "pages.tif") as image:
+            image.seek(2)
+            third = image._frame_pos[2]  # type: ignore[attr-defined]
+        (tmp_path / "cut.tif").write_bytes(content[: third + 20])
+
+        first = read_frame(tmp_path / "cut.tif")
+        assert first.image.getpixel((0, 0)) == (255, 0, 0)
+        assert first.frames == 2
+        assert read_frame(tmp_path / "cut.tif", 2).image.getpixel((0, 0)) == (0, 255, 0)
 
     def test_metadata_is_left_behind(self, tmp_path: Path) -> None:
         exif = Image.Exif()
