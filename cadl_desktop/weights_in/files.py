@@ -121,6 +121,7 @@ def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:
     import h5py
 
     arrays: Arrays = {}
+    left = most
     with h5py.File(file, "r") as opened:
         layers = opened["layers"]
         for layer in list(layers)[:MOST_MEMBERS]:
@@ -130,7 +131,10 @@ def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:
                 found = _own(variables, number)
                 if found.external or found.is_virtual:
                     raise ValueError("its numbers stand in another file")
-                if found.nbytes > most:
+                if found.shape is None or found.dtype.hasobject:
+                    raise ValueError("what should be numbers is none")
+                left -= found.nbytes
+                if left < 0:
                     raise _TooMuch
                 arrays[f"{layer}:{name}/{number}"] = found[()]
     return arrays

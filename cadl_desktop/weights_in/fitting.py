@@ -75,9 +75,9 @@ def _sorted(arrays: Arrays) -> list[tuple[str, Array]]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    """Sorts 'dense_2' before 'dense_10'."""
-    pieces = re.split(r"(\d+)", name)
-    return [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
+    """Sorts 'dense_2' before 'dense_10': numbers by their length first, as `int` refuses very long ones."""
+    pieces = re.split(r"0*([0-9]+)", name)
+    return [(len(piece), piece) if piece.isdecimal() else (-1, piece) for piece in pieces]
 
 
 def _class_of(layer: str) -> str:

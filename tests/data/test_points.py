@@ -1,5 +1,6 @@
 """Own points as bytes, and what is no such thing."""
 
+import struct
 from io import BytesIO
 
 import numpy as np
@@ -31,6 +32,7 @@ def test_points_come_back_and_are_counted_without_reading_them() -> None:
     [
         (b"points", "are damaged"),
         (MAGIC, "are damaged"),
+        (MAGIC + b"\1\0" + struct.pack("<H", 12) + b"{'descr': ( ", "are damaged"),
         (encode_points([(1, 2), (3, 4)])[:-1], "are damaged"),
         (as_file(np.array([{"x": 1}, None], object)), "are damaged"),
         (as_file(np.zeros(4)), "no pairs of x and y"),

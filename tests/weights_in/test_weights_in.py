@@ -127,6 +127,19 @@ def huge(path: Path) -> None:
         variables.create_dataset("0", (100_000, 100_000), "f4", chunks=(1000, 1000), fillvalue=0)
 
 
+def many_large(path: Path) -> None:
+    """Arrays that are allowed one by one."""
+    with h5py.File(path, "w") as file:
+        variables = file.create_group("layers/dense/vars")
+        for number in range(3):
+            variables.create_dataset(str(number), (1000, 10_000), "f4", chunks=(1000, 1000), fillvalue=0)
+
+
+def empty(path: Path) -> None:
+    with h5py.File(path, "w") as file:
+        file.create_group("layers/dense/vars").create_dataset("0", data=h5py.Empty("f4"))
+
+
 BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "another shape": (
         "a.safetensors",
@@ -160,6 +173,13 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a link out": ("a.weights.h5", linked, "is damaged; use another"),
     "numbers elsewhere": ("a.weights.h5", outside, "is damaged; use another"),
     "a huge array": ("a.weights.h5", huge, "holds far more than this network's weights"),
+    "large arrays": ("a.weights.h5", many_large, "holds far more than this network's weights"),
+    "an array of nothing": ("a.weights.h5", empty, "is damaged; use another"),
+    "a name of digits": (
+        "a.safetensors",
+        lambda path: path.write_bytes(safetensors.numpy.save({"9" * 5000: np.zeros(1, np.float32)})),
+        "the file has 1.",
+    ),
     "another format": ("a.pt", lambda path: path.write_bytes(b""), "'a.pt' is none of .safetensors, .npz,"),
     "a folder": ("a.npz", lambda path: path.mkdir(), "'a.npz' is not an ordinary file; choose another one."),
     "nothing": ("a.npz", lambda path: None, "'a.npz' can't be read: no such file or directory."),
