@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, tell
+from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.model import Value
 from cadl_desktop.export.exports import (
     Export,
@@ -48,7 +49,7 @@ def run_export(arguments: list[str]) -> int:
                 export(wanted.name, path, trained, job)
     except CancelledError:
         return _INTERRUPTED
-    except FileError as error:
+    except (FileError, DataError) as error:
         raise UsageError(str(error)) from error
     tell(f"{wanted.title} written to {path}")
     return 0

@@ -9,16 +9,19 @@ import sys
 import time
 import xml.etree.ElementTree
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec import structs
 from PIL import Image
 
 from cadl_desktop import __version__
 from cadl_desktop.experiment import open_project, preset_names
 from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.project import save_project
 from cadl_desktop.runs.history import COLUMNS
 
 ROOT = Path(__file__).parents[2]
@@ -401,6 +404,19 @@ def test_a_bad_export_is_told_in_one_sentence(
     painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
 ) -> None:
     assert_refused(cadl("export", painted[0] / "experiment.cadl", *arguments), message)
+
+
+def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
+    painted: tuple[Path, Result], tmp_path: Path
+) -> None:
+    project = open_project(painted[0] / "experiment.cadl")
+    data = project.experiment.data.has(source="own", image=b"no picture")
+    broken = tmp_path / "broken.cadl"
+    save_project(broken, replace(project, experiment=structs.replace(project.experiment, data=data)))
+
+    refused = cadl("export", broken, "--to", tmp_path / "painting.png")
+    assert_refused(refused, "The experiment's own picture is not a picture that can be opened")
+    assert list(tmp_path.iterdir()) == [broken]
 
 
 def test_a_film_of_a_saved_run_is_written_with_options(painted: tuple[Path, Result], tmp_path: Path) -> None:
