@@ -49,12 +49,14 @@ def montage_bands(trained: Trained, side: int, job: Job) -> Iterator[Floats]:
     cell = Extent(side, side, WHOLE)
     for row in range(rows):
         numbers = range(row * columns + 1, min(count, (row + 1) * columns) + 1)
-        pictures = [painted(trained, cell, lambda share: None, number=float(number)) for number in numbers]
+        pictures = [painted(trained, cell, number=float(number)) for number in numbers]
+        done = row * side
         for bands in zip(*pictures, strict=True):
             across = np.concatenate(bands, axis=1)
             empty = columns * side - across.shape[1]
             yield np.pad(across, ((0, 0), (0, empty), (0, 0)))
-        job.report((row + 1) / rows)
+            done += len(across)
+            job.report(done / (rows * side))
 
 
 def _side(trained: Trained, scale: float) -> int:

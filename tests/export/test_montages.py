@@ -2,12 +2,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import preset
 from cadl_desktop.export.exports import export, export_named, exports_for, preview
+from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from tests.engine.test_many_pictures import few
@@ -51,6 +53,22 @@ def test_a_preview_is_small_and_says_how_large_the_file_will_be(trained: Trained
     assert shown.caption == "2,400 × 1,600"
     assert shown.picture is not None
     assert max(shown.picture.shape) <= 360
+
+
+def test_cancel_is_heard_within_a_row_of_pictures(tmp_path: Path) -> None:
+    pair = untrained(replace(few(), data=few().data.has(count=2)))
+    told: list[float] = []
+
+    def cancel_soon(share: float) -> None:
+        told.append(share)
+        if share > 0:
+            job.cancel()
+
+    job = export_named("montage").job({"scale": 100.0}, cancel_soon)
+    with pytest.raises(CancelledError):
+        export("montage", tmp_path / "m.png", pair, job)
+    assert 0 < told[-1] < 0.9
+    assert not list(tmp_path.glob("*.png"))
 
 
 def test_what_a_format_can_not_hold_is_refused(tmp_path: Path, trained: Trained) -> None:
