@@ -73,7 +73,7 @@ def painted_picture(frame: Frame, cut: Cut) -> NDArray[np.uint8]:
 
 def reduced(image: Image.Image, longest: int) -> Image.Image:
     """With its longer side reduced to `longest` pixels; never enlarged."""
-    return _resized(image, reduced_size(image.size, longest))
+    return resized(image, reduced_size(image.size, longest))
 
 
 def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
@@ -95,9 +95,9 @@ def _carried(frame: Frame, cut: Cut) -> Image.Image:
     if cut.box is not None:
         left, top, width, height = cut.box
         image = image.crop((left, top, left + width, top + height))
-    return _resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
+    return resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
 
 
-def _resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
     """Bilinear, which Pillow antialiases when it reduces: what the lecture's `imresize` did."""
     return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import files
-from io import BytesIO
 from itertools import chain
 from math import ceil, sqrt
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.cropping import as_png, reduced, resized
 from cadl_desktop.data.pictures import Bytes, PictureError, decode, load_picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.identity import FACES, picture_count
@@ -103,19 +103,20 @@ def _files_of(path: Path) -> list[Path]:
 def sheet_of(images: Sequence[bytes]) -> bytes:
     """Pictures as an experiment carries them, made by `pictures.load_picture`, as one PNG: their middle
     squares, all of the smallest one's size, one below the other. Raises PictureError."""
+    # Reduced one by one, as a thousand photographs of full size would need gigabytes.
     squares = [_middle_square(Image.fromarray(decode(image))) for image in images]
-    side = min(MOST_SIDE, *(square.width for square in squares))
-    sheet = np.concatenate([np.asarray(_resized(square, side)) for square in squares])
-    written = BytesIO()
-    Image.fromarray(sheet).save(written, "PNG")
-    return written.getvalue()
+    side = min(square.width for square in squares)
+    sheet = np.concatenate([np.asarray(resized(square, (side, side))) for square in squares])
+    return as_png(Image.fromarray(sheet))
 
 
 @lru_cache(maxsize=8)
 def _stack(source: str, image: bytes, count: int, longest: int) -> Bytes:
     stored = _faces() if source == "faces" else _squares(decode(image))
     side = min(longest, stored.shape[1])
-    stack = np.stack([np.asarray(_resized(Image.fromarray(square), side)) for square in stored[:count]])
+    stack = np.stack(
+        [np.asarray(resized(Image.fromarray(square), (side, side))) for square in stored[:count]]
+    )
     stack.flags.writeable = False  # shared by everybody who asks for it
     return stack
 
@@ -135,11 +136,7 @@ def _squares(sheet: Bytes) -> Bytes:
 
 
 def _middle_square(image: Image.Image) -> Image.Image:
+    """Reduced to what is carried of a picture at most."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
-    return image.crop((left, top, left + side, top + side))
-
-
-def _resized(image: Image.Image, side: int) -> Image.Image:
-    """Bilinear, which Pillow antialiases when it reduces."""
-    return image if image.size == (side, side) else image.resize((side, side), Image.Resampling.BILINEAR)
+    return reduced(image.crop((left, top, left + side, top + side)), MOST_SIDE)
