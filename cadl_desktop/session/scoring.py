@@ -11,7 +11,7 @@ from cadl_desktop.session.session import Session, Status
 
 LEAST_SECONDS = 1.0
 """How long scores may be old while a network trains."""
-MOST_TIME = 0.01
+MOST_TIME = 0.02
 """How much of the time scoring may take meanwhile, on a thread of its own: large pictures wait longer."""
 
 
@@ -25,7 +25,7 @@ class Scoring(QObject):
         self.scores: Scores | None = None
         self._session = session
         self._wanted: tuple[Floats, Samples] | None = None
-        self._under_way = False
+        self._under_way = self._imported = False
         self._next = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
@@ -60,7 +60,9 @@ class Scoring(QObject):
 
         def done(found: Scores) -> None:
             self._under_way = False
-            self._next = began + max(LEAST_SECONDS, (monotonic() - began) / MOST_TIME)
+            # The first one has imported scikit-image, which says nothing about the next.
+            rest = (monotonic() - began) / MOST_TIME if self._imported else 0.0
+            self._imported, self._next = True, began + max(LEAST_SECONDS, rest)
             if self._wanted is None:
                 return
             self._tell(found)
