@@ -53,12 +53,16 @@ class Exporter(QObject):
         job = self._export = wanted.job(options, self._teller())
         self._drop_preview()
 
+        def forget() -> None:
+            if job is self._export:  # after a cancelled one the next may be under way already
+                self._export = None
+
         def ended(_: object) -> None:
-            self._export = None
+            forget()
             done()
 
         def ended_badly(error: Exception) -> None:
-            self._export = None
+            forget()
             failed(error)
 
         self._background.do(

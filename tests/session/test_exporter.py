@@ -107,6 +107,22 @@ def test_cancel_removes_what_was_written(qtbot: QtBot, session: Session, tmp_pat
     assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["a.png"]
 
 
+def test_an_export_can_be_cancelled_that_follows_a_cancelled_one(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    trained = trained_now(qtbot, session)
+    first, second = Ended(), Ended()
+    first_is_over = first.start(session, tmp_path / "a.png", trained, width=6000)
+    session.exporter.cancel_all()
+    second_is_over = second.start(session, tmp_path / "b.png", trained, width=6000)
+    qtbot.waitUntil(first_is_over, **LONG)
+    assert session.exporter.busy
+    session.exporter.cancel()
+    qtbot.waitUntil(second_is_over, **LONG)
+    assert isinstance(second.error, CancelledError)
+    assert not session.exporter.busy
+
+
 def test_the_end_ends_an_export(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     ended = Ended()
     ended.start(session, tmp_path / "a.png", trained_now(qtbot, session), width=20_000)
