@@ -23,6 +23,7 @@ class PictureSets(QObject):
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
         self._window, self._session = window, session
+        self._request = 0
 
     @Slot()
     def ask(self) -> None:
@@ -54,17 +55,23 @@ class PictureSets(QObject):
             self.take([Path(name)])
 
     def take(self, paths: Sequence[Path]) -> None:
-        """Reads files and folders in the background; what is no picture is left out, and said."""
+        """Reads files and folders in the background; what is no picture is left out, and said. An answer is
+        dropped when others were asked for since, or another experiment was opened."""
+        self._request += 1
+        mine, opened = self._request, self._session.document.opened
 
         def work() -> tuple[bytes, int, int]:
             from cadl_desktop.data.many_pictures import load_pictures
 
             return load_pictures(paths, MOST)
 
+        def wanted() -> bool:
+            return (mine, opened) == (self._request, self._session.document.opened)
+
         self._session.background.do(
             work,
-            lambda read: self._use(paths[0], *read),
-            lambda error: self.message.emit("error", str(error)),
+            lambda read: self._use(paths[0], *read) if wanted() else None,
+            lambda error: self.message.emit("error", str(error)) if wanted() else None,
         )
 
     def _use(self, path: Path, sheet: bytes, count: int, left_out: int) -> None:

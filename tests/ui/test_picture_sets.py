@@ -62,6 +62,19 @@ def test_files_that_are_no_pictures_change_nothing(qtbot: QtBot, session: Sessio
     assert session.document.experiment == preset("lecture-painting")
 
 
+def test_pictures_that_come_too_late_leave_another_experiment_alone(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "one.png")
+    sets = PictureSets(DataPanel(session.document), session)
+    qtbot.addWidget(sets.parent())
+    sets.take([tmp_path])
+    session.document.open(preset("lecture-tanh"), None)
+    with qtbot.assertNotEmitted(session.document.changed, wait=400):
+        pass
+    assert session.document.experiment == preset("lecture-tanh")
+
+
 def test_the_gallery_asks_for_several(qtbot: QtBot, session: Session) -> None:
     panel = DataPanel(session.document)
     show(qtbot, panel)
