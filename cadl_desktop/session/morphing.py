@@ -27,10 +27,11 @@ class Morphing(QObject):
 
     def __init__(self, session: Session, instruments: Instruments) -> None:
         super().__init__(session)
+        self._session, self._instruments = session, instruments
         self.number = 0.0
         self.image: Floats | None = None
-        self._session, self._instruments = session, instruments
         self._shown: tuple[object, ...] | None = None
+        self._told_last = self.last
         self._waiting = False
         self._asked_at = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True)
@@ -52,9 +53,13 @@ class Morphing(QObject):
 
     @Slot()
     def _forget(self) -> None:
-        self.number = min(self.number, self.last)
-        if self.image is not None and self._weights() is None:
+        last = self.last
+        self.number = min(self.number, last)
+        gone = self.image is not None and self._weights() is None
+        if gone:
             self.image, self._shown = None, None
+        if gone or last != self._told_last:
+            self._told_last = last
             self.changed.emit()
 
     def _weights(self) -> Sequence[Floats] | None:

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
@@ -24,6 +23,7 @@ from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
+    from cadl_desktop.ui.plots.morph_pane import MorphPane
     from cadl_desktop.ui.plots.point_editing import PointEditing
 
 Pixels = NDArray[np.uint8]
@@ -44,7 +44,7 @@ class LiveViews(QObject):
         self._target: Pixels | None = None
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
-        self._morph_pane: QWidget | None = None
+        self._morph_pane: MorphPane | None = None
         self.editing: PointEditing | None = None
         self._chosen_run: int | None = None
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
@@ -122,6 +122,8 @@ class LiveViews(QObject):
     def reset_zoom(self) -> None:
         self.cost.reset_zoom()
         self.output.reset_zoom()
+        if self._morph_pane is not None:
+            self._morph_pane.view.reset()
 
     @Slot()
     def _show_samples(self) -> None:

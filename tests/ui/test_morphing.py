@@ -68,6 +68,17 @@ def test_the_slider_shows_what_the_network_paints_between_two_pictures(
     assert morphing.image.shape == (32, 32, 3)
 
 
+def test_the_slider_ends_at_the_last_of_other_pictures(
+    qtbot: QtBot, session: Session, morphing: Morphing
+) -> None:
+    pane = MorphPane(morphing)
+    show(qtbot, pane)
+    before = session.document.experiment
+    session.document.edit("Fewer", replace(before, data=before.data.has(count=3)))
+    assert pane.slider.maximum() == 2 * STEPS
+    assert pane.line.text() == "1 of 3"
+
+
 def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
     endless = replace(session.document.experiment, stop=Stop(epochs=None))
     session.document.edit("No end", endless)
@@ -86,6 +97,9 @@ def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None
     pane = views.output.findChild(MorphPane)
     assert isinstance(pane, MorphPane)
     assert pane.isVisible()
+    pane.view.show_around(0.5)
+    views.reset_zoom()
+    assert pane.view.whole
 
     session.document.edit(
         "One picture", replace(session.document.experiment, data=part("dataset", "picture"))

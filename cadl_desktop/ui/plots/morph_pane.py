@@ -22,8 +22,9 @@ class MorphPane(QWidget):
         super().__init__(parent)
         self._morphing = morphing
         self.line = small_label()
+        self.view = View(self)
         self.pane = Pane(
-            View(self),
+            self.view,
             self.tr("One picture"),
             self.tr("Train, and move the slider to see one picture."),
             self,
