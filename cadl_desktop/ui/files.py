@@ -47,6 +47,7 @@ class Files(QObject):
         self._session = session
         self._document = session.document
         self._request = 0
+        self._export_request = 0
         self.moment: Callable[[], RunState | None] = lambda: None
         """The earlier moment of the run that is looked at, if one is: it is what is exported then."""
         session.device_changed.connect(self._load_exports)
@@ -306,8 +307,15 @@ class Files(QObject):
     def export(self, first: str = "") -> None:
         """Opens the Export dialog at the export of a name, with what has been learned by now, or by the
         moment that is looked at."""
+        self._export_request += 1
+        mine = self._export_request
+
+        def show(result: Result) -> None:
+            if mine == self._export_request:  # asked for twice before the weights came
+                self._show_exports(result, first)
+
         self._session.load_tensorflow()
-        self._session.with_state(lambda result: self._show_exports(result, first))
+        self._session.with_state(show)
 
     def _show_exports(self, result: Result, first: str) -> None:
         from cadl_desktop.export.trained import Trained

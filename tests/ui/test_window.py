@@ -9,14 +9,14 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QToolButton
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
 from cadl_desktop.data import picture_files
 from cadl_desktop.engine import initial_weights
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.project import Project, named_weights, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
@@ -296,6 +296,20 @@ def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, windo
     dialog.reject()
 
 
+def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot, window: MainWindow) -> None:
+    endless = replace(window.document.experiment, stop=Stop(epochs=None))
+    window.document.edit("No end", endless)
+    window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    window.actions_.export.trigger()
+    window.actions_.export.trigger()
+    until(qtbot, lambda: window.findChild(ExportDialog) is not None)
+    dialogs = window.findChildren(ExportDialog)
+    for dialog in dialogs:
+        dialog.reject()
+    assert len(dialogs) == 1
+
+
 def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     window.session.stop()
@@ -350,6 +364,14 @@ def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(type(window._status)))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z"))
+
+
+def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: MainWindow) -> None:
+    assert window.views.output.painting.actions()  # is made when it is first asked for
+    of_window = window.actions_.all()
+    keys = {action.shortcut().toString() for action in of_window} - {""}
+    parts = [action for action in window.findChildren(QAction) if action not in of_window]
+    assert {action.text() for action in parts if action.shortcut().toString() in keys} == set()
 
 
 def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:

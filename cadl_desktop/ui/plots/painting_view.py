@@ -287,7 +287,7 @@ class PaintingView(QWidget):
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (
             (self.tr("Copy painting"), "copy", self.copy_picture, QKeySequence.StandardKey.Copy),
-            (self.tr("Copy target, painting and error"), "picture", self.copy_all, "Ctrl+Shift+C"),
+            (self.tr("Copy target, painting and error"), "picture", self.copy_all, "Ctrl+Shift+A"),
             (self.tr("Reset zoom"), "zoom-reset", self.reset_zoom, "Home"),
         ):
             action = QAction(text, self, shortcut=QKeySequence(keys))
