@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.plots.pane import Pixels, image_of
 from cadl_desktop.ui.theme import GRID, theme
 
 if TYPE_CHECKING:
@@ -94,11 +93,9 @@ class _Picture(QWidget):
         self.image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_pixels(self, pixels: NDArray[np.uint8]) -> None:
+    def show_pixels(self, pixels: Pixels) -> None:
         """Shows (height, width, 3)."""
-        height, width = pixels.shape[:2]
-        whole = np.ascontiguousarray(pixels)
-        self.image = QImage(whole.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        self.image = image_of(pixels)
         self.update()
 
     def sizeHint(self) -> QSize:
