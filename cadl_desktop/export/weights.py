@@ -27,7 +27,11 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
     """The arrays by name, with their shapes and how large their numbers are."""
     arrays = named_weights(trained.experiment, trained.state.weights)
     rows = tuple(
-        (name, " × ".join(map(str, array.shape)), f"{np.sqrt(np.mean(np.square(array))):.3g}")
+        (
+            name,
+            " × ".join(map(str, array.shape)),
+            f"{np.sqrt(np.mean(np.square(array, dtype=np.float64))):.3g}",
+        )
         for name, array in arrays.items()
     )
     count = sum(array.size for array in arrays.values())

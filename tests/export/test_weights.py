@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import safetensors.numpy
 
 from cadl_desktop.engine import predict
 from cadl_desktop.export.exports import export
+from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.export.weights import preview_weights
 from cadl_desktop.files import FileError
 from cadl_desktop.project import weight_names
 from tests.engine.runs import small_painting
@@ -138,3 +141,10 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     for ending in (".savedmodel", ".tflite", ".onnx", ".keras"):
         export("weights", tmp_path / f"network{ending}", untrained(CURVE))
     assert capfd.readouterr().out == ""
+
+
+def test_a_preview_measures_very_large_weights() -> None:
+    trained = untrained(small_painting())
+    huge = tuple(np.full_like(array, 1e30) for array in trained.state.weights)
+    shown = preview_weights(replace(trained, state=replace(trained.state, weights=huge)), Job())
+    assert {size for _, _, size in shown.rows[1:]} == {"1e+30"}
