@@ -16,7 +16,7 @@ from cadl_desktop.runs.live import in_force
 
 MOST_SLOTS = 8
 
-_LIVE = ("cost", "l1", "l2", "schedule", "smoothness")
+_LIVE = ("cost", "l1", "l2", "schedule", "smoothness", "bending")
 
 
 class StateNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,6 +33,7 @@ class StateNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     l2: float | None = None
     schedule: Part | None = None
     smoothness: float | None = None
+    bending: float | None = None
     frozen: tuple[int, ...] | None = None
 
     @classmethod

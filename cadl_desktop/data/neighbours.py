@@ -18,6 +18,25 @@ def neighbours(samples: Samples) -> NDArray[np.int32]:
     return np.stack([_next(samples, grid, right, 1), _next(samples, grid, below, 0)], axis=1)
 
 
+def stencils(samples: Samples) -> NDArray[np.int32]:
+    """For each sample its own row, those of the ones before and after it in every direction, and for a
+    picture that of the next one in both directions at once, (samples, 3 or 6). Where there is nothing before
+    or nothing after it, both are the sample itself."""
+    own = np.arange(len(samples.inputs), dtype=np.int32)
+    columns, onward = [own], []
+    for following in neighbours(samples).T:
+        going = following != own
+        preceding = own.copy()
+        preceding[following[going]] = own[going]
+        between = going & (preceding != own)
+        onward.append(np.where(between, following, own))
+        columns += [np.where(between, preceding, own), onward[-1]]
+    if len(onward) == 2:
+        right, below = onward
+        columns.append(right[below])
+    return np.stack(columns, axis=1)
+
+
 def _next(
     samples: Samples, grid: NDArray[np.int64], beside: NDArray[np.int64], axis: int
 ) -> NDArray[np.int32]:

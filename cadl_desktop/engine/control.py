@@ -19,6 +19,7 @@ Command = tuple[
         "cost",
         "regularisation",
         "smoothness",
+        "bending",
         "schedule",
         "frozen",
         "rules",
@@ -96,6 +97,11 @@ class Control:
         """Changes the weight of the differences between neighbouring outputs from the next step on."""
         _refuse_wrong_penalty(weight)
         self.tell(("smoothness", float(weight)))
+
+    def set_bending(self, weight: float) -> None:
+        """Changes the weight of the outputs' squared second differences from the next step on."""
+        _refuse_wrong_penalty(weight)
+        self.tell(("bending", float(weight)))
 
     def set_schedule(self, schedule: Part) -> None:
         """Changes how the rate goes over the epochs, counted from the run's first, from the next step on."""

@@ -10,7 +10,7 @@ from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import flatten, initial_weights, learning_mask, weights_of
 from cadl_desktop.engine.samples import Prepared, epoch_order
-from cadl_desktop.engine.smoothness import neighbourhoods
+from cadl_desktop.engine.smoothness import bent_neighbourhoods, neighbourhoods
 from cadl_desktop.engine.steps import MOST_STEPS, Compiled, compiled_for, key_of
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
@@ -35,13 +35,15 @@ class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples."""
 
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
-        smooth = experiment.smoothness > 0
         self._training = prepared.training
         self._count = len(prepared.training)
         # All samples, and an order as long as they are: other rows to train on are then no other shapes,
         # and nothing is traced anew for another mask.
         self._inputs, self._targets = tf.constant(prepared.inputs), tf.constant(prepared.targets)
-        self._near = tf.constant(neighbourhoods(experiment, prepared.samples)) if smooth else None
+        smooth, straight = experiment.smoothness > 0, experiment.bending > 0
+        samples = prepared.samples
+        self._near = tf.constant(neighbourhoods(experiment, samples)) if smooth else None
+        self._bent = tf.constant(bent_neighbourhoods(experiment, samples)) if straight else None
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
@@ -55,7 +57,8 @@ class Stepper:
 
     def _take(self, experiment: Experiment) -> None:
         self._experiment, self._learns = experiment, _learning(experiment)
-        self._penalties = tf.constant([experiment.l1, experiment.l2, experiment.smoothness], tf.float32)
+        strengths = [experiment.l1, experiment.l2, experiment.smoothness, experiment.bending]
+        self._penalties = tf.constant(strengths, tf.float32)
 
     def first_point(self, state: RunState | None) -> Point:
         """Where a state stands, or a run that has not begun."""
@@ -100,6 +103,7 @@ class Stepper:
             self._penalties,
             self._learns,
             self._near,
+            self._bent,
         )
         row = point.row + count * self._experiment.batch_size
         return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)

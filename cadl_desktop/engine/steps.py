@@ -14,7 +14,7 @@ from typing import Any
 from cadl_desktop.engine.device import cores, has_gpu, tf
 from cadl_desktop.engine.network import forward, unflatten
 from cadl_desktop.engine.optimizers import Optimizer
-from cadl_desktop.engine.smoothness import variation
+from cadl_desktop.engine.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_of
@@ -34,14 +34,15 @@ MOST_KEPT = 8
 class Compiled:
     """The compiled functions of one structure and batch size.
 
-    `run(parameters, slots, step, inputs, targets, order, row, count, rates, penalties, learns, near)` makes
-    up to `count` steps from step number `step` on, taking the samples whose numbers stand in `order` from
-    position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,) are the
-    learning rates of these steps, of which the first `count` are looked at; `penalties` (3,) the strengths of
-    L1, L2 and smoothness, which must be 0 unless the experiment that this was compiled for has one. `learns`
-    (parameters,) says which entries a step may change, as `learning_mask` does; `near` is what
-    `neighbourhoods` gives, None without smoothness. Gives parameters, slots, and how many steps had a finite
-    cost.
+    `run(parameters, slots, step, inputs, targets, order, row, count, rates, penalties, learns, near, bent)`
+    makes up to `count` steps from step number `step` on, taking the samples whose numbers stand in `order`
+    from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
+    are the learning rates of these steps, of which the first `count` are looked at; `penalties` (4,) the
+    strengths of L1, L2, smoothness and bending, which must be 0 unless the experiment that this was compiled
+    for has one.
+    `learns` (parameters,) says which entries a step may change, as `learning_mask` does; `near` is what
+    `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods` gives, None without
+    bending. Gives parameters, slots, and how many steps had a finite cost.
     `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
     `predict(parameters, inputs)` gives predictions alone.
     """
@@ -79,6 +80,7 @@ def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
         experiment.seed if _has_chance(experiment) else None,
         is_penalised(experiment),
         experiment.smoothness > 0,
+        experiment.bending > 0,
         bool(frozen_columns(experiment)),
         batch_size,
     )
@@ -137,12 +139,14 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
     def flat(gradients: Sequence[Tensor]) -> Tensor:
         return tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
 
-    def roughness(parameters: Tensor, inputs: Tensor, near: Tensor, step: Tensor) -> Tensor:
-        """The gradient of the differences between neighbours."""
+    def smoothing(
+        parameters: Tensor, inputs: Tensor, near: Tensor, bent: Tensor, strengths: Tensor, step: Tensor
+    ) -> Tensor:
+        """The gradient of what roughness costs."""
         weights = unflatten(experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            cost = variation(experiment, weights, inputs, near, step)
+            cost = roughness(experiment, weights, inputs, near, bent, strengths, step)
         # A bias of the output leaves all differences as they are.
         return flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 
@@ -159,6 +163,7 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
         penalties: Tensor,
         learns: Tensor | None,
         near: Tensor | None,
+        bent: Tensor | None,
     ) -> tuple[Tensor, tuple[Tensor, ...], Tensor]:
         within = tf.range(batch_size)
 
@@ -173,8 +178,8 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
             cost, slope = (_add(values) for values in zip(*parts, strict=True))
             if penalised:
                 slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
-            if near is not None:
-                slope += penalties[2] * roughness(parameters, inputs, near, step + done)
+            if near is not None or bent is not None:
+                slope += smoothing(parameters, inputs, near, bent, penalties[2:], step + done)
             rate = tf.gather(rates, done)
             moved = optimizer.update(parameters, slots, slope, step + done + 1, rate)
             if learns is not None:

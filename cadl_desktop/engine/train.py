@@ -121,6 +121,7 @@ class _Run:
             l2=self._experiment.l2,
             schedule=self._experiment.schedule,
             smoothness=self._experiment.smoothness,
+            bending=self._experiment.bending,
             frozen=frozen_in_words(self._experiment),
             step=self._state.step if self._state else 0,
             notes=self._notes,
@@ -216,6 +217,8 @@ class _Run:
                 yield from self._change("l2", l2, l2=l2)
             case ("smoothness", weight):
                 yield from self._change("smoothness", weight, smoothness=weight)
+            case ("bending", weight):
+                yield from self._change("bending", weight, bending=weight)
             case ("schedule", schedule):
                 yield from self._change("schedule", spelled(schedule), schedule=schedule)
             case ("frozen", columns):

@@ -147,6 +147,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_range("l1", experiment.l1, 0.0, MOST_PENALTY)
     yield from _check_range("l2", experiment.l2, 0.0, MOST_PENALTY)
     yield from _check_range("smoothness", experiment.smoothness, 0.0, MOST_PENALTY)
+    yield from _check_range("bending", experiment.bending, 0.0, MOST_PENALTY)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)
     if stop.seconds is not None:

@@ -97,10 +97,11 @@ def products_of_a_step(experiment: Experiment) -> int:
 def _samples_of_a_step(experiment: Experiment) -> int:
     """The batch, and what is looked at for smoothness."""
     batch = batch_in_force(experiment)
-    if experiment.smoothness == 0:
-        return batch
-    directions = min(2, input_columns(experiment))
-    return batch + smoothed_samples(batch) * (1 + directions)
+    flat = input_columns(experiment) > 1
+    near = 3 if flat else 2
+    bent = 6 if flat else 3
+    group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
+    return batch + smoothed_samples(batch) * group
 
 
 def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:

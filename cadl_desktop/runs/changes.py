@@ -6,7 +6,18 @@ import msgspec
 
 from cadl_desktop.experiment.model import Part
 
-Setting = Literal["rate", "batch_size", "cost", "l1", "l2", "smoothness", "schedule", "frozen", "structure"]
+Setting = Literal[
+    "rate",
+    "batch_size",
+    "cost",
+    "l1",
+    "l2",
+    "smoothness",
+    "bending",
+    "schedule",
+    "frozen",
+    "structure",
+]
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

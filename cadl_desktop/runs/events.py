@@ -36,6 +36,7 @@ class RunState:
     l2: float | None = None
     schedule: Part | None = None
     smoothness: float | None = None
+    bending: float | None = None
     frozen: tuple[int, ...] | None = None
     """The columns whose weights don't learn, as `experiment.freezing` counts them."""
 
@@ -56,6 +57,7 @@ class Started:
     l2: float
     schedule: Part
     smoothness: float = 0.0
+    bending: float = 0.0
     frozen: str = "nothing"
     step: int = 0
     notes: tuple[str, ...] = ()

@@ -50,6 +50,7 @@ class History:
                 self._note("l2", event.step, event.l2)
                 self._note("schedule", event.step, spelled(event.schedule))
                 self._note_unusual("smoothness", event.step, event.smoothness, 0.0)
+                self._note_unusual("bending", event.step, event.bending, 0.0)
                 self._note_unusual("frozen", event.step, event.frozen, "nothing")
             case Changed(change=change):
                 self.changes.append(change)

@@ -21,6 +21,7 @@ def live_settings(experiment: Experiment) -> dict[str, Any]:
         "l2": experiment.l2,
         "schedule": experiment.schedule,
         "smoothness": experiment.smoothness,
+        "bending": experiment.bending,
         "frozen": frozen_columns(experiment),
     }
 
@@ -43,4 +44,5 @@ def in_force(experiment: Experiment, state: RunState) -> Experiment:
         l2=experiment.l2 if state.l2 is None else state.l2,
         schedule=state.schedule or experiment.schedule,
         smoothness=experiment.smoothness if state.smoothness is None else state.smoothness,
+        bending=experiment.bending if state.bending is None else state.bending,
     )

@@ -24,6 +24,8 @@ def change_live(run: Run, before: Experiment, after: Experiment, problems: Seque
         run.set_regularisation(after.l1, after.l2)
     if after.smoothness != before.smoothness and "smoothness" not in wrong:
         run.set_smoothness(after.smoothness)
+    if after.bending != before.bending and "bending" not in wrong:
+        run.set_bending(after.bending)
     if after.schedule != before.schedule and "schedule" not in wrong:
         run.set_schedule(after.schedule)
     if (frozen := frozen_columns(after)) != frozen_columns(before):

@@ -58,6 +58,9 @@ class Run:
     def set_smoothness(self, weight: float) -> None:
         self._tell(lambda control: control.set_smoothness(weight))
 
+    def set_bending(self, weight: float) -> None:
+        self._tell(lambda control: control.set_bending(weight))
+
     def set_schedule(self, schedule: Part) -> None:
         self._tell(lambda control: control.set_schedule(schedule))
 

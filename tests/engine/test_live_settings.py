@@ -98,6 +98,7 @@ CHANGES: dict[str, tuple[Setter, list[tuple[str, float | str]]]] = {
     "l1": (lambda control: control.set_regularisation(0.01, 0.0), [("l1", 0.01)]),
     "both": (lambda control: control.set_regularisation(0.01, 0.02), [("l1", 0.01), ("l2", 0.02)]),
     "smoothness": (lambda control: control.set_smoothness(3.0), [("smoothness", 3.0)]),
+    "bending": (lambda control: control.set_bending(3.0), [("bending", 3.0)]),
     "schedule": (
         lambda control: control.set_schedule(COSINE),
         [("schedule", "cosine(epochs=4, floor=0.2)")],

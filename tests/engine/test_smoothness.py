@@ -1,4 +1,4 @@
-"""Total variation: the same number as in numpy, a pure function of the step, and what it is for."""
+"""Smoothness: the same numbers as in numpy, pure functions of the step, and what they are for."""
 
 from dataclasses import replace as replaced
 
@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.neighbours import neighbours
+from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.neighbours import neighbours, stencils
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import forward
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.smoothness import neighbourhoods, variation
+from cadl_desktop.engine.smoothness import bending, bent_neighbourhoods, neighbourhoods, variation
 from cadl_desktop.engine.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
@@ -50,6 +51,82 @@ def test_what_is_compared_is_a_function_of_the_step_and_goes_through_all_pixels(
     assert sorted(near[:, 0]) == list(range(144))
 
 
+def test_bent_groups_hold_both_sides_where_there_are_two() -> None:
+    picture = samples_of(part("dataset", "picture", source="coffee", longest=3))
+    curve = samples_of(part("dataset", "sine", observations=4))
+
+    assert stencils(picture).tolist() == [
+        [0, 0, 0, 0, 0, 0],
+        [1, 0, 2, 1, 1, 2],
+        [2, 2, 2, 2, 2, 2],
+        [3, 3, 3, 3, 3, 3],
+        [4, 3, 5, 4, 4, 5],
+        [5, 5, 5, 5, 5, 5],
+    ]
+    assert stencils(curve).tolist() == [[0, 0, 0], [1, 0, 2], [2, 1, 3], [3, 3, 3]]
+
+
+def test_bending_is_that_of_the_hidden_pixels_and_those_around_them() -> None:
+    mask = np.zeros((12, 12), np.bool_)
+    mask[5:7, 4:8] = True
+    hidden = small_painting().data.has(mask=as_png(mask))
+    experiment = small_painting(data=hidden, batch_size=288)
+    prepared, weights = prepare(experiment), initial_weights(experiment)
+    bent = bent_neighbourhoods(experiment, prepared.samples)
+    f = forward(experiment, weights, tf.constant(prepared.inputs)).numpy().reshape(12, 12, 3)
+    apart = np.zeros_like(f)
+    apart[:, 1:-1] += (f[:, 2:] - 2 * f[:, 1:-1] + f[:, :-2]) ** 2
+    apart[1:-1] += (f[2:] - 2 * f[1:-1] + f[:-2]) ** 2
+    mixed = f[:-1, :-1] - f[:-1, 1:] - f[1:, :-1] + f[1:, 1:]
+    # Where one side is missing there is no difference in this direction, nor a mixed one.
+    apart[1:-1, 1:-1] += 2 * mixed[1:, 1:] ** 2
+    looked_at = np.resize(np.unique(bent[:, 0]), 144)
+
+    found = bending(experiment, weights, tf.constant(prepared.inputs), tf.constant(bent), tf.constant(3))
+
+    once = apart.reshape(144, 3)[bent[:, 0]]
+    assert float(found) == pytest.approx(once.mean(), rel=1e-4)
+    assert set(np.flatnonzero(mask)) < set(looked_at)
+    assert {divmod(row, 12) for row in looked_at} <= {(r, c) for r in range(4, 8) for c in range(3, 9)}
+    assert bent.shape == (144, 6)
+
+
+def test_a_straight_line_costs_no_bending_however_its_points_lie() -> None:
+    data = part("dataset", "sine", observations=9)
+    samples = samples_of(data)
+    uneven = replaced(samples, inputs=samples.inputs**2 + samples.inputs)
+    experiment = small_painting(data=data, layers=(), output=part("output", "dense"), batch_size=18)
+    weights = [tf.constant([[3.0]]), tf.constant([0.5])]
+
+    found = bending(
+        experiment,
+        weights,
+        tf.constant(uneven.inputs, tf.float32),
+        tf.constant(bent_neighbourhoods(experiment, uneven)),
+        tf.constant(0),
+    )
+
+    assert float(found) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_bending_continues_a_slope_into_the_hidden_pixels() -> None:
+    mask = np.zeros((12, 12), np.bool_)
+    mask[4:8, 4:8] = True
+    data = small_painting().data.has(mask=as_png(mask))
+    free = epochs(small_painting(data=data, target_scaling="unit", cost="l2"), 30)
+    bent = replace(free, bending=10.0)
+
+    def bend(experiment: Experiment) -> float:
+        painted = finished(run(experiment)).progress.prediction
+        assert painted is not None
+        inside = painted[3:9, 3:9].astype(float)
+        return float(
+            np.square(np.diff(inside, 2, axis=0)).mean() + np.square(np.diff(inside, 2, axis=1)).mean()
+        )
+
+    assert bend(bent) < 0.5 * bend(free)
+
+
 def test_a_smoother_painting_differs_less_between_neighbours() -> None:
     rough = epochs(small_painting(target_scaling="unit", cost="l1"), 30)
     smooth = replace(rough, smoothness=2.0)
@@ -67,9 +144,12 @@ def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> Non
 
     assert compiled_for(little, 16) is compiled_for(much, 16)
     assert compiled_for(little, 16) is not compiled_for(plain, 16)
+    assert compiled_for(small_painting(bending=1.0), 16) is not compiled_for(plain, 16)
 
 
 def test_curves_can_be_smoothed_too() -> None:
-    experiment = small_painting(data=part("dataset", "sine", observations=60), smoothness=0.5, batch_size=20)
+    experiment = small_painting(
+        data=part("dataset", "sine", observations=60), smoothness=0.5, bending=0.5, batch_size=20
+    )
 
     assert finished(run(experiment)).reason == "epochs"

@@ -183,6 +183,7 @@ def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
         l1=0.1,
         l2=0.2,
         smoothness=0.3,
+        bending=0.4,
         schedule=part("schedule", "cosine"),
     )
 

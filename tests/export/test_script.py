@@ -84,6 +84,7 @@ def curve() -> Trained:
             15: lambda control: control.set_cost("l2"),
             21: lambda control: control.set_schedule(part("schedule", "cosine", epochs=9, floor=0.1)),
             25: lambda control: control.set_regularisation(0.001, 0.002),
+            27: lambda control: control.set_bending(0.03),
             30: lambda control: control.set_frozen((1,)),
         },
     )
@@ -106,6 +107,7 @@ def painting() -> Trained:
             part("layer", "dense", units=7, activation="tanh", initialiser="xavier", frozen=True),
         ),
         smoothness=0.05,
+        bending=0.02,
         schedule=part("schedule", "step", every=3, factor=0.5),
         optimizer=part("optimizer", "momentum", rate=0.02),
     )

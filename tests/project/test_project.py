@@ -59,6 +59,7 @@ def assert_same(project: Project, other: Project) -> None:
             "l2",
             "schedule",
             "smoothness",
+            "bending",
             "frozen",
         ):
             assert getattr(other.state, name) == getattr(project.state, name)
@@ -150,6 +151,7 @@ EXPERIMENTS = st.builds(
     l1=st.floats(0, 1000),
     l2=st.floats(0, 1000),
     smoothness=st.floats(0, 1000),
+    bending=st.floats(0, 1000),
     optimizer=st.sampled_from([part("optimizer", kind) for kind in entries("optimizer")]),
     schedule=st.sampled_from([part("schedule", kind) for kind in entries("schedule")]),
     batch_size=st.integers(1, 1_000_000),
@@ -291,8 +293,8 @@ def test_deep_nesting_is_refused(path: Path) -> None:
 def test_files_from_before_penalties_and_schedules_open(path: Path) -> None:
     def age(members: Members) -> None:
         for name, new in (
-            ("experiment.json", ("l1", "l2", "smoothness", "schedule")),
-            ("run.json", ("cost", "l1", "l2", "smoothness", "schedule")),
+            ("experiment.json", ("l1", "l2", "smoothness", "bending", "schedule")),
+            ("run.json", ("cost", "l1", "l2", "smoothness", "bending", "schedule")),
         ):
             plain = json.loads(members[name])
             kept = plain["experiment"] if name == "experiment.json" else plain
@@ -310,6 +312,7 @@ def test_files_from_before_penalties_and_schedules_open(path: Path) -> None:
         {"cost": 3},
         {"l1": -1.0},
         {"smoothness": -1.0},
+        {"bending": -1.0},
         {"schedule": {"kind": "sometimes", "settings": []}},
         {"schedule": {"kind": "step", "settings": [["every", 0], ["factor", 0.5]]}},
         {"schedule": {"kind": "step", "settings": [["every", {"a": 1}]]}},

@@ -73,14 +73,14 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
     words = "".join(f", {value}" for _, value in words_of(played))
     factors = 'SCHEDULES[settings["schedule"]](places)' if played.changing("schedule") else "schedule(places)"
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
-    strengths = ", ".join(f'settings["{name}"]' for name in PENALTIES)
+    strengths = f"[settings[name] for name in {written(PENALTIES)}]"
     steps = [
         "    if whole:",
         f"        count = min(whole, {later} - step)",
         "        batches = np.arange(len(training) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
-        *([f"        strengths = tf.constant([{strengths}], tf.float32)"] if played.penalised else []),
+        *([f"        strengths = tf.constant({strengths}, tf.float32)"] if played.penalised else []),
         "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
         f"        weights, memory = train(weights, memory, order, *begin{words})",
         "        step, row = step + count, row + count * size",

@@ -14,7 +14,7 @@ from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 
-PENALTIES = ("l1", "l2", "smoothness")
+PENALTIES = ("l1", "l2", "smoothness", "bending")
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ def _settings(experiment: Experiment) -> dict[str, Any]:
         "l1": experiment.l1,
         "l2": experiment.l2,
         "smoothness": experiment.smoothness,
+        "bending": experiment.bending,
         "schedule": experiment.schedule,
         "frozen": _names(experiment, frozen_columns(experiment)),
     }

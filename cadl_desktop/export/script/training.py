@@ -5,10 +5,11 @@ import json
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import multiplications
-from cadl_desktop.export.script.cell import Cell, code, dictionary, joined, written
+from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.played import PENALTIES, Played
+from cadl_desktop.export.script.roughness import roughness
 from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
@@ -17,6 +18,7 @@ MOST_COMPILED = 1.2e7
 """Floating-point operations of a step up to which it is quicker compiled as a whole."""
 MEASURED_AT_A_TIME = 2**14
 
+_ROUGHNESS = {"smoothness": "variation", "bending": "bend"}
 _COSTS = {
     "l1": "tf.reduce_mean(tf.abs(prediction - target), 1)",
     "l2": "tf.reduce_mean(tf.square(prediction - target), 1)",
@@ -68,45 +70,17 @@ def _penalties(experiment: Experiment, samples: Samples, played: Played) -> Cell
         if played.ever(name):
             total = f"tf.add_n([tf.reduce_sum({term}) for weight in weights])"
             terms.append(f"strengths[{PENALTIES.index(name)}] * {total}")
-    if played.ever("smoothness"):
-        terms.append("strengths[2] * roughness(weights, step, max(1, batch_size // 2))")
+    for name, measure in _ROUGHNESS.items():
+        if played.ever(name):
+            terms.append(
+                f"strengths[{PENALTIES.index(name)}] * {measure}(weights, step, max(1, batch_size // 2))"
+            )
     lines = ["def penalty(weights, step, strengths, batch_size):"]
     lines += [f"    {'cost =' if term is terms[0] else 'cost +='} {term}" for term in terms]
     text = "\n".join([*lines, "    return cost"])
-    rough = f"{_neighbours(samples)}\n\n\n" if played.ever("smoothness") else ""
-    about = "What large weights, or outputs that differ between neighbours, add to the cost of a step."
+    rough = f"{roughness(samples, played)}\n\n\n" if any(map(played.ever, _ROUGHNESS)) else ""
+    about = "What large weights, or outputs that are rough, add to the cost of a step."
     return Cell("Penalties", about, rough + text)
-
-
-def _neighbours(samples: Samples) -> str:
-    if samples.picture_shape is None:
-        found = """
-            along = np.argsort(positions[:, 0], kind="stable")
-            following = along.copy()
-            following[along[:-1]], following[along[-1]] = along[1:], along[-1]
-            neighbours = following[:, np.newaxis]
-            """
-    else:
-        height, width = (int(edge) for edge in samples.high[:2])
-        found = f"""
-            pixels = np.arange(len(positions)).reshape(-1, {height}, {width})
-            right, below = pixels.copy(), pixels.copy()
-            right[:, :, :-1], below[:, :-1] = pixels[:, :, 1:], pixels[:, 1:]
-            neighbours = np.stack([right.ravel(), below.ravel()], axis=1)
-            """
-    rest = """
-        mixed = np.random.default_rng([SEED, 8]).permutation(len(positions))
-        near = tf.constant(np.column_stack([np.arange(len(mixed)), neighbours])[mixed].astype(np.int32))
-
-
-        def roughness(weights, step, looked_at):
-            places = tf.cast(step, tf.int64) * looked_at + tf.range(looked_at, dtype=tf.int64)
-            together = tf.gather(near, places % len(mixed))
-            outputs = network(tf.gather(x, tf.reshape(together, [-1])), weights)
-            grouped = tf.reshape(outputs, [looked_at, near.shape[1], outputs.shape[1]])
-            return tf.reduce_mean(tf.abs(grouped[:, 1:] - grouped[:, :1]))
-        """
-    return joined([code(found), code(rest)])
 
 
 def _schedules(played: Played) -> str:

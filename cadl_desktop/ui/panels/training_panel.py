@@ -102,6 +102,11 @@ class TrainingPanel(Panel):
                 self.tr("Smoothness"),
                 self.tr("What a difference between neighbouring outputs costs: it fills in what is hidden."),
             ),
+            (
+                "bending",
+                self.tr("Bending"),
+                self.tr("What bent outputs cost where pixels are hidden: it continues slopes into the gap."),
+            ),
         )
         self.penalties: dict[str, NumberEdit] = {}
         self._penalty_fields: dict[str, Field] = {}
@@ -221,6 +226,7 @@ class TrainingPanel(Panel):
             "l1": self.tr("L1 penalty %1"),
             "l2": self.tr("L2 penalty %1"),
             "smoothness": self.tr("Smoothness %1"),
+            "bending": self.tr("Bending %1"),
         }
         self._edit(texts[name].replace("%1", plain_number(value)), name, **{name: float(value)})
 

@@ -226,6 +226,7 @@ class CostPlot(Plot):
             "l1": self.tr("L1 penalty {0}"),
             "l2": self.tr("L2 penalty {0}"),
             "smoothness": self.tr("smoothness {0}"),
+            "bending": self.tr("bending {0}"),
         }
         return texts.get(change.setting, "{0}").format(figure(change.value))
 
