@@ -147,7 +147,7 @@ def test_every_stop_rule_may_be_off() -> None:
         ({"source": "own"}, ["data.image"]),
         ({"source": "own", "image": b"whatever this is"}, []),  # seen when samples are made of it
         ({"source": "own", "image": "/home/me/photo.png"}, ["data.image"]),
-        ({"source": "moon"}, ["data.source"]),
+        ({"source": "mars"}, ["data.source"]),
         ({"longest": 1}, ["data.longest"]),
         ({"longest": 4096}, ["data.longest"]),
     ],
