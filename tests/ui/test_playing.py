@@ -475,4 +475,4 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert instruments.count == 1
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    until(qtbot, lambda: painting.psnr_text.text() == plain)
+    until(qtbot, lambda: plain in painting.psnr_text.text())
