@@ -97,7 +97,11 @@ def _files_of(path: Path) -> list[Path]:
     """A file itself, or the files of a folder, but for hidden ones."""
     if not path.is_dir():
         return [path]
-    return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    try:
+        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PictureError(f"'{path.name}' can't be read ({reason}); choose another folder.") from error
 
 
 def sheet_of(images: Sequence[bytes]) -> bytes:

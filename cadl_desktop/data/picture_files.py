@@ -1,7 +1,6 @@
 """Opening picture files of any kind that is allowed, and refusing everything else in one plain sentence."""
 
 import os
-import stat
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +13,7 @@ from PIL import Image, UnidentifiedImageError, features
 
 from cadl_desktop.data.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.foreign_files import foreign_kind, is_avif
+from cadl_desktop.data.ordinary_files import no_ordinary_file
 from cadl_desktop.data.picture_colours import plain, upright
 from cadl_desktop.data.samples import DataError
 
@@ -81,25 +81,13 @@ def _opened(source: Source, name: str) -> Iterator[tuple[IO[bytes], str]]:
     path = Path(source)
     shown = name or f"'{path.name}'"
     try:
-        _refuse_what_is_no_file(path, shown)
+        if refusal := no_ordinary_file(path, shown, "a picture"):
+            raise PictureError(refusal)
         with path.open("rb") as file:
             yield file, shown
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PictureError(f"{shown} can't be read ({reason}); check the file and try again.") from error
-
-
-def _refuse_what_is_no_file(path: Path, name: str) -> None:
-    """Looks before anything is opened: opening a named pipe would wait for ever."""
-    if not path.exists():
-        raise PictureError(f"{name} is not there; check its name and folder.")
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise PictureError(f"{name} is a folder; choose a picture in it.")
-    if not stat.S_ISREG(status.st_mode):
-        raise PictureError(f"{name} is not an ordinary file; choose a picture file.")
-    if status.st_size == 0:
-        raise PictureError(f"{name} is empty; choose another file.")
 
 
 def _formats() -> tuple[str, ...]:

@@ -2,9 +2,9 @@
 
 import os
 import re
-import stat
 from pathlib import Path
 
+from cadl_desktop.data.ordinary_files import no_ordinary_file
 from cadl_desktop.data.tables import TableError
 
 MOST_BYTES = 50_000_000
@@ -25,7 +25,8 @@ def load_text(path: str | os.PathLike[str]) -> str:
     path = Path(path)
     name = f"'{path.name}'"
     try:
-        _refuse_what_is_no_file(path, name)
+        if refusal := _refusal(path, name):
+            raise TableError(refusal)
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -38,20 +39,11 @@ def load_text(path: str | os.PathLike[str]) -> str:
     return text.removesuffix("\x1a")
 
 
-def _refuse_what_is_no_file(path: Path, name: str) -> None:
-    """Looks before anything is opened: opening a named pipe would wait for ever."""
-    if not path.exists():
-        raise TableError(f"{name} is not there; check its name and folder.")
-    status = path.stat()
-    if stat.S_ISDIR(status.st_mode):
-        raise TableError(f"{name} is a folder; choose a table in it.")
-    if not stat.S_ISREG(status.st_mode):
-        raise TableError(f"{name} is not an ordinary file; choose a table.")
-    if status.st_size == 0:
-        raise TableError(f"{name} is empty; choose another file.")
-    if status.st_size > MOST_BYTES:
+def _refusal(path: Path, name: str) -> str:
+    if path.is_file() and path.stat().st_size > MOST_BYTES:
         most = MOST_BYTES // 1_000_000
-        raise TableError(f"{name} has more than {most} MB; keep fewer rows of it and open it again.")
+        return f"{name} has more than {most} MB; keep fewer rows of it and open it again."
+    return no_ordinary_file(path, name, "a table")
 
 
 def _decoded(content: bytes) -> str | None:
