@@ -17,7 +17,7 @@ def import_weights(
 ) -> None:
     """Puts a file's weights into the network; the optimizer begins without any memory, and a training that
     is going on goes on with them. `failed` gets a FileError where they don't fit."""
-    experiment = session.document.experiment
+    experiment, opened = session.document.experiment, session.document.opened
 
     def work() -> tuple[Floats, ...]:
         from cadl_desktop.weights_in.fitting import read_weights  # h5py comes along
@@ -28,7 +28,8 @@ def import_weights(
         session.ask.first_state(experiment, lambda fresh: put(weights, fresh))
 
     def put(weights: tuple[Floats, ...], fresh: RunState) -> None:
-        if structure_of(session.document.experiment) != structure_of(experiment):
+        same = structure_of(session.document.experiment) == structure_of(experiment)
+        if not same or session.document.opened != opened:
             failed(FileError(_tr("'%1' was not imported: the network has changed since.", path)))
             return
 

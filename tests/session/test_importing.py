@@ -102,6 +102,17 @@ def test_what_does_not_fit_changes_nothing(qtbot: QtBot, session: Session, tmp_p
     assert session.status is Status.EMPTY
 
 
+def test_an_equal_network_that_was_opened_meanwhile_is_left_alone(
+    qtbot: QtBot, session: Session, file: Path
+) -> None:
+    answers: list[str] = []
+    import_weights(session, file, lambda: answers.append(""), lambda error: answers.append(str(error)))
+    session.document.open(session.document.experiment, None)
+    wait_for(qtbot, lambda: bool(answers))
+    assert answers == ["'other.npz' was not imported: the network has changed since."]
+    assert not session.document.undo_stack.canUndo()
+
+
 def test_a_network_that_was_edited_meanwhile_is_left_alone(
     qtbot: QtBot, session: Session, file: Path
 ) -> None:
