@@ -27,8 +27,8 @@ MARKER = ENVIRONMENT / "cadl-setup.json"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-DOWNLOAD_MB = 850
-DISK_GB = 4  # 2.8 for the environment, the rest for the downloads while it is made
+DOWNLOAD_MB = 930
+DISK_GB = 4  # 3 for the environment, the rest for the downloads while it is made
 
 # What Qt opens at run time, and the Debian package that brings it.
 LIBRARIES = {
