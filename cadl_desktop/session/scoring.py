@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scores import Scores, scores
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.session import Session, Status
+from cadl_desktop.session.result import Status
+from cadl_desktop.session.session import Session
 
 LEAST_SECONDS = 1.0
 """How long scores may be old while a network trains."""

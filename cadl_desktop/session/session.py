@@ -32,8 +32,7 @@ from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.live_changes import change_live
 from cadl_desktop.session.questions import Questions
-from cadl_desktop.session.result import Result
-from cadl_desktop.session.result import Status as Status
+from cadl_desktop.session.result import Result, Status
 from cadl_desktop.session.run import Failed, Run
 from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.worker import Worker

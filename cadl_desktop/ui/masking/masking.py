@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cadl_desktop.data.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.bring.pictures_in import FILES
 from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.panels.mask_panel import MaskPanel
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.settings import last_folder, remember_folder
-
-_FILES = "*.png *.jpg *.jpeg *.gif *.webp *.tif *.tiff *.bmp *.ppm *.pgm *.avif"
 
 
 class Masking(QObject):
@@ -40,7 +39,7 @@ class Masking(QObject):
     @Slot()
     def load(self) -> None:
         """Asks for a picture file to take as the mask."""
-        pictures = self.tr("Pictures (%1)").replace("%1", _FILES)
+        pictures = self.tr("Pictures (%1)").replace("%1", FILES)
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
         if name:
             self.take_file(Path(name))
