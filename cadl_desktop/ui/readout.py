@@ -51,7 +51,7 @@ class Readout(QWidget):
         result, stop = self._session.result, self._session.document.experiment.stop
         progress, locale = result.progress, QLocale()
         epoch = progress.epoch if progress else result.state.epoch if result.state else 0
-        limit = locale.toString(stop.epochs) if stop.epochs else "∞"
+        limit = locale.toString(_next_end(epoch, stop.epochs)) if stop.epochs else "∞"
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
         self._cost.setText(NOTHING if result.cost is None else cost_text(result.cost, locale))
         self._psnr.setText(NOTHING if result.psnr is None else locale.toString(result.psnr, "f", 1) + " dB")
@@ -75,3 +75,8 @@ def clock_text(seconds: float) -> str:
     whole = max(0, round(seconds))
     hours, minutes, left = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _next_end(epoch: int, epochs: int) -> int:
+    """A run that goes on beyond its epochs is granted as many again."""
+    return max(1, -(-epoch // epochs)) * epochs
