@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
@@ -328,6 +329,27 @@ class TestPaintingView:
         qtbot.mouseMove(view.error, QPoint(3, 3))
         qtbot.mouseMove(view.error, QPoint(2, 2))
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
+
+    def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(2.0), 20.0)
+        qtbot.mouseMove(view.error, QPoint(3, 3))
+        qtbot.mouseMove(view.error, QPoint(2, 2))
+        view.show_painting(self.painted(1.0), 30.0)
+        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1"
+        view.error.left.emit()
+        view.show_painting(self.painted(2.0), 20.0)
+        assert view.readout.text() == ""
+
+    def test_scores_that_do_not_fit_leave_out_the_later_one(self, qtbot: QtBot) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(0.0), 20.0)
+        view.resize(300, 300)
+        view.show_scores(Scores(20.0, None, 0.5, None))
+        assert view.psnr_text.text() == "20.00 dB"
+        assert "0.500" in view.psnr_text.toolTip()
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())

@@ -58,6 +58,7 @@ class PaintingView(QWidget):
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
+        self._under_cursor: tuple[int, int] | None = None
         self._view = View(self)
         self._layers: tuple[Layer, ...] = ()
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
@@ -99,6 +100,7 @@ class PaintingView(QWidget):
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
             self._error = mean_error(prediction, self._target_pixels)
             self.error.show_image(error_image(self._error, theme()))
+        self._write_readout()
 
     def wanted(self) -> PictureWanted | None:
         """What the painting pane has on screen, in its pixels; None where it is the painting itself."""
@@ -127,6 +129,7 @@ class PaintingView(QWidget):
                 for frame in (layer.frame,)
             ]
         )
+        self._write_readout()
 
     def show_scores(self, scores: Scores | None) -> None:
         """Writes how near the painting is, of seen and hidden pixels apart."""
@@ -279,8 +282,11 @@ class PaintingView(QWidget):
     def _write_scores(self) -> None:
         scores = self._scores if self._painted is not None else None
         text = score_text(self._psnr, scores) if self._painted is not None else ""
-        if self.psnr_text.fontMetrics().horizontalAdvance(text) > self.psnr_text.width():
-            text = text.removeprefix("PSNR ")  # what decibels are of is in the tooltip
+        # What decibels are of is in the tooltip, and so is SSIM.
+        alone = text if self._hidden is not None else score_text(self._psnr, None)
+        for shorter in (text, alone):
+            if self.psnr_text.fontMetrics().horizontalAdvance(text) > self.psnr_text.width():
+                text = shorter.removeprefix("PSNR ")
         self.psnr_text.setText(text)
         self.psnr_text.setToolTip(score_help(scores))
 
@@ -308,6 +314,14 @@ class PaintingView(QWidget):
 
     @Slot(int, int)
     def _hover(self, row: int, column: int) -> None:
+        self._under_cursor = row, column
+        self._write_readout()
+
+    def _write_readout(self) -> None:
+        if self._under_cursor is None:
+            self.readout.clear()
+            return
+        row, column = self._under_cursor
         words = [self.tr("row {0}, column {1}").format(f"{row}", f"{column}").replace("-", "−")]
         height, width = (0, 0) if self._target_pixels is None else self._target_pixels.shape[:2]
         if not (0 <= row < height and 0 <= column < width):
@@ -339,7 +353,8 @@ class PaintingView(QWidget):
 
     @Slot()
     def _leave(self) -> None:
-        self.readout.clear()
+        self._under_cursor = None
+        self._write_readout()
 
     @Slot(object)
     def _show_menu(self, where: QPoint) -> None:
