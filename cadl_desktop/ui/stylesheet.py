@@ -132,6 +132,7 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; bord
 QCheckBox::indicator:hover, QCheckBox::indicator:focus, QCheckBox:focus { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: $check; }
 QCheckBox::indicator:disabled { border-color: $border; background: $surface; }
+QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted; }
 QSlider { background: transparent; min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }

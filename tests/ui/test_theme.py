@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QStyle, QStyleOptionButton
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
@@ -61,6 +61,23 @@ def test_the_stylesheet_is_complete(colours: Theme) -> None:
     sheet = stylesheet(colours)
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
+
+
+@BOTH
+def test_a_tick_can_be_seen_while_it_cannot_be_changed(qtbot: QtBot, colours: Theme) -> None:
+    set_theme("dark" if colours.dark else "light")
+    box = QCheckBox()
+    qtbot.addWidget(box)
+    box.setChecked(True)
+    box.setEnabled(False)
+    box.ensurePolished()
+    box.adjustSize()
+    option = QStyleOptionButton()
+    box.initStyleOption(option)
+    inside = box.style().subElementRect(QStyle.SubElement.SE_CheckBoxIndicator, option, box)
+    picture = box.grab(inside.adjusted(3, 3, -3, -3)).toImage()
+    seen = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
+    assert max(contrast(one, other) for one in seen for other in seen) >= 3
 
 
 def test_the_signs_differ_for_colour_blind_eyes() -> None:
