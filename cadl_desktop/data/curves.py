@@ -127,7 +127,8 @@ def _has_value(compute: Expression, data: Part) -> bool:
 
 
 def _no_value(data: Part) -> str:
-    return f"has no finite value between {data['low']:g} and {data['high']:g}; choose another range."
+    low, high = data["low"], data["high"]
+    return f"has no finite value between {low:g} and {high:g}; choose another function or range."
 
 
 def _left_out(count: int, of: int) -> str:
