@@ -111,7 +111,8 @@ def _refuse_unknown(text: str) -> None:
     found = _UNKNOWN.search(text)
     if found:
         remedy = "write ** for a power" if found[0] == "^" else "use numbers, x, + - * / ** and functions"
-        raise ExpressionError(f"'{found[0]}' can't be used; {remedy}.")
+        piece = "A quotation mark" if found[0] in "'\"" else f"'{found[0]}'"
+        raise ExpressionError(f"{piece} can't be used; {remedy}.")
     for number in _NUMBER.finditer(text):
         if number[3]:
             digits, rest = number[1] + (number[2] or ""), number[3]

@@ -133,6 +133,7 @@ def test_brackets_may_be_many() -> None:
         ("1j", "is not a number"),
         ("1if x else 2", "is not a number"),
         ("x % 2", "'%' can't be used"),
+        ("__import__('os')", "^A quotation mark can't be used"),
         ("x // 2", "'x // 2' can't be used"),
         ("x.real", r"'x\.real' can't be used"),
         ("(1).__class__", r"'\(1\)\.__class__' can't be used"),
