@@ -11,7 +11,7 @@ QUICK_SECONDS = 0.03
 """What a stop or a pause may spend on measuring the whole set."""
 PICTURE_SHARE = 0.1
 """How much of the time pictures in the middle of a long epoch may take."""
-SNAPSHOT_SHARE = 0.008
+SNAPSHOT_SHARE = 0.007
 """How much of the steps' time snapshots may take, by the processor's clock: others' turns are no cost."""
 
 
