@@ -14,7 +14,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, Event, Paused, Progressed, RunState
+from cadl_desktop.runs.events import Changed, EpochEnded, Event, Paused, Progressed, RunState
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 
 
@@ -108,9 +108,9 @@ def test_it_can_be_frozen_and_unfrozen_on_the_way_and_is_in_the_log() -> None:
 def test_a_run_ends_when_its_last_learning_layer_is_frozen() -> None:
     control = Control(picture_seconds=None)
     events = []
-    for event in train(epochs(mixed(), 1_000_000), control):
+    for event in train(epochs(mixed(), 2000), control):
         events.append(event)
-        if isinstance(event, Progressed) and event.step > 20:
+        if isinstance(event, EpochEnded) and event.step > 20:
             control.set_frozen((1, 2, 3, 4))
     end = finished(events)
     assert end.reason == "frozen"
