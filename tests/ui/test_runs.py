@@ -200,9 +200,13 @@ def test_runs_are_saved_and_opened(
 def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window, 1)
     train(qtbot, window, 2)
-    click_row(qtbot, window, 1)
     panel = window.runs
-    qtbot.waitUntil(panel.reopen_button.isEnabled)
+
+    def chosen() -> bool:
+        click_row(qtbot, window, 1)  # the list follows the run in a turn of its own
+        return bool(panel.reopen_button.isEnabled())
+
+    qtbot.waitUntil(chosen)
     assert unnamed_controls(panel) == []
     assert panel.table.accessibleName() == "Runs"
     walk = [widget for widget in tab_walk(window) if panel.isAncestorOf(widget)]

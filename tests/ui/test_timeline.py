@@ -224,5 +224,5 @@ def test_the_window_follows_a_training_that_is_looked_back_at(qtbot: QtBot, wind
     window.session.train()
     until(qtbot, lambda: window.timeline.slider.maximum() > states[-1].step)
     assert window.machine.moment is states[1]
-    assert badges(window) == [f"Step {states[1].step}"] * 2
+    until(qtbot, lambda: badges(window) == [f"Step {states[1].step}"] * 2)
     until(qtbot, lambda: painted(window) == colours(window, states[1]))
