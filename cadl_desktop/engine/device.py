@@ -4,10 +4,12 @@ import contextlib
 import os
 import sys
 
+from cadl_desktop.engine.compiler import set_compiler_flags
 from cadl_desktop.engine.libraries import load_libraries
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+set_compiler_flags()
 load_libraries()
 
 import tensorflow as tf  # noqa: E402 (it would load them otherwise)

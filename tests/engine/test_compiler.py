@@ -1,0 +1,36 @@
+"""XLA runs a step on the thread that asks for it, and leaves a person's own flags alone."""
+
+import os
+import subprocess
+import sys
+import time
+
+from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.stepper import Stepper
+from cadl_desktop.experiment import preset
+
+ASK = "import os, cadl_desktop.engine; print(os.environ['XLA_FLAGS'])"
+
+
+def test_steps_are_made_by_the_thread_that_asks_for_them() -> None:
+    experiment = preset("lecture-painting")
+    stepper = Stepper(experiment, prepare(experiment))
+    point = stepper.first_point(None)
+    order = stepper.order_of(0)
+    stepper.steps(point, order, 1)
+    mine, everyone = time.thread_time(), time.process_time()
+    for _ in range(20):
+        stepper.steps(point, order, stepper.left(point))
+    assert time.thread_time() - mine > 0.8 * (time.process_time() - everyone)
+
+
+def test_flags_of_the_environment_go_first() -> None:
+    theirs = "--xla_cpu_enable_concurrency_optimized_scheduler=true --xla_cpu_enable_fast_math=false"
+    ended = subprocess.run(
+        [sys.executable, "-c", ASK],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "XLA_FLAGS": theirs},
+    )
+    assert ended.stdout.split() == [*theirs.split(), "--xla_cpu_copy_insertion_use_region_analysis=true"]
