@@ -54,11 +54,13 @@ def retouch(
     done: Callable[[], None] = lambda: None,
 ) -> None:
     """Puts other weights on the undo stack as one step, together with what belongs `beside` it, and calls
-    `done`; `slots` are another memory for the optimizer, where it can't go on with its own."""
+    `done`; `slots` are another memory for the optimizer, where it can't go on with its own. Says so where
+    the network has become another one before its weights could be read."""
     asked = structure_of(session.document.experiment)
 
     def use(now: Result) -> None:
         if now.state is None or structure_of(session.document.experiment) != asked:
+            session.tell_not_done()
             return
         found = retouched(session.document.experiment, now.state)
         if found is None:

@@ -219,8 +219,15 @@ class Session(QObject):
         def done(state: RunState) -> None:
             if self.result is result and self.document.experiment is experiment and self._run is None:
                 use(replace(result, state=state))
+            else:
+                self.tell_not_done()
 
         self.ask.first_state(experiment, done)
+
+    def tell_not_done(self) -> None:
+        """Says of what was asked for that it no longer fits what there is."""
+        text = self.tr("Not done: the network was changed in the meantime. Please try again.")
+        self.message.emit("warning", text)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]

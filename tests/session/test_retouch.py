@@ -62,6 +62,32 @@ def test_a_weight_before_training(qtbot: QtBot, session: Session) -> None:
     assert weight(session) == 0.75
 
 
+def test_a_weight_of_a_network_that_was_changed_meanwhile_is_said_not_to_be_set(
+    qtbot: QtBot, session: Session
+) -> None:
+    said: list[str] = []
+    session.message.connect(lambda kind, text: said.append(text))
+    set_weight(session, 2, 1, 5, 0.75)
+    session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
+    wait_for(qtbot, lambda: bool(said))
+    assert said == ["Not done: the network was changed in the meantime. Please try again."]
+    assert session.result.state is None
+
+
+def test_a_kept_change_that_no_longer_fits_is_said_not_to_be_done(qtbot: QtBot, session: Session) -> None:
+    said: list[str] = []
+    session.message.connect(lambda kind, text: said.append(text))
+    session.keep_learned = True
+    train(qtbot, session)
+    wider = part("layer", "dense", units=10)
+    session.document.edit("wider", with_layer_changed(session.document.experiment, 0, wider))
+    set_weight(session, 2, 1, 5, 0.75)
+    session.document.edit("again", with_layer_changed(session.document.experiment, 0, wider.has(units=11)))
+    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    assert said == ["Not done: the network was changed in the meantime. Please try again."]
+    assert marks(session)[-1:] != ["weight 2 → 6 of layer 2 = 0.75"]
+
+
 def test_training_from_the_first_weights_by_hand_is_the_usual_training(
     qtbot: QtBot, session: Session
 ) -> None:
