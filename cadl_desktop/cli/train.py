@@ -185,8 +185,7 @@ def _cost(finished: Finished, history: History) -> float | None:
     """Of the whole training set at the end; a run that was stopped may not have measured it any more."""
     if finished.cost is not None:
         return finished.cost
-    costs = history.column("cost")
-    return float(costs[-1]) if len(costs) else None
+    return history.newest_cost
 
 
 def _psnr(trained: Trained) -> float | None:

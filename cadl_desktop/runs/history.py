@@ -82,6 +82,11 @@ class History:
         """(rows,), a copy. Raises ValueError where there is no such column."""
         return self._rows[: self._length, COLUMNS.index(name)].copy()
 
+    @property
+    def newest_cost(self) -> float | None:
+        """The cost at the end of the newest row's epoch; None before there is one."""
+        return float(self.column("cost")[-1]) if self._length else None
+
     @classmethod
     def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
         """A history as it was saved: `rows` (rows, 6) as the property gave them."""

@@ -164,7 +164,16 @@ class Session(QObject):
         self._learned.forget_all()
         self._base = self.document.experiment
         self.runs.open(runs, number)
-        self._show(Result(history or History(), state, run=number, snapshots=snapshots or Snapshots()))
+        history = history or History()
+        self._show(
+            Result(
+                history,
+                state,
+                cost=history.newest_cost,
+                run=number,
+                snapshots=snapshots or Snapshots(),
+            )
+        )
         self.result = self.runs.keep(self.document.experiment, self.result)
         if state:
             self._predict(state)

@@ -140,6 +140,16 @@ def test_reopening_brings_experiment_weights_and_history_back(qtbot: QtBot, sess
     assert session.runs.current == 1
 
 
+def test_a_project_opens_with_the_last_cost_that_is_known(qtbot: QtBot, session: Session) -> None:
+    train_for_long(qtbot, session)
+    session.pause()
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    result = session.result
+    session.document.open(session.document.experiment, None)
+    session.open(result.state, result.history)
+    assert session.result.cost == result.history.column("cost")[-1]
+
+
 def test_a_reopened_run_goes_on_as_the_same_entry(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
     reopen(session, 1)
