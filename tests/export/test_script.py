@@ -1,5 +1,6 @@
 """Scripts and notebooks train the same networks to the same costs, without this program."""
 
+import ast
 import dataclasses
 import json
 import os
@@ -23,7 +24,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.data import data_cells
-from cadl_desktop.export.script.program import preview_program
+from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
@@ -235,6 +236,20 @@ def test_few_points_are_written_as_numbers_and_many_as_bytes(count: int) -> None
     exec(f"import base64, zlib, numpy as np\n{code}", found)
     np.testing.assert_array_equal(found["positions"], samples.inputs)
     np.testing.assert_array_equal(found["targets"], samples.targets)
+
+
+@pytest.mark.parametrize(
+    "name", ['"""', '"" """" x"', "C:\\Users\\x", "a\0b\r\u202ec", '"""\nraise SystemExit\n"""']
+)
+def test_what_people_have_called_a_network_stays_words(name: str) -> None:
+    plain = untrained(small_painting(note="", name="plain"))
+    run = untrained(small_painting(note=f"note {name}!", name=name))
+    module = ast.parse(script(run))
+    told = ast.get_docstring(module, clean=False) or ""
+    assert told.startswith(f"{name}\n\nnote ")
+    assert ast.dump(ast.Module(module.body[1:], [])) == ast.dump(
+        ast.Module(ast.parse(script(plain)).body[1:], [])
+    )
 
 
 def test_a_preview_leaves_out_the_bytes_of_a_picture() -> None:

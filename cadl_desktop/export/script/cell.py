@@ -29,6 +29,15 @@ def joined(parts: Iterable[str]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def docstring(text: str) -> str:
+    """A text as what a file begins with. Names and notes may hold any characters, and must stay words."""
+    shown = "".join(
+        sign if sign.isprintable() or sign == "\n" else sign.encode("unicode_escape").decode()
+        for sign in text.replace("\\", r"\\")
+    )
+    return '"""' + shown.replace('""', r'"\"') + '\n"""'
+
+
 def as_text(name: str, content: bytes) -> str:
     """Bytes as a constant of base64 text."""
     lines = textwrap.wrap(base64.b64encode(content).decode(), 100)

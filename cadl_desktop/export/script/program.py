@@ -12,7 +12,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Preview
-from cadl_desktop.export.script.cell import Cell
+from cadl_desktop.export.script.cell import Cell, docstring
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
@@ -49,7 +49,8 @@ def preview_program(trained: Trained, job: Job) -> Preview:
 def script(trained: Trained) -> str:
     """The text of a Python file."""
     cells = program_cells(trained)
-    parts = [f'"""{trained.experiment.name}\n\n{_introduction(trained)}\n"""\n', cells[0].code]
+    about = docstring(f"{trained.experiment.name}\n\n{_introduction(trained)}")
+    parts = [f"{about}\n", cells[0].code]
     for cell in cells[1:]:
         comment = "\n".join(f"# {line}" for line in [cell.title, *textwrap.wrap(cell.text, WIDTH - 2)])
         gap = "\n\n" if cell.code.startswith(("def ", "@")) else "\n"
