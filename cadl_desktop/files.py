@@ -26,6 +26,11 @@ class FileError(Exception):
     """A file could not be read or written; the message is one plain sentence that names it and the remedy."""
 
 
+def readable(name: str) -> str:
+    """A file's name as text that can be written anywhere: '�' for bytes in it that spell nothing in UTF-8."""
+    return os.fsencode(name).decode(errors="replace")
+
+
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
 

@@ -23,7 +23,7 @@ from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.files import FileError
+from cadl_desktop.files import FileError, readable
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.runs.changes import Change
@@ -61,7 +61,8 @@ def task_of(options: Namespace) -> Task:
     history = (project.history if goes_on else None) or History()
     if weights is not None:
         step = state.step if state else 0
-        history.add(Changed(Change(step, "structure", f"weights from {Path(options.weights).name}")))
+        words = f"weights from {readable(Path(options.weights).name)}"
+        history.add(Changed(Change(step, "structure", words)))
     if state is None:
         return Task(experiment, None, history, weights=weights)
     going_on = _going_on(state, project.experiment, experiment)
@@ -127,7 +128,7 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
     painting = preset(DEFAULT_PAINTING)
     cut = Cut(ground=options.background) if options.background else Cut()
     data = painting.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
-    return msgspec.structs.replace(painting, name=path.stem, data=data)
+    return msgspec.structs.replace(painting, name=readable(path.stem), data=data)
 
 
 def _curve_of(path: Path) -> Experiment:
@@ -137,7 +138,9 @@ def _curve_of(path: Path) -> Experiment:
     taken = take_points(table, x, y)
     sys.stderr.write(f"{path.name}: {told(table, x, y, taken)}\n")
     data = part("dataset", "points", points=encode_points(taken.points))
-    return msgspec.structs.replace(with_dataset(preset(DEFAULT_CURVE), data), name=path.stem, note="")
+    return msgspec.structs.replace(
+        with_dataset(preset(DEFAULT_CURVE), data), name=readable(path.stem), note=""
+    )
 
 
 def _with_settings(experiment: Experiment, options: Namespace) -> Experiment:

@@ -11,7 +11,7 @@ from cadl_desktop import __version__
 from cadl_desktop.experiment.model import Value
 from cadl_desktop.experiment.presets import experiment_as_plain
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import write_bytes
+from cadl_desktop.files import readable, write_bytes
 
 FORMAT = 1
 
@@ -26,7 +26,7 @@ def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trai
 
     Raises FileError.
     """
-    plain = recipe(path.name, what, options, trained)
+    plain = recipe(readable(path.name), what, options, trained)
     write_bytes(recipe_path(path), json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n")
 
 

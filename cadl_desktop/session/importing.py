@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.files import FileError
+from cadl_desktop.files import FileError, readable
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.session.retouch import retouch
 from cadl_desktop.session.session import Session
@@ -33,7 +33,7 @@ def import_weights(
             failed(FileError(_tr("'%1' was not imported: the network has changed since.", path)))
             return
 
-        label, words = _tr("Import weights from %1", path), f"weights from {path.name}"
+        label, words = _tr("Import weights from %1", path), f"weights from {readable(path.name)}"
         retouch(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)

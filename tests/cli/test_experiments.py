@@ -1,7 +1,9 @@
 """What a command line makes of an experiment: what goes on, what starts anew, and until when."""
 
+import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PIL import Image
@@ -10,9 +12,10 @@ from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parse
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.data.pictures import decode
 from cadl_desktop.data.points import decode_points
+from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.project import Project, save_project
+from cadl_desktop.project import Project, open_project, save_project
 from tests.project.test_project import trained
 
 
@@ -121,6 +124,19 @@ def test_a_table_is_a_curve_of_its_own_points(tmp_path: Path, capsys: pytest.Cap
     assert (experiment.input_scaling, experiment.target_scaling) == ("standardised", "standardised")
     said = capsys.readouterr().err
     assert said == "heights.csv: 3 points of 't' and 'h'; 1 row without two numbers left out.\n"
+
+
+def test_names_that_are_no_text_can_be_saved(tmp_path: Path) -> None:
+    picture, weights = (tmp_path / os.fsdecode(name) for name in (b"caf\xe9.png", b"no\xebl.npz"))
+    Image.new("RGB", (8, 8)).save(picture)
+    with weights.open("wb") as file:
+        np.savez(file, *initial_weights(preset("lecture-painting")))
+    begun = task(picture, "--weights", weights)
+    save_project(tmp_path / "run.cadl", Project(begun.experiment, None, begun.history))
+    opened = open_project(tmp_path / "run.cadl")
+    assert opened.experiment.name == "caf�"
+    assert opened.history is not None
+    assert [change.value for change in opened.history.changes] == ["weights from no�l.npz"]
 
 
 def test_a_function_is_typed_as_a_setting() -> None:

@@ -96,6 +96,12 @@ def test_a_recipe_tells_how_a_file_was_made(tmp_path: Path) -> None:
     assert (tmp_path / "painting.png.recipe.json").read_bytes() == first
 
 
+def test_a_recipe_of_a_name_that_is_no_text(tmp_path: Path) -> None:
+    export("cost", tmp_path / os.fsdecode(b"caf\xe9.csv"), untrained(CURVE))
+    recipe = json.loads((tmp_path / os.fsdecode(b"caf\xe9.csv.recipe.json")).read_bytes())
+    assert recipe["file"] == "caf�.csv"
+
+
 def test_a_recipe_can_be_left_out(tmp_path: Path) -> None:
     job = export_named("cost").job({"recipe": False})
     export("cost", tmp_path / "cost.csv", untrained(CURVE), job)
