@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.runs.events import Event, Finished, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.result import Result
@@ -13,6 +14,8 @@ from cadl_desktop.session.run import Failed, Run
 
 MOST_RUNS = 50
 MOST_WEIGHT_BYTES = 256 * 2**20
+BRIEF_SECONDS = 5.0
+"""A mask is drawn in many strokes, each of which begins a run: one that trained less long is no result."""
 
 
 class RunList(QObject):
@@ -60,8 +63,17 @@ class RunList(QObject):
         """
         return self._keep(experiment, result, shown=True)
 
-    def leave(self, experiment: Experiment, result: Result, run: Run | None) -> Result:
-        """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`."""
+    def leave(
+        self, experiment: Experiment, result: Result, run: Run | None, after: Experiment | None = None
+    ) -> Result:
+        """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`.
+
+        Nor does a new run of less than `BRIEF_SECONDS` count where `after`, which it makes way for, only
+        hides other pixels.
+        """
+        hidden = after is not None and differ_in_hiding_only(experiment.data, after.data)
+        if hidden and result.run is None and (_seconds(result) or 0.0) < BRIEF_SECONDS:
+            return result
         result = self._keep(experiment, result, shown=False)
         if run is not None and result.run is not None:
             self._leaving[run] = (experiment, result)
@@ -113,7 +125,6 @@ class RunList(QObject):
     def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
         number = result.run or self.next_number
         progress, state = result.progress, result.state
-        seconds = progress.seconds if progress else state.seconds if state else None
         known = self.record(result.run)
         record = record_of(
             number,
@@ -122,7 +133,7 @@ class RunList(QObject):
             state or (known.state if known else None),
             cost=result.cost,
             psnr=result.psnr,
-            seconds=seconds,
+            seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
         )
         if not max(record.steps, progress.step if progress else 0):
@@ -144,6 +155,12 @@ class RunList(QObject):
                     kept -= record.weight_bytes + record.snapshots.bytes
                     kept += records[index].weight_bytes + records[index].snapshots.bytes
         return tuple(records)
+
+
+def _seconds(result: Result) -> float | None:
+    """How long it has been trained; None where nobody has told yet."""
+    told = result.progress or result.state
+    return told.seconds if told else None
 
 
 def _with_ending(result: Result, ending: Finished) -> Result:

@@ -366,7 +366,7 @@ class Session(QObject):
         if self.keep_learned and (self.status is Status.TRAINING or self._ending is not None):
             self._end_heard(before)
         else:
-            self.result = self.runs.leave(before, self.result, self._run)
+            self.result = self.runs.leave(before, self.result, self._run, after)
             self._learned.leave(before, self.result)
             self._abandon()
             self._show_what_is_left(after, undone=not going)
@@ -486,10 +486,11 @@ class Session(QObject):
             self.result = replace(self.result, cost=event.cost)
         carrying = self._ending is not None
         if self._ending is not None:
-            self.result = self.runs.leave(self._ending, self.result, None)
+            after = self.document.experiment
+            self.result = self.runs.leave(self._ending, self.result, None, after)
             self._learned.leave(self._ending, self.result)
             self._ending = None
-            self._show_what_is_left(self.document.experiment, undone=False)
+            self._show_what_is_left(after, undone=False)
         else:
             self.result = self.runs.keep(self.document.experiment, self.result)
             self._set_status(Status.RESULT)

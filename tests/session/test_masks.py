@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.masks import as_png
 from cadl_desktop.data.scores import scores
+from cadl_desktop.session import run_list
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.scoring import Scoring
@@ -101,6 +102,28 @@ def test_a_network_that_has_seen_them_can_not_be_asked_about_hidden_pixels(
     assert session.result.progress is not None
     assert session.result.progress.step < 200
     assert said == ["Pixels were hidden that the network had seen: training started from the seed."]
+
+
+@pytest.mark.parametrize("keep_learned", [False, True])
+def test_strokes_do_not_fill_the_list_of_runs(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch, keep_learned: bool
+) -> None:
+    session.keep_learned = keep_learned
+    train(qtbot, session, 50)
+    for first in (5, 4):
+        hide(session, first)
+        wait_for_step(qtbot, session, 50)
+    assert session.runs.records == ()
+
+    monkeypatch.setattr(run_list, "BRIEF_SECONDS", 0.0)
+    hide(session, 3)
+    qtbot.waitUntil(lambda: len(session.runs.records) == 1, timeout=WAIT)
+
+
+def test_another_edit_leaves_even_a_brief_run_in_the_list(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 50)
+    session.document.edit("seed", replace(session.document.experiment, seed=2))
+    assert len(session.runs.records) == 1
 
 
 def test_nothing_to_learn_from_is_still_shown(qtbot: QtBot, session: Session) -> None:
