@@ -51,6 +51,7 @@ class LiveViews(QObject):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
         session.updated.connect(self._later.start)
+        session.status_changed.connect(self._later.start)
         if instruments is not None:
             instruments.changed.connect(self._later.start)
         if machine is not None:
@@ -73,8 +74,12 @@ class LiveViews(QObject):
         self.cost.show_history(self._session.result.history)
         prediction, _ = self._made()
         if prediction is not self._shown:
-            self._shown = prediction
             self._show_prediction()
+
+    def _is_coming(self) -> bool:
+        """Whether training begins anew with the same picture: what was painted last stays until the first
+        painting comes, so that nothing flickers while a mask is drawn."""
+        return self._session.going and not self._session.document.problems
 
     def _made(self) -> tuple[Floats | None, float | None]:
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
@@ -167,6 +172,10 @@ class LiveViews(QObject):
         (prediction, psnr), samples = self._made(), self._session.samples
         if samples is None:
             return
+        if prediction is None and samples.picture_shape is not None and self._is_coming():
+            self._scoring.forget()
+            return
+        self._shown = prediction
         if samples.picture_shape is None:
             self._show_curve(samples, prediction)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:

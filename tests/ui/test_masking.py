@@ -24,7 +24,7 @@ from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.plots.pane import Pane
 from cadl_desktop.ui.plots.score_text import score_text
 from tests.engine.runs import epochs, small_painting
-from tests.ui.driving import type_over, undo_all, unnamed_controls
+from tests.ui.driving import let_follow, type_over, undo_all, unnamed_controls
 
 WAIT = 30_000
 
@@ -142,6 +142,34 @@ def test_what_is_hidden_is_seen_to_be(qtbot: QtBot, window: MainWindow) -> None:
 def _hidden(window: MainWindow) -> Mask | None:
     samples = window.session.samples
     return None if samples is None else samples.hidden
+
+
+def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot, window: MainWindow) -> None:
+    session, painting = window.session, window.views.output.painting
+    session.train()
+    qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
+    blank: list[bool] = []
+    session.updated.connect(lambda: blank.append(painting.painting.image.isNull()))
+    take(qtbot, window, "rectangle")
+    drag(qtbot, window, (0, 0), (11, 5))
+    qtbot.waitUntil(lambda: session.status is Status.PREPARING, timeout=WAIT)
+    first = session.result.prediction
+    qtbot.waitUntil(lambda: session.result.prediction is not first, timeout=WAIT)
+    let_follow(qtbot)
+    assert first is None
+    assert not any(blank)
+    session.reset()
+    let_follow(qtbot)
+    assert painting.painting.image.isNull()
+
+
+def test_a_painting_of_which_no_pixel_is_left_to_learn_from_goes(qtbot: QtBot, window: MainWindow) -> None:
+    session, painting = window.session, window.views.output.painting
+    session.train()
+    qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
+    window.side.data.masks.invert.click()
+    qtbot.waitUntil(lambda: painting.painting.image.isNull(), timeout=WAIT)
+    assert session.status is Status.EMPTY
 
 
 def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, window: MainWindow) -> None:
