@@ -20,6 +20,7 @@ _REMEDIES = {
     errno.EISDIR: "there is a folder of this name; choose another name",
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
 }
+_LONGEST_ENDING = 16
 
 
 class FileError(Exception):
@@ -34,14 +35,14 @@ def readable(name: str) -> str:
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
 
-    The neighbour ends like `path`, since some libraries choose the format by the name. Raises FileError
-    where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
+    The neighbour ends like `path`, in small letters: some libraries choose the format by the name. Raises
+    FileError where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
     neighbour is removed. A link is followed, so that it still is one afterwards.
     """
     with _told_plainly(path):
         target = Path(os.path.realpath(path))
         _refuse_protected(target)
-        neighbour = _neighbour(target)
+        neighbour = _neighbour(target, path.name)
         try:
             # Created here and not by `write`: a name that is taken must fail, and the person's own
             # file mode has to apply, which `tempfile` would narrow to the owner.
@@ -72,7 +73,7 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
-        neighbour, earlier = _neighbour(target), _neighbour(target)
+        neighbour, earlier = _neighbour(target, path.name), _neighbour(target, path.name)
         try:
             neighbour.mkdir()
             write(neighbour)
@@ -93,9 +94,9 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
         _flush_folder(target.parent)
 
 
-def _neighbour(target: Path) -> Path:
-    """A name beside `target` that nothing has, hidden and with the same endings."""
-    return target.with_name(f".{secrets.token_hex(6)}{''.join(target.suffixes[-2:])}")
+def _neighbour(target: Path, name: str) -> Path:
+    """A name beside `target` that nothing has, hidden and with the ending of `name` in small letters."""
+    return target.with_name(f".{secrets.token_hex(6)}{name[-_LONGEST_ENDING:].lower()}")
 
 
 def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:

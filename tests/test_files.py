@@ -34,8 +34,10 @@ def test_the_neighbour_ends_like_the_file(folder: Path) -> None:
         seen.append(neighbour)
         neighbour.write_bytes(b"")
 
-    write_atomically(folder / "weights.keras", write)
-    assert seen[0].suffix == ".keras"
+    (folder / "link.keras").symlink_to("weights")
+    for name in ("weights.keras", "weights.KERAS", "link.keras", ".keras"):
+        write_atomically(folder / name, write)
+    assert all(neighbour.name.endswith(".keras") for neighbour in seen)
     assert seen[0].parent == folder
 
 

@@ -102,6 +102,15 @@ def test_a_recipe_of_a_name_that_is_no_text(tmp_path: Path) -> None:
     assert recipe["file"] == "caf�.csv"
 
 
+@pytest.mark.parametrize("what", ["cost", "weights"])
+def test_endings_may_be_in_capitals_and_all_there_is(tmp_path: Path, what: str) -> None:
+    trained, job = untrained(CURVE), export_named(what).job({"recipe": False})
+    for ending in export_named(what).suffixes:
+        for name in (ending, f"run{ending.upper()}"):
+            export(what, tmp_path / name, trained, job)
+            assert (tmp_path / name).stat().st_size > 0
+
+
 def test_a_recipe_can_be_left_out(tmp_path: Path) -> None:
     job = export_named("cost").job({"recipe": False})
     export("cost", tmp_path / "cost.csv", untrained(CURVE), job)
