@@ -1,9 +1,18 @@
 """What a run is doing, and what it has come to."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from cadl_desktop.runs.events import Finished, Floats, Probed, Progressed, RunState
+from cadl_desktop.runs.events import (
+    EpochEnded,
+    Event,
+    Finished,
+    Floats,
+    Paused,
+    Probed,
+    Progressed,
+    RunState,
+)
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -40,3 +49,25 @@ class Result:
     histograms: Histograms = field(default_factory=Histograms)
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier moments of the same network; those of another structure went with it."""
+
+    def with_news(self, event: Event) -> "Result":
+        """What the run has come to when it has told this, too; what only grows is not for here."""
+        match event:
+            case EpochEnded(cost=cost):
+                return replace(self, cost=cost)
+            case Progressed():
+                return self._at(event)
+            case Probed():
+                return replace(self, probed=event)
+            case Paused():
+                return replace(self._at(event.progress, event.cost), state=event.state)
+            case Finished():
+                return replace(self._at(event.progress, event.cost), state=event.state, finished=event)
+        return self
+
+    def _at(self, progress: Progressed, cost: float | None = None) -> "Result":
+        """What wasn't measured there keeps what was measured before."""
+        result = replace(self, progress=progress, cost=self.cost if cost is None else cost)
+        if progress.prediction is None:
+            return result
+        return replace(result, prediction=progress.prediction, psnr=progress.psnr)

@@ -90,7 +90,7 @@ class RunList(QObject):
                 result.snapshots.add(event.state)
             if isinstance(event, Finished):
                 del self._leaving[run]
-                self._keep(experiment, _with_ending(result, event), shown=False)
+                self._keep(experiment, result.with_news(event), shown=False)
 
     def forget_silent(self) -> None:
         """Whoever has left and told nothing by now never began: runs follow one another."""
@@ -161,15 +161,3 @@ def _seconds(result: Result) -> float | None:
     """How long it has been trained; None where nobody has told yet."""
     told = result.progress or result.state
     return told.seconds if told else None
-
-
-def _with_ending(result: Result, ending: Finished) -> Result:
-    progress = ending.progress
-    return replace(
-        result,
-        state=ending.state,
-        progress=progress,
-        finished=ending,
-        cost=result.cost if ending.cost is None else ending.cost,
-        psnr=result.psnr if progress.psnr is None else progress.psnr,
-    )

@@ -55,12 +55,19 @@ class Worker(QThread):
         self._later: list[Run] = []
         self._pieces = Pieces()
         self._thread = 0
+        self._leaving = False
         self._over = False
         self._told = False
         self.quitting = False
 
+    def begin(self) -> None:
+        """Begins to load TensorFlow, unless that has been done or the thread is to end."""
+        if not self._leaving and not self.isRunning():
+            self.start()
+
     def train(self, experiment: Experiment, state: RunState | None) -> Run:
         """Asks for a training; it begins when the one before it has ended."""
+        self.begin()
         run = Run(self, experiment, state)
         self._requests.put(run)
         return run
@@ -69,6 +76,7 @@ class Worker(QThread):
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
     ) -> None:
         """Has `work` done on this thread, between two chunks of a training; answers come by `job_ended`."""
+        self.begin()
         self._requests.put(_Job(work, done, failed))
 
     def compute(self, work: Callable[[], Any]) -> Any:
@@ -98,6 +106,7 @@ class Worker(QThread):
 
     def quit_soon(self) -> None:
         """Ends the thread after the chunk that is running; the caller stops its run first."""
+        self._leaving = True
         self._requests.put(_Quit())
 
     def run(self) -> None:

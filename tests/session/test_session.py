@@ -200,8 +200,8 @@ def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
     session.load_tensorflow()
     session.document.open(preset("lecture-tanh"), None)
     assert not session._worker.isRunning()
+    qtbot.wait(50)
     assert session.samples is None
-    assert session._data is None
 
 
 def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session) -> None:

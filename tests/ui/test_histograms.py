@@ -15,9 +15,7 @@ from shiboken6 import delete
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
-from cadl_desktop.runs.history import History
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Result
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
 from cadl_desktop.ui.plots.strip_image import (
@@ -305,7 +303,7 @@ def test_a_layer_without_weights_says_so(qtbot: QtBot, strips: Strips) -> None:
 
 def test_results_that_are_replaced_are_drawn(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
     tell(session, probed(100))
-    session.result = Result(History())
+    session.reset()
     tell(session, probed(40, size=5.0))
     assert panel.strips.tops == [1] * 3
 

@@ -1,0 +1,61 @@
+"""What a document's network learns, read off the event loop."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.document import Document
+
+_STILL_SHOWN = frozenset({"data.mask", "data.keep"})
+"""What is wrong with these keeps a picture from being learned, but not from being looked at."""
+
+
+class Reading(QObject):
+    """Reads the dataset again whenever it has changed; an answer that comes too late is dropped."""
+
+    changed = Signal()
+    message = Signal(str, str)
+
+    def __init__(self, document: Document, background: Background, parent: QObject) -> None:
+        super().__init__(parent)
+        self.samples: Samples | None = None
+        self._document = document
+        self._background = background
+        self._wanted: Part | None = None
+        self._read: Part | None = None
+        document.changed.connect(self._follow)
+
+    def begin(self) -> None:
+        """Reads what nobody has asked for yet."""
+        if self._wanted is None:
+            self._start(self._document.experiment.data)
+
+    def samples_of(self, experiment: Experiment) -> Samples | None:
+        """What the experiment learns, where it has been read already."""
+        return self.samples if self._read == experiment.data else None
+
+    @Slot(object)
+    def _follow(self, experiment: Experiment) -> None:
+        if experiment.data != self._wanted:
+            self._start(experiment.data)
+
+    def _start(self, data: Part) -> None:
+        self._wanted = data
+        fields = {problem.field for problem in self._document.problems} - _STILL_SHOWN
+        if any(field.startswith("data") for field in fields):
+            return
+        self._background.do(
+            lambda: samples_of(data),
+            lambda samples: self._take(data, samples),
+            lambda error: self._refuse(data, error),
+        )
+
+    def _take(self, data: Part, samples: Samples) -> None:
+        if data is self._wanted:
+            self.samples, self._read = samples, data
+            self.changed.emit()
+
+    def _refuse(self, data: Part, error: Exception) -> None:
+        if data is self._wanted:
+            self.message.emit("error", str(error))
