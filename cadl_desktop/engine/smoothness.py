@@ -42,6 +42,15 @@ def bent_neighbourhoods(experiment: Experiment, samples: Samples) -> NDArray[np.
     return np.resize(bent, (len(order), bent.shape[1]))
 
 
+def bent_share(bent: NDArray[np.int32]) -> float:
+    """How many different groups `bent_neighbourhoods` holds, as a share of all samples.
+
+    Times this, the mean over these groups is their sum over the number of all samples: a weight of bending
+    then means the same for a small hole and for a large one.
+    """
+    return len(np.unique(bent[:, 0])) / len(bent)
+
+
 def roughness(
     experiment: Experiment,
     weights: Sequence[Tensor],

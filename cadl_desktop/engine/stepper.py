@@ -10,7 +10,7 @@ from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import flatten, initial_weights, learning_mask, weights_of
 from cadl_desktop.engine.samples import Prepared, epoch_order
-from cadl_desktop.engine.smoothness import bent_neighbourhoods, neighbourhoods
+from cadl_desktop.engine.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.steps import MOST_STEPS, Compiled, compiled_for, key_of
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
@@ -43,7 +43,9 @@ class Stepper:
         smooth, straight = experiment.smoothness > 0, experiment.bending > 0
         samples = prepared.samples
         self._near = tf.constant(neighbourhoods(experiment, samples)) if smooth else None
-        self._bent = tf.constant(bent_neighbourhoods(experiment, samples)) if straight else None
+        bent = bent_neighbourhoods(experiment, samples) if straight else None
+        self._bent = None if bent is None else tf.constant(bent)
+        self._bent_share = 0.0 if bent is None else bent_share(bent)
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
@@ -57,7 +59,8 @@ class Stepper:
 
     def _take(self, experiment: Experiment) -> None:
         self._experiment, self._learns = experiment, _learning(experiment)
-        strengths = [experiment.l1, experiment.l2, experiment.smoothness, experiment.bending]
+        bending = experiment.bending * self._bent_share
+        strengths = [experiment.l1, experiment.l2, experiment.smoothness, bending]
         self._penalties = tf.constant(strengths, tf.float32)
 
     def first_point(self, state: RunState | None) -> Point:

@@ -38,8 +38,8 @@ class Compiled:
     makes up to `count` steps from step number `step` on, taking the samples whose numbers stand in `order`
     from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
     are the learning rates of these steps, of which the first `count` are looked at; `penalties` (4,) the
-    strengths of L1, L2, smoothness and bending, which must be 0 unless the experiment that this was compiled
-    for has one.
+    strengths of L1, L2, smoothness and bending, the last of them times `bent_share`, which must be 0 unless
+    the experiment that this was compiled for has one.
     `learns` (parameters,) says which entries a step may change, as `learning_mask` does; `near` is what
     `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods` gives, None without
     bending. Gives parameters, slots, and how many steps had a finite cost.

@@ -72,8 +72,8 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     smoothness: float = 0.0
     """The same of the mean absolute difference between outputs for neighbouring samples, seen or hidden."""
     bending: float = 0.0
-    """The same of the mean squared second difference between outputs, at hidden samples and around them;
-    at all samples where none is hidden."""
+    """The same of the squared second differences between outputs, at hidden samples and around them or, where
+    none is hidden, at all: their sum over the number of all samples, hidden and seen."""
     optimizer: Part
     schedule: Part = Part("constant")
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""

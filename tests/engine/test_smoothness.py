@@ -114,7 +114,7 @@ def test_bending_continues_a_slope_into_the_hidden_pixels() -> None:
     mask[4:8, 4:8] = True
     data = small_painting().data.has(mask=as_png(mask))
     free = epochs(small_painting(data=data, target_scaling="unit", cost="l2"), 30)
-    bent = replace(free, bending=10.0)
+    bent = replace(free, bending=50.0)
 
     def bend(experiment: Experiment) -> float:
         painted = finished(run(experiment)).progress.prediction
@@ -125,6 +125,31 @@ def test_bending_continues_a_slope_into_the_hidden_pixels() -> None:
         )
 
     assert bend(bent) < 0.5 * bend(free)
+
+
+def test_a_hole_costs_as_much_bending_whatever_else_is_hidden() -> None:
+    small, large, both = np.zeros((3, 12, 12), np.bool_)
+    small[3, 3] = large[8, 5:8] = True
+    both[:] = small | large
+    # 36 groups a step: each of the 6 around one pixel, 12 around three, or 18 around both as often.
+    plain = small_painting(
+        input_scaling="centred",
+        encoding=part("encoding", "fourier", features=4, scale=2.0),
+        output=part("output", "dense", initialiser="xavier"),
+        layers=(),
+        optimizer=part("optimizer", "gradient descent", rate=0.1),
+        batch_size=72,
+    )
+
+    def pulled(mask: np.ndarray) -> np.ndarray:
+        """By how much more bending has moved the weights after one step."""
+        free = epochs(replace(plain, data=plain.data.has(mask=as_png(mask))), 1)
+        ends = (finished(run(replace(free, bending=bending))).state for bending in (0.0, 100.0))
+        without, bent = (np.concatenate([w.ravel() for w in end.weights]) for end in ends)
+        return bent - without
+
+    assert np.abs(pulled(small)).max() > 1e-3
+    assert pulled(small) + pulled(large) == pytest.approx(pulled(both), rel=1e-3, abs=1e-5)
 
 
 def test_a_smoother_painting_differs_less_between_neighbours() -> None:

@@ -88,6 +88,7 @@ def _bent(samples: Samples) -> str:
     lines.append("bent = np.stack(stencils, axis=1)[mixed]")
     if samples.hidden is not None and samples.hidden.any():
         lines.append("bent = bent[~np.isin(bent, seen).all(axis=1)]")
+    lines.append("bent_share = len(bent) / len(mixed)")
     lines.append("bent = tf.constant(np.resize(bent, (len(mixed), bent.shape[1])).astype(np.int32))")
     return "\n".join(lines)
 
@@ -97,4 +98,4 @@ def _bend(samples: Samples) -> str:
     lines = [code(_BEND).replace("BOTH_SIDES", "((1, 2), (3, 4))" if flat else "((1, 2),)")]
     if flat:
         lines.append("    total += 2.0 * tf.square(here - outputs[:, 2] - outputs[:, 4] + outputs[:, 5])")
-    return "\n".join([*lines, "    return tf.reduce_mean(total)"])
+    return "\n".join([*lines, "    return bent_share * tf.reduce_mean(total)"])
