@@ -37,6 +37,16 @@ def psnr(prediction: ArrayLike, target: ArrayLike, peak: float = PEAK) -> float:
     return float("inf") if error == 0 else 10 * float(np.log10(peak**2 / error))
 
 
+def seen_psnr(colours: ArrayLike, samples: Samples) -> float:
+    """PSNR in dB of what a network has seen, which is all of the picture where nothing is hidden.
+
+    Colours are (samples, colours), 0 to 255, one row for each sample.
+    """
+    if samples.hidden is None:
+        return psnr(colours, samples.targets)
+    return psnr(np.asarray(colours)[~samples.hidden], samples.targets[~samples.hidden])
+
+
 def scores(prediction: ArrayLike, samples: Samples) -> Scores:
     """The scores of a painting (height, width, colours), 0 to 255, of these samples, which are a picture's.
 

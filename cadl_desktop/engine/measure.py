@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.steps import Compiled
@@ -93,7 +93,7 @@ class Measurer:
     def _psnr(self, scaled: Floats) -> float | None:
         if self._prepared.samples.picture_shape is None:
             return None
-        return psnr(self._prepared.to_target.invert(scaled), self._prepared.samples.targets)
+        return seen_psnr(self._prepared.to_target.invert(scaled), self._prepared.samples)
 
 
 def _mean(values: Floats) -> float:

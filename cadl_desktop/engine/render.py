@@ -10,7 +10,7 @@ from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
-from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network import activations
 from cadl_desktop.engine.tiles import Renderer
@@ -53,7 +53,7 @@ def render(
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
-    return samples.as_picture(colours), psnr(colours, samples.targets)
+    return samples.as_picture(colours), seen_psnr(colours, samples)
 
 
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:

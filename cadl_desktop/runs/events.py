@@ -82,7 +82,8 @@ class Progressed:
     """How far training is and, at most every `Control.picture_seconds`, what the network makes now.
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
-    clipped; for a curve (points,) float32 at `data.curves.curve_positions`. `psnr` is in dB, None for curves.
+    clipped; for a curve (points,) float32 at `data.curves.curve_positions`. `psnr` is in dB, that of the
+    pixels that aren't hidden; None for curves.
     """
 
     epoch: int

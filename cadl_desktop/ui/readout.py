@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.fields import describe
 from cadl_desktop.ui.theme import GRID, tabular_font
 
 NOTHING = "–"
@@ -26,9 +27,11 @@ class Readout(QWidget):
         self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
         self._left = self._figure(row, self.tr("Time left"), "00:00:00")
         session.updated.connect(self.refresh)
+        session.samples_changed.connect(self._say_of_what)
         session.status_changed.connect(self.refresh)
         session.document.changed.connect(self.refresh)
         self.refresh()
+        self._say_of_what()
 
     def _figure(self, row: QHBoxLayout, name: str, widest: str) -> QLabel:
         column = QVBoxLayout()
@@ -60,6 +63,19 @@ class Readout(QWidget):
         self._speed.setText(locale.toString(round(speed)) if speed else NOTHING)
         left = seconds_left(going, stop) if going else None
         self._left.setText(NOTHING if left is None else clock_text(left))
+
+    @Slot()
+    def _say_of_what(self) -> None:
+        """Which pixels the PSNR is of."""
+        samples = self._session.samples
+        if samples is None or samples.hidden is None:
+            text = self.tr("How near the whole painting is to its target: higher is nearer.")
+        else:
+            text = self.tr(
+                "How near the painting is to its target where nothing is hidden: higher is nearer. "
+                "The line above the painting tells of hidden pixels as well."
+            )
+        describe(self._psnr, self._psnr.accessibleName(), text)
 
 
 def cost_text(cost: float, locale: QLocale) -> str:

@@ -5,7 +5,7 @@ import pytest
 from skimage.metrics import structural_similarity
 
 from cadl_desktop.data.samples import Samples, samples_of
-from cadl_desktop.data.scores import Scores, psnr, scores
+from cadl_desktop.data.scores import Scores, psnr, scores, seen_psnr
 from cadl_desktop.experiment.catalog import part
 
 
@@ -51,6 +51,7 @@ def test_seen_and_hidden_pixels_are_scored_apart() -> None:
     assert found.seen_ssim == pytest.approx(similar[~hidden].mean())
     assert found.hidden_ssim == pytest.approx(similar[hidden].mean())
     assert found.seen_psnr > found.hidden_psnr
+    assert seen_psnr(painted.reshape(-1, 3), samples) == pytest.approx(found.seen_psnr)
 
 
 def test_what_is_not_there_has_no_score() -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.masks import as_png
 from cadl_desktop.data.samples import samples_of
-from cadl_desktop.engine import batch_order, training_samples
+from cadl_desktop.engine import batch_order, render, training_samples
 from cadl_desktop.engine.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import EpochEnded, Started
@@ -50,8 +50,17 @@ def test_hidden_colours_change_nothing_that_is_learned_or_told(changes: dict[str
     assert same_bits(finished(first).state, finished(second).state)
     costs = [[event.cost for event in of_kind(events, EpochEnded)] for events in (first, second)]
     assert costs[0] == costs[1]
+    assert finished(first).progress.psnr is not None
+    assert finished(first).progress.psnr == finished(second).progress.psnr
     held = [[event.validation_cost for event in of_kind(events, EpochEnded)] for events in (first, second)]
     assert held[0] == held[1]
+
+
+def test_a_rendered_painting_is_scored_as_the_one_that_was_told_of() -> None:
+    experiment = painting_of(noise(1), half())
+    ended = finished(run(experiment))
+
+    assert render(experiment, ended.state.weights)[1] == pytest.approx(ended.progress.psnr, abs=1e-3)
 
 
 def test_seen_samples_are_what_a_replay_is_told() -> None:

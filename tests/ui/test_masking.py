@@ -289,3 +289,7 @@ def test_a_stroke_off_the_picture_changes_nothing() -> None:
 )
 def test_scores_are_written_beside_the_painting(psnr: float | None, scores: Scores | None, said: str) -> None:
     assert score_text(psnr, scores) == said
+
+
+def test_a_score_that_comes_first_is_of_seen_pixels() -> None:
+    assert score_text(20.04, None, hides=True) == "PSNR 20.0 dB seen"

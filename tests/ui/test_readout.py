@@ -1,5 +1,6 @@
 """The figures beside the Train button."""
 
+from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -21,4 +22,17 @@ def test_a_run_that_goes_on_is_never_beyond_its_last_epoch(qtbot: QtBot) -> None
     for end in ("3 / 3", "6 / 6"):
         session.train()
         qtbot.waitUntil(lambda end=end: session.status is Status.RESULT and said.text() == end, timeout=WAIT)
+    session.close()
+
+
+def test_the_psnr_says_which_pixels_it_is_of(qtbot: QtBot) -> None:
+    session = Session(Document(small_painting()))
+    readout = Readout(session)
+    qtbot.addWidget(readout)
+    said = next(label for label in readout.findChildren(QLabel) if label.accessibleName() == "PSNR")
+    assert "whole painting" in said.toolTip()
+    session.load_samples()
+    data = session.document.experiment.data.has(keep=50)
+    session.document.edit("half", replace(session.document.experiment, data=data))
+    qtbot.waitUntil(lambda: "where nothing is hidden" in said.toolTip(), timeout=WAIT)
     session.close()

@@ -280,10 +280,10 @@ class PaintingView(QWidget):
         return composite(painted, target, self._hidden).astype(np.uint8)
 
     def _write_scores(self) -> None:
-        scores = self._scores if self._painted is not None else None
-        text = score_text(self._psnr, scores) if self._painted is not None else ""
+        scores, hides = self._scores if self._painted is not None else None, self._hidden is not None
+        text = score_text(self._psnr, scores, hides=hides) if self._painted is not None else ""
         # What decibels are of is in the tooltip, and so is SSIM.
-        alone = text if self._hidden is not None else score_text(self._psnr, None)
+        alone = text if hides else score_text(self._psnr, None)
         for shorter in (text, alone):
             if self.psnr_text.fontMetrics().horizontalAdvance(text) > self.psnr_text.width():
                 text = shorter.removeprefix("PSNR ")

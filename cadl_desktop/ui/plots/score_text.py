@@ -7,13 +7,15 @@ from PySide6.QtCore import QCoreApplication
 from cadl_desktop.data.scores import Scores
 
 
-def score_text(psnr: float | None, scores: Scores | None) -> str:
-    """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture with hidden pixels."""
+def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> str:
+    """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture that hides pixels."""
     if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
         words = _tr("PSNR {0} dB seen · {1} hidden")
         return words.format(_decibels(scores.seen_psnr), _decibels(scores.hidden_psnr))
     if psnr is None or not math.isfinite(psnr):
         return ""
+    if hides:
+        return _tr("PSNR {0} dB seen").format(_decibels(psnr))
     said = [_tr("PSNR {0} dB").format(f"{psnr:.2f}")]
     if scores is not None and scores.seen_ssim is not None:
         said.append(_tr("SSIM {0}").format(f"{scores.seen_ssim:.2f}"))
