@@ -5,34 +5,32 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from msgspec import structs
 
+from cadl_desktop.engine.asking import Asking
 from cadl_desktop.engine.clock import Clock
+from cadl_desktop.engine.commands import live_changes
 from cadl_desktop.engine.control import Command, Control
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.endings import ending, extended
-from cadl_desktop.engine.gradients import Gradients
 from cadl_desktop.engine.measure import Measured, Measurer
 from cadl_desktop.engine.pace import Pace
-from cadl_desktop.engine.probe import Probe
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.stepper import Point, Stepper
 from cadl_desktop.engine.steps import MOST_STEPS
 from cadl_desktop.experiment.check import Problem, check
-from cadl_desktop.experiment.freezing import frozen_in_words, learning_count, with_frozen
+from cadl_desktop.experiment.freezing import frozen_in_words, learning_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.runs.changes import Change, Setting, spelled
+from cadl_desktop.runs.changes import Change, Setting
 from cadl_desktop.runs.events import (
     Changed,
     EpochEnded,
     Event,
     Finished,
     Paused,
-    Probed,
     Progressed,
     RunState,
     Snapshot,
@@ -104,9 +102,9 @@ class _Run:
         self._previous_cost: float | None = None
         self._pending: _Pending | None = None
         self._pace = Pace(self._control)
-        self._probe = Probe(experiment, prepared.samples)
-        self._probing: Future[Probed] | None = None
-        self._last_probe = -math.inf
+        # Neurons are asked beside the measuring: an epoch must not wait for them.
+        self._pool, self._asker = ThreadPoolExecutor(1, "measure"), ThreadPoolExecutor(1, "ask")
+        self._neurons = Asking(experiment, prepared, self._control, self._asker)
 
     def events(self) -> Iterator[Event]:
         yield Started(
@@ -129,12 +127,9 @@ class _Run:
         self._compile()
         self._point = self._before = self._sound = self._stepper.first_point(self._state)
         self._order = self._stepper.order_of(self._point.epoch)
-        # Neurons are asked beside the measuring: an epoch must not wait for them.
-        with ThreadPoolExecutor(1, "measure") as self._pool, ThreadPoolExecutor(1, "ask") as self._asker:
+        with self._pool, self._asker:
             self._upcoming = self._pool.submit(self._stepper.order_of, self._point.epoch + 1)
-            if self._control.probe_seconds is not None:
-                # Traces on this thread, so that the other one never does.
-                yield self._ask_neurons(self._point)
+            yield from self._neurons.first(self._point)
             yield from self._loop()
 
     def _compile(self) -> None:
@@ -145,9 +140,7 @@ class _Run:
         self._measure = Measurer(stepper.compiled, self._prepared, self._experiment)
         self._measure.warm_up(point.parameters)
         self._pace.forget_steps()
-        self._gradients = Gradients(self._experiment, self._prepared)
-        if self._control.probe_seconds is not None:
-            self._gradients.warm_up()
+        self._neurons.follow(self._experiment, stepper)
 
     def _loop(self) -> Iterator[Event]:
         yield from self._remember(self._state_now())
@@ -166,7 +159,7 @@ class _Run:
             yield from self._obey()
             if not self._control.stopping:
                 yield from self._advance()
-                yield from self._look_at_neurons()
+                yield from self._neurons.beside(self._point)
                 yield from self._take_snapshot()
 
     def _reached(self) -> StopReason | None:
@@ -204,34 +197,16 @@ class _Run:
                 self._paused = False
             case ("step", _):
                 self._paused, self._single = False, True
-            case ("rate", rate):
-                optimizer = self._experiment.optimizer.has(rate=rate)
-                yield from self._change("rate", rate, optimizer=optimizer)
-            case ("batch_size", size):
-                size = min(size, self._count)
-                yield from self._change("batch_size", size, batch_size=size)
-            case ("cost", name):
-                yield from self._change("cost", name, cost=name)
-            case ("regularisation", (l1, l2)):
-                yield from self._change("l1", l1, l1=l1)
-                yield from self._change("l2", l2, l2=l2)
-            case ("smoothness", weight):
-                yield from self._change("smoothness", weight, smoothness=weight)
-            case ("bending", weight):
-                yield from self._change("bending", weight, bending=weight)
-            case ("schedule", schedule):
-                yield from self._change("schedule", spelled(schedule), schedule=schedule)
-            case ("frozen", columns):
-                changed = with_frozen(self._experiment, columns)
-                self._learns = learning_count(changed) > 0
-                words, network = frozen_in_words(changed), (changed.layers, changed.output)
-                yield from self._change("frozen", words, layers=network[0], output=network[1])
             case ("rules", rules):
                 self._stop = rules
+            case _:
+                for setting, value, changed in live_changes(command, self._experiment, self._count):
+                    yield from self._change(setting, value, changed)
 
-    def _change(self, setting: Setting, value: float | str, **fields: Any) -> Iterator[Event]:
+    def _change(self, setting: Setting, value: float | str, changed: Experiment) -> Iterator[Event]:
         """Trains with another live setting from the next step on."""
-        changed = structs.replace(self._experiment, **fields)
+        if setting == "frozen":
+            self._learns = learning_count(changed) > 0
         if changed == self._experiment:
             return
         # Nothing may lead back beyond this step: the way from there would be another one.
@@ -257,7 +232,7 @@ class _Run:
         self._paused = True
         self._control.hurried = self._control.stopping
         measured = self._measure_now() if after_step or self._pace.measures_quickly() else None
-        yield from self._show_neurons()
+        yield from self._neurons.now(self._point)
         state = self._state_now()
         yield from self._remember(state)
         yield Paused(
@@ -309,29 +284,6 @@ class _Run:
 
     def _state_now(self) -> RunState:
         return self._stepper.state(self._point, self._clock.seconds())
-
-    def _look_at_neurons(self) -> Iterator[Event]:
-        """Has the neurons asked beside the training, and tells what was asked before."""
-        if self._probing is not None:
-            if self._probing.done():
-                yield self._probing.result()
-                self._probing = None
-            return
-        interval, now = self._control.probe_seconds, time.perf_counter()
-        if interval is not None and now - self._last_probe >= interval:
-            self._last_probe = now
-            self._probing = self._asker.submit(self._ask_neurons, self._point)
-
-    def _show_neurons(self) -> Iterator[Event]:
-        """Tells what they compute now, where training waits or ends."""
-        self._probing = None
-        if self._control.probe_seconds is not None:
-            weights = self._stepper.weights(self._point)
-            probed = self._probe.once(self._point.step, weights)
-            yield replace(probed, gradients=self._gradients(weights))
-
-    def _ask_neurons(self, point: Point) -> Probed:
-        return self._gradients.add_to(self._probe(point.step, self._stepper.weights(point)))
 
     def _end_epoch(self) -> Iterator[Event]:
         """Begins to measure the epoch that has ended, while the next one trains."""
@@ -405,7 +357,7 @@ class _Run:
         if measured and not math.isfinite(measured.cost):
             self._point = self._sound
             measured = self._measure(self._point.parameters, True)
-        yield from self._show_neurons()
+        yield from self._neurons.now(self._point)
         state = self._state_now()
         yield from self._remember(state)
         yield Finished(
