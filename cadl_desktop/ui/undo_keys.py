@@ -1,8 +1,8 @@
-"""Undo and redo keys inside text fields: they are the document's, never the field's own."""
+"""Keys inside text fields that are the document's and the window's, never the field's own."""
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
 if TYPE_CHECKING:
@@ -18,17 +18,27 @@ def is_undo(event: QEvent) -> bool:
     )
 
 
+def _is_elsewhere(event: QEvent) -> bool:
+    """Besides undo and redo, what exports and keeps: where Unix's keys hold, a field would go to the end of
+    its line and cut the line off."""
+    return is_undo(event) or (
+        isinstance(event, QKeyEvent)
+        and event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        and event.key() in (Qt.Key.Key_E, Qt.Key.Key_K)
+    )
+
+
 class DocumentUndo(_Base):
     """Stands before the Qt class among the bases of a field whose every key press is an edit already."""
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and is_undo(event):
+        if event.type() == QEvent.Type.ShortcutOverride and _is_elsewhere(event):
             event.ignore()
             return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if is_undo(event):
+        if _is_elsewhere(event):
             event.ignore()
         else:
             super().keyPressEvent(event)

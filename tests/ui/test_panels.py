@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QLocale, QPoint, Qt
-from PySide6.QtGui import QFontMetrics, QKeySequence
+from PySide6.QtCore import QEvent, QLocale, QPoint, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
+    QApplication,
     QMainWindow,
     QScrollArea,
     QStyle,
@@ -257,6 +258,32 @@ def test_undo_keys_in_a_field_are_the_documents(qtbot: QtBot, document: Document
         assert document.experiment == preset("lecture-tanh")
         assert not document.undo_stack.canUndo()
         assert document.undo_stack.canRedo()
+
+
+def test_a_field_leaves_the_keys_of_export_and_keep_to_the_window(
+    qtbot: QtBot, document: Document
+) -> None:
+    """On Linux they are a text field's own: to the end of the line, and cut off what stands there."""
+    window = QMainWindow()
+    panel = RunPanel(document)
+    window.setCentralWidget(panel)
+    heard: list[str] = []
+    for keys in ("Ctrl+E", "Ctrl+K"):
+        action = QAction(keys, window, shortcut=QKeySequence(keys))
+        action.triggered.connect(lambda _=False, keys=keys: heard.append(keys))
+        window.addAction(action)
+    show(qtbot, window)
+    before = panel.name.text()
+    panel.name.setFocus()
+    qtbot.keyClick(panel.name, Qt.Key.Key_Home)
+    for key, letter in ((Qt.Key.Key_E, "\x05"), (Qt.Key.Key_K, "\x0b")):
+        override = QKeyEvent(QEvent.Type.ShortcutOverride, key, CONTROL, letter)
+        override.ignore()
+        QApplication.sendEvent(panel.name, override)
+        assert not override.isAccepted()
+        qtbot.keyClick(panel.name, key, CONTROL)
+    assert heard == ["Ctrl+E", "Ctrl+K"]
+    assert (panel.name.text(), panel.name.cursorPosition()) == (before, 0)
 
 
 def test_nothing_is_cut_off_in_the_narrowest_side_panel(qtbot: QtBot, document: Document) -> None:
