@@ -221,6 +221,7 @@ class MainWindow(QMainWindow):
         self.masking.message.connect(self.say)
         files.message.connect(self.say)
         files.opened.connect(self.message_bar.hide)
+        files.pictures.opened.connect(self._show_status)
         self.session.message.connect(self.say)
         self.session.updated.connect(self._show_place)
         self.session.device_changed.connect(self._device.setText)
@@ -239,6 +240,7 @@ class MainWindow(QMainWindow):
             self._status.setText(text)
             self._news.start()
         else:
+            self._show_status()  # what was going on is over
             self.message_bar.say(kind, text)
 
     @Slot()

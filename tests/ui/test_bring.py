@@ -128,10 +128,13 @@ class TestWaysIn:
         QGuiApplication.clipboard().setImage(image)
         window.setFocus()
         qtbot.keyClick(window, Key.Key_V, Modifier.ControlModifier)
-        pixels = used(qtbot, window, settled(qtbot, window))
+        assert window._status.text() == "Reading the picture…"
+        dialog = settled(qtbot, window)
+        assert "Reading" not in window._status.text()
+        pixels = used(qtbot, window, dialog)
         assert pixels.shape == (20, 30, 3)
         assert pixels[3, 3].tolist() == [200, 40, 90]
-        assert window.document.undo_stack.undoText() == "Picture The copied picture"
+        assert window.document.undo_stack.undoText() == "The copied picture"
 
     def test_a_transparent_picture_stays_transparent_on_its_way(
         self, qtbot: QtBot, window: MainWindow

@@ -277,6 +277,7 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     before = window.document.experiment
     window.files.open_path(path)
     until(qtbot, lambda: name in window.message_bar.text)
+    assert name not in window._status.text()
     assert window.document.experiment == before
     assert "\n" not in window.message_bar.text
 

@@ -82,19 +82,18 @@ class PicturesIn(QObject):
         data = self._document.experiment.data
         if data.kind != "picture":
             return
-        name = self.tr("Crop and size")
+        label = self.tr("Crop and size")
 
         def work() -> "Frame":
             from cadl_desktop.data.pictures import frame_in_use
 
             return frame_in_use(data)
 
-        self._read(work, lambda frame: self._show(frame, lambda _: frame, name))
+        self._read(work, lambda frame: self._show(frame, lambda _: frame, label))
 
-    def take(self, image: bytes, longest: int, name: str) -> None:
+    def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset: an ordinary edit that can be undone."""
         experiment = self._document.experiment
-        label = self.tr("Picture %1").replace("%1", name)
         data = _picture_part(experiment).has(source="own", image=image, longest=longest)
         self._document.edit(label, with_dataset(experiment, data))
 
@@ -109,7 +108,9 @@ class PicturesIn(QObject):
 
     def _bring(self, source: "Callable[[], Source]", name: str, folder_of: Path | None = None) -> None:
         shown = "" if folder_of else name
-        self.message.emit("info", self.tr("Reading %1…").replace("%1", name))
+        label = self.tr("Picture %1").replace("%1", name) if folder_of else name
+        reading = self.tr("Reading %1…").replace("%1", name) if folder_of else self.tr("Reading the picture…")
+        self.message.emit("info", reading)
 
         def read(number: int) -> "Frame":
             from cadl_desktop.data.picture_files import read_frame
@@ -119,11 +120,11 @@ class PicturesIn(QObject):
         def show(frame: "Frame") -> None:
             if folder_of:
                 remember_folder(folder_of)
-            self._show(frame, read, name)
+            self._show(frame, read, label)
 
         self._read(lambda: read(1), show)
 
-    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", name: str) -> None:
+    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", label: str) -> None:
         from cadl_desktop.ui.bring.choices import Choices
         from cadl_desktop.ui.bring.dialog import BringDialog
 
@@ -131,18 +132,18 @@ class PicturesIn(QObject):
             self.dialog.reject()
         choices = Choices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
         self.dialog = BringDialog(frame, choices, read, self._session.background, self._window)
-        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, name))
+        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
         self.opened.emit()
 
-    def _make(self, frame: "Frame", cut: "Cut", name: str) -> None:
+    def _make(self, frame: "Frame", cut: "Cut", label: str) -> None:
         def work() -> bytes:
             from cadl_desktop.data.cropping import carried_picture
 
             return carried_picture(frame, cut)
 
-        self._read(work, lambda image: self.take(image, cut.painted_longest, name))
+        self._read(work, lambda image: self.take(image, cut.painted_longest, label))
 
     @Slot()
     def _forget(self) -> None:
