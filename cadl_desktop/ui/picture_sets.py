@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QCursor
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from cadl_desktop.experiment.catalog import part
@@ -25,10 +24,10 @@ class PictureSets(QObject):
         self._window, self._session = window, session
         self._request = 0
 
-    @Slot()
-    def ask(self) -> None:
-        """Offers both ways to choose."""
-        self.menu().popup(QCursor.pos())
+    @Slot(QPoint)
+    def ask(self, where: QPoint) -> None:
+        """Offers both ways to choose, at a place on the screen."""
+        self.menu().popup(where)
 
     def menu(self) -> QMenu:
         menu = QMenu(self._window)

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.panels.tile import PICTURE_HEIGHT
 from cadl_desktop.ui.picture_sets import PictureSets
 from tests.ui.driving import show
 
@@ -44,7 +46,10 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
         "info",
         "Pictures taken: 3. Files left out, as they are no pictures that can be read: 1.",
     ]
-    assert panel.gallery.tile("pictures:own").isChecked()
+    tile = panel.gallery.tile("pictures:own")
+    assert tile.isChecked()
+    in_it = QPoint(tile.width() // 4, PICTURE_HEIGHT // 4)
+    qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(in_it) == QColor("red"))
     session.document.undo_stack.undo()
     assert session.document.experiment == before
 
@@ -79,7 +84,9 @@ def test_the_gallery_asks_for_several(qtbot: QtBot, session: Session) -> None:
     panel = DataPanel(session.document)
     show(qtbot, panel)
 
-    with qtbot.waitSignal(panel.pictures_wanted):
-        qtbot.mouseClick(panel.gallery.tile("pictures:own"), Qt.MouseButton.LeftButton)
+    tile = panel.gallery.tile("pictures:own")
+    with qtbot.waitSignal(panel.pictures_wanted) as asked:
+        qtbot.keyClick(tile, Qt.Key.Key_Return)
+    assert asked.args == [tile.mapToGlobal(QPoint(0, tile.height() - 1))]
     qtbot.mouseClick(panel.gallery.tile("pictures:faces"), Qt.MouseButton.LeftButton)
     assert picture_count(session.document.experiment.data) == 100

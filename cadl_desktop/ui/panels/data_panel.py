@@ -1,6 +1,6 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QPoint, Signal, Slot
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.data.samples import Samples
@@ -28,7 +28,7 @@ class DataPanel(Panel):
 
     picture_wanted = Signal()
     crop_wanted = Signal()
-    pictures_wanted = Signal()
+    pictures_wanted = Signal(QPoint)  # where on the screen to ask
     points_wanted = Signal()  # of a table
 
     @property

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
@@ -40,13 +40,13 @@ class Gallery(QWidget):
 
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
-    pictures_wanted = Signal()  # several, for one network
+    pictures_wanted = Signal(QPoint)  # several, for one network; where on the screen to ask
     points_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles = sorted(self._make_tiles(), key=lambda tile: tile.key in _FOLDED)
-        self._own_image = b""
+        self._own: tuple[str, Part] | None = None
         self._drawn: Part | None = None
         self._asked = False
         grid = QGridLayout(self)
@@ -65,7 +65,7 @@ class Gallery(QWidget):
 
     def show_data(self, data: Part) -> None:
         """Highlights the tile of the dataset in use."""
-        self._show_own_image(data)
+        self._show_own(data)
         current = _key(data.kind, str(data.as_dict().get("source", "")))
         for tile in self._tiles:
             tile.setChecked(tile.key == current)
@@ -116,17 +116,18 @@ class Gallery(QWidget):
         keys = [key for key in shown if ":" in key and key not in (OWN, OWN_SET)]
         named = [(key, *key.split(":")) for key in keys]
         wanted = [(key, part("dataset", kind, source=source)) for key, kind, source in named]
-        if self._own_image:
-            wanted.insert(0, (OWN, part("dataset", "picture", source="own", image=self._own_image)))
+        if self._own:
+            wanted.insert(0, self._own)
         return wanted
 
-    def _show_own_image(self, data: Part) -> None:
-        image = data.as_dict().get("image", b"") if data.kind == "picture" else b""
-        if not isinstance(image, bytes) or image == self._own_image:
+    def _show_own(self, data: Part) -> None:
+        own = _own(data)
+        if own == self._own:
             return
-        self._own_image = image
-        self.tile(OWN).set_picture(None)
-        if image and self.isVisible():
+        self._own = own
+        for key in (OWN, OWN_SET):
+            self.tile(key).set_picture(None)
+        if own and self.isVisible():
             self._thumbnails.ask(self._wanted())
 
     def _make_more(self) -> QPushButton:
@@ -192,7 +193,7 @@ class Gallery(QWidget):
         if tile.key == OWN:
             self.picture_wanted.emit()
         elif tile.key == OWN_SET:
-            self.pictures_wanted.emit()
+            self.pictures_wanted.emit(tile.mapToGlobal(tile.rect().bottomLeft()))
         elif tile.key == OWN_POINTS:
             self.points_wanted.emit()
         elif not tile.isChecked():
@@ -202,6 +203,16 @@ class Gallery(QWidget):
     @Slot(str, object)
     def _show_thumbnail(self, key: str, pixels: object) -> None:
         self.tile(key).set_picture(pixels)  # type: ignore[arg-type]
+
+
+def _own(data: Part) -> tuple[str, Part] | None:
+    """The tile of a person's own picture or pictures, and what is to be seen on it."""
+    settings = data.as_dict()
+    image = settings.get("image")
+    if not isinstance(image, bytes) or not image:
+        return None
+    shown = part("dataset", data.kind, source="own", image=image)
+    return (OWN, shown) if data.kind == "picture" else (OWN_SET, shown.has(count=settings["count"]))
 
 
 def _show_curve(tile: Tile, data: Part) -> None:
