@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.result import Status
@@ -75,6 +76,7 @@ class MainWindow(QMainWindow):
         self.picture_sets = PictureSets(self, session)
         self.own_points = OwnPoints(self, session)
         self.message_bar = MessageBar()
+        self._data = self.document.experiment.data
         neurons = Neurons(session)
         self.instruments = Instruments(neurons)
         self.designer = Designer(self.document, neurons, self.instruments)
@@ -229,6 +231,7 @@ class MainWindow(QMainWindow):
         self.session.status_changed.connect(self._show_status)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
+        self.document.changed.connect(self._forget_message)
         self.document.modified_changed.connect(self.setWindowModified)
 
     # Slots
@@ -242,6 +245,13 @@ class MainWindow(QMainWindow):
         else:
             self._show_status()  # what was going on is over
             self.message_bar.say(kind, text)
+
+    @Slot(object)
+    def _forget_message(self, experiment: Experiment) -> None:
+        """What was said while other data were in use is settled."""
+        if experiment.data != self._data:
+            self._data = experiment.data
+            self.message_bar.hide()
 
     @Slot()
     def _tell_of_samples(self) -> None:

@@ -413,6 +413,18 @@ def test_an_old_error_goes_when_something_opens(qtbot: QtBot, window: MainWindow
     until(qtbot, lambda: not window.message_bar.text)
 
 
+def test_an_old_error_goes_when_other_data_are_chosen(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    window.files.open_path(tmp_path / "missing.cadl")
+    until(qtbot, lambda: bool(window.message_bar.text))
+    before = window.document.experiment
+    window.document.edit("Seed", replace(before, seed=77))
+    assert window.message_bar.text
+    window.side.data.gallery.tile("picture:cat").click()
+    assert not window.message_bar.text
+
+
 def test_validation_cost_is_drawn(qtbot: QtBot, window: MainWindow) -> None:
     window.document.edit("split", replace(window.document.experiment, validation=0.25))
     train(qtbot, window)
