@@ -260,9 +260,7 @@ def test_undo_keys_in_a_field_are_the_documents(qtbot: QtBot, document: Document
         assert document.undo_stack.canRedo()
 
 
-def test_a_field_leaves_the_keys_of_export_and_keep_to_the_window(
-    qtbot: QtBot, document: Document
-) -> None:
+def test_a_field_leaves_the_keys_of_export_and_keep_to_the_window(qtbot: QtBot, document: Document) -> None:
     """On Linux they are a text field's own: to the end of the line, and cut off what stands there."""
     window = QMainWindow()
     panel = RunPanel(document)
