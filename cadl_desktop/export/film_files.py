@@ -162,6 +162,8 @@ def _feed(process: "subprocess.Popen[bytes]", film: Film) -> None:
     try:
         for pixels in _on_every_beat(film):
             process.stdin.write(pixels.tobytes())
+    except BrokenPipeError:
+        raise  # it is about to end, and still says why
     except BaseException:
         process.kill()
         raise

@@ -113,6 +113,17 @@ def test_ffmpeg_that_is_missing_is_named(
         written(tmp_path, ".mp4", painting)
 
 
+def test_ffmpeg_that_gives_up_says_why(
+    tmp_path: Path, painting: Trained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = tmp_path / "ffmpeg"
+    encoder.write_text("#!/bin/sh\nexec <&-\nsleep 0.5\necho 'no such encoder' >&2\nexit 1\n")
+    encoder.chmod(0o755)
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(encoder))
+    with pytest.raises(FileError, match=r"^ffmpeg could not write the film \(no such encoder\); choose"):
+        written(tmp_path, ".mp4", painting, width=400)
+
+
 def test_films_of_many_colours_are_near(tmp_path: Path) -> None:
     ramp = np.stack(np.meshgrid(np.arange(256), np.arange(0, 256, 4), indexing="xy"), -1)
     pixels = np.concatenate([ramp, ramp[..., :1] // 2], -1).astype(np.uint8)
