@@ -84,12 +84,10 @@ def _safetensors(path: Path, most: int) -> Arrays:
 def _npz(path: Path, most: int) -> Arrays:
     with zipfile.ZipFile(path) as archive:
         _refuse_large(archive, most)
-        return {
-            info.filename.removesuffix(".npy"): _npy(archive.read(info), most) for info in archive.infolist()
-        }
+        return {info.filename.removesuffix(".npy"): _npy(archive.read(info)) for info in archive.infolist()}
 
 
-def _npy(content: bytes, most: int) -> Array:
+def _npy(content: bytes) -> Array:
     """One array, whose header is compared with its content before room is made for it."""
     file = BytesIO(content)
     version = np.lib.format.read_magic(file)
@@ -123,9 +121,9 @@ def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:
     arrays: Arrays = {}
     left = most
     with h5py.File(file, "r") as opened:
-        layers = opened["layers"]
+        layers = _own(opened, "layers")
         for layer in list(layers)[:MOST_MEMBERS]:
-            variables = _own(layers, layer)["vars"]
+            variables = _own(_own(layers, layer), "vars")
             name = str(variables.attrs.get("name", ""))
             for number in variables:
                 found = _own(variables, number)

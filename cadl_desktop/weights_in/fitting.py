@@ -117,7 +117,9 @@ def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> F
             f"{_spelled(array.shape)} in the file."
         )
     if array.dtype.kind != "f":
-        raise WeightsError(f"'{path.name}' can't be used: {called} holds {array.dtype} and not numbers.")
+        raise WeightsError(
+            f"'{path.name}' can't be used: {called} holds {array.dtype} and no floating-point numbers."
+        )
     with np.errstate(over="ignore"):
         weights = np.ascontiguousarray(array, np.float32)
     if not np.isfinite(weights).all():

@@ -112,6 +112,15 @@ def linked(path: Path) -> None:
         file.create_group("layers")["dense"] = h5py.ExternalLink("/etc/passwd", "/")
 
 
+def linked_within(path: Path) -> None:
+    """A layer of its own, whose numbers are those of another file."""
+    other = path.with_suffix(".other")
+    with h5py.File(other, "w") as file:
+        file.create_group("vars")["0"] = np.zeros((2, 8), "f4")
+    with h5py.File(path, "w") as file:
+        file.create_group("layers/dense")["vars"] = h5py.ExternalLink(str(other), "/vars")
+
+
 def outside(path: Path) -> None:
     """Numbers that stand in another file."""
     path.with_suffix(".raw").write_bytes(bytes(64))
@@ -162,7 +171,11 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
         "'a.safetensors' can't be used: b3 holds a number that is not finite.",
     ),
     "not finite as float32": ("a.safetensors", saved(b3=np.full(3, 1e300)), "b3 holds a number that is not"),
-    "whole numbers": ("a.safetensors", saved(b1=np.zeros(8, np.int32)), "b1 holds int32 and not numbers."),
+    "whole numbers": (
+        "a.safetensors",
+        saved(b1=np.zeros(8, np.int32)),
+        "b1 holds int32 and no floating-point numbers.",
+    ),
     "no safetensors": ("a.safetensors", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
     "no zip": ("a.npz", lambda path: path.write_bytes(b"PK\x03\x04"), "is damaged; use another"),
     "no hdf5": ("a.weights.h5", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
@@ -171,6 +184,7 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     "a lying header": ("a.npz", zipped(W1__npy=npy("(999999999,)")), "is damaged; use another"),
     "a bomb": ("a.npz", zipped(W1__npy=bytes(2**27)), "holds far more than this network's weights"),
     "a link out": ("a.weights.h5", linked, "is damaged; use another"),
+    "a link out of a layer": ("a.weights.h5", linked_within, "is damaged; use another"),
     "numbers elsewhere": ("a.weights.h5", outside, "is damaged; use another"),
     "a huge array": ("a.weights.h5", huge, "holds far more than this network's weights"),
     "large arrays": ("a.weights.h5", many_large, "holds far more than this network's weights"),
