@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs.changes import Change, Setting, spelled
-from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, Started
+from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
 
 MOST_ROWS = 4096
 MOST_SELVES = 12
@@ -72,6 +72,20 @@ class History:
     def copy(self) -> Self:
         """This history as it is now, to be read elsewhere while the run goes on."""
         return replace(self, changes=list(self.changes), selves=list(self.selves), _rows=self._rows.copy())
+
+    def until(self, moment: RunState) -> Self:
+        """What there was of it when the run stood at a moment, without the `selves`."""
+        rows = self.rows
+        kept = (rows[:, COLUMNS.index("step")] <= moment.step) & (rows[:, 0] <= moment.epoch)
+        # What was set at this very step is what the moment had not seen yet, unless it made the moment.
+        changes = [
+            change
+            for change in self.changes
+            if change.step < moment.step
+            or change.step == 0
+            or (change.step == moment.step and change.setting == "structure")
+        ]
+        return self.of_rows(np.ascontiguousarray(rows[kept]), changes)
 
     @property
     def rows(self) -> NDArray[np.float64]:

@@ -1,12 +1,11 @@
 """A new run that begins at an earlier moment of the one that is shown."""
 
-import numpy as np
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import COLUMNS, History
+from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import in_force
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.result import Result
@@ -50,22 +49,10 @@ def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRe
 
 
 def _history_until(result: Result, state: RunState, origin: str) -> History:
-    rows = result.history.rows
-    kept = (rows[:, COLUMNS.index("step")] <= state.step) & (rows[:, 0] <= state.epoch)
-    # A setting that was changed at this very step is one that the moment had not seen yet; Train tells of
-    # those that differ.
-    changes = [
-        change
-        for change in result.history.changes
-        if change.step < state.step or change.step == 0 or (change.step == state.step and _is_hand(change))
-    ]
-    history = History.of_rows(np.ascontiguousarray(rows[kept]), changes)
+    """Train tells of the settings that differ from then on."""
+    history = result.history.until(state)
     history.changes.append(Change(state.step, "structure", origin))
     return history
-
-
-def _is_hand(change: Change) -> bool:
-    return change.setting == "structure"
 
 
 def _leave(session: Session, new: RunRecord) -> None:

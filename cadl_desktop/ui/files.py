@@ -324,12 +324,13 @@ class Files(QObject):
         if result.state is None:
             self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
             return
-        experiment = self._document.experiment
+        experiment, moment = self._document.experiment, self.moment()
         trained = Trained(
             experiment,
-            self.moment() or result.state,
-            result.history.copy(),
-            result.snapshots.copy(),
+            moment or result.state,
+            # What came after the moment is no part of what is exported of it.
+            result.history.until(moment) if moment else result.history.copy(),
+            result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
             compute=self._session.compute,
             known_samples=self._session.samples_of(experiment),
         )

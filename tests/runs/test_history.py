@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Progressed
+from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
 
 
@@ -122,3 +122,16 @@ def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:
     assert len(set(np.diff(numbers))) == 1
     assert numbers[-1] >= 1000 / 2
     assert len(history.rows) == 0
+
+
+def test_what_there_was_at_a_moment_is_without_what_came_later() -> None:
+    history = history_of(range(1, 9))
+    for change in (Change(0, "rate", 0.1), Change(60, "structure", "by hand"), Change(60, "rate", 0.2)):
+        history.add(Changed(change))
+    moment = RunState(60, 3, 0, 1.0, (), np.zeros((0, 0), np.float32), 0.1, 10)
+
+    until = history.until(moment)
+
+    assert until.column("epoch").tolist() == [1, 2, 3]
+    assert [change.value for change in until.changes] == [0.1, "by hand"]
+    assert len(history.rows) == 8

@@ -16,6 +16,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
@@ -113,6 +114,20 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert badges(window) == []
     assert not cursor.line.isVisible()
     until(qtbot, lambda: painted(window) == colours(window, states[-1]))
+
+
+def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
+    moment = record(qtbot, window)[-2]
+    window.machine.go_to_step(moment.step)
+    window.files.export("cost")
+    until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
+    (dialog,) = window.findChildren(ExportDialog)
+    trained = dialog.wish.trained
+    steps = window.session.result.history.column("step")
+    assert trained.state is moment
+    assert trained.history.column("step").tolist() == steps[steps <= moment.step].tolist()
+    assert trained.snapshots.states[-1] is moment
+    dialog.reject()
 
 
 def test_dragging_goes_through_the_moments(qtbot: QtBot, window: MainWindow) -> None:
