@@ -213,7 +213,12 @@ def _as_text(summary: dict[str, Any], finished: Finished) -> str:
         psnr = f", PSNR {summary['seen_psnr']:.2f} dB seen, {summary['hidden_psnr']:.2f} hidden"
     return (
         f"{summary['name']}: {finished.message}\n"
-        f"{summary['epochs']:,} epochs, {summary['steps']:,} steps in {summary['seconds']:.2f} s "
+        f"{_counted(summary['epochs'], 'epoch')}, {_counted(summary['steps'], 'step')} "
+        f"in {summary['seconds']:.2f} s "
         f"({summary['steps_per_second']:,.0f} steps/s){cost}{psnr}\n"
         f"Written to {summary['out']}"
     )
+
+
+def _counted(count: int, thing: str) -> str:
+    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
