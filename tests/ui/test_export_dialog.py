@@ -105,6 +105,20 @@ def test_format_and_file_name_follow_one_another(qtbot: QtBot, session: Session,
     assert dialog.destination.path() == tmp_path / "run 0.5.webp"
 
 
+def test_an_ending_of_another_export_is_said_not_to_fit(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = dialog_of(qtbot, session, "cost")
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "z.mp4"))
+    assert dialog.format.name() == ".svg"
+    assert dialog.destination.note.text() == "This can't be exported as .mp4: the file will be “z.mp4.svg”."
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "z.pdf"))
+    assert dialog.format.name() == ".pdf"
+    assert dialog.destination.note.text() == ""
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "run 0.5"))
+    assert dialog.destination.note.text() == ""
+
+
 def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """Where an export goes: a file name that can be typed or looked for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -17,8 +17,10 @@ class Destination(QWidget):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, known: Collection[str] = (), parent: QWidget | None = None) -> None:
+        """`known` are the endings of all exports: one that doesn't fit is no part of a name by intention."""
         super().__init__(parent)
+        self._known = known
         self._endings: Sequence[str] = ()
         self._ending = ""
         self.name = QLineEdit()
@@ -26,9 +28,9 @@ class Destination(QWidget):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder and a name."))
-        self._note = QLabel()
-        self._note.setProperty("muted", True)
-        self._note.setProperty("small", True)
+        self.note = QLabel()
+        self.note.setProperty("muted", True)
+        self.note.setProperty("small", True)
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.name, 1)
@@ -37,7 +39,7 @@ class Destination(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addLayout(row)
-        column.addWidget(self._note)
+        column.addWidget(self.note)
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
@@ -67,8 +69,11 @@ class Destination(QWidget):
 
     def typed_ending(self) -> str | None:
         """The ending of one of the formats that was typed, if one was."""
+        return self._ending_among(self._endings)
+
+    def _ending_among(self, endings: Collection[str]) -> str | None:
         text = self.name.text().strip().lower()
-        return max((own for own in self._endings if text.endswith(own)), key=len, default=None)
+        return max((own for own in endings if text.endswith(own)), key=len, default=None)
 
     def replaces(self) -> bool:
         """Whether there is such a file already."""
@@ -102,9 +107,11 @@ class Destination(QWidget):
             self._typed()
 
     def _tell(self) -> None:
-        path = self.path()
-        replaced = path is not None and self.replaces()
-        text = (
-            self.tr("“%1” exists and will be replaced.").replace("%1", path.name) if path and replaced else ""
-        )
-        self._note.setText(text)
+        path, said = self.path(), []
+        foreign = self._ending_among(self._known) if self.typed_ending() is None else None
+        if path and foreign:
+            text = self.tr("This can't be exported as %1: the file will be “%2”.")
+            said.append(text.replace("%1", foreign).replace("%2", path.name))
+        if path and self.replaces():
+            said.append(self.tr("“%1” exists and will be replaced.").replace("%1", path.name))
+        self.note.setText(" ".join(said))

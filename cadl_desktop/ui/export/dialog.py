@@ -92,10 +92,12 @@ class ExportDialog(QDialog):
         self._title.setProperty("heading", True)
         self._help.setProperty("muted", True)
         self._help.setWordWrap(True)
+        from cadl_desktop.export.exports import EXPORTS
+
         self.preview = PreviewPane()
         self.format = Chooser()
         self.form = PartForm(None)
-        self.destination = Destination()
+        self.destination = Destination({ending for export in EXPORTS for ending in export.suffixes})
         self.problem = ProblemLine()
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
