@@ -43,9 +43,10 @@ class OwnPoints(QObject):
 
     @Slot(object)
     def take(self, path: Path) -> None:
-        """Reads a table in the background and asks which columns to take; the last table asked for counts."""
+        """Reads a table in the background and asks which columns to take. An answer is dropped when
+        another table was asked for since, or another experiment was opened."""
         self._request += 1
-        mine = self._request
+        mine, opened = self._request, self._session.document.opened
 
         def work() -> "Table":
             from cadl_desktop.data.tables import likely_columns, read_table
@@ -55,10 +56,13 @@ class OwnPoints(QObject):
             likely_columns(table)  # refuses a table without numbers before anybody is asked about it
             return table
 
+        def wanted() -> bool:
+            return (mine, opened) == (self._request, self._session.document.opened)
+
         self._session.background.do(
             work,
-            lambda table: self._ask_for_columns(path, table) if mine == self._request else None,
-            lambda error: self.message.emit("error", str(error)),
+            lambda table: self._ask_for_columns(path, table) if wanted() else None,
+            lambda error: self.message.emit("error", str(error)) if wanted() else None,
         )
 
     def _ask_for_columns(self, path: Path, table: "Table") -> None:

@@ -80,6 +80,18 @@ def test_a_dropped_table_is_shown_and_its_points_are_taken(
     assert window.document.experiment == before
 
 
+def test_an_older_table_has_nothing_more_to_say(
+    qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    window.own_points.message.connect(lambda kind, text: said.append(text))
+    window.own_points.take(tmp_path / "gone.csv")
+    window.own_points.take(table)
+
+    dialog_of(qtbot, window).reject()
+    assert said == []
+
+
 def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: MainWindow, table: Path) -> None:
     window.files.open_path(table)
     dialog = dialog_of(qtbot, window)
