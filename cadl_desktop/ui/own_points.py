@@ -10,6 +10,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.settings import last_folder, remember_folder
+from cadl_desktop.ui.taken_in import say_taken_in
 
 if TYPE_CHECKING:
     from cadl_desktop.data.tables import Table
@@ -79,3 +80,5 @@ class OwnPoints(QObject):
         label = self.tr("Points %1").replace("%1", path.name)
         data = part("dataset", "points", points=content)
         document.edit(label, with_dataset(document.experiment, data))
+        if said := say_taken_in(path.name, document):
+            self.message.emit("info", said)

@@ -107,6 +107,17 @@ class TestWaysIn:
         window.document.undo_stack.undo()
         assert window.document.experiment == before
 
+    def test_a_picture_taken_into_a_project_is_an_edit_of_it_and_says_so(
+        self, qtbot: QtBot, window: MainWindow, tmp_path: Path
+    ) -> None:
+        said: list[str] = []
+        window.files.pictures.message.connect(lambda kind, text: said.append(text))
+        window.document.open(window.document.experiment, tmp_path / "mine.cadl")
+        used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
+        assert window.document.path == tmp_path / "mine.cadl"
+        assert window.document.modified
+        assert said[-1].startswith("“mine.png” is part of “mine.cadl” now")
+
     @pytest.mark.parametrize("how", ["button", "escape", "close"])
     def test_cancel_changes_nothing(self, qtbot: QtBot, window: MainWindow, tmp_path: Path, how: str) -> None:
         before = window.document.experiment

@@ -92,6 +92,21 @@ def test_an_older_table_has_nothing_more_to_say(
     assert said == []
 
 
+def test_a_table_taken_into_a_project_is_an_edit_of_it_and_says_so(
+    qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    window.own_points.message.connect(lambda kind, text: said.append(text))
+    window.document.open(window.document.experiment, tmp_path / "mine.cadl")
+    window.files.open_path(table)
+    qtbot.mouseClick(dialog_of(qtbot, window).use_button, LEFT)
+
+    assert window.document.path == tmp_path / "mine.cadl"
+    assert said == [
+        "“days.csv” is part of “mine.cadl” now: Save keeps it there, and Undo takes it out again."
+    ]
+
+
 def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: MainWindow, table: Path) -> None:
     window.files.open_path(table)
     dialog = dialog_of(qtbot, window)

@@ -17,6 +17,7 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.bring.clipboard import file_in, has_picture, picture_in
 from cadl_desktop.ui.settings import last_folder, remember_folder
+from cadl_desktop.ui.taken_in import say_taken_in
 
 if TYPE_CHECKING:
     from cadl_desktop.data.cropping import Cut
@@ -120,11 +121,12 @@ class PicturesIn(QObject):
         def show(frame: "Frame") -> None:
             if folder_of:
                 remember_folder(folder_of)
-            self._show(frame, read, label)
+            self._show(frame, read, label, file=name if folder_of else "")
 
         self._read(lambda: read(1), show)
 
-    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", label: str) -> None:
+    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", label: str, file: str = "") -> None:
+        """`file` is the name of the one that was opened, if one was."""
         from cadl_desktop.ui.bring.choices import Choices
         from cadl_desktop.ui.bring.dialog import BringDialog
 
@@ -132,18 +134,23 @@ class PicturesIn(QObject):
             self.dialog.reject()
         choices = Choices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
         self.dialog = BringDialog(frame, choices, read, self._session.background, self._window)
-        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label))
+        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
         self.opened.emit()
 
-    def _make(self, frame: "Frame", cut: "Cut", label: str) -> None:
+    def _make(self, frame: "Frame", cut: "Cut", label: str, file: str) -> None:
         def work() -> bytes:
             from cadl_desktop.data.cropping import carried_picture
 
             return carried_picture(frame, cut)
 
-        self._read(work, lambda image: self.take(image, cut.painted_longest, label))
+        def done(image: bytes) -> None:
+            self.take(image, cut.painted_longest, label)
+            if file and (said := say_taken_in(file, self._document)):
+                self.message.emit("info", said)
+
+        self._read(work, done)
 
     @Slot()
     def _forget(self) -> None:
