@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QLabel,
     QMainWindow,
@@ -27,10 +26,10 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.time_machine import TimeMachine
 from cadl_desktop.ui.actions import Actions
 from cadl_desktop.ui.designer import Designer
+from cadl_desktop.ui.docks import Docks
 from cadl_desktop.ui.files import Files
 from cadl_desktop.ui.gains_bar import connect_gains
 from cadl_desktop.ui.icons import application_icon
-from cadl_desktop.ui.late_dock import LateDock
 from cadl_desktop.ui.live_views import LiveViews
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.menus import Menus
@@ -47,14 +46,13 @@ from cadl_desktop.ui.settings import (
 )
 from cadl_desktop.ui.side_panel import SidePanel
 from cadl_desktop.ui.start.pages import Pages
+from cadl_desktop.ui.status_line import StatusLine
 from cadl_desktop.ui.theme import GRID, Choice, set_theme
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar, connect_timeline
 from cadl_desktop.ui.toolbar import Toolbar
 
-NEWS_MS = 6000
 TENSORFLOW_MS = 600
-SETTINGS_WIDTH = 288
 
 
 class MainWindow(QMainWindow):
@@ -92,12 +90,16 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False
-        self._laid_out = self._shown = self._height_shared = False
+        self._shown = False
         self._build_middle()
-        self._build_docks()
+        self.docks = Docks(self, session, self.side, self.views.cost, self.runs)
         self._build_bars()
-        self._build_status_bar()
-        self._connect()
+        self.status_line = StatusLine(self.statusBar(), session)
+        session.samples_changed.connect(self._tell_of_samples)
+        self.masking = Masking(self, session, self.views.output, self.side.data.masks)
+        self._connect_actions()
+        self._connect_parts()
+        self._connect_news()
         self._restore_layout()
         self._show_title()
 
@@ -118,71 +120,22 @@ class MainWindow(QMainWindow):
         column.addWidget(self.pages, 1)
         self.setCentralWidget(middle)
 
-    def _build_docks(self) -> None:
-        self.setDockOptions(QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self._settings_dock = self._dock("settings", self.tr("Experiment"), self.side, left)
-        self._cost_dock = self._dock("cost", self.tr("Cost"), self.views.cost, right)
-        self._runs_dock = self._dock("runs", self.tr("Runs"), self.runs, right)
-        late = LateDock(self.tr("Histograms"), self._make_histograms, self)
-        self._histograms_dock = self._add_dock("histograms", late, right)
-        late = LateDock(self.tr("Operations"), self._make_operations, self)
-        self._operations_dock = self._add_dock("operations", late, right)
-        self.tabifyDockWidget(self._runs_dock, self._histograms_dock)
-        self.tabifyDockWidget(self._histograms_dock, self._operations_dock)
-        for dock in (self._histograms_dock, self._operations_dock):
-            dock.hide()  # until they are asked for: a beginner needs neither
-            dock.visibilityChanged.connect(self._share_height)
-
-    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setWidget(content)
-        return self._add_dock(name, dock, area)
-
-    def _add_dock(self, name: str, dock: QDockWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock.setObjectName(name)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _make_histograms(self) -> QWidget:
-        from cadl_desktop.ui.histograms_panel import HistogramsPanel
-
-        return HistogramsPanel(self.session)
-
-    def _make_operations(self) -> QWidget:
-        from cadl_desktop.ui.operations_panel import OperationsPanel
-
-        return OperationsPanel(self.session)
-
     def _build_bars(self) -> None:
         self.toolbar = Toolbar(self, self.session, self.actions_, self.files)
         self.addToolBar(self.toolbar)
         self.timeline = TimelineBar(self.machine)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
         self.menus = Menus(self, self.actions_, self.files)
-        below = (self._runs_dock, self._histograms_dock, self._operations_dock)
-        for dock in (self._settings_dock, self._cost_dock, *below):
+        for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
         self.menus.add_view(self.timeline.toggleViewAction())
         self.menus.theme_chosen.connect(self.choose_theme)
 
-    def _build_status_bar(self) -> None:
-        self._status = QLabel(self.tr("Loading TensorFlow…"))
-        self._status.setContentsMargins(GRID, 0, GRID, 0)
-        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
-        self._news.timeout.connect(self._show_status)
-        self._device = QLabel()
-        self._device.setContentsMargins(GRID, 0, GRID, 0)
-        self._device.setToolTip(self.tr("What training runs on."))
-        self.statusBar().addWidget(self._status)
-        self.statusBar().addPermanentWidget(self._device)
-
-    def _connect(self) -> None:
-        actions, files = self.actions_, self.files
+    def _connect_actions(self) -> None:
+        actions, files, session = self.actions_, self.files, self.session
         actions.new.triggered.connect(self.pages.show_start_page)
         actions.start_page.triggered.connect(self._toggle_start_page)
         self.pages.start_page_shown.connect(actions.start_page.setChecked)
-        self.pages.preset_opened.connect(self._await_train)
         actions.new_curve.triggered.connect(files.new_curve)
         actions.new_painting.triggered.connect(files.new_painting)
         actions.open.triggered.connect(files.open)
@@ -192,43 +145,42 @@ class MainWindow(QMainWindow):
         actions.export.triggered.connect(lambda: files.export())
         actions.close.triggered.connect(self.close)
         actions.train.triggered.connect(self._train_or_pause)
-        actions.step.triggered.connect(self.session.step)
-        actions.stop.triggered.connect(self.session.stop)
-        actions.reset.triggered.connect(self.session.reset)
+        actions.step.triggered.connect(session.step)
+        actions.stop.triggered.connect(session.stop)
+        actions.reset.triggered.connect(session.reset)
         actions.new_seed.triggered.connect(self.side.run.dice.click)
-        connect_gains(actions, self.instruments)
-        connect_timeline(actions, self.machine, self.timeline)
+        actions.paste.triggered.connect(files.pictures.paste)
+        actions.crop.triggered.connect(files.pictures.crop)
         actions.copy_output.triggered.connect(self.views.output.copy_picture)
         actions.copy_cost.triggered.connect(self.views.cost.copy_picture)
+        connect_gains(actions, self.instruments)
+        connect_timeline(actions, self.machine, self.timeline)
         actions.reset_zoom.triggered.connect(self.views.reset_zoom)
         actions.logarithmic.toggled.connect(self.views.cost.set_logarithmic)
         self.views.cost.logarithmic_changed.connect(actions.logarithmic.setChecked)
-        self.runs.selected.connect(self.views.choose_run)
         actions.shortcuts.triggered.connect(self._show_shortcuts)
         actions.about.triggered.connect(self._show_about)
+
+    def _connect_parts(self) -> None:
+        """What one part of the window asks of another."""
+        data = self.side.data
+        self.pages.preset_opened.connect(self._await_train)
+        self.runs.selected.connect(self.views.choose_run)
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
-        self.side.data.picture_wanted.connect(files.pictures.choose)
-        self.side.data.crop_wanted.connect(files.pictures.crop)
-        actions.paste.triggered.connect(files.pictures.paste)
-        actions.crop.triggered.connect(files.pictures.crop)
-        self.side.data.pictures_wanted.connect(self.picture_sets.ask)
-        self.picture_sets.message.connect(self.say)
-        self.side.data.points_wanted.connect(self.own_points.ask)
-        files.table_wanted.connect(self.own_points.take)
-        self.own_points.message.connect(self.say)
-        self.own_points.opened.connect(self.message_bar.hide)
-        self.session.samples_changed.connect(self._tell_of_samples)
-        self.masking = Masking(self, self.session, self.views.output, self.side.data.masks)
-        self.masking.message.connect(self.say)
-        files.message.connect(self.say)
-        files.opened.connect(self.message_bar.hide)
-        files.pictures.opened.connect(self._show_status)
-        self.session.message.connect(self.say)
+        data.picture_wanted.connect(self.files.pictures.choose)
+        data.crop_wanted.connect(self.files.pictures.crop)
+        data.pictures_wanted.connect(self.picture_sets.ask)
+        data.points_wanted.connect(self.own_points.ask)
+        self.files.table_wanted.connect(self.own_points.take)
+
+    def _connect_news(self) -> None:
+        for teller in (self.session, self.files, self.picture_sets, self.own_points, self.masking):
+            teller.message.connect(self.say)
+        for opener in (self.files, self.own_points):
+            opener.opened.connect(self.message_bar.hide)
+        self.files.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
-        self.session.device_changed.connect(self._device.setText)
-        self.session.device_changed.connect(self._show_status)
-        self.session.status_changed.connect(self._show_status)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
@@ -240,10 +192,9 @@ class MainWindow(QMainWindow):
     def say(self, kind: str, text: str) -> None:
         """News goes by in the status bar; a warning or an error stands above the drawing until closed."""
         if kind == "info":
-            self._status.setText(text)
-            self._news.start()
+            self.status_line.say(text)
         else:
-            self._show_status()  # what was going on is over
+            self.status_line.show_status()  # what was going on is over
             self.message_bar.say(kind, text)
 
     @Slot(object)
@@ -298,19 +249,6 @@ class MainWindow(QMainWindow):
         self.toolbar.train_button.setFocus(Qt.FocusReason.TabFocusReason)
 
     @Slot()
-    def _show_status(self) -> None:
-        texts = {
-            Status.EMPTY: self.tr("Ready"),
-            Status.PREPARING: self.tr("Preparing the network…"),
-            Status.TRAINING: self.tr("Training"),
-            Status.PAUSED: self.tr("Paused"),
-            Status.RESULT: self.tr("Ready to go on"),
-        }
-        self._news.stop()
-        loading = not self.session.device and self.session.status in (Status.EMPTY, Status.PREPARING)
-        self._status.setText(self.tr("Loading TensorFlow…") if loading else texts[self.session.status])
-
-    @Slot()
     def _show_title(self) -> None:
         path = self.document.path
         name = path.name if path else self.document.experiment.name
@@ -324,11 +262,9 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._laid_out:
-            self._laid_out = True
-            self._share_width()
         if not self._shown:
             self._shown = True
+            self.docks.share_room()
             for tabs in self.findChildren(QTabBar):
                 tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
@@ -374,29 +310,12 @@ class MainWindow(QMainWindow):
     def _remember_layout(self) -> None:
         remember_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.side.folded())
 
-    def _share_width(self) -> None:
-        """At first the middle gets most of the window, whatever its size."""
-        cost = max(232, round(0.22 * self.width()))
-        docks = [self._settings_dock, self._cost_dock]
-        self.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
-        runs = self.runs.sizeHint().height()
-        docks = [self._cost_dock, self._runs_dock]
-        self.resizeDocks(docks, [self.height() - runs, runs], Qt.Orientation.Vertical)
-
-    @Slot(bool)
-    def _share_height(self, shown: bool) -> None:
-        """What is first opened below the cost gets the larger part of the height."""
-        if shown and not self._height_shared and self._shown:
-            self._height_shared = True
-            docks = [self._cost_dock, self._histograms_dock, self._operations_dock]
-            self.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
-
     def _restore_layout(self) -> None:
         geometry, docks, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)
         if docks:
-            self._laid_out = self._height_shared = self.restoreState(docks, LAYOUT_VERSION)
+            self.docks.restore(docks)
         if folded is not None:
             self.side.fold(folded)
 

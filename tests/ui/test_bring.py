@@ -139,9 +139,9 @@ class TestWaysIn:
         QGuiApplication.clipboard().setImage(image)
         window.setFocus()
         qtbot.keyClick(window, Key.Key_V, Modifier.ControlModifier)
-        assert window._status.text() == "Reading the picture…"
+        assert window.status_line.words.text() == "Reading the picture…"
         dialog = settled(qtbot, window)
-        assert "Reading" not in window._status.text()
+        assert "Reading" not in window.status_line.words.text()
         pixels = used(qtbot, window, dialog)
         assert pixels.shape == (20, 30, 3)
         assert pixels[3, 3].tolist() == [200, 40, 90]

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMenu, QMessageBox, QToolButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
@@ -87,7 +95,7 @@ def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -
     qtbot.keyClick(window, Qt.Key.Key_F5)
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     assert window.toolbar.train_button.text() == "Continue"
-    assert window._device.text()
+    assert window.status_line.device.text()
 
 
 def test_step_moves_by_one_and_reset_forgets(qtbot: QtBot, window: MainWindow) -> None:
@@ -218,7 +226,7 @@ def test_weights_come_in_by_menu_and_by_drop(
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
     window.actions_.import_weights.trigger()
     until(qtbot, lambda: window.session.result.state is not None)
-    assert window._status.text() == "Weights taken from mine.npz."
+    assert window.status_line.words.text() == "Weights taken from mine.npz."
     assert window.session.result.state is not None
     np.testing.assert_array_equal(window.session.result.state.weights[0], weights[0])
     window.document.undo_stack.undo()
@@ -277,7 +285,7 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     before = window.document.experiment
     window.files.open_path(path)
     until(qtbot, lambda: name in window.message_bar.text)
-    assert name not in window._status.text()
+    assert name not in window.status_line.words.text()
     assert window.document.experiment == before
     assert "\n" not in window.message_bar.text
 
@@ -347,13 +355,13 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
 
 
 def test_window_and_docks_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    window._cost_dock.hide()
+    window.docks.cost.hide()
     window.side.fold(["data"])
     window.close_without_asking()
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
-    assert other._cost_dock.isHidden()
+    assert other.docks.cost.isHidden()
     assert other.side.folded() == ["data"]
 
 
@@ -363,7 +371,7 @@ def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -
     assert len(keys) == len(set(keys))
     dialog = shortcuts_dialog(window.actions_, window)
     qtbot.addWidget(dialog)
-    text = " ".join(label.text() for label in dialog.findChildren(type(window._status)))
+    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z"))
 
 
@@ -378,7 +386,7 @@ def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: Mai
 def test_about_names_licences(qtbot: QtBot, window: MainWindow) -> None:
     dialog = about_dialog(window)
     qtbot.addWidget(dialog)
-    text = " ".join(label.text() for label in dialog.findChildren(type(window._status)))
+    text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "LGPL" in text
     assert "tensorflow" in text
 
