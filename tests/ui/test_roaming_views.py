@@ -205,6 +205,16 @@ class TestPaintingView:
         view.larger.trigger()
         assert view.wanted() is None
 
+    def test_nothing_is_wanted_before_there_is_a_painting(self, view: PaintingView) -> None:
+        """What a network makes before it has learned anything is black more often than not."""
+        view.larger.trigger()
+        looks: list[object] = []
+        view.look_changed.connect(lambda: looks.append(view.wanted()))
+        view.clear_painting()
+        assert looks[-1] is None
+        view.show_painting(RED.astype(np.float32), 30.0)
+        assert looks[-1] is not None
+
     def test_its_menu_has_both(self, view: PaintingView) -> None:
         texts = [action.text() for action in view.menu().actions()]
         assert texts[-2:] == ["Painting at 4×", "Outside the frame"]
@@ -253,6 +263,7 @@ def test_the_window_shows_what_lies_outside_while_it_trains(qtbot: QtBot, window
 
 
 def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
     actions, painting = window.actions_, window.views.output.painting
     actions.painting_larger.trigger()
     assert painting.larger.isChecked()

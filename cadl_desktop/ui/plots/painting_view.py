@@ -93,6 +93,7 @@ class PaintingView(QWidget):
         """Shows the network's painting (height, width, 3), 0 to 255 or beyond, and its error."""
         if not np.isfinite(prediction).all():
             prediction = np.nan_to_num(prediction, nan=0.0, posinf=255.0, neginf=0.0)
+        is_first = self._painted is None
         self._painted = (np.clip(prediction, 0, 255) + prediction.dtype.type(0.5)).astype(np.uint8)
         self._psnr = psnr
         self._show_painted()
@@ -101,10 +102,13 @@ class PaintingView(QWidget):
             self._error = mean_error(prediction, self._target_pixels)
             self.error.show_image(error_image(self._error, theme()))
         self._write_readout()
+        if is_first:
+            self.look_changed.emit()
 
     def wanted(self) -> PictureWanted | None:
-        """What the painting pane has on screen, in its pixels; None where it is the painting itself."""
-        if self._target_pixels is None or self._composes():
+        """What the painting pane has on screen, in its pixels; None where it is the painting itself, and as
+        long as there is none."""
+        if self._target_pixels is None or self._painted is None or self._composes():
             return None
         height, width = self._target_pixels.shape[:2]
         if not self._view.whole:
@@ -150,6 +154,7 @@ class PaintingView(QWidget):
         self.readout.clear()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
+        self.look_changed.emit()
 
     def set_beside(self, widget: QWidget) -> None:
         """Puts a widget to the right of the three pictures, as wide as one of them."""
