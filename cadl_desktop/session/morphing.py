@@ -63,9 +63,10 @@ class Morphing(QObject):
             self.changed.emit()
 
     def _weights(self) -> Sequence[Floats] | None:
-        """Those that the drawing shows; None where another network is wanted by now."""
-        probed = self._instruments.neurons.plain
-        return probed.weights if probed else None
+        """Those that the drawing shows; None where another network is wanted by now, or none has learned."""
+        result, probed = self._session.result, self._instruments.neurons.plain
+        begun = result.state or result.progress
+        return probed.weights if probed and begun else None
 
     @Slot()
     def _look_soon(self) -> None:
@@ -78,7 +79,10 @@ class Morphing(QObject):
         weights, gains = self._weights(), self._instruments.gains
         wanted = (weights, gains, self.number)
         experiment = self._session.document.experiment
-        if weights is None or self._waiting or not is_many(experiment.data) or _same(wanted, self._shown):
+        if weights is None:
+            self._forget()
+            return
+        if self._waiting or not is_many(experiment.data) or _same(wanted, self._shown):
             return
         self._waiting, self._shown = True, wanted
         self._asked_at.start()

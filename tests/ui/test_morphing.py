@@ -79,6 +79,15 @@ def test_the_slider_ends_at_the_last_of_other_pictures(
     assert pane.line.text() == "1 of 3"
 
 
+def test_what_has_learned_nothing_is_not_shown(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
+    session.load_samples()
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT and morphing.image is not None, timeout=WAIT)
+    with qtbot.waitSignal(morphing._instruments.neurons.heard, timeout=WAIT):
+        session.reset()
+    qtbot.waitUntil(lambda: morphing.image is None)
+
+
 def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphing) -> None:
     endless = replace(session.document.experiment, stop=Stop(epochs=None))
     session.document.edit("No end", endless)
