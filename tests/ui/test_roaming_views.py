@@ -90,6 +90,15 @@ class TestView:
         view.reset()
         assert view.whole
 
+    def test_it_can_be_kept_within_the_picture(self) -> None:
+        view = View(within=True)
+        view.move(QPointF(0.4, -0.4))
+        view.magnify(0.5, QPointF(0.1, 0.1))
+        assert view.whole
+        view.magnify(4.0, QPointF(1.0, 0.0))
+        view.move(QPointF(5.0, 0.0))
+        assert view.frame() == Frame(0.0, 0.75, 0.25, 0.25)
+
     def test_a_frame_is_what_is_seen(self) -> None:
         view = View()
         view.show_around(2.0)

@@ -22,14 +22,19 @@ class MorphPane(QWidget):
         super().__init__(parent)
         self._morphing = morphing
         self.line = small_label()
-        self.view = View(self)
+        self.view = View(self, within=True)
         self.pane = Pane(
             self.view,
             self.tr("One picture"),
             self.tr("Train, and move the slider to see one picture."),
             self,
         )
-        self.pane.setToolTip(self.tr("One of the pictures, or what the network makes between two."))
+        self.pane.setToolTip(
+            self.tr(
+                "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
+                "double click to see it whole again."
+            )
+        )
         self.pane.keep_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Which picture"))
@@ -41,7 +46,7 @@ class MorphPane(QWidget):
         column.setSpacing(2)
         column.addWidget(QLabel(self.pane.accessibleName()))
         column.addWidget(self.line)
-        column.addSpacing(GRID // 2)
+        column.addSpacing(GRID // 2 + 2)  # the picture stands as high as those beside it
         column.addWidget(self.pane, 100)
         column.addWidget(self.slider)
         column.addStretch()

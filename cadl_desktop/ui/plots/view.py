@@ -12,12 +12,16 @@ _EXACT = 1e-6
 
 
 class View(QObject):
-    """How often the picture is magnified, about which centre; it reaches from 0 to 1 both ways itself."""
+    """How often the picture is magnified, about which centre; it reaches from 0 to 1 both ways itself.
+
+    `within` keeps to the picture, where nobody knows what lies beyond it.
+    """
 
     changed = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, within: bool = False) -> None:
         super().__init__(parent)
+        self._within = within
         self.zoom = 1.0
         self.centre = QPointF(0.5, 0.5)
 
@@ -36,7 +40,7 @@ class View(QObject):
 
     def magnify(self, factor: float, about: QPointF) -> None:
         """Zooms so that `about` (0 to 1 in the picture) stays where it is on screen."""
-        zoom = min(max(self.zoom * factor, LEAST_ZOOM), MOST_ZOOM)
+        zoom = min(max(self.zoom * factor, 1.0 if self._within else LEAST_ZOOM), MOST_ZOOM)
         self._set(zoom, about + (self.centre - about) * (self.zoom / zoom))
 
     def move(self, by: QPointF) -> None:
@@ -54,7 +58,8 @@ class View(QObject):
         return WHOLE if self.whole else Frame(part.top(), part.left(), part.height(), part.width())
 
     def _set(self, zoom: float, centre: QPointF) -> None:
-        x, y = (min(max(value, -_FAR), 1 + _FAR) for value in (centre.x(), centre.y()))
+        least = 0.5 / zoom if self._within else -_FAR
+        x, y = (min(max(value, least), 1 - least) for value in (centre.x(), centre.y()))
         if max(abs(zoom - 1), abs(x - 0.5), abs(y - 0.5)) < _EXACT:  # back again, but for rounding
             zoom, x, y = 1.0, 0.5, 0.5
         if (zoom, x, y) != (self.zoom, self.centre.x(), self.centre.y()):
