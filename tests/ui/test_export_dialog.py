@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QDesktopServices
 from pytestqt.qtbot import QtBot
 
@@ -55,6 +55,11 @@ def number(dialog: ExportDialog, name: str) -> NumberEdit:
     assert field is not None
     assert isinstance(field.control, NumberEdit)
     return field.control
+
+
+def places(dialog: ExportDialog) -> list[QRect]:
+    """Where the preview and the file's name are."""
+    return [QRect(it.mapTo(dialog, QPoint()), it.size()) for it in (dialog.preview, dialog.destination.name)]
 
 
 def press(qtbot: QtBot, dialog: ExportDialog) -> None:
@@ -149,8 +154,11 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     (tmp_path / "folder.png").mkdir()
     dialog = dialog_of(qtbot, session, "painting")
     type_over(qtbot, dialog.destination.name, str(tmp_path / name) if name else " ")
+    before = places(dialog)
     press(qtbot, dialog)
     qtbot.waitUntil(lambda: sentence in dialog.problem.text(), timeout=LONG)
+    qtbot.wait(50)
+    assert places(dialog) == before
     assert dialog.problem.text().count(".") <= 2
     assert dialog.export_button.isVisible()
 

@@ -1,15 +1,16 @@
-"""Where an export goes: a file name that can be typed or looked for."""
+"""Where an export goes: a file name that can be typed or looked for, and what is to be said of it."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.fields import ProblemLine, describe
 from cadl_desktop.ui.file_names import with_ending
 from cadl_desktop.ui.settings import last_folder
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.theme import GRID, SMALL, text_font
 
 
 class Destination(QWidget):
@@ -31,6 +32,8 @@ class Destination(QWidget):
         self.note = QLabel()
         self.note.setProperty("muted", True)
         self.note.setProperty("small", True)
+        self.note.setWordWrap(True)
+        self.problem = ProblemLine()
         row = QHBoxLayout()
         row.setSpacing(GRID)
         row.addWidget(self.name, 1)
@@ -39,7 +42,7 @@ class Destination(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID // 2)
         column.addLayout(row)
-        column.addWidget(self.note)
+        column.addWidget(self._remarks())
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
@@ -83,6 +86,11 @@ class Destination(QWidget):
         except OSError:
             return False
 
+    def show_problem(self, message: str) -> None:
+        """A problem stands in place of what is to be said otherwise; an empty one clears it."""
+        self.problem.show_problem(message)
+        self.note.setHidden(bool(message))
+
     @Slot()
     def refresh(self) -> None:
         """Looks again whether there is such a file."""
@@ -105,6 +113,17 @@ class Destination(QWidget):
         if name:
             self.name.setText(str(with_ending(Path(name), self._endings, self._ending)))
             self._typed()
+
+    def _remarks(self) -> QWidget:
+        """Room for two lines: what is above must not move when there is something to say."""
+        room = QWidget()
+        room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
+        lines = QVBoxLayout(room)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.addWidget(self.note)
+        lines.addWidget(self.problem)
+        lines.addStretch(1)
+        return room
 
     def _tell(self) -> None:
         path, said = self.path(), []

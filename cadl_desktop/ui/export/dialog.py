@@ -25,7 +25,7 @@ from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.export.wish import Wish
-from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, describe
+from cadl_desktop.ui.fields import Chooser, Field, catalog_text, describe
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.settings import remember_folder
 from cadl_desktop.ui.theme import GRID
@@ -98,7 +98,7 @@ class ExportDialog(QDialog):
         self.format = Chooser()
         self.form = PartForm(None)
         self.destination = Destination({ending for export in EXPORTS for ending in export.suffixes})
-        self.problem = ProblemLine()
+        self.problem = self.destination.problem
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         describe(self.bar, self.tr("Progress"), self.tr("How much of the file is written."))
@@ -144,7 +144,6 @@ class ExportDialog(QDialog):
         content.addSpacing(GRID // 2)
         content.addLayout(middle, 1)
         content.addWidget(self.destination)
-        content.addWidget(self.problem)
         whole = QHBoxLayout()
         whole.setSpacing(GRID * 2)
         whole.addWidget(self.kinds)
@@ -225,7 +224,7 @@ class ExportDialog(QDialog):
     def _export(self) -> None:
         path = self.destination.path()
         if path is None:
-            self.problem.show_problem(self.tr("Give the file a name."))
+            self.destination.show_problem(self.tr("Give the file a name."))
             return
         wish = self.wish
         self._path = path
@@ -260,7 +259,7 @@ class ExportDialog(QDialog):
 
     def _news(self) -> None:
         """What was said of an earlier file or of other options is over."""
-        self.problem.show_problem("")
+        self.destination.show_problem("")
         self._told.clear()
         self.show_folder.hide()
         self._show_button()
@@ -297,7 +296,7 @@ class ExportDialog(QDialog):
 
     def _show_no_preview(self, error: Exception) -> None:
         self.preview.show_nothing(self.tr("Nothing to show."))
-        self.problem.show_problem(str(error))
+        self.destination.show_problem(str(error))
 
     @Slot(float)
     def _show_progress(self, share: float) -> None:
@@ -319,7 +318,7 @@ class ExportDialog(QDialog):
         self.close_button.setVisible(not on)
         self.show_folder.hide()
         self._told.setText(self.tr("Exporting…") if on else "")
-        self.problem.show_problem("")
+        self.destination.show_problem("")
 
     def _done(self) -> None:
         self._show_running(False)
@@ -339,7 +338,7 @@ class ExportDialog(QDialog):
         if isinstance(error, CancelledError):
             self._told.setText(self.tr("Cancelled; nothing was written."))
         else:
-            self.problem.show_problem(str(error))
+            self.destination.show_problem(str(error))
 
 
 def _fitting(parent: QWidget | None) -> QSize:
