@@ -1,5 +1,6 @@
 """The dock of runs, by mouse and by keyboard, and what the cost plot shows of it."""
 
+import dataclasses
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.project import open_project
+from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
@@ -253,6 +255,13 @@ class TestModel:
         model, painting = RunsModel(), preset("lecture-painting")
         model.show_runs((record(1, painting), record(2, painting)), 2)
         assert model.index(0, RUN).data(DIFFERENCE) == "nothing else than before"
+
+    def test_a_branch_says_where_it_comes_from(self, qtbot: QtBot) -> None:
+        model, painting = RunsModel(), preset("lecture-painting")
+        branched = Change(5, "structure", "branched from run 1")
+        branch = dataclasses.replace(record(2, painting), changes=(branched, Change(7, "rate", 0.1)))
+        model.show_runs((record(1, painting), branch), 2)
+        assert model.index(0, RUN).data(DIFFERENCE) == "branched from run 1"
 
 
 def other(number: int, costs: list[float]) -> OtherRun:

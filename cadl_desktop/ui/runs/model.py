@@ -112,7 +112,11 @@ class RunsModel(QAbstractTableModel):
         if row == len(self._records) - 1:
             return self.tr("the first run")
         before, after = self._records[row + 1].experiment, self._records[row].experiment
-        return differences(before, after, catalog_text) or self.tr("nothing else than before")
+        return (
+            differences(before, after, catalog_text)
+            or _by_hand(self._records[row])
+            or self.tr("nothing else than before")
+        )
 
     def _tooltip(self, row: int) -> str:
         record = self._records[row]
@@ -124,3 +128,8 @@ class RunsModel(QAbstractTableModel):
         if record.state is None:
             lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))
         return "\n".join(lines)
+
+
+def _by_hand(record: RunRecord) -> str:
+    """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
+    return next((str(it.value) for it in reversed(record.changes) if it.setting == "structure"), "")
