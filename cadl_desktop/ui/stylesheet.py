@@ -86,6 +86,7 @@ QToolButton:pressed, QToolButton:checked { background: $hover; border-color: $bo
 QToolButton:focus { border-color: $accent; outline: 0; }
 QToolButton:disabled { color: $disabled; }
 QToolButton::menu-indicator { image: none; }
+QToolButton::menu-button { border: none; }
 QToolButton[popupMode="2"] { padding-right: 18px; }
 QToolButton[popupMode="2"]::menu-indicator { image: $down; width: 12px; height: 12px;
     subcontrol-position: right center; right: 4px; }
