@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from textwrap import fill, indent
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ HOLD = 20
 """Pictures' time that a film's last one stays."""
 _SCREEN = 384
 """Pixels along the longer side that small pictures are enlarged to."""
+_WIDTH = 48
+"""Letters of a line that says why something is missing: the dialog shows them all."""
 _NO_MOMENTS = "no earlier moments of this run were kept; train it again."
 
 
@@ -88,7 +91,8 @@ def _files(trained: Trained) -> Mapping[str, _File]:
 def _contents(files: Mapping[str, _File]) -> str:
     lines = []
     for name, file in files.items():
-        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing:\n    {file.missing}")
+        why = indent(fill(file.missing, _WIDTH), "    ")
+        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing:\n{why}")
     return "\n".join(lines) + "\n"
 
 
