@@ -6,40 +6,32 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QImage,
-    QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.icons import icon
 from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
+from cadl_desktop.ui.tile_button import TileButton
 
 PICTURE_HEIGHT = 7 * GRID
 CAPTION_HEIGHT = 2 * GRID
-_ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-class Tile(QAbstractButton):
+class Tile(TileButton):
     """A button with a picture. It is checked by who owns it alone, never by being clicked."""
 
     def __init__(self, key: str, title: str, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.key = key
+        super().__init__(key, title, text, parent)
         self._picture: QPixmap | None = None
         self._curve: tuple[Doubles, Doubles | None] | None = None
         self._icon = "picture"
-        self.setText(title)
         self.setCheckable(True)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        self.setToolTip(text)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_icon_name(self, name: str) -> None:
         """The icon to show as long as there is no picture."""
@@ -64,14 +56,6 @@ class Tile(QAbstractButton):
 
     def nextCheckState(self) -> None:
         """Nothing: the document decides which tile is checked."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ARROWS:
-            event.ignore()  # the gallery's
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

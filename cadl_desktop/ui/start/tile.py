@@ -3,7 +3,6 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
-    QKeyEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -11,10 +10,11 @@ from PySide6.QtGui import (
     QTextLayout,
     QTextOption,
 )
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.icons import icon
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
+from cadl_desktop.ui.tile_button import TileButton
 
 LEAST_WIDTH = 18 * GRID
 PICTURE_HEIGHT = 14 * GRID
@@ -22,26 +22,18 @@ LINES = 4
 _TITLE_HEIGHT = 3 * GRID
 _LINE_HEIGHT = 2 * GRID
 HEIGHT = PICTURE_HEIGHT + _TITLE_HEIGHT + LINES * _LINE_HEIGHT + GRID
-ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
-class StartTile(QAbstractButton):
-    """A button with a picture; a click or Enter is its `clicked`."""
+class StartTile(TileButton):
+    """A button with a picture, a title and a sentence."""
 
     def __init__(
         self, key: str, title: str, text: str, icon_name: str, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.key = key
+        super().__init__(key, title, text, parent)
         self.sentence = text
         self._icon = icon_name
         self._picture = QPixmap()
-        self.setText(title)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        self.setToolTip(text)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
     def has_picture(self) -> bool:
@@ -57,14 +49,6 @@ class StartTile(QAbstractButton):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(LEAST_WIDTH // 2, HEIGHT)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ARROWS:
-            event.ignore()  # the page's
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
