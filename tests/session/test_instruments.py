@@ -1,7 +1,5 @@
 """Neurons muted, soloed and scaled: what is shown changes, the weights do not until they are kept."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -9,21 +7,13 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.questions import Played
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from tests.engine.runs import epochs, small_painting
+from tests.engine.runs import small_painting
 from tests.session.test_session import train, wait_for
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 @pytest.fixture

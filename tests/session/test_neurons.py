@@ -1,6 +1,6 @@
 """What the neurons compute is known before training, during it, in a pause and of an opened project."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,20 +10,12 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.neurons import Neurons
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from tests.engine.runs import epochs, finished, run, small_painting
+from tests.engine.runs import finished, run, small_painting
 
 WAIT = 30_000
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 @pytest.fixture

@@ -1,30 +1,19 @@
 """Weights set and neurons removed by hand: before training, in a pause, while training; and undone."""
 
-from collections.abc import Iterator
-
 import numpy as np
-import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.retouch import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
-from tests.engine.runs import epochs, run, same_bits, small_painting
+from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train, wait_for
 
 TWO = part("layer", "dense", units=2)
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 def pause(qtbot: QtBot, session: Session) -> None:

@@ -1,7 +1,5 @@
 """What is looked at is rendered in between: newest looks win, training goes on, gains are heard."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -23,13 +21,6 @@ from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 
 LARGE = PictureWanted(around(2.0), 1500, 1500)
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 @pytest.fixture

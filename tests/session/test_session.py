@@ -1,6 +1,6 @@
 """A session as the window uses it: real TensorFlow on its thread, news through signals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -16,13 +16,6 @@ from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, finished, run, small_painting
 
 WAIT = 30_000
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:

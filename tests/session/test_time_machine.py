@@ -1,7 +1,5 @@
 """Looking back at a run: what is shown of a moment, what leads back to now, and branching from it."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -25,13 +23,6 @@ from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
 
 LARGE = part("dataset", "picture", longest=160)
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
 
 
 @pytest.fixture
