@@ -1,11 +1,14 @@
 """Which pixels are hidden, and what follows from it for samples, scaling and split."""
 
+from io import BytesIO
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
+from PIL import Image
 
 from cadl_desktop.data.composites import composite
 from cadl_desktop.data.masks import as_png, drawn_pixels, hidden_pixels
@@ -105,6 +108,34 @@ def test_a_picture_of_which_nothing_is_seen_can_not_be_trained(
 def test_a_mask_that_is_no_picture_is_refused_when_read() -> None:
     with pytest.raises(PictureError, match="mask can't be read"):
         samples_of(picture(mask=b"no picture"))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA"])
+def test_a_mask_is_the_same_however_its_colours_are_kept(mode: str) -> None:
+    written = BytesIO()
+    Image.fromarray(middle().astype(np.uint8) * 255).convert(mode).save(written, "PNG")
+
+    assert np.array_equal(drawn_pixels(picture(mask=written.getvalue()), 16, 16), middle())
+
+
+def test_a_damaged_mask_is_refused_with_a_remedy() -> None:
+    damaged = as_png(np.random.default_rng(0).random((64, 64)) < 0.5)[:300]
+
+    with pytest.raises(PictureError, match="clear it and draw it again"):
+        drawn_pixels(picture(mask=damaged), 64, 64)
+
+
+def test_of_few_pixels_that_are_shown_chance_may_keep_none() -> None:
+    mask = np.ones((16, 16), np.bool_)
+    mask[0, 0] = False
+    kept = [
+        not check(
+            replace(preset("lecture-painting"), data=picture(mask=as_png(mask), keep=50.0, keep_seed=seed))
+        )
+        for seed in range(20)
+    ]
+
+    assert {True, False} == set(kept)
 
 
 def test_hidden_samples_are_neither_trained_on_nor_held_back() -> None:
