@@ -38,6 +38,7 @@ class Docks(QObject):
         for dock in (self.histograms, self.operations):
             dock.hide()  # until they are asked for: a beginner needs neither
             dock.visibilityChanged.connect(self._share_height)
+            dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""

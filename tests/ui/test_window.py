@@ -365,6 +365,14 @@ def test_window_and_docks_are_remembered(qtbot: QtBot, window: MainWindow) -> No
     assert other.side.folded() == ["data"]
 
 
+def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainWindow) -> None:
+    for dock in (window.docks.histograms, window.docks.operations):
+        dock.toggleViewAction().trigger()
+        until(qtbot, lambda dock=dock: not dock.visibleRegion().isEmpty())
+    window.docks.operations.toggleViewAction().trigger()
+    assert window.docks.operations.isHidden()
+
+
 def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
     shortcuts = [action.shortcut() for action in window.actions_.all()]
     keys = [shortcut.toString() for shortcut in shortcuts if not shortcut.isEmpty()]
