@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.scores import psnr
+from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Preview
@@ -80,10 +80,10 @@ def _moments(trained: Trained, job: Job) -> Iterator[tuple[int, float, list[Any]
         named = zip(weight_names(trained.experiment), state.weights, strict=True)
         values = [_histogram(f"weights/{name}", weights) for name, weights in named]
         if is_painting(trained.experiment):
-            painted = trained.painted_at(state)
-            score = psnr(painted, trained.target)
+            colours = trained.colours_at(state)
+            score = seen_psnr(colours, trained.samples)
             values += [_scalar("PSNR", score)] if np.isfinite(score) else []
-            values.append(_picture("painting", painted))
+            values.append(_picture("painting", trained.samples.as_picture(colours)))
         yield state.step, state.seconds, values
 
 

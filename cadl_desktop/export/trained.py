@@ -66,13 +66,18 @@ class Trained:
 
     def painted_at(self, state: RunState) -> Floats:
         """The painting of a moment at its own size, (height, width, 3), not clipped."""
+        return self.samples.as_picture(self.colours_at(state))
+
+    def colours_at(self, state: RunState) -> Floats:
+        """The same as one colour for each sample, (samples, 3)."""
 
         def predicted() -> Floats:
             from cadl_desktop.engine import predict  # brings TensorFlow along
 
             return predict(self.experiment, state.weights, self.samples.inputs)
 
-        return self.samples.as_picture(self.compute(predicted))
+        colours: Floats = self.compute(predicted)
+        return colours
 
     @cached_property
     def target(self) -> Doubles:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
+from cadl_desktop.data.scores import scores
 from cadl_desktop.engine import predict
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
@@ -21,7 +23,8 @@ from tests.export.runs import with_moments
 
 @pytest.fixture(scope="module")
 def run() -> Trained:
-    return with_moments(epochs(small_painting(validation=0.2), 4))
+    painting = small_painting(validation=0.2)
+    return with_moments(epochs(replace(painting, data=painting.data.has(keep=80.0)), 4))
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +52,8 @@ def test_pictures_and_scores_are_those_of_the_moments(run: Trained, logs: EventA
     first = np.asarray(Image.open(io.BytesIO(pictures[0].encoded_image_string)), np.float64)
     expected = predict(run.experiment, run.moments(99)[0].weights, run.samples.inputs)
     np.testing.assert_allclose(first.reshape(-1, 3), np.clip(expected, 0, 255), atol=0.51)
+    score = logs.Scalars("PSNR")[0].value
+    assert score == pytest.approx(scores(run.samples.as_picture(expected), run.samples).seen_psnr)
 
 
 def test_histograms_hold_every_weight(run: Trained, logs: EventAccumulator) -> None:
