@@ -18,6 +18,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.settings import remember_folder
+from cadl_desktop.ui.theme import set_theme
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
@@ -85,6 +86,14 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
         assert picture.size == (48, 48)
     assert (tmp_path / "painting.png.recipe.json").exists()
     assert dialog.export_button.text() == "Replace"
+
+
+def test_a_table_fits_into_its_preview(qtbot: QtBot, session: Session) -> None:
+    set_theme("light")  # whose style made it too wide
+    dialog = dialog_of(qtbot, session, "weights")
+    table = dialog.preview.table
+    qtbot.waitUntil(table.isVisible, timeout=LONG)
+    assert table.horizontalScrollBar().maximum() == 0
 
 
 def test_of_width_height_and_scale_the_newest_counts(qtbot: QtBot, session: Session) -> None:

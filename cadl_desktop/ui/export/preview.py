@@ -122,6 +122,7 @@ def _table() -> QTreeWidget:
     table = QTreeWidget()
     table.setRootIsDecorated(False)
     table.setUniformRowHeights(True)
+    table.header().setStretchLastSection(False)  # it would get that room on top of its share
     table.header().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
     table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
     return table
