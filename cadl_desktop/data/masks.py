@@ -126,7 +126,8 @@ def _bits(png: bytes) -> Mask | None:
         image = Image.open(BytesIO(png), formats=("PNG",))
         if image.mode == "1" and max(image.size) <= MOST_SIDE:
             image.load()
-            return np.asarray(image) if not image.info else None
+            # Pillow's arrays of such a picture hold truths of 255, by which other libraries count wrongly.
+            return np.asarray(image).view(np.uint8) > 0 if not image.info else None
     return None
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
+from skimage.restoration import inpaint_biharmonic
 
 from cadl_desktop.data.composites import composite
 from cadl_desktop.data.masks import as_png, drawn_pixels, hidden_pixels
@@ -116,6 +117,14 @@ def test_a_mask_is_the_same_however_its_colours_are_kept(mode: str) -> None:
     Image.fromarray(middle().astype(np.uint8) * 255).convert(mode).save(written, "PNG")
 
     assert np.array_equal(drawn_pixels(picture(mask=written.getvalue()), 16, 16), middle())
+
+
+def test_a_mask_as_drawn_holds_truths_that_every_library_counts_alike() -> None:
+    hidden = hidden_pixels(picture(mask=as_png(middle())), 16, 16)
+
+    assert hidden is not None
+    assert set(np.unique(hidden.view(np.uint8)).tolist()) == {0, 1}  # Pillow's own are 0 and 255
+    assert np.isfinite(inpaint_biharmonic(np.zeros((16, 16)), hidden.copy())).all()
 
 
 def test_a_damaged_mask_is_refused_with_a_remedy() -> None:
