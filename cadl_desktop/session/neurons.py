@@ -2,8 +2,11 @@
 
 from collections.abc import Callable
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.neurons import Column, columns_of
@@ -29,7 +32,7 @@ class Neurons(QObject):
         super().__init__(session)
         self._plain: Probed | None = None
         self._moment: Probed | None = None
-        self._structure: object = None
+        self._heard_of: Experiment | None = None
         self.probed: Probed | None = None
         self.columns: tuple[Column, ...] = ()
         self._session = session
@@ -67,7 +70,10 @@ class Neurons(QObject):
     @property
     def plain(self) -> Probed | None:
         probed = self._moment or self._plain
-        return probed if self._structure == structure_of(self._session.document.experiment) else None
+        if self._heard_of is None:
+            return None
+        fits = structure_of(self._heard_of) == structure_of(self._session.document.experiment)
+        return probed if fits else None
 
     def show_moment(self, probed: Probed | None) -> None:
         """Shows an earlier moment of the document's network, or None: what there is now again."""
@@ -75,7 +81,7 @@ class Neurons(QObject):
             return
         self._moment = probed
         if probed is not None:
-            self._structure = structure_of(self._session.document.experiment)
+            self._heard_of = self._session.document.experiment
         if self._played is None:
             self._show(self.plain)
         self.heard.emit()
@@ -94,7 +100,7 @@ class Neurons(QObject):
         self._look()
 
     def _hear(self, probed: Probed | None) -> None:
-        self._plain, self._structure = probed, structure_of(self._session.document.experiment)
+        self._plain, self._heard_of = probed, self._session.document.experiment
         if probed is None:
             self._played = None
         if self._moment is not None:
@@ -115,10 +121,21 @@ class Neurons(QObject):
         if wanted == self._asked:
             return
         self._asked = wanted
-        if self._session.result.probed is None and self._plain is not None and self.plain is None:
+        nobody_told = self._session.result.probed is None and self.plain is None
+        if nobody_told and self._plain is not None and not self._same_but_for_hiding():
             self._hear(None)
         # Other weights of the same network are wanted at once, and the pictures of before stay until then.
         self._timer.start(ASK_MS if self.plain is None else 0)
+
+    def _same_but_for_hiding(self) -> bool:
+        """Whether the pictures are of this network, which learned from other pixels of the same picture: they
+        stay until there are newer ones, as nothing should blink at every stroke of a mask."""
+        document, before = self._session.document, self._heard_of
+        if before is None or document.problems:
+            return False
+        now = document.experiment
+        with_now = replace(before, data=now.data)
+        return differ_in_hiding_only(before.data, now.data) and structure_of(with_now) == structure_of(now)
 
     def _wanted(self) -> object:
         """What an answer depends on; states are compared by identity."""

@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.data.masks import as_png
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
@@ -95,6 +96,34 @@ def test_an_edit_that_is_no_structure_keeps_what_is_known(
     session.document.edit("batch", replace(session.document.experiment, batch_size=20))
     qtbot.wait(400)
     assert neurons.probed is before
+
+
+def hide(session: Session, columns: slice) -> None:
+    mask = np.zeros((12, 12), np.bool_)
+    mask[:, columns] = True
+    experiment = session.document.experiment
+    session.document.edit("stroke", replace(experiment, data=experiment.data.has(mask=as_png(mask))))
+
+
+def test_a_stroke_of_a_mask_leaves_the_pictures_until_there_are_newer_ones(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    train(qtbot, session, neurons)
+    before, seen = neurons.probed, []
+    neurons.changed.connect(lambda: seen.append(bool(neurons.columns)))
+    hide(session, slice(4, 9))
+    assert neurons.plain is None  # nothing is played or asked of weights that belong to another run
+    wait_for(qtbot, lambda: neurons.plain is not None)
+    assert neurons.probed is not before
+    assert all(seen)
+
+
+def test_a_picture_without_a_seen_pixel_has_no_pictures_of_neurons(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    wait_for(qtbot, lambda: neurons.probed is not None)
+    hide(session, slice(None))
+    assert neurons.columns == ()
 
 
 def test_what_cannot_be_trained_has_no_pictures_until_it_can(
