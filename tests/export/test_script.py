@@ -26,6 +26,7 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
 from cadl_desktop.runs.history import History
@@ -256,3 +257,24 @@ def test_a_preview_leaves_out_the_bytes_of_a_picture() -> None:
     shown = preview_program(untrained(small_painting()), Job())
     assert 'PICTURE = """\n…\n"""' in shown.text
     assert "def network" in shown.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        Change(2, "schedule", "cosine(epochs"),
+        Change(2, "schedule", "tidal(moons=2)"),
+        Change(2, "schedule", "cosine(1) + f(2)"),
+        Change(2, "frozen", "layer one"),
+        Change(2, "cost", "regret"),
+        Change(2, "rate", "fast"),
+        Change(2, "batch_size", "many"),
+    ],
+)
+def test_a_log_that_no_run_has_written_is_refused_in_a_sentence(change: Change, tmp_path: Path) -> None:
+    run = trained(epochs(small_painting(), 1))
+    run.history.add(Changed(change))
+
+    with pytest.raises(FileError, match="at step 2 of the run can't be read"):
+        export("script", tmp_path / "train.py", run)
+    assert not (tmp_path / "train.py").exists()

@@ -10,6 +10,7 @@ from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns, weight_shapes
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.files import FileError
 from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
@@ -100,14 +101,27 @@ def _real(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[
 
 
 def _value(experiment: Experiment, change: Change) -> Any:
+    """Raises FileError of a log that no run has written."""
+    try:
+        return _read(experiment, change)
+    except (ValueError, KeyError, TypeError, SyntaxError, AttributeError) as error:
+        raise FileError(
+            f"What changed at step {change.step} of the run can't be read, so that no script can follow it; "
+            "export from another copy of the project."
+        ) from error
+
+
+def _read(experiment: Experiment, change: Change) -> Any:
     match change.setting, change.value:
         case "schedule", str(text):
             return _part(text)
         case "frozen", str(text):
             return _frozen(experiment, text)
+        case "cost", str(name):
+            return entry("cost", name).kind
         case "batch_size", value:
             return int(value)
-    return change.value
+    return float(change.value)
 
 
 def _part(text: str) -> Part:
@@ -116,7 +130,8 @@ def _part(text: str) -> Part:
     if not rest:
         return entry("schedule", kind).part()
     call = ast.parse(f"f({rest}", mode="eval").body
-    assert isinstance(call, ast.Call)
+    if not isinstance(call, ast.Call):
+        raise ValueError(text)
     settings = {word.arg: ast.literal_eval(word.value) for word in call.keywords if word.arg}
     return entry("schedule", kind).part(**settings)
 
