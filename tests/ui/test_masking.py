@@ -22,7 +22,7 @@ from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.masking.strokes import Place, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.plots.pane import Pane
-from cadl_desktop.ui.plots.score_text import score_text
+from cadl_desktop.ui.plots.score_text import score_text, score_texts
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import let_follow, type_over, undo_all, unnamed_controls
 
@@ -289,6 +289,17 @@ def test_a_stroke_off_the_picture_changes_nothing() -> None:
 )
 def test_scores_are_written_beside_the_painting(psnr: float | None, scores: Scores | None, said: str) -> None:
     assert score_text(psnr, scores) == said
+
+
+def test_scores_become_shorter_where_there_is_little_room() -> None:
+    scores = Scores(21.26, 15.94, 0.8, 0.4)
+    assert score_texts(20.0, scores, hides=True) == (
+        "PSNR 21.3 dB seen · 15.9 hidden",
+        "21.3 dB seen · 15.9 hidden",
+        "21.3 seen · 15.9 hidden",
+    )
+    assert score_texts(24.314, Scores(24.314, None, 0.713, None))[-1] == "24.31 dB"
+    assert score_texts(None, None) == ("", "", "")
 
 
 def test_a_score_that_comes_first_is_of_seen_pixels() -> None:

@@ -28,7 +28,7 @@ from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
 from cadl_desktop.ui.plots.plot import paper, small_label
-from cadl_desktop.ui.plots.score_text import score_help, score_text
+from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
 
@@ -285,15 +285,13 @@ class PaintingView(QWidget):
         return composite(painted, target, self._hidden).astype(np.uint8)
 
     def _write_scores(self) -> None:
-        scores, hides = self._scores if self._painted is not None else None, self._hidden is not None
-        text = score_text(self._psnr, scores, hides=hides) if self._painted is not None else ""
-        # What decibels are of is in the tooltip, and so is SSIM.
-        alone = text if hides else score_text(self._psnr, None)
-        for shorter in (text, alone):
-            if self.psnr_text.fontMetrics().horizontalAdvance(text) > self.psnr_text.width():
-                text = shorter.removeprefix("PSNR ")
-        self.psnr_text.setText(text)
-        self.psnr_text.setToolTip(score_help(scores))
+        label = self.psnr_text
+        scores = self._scores if self._painted is not None else None
+        psnr = self._psnr if self._painted is not None else None
+        texts = score_texts(psnr, scores, hides=self._hidden is not None)
+        fitting = (text for text in texts if label.fontMetrics().horizontalAdvance(text) <= label.width())
+        label.setText(next(fitting, texts[-1]))
+        label.setToolTip(score_help(scores))
 
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (
