@@ -26,15 +26,17 @@ class MaskPanel(QWidget):
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE)
         self._problem = ProblemLine()
-        self._hint = QLabel(self.tr("Draw on the target, or use arrow keys and Space there. Escape ends."))
-        self._hint.setWordWrap(True)
-        self._hint.setProperty("small", True)
-        self._hint.setProperty("muted", True)
+        hint = QLabel(
+            self.tr("Pick one and draw on the target, or use arrow keys and Space there. Escape ends.")
+        )
+        hint.setWordWrap(True)
+        hint.setProperty("small", True)
+        hint.setProperty("muted", True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID)
         column.addLayout(self._make_tools())
-        column.addWidget(self._hint)
+        column.addWidget(hint)
         column.addWidget(self._make_size())
         column.addLayout(self._make_buttons())
         column.addWidget(self._problem)
@@ -109,7 +111,6 @@ class MaskPanel(QWidget):
     def _show_tool(self) -> None:
         for kind, button in self.tools.items():
             button.setChecked(kind == self.tool.kind)
-        self._hint.setVisible(bool(self.tool.kind))
         self.diameter.set_value(self.tool.size)
 
     @Slot(object)

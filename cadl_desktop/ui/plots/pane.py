@@ -31,6 +31,8 @@ Pixels = NDArray[np.uint8]
 
 _STEP = 1.25
 _WHOLE = QRectF(0, 0, 1, 1)
+_HAIRLINE = 0.14
+"""How opaque the line is in which a whole picture ends."""
 Placed = tuple[QImage, QRectF]
 """An image, and the part of the plane that it shows, in units of the picture."""
 
@@ -226,8 +228,13 @@ class Pane(QWidget):
         painter.drawImage(target, image, source)
 
     def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
-        """The picture's own edge, when more or less than the picture is seen."""
+        """The picture's own edge: dotted, when more or less than the picture is seen."""
         if self._view.whole:
+            # A white picture on white paper, or a black one on black, would have no edge.
+            hairline = QColor(theme().text)
+            hairline.setAlphaF(_HAIRLINE)
+            painter.setPen(QPen(hairline, 1))
+            painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
             return
         edge = self.place(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5)
         painter.setClipRect(frame)
