@@ -19,6 +19,7 @@ from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
 from cadl_desktop.experiment.shapes import weight_shapes, widths
+from cadl_desktop.runs.changes import PIXELS_SHOWN
 from cadl_desktop.runs.events import Floats, RunState
 
 Places = tuple[int | None, ...]
@@ -80,7 +81,7 @@ def hiding_changes(before: Experiment, after: Experiment) -> bool:
 
 def change_in_words(before: Experiment, after: Experiment) -> str:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
-    said = ["pixels shown"] if hiding_changes(before, after) else []
+    said = [PIXELS_SHOWN] if hiding_changes(before, after) else []
     for number, place in enumerate(_places(before, after) or ()):
         if place is None:
             said.append(f"new layer {number + 1}")

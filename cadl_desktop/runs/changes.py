@@ -20,6 +20,13 @@ Setting = Literal[
 ]
 
 
+USUAL: dict[Setting, float | str] = {"smoothness": 0.0, "bending": 0.0, "frozen": "nothing"}
+"""What settings are as long as a log says nothing of them; the others it begins with."""
+
+PIXELS_SHOWN = "pixels shown"
+"""What a structure's change is called where an edit only shows more of a picture."""
+
+
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import Change, Setting, spelled
+from cadl_desktop.runs.changes import USUAL, Change, Setting, spelled
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
 
 MOST_ROWS = 4096
@@ -49,9 +49,9 @@ class History:
                 self._note("l1", event.step, event.l1)
                 self._note("l2", event.step, event.l2)
                 self._note("schedule", event.step, spelled(event.schedule))
-                self._note_unusual("smoothness", event.step, event.smoothness, 0.0)
-                self._note_unusual("bending", event.step, event.bending, 0.0)
-                self._note_unusual("frozen", event.step, event.frozen, "nothing")
+                self._note("smoothness", event.step, event.smoothness)
+                self._note("bending", event.step, event.bending)
+                self._note("frozen", event.step, event.frozen)
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
@@ -60,14 +60,11 @@ class History:
     def _note(self, setting: Setting, step: int, value: float | str) -> None:
         """What a run starts or goes on with, unless the log says so already."""
         known = [change.value for change in self.changes if change.setting == setting]
+        if not known and setting in USUAL:
+            known = [USUAL[setting]]
         if not known or known[-1] != value:
             # A setting that the log doesn't know yet can't have been changed since the start.
             self.changes.append(Change(step if known else 0, setting, value))
-
-    def _note_unusual(self, setting: Setting, step: int, value: float | str, usual: float | str) -> None:
-        """Of a run in which it never was anything but the usual the log says nothing."""
-        if value != usual or any(change.setting == setting for change in self.changes):
-            self._note(setting, step, value)
 
     def copy(self) -> Self:
         """This history as it is now, to be read elsewhere while the run goes on."""
@@ -98,8 +95,13 @@ class History:
 
     @property
     def newest_cost(self) -> float | None:
-        """The cost at the end of the newest row's epoch; None before there is one."""
-        return float(self.column("cost")[-1]) if self._length else None
+        """The cost at the end of the newest row's epoch; None before there is one, and where the weights
+        have become others since by anything but training."""
+        if not self._length:
+            return None
+        step, cost = (self.column(name)[-1] for name in ("step", "cost"))
+        replaced = any(change.setting == "structure" and change.step >= step for change in self.changes)
+        return None if replaced else float(cost)
 
     @classmethod
     def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:

@@ -19,7 +19,7 @@ from PIL import Image
 from cadl_desktop.data.masks import as_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
-from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
@@ -30,6 +30,7 @@ from cadl_desktop.files import FileError
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import in_force, with_settings_of
 from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained
@@ -58,7 +59,8 @@ def trained(experiment: Experiment, live: Live | None = None) -> Trained:
             changes.pop(event.state.step, lambda control: None)(control)
             control.step() if changes else control.resume()
     assert isinstance(event, Finished)
-    return Trained(experiment, event.state, history)
+    # As in the window, the experiment has followed every live change.
+    return Trained(in_force(experiment, event.state), event.state, history)
 
 
 def curve() -> Trained:
@@ -155,7 +157,21 @@ def carried_over() -> Trained:
     return Trained(small_painting(), event.state, history, Snapshots([state, event.state]))
 
 
-RUNS = {run.__name__: run for run in (curve, painting, faces, settled, carried_over)}
+def frozen_between() -> Trained:
+    """Stopped, frozen and gone on with, which is no live change."""
+    first = trained(epochs(small_painting(), 3))
+    later = replace(epochs(small_painting(), 6), smoothness=0.2, layers=frozen(first.experiment.layers))
+    for event in train(later, Control(picture_seconds=None), with_settings_of(later, first.state)):
+        first.history.add(event)
+    assert isinstance(event, Finished)
+    return Trained(later, event.state, first.history)
+
+
+def frozen(layers: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(layer.has(frozen=True) for layer in layers)
+
+
+RUNS = {run.__name__: run for run in (curve, painting, faces, settled, carried_over, frozen_between)}
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +223,12 @@ def test_a_script_leaves_what_the_network_makes(played: dict[str, tuple[Trained,
     run, folder = played["curve"]
     table = np.genfromtxt(folder / "retrained.csv", delimiter=",", names=True)
     np.testing.assert_allclose(table["x"], run.samples.inputs[:, 0])
+
+
+def test_what_is_changed_after_a_run_is_no_part_of_its_script() -> None:
+    run = trained(epochs(small_painting(), 2))
+    later = replace(run.experiment, bending=0.4, layers=frozen(run.experiment.layers))
+    assert script(dataclasses.replace(run, experiment=later)) == script(run)
 
 
 def test_what_cannot_be_played_again_is_said(played: dict[str, tuple[Trained, Path]]) -> None:

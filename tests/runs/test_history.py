@@ -3,8 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState
+from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
 
 
@@ -17,6 +18,11 @@ def history_of(epochs: range, history: History | None = None) -> History:
     for epoch in epochs:
         history.add(ended(epoch))
     return history
+
+
+def started(step: int, **settings: float | str) -> Started:
+    live = {"batch_size": 20, "rate": 0.01, "cost": "l2", "l1": 0.0, "l2": 0.0} | settings
+    return Started("CPU", 10, 400, 0, schedule=part("schedule", "constant"), step=step, **live)  # type: ignore[arg-type]
 
 
 def assert_evenly_thinned(history: History) -> None:
@@ -107,6 +113,26 @@ def test_changes_are_kept_in_order() -> None:
 
     assert history.changes == changes
     assert History.of_rows(history.rows, history.changes).changes == changes
+
+
+def test_the_newest_cost_is_none_of_weights_that_came_after_it() -> None:
+    history = history_of(range(1, 4))
+    assert history.newest_cost == 1 / 3
+    history.add(Changed(Change(59, "structure", "weight 1 → 1 of layer 1 = 9")))
+    assert history.newest_cost == 1 / 3
+    history.add(Changed(Change(60, "structure", "weight 1 → 1 of layer 1 = 8")))
+    assert history.newest_cost is None
+    assert history_of(range(4, 5), history).newest_cost == 1 / 4
+
+
+@pytest.mark.parametrize("step", [0, 40])
+def test_settings_that_are_seldom_used_are_noted_where_they_came_into_use(step: int) -> None:
+    history = History()
+    history.add(started(0))
+    usual = list(history.changes)
+    assert not {"bending", "smoothness", "frozen"} & {change.setting for change in usual}
+    history.add(started(step, bending=0.5, frozen="layer 1"))
+    assert history.changes == [*usual, Change(step, "bending", 0.5), Change(step, "frozen", "layer 1")]
 
 
 def test_earlier_curves_are_thinned_and_paintings_passed_over() -> None:

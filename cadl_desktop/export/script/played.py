@@ -12,7 +12,7 @@ from cadl_desktop.experiment.shapes import columns, weight_shapes
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from cadl_desktop.project import weight_names
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import USUAL, Change
 from cadl_desktop.runs.events import RunState
 
 PENALTIES = ("l1", "l2", "smoothness", "bending")
@@ -56,6 +56,9 @@ def played(trained: Trained) -> Played:
     start = _after(structural[-1].step, trained) if structural else None
     began = start.step if start else 0
     settings = _settings(experiment)
+    if log:  # what it says nothing of can have been changed in the experiment after the run alone
+        usual = (Change(0, setting, value) for setting, value in USUAL.items())
+        settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:
         if change.setting == "structure" or change.step > end.step:
