@@ -1,6 +1,8 @@
 """Whether a dataset hides pixels from the network, as far as its settings alone can say."""
 
-from cadl_desktop.experiment.model import Experiment, Part
+from msgspec.structs import replace
+
+from cadl_desktop.experiment.model import Experiment, Part, structure_of
 
 _HIDING = frozenset({"mask", "keep", "keep_seed"})
 
@@ -17,3 +19,9 @@ def differ_in_hiding_only(before: Part, after: Part) -> bool:
         {name: value for name, value in data.settings if name not in _HIDING} for data in (before, after)
     )
     return before != after and before.kind == after.kind and one == other
+
+
+def same_but_for_hiding(before: Experiment, after: Experiment) -> bool:
+    """Whether two experiments differ in structure, but only in which pixels of a picture are hidden."""
+    like_after = replace(before, data=after.data)
+    return differ_in_hiding_only(before.data, after.data) and structure_of(like_after) == structure_of(after)

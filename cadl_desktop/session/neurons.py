@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import differ_in_hiding_only
+from cadl_desktop.experiment.hiding import same_but_for_hiding
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.neurons import Column, columns_of
@@ -131,11 +130,8 @@ class Neurons(QObject):
         """Whether the pictures are of this network, which learned from other pixels of the same picture: they
         stay until there are newer ones, as nothing should blink at every stroke of a mask."""
         document, before = self._session.document, self._heard_of
-        if before is None or document.problems:
-            return False
-        now = document.experiment
-        with_now = replace(before, data=now.data)
-        return differ_in_hiding_only(before.data, now.data) and structure_of(with_now) == structure_of(now)
+        same = before is not None and same_but_for_hiding(before, document.experiment)
+        return same and not document.problems
 
     def _wanted(self) -> object:
         """What an answer depends on; states are compared by identity."""

@@ -6,7 +6,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.hiding import differ_in_hiding_only
+from cadl_desktop.experiment.hiding import same_but_for_hiding
+from cadl_desktop.runs.changes import PIXELS_SHOWN
 from cadl_desktop.runs.events import Event, Finished, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.result import Result
@@ -69,10 +70,10 @@ class RunList(QObject):
         """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`.
 
         Nor does a new run of less than `BRIEF_SECONDS` count where `after`, which it makes way for, only
-        hides other pixels.
+        hides other pixels, unless it began with weights that no training would find again.
         """
-        hidden = after is not None and differ_in_hiding_only(experiment.data, after.data)
-        if hidden and result.run is None and (_seconds(result) or 0.0) < BRIEF_SECONDS:
+        hidden = after is not None and same_but_for_hiding(experiment, after)
+        if hidden and result.run is None and _is_brief(result):
             return result
         result = self._keep(experiment, result, shown=False)
         if run is not None and result.run is not None:
@@ -155,6 +156,11 @@ class RunList(QObject):
                     kept -= record.weight_bytes + record.snapshots.bytes
                     kept += records[index].weight_bytes + records[index].snapshots.bytes
         return tuple(records)
+
+
+def _is_brief(result: Result) -> bool:
+    brought = (change for change in result.history.changes if change.setting == "structure")
+    return (_seconds(result) or 0.0) < BRIEF_SECONDS and all(it.value == PIXELS_SHOWN for it in brought)
 
 
 def _seconds(result: Result) -> float | None:

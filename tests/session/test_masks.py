@@ -13,6 +13,7 @@ from cadl_desktop.data.scores import scores
 from cadl_desktop.session import run_list
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
+from cadl_desktop.session.retouch import set_weight
 from cadl_desktop.session.scoring import Scoring
 from cadl_desktop.session.session import Session
 from tests.engine.runs import epochs, small_painting
@@ -123,6 +124,26 @@ def test_strokes_do_not_fill_the_list_of_runs(
 def test_another_edit_leaves_even_a_brief_run_in_the_list(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 50)
     session.document.edit("seed", replace(session.document.experiment, seed=2))
+    assert len(session.runs.records) == 1
+
+
+def test_a_stroke_leaves_weights_that_were_set_by_hand_in_the_list(qtbot: QtBot, session: Session) -> None:
+    session.load_tensorflow()
+    qtbot.waitUntil(lambda: bool(session.device), timeout=WAIT)
+    set_weight(session, 1, 0, 0, 123.0)
+    qtbot.waitUntil(lambda: session.result.state is not None, timeout=WAIT)
+    train(qtbot, session, 50)
+    hide(session, 4)
+    wait_for_step(qtbot, session, 50)
+    assert len(session.runs.records) == 1
+
+
+def test_an_edit_beside_the_stroke_leaves_a_brief_run_in_the_list(qtbot: QtBot, session: Session) -> None:
+    session.keep_learned = True
+    train(qtbot, session, 50)
+    hide(session, 9)
+    session.document.edit("seed", replace(session.document.experiment, seed=9))
+    wait_for_step(qtbot, session, 50)
     assert len(session.runs.records) == 1
 
 
