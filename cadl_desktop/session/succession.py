@@ -131,7 +131,8 @@ class Succession(QObject):
         if carries:
             result = self._learned.carried(experiment)
         self._training.show(result or Result(History()))
-        if carries:
+        # A result that was left before its painting had come shows that of other weights.
+        if carries or (result is not None and result.psnr is None):
             self._training.predict()
 
     @Slot()

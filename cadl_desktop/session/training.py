@@ -249,9 +249,9 @@ class Training(QObject):
                 self._finish(event)
 
     def _fail(self, failed: Failed) -> None:
-        self.run = self.ending = None
+        trained, self.run, self.ending = self.ending or self._document.experiment, None, None
         self._disappoint()
-        self.keep(self.result, self._document.experiment)
+        self.keep(self.result, trained)
         self.rest()
         self.message.emit("error", failed.message)
 

@@ -4,7 +4,8 @@ import numpy as np
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.engine import initial_weights
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.session.result import Status
@@ -207,3 +208,18 @@ def test_a_weight_that_is_set_makes_the_old_cost_unknown(qtbot: QtBot, session: 
     assert session.result.cost is not None
     set_weight(session, 2, 1, 5, 50.0)
     assert session.result.cost is None
+
+
+def test_a_weight_set_just_before_an_edit_is_painted_when_the_edit_is_undone(
+    qtbot: QtBot, session: Session
+) -> None:
+    train(qtbot, session)
+    pause(qtbot, session)
+    set_weight(session, 3, 0, 0, 1000.0)
+    session.document.edit("seed", replace(session.document.experiment, seed=77))
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.result.psnr is not None)
+    result, experiment = session.result, session.document.experiment
+    assert result.state is not None
+    made = predict(experiment, result.state.weights, samples_of(experiment.data).inputs)
+    np.testing.assert_allclose(result.prediction, made.reshape(12, 12, 3), atol=1e-3)
