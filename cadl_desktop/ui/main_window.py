@@ -195,6 +195,7 @@ class MainWindow(QMainWindow):
             self.status_line.say(text)
         else:
             self.status_line.show_status()  # what was going on is over
+            self._data = self.document.experiment.data
             self.message_bar.say(kind, text)
 
     @Slot(object)

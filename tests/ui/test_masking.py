@@ -247,6 +247,16 @@ def test_a_picture_file_becomes_the_mask(
     assert len(drawn(window)) == 72
 
 
+def test_what_a_stroke_keeps_from_being_done_is_said(qtbot: QtBot, window: MainWindow) -> None:
+    window.message_bar.say("error", "About other data.")
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
+    window.session.with_state(lambda result: None)  # as Save and Export do
+    window.side.data.masks.tool.take("rectangle")
+    drag(qtbot, window, (2, 2), (6, 6))
+    assert window.message_bar.text.startswith("Not done: ")
+
+
 def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
     take(qtbot, window, "brush")
     window.document.open(preset("lecture-line"), None)
