@@ -13,7 +13,9 @@ FLAGS = {
 
 
 def set_compiler_flags() -> None:
-    """Adds these to what the environment already says, which goes first."""
-    given = os.environ.get("XLA_FLAGS", "")
+    """Adds these to what the environment already says, which goes first, unless it names a file of flags."""
+    given = os.environ.get("XLA_FLAGS", "").strip()
+    if given and not given.startswith("--"):
+        return
     ours = [f"--{name}={value}" for name, value in FLAGS.items() if f"--{name}" not in given]
-    os.environ["XLA_FLAGS"] = " ".join([*given.split(), *ours])
+    os.environ["XLA_FLAGS"] = " ".join([given, *ours]).strip()

@@ -24,13 +24,21 @@ def test_steps_are_made_by_the_thread_that_asks_for_them() -> None:
     assert time.thread_time() - mine > 0.8 * (time.process_time() - everyone)
 
 
-def test_flags_of_the_environment_go_first() -> None:
-    theirs = "--xla_cpu_enable_concurrency_optimized_scheduler=true --xla_cpu_enable_fast_math=false"
+def flags_with(given: str) -> str:
     ended = subprocess.run(
         [sys.executable, "-c", ASK],
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "XLA_FLAGS": theirs},
+        env={**os.environ, "XLA_FLAGS": given},
     )
-    assert ended.stdout.split() == [*theirs.split(), "--xla_cpu_copy_insertion_use_region_analysis=true"]
+    return ended.stdout.rstrip("\n")
+
+
+def test_flags_of_the_environment_go_first() -> None:
+    theirs = "--xla_cpu_enable_concurrency_optimized_scheduler=true --xla_cpu_enable_fast_math=false"
+    assert flags_with(theirs) == f"{theirs} --xla_cpu_copy_insertion_use_region_analysis=true"
+
+
+def test_a_file_of_flags_that_the_environment_names_is_left_alone() -> None:
+    assert flags_with("/etc/xla flags.txt") == "/etc/xla flags.txt"
