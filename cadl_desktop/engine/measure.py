@@ -78,22 +78,21 @@ class Measurer:
 
     def _result(self, costs: Floats, scaled: Floats | None) -> Measured:
         rows = self._prepared.validation
+        prediction, psnr = (None, None) if scaled is None else self._shown(scaled)
         return Measured(
             cost=_mean(costs[self._prepared.training]),
             validation_cost=_mean(costs[rows]) if len(rows) else None,
-            prediction=None if scaled is None else self._in_own_units(scaled),
-            psnr=None if scaled is None else self._psnr(scaled),
+            prediction=prediction,
+            psnr=psnr,
         )
 
-    def _in_own_units(self, scaled: Floats) -> Floats:
-        values = np.asarray(self._prepared.to_target.invert(scaled), np.float32)
-        samples = self._prepared.samples
-        return values[:, 0] if samples.picture_shape is None else samples.as_picture(values)
-
-    def _psnr(self, scaled: Floats) -> float | None:
-        if self._prepared.samples.picture_shape is None:
-            return None
-        return seen_psnr(self._prepared.to_target.invert(scaled), self._prepared.samples)
+    def _shown(self, scaled: Floats) -> tuple[Floats, float | None]:
+        """The curve or painting in its own units, and how near a painting is."""
+        values, samples = self._prepared.to_target.invert(scaled), self._prepared.samples
+        single = np.asarray(values, np.float32)
+        if samples.picture_shape is None:
+            return single[:, 0], None
+        return samples.as_picture(single), seen_psnr(values, samples)
 
 
 def _mean(values: Floats) -> float:
