@@ -189,9 +189,12 @@ def _cost(finished: Finished, history: History) -> float | None:
 
 
 def _psnr(trained: Trained) -> float | None:
-    if trained.samples.picture_shape is None:
+    samples = trained.samples
+    if samples.picture_shape is None:
         return None
-    return psnr(trained.prediction, trained.target)
+    # By sample: a montage has room left, which is nobody's error.
+    painted = trained.prediction.reshape(-1, 3)
+    return psnr(painted if samples.places is None else painted[samples.places], samples.targets)
 
 
 def _scores(trained: Trained) -> Scores:

@@ -148,7 +148,9 @@ def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ..
 def _moments(trained: Trained) -> list[RunState]:
     states = [state for state in trained.snapshots.states if state.step < trained.state.step]
     if not states:
-        raise FileError("No earlier moments of this run were kept, so there is no film; train it again.")
+        raise FileError(
+            "No moments before this one were kept, so there is no film; train on, or look at a later one."
+        )
     return [*states, trained.state]
 
 

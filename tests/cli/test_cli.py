@@ -117,6 +117,13 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
             assert picture.size == (12, 6)
 
 
+def test_room_left_in_a_montage_is_no_part_of_its_score(shared: Path) -> None:
+    small = ["data.count=5", "layers.0.units=8"]
+    options = ["--epochs", "1", "--out", shared / "faces", "--json", "--set", *small]
+    result = result_of(cadl("train", "homework-many-pictures", *options))
+    assert result["psnr"] == result["seen_psnr"]
+
+
 def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> None:
     out, completed = painted
     project = open_project(out / "experiment.cadl")

@@ -160,7 +160,7 @@ def test_a_real_training_can_be_filmed(tmp_path: Path) -> None:
 
 
 def test_without_moments_there_is_no_film(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match="No earlier moments of this run were kept"):
+    with pytest.raises(FileError, match="No moments before this one were kept"):
         written(tmp_path, ".gif", untrained(small_painting()))
     assert not list(tmp_path.glob("*.*"))
 
