@@ -39,6 +39,11 @@ def with_bytes(plain: Any, members: Mapping[str, bytes]) -> Any:
     return plain
 
 
+def is_attached(name: str) -> bool:
+    """Whether a member of this name is a picture or points."""
+    return _MEMBERS.fullmatch(name) is not None
+
+
 def most_attached_bytes(name: str) -> int | None:
     """How large a picture or points of this member name may be; None where it is no such name."""
     match = _MEMBERS.fullmatch(name)

@@ -1,7 +1,8 @@
 """The runs beside the one that a project shows, as members of its file.
 
     runs.json           for each its number, cost, PSNR and seconds, and the number of the one that is shown
-    runs/<number>/...   what a project of that run alone would hold, but for the pictures, which all share
+    runs/<number>/...   what a project of that run alone would hold, but for pictures and points, which
+                        all share
 
 A file without such runs holds none of these members and can be read by programs that don't know them; one
 that does says to those that it holds more than they can read.
@@ -15,6 +16,7 @@ import msgspec
 
 from cadl_desktop.container import DamageError
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.project_bytes import is_attached
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_RECORD_CHANGES, MOST_RECORD_ROWS, RunRecord
@@ -73,8 +75,8 @@ def read_runs(members: Mapping[str, bytes], read: Read) -> tuple[tuple[RunRecord
     numbers = [line.number for line in index.runs]
     if set(numbers) != folders.keys() or numbers != sorted(set(numbers)) or index.current in folders:
         raise DamageError(_DAMAGED)
-    pictures = {name: content for name, content in members.items() if name.startswith("pictures/")}
-    return tuple(_record(line, read(folders[line.number] | pictures)) for line in index.runs), index.current
+    shared = {name: content for name, content in members.items() if is_attached(name)}
+    return tuple(_record(line, read(folders[line.number] | shared)) for line in index.runs), index.current
 
 
 def _folders(members: Mapping[str, bytes]) -> dict[int, dict[str, bytes]]:

@@ -14,8 +14,11 @@ import pytest
 from PIL import Image
 
 from cadl_desktop import container
+from cadl_desktop.data.masks import as_png
 from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.data.points import encode_points
 from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
@@ -99,6 +102,26 @@ def test_pictures_are_saved_once(path: Path, tmp_path: Path) -> None:
     save_project(path, Project(own, runs=runs))
     assert len([name for name in members_of(path) if name.endswith(".png")]) == 1
     assert [run.experiment for run in open_project(path).runs] == [own, own]
+
+
+def test_runs_of_everything_that_can_be_brought_come_back(path: Path, tmp_path: Path) -> None:
+    Image.linear_gradient("L").save(tmp_path / "mine.png")
+    image = load_picture(tmp_path / "mine.png")
+    mask = as_png(np.eye(8, dtype=np.bool_))
+    brought = (
+        part("dataset", "points", points=encode_points(np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]]))),
+        part("dataset", "function", expression="x ** 3"),
+        part("dataset", "picture", source="own", image=image, mask=mask),
+        part("dataset", "pictures", source="own", image=image, count=1),
+    )
+    assert {data.kind for data in brought} | {"sine"} == entries("dataset").keys()
+    experiments = [
+        msgspec.structs.replace(preset("lecture-tanh"), data=data, output=part("output", "dense"))
+        for data in brought
+    ]
+    runs = tuple(record(number, experiment) for number, experiment in enumerate(experiments, 1))
+    save_project(path, Project(preset("lecture-tanh"), runs=runs))
+    assert [run.experiment for run in open_project(path).runs] == experiments
 
 
 def test_a_run_that_has_no_rows_yet_comes_back(path: Path) -> None:
