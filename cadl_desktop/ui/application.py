@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
@@ -16,6 +16,8 @@ from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.settings import start_page_wanted, theme_choice
 from cadl_desktop.ui.theme import set_theme, text_font
 
+TITLE_BAR = 40
+"""About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
 LOG_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
@@ -31,6 +33,7 @@ def run(path: str | None) -> int:
     set_theme(theme_choice())
     if path is None and start_page_wanted():
         window.pages.show_start_page()
+    _fit(window)
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
     window.show()
@@ -48,6 +51,13 @@ def make_window(name: str | None = None) -> MainWindow:
     QApplication.setFont(text_font())
     document = Document(preset(name or DEFAULT_PAINTING))
     return MainWindow(Session(document))
+
+
+def _fit(window: MainWindow) -> None:
+    """Makes it no larger than the screen has room for."""
+    if not window.isMaximized() and not window.isFullScreen():
+        room = window.screen().availableSize()
+        window.resize(window.size().boundedTo(QSize(room.width(), room.height() - TITLE_BAR)))
 
 
 def _log_to_file() -> None:

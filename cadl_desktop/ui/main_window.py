@@ -289,13 +289,14 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.files.ask_to_save(self.close_without_asking)
             return
-        self._remember_layout()
         super().closeEvent(event)
 
     @Slot()
     def close_without_asking(self) -> None:
         """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
+        # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
+        self._remember_layout()
         self.hide()
         self.session.close()
         self.close()

@@ -40,6 +40,29 @@ def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> No
     assert places_at_rest(qtbot, window) == before
 
 
+SHOW = """
+from PySide6.QtCore import QTimer
+from cadl_desktop.ui import application
+
+def show_and_close(name=None, make=application.make_window):
+    window = make(name)
+    room = window.screen().availableSize()
+    QTimer.singleShot(300, lambda: print(window.height(), room.height()))
+    QTimer.singleShot(300, window.close)
+    return window
+
+application.make_window = show_and_close
+application.run(None)
+"""
+
+
+def test_the_first_window_fits_on_a_small_screen() -> None:
+    command = [sys.executable, "-c", SHOW]
+    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+    height, room = map(int, told.split())
+    assert height <= room < 900  # as high as it would be on a large one
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to a process")
 def test_the_window_opens_and_an_interrupt_closes_it() -> None:
     command = [sys.executable, "-m", "cadl_desktop", "lecture-tanh"]

@@ -354,10 +354,13 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
     assert not theme().dark
 
 
-def test_window_and_docks_are_remembered(qtbot: QtBot, window: MainWindow) -> None:
+@pytest.mark.parametrize("close", [MainWindow.close, MainWindow.close_without_asking])
+def test_window_and_docks_are_remembered(
+    qtbot: QtBot, window: MainWindow, close: Callable[[MainWindow], object]
+) -> None:
     window.docks.cost.hide()
     window.side.fold(["data"])
-    window.close_without_asking()
+    close(window)
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
