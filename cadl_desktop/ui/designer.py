@@ -151,6 +151,8 @@ class Designer(QWidget):
         card.delete_pressed.connect(self._delete)
         if self.hands is not None:
             card.neuron_key.connect(self.hands.press)
+            card.walked.connect(self.hands.follow_walk)
+            card.walk_ended.connect(self.hands.end_walk)
         card.duplicate_wanted.connect(self.duplicate_layer)
         card.add_wanted.connect(self.add_layer)
         card.dragged.connect(self._dragged)

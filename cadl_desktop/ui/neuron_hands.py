@@ -17,6 +17,7 @@ class NeuronHands(QObject):
     def __init__(self, instruments: Instruments, canvas: Canvas, parent: QWidget) -> None:
         super().__init__(parent)
         self._canvas = canvas
+        self._walk: Pointed | None = None
         self.menu = NeuronMenu(instruments, canvas.view.name, parent)
         canvas.view.gain = self.menu.gain
         instruments.changed.connect(canvas.update)
@@ -34,13 +35,30 @@ class NeuronHands(QObject):
         self.menu.press(key, self._spot(pointed))
         self._canvas.view.tell_again()
 
+    @Slot()
+    def follow_walk(self) -> None:
+        """Remembers where the keys have gone to, until they leave the neurons."""
+        self._walk = self._canvas.view.walked or self._walk
+
+    @Slot()
+    def end_walk(self) -> None:
+        self._walk = None
+
     def remove_walked(self) -> bool:
-        """Removes the neuron that the keys have gone to; False where there is none."""
-        walked = self._canvas.view.walked
-        if walked is None:
-            return False
-        self.menu.remove(self._spot(walked))
-        return True
+        """Removes the neuron that the keys have gone to; False where they haven't.
+
+        Where it is no longer marked, as the network is another one since or the pointer has moved, the walk
+        goes on beside it, so that nothing is removed which nobody sees marked, and never the layer.
+        """
+        walked, walk = self._canvas.view.walked, self._walk
+        if walked is not None:
+            self.menu.remove(self._spot(walked))
+        elif walk is not None and walk.neuron is not None:
+            self._canvas.view.walk_to(walk.column, min(walk.neuron, self._neurons_of(walk.column) - 1))
+        return walked is not None or walk is not None
+
+    def _neurons_of(self, column: int) -> int:
+        return self._canvas.drawn_columns()[column].neurons
 
     @Slot(int, int, int)
     def _edit_line(self, column: int, before: int, after: int) -> None:
@@ -99,5 +117,6 @@ class NeuronHands(QObject):
     def _leave_line(self, spot: Spot, by_keys: bool) -> None:
         if by_keys and spot.neuron is not None:
             self._canvas.view.walk_to(spot.column, spot.neuron)
+            self.follow_walk()
         else:
             self._canvas.view.leave()

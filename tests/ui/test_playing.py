@@ -361,6 +361,26 @@ def test_delete_removes_the_neuron_that_was_walked_to_and_otherwise_the_layer(
     assert len(session.document.experiment.layers) == 1
 
 
+def test_delete_never_takes_the_layer_of_a_neuron_that_was_walked_to(
+    qtbot: QtBot, session: Session, designer: Designer
+) -> None:
+    card = walk(qtbot, designer, 0, 1)
+    designer.canvas.view.hover(QPointF(-50, -50))  # as when a small window closes over the pointer
+    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    assert session.document.experiment.layers == SMALL.layers
+    assert designer.canvas.view.walked == Pointed(1, neuron=1)
+
+    for left in (3, 2):
+        qtbot.keyClick(card, Qt.Key.Key_Delete)
+        until(qtbot, lambda left=left: session.document.experiment.layers[0]["units"] == left)
+        until(qtbot, lambda: designer.canvas.view.look is not None)
+        qtbot.keyClick(card, Qt.Key.Key_Delete)
+        assert len(session.document.experiment.layers) == 2
+    qtbot.mouseClick(card, LEFT, pos=QPoint(4, 4))
+    qtbot.keyClick(card, Qt.Key.Key_Delete)
+    assert len(session.document.experiment.layers) == 1
+
+
 def test_a_neuron_is_removed_from_the_menu_and_takes_only_itself_along(
     qtbot: QtBot, session: Session, designer: Designer
 ) -> None:
