@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns, weight_shapes, widths
 
 Floats = NDArray[np.float32]
@@ -37,13 +37,25 @@ def changed_neurons(gains: Gains) -> int:
 
 def fitting(before: Experiment, after: Experiment, gains: Gains) -> Gains:
     """What is left of gains when the network has changed: those of columns that are still as wide, and where
-    layers came, went or changed places only those before the first of them."""
+    layers came, went or changed places only those before the first of them. Which of several equal layers has
+    gone nobody can tell, so that the gains of all of them leave."""
     sizes = widths(after)
     kept = {column: gain for column, gain in gains.items() if sizes[column : column + 1] == [len(gain)]}
     same_places = len(before.layers) == len(after.layers) and not _reordered(before, after)
     if same_places:
         return kept
-    return {column: gain for column, gain in kept.items() if before.layers[:column] == after.layers[:column]}
+    first = _first_difference(before.layers, after.layers)
+    if len(after.layers) < len(before.layers):
+        gone = before.layers[first]
+        while first and before.layers[first - 1] == gone:
+            first -= 1
+    return {column: gain for column, gain in kept.items() if column <= first}
+
+
+def _first_difference(before: Sequence[Part], after: Sequence[Part]) -> int:
+    """The first place at which two sequences differ, or else the length of the shorter."""
+    pairs = enumerate(zip(before, after, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(before), len(after)))
 
 
 def _reordered(before: Experiment, after: Experiment) -> bool:

@@ -57,6 +57,14 @@ def test_gains_do_not_pass_to_a_layer_that_takes_their_place() -> None:
     assert set(fitting(experiment, painting(DENSE.has(activation="sine"), bent), gains)) == {1, 2}
 
 
+def test_gains_do_not_pass_to_an_equal_layer_when_one_of_several_goes() -> None:
+    bent = DENSE.has(activation="relu")
+    experiment = painting(bent, DENSE, DENSE, DENSE)
+    gains = with_gain(experiment, with_gain(experiment, NO_GAINS, 1, 5, 0.0), 3, 5, 0.0)
+    assert set(fitting(experiment, painting(bent, DENSE, DENSE), gains)) == {1}
+    assert set(fitting(experiment, painting(bent, DENSE, DENSE, DENSE, DENSE), gains)) == {1, 3}
+
+
 def test_what_was_kept_leaves_and_what_came_since_stays() -> None:
     experiment = painting(DENSE)
     kept = with_gain(experiment, NO_GAINS, 1, 0, 0.5)
