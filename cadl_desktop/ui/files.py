@@ -39,6 +39,7 @@ class Files(QObject):
 
     message = Signal(str, str)
     table_wanted = Signal(object)  # Path
+    set_wanted = Signal(object)  # list of Paths of pictures, or of folders of them
     opened = Signal()  # a project or a picture is there: what was said of an earlier one is settled
 
     def __init__(self, window: QWidget, session: Session) -> None:
@@ -55,7 +56,7 @@ class Files(QObject):
         self.pictures.message.connect(self.message)
         self.pictures.opened.connect(self.opened)
         # Later, as asking to save would keep the program that a drag came from waiting.
-        self.pictures.file_dropped.connect(self.open_path, Qt.ConnectionType.QueuedConnection)
+        self.pictures.files_dropped.connect(self.open_paths, Qt.ConnectionType.QueuedConnection)
 
     # New and open
 
@@ -124,8 +125,17 @@ class Files(QObject):
         import_weights(self._session, path, done, self._say_error)
 
     @Slot(object)
+    def open_paths(self, paths: list[Path]) -> None:
+        """Opens one file; several are pictures for one network."""
+        if len(paths) == 1:
+            self.open_path(paths[0])
+        else:
+            self.set_wanted.emit(paths)
+
+    @Slot(object)
     def open_path(self, path: Path) -> None:
-        """Opens a project in place of what there is, or takes a picture, a table or weights into it."""
+        """Opens a project in place of what there is, or takes a picture, a table, weights or a folder of
+        pictures into it."""
         from cadl_desktop.weights_in.files import is_weight_file
 
         if path.suffix.lower() == PROJECT_SUFFIX:
@@ -135,6 +145,8 @@ class Files(QObject):
             self.take_weights(path)
         elif is_table(path):
             self.table_wanted.emit(path)
+        elif path.is_dir():
+            self.set_wanted.emit([path])
         else:
             self.pictures.bring_file(path)
 

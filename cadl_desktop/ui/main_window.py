@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         data.pictures_wanted.connect(self.picture_sets.ask)
         data.points_wanted.connect(self.own_points.ask)
         self.files.table_wanted.connect(self.own_points.take)
+        self.files.set_wanted.connect(self.picture_sets.take)
 
     def _connect_news(self) -> None:
         for teller in (self.session, self.files, self.picture_sets, self.own_points, self.masking):

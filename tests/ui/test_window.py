@@ -69,9 +69,9 @@ def painted(window: MainWindow) -> bytes:
     return bytes(image.constBits())
 
 
-def drop(window: MainWindow, path: Path) -> None:
+def drop(window: MainWindow, *paths: Path) -> None:
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     where = QPoint(400, 300)
     copy, none = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(where, copy, mime, LEFT, none)
@@ -215,6 +215,18 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
     until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
     window.actions_.undo.trigger()
     assert window.document.experiment == before
+
+
+@pytest.mark.parametrize("as_folder", [True, False])
+def test_several_dropped_pictures_become_a_set(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, as_folder: bool
+) -> None:
+    paths = [tmp_path / f"{number}.png" for number in range(3)]
+    for path in paths:
+        picture_file(tmp_path).replace(path)
+    drop(window, *([tmp_path] if as_folder else paths))
+    until(qtbot, lambda: window.document.experiment.data.kind == "pictures")
+    assert window.document.experiment.data["count"] == 3
 
 
 def test_weights_come_in_by_menu_and_by_drop(

@@ -10,9 +10,9 @@ _FORMATS = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/tiff", 
 _UNCOMPRESSED = 100
 
 
-def file_in(data: QMimeData) -> Path | None:
-    """The first file on this machine."""
-    return next((Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()), None)
+def files_in(data: QMimeData) -> list[Path]:
+    """Those on this machine."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def has_picture(data: QMimeData) -> bool:

@@ -15,7 +15,7 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.bring.clipboard import file_in, has_picture, picture_in
+from cadl_desktop.ui.bring.clipboard import files_in, has_picture, picture_in
 from cadl_desktop.ui.settings import last_folder, remember_folder
 from cadl_desktop.ui.taken_in import say_taken_in
 
@@ -36,7 +36,7 @@ class PicturesIn(QObject):
     """
 
     message = Signal(str, str)
-    file_dropped = Signal(object)  # Path: whatever it is, it is to be opened
+    files_dropped = Signal(object)  # list of Paths: whatever they are, they are to be opened
     opened = Signal()  # a picture could be read
 
     def __init__(self, window: QWidget, session: Session, read: Read) -> None:
@@ -66,7 +66,7 @@ class PicturesIn(QObject):
 
     def can_take(self, data: QMimeData) -> bool:
         """Whether this can be dropped here."""
-        return file_in(data) is not None or has_picture(data)
+        return bool(files_in(data)) or has_picture(data)
 
     def drop(self, data: QMimeData) -> None:
         """Takes what was dropped: a file, or a picture itself."""
@@ -99,9 +99,8 @@ class PicturesIn(QObject):
         self._document.edit(label, with_dataset(experiment, data))
 
     def _bring_data(self, data: QMimeData, name: str, otherwise: str) -> None:
-        path = file_in(data)
-        if path is not None:
-            self.file_dropped.emit(path)
+        if paths := files_in(data):
+            self.files_dropped.emit(paths)
         elif has_picture(data):
             self._bring(picture_in(data), name)
         else:
