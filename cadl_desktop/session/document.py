@@ -36,6 +36,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._results_changed = False
         self._opened = 0
+        self._undone = False
         self._was_modified = False
         self._clock: Callable[[], float] = monotonic
         self.undo_stack.cleanChanged.connect(self._tell_modified)
@@ -61,6 +62,11 @@ class Document(QObject):
     def modified(self) -> bool:
         """Whether closing now would lose an edit or a result."""
         return self._results_changed or not self.undo_stack.isClean()
+
+    @property
+    def undone(self) -> bool:
+        """Whether the newest change took an edit back."""
+        return self._undone
 
     def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
         """Puts one undoable edit on the stack; one that changes nothing is dropped.
@@ -97,8 +103,8 @@ class Document(QObject):
             self._results_changed = True
             self._tell_modified()
 
-    def _swap(self, experiment: Experiment) -> None:
-        self._experiment = experiment
+    def _swap(self, experiment: Experiment, undone: bool = False) -> None:
+        self._experiment, self._undone = experiment, undone
         before, self._problems = self._problems, self._problems_of(experiment)
         self.changed.emit(experiment)
         if self._problems != before:
@@ -145,7 +151,7 @@ class _Swap(QUndoCommand):
         self._document._swap(self._after)
 
     def undo(self) -> None:
-        self._document._swap(self._before)
+        self._document._swap(self._before, undone=True)
 
     def id(self) -> int:
         # Qt asks `mergeWith` only where ids are equal and not -1; the keys are compared there.

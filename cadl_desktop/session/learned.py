@@ -40,6 +40,10 @@ class Learned:
         if result.state is None or self._origin is not None:
             return
         self._origin = _Origin(experiment, result)
+        self.remember(experiment, result)
+
+    def remember(self, experiment: Experiment, result: Result) -> None:
+        """An undo that leads back to the experiment finds this result."""
         structure = structure_of(experiment)
         self._kept[structure] = result
         self._kept.move_to_end(structure)

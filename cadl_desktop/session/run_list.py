@@ -27,6 +27,7 @@ class RunList(QObject):
     """
 
     changed = Signal()
+    left = Signal(object, object)  # Experiment, Result: of a run that made way, when it has told its last
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -91,7 +92,7 @@ class RunList(QObject):
                 result.snapshots.add(event.state)
             if isinstance(event, Finished):
                 del self._leaving[run]
-                self._keep(experiment, result.with_news(event), shown=False)
+                self.left.emit(experiment, self._keep(experiment, result.with_news(event), shown=False))
 
     def forget_silent(self) -> None:
         """Whoever has left and told nothing by now never began: runs follow one another."""

@@ -44,7 +44,7 @@ class Session(QObject):
         self._worker = Worker(self)
         self._reading = Reading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
-        self._succession = Succession(document, self._training, self)
+        self._succession = Succession(document, self._training, self.runs, self)
         self.ask = self._training.ask
         self._worker.ready.connect(self._on_ready)
         self._worker.job_ended.connect(self._on_job_ended)
@@ -103,21 +103,25 @@ class Session(QObject):
 
     def train(self) -> None:
         """Starts, resumes, or goes on with what there is."""
+        self._succession.settle()
         self._training.resume()
         if not self.status.live:
             self._succession.start()
 
     def pause(self) -> None:
+        self._succession.settle()
         self._training.pause()
 
     def step(self) -> None:
         """Makes one optimizer step; starts a run for it where there is none."""
         if not self.status.live:
             self._succession.start()
+        self._succession.settle()
         self._training.step()
 
     def stop(self) -> None:
         """Ends the run; the window says so at once, even where a compilation has to run out."""
+        self._succession.settle()
         self._succession.cancel_restart()
         self._training.stop()
 
@@ -190,6 +194,7 @@ class Session(QObject):
 
     def with_state(self, use: Callable[[Result], None]) -> None:
         """Calls `use` with a result whose weights are those of now; a running training is asked for them."""
+        self._succession.settle()
         self._training.with_state(use)
 
     def with_weights(self, use: Callable[[Result], None]) -> None:

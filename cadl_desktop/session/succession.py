@@ -10,10 +10,14 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.learned import Learned
 from cadl_desktop.session.live_changes import change_live
 from cadl_desktop.session.result import Result, Status
+from cadl_desktop.session.run_list import RunList
 from cadl_desktop.session.training import Training
 
 RESTART_MS = 350
 """How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""
+
+LIVE_MS = 300
+"""How long a live change waits for the next: nobody wants an epoch of batches of 1 on the way to 100."""
 
 
 class Succession(QObject):
@@ -21,7 +25,7 @@ class Succession(QObject):
 
     message = Signal(str, str)
 
-    def __init__(self, document: Document, training: Training, parent: QObject) -> None:
+    def __init__(self, document: Document, training: Training, runs: RunList, parent: QObject) -> None:
         super().__init__(parent)
         self.keep_learned = False
         self._document = document
@@ -32,8 +36,12 @@ class Succession(QObject):
         self._restart_due = False
         self._restart_timer = QTimer(self, singleShot=True, interval=RESTART_MS)
         self._restart_timer.timeout.connect(self._restart)
+        self._live_from: Experiment | None = None
+        self._live_timer = QTimer(self, singleShot=True, interval=LIVE_MS)
+        self._live_timer.timeout.connect(self.settle)
         document.changed.connect(self._follow)
         training.gave_weights.connect(self._carry_over)
+        runs.left.connect(self._learned.remember)
 
     @property
     def going(self) -> bool:
@@ -44,6 +52,7 @@ class Succession(QObject):
     def start(self) -> None:
         """Begins to train with what there is, or says what keeps the experiment from being trained."""
         self.abandon()
+        self._live_from = None  # a run begins with what is set by then
         experiment, problems = self._document.experiment, self._document.problems
         if problems:
             self.message.emit("error", problems[0].message)
@@ -54,6 +63,14 @@ class Succession(QObject):
         was_seen = self._learned.was_seen(experiment)
         lost = self._learned.begin() and self.keep_learned and state is None
         self._training.begin(state, self._why_lost(was_seen) if lost else "")
+
+    @Slot()
+    def settle(self) -> None:
+        """Tells the run at once what was changed live."""
+        self._live_timer.stop()
+        before, self._live_from = self._live_from, None
+        if before is not None and self._training.run:
+            change_live(self._training.run, before, self._document.experiment, self._document.problems)
 
     def cancel_restart(self) -> None:
         """No training begins by itself any more."""
@@ -104,12 +121,14 @@ class Succession(QObject):
         if structure_of(before) != structure_of(experiment):
             self._change_structure(before, experiment)
         elif self._training.run:
-            change_live(self._training.run, before, experiment, self._document.problems)
+            self._live_from = self._live_from or before
+            self._live_timer.start()
 
     def _change_structure(self, before: Experiment, after: Experiment) -> None:
         """Ends the run; a running one goes on with the new structure, and an undo finds its result again."""
         if self._held:
             return
+        self.settle()
         training, going = self._training, self.going
         if self.keep_learned and (training.status is Status.TRAINING or training.ending is not None):
             training.end_for_weights(before)
@@ -117,7 +136,7 @@ class Succession(QObject):
             self.cancel_restart()
             training.leave(before, after)
             self._learned.leave(before, training.result)
-            self._show_what_is_left(after, undone=not going)
+            self._show_what_is_left(after, undone=not going or self._document.undone)
         if going:
             # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
             drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
@@ -146,7 +165,7 @@ class Succession(QObject):
     def _carry_over(self, trained: Experiment) -> None:
         """The run that an edit has ended has given its weights."""
         self._learned.leave(trained, self._training.result)
-        self._show_what_is_left(self._document.experiment, undone=False)
+        self._show_what_is_left(self._document.experiment, undone=self._document.undone)
         self._training.hand_out()
         if self._restart_due:
             self._restart()

@@ -34,6 +34,10 @@ def marks(session: Session) -> list[str | float]:
     return [change.value for change in session.result.history.changes if change.setting == "structure"]
 
 
+def step_of(session: Session) -> int:
+    return session.result.progress.step if session.result.progress else 0
+
+
 def pause(qtbot: QtBot, session: Session) -> None:
     session.pause()
     wait_for(qtbot, lambda: session.status is Status.PAUSED)
@@ -157,6 +161,21 @@ def test_an_edit_that_is_undone_while_training_goes_on_as_it_was(qtbot: QtBot, s
     wait_for(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.progress is not None
     assert session.result.progress.step > 500
+    assert marks(session) == []
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
+    qtbot: QtBot, session: Session, keep: bool
+) -> None:
+    session.keep_learned = keep
+    train(qtbot, session, 2000)
+    experiment = session.document.experiment
+    session.document.edit("seed", replace(experiment, seed=experiment.seed + 1))
+    wait_for(qtbot, lambda: session.status is Status.TRAINING and 0 < step_of(session) < 1500)
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > 0)
+    assert step_of(session) > 2000
     assert marks(session) == []
 
 

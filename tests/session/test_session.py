@@ -372,3 +372,20 @@ def test_a_batch_that_would_not_fit_is_not_taken_up(
     assert document.problems == ()
     wait_for(qtbot, lambda: history.changes[-1].value == 8)
     assert [change.value for change in history.changes if change.setting == "batch_size"] == [16, 8]
+
+
+def test_a_number_that_is_being_typed_takes_effect_once(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    for size in (1, 10, 100):
+        edited = replace(session.document.experiment, batch_size=size)
+        session.document.edit("batch", edited, "batch_size")
+    session.pause()  # what is set by now is what is trained with by then
+    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    sizes = [it.value for it in session.result.history.changes if it.setting == "batch_size"]
+    assert sizes == [16, 100]
+    for size in (2, 20):
+        session.document.edit("batch", replace(session.document.experiment, batch_size=size), "batch_size")
+    session.step()
+    wait_for(qtbot, lambda: session.result.history.changes[-1].value == 20)
+    sizes = [it.value for it in session.result.history.changes if it.setting == "batch_size"]
+    assert sizes == [16, 100, 20]
