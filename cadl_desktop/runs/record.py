@@ -82,10 +82,10 @@ def record_of(
     seconds: float | None = None,
     snapshots: Snapshots | None = None,
 ) -> RunRecord:
-    """A record of what there is now; the cost and the seconds are the newest row's where none are given."""
+    """A record of what there is now; the cost and the seconds are the history's where none are given."""
     rows = thinned(history.rows)
     if len(rows):
-        cost = float(rows[-1, _COST]) if cost is None else cost
+        cost = history.newest_cost if cost is None else cost
         seconds = float(rows[-1, _SECONDS]) if seconds is None else seconds
     return RunRecord(
         number=number,

@@ -30,6 +30,7 @@ class Succession(QObject):
         self.keep_learned = False
         self._document = document
         self._training = training
+        self._runs = runs
         self._before = document.experiment
         self._learned = Learned()
         self._held = False
@@ -90,6 +91,9 @@ class Succession(QObject):
     def reset(self) -> None:
         """Begins from the seed again."""
         self.leave()
+        if self._training.result.run is not None:
+            text = self.tr("Begun afresh; what was learned is run %1 in the list.")
+            self.message.emit("info", text.replace("%1", str(self._training.result.run)))
         self._learned.forget(self._document.experiment)
         self._training.show(Result(History()))
 
@@ -150,6 +154,9 @@ class Succession(QObject):
         if carries:
             result = self._learned.carried(experiment)
         self._training.show(result or Result(History()))
+        record = self._runs.record(result.run) if result is not None and not carries else None
+        if result is not None and record is not None and record.experiment != experiment:
+            self._training.keep(result, experiment)  # the list has what was carried over from it
         # A result that was left before its painting had come shows that of other weights.
         if carries or (result is not None and result.psnr is None):
             self._training.predict()

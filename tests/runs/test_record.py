@@ -5,7 +5,7 @@ import pytest
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import EpochEnded, RunState
+from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_RECORD_CHANGES, MOST_RECORD_ROWS, record_of, thinned
 
@@ -48,6 +48,12 @@ def test_cost_seconds_and_steps_are_those_of_its_end() -> None:
     record = record_of(1, EXPERIMENT, history_of(4), None, psnr=float("inf"))
     assert (record.cost, record.psnr, record.seconds, record.steps) == (0.25, None, pytest.approx(0.4), 20)
     assert record_of(2, EXPERIMENT, History(), None, cost=float("nan")).cost is None
+
+
+def test_the_cost_is_unknown_of_weights_that_were_set_at_the_end() -> None:
+    history = history_of(4)
+    history.add(Changed(Change(20, "structure", "weight 1 → 1 of layer 1 = 9")))
+    assert record_of(1, EXPERIMENT, history, None).cost is None
 
 
 def test_weights_count_and_can_be_let_go() -> None:

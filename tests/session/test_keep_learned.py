@@ -119,6 +119,21 @@ def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: 
     assert marks(session) == ["8 → 12 neurons in layer 1"]
 
 
+def test_an_undone_edit_leaves_the_run_in_the_list_as_it_was(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    before = session.runs.record(1)
+    assert before is not None
+    widen(session, 12)
+    psnr = session.result.psnr
+    wait_for(qtbot, lambda: session.result.psnr != psnr)  # the list has it by now
+    session.document.undo_stack.undo()
+    after = session.runs.record(1)
+    assert after is not None
+    assert (after.experiment, after.cost, after.psnr) == (before.experiment, before.cost, before.psnr)
+
+
 def test_a_pause_goes_over_to_a_result(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     pause(qtbot, session)

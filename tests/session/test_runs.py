@@ -105,8 +105,11 @@ def test_a_run_that_makes_way_enters_with_its_weights(qtbot: QtBot, session: Ses
 
 
 def test_a_reset_leaves_what_was_there_in_the_list(qtbot: QtBot, session: Session) -> None:
+    said: list[str] = []
+    session.message.connect(lambda kind, text: said.append(text))
     train_for_long(qtbot, session)
     session.reset()
+    assert said == ["Begun afresh; what was learned is run 1 in the list."]
     wait_for(qtbot, lambda: session.runs.records[0].state is not None)
     assert session.runs.current is None
     session.document.edit("short", epochs(session.document.experiment, 2))

@@ -90,7 +90,7 @@ def test_the_list_says_what_to_do_while_it_is_empty(qtbot: QtBot, window: MainWi
     assert not window.runs.table.isVisible()
     assert "when it ends" in window.runs._empty.text()
     train(qtbot, window, 1)
-    assert window.runs.table.isVisible()
+    until(qtbot, window.runs.table.isVisible)
     assert not window.runs._empty.isVisible()
 
 
