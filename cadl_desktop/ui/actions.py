@@ -144,7 +144,10 @@ class Actions(QObject):
         )
         self.branch = make(
             tr("Branch from here"),
-            tr("Starts a new run at the moment that is shown; the run it comes from stays in the list."),
+            tr(
+                "Begins a new run at the moment that is shown, and Train goes on with it; the run it comes "
+                "from stays in the list."
+            ),
             "Ctrl+B",
             "branch",
         )

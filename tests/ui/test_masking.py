@@ -312,5 +312,10 @@ def test_scores_become_shorter_where_there_is_little_room() -> None:
     assert score_texts(None, None) == ("", "", "")
 
 
+def test_the_ssim_of_a_much_worse_painting_is_not_shown_beside_a_newer_psnr() -> None:
+    untrained = Scores(6.1, None, 0.03, None)
+    assert score_text(38.2, untrained) == "PSNR 38.20 dB"
+
+
 def test_a_score_that_comes_first_is_of_seen_pixels() -> None:
     assert score_text(20.04, None, hides=True) == "PSNR 20.0 dB seen"

@@ -6,6 +6,9 @@ from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.data.scores import Scores
 
+_RECENT = 1.0
+"""By how many dB a painting may have changed since its SSIM was worked out."""
+
 
 def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> str:
     """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture that hides pixels."""
@@ -17,7 +20,7 @@ def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False
     if hides:
         return _tr("PSNR {0} dB seen").format(_decibels(psnr))
     said = [_tr("PSNR {0} dB").format(f"{psnr:.2f}")]
-    if scores is not None and scores.seen_ssim is not None:
+    if scores is not None and scores.seen_ssim is not None and _is_recent(scores, psnr):
         said.append(_tr("SSIM {0}").format(f"{scores.seen_ssim:.2f}"))
     return " · ".join(said)
 
@@ -41,6 +44,11 @@ def score_help(scores: Scores | None) -> str:
         if similar is not None:
             said += " " + _tr("SSIM of {0} pixels: {1}.").format(title, f"{similar:.3f}")
     return said
+
+
+def _is_recent(scores: Scores, psnr: float) -> bool:
+    """SSIM takes longer: while a painting becomes better quickly, it would be that of a much worse one."""
+    return scores.seen_psnr is not None and abs(scores.seen_psnr - psnr) < _RECENT
 
 
 def _decibels(value: float) -> str:
