@@ -6,12 +6,13 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.curves import curve_positions, points
+from cadl_desktop.data.points import encode_points
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment.catalog import part
@@ -25,7 +26,8 @@ from cadl_desktop.ui.plots.errors import colour_scale
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme import DARK, LIGHT, set_theme
+from cadl_desktop.ui.theme import DARK, LIGHT, Theme, set_theme, theme
+from tests.ui.test_theme import BOTH, contrast
 
 W = TypeVar("W", bound=QWidget)
 
@@ -62,6 +64,15 @@ def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
     where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
     qtbot.mouseMove(plot.canvas.viewport(), where + QPoint(3, 0))
     qtbot.mouseMove(plot.canvas.viewport(), where)
+
+
+def strength(plot: Plot, x: float, y: float) -> float:
+    """The highest contrast with the background around a point of the plane."""
+    view = plot.canvas.getPlotItem().getViewBox()
+    where = plot.canvas.mapFromScene(view.mapViewToScene(QPointF(x, y)))
+    seen = plot.canvas.grab(QRect(where - QPoint(3, 3), QSize(7, 7))).toImage()
+    colours = {seen.pixelColor(column, row).name() for column in range(7) for row in range(7)}
+    return max(contrast(colour, theme().plot_background) for colour in colours)
 
 
 @pytest.fixture
@@ -220,6 +231,18 @@ class TestCurvePlot:
         assert np.isfinite(outside[np.abs(x) > 3]).all()
         assert np.isnan(outside[np.abs(x) < 2.9]).all()
         assert plot.key.accessibleName() == "observed, validation, truth, network, earlier"
+
+    @BOTH
+    def test_points_are_clearly_seen_where_they_are_few(self, qtbot: QtBot, colours: Theme) -> None:
+        set_theme("dark" if colours.dark else "light")
+        plot = shown(qtbot, CurvePlot())
+        strengths = []
+        for others in (59, 1499):
+            row = [(x, 0.0) for x in np.linspace(0, 2, others)]
+            plot.show_samples(points(part("dataset", "points", points=encode_points([(1.0, 1.0), *row]))))
+            strengths.append(strength(plot, 1.0, 1.0))
+        assert strengths[0] >= 3
+        assert strengths[1] < 2.2
 
     def test_a_fit_never_moves_the_range(self, qtbot: QtBot, samples: Samples) -> None:
         plot = shown(qtbot, CurvePlot())

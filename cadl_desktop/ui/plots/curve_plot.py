@@ -8,7 +8,7 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves import curve_positions, truth_line
@@ -24,6 +24,8 @@ Numbers = NDArray[Any]
 
 MOST_POINTS = 2000
 """More points than this only make a cloud darker; so many are drawn, evenly chosen."""
+FEW_POINTS, MANY_POINTS = 100, 1000
+"""So few have to be seen one by one; so many overlap, and only together should be dark."""
 MOST_SELVES = 12
 LEAST_POSITIONS, MOST_POSITIONS = 481, 2000
 """Of a curve that is looked at beyond the data, or closely: about one per pixel."""
@@ -167,13 +169,19 @@ class CurvePlot(Plot):
     def recolour(self, colours: Theme) -> None:
         for region in self._beyond:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
-        self._points.setPen(pg.mkPen(shade(colours.points, 0.35)))
-        self._held_back.setPen(pg.mkPen(shade(colours.series_two, 0.7)))
+        self._points.setPen(self._mark_pen(colours.points, 0.35))
+        self._held_back.setPen(self._mark_pen(colours.series_two, 0.7))
         self._truth.setPen(pg.mkPen(colours.truth, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
         for age, item in enumerate(self.self_items):
             item.setPen(pg.mkPen(shade(colours.ghost, 0.12 + 0.43 * age / (MOST_SELVES - 1)), width=1))
+
+    def _mark_pen(self, colour: str, least: float) -> QPen:
+        """Of the marks of all samples: the more they are, the fainter and thinner, down to this opacity."""
+        count = 0 if self._samples is None else len(self._samples.inputs)
+        boldness = np.interp(np.log(max(count, 1)), np.log([FEW_POINTS, MANY_POINTS]), [1.0, 0.0])
+        return QPen(pg.mkPen(shade(colour, least + (1 - least) * float(boldness)), width=1 + float(boldness)))
 
     def _draw_samples(self, samples: Samples, validation_rows: NDArray[np.intp] | None) -> None:
         held = np.zeros(len(samples.inputs), bool)
@@ -184,6 +192,7 @@ class CurvePlot(Plot):
         for item, rows in ((self._points, ~held), (self._held_back, held)):
             chosen = np.flatnonzero(rows)[::every]
             item.setData(samples.inputs[chosen, 0], samples.targets[chosen, 0])
+        self.recolour(theme())
         if samples.truth is None:
             self._truth.setData([], [])
         else:
