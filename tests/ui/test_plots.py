@@ -6,7 +6,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -188,7 +188,7 @@ class TestCostPlot:
         plot.show_history(history_of([30.0, 20.5, 10.0], validation=40.0))
         hover(qtbot, plot, 2.1, 10.0)
         assert plot.readout.text() == "epoch 2 · cost 20.5 · validation 40"
-        plot.canvas.left.emit()
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.readout.text() == ""
 
     def test_steps_and_seconds_as_axis(self, qtbot: QtBot) -> None:
@@ -280,6 +280,22 @@ class TestCurvePlot:
         assert "network 0.25" in plot.readout.text()
         assert "truth 0.8" in plot.readout.text()
 
+    def test_the_value_under_a_resting_cursor_follows_what_is_drawn(
+        self, qtbot: QtBot, samples: Samples
+    ) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        positions = curve_positions(samples)
+        plot.show_fit(positions, np.full_like(positions, 0.25))
+        hover(qtbot, plot, 1.0, 0.0)
+        plot.show_fit(positions, np.full_like(positions, 0.5))
+        assert "network 0.50" in plot.readout.text()
+        far = [(100.0, 0.0), (200.0, 1.0)]
+        plot.show_samples(points(part("dataset", "points", points=encode_points(far))))
+        assert plot.readout.text().startswith("x 16")
+        assert "truth" not in plot.readout.text()
+        assert "network" not in plot.readout.text()
+
 
 class TestPaintingView:
     target = np.arange(4 * 6 * 3, dtype=np.uint8).reshape(4, 6, 3)
@@ -361,6 +377,16 @@ class TestPaintingView:
         qtbot.mouseMove(view.error, QPoint(2, 2))
         view.show_painting(self.painted(1.0), 30.0)
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1"
+        view.show_hidden(np.ones((4, 6), bool))
+        assert "  ·  hidden  ·  " in view.readout.text()
+        view.show_hidden(None)
+        assert "hidden" not in view.readout.text()
+        view.clear_painting()
+        assert view.readout.text() == "row 0, column 0  ·  target 0 1 2"
+        view.show_hidden(np.ones((1, 1), bool))
+        view.target.hovered.emit(0, 0)
+        view.show_target(self.target + np.uint8(1))
+        assert view.readout.text() == "row 0, column 0  ·  target 1 2 3"
         view.error.left.emit()
         view.show_painting(self.painted(2.0), 20.0)
         assert view.readout.text() == ""

@@ -142,6 +142,21 @@ def test_a_click_on_a_point_only_selects_it(hand: Hand) -> None:
     assert hand.plot.readout.text() == "point 2 of 3 · x 1.00 · y 3.00"
 
 
+def test_what_is_said_of_a_point_goes_with_it(hand: Hand) -> None:
+    hand.click(0.5, 2.0)
+    assert hand.plot.readout.text().startswith("point 2 of 4 · x 0.5")
+    hand.key(Qt.Key.Key_Delete)
+    assert "point" not in hand.plot.readout.text()
+    hand.click(1.0, 3.0)
+    hand.document.undo_stack.undo()
+    assert hand.plot.readout.text() == "point 3 of 4 · x 1.00 · y 3.00"
+    hand.document.undo_stack.undo()
+    assert hand.plot.readout.text() == "point 2 of 3 · x 1.00 · y 3.00"
+    single = part("dataset", "points", points=encode_points([(1.0, 2.0), (2.0, 3.0)]))
+    hand.document.edit("Others", replace(OWN, data=single))
+    assert "point" not in hand.plot.readout.text()
+
+
 def test_a_drag_ends_at_the_edge_of_what_is_seen(hand: Hand) -> None:
     (low, high), (bottom, top) = hand.view()
     hand.press(2.0, 1.0)

@@ -107,6 +107,7 @@ class CostPlot(Plot):
             self._draw()
         if self._shows_others() != self._others_drawn:
             self._draw_others()
+        self.read_again()
 
     def whole_range(self) -> tuple[Range, Range]:
         """From the start to a round number beyond the newest row; it only grows while a run goes on."""

@@ -84,6 +84,7 @@ class CurvePlot(Plot):
             region.setVisible(not empty)
         if not self.keeps_view(samples):
             self.reset_zoom()
+        self.read_again()
 
     def show_observed(self, on: bool) -> None:
         """Shows the samples, or not where handles stand in their place."""
@@ -121,6 +122,7 @@ class CurvePlot(Plot):
         kept[:-1] &= inside[1:]
         _draw(self.outside_item, self._x, np.where(kept, np.nan, self._y))
         self._show_key()
+        self.read_again()
 
     def show_selves(self, selves: Sequence[Numbers]) -> None:
         """Draws earlier predictions at the fit's positions, the older the fainter."""
@@ -143,6 +145,7 @@ class CurvePlot(Plot):
             item.setData([], [])
         if self._samples is not None:
             self._show_key()
+        self.read_again()
 
     def _tell_look(self) -> None:
         self.look_changed.emit()

@@ -74,8 +74,8 @@ class PaintingView(QWidget):
         notifier().changed.connect(self._wear)
 
     def show_target(self, target: Pixels | None) -> None:
-        """Shows what is to be painted, (height, width, 3), and takes away the painting of another."""
-        self._target_pixels = target
+        """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask."""
+        self._target_pixels, self._hidden = target, None
         self.clear_painting()
         self._view.reset()
         if target is None:
@@ -145,15 +145,17 @@ class PaintingView(QWidget):
         self._hidden = hidden
         self.composite.setVisible(hidden is not None)
         self._show_painted()
+        self._write_scores()
+        self._write_readout()
 
     def clear_painting(self) -> None:
         """Back to before training."""
         self._painted, self._error = None, None
         self._psnr = self._scores = None
         self.psnr_text.clear()
-        self.readout.clear()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
+        self._write_readout()
         self.look_changed.emit()
 
     def set_beside(self, widget: QWidget) -> None:

@@ -57,8 +57,7 @@ def paper(widget: QWidget) -> None:
 class Canvas(pg.PlotWidget):  # type: ignore[misc]
     """pyqtgraph's plot without its menu and buttons; tells what the mouse does instead."""
 
-    hovered = Signal(QPointF)
-    left = Signal()
+    mouse_moved = Signal()
     double_clicked = Signal()
     menu_wanted = Signal(QPoint)
     moved_by_key = Signal()
@@ -75,6 +74,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             # Behind the curves, where pyqtgraph would lay its grid across them.
             self.axis(name).setZValue(-1000)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._mouse: QPointF | None = None
         self.scene().sigMouseMoved.connect(self._moved)
 
     def axis(self, name: str) -> Axis:
@@ -83,11 +83,15 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
 
     @Slot(object)
     def _moved(self, where: QPointF) -> None:
+        self._mouse = where
+        self.mouse_moved.emit()
+
+    def under_mouse(self) -> QPointF | None:
+        """The point of the plane under the mouse; None while it is elsewhere."""
         view = self.getPlotItem().getViewBox()
-        if view.sceneBoundingRect().contains(where):
-            self.hovered.emit(view.mapSceneToView(where))
-        else:
-            self.left.emit()
+        if self._mouse is None or not view.sceneBoundingRect().contains(self._mouse):
+            return None
+        return QPointF(view.mapSceneToView(self._mouse))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, view = Qt.Key(event.key()), self.getPlotItem().getViewBox()
@@ -104,7 +108,8 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.left.emit()
+        self._mouse = None
+        self.mouse_moved.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.double_clicked.emit()
@@ -129,6 +134,7 @@ class Plot(QWidget):
         self.canvas, self.key = Canvas(), Key()
         self.readout, self._below = small_label(), small_label()
         self.header = QHBoxLayout()
+        self._said = ""
         self._empty = QLabel()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
@@ -172,6 +178,21 @@ class Plot(QWidget):
             self._fitted = (horizontal, vertical)
             view = self.canvas.getPlotItem().getViewBox()
             view.setRange(xRange=horizontal, yRange=vertical, padding=0, disableAutoRange=True)
+
+    def say(self, text: str) -> None:
+        """Writes this in the place of what is under the mouse, until that moves; an empty text ends it."""
+        self._said = text
+        self.read_again()
+
+    @Slot()
+    def read_again(self) -> None:
+        """Says what is under the mouse, where something else may be drawn by now."""
+        where = self.canvas.under_mouse()
+        text, mark = self.read_out(where) if where is not None else ("", None)
+        self.readout.setText(self._said or text)
+        self._cursor.setVisible(mark is not None)
+        if mark is not None:
+            self._cursor.setValue(mark)
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -246,8 +267,8 @@ class Plot(QWidget):
         self.canvas.addItem(self._cursor, ignoreBounds=True)
 
     def _connect(self) -> None:
-        self.canvas.hovered.connect(self._hover)
-        self.canvas.left.connect(self._leave)
+        self.canvas.mouse_moved.connect(self._hover)
+        self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self.read_again)
         self.canvas.double_clicked.connect(self.reset_zoom)
         self.canvas.menu_wanted.connect(self._show_menu)
         self.canvas.getPlotItem().getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
@@ -280,18 +301,9 @@ class Plot(QWidget):
         menu.addActions([self._copy, self._reset])
         return menu
 
-    @Slot(QPointF)
-    def _hover(self, where: QPointF) -> None:
-        text, mark = self.read_out(where)
-        self.readout.setText(text)
-        self._cursor.setVisible(mark is not None)
-        if mark is not None:
-            self._cursor.setValue(mark)
-
     @Slot()
-    def _leave(self) -> None:
-        self.readout.clear()
-        self._cursor.hide()
+    def _hover(self) -> None:
+        self.say("")
 
     @Slot(object)
     def wear(self, colours: Theme) -> None:

@@ -81,6 +81,7 @@ class PointEditor(QObject):
             Qt.CursorShape.CrossCursor if on else Qt.CursorShape.ArrowCursor
         )
         self._draw()
+        self._tell()
 
     def show_points(self, points: Doubles) -> None:
         """Shows what the document holds; what is being dragged meanwhile is let go."""
@@ -89,6 +90,7 @@ class PointEditor(QObject):
             self._selected = None
         self._points = points
         self._draw()
+        self._tell()
 
     def keeps_view(self, samples: Samples | None) -> bool:
         """Whether the plot stays where it is: a point that is moved by hand must not move all others."""
@@ -225,14 +227,12 @@ class PointEditor(QObject):
         if len(self._points) < MOST_POINTS:
             self._selected = len(self._points)
             self.edited.emit(self.tr("Add a point"), np.vstack([self._points, added]), None)
-            self._tell()
 
     def _move_by_key(self, index: int, direction: tuple[int, int], by: float) -> None:
         (low, high), (bottom, top) = self._view.viewRange()
         moved = self._points.copy()
         moved[index] += np.array(direction) * by * [high - low, top - bottom]
         self.edited.emit(self.tr("Move a point"), moved, f"points.{index}")
-        self._tell()
 
     def _remove(self, index: int) -> None:
         if self._selected is not None:
@@ -285,12 +285,12 @@ class PointEditor(QObject):
 
     def _tell(self) -> None:
         if self._selected is None or self._selected >= len(self._points):
-            self._plot.readout.clear()
+            self._plot.say("")
             return
         x, y = self._points[self._selected]
         order = int((self._points[:, 0] < x).sum()) + 1
         text = self.tr("point %1 of %2").replace("%1", str(order)).replace("%2", str(len(self._points)))
-        self._plot.readout.setText(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
+        self._plot.say(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
 
     @Slot(object)
     def _recolour(self, colours: Theme) -> None:
