@@ -398,6 +398,10 @@ class TestPaintingView:
         view.resize(300, 300)
         view.show_scores(Scores(20.0, None, 0.5, None))
         assert view.psnr_text.text() == "20.00 dB"
+        view.resize(600, 300)
+        assert view.psnr_text.text() == "PSNR 20.00 dB · SSIM 0.50"
+        view.resize(300, 300)
+        assert view.psnr_text.text() == "20.00 dB"
         assert "0.500" in view.psnr_text.toolTip()
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:

@@ -26,6 +26,7 @@ from cadl_desktop.session.sketches import Layer, PictureWanted
 from cadl_desktop.ui.fields import describe
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
+from cadl_desktop.ui.plots.fitting_label import FittingLabel
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
 from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
@@ -64,7 +65,7 @@ class PaintingView(QWidget):
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
         self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
-        self.size_text, self.psnr_text, self.scale = small_label(), small_label(), ScaleBar()
+        self.size_text, self.psnr_text, self.scale = small_label(), FittingLabel(), ScaleBar()
         self.readout = small_label()
         self.composite = self._make_composite()
         self.setAccessibleName(self.tr("Target, painting and error"))
@@ -152,7 +153,7 @@ class PaintingView(QWidget):
         """Back to before training."""
         self._painted, self._error = None, None
         self._psnr = self._scores = None
-        self.psnr_text.clear()
+        self._write_scores()
         self.painting.show_image(QImage())
         self.error.show_image(QImage())
         self._write_readout()
@@ -287,13 +288,10 @@ class PaintingView(QWidget):
         return composite(painted, target, self._hidden).astype(np.uint8)
 
     def _write_scores(self) -> None:
-        label = self.psnr_text
         scores = self._scores if self._painted is not None else None
         psnr = self._psnr if self._painted is not None else None
-        texts = score_texts(psnr, scores, hides=self._hidden is not None)
-        fitting = (text for text in texts if label.fontMetrics().horizontalAdvance(text) <= label.width())
-        label.setText(next(fitting, texts[-1]))
-        label.setToolTip(score_help(scores))
+        self.psnr_text.show_texts(score_texts(psnr, scores, hides=self._hidden is not None))
+        self.psnr_text.setToolTip(score_help(scores))
 
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (

@@ -42,10 +42,15 @@ def shade(colour: str, opacity: float) -> QColor:
 def small_label(text: str = "") -> QLabel:
     """A label in the smaller size and the quieter colour, with figures of equal width."""
     label = QLabel(text)
+    make_small(label)
+    return label
+
+
+def make_small(label: QLabel) -> None:
+    """Gives a label that look."""
     label.setProperty("small", True)
     label.setProperty("muted", True)
     label.setFont(tabular_font(SMALL))
-    return label
 
 
 def paper(widget: QWidget) -> None:

@@ -1,0 +1,33 @@
+"""A small label that says the same at several lengths, and shows the longest that fits."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from cadl_desktop.ui.plots.plot import make_small
+
+
+class FittingLabel(QLabel):
+    """Chooses again whenever its width changes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        make_small(self)
+        self._texts: tuple[str, ...] = ("",)
+
+    def show_texts(self, texts: Sequence[str]) -> None:
+        """Shows one of these, which stand in their order from the longest to the shortest."""
+        self._texts = tuple(texts)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        metrics, width = self.fontMetrics(), self.width()
+        fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
+        shortest = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)
+        self.setText(next(fitting, shortest))
