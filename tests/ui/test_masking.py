@@ -184,7 +184,12 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
 
     assert session.status is Status.TRAINING
     assert painting.composite.isVisible()
+    assert painting.heading.text() == "Painting"
+    place = painting.composite.pos()
     painting.composite.click()
+    assert painting.heading.text() == "Composite"
+    painting.layout().activate()
+    assert painting.composite.pos() == place
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
     composed, seen = painting.painting.image, painting.target.image

@@ -68,6 +68,7 @@ class PaintingView(QWidget):
         self.size_text, self.psnr_text, self.scale = small_label(), FittingLabel(), ScaleBar()
         self.readout = small_label()
         self.composite = self._make_composite()
+        self.heading = self._make_heading()
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
         self._add_actions()
@@ -237,8 +238,9 @@ class PaintingView(QWidget):
         grid.setVerticalSpacing(2)
         lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
         for column, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
-            switches = (self.composite,) if pane is self.painting else ()
-            grid.addLayout(_beside(QLabel(pane.accessibleName()), *switches), 0, column)
+            is_painting = pane is self.painting
+            heading = (self.heading, self.composite) if is_painting else (QLabel(pane.accessibleName()),)
+            grid.addLayout(_beside(*heading), 0, column)
             grid.addWidget(line, 1, column)
             grid.addWidget(pane, 3, column)
             grid.setColumnStretch(column, 1)
@@ -271,12 +273,21 @@ class PaintingView(QWidget):
         button.hide()
         return button
 
+    def _make_heading(self) -> QLabel:
+        heading = QLabel(self.painting.accessibleName())
+        names = self.painting.accessibleName(), self.composite.accessibleName()
+        # The switch beside it stays where it was pressed.
+        heading.setMinimumWidth(max(map(heading.fontMetrics().horizontalAdvance, names)))
+        return heading
+
     def _composes(self) -> bool:
         """Whether the composite is shown, which has the target's pixels and no others."""
         return self.composite.isChecked() and self._hidden is not None
 
     @Slot()
     def _show_painted(self) -> None:
+        named = self.composite if self._composes() else self.painting
+        self.heading.setText(named.accessibleName())
         if self._painted is not None:
             self.painting.show_image(image_of(self._composed(self._painted)))
 
