@@ -118,6 +118,16 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     assert window.side.data.masks.tool.kind == ""
 
 
+def test_escape_ends_a_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
+    masks = window.side.data.masks
+    for widget in (masks.load, masks.diameter, window.views.output.painting.error):
+        take(qtbot, window, "brush")
+        widget.setFocus()
+        qtbot.keyClick(widget, Qt.Key.Key_Escape)
+        assert masks.tool.kind == ""
+        assert not masks.tools["brush"].isChecked()
+
+
 def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindow) -> None:
     drag(qtbot, window, (2, 1), (2, 6))
 

@@ -6,7 +6,8 @@ What reads and writes masks brings Pillow along, and is imported when first used
 from pathlib import Path
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.data.composites import Mask
@@ -34,7 +35,19 @@ class Masking(QObject):
         panel.load_wanted.connect(self.load)
         panel.invert_wanted.connect(self.invert)
         panel.clear_wanted.connect(self.clear)
+        # The panel may float in a window of its own.
+        for watched in (window, panel):
+            watched.installEventFilter(self)
         self._show()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Escape puts the tool down wherever the focus is, unless whoever has it knows better."""
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() != Qt.Key.Key_Escape or not self._panel.tool.kind:
+            return False
+        self._panel.tool.take("")
+        return True
 
     @Slot()
     def load(self) -> None:
