@@ -166,6 +166,7 @@ class Actions(QObject):
         self.painting_outside = make(
             tr("Outside the frame"), tr("Shows what the network paints around the picture as well."), "Ctrl+2"
         )
+        self.painting_outside.setCheckable(True)
         self.logarithmic = make(tr("Logarithmic cost"), tr("Draws the cost on a logarithmic axis."), "Ctrl+L")
         self.logarithmic.setCheckable(True)
         self.start_page = make(

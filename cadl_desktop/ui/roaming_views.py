@@ -42,15 +42,16 @@ class RoamingViews(QObject):
             view.look_changed.connect(self._soon.start)
             if self._output.is_painting:
                 self._output.painting.larger.toggled.connect(self._larger.setChecked)
+                self._output.painting.outside.toggled.connect(self._outside.setChecked)
         self._soon.start()
 
     @Slot(bool)
     def _enlarge(self, on: bool) -> None:
         self._output.painting.larger.setChecked(on)
 
-    @Slot()
-    def _go_outside(self) -> None:
-        self._output.painting.show_outside()
+    @Slot(bool)
+    def _go_outside(self, on: bool) -> None:
+        self._output.painting.show_outside(on)
 
     @Slot()
     def _look(self) -> None:

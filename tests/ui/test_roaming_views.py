@@ -283,6 +283,24 @@ def test_the_menu_and_the_painting_agree(qtbot: QtBot, window: MainWindow) -> No
     until(qtbot, lambda: not window.roaming.roaming.layers)
 
 
+def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWindow) -> None:
+    actions, painting = window.actions_, window.views.output.painting
+    both = (actions.painting_outside, painting.outside)
+    actions.painting_outside.trigger()
+    assert painting.zoom == 0.5
+    assert all(action.isChecked() for action in both)
+    painting.outside.trigger()
+    assert painting.zoom == 1
+    assert not any(action.isChecked() for action in both)
+    actions.painting_outside.trigger()
+    qtbot.keyClick(painting.painting, Qt.Key.Key_Plus)
+    assert not any(action.isChecked() for action in both)
+    actions.painting_outside.trigger()
+    assert painting.zoom == 0.5
+    actions.painting_outside.trigger()
+    assert painting.zoom == 1
+
+
 def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(epochs(replace(preset("lecture-tanh"), batch_size=100), 100_000), None)
     until(qtbot, lambda: not window.views.output.is_painting)

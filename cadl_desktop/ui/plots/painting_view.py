@@ -178,10 +178,14 @@ class PaintingView(QWidget):
     def reset_zoom(self) -> None:
         self._view.reset()
 
+    @Slot(bool)
+    def show_outside(self, on: bool = True) -> None:
+        """Shows twice the picture's frame around it, or the whole picture again."""
+        self._view.show_around(_AROUND if on else 1.0)
+
     @Slot()
-    def show_outside(self) -> None:
-        """Shows twice the picture's frame around it."""
-        self._view.show_around(_AROUND)
+    def _check_outside(self) -> None:
+        self.outside.setChecked(self._view.is_around(_AROUND))
 
     @Slot()
     def copy_picture(self) -> None:
@@ -320,9 +324,10 @@ class PaintingView(QWidget):
             self.tr("Lets the network paint the picture with {0} times its rows and columns.").format(_TIMES)
         )
         self.larger.toggled.connect(self.look_changed)
-        self.outside = QAction(self.tr("Outside the frame"), self)
+        self.outside = QAction(self.tr("Outside the frame"), self, checkable=True)
         self.outside.setToolTip(self.tr("Shows what the network paints around the picture as well."))
         self.outside.triggered.connect(self.show_outside)
+        self._view.changed.connect(self._check_outside)
         for action in (self.larger, self.outside):
             self.addAction(action)
 

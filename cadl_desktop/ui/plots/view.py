@@ -28,7 +28,7 @@ class View(QObject):
     @property
     def whole(self) -> bool:
         """Whether exactly the picture is seen."""
-        return self.zoom == 1.0 and self.centre == QPointF(0.5, 0.5)
+        return self.is_around(1.0)
 
     @Slot()
     def reset(self) -> None:
@@ -37,6 +37,10 @@ class View(QObject):
     def show_around(self, times: float) -> None:
         """Shows the picture in the middle of a part of the plane that is so many times as high and wide."""
         self._set(1.0 / times, QPointF(0.5, 0.5))
+
+    def is_around(self, times: float) -> bool:
+        """Whether that is what is seen."""
+        return self.zoom == 1.0 / times and self.centre == QPointF(0.5, 0.5)
 
     def magnify(self, factor: float, about: QPointF) -> None:
         """Zooms so that `about` (0 to 1 in the picture) stays where it is on screen."""
