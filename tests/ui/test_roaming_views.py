@@ -160,7 +160,7 @@ class TestPaintingView:
             assert LIGHT.text in above
         view.reset_zoom()
         picture = view.painting.grab().toImage()
-        assert {picture.pixelColor(x, 0).name() for x in range(100)} == {"#ff0000"}
+        assert {picture.pixelColor(x, 1).name() for x in range(1, 100)} == {"#ff0000"}  # inside its edge
 
     def test_layers_are_drawn_where_they_lie(self, view: PaintingView) -> None:
         view.show_outside()
