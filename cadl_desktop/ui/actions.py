@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.undo_keys import redo_keys
 
 Keys = QKeySequence.StandardKey
 
@@ -183,6 +184,7 @@ class Actions(QObject):
         stack = self._session.document.undo_stack
         self.undo = self._undo_action(stack.createUndoAction, self.tr("Undo"), Keys.Undo, "undo")
         self.redo = self._undo_action(stack.createRedoAction, self.tr("Redo"), Keys.Redo, "redo")
+        self.redo.setShortcuts(redo_keys())
 
     def _make(
         self, title: str, tip: str, keys: QKeySequence.StandardKey | str = "", icon: str = ""

@@ -3,7 +3,7 @@
 from importlib.metadata import PackageNotFoundError, metadata
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 import cadl_desktop
@@ -31,7 +31,7 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
     """Every action that has a key, and the keys of the layer designer."""
     dialog, grid = _dialog(_tr("Shortcuts"), parent)
     rows = [
-        (action.shortcut().toString(QKeySequence.SequenceFormat.NativeText), str(action.data()).rstrip("…"))
+        (_keys_of(action), str(action.data()).rstrip("…"))
         for action in actions.all()
         if not action.shortcut().isEmpty()
     ]
@@ -58,6 +58,11 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
         grid.addWidget(QLabel(title), index, 0)
         grid.addWidget(name, index, 1)
     return dialog
+
+
+def _keys_of(action: QAction) -> str:
+    form = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(key.toString(form) for key in action.shortcuts())
 
 
 def about_dialog(parent: QWidget) -> QDialog:

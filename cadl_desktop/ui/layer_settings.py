@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.undo_keys import is_redo
 
 _WIDTH = 32 * GRID
 ON_THE_CARD = frozenset(("units", "activation", "initialiser", "frozen"))
@@ -53,7 +54,7 @@ class LayerSettings(QFrame):
         # While this is open, the main window's shortcuts don't hear the keys.
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_wanted.emit()
-        elif event.matches(QKeySequence.StandardKey.Redo):
+        elif is_redo(event):
             self.redo_wanted.emit()
         else:
             super().keyPressEvent(event)

@@ -11,11 +11,20 @@ else:
     _Base = object  # a second Qt base would make a second Qt object
 
 
+def redo_keys() -> list[QKeySequence]:
+    """The system's own key first; people come from systems with the one and with the other."""
+    own = QKeySequence(QKeySequence.StandardKey.Redo)
+    return [own, *(key for key in map(QKeySequence, ("Ctrl+Shift+Z", "Ctrl+Y")) if key != own)]
+
+
+def is_redo(event: QKeyEvent) -> bool:
+    """Whether a key event asks for redo."""
+    return event.matches(QKeySequence.StandardKey.Redo) or QKeySequence(event.keyCombination()) in redo_keys()
+
+
 def is_undo(event: QEvent) -> bool:
     """Whether a key event asks for undo or redo."""
-    return isinstance(event, QKeyEvent) and (
-        event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-    )
+    return isinstance(event, QKeyEvent) and (event.matches(QKeySequence.StandardKey.Undo) or is_redo(event))
 
 
 def _is_elsewhere(event: QEvent) -> bool:

@@ -138,6 +138,22 @@ def test_an_edit_in_the_designer_while_training_starts_again(qtbot: QtBot, windo
     until(qtbot, lambda: window.session.status is Status.TRAINING)
 
 
+def test_both_common_keys_redo_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
+    before, control = window.document.experiment, Qt.KeyboardModifier.ControlModifier
+    window.designer.add_layer(1)
+    after = window.document.experiment
+    for widget in (window, window.side.run.note, window.side.training.kind):
+        widget.setFocus()
+        for key, modifiers in (
+            (Qt.Key.Key_Y, control),
+            (Qt.Key.Key_Z, control | Qt.KeyboardModifier.ShiftModifier),
+        ):
+            qtbot.keyClick(widget, Qt.Key.Key_Z, control)
+            assert window.document.experiment == before
+            qtbot.keyClick(widget, key, modifiers)
+            assert window.document.experiment == after
+
+
 def test_new_seed_by_key_is_an_edit_that_can_be_undone(qtbot: QtBot, window: MainWindow) -> None:
     before = window.document.experiment
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -389,19 +405,18 @@ def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainW
 
 
 def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
-    shortcuts = [action.shortcut() for action in window.actions_.all()]
-    keys = [shortcut.toString() for shortcut in shortcuts if not shortcut.isEmpty()]
+    keys = [key.toString() for action in window.actions_.all() for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
     dialog = shortcuts_dialog(window.actions_, window)
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z"))
+    assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z", "Ctrl+Y"))
 
 
 def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: MainWindow) -> None:
     assert window.views.output.painting.actions()  # is made when it is first asked for
     of_window = window.actions_.all()
-    keys = {action.shortcut().toString() for action in of_window} - {""}
+    keys = {key.toString() for action in of_window for key in action.shortcuts()}
     parts = [action for action in window.findChildren(QAction) if action not in of_window]
     assert {action.text() for action in parts if action.shortcut().toString() in keys} == set()
 
