@@ -52,11 +52,14 @@ def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
         (_tr("Home"), _tr("Plot or picture: resets its zoom")),
         (_tr("Enter, Delete"), _tr("Runs: opens a run again, removes it")),
     ]
+    height = -(-len(rows) // 2)  # side by side: in one column they were higher than a laptop's screen
     for index, (keys, title) in enumerate(rows):
         name = QLabel(keys)
         name.setProperty("muted", True)
-        grid.addWidget(QLabel(title), index, 0)
-        grid.addWidget(name, index, 1)
+        row, column = index % height, 3 * (index // height)
+        grid.addWidget(QLabel(title), row, column)
+        grid.addWidget(name, row, column + 1)
+    grid.setColumnMinimumWidth(2, 2 * GRID)
     return dialog
 
 

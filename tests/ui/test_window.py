@@ -411,6 +411,8 @@ def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z", "Ctrl+Y"))
+    assert dialog.sizeHint().height() < 700
+    assert dialog.sizeHint().width() < 1100
 
 
 def test_no_key_of_a_part_is_one_of_the_window_as_well(qtbot: QtBot, window: MainWindow) -> None:
