@@ -116,6 +116,20 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     until(qtbot, lambda: painted(window) == colours(window, states[-1]))
 
 
+def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) -> None:
+    states = record(qtbot, window)
+    slider, machine = window.timeline.slider, window.machine
+    right = slider.width() - slider.place_of(0)
+    assert slider.place_of(states[-1].step) == pytest.approx(right)
+    click_at(qtbot, window, states[-2].step)
+    assert machine.moment is states[-2]
+    qtbot.mouseClick(slider, LEFT, pos=QPoint(slider.width() - 1, slider.height() // 2))
+    assert machine.moment is None
+    window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    until(qtbot, lambda: slider.place_of(slider.maximum()) < right)
+
+
 def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.machine.go_to_step(moment.step)

@@ -104,6 +104,7 @@ class TimelineBar(QToolBar):
         self._news.timeout.connect(self._show_moments)
         machine.recorded.connect(self._show_soon)
         machine.changed.connect(self._show_moment)
+        machine.session.status_changed.connect(self._show_moments)
 
     @Slot()
     def toggle_replay(self) -> None:
@@ -146,7 +147,10 @@ class TimelineBar(QToolBar):
         states, moment = self._machine.snapshots.states, self._machine.moment
         shown = moment or (states[-1] if states else None)
         self.slider.show_moments(
-            [state.step for state in states], shown.step if shown else 0, moment is not None
+            [state.step for state in states],
+            shown.step if shown else 0,
+            past=moment is not None,
+            goes_on=self._machine.session.going,
         )
 
     @Slot()

@@ -22,7 +22,8 @@ _CLOSEST_TICKS = 3.0
 class MomentSlider(CalmSlider):
     """Its value is the step that is shown. It says what a person wants and moves when it is shown it.
 
-    The scale ends at a round number of steps, so that nothing slides along while a run goes on.
+    While a run goes on, the scale ends at a round number of steps, so that nothing slides along; then at
+    the newest moment.
     """
 
     step_wanted = Signal(int)
@@ -33,12 +34,15 @@ class MomentSlider(CalmSlider):
         super().__init__(parent)
         self._steps: Sequence[int] = ()
         self._past = False
+        self._end = 1.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_moments(self, steps: Sequence[int], shown: int, past: bool) -> None:
-        """Draws ticks at `steps`, which ascend, and the knob at `shown`; `past` where that is not now."""
+    def show_moments(self, steps: Sequence[int], shown: int, past: bool, goes_on: bool) -> None:
+        """Draws ticks at `steps`, which ascend, and the knob at `shown`; `past` where that is not now. Where
+        the run `goes_on`, there is room for what comes."""
         self._steps, self._past = steps, past
         self.setRange(0, max([1, shown, *steps[-1:]]))
+        self._end = nice_ceiling(self.maximum()) if goes_on else float(self.maximum())
         self.setValue(shown)
         self.update()
 
@@ -50,10 +54,10 @@ class MomentSlider(CalmSlider):
 
     def place_of(self, step: float) -> float:
         """Where a step lies, in pixels from the left."""
-        return _KNOB + step / nice_ceiling(self.maximum()) * (self.width() - 2 * _KNOB)
+        return _KNOB + step / self._end * (self.width() - 2 * _KNOB)
 
     def _step_at(self, x: float) -> float:
-        return (x - _KNOB) / (self.width() - 2 * _KNOB) * nice_ceiling(self.maximum())
+        return (x - _KNOB) / (self.width() - 2 * _KNOB) * self._end
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
