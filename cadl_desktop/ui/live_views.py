@@ -164,9 +164,8 @@ class LiveViews(QObject):
             from cadl_desktop.ui.plots.morph_pane import MorphPane
 
             self._morph_pane = MorphPane(Morphing(self._session, self._instruments))
-            self.output.painting.set_beside(self._morph_pane)
         if self._morph_pane is not None:
-            self._morph_pane.setVisible(wanted)
+            self.output.painting.show_beside(self._morph_pane, wanted)
 
     def _show_prediction(self) -> None:
         (prediction, psnr), samples = self._made(), self._session.samples

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import predict
@@ -106,6 +107,20 @@ def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None
     pane = views.output.findChild(MorphPane)
     assert isinstance(pane, MorphPane)
     assert pane.isVisible()
+    painting = views.output.painting
+    panes = (painting.target, painting.painting, painting.error, pane.pane)
+
+    def are_aligned() -> None:
+        corners = [each.mapTo(painting, QPoint(0, 0)) for each in panes]
+        steps = [right.x() - left.x() for left, right in pairwise(corners)]
+        sizes = [each.frame().width() for each in panes]
+        assert len({corner.y() for corner in corners}) == 1
+        assert max(steps) - min(steps) <= 1
+        assert max(sizes) - min(sizes) <= 1
+
+    for width in (600, 707):
+        views.output.resize(width, 400)
+        qtbot.waitUntil(are_aligned)
     pane.view.show_around(0.5)
     views.reset_zoom()
     assert pane.view.whole
@@ -114,3 +129,5 @@ def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None
         "One picture", replace(session.document.experiment, data=part("dataset", "picture"))
     )
     qtbot.waitUntil(lambda: not pane.isVisible(), timeout=WAIT)
+    painting.layout().activate()
+    assert painting.error.geometry().right() == painting.rect().right() - painting.target.x()

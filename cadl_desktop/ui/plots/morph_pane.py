@@ -46,7 +46,7 @@ class MorphPane(QWidget):
         column.setSpacing(2)
         column.addWidget(QLabel(self.pane.accessibleName()))
         column.addWidget(self.line)
-        column.addSpacing(GRID // 2 + 2)  # the picture stands as high as those beside it
+        column.addSpacing(GRID)  # the picture stands as high as those beside it
         column.addWidget(self.pane, 100)
         column.addWidget(self.slider)
         column.addStretch()

@@ -160,9 +160,13 @@ class PaintingView(QWidget):
         self._write_readout()
         self.look_changed.emit()
 
-    def set_beside(self, widget: QWidget) -> None:
-        """Puts a widget to the right of the three pictures, as wide as one of them."""
-        self._side_by_side.addWidget(widget, 1)
+    def show_beside(self, widget: QWidget, on: bool) -> None:
+        """Shows a widget to the right of the three pictures, as wide as one of them, or hides it."""
+        column = len(self._panes())
+        if widget.parentWidget() is not self:
+            self._grid.addWidget(widget, 0, column, self._grid.rowCount(), 1)
+        widget.setVisible(on)
+        self._grid.setColumnStretch(column, int(on))  # an empty column with a stretch would take room
 
     @property
     def view(self) -> View:
@@ -237,7 +241,7 @@ class PaintingView(QWidget):
         return pane
 
     def _lay_out(self) -> None:
-        grid = QGridLayout()
+        grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(2)
         lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
@@ -254,10 +258,7 @@ class PaintingView(QWidget):
         column_of_all = QVBoxLayout(self)
         column_of_all.setContentsMargins(GRID, GRID, GRID, GRID // 2)
         column_of_all.setSpacing(GRID // 2)
-        self._side_by_side = QHBoxLayout()
-        self._side_by_side.setSpacing(GRID * 2)
-        self._side_by_side.addLayout(grid, len(self._panes()))
-        column_of_all.addLayout(self._side_by_side, 1)
+        column_of_all.addLayout(grid, 1)
         column_of_all.addWidget(self.readout)
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.
