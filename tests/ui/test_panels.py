@@ -26,10 +26,10 @@ from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
-from cadl_desktop.ui.panels.tile import Tile
+from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.side_panel import SidePanel
-from cadl_desktop.ui.theme import SMALL, set_theme, text_font
+from cadl_desktop.ui.theme import GRID, SMALL, set_theme, text_font
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
 PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
@@ -77,6 +77,31 @@ def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> Non
     assert document.experiment.data.kind == "sine"
     qtbot.keyClick(tile, Qt.Key.Key_Return)
     assert document.experiment.data["source"] == "astronaut"
+
+
+@pytest.mark.parametrize("width", [640, 345, 280])
+def test_pictures_of_the_gallery_stay_square(qtbot: QtBot, document: Document, width: int) -> None:
+    side = SidePanel(document)
+    side.resize(500, 800)
+    show(qtbot, side)
+    side.resize(width, 800)
+    gallery = side.data.gallery
+    first, moon = gallery.tile("sine"), gallery.tile("picture:moon")
+
+    def is_square() -> None:
+        assert abs(first.height() - CAPTION_HEIGHT - first.width()) <= 1
+        assert SIDE <= first.width() < 1.3 * SIDE
+        assert width - 4 * GRID <= gallery.width() <= side.viewport().width()
+        assert first.x() == 0
+
+    qtbot.waitUntil(is_square)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    below = next(tile for tile in gallery.findChildren(Tile) if tile.hasFocus())
+    assert below.x() == first.x()
+    assert below.y() > first.y()
+    gallery.more.click()
+    qtbot.waitUntil(lambda: moon.isVisible() and moon.geometry().bottom() < gallery.more.y())
 
 
 def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:

@@ -13,7 +13,7 @@ from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.panels.data_panel import DataPanel
-from cadl_desktop.ui.panels.tile import PICTURE_HEIGHT
+from cadl_desktop.ui.panels.tile import SIDE
 from cadl_desktop.ui.picture_sets import PictureSets
 from tests.ui.driving import show
 
@@ -48,7 +48,7 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
     ]
     tile = panel.gallery.tile("pictures:own")
     assert tile.isChecked()
-    in_it = QPoint(tile.width() // 4, PICTURE_HEIGHT // 4)
+    in_it = QPoint(tile.width() // 4, SIDE // 4)
     qtbot.waitUntil(lambda: tile.grab().toImage().pixelColor(in_it) == QColor("red"))
     session.document.undo_stack.undo()
     assert session.document.experiment == before

@@ -3,18 +3,18 @@
 from contextlib import suppress
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.fields import catalog_text, describe
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
-from cadl_desktop.ui.panels.tile import Tile
+from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
 from cadl_desktop.ui.theme import GRID
 
-COLUMNS = 4
+LEAST_COLUMNS = 4
 OWN_POINTS = "points"
 OWN, OWN_SET = "picture:own", "pictures:own"
 _FOLDED = frozenset(
@@ -24,12 +24,6 @@ _FOLDED = frozenset(
 """Shown when they are asked for, or when one of them is in use: the settings below need the room."""
 _CAPTIONS = {"hubble deep field": "Hubble"}
 """Shorter names for under a tile, where the whole one has no room."""
-_MOVES = {
-    Qt.Key.Key_Left: -1,
-    Qt.Key.Key_Right: 1,
-    Qt.Key.Key_Up: -COLUMNS,
-    Qt.Key.Key_Down: COLUMNS,
-}
 
 
 class Gallery(QWidget):
@@ -49,15 +43,15 @@ class Gallery(QWidget):
         self._own: tuple[str, Part] | None = None
         self._drawn: Part | None = None
         self._asked = False
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GRID)
-        for index, tile in enumerate(self._tiles):
+        for tile in self._tiles:
             tile.clicked.connect(self._clicked)
-            grid.addWidget(tile, index // COLUMNS, index % COLUMNS)
             tile.setVisible(tile.key not in _FOLDED)
         self.more = self._make_more()
-        grid.addWidget(self.more, grid.rowCount(), 0, 1, COLUMNS)
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GRID)
+        self._arrange(LEAST_COLUMNS)
         self._soon = QTimer(self, singleShot=True, interval=100)
         self._soon.timeout.connect(self._ask)
         self._thumbnails = Thumbnails()
@@ -84,7 +78,9 @@ class Gallery(QWidget):
         raise KeyError(key)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = _MOVES.get(Qt.Key(event.key()))
+        key, columns = Qt.Key, self._columns
+        moves = {key.Key_Left: -1, key.Key_Right: 1, key.Key_Up: -columns, key.Key_Down: columns}
+        by = moves.get(Qt.Key(event.key()))
         focused = [index for index, tile in enumerate(self._tiles) if tile.hasFocus()]
         if by is None or not focused:
             event.ignore()
@@ -93,6 +89,20 @@ class Gallery(QWidget):
         if 0 <= to < len(self._tiles) and not self._tiles[to].isHidden():
             self._set_tab_stop(self._tiles[to])
             self._tiles[to].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(max(LEAST_COLUMNS, (self.width() + GRID) // (SIDE + GRID)))
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
+        for index, tile in enumerate(self._tiles):
+            self._grid.addWidget(tile, index // columns, index % columns)
+        self._grid.addWidget(self.more, -(-len(self._tiles) // columns), 0, 1, columns)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -12,14 +12,15 @@ from PySide6.QtGui import (
     QPen,
     QPixmap,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.icons import icon
 from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
 from cadl_desktop.ui.tile_button import TileButton
 
-PICTURE_HEIGHT = 7 * GRID
+SIDE = 7 * GRID
+"""Of the picture, which is a square as wide as the tile, where there is no more room."""
 CAPTION_HEIGHT = 2 * GRID
 
 
@@ -32,6 +33,9 @@ class Tile(TileButton):
         self._curve: tuple[Doubles, Doubles | None] | None = None
         self._icon = "picture"
         self.setCheckable(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def set_icon_name(self, name: str) -> None:
         """The icon to show as long as there is no picture."""
@@ -49,10 +53,13 @@ class Tile(TileButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(7 * GRID, PICTURE_HEIGHT + CAPTION_HEIGHT)
+        return QSize(SIDE, self.heightForWidth(SIDE))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(5 * GRID, PICTURE_HEIGHT + CAPTION_HEIGHT)
+        return QSize(5 * GRID, self.heightForWidth(5 * GRID))
+
+    def heightForWidth(self, width: int) -> int:
+        return width + CAPTION_HEIGHT
 
     def nextCheckState(self) -> None:
         """Nothing: the document decides which tile is checked."""
@@ -60,7 +67,7 @@ class Tile(TileButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-        frame = QRectF(0, 0, self.width(), PICTURE_HEIGHT).adjusted(1, 1, -1, -1)
+        frame = QRectF(0, 0, self.width(), self.height() - CAPTION_HEIGHT).adjusted(1, 1, -1, -1)
         self._paint_ground(painter, frame)
         self._paint_frame(painter, frame)
         self._paint_caption(painter)
@@ -98,7 +105,7 @@ class Tile(TileButton):
     def _paint_caption(self, painter: QPainter) -> None:
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().text if self.isChecked() else theme().muted))
-        room = QRect(0, PICTURE_HEIGHT, self.width(), CAPTION_HEIGHT)
+        room = QRect(0, self.height() - CAPTION_HEIGHT, self.width(), CAPTION_HEIGHT)
         shown = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
