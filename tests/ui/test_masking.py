@@ -322,6 +322,7 @@ def test_scores_become_shorter_where_there_is_little_room() -> None:
         "PSNR 21.3 dB seen · 15.9 hidden",
         "21.3 dB seen · 15.9 hidden",
         "21.3 seen · 15.9 hidden",
+        "21.3 · 15.9 hidden",
     )
     assert score_texts(24.314, Scores(24.314, None, 0.713, None))[-1] == "24.31 dB"
     assert score_texts(None, None) == ("", "", "")

@@ -28,11 +28,11 @@ def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False
 def score_texts(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> tuple[str, ...]:
     """The same from the longest to the shortest: what decibels are of is in the tooltip, and so is SSIM."""
     whole = score_text(psnr, scores, hides=hides)
-    shortest = whole if hides else score_text(psnr, None)
+    shorter = [whole if hides else score_text(psnr, None)]
     if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
-        words = _tr("{0} seen · {1} hidden")
-        shortest = words.format(_decibels(scores.seen_psnr), _decibels(scores.hidden_psnr))
-    return whole, whole.removeprefix("PSNR "), shortest.removeprefix("PSNR ")
+        both = _decibels(scores.seen_psnr), _decibels(scores.hidden_psnr)
+        shorter = [_tr("{0} seen · {1} hidden").format(*both), _tr("{0} · {1} hidden").format(*both)]
+    return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
 
 
 def score_help(scores: Scores | None) -> str:
