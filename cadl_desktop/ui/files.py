@@ -3,14 +3,14 @@
 What reads and writes files is imported when first used: the window is on screen a tenth sooner.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
-from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment import Experiment, Value
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.result import Result
@@ -51,6 +51,8 @@ class Files(QObject):
         self._export_request = 0
         self.moment: Callable[[], RunState | None] = lambda: None
         """The earlier moment of the run that is looked at, if one is: it is what is exported then."""
+        self.looked_at: Callable[[], Mapping[str, Value]] = dict
+        """Options of an export as they are looked at: the Export dialog begins with them."""
         session.device_changed.connect(self._load_exports)
         self.pictures = PicturesIn(window, session, self._read)
         self.pictures.message.connect(self.message)
@@ -346,7 +348,7 @@ class Files(QObject):
             compute=self._session.compute,
             known_samples=self._session.samples_of(experiment),
         )
-        dialog = ExportDialog(trained, self._session.exporter, first, self._window)
+        dialog = ExportDialog(trained, self._session.exporter, first, self._window, self.looked_at())
         dialog.exported.connect(self._say_exported)
         dialog.open()
 

@@ -10,6 +10,7 @@ from cadl_desktop.data.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.experiment.model import Value
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.instruments import Instruments
@@ -129,6 +130,10 @@ class LiveViews(QObject):
         self.output.reset_zoom()
         if self._morph_pane is not None:
             self._morph_pane.view.reset()
+
+    def looked_at(self) -> dict[str, Value]:
+        """What is looked at, as options of an export."""
+        return {"number": self._morph_pane.number} if self._morph_pane is not None else {}
 
     @Slot()
     def _show_samples(self) -> None:

@@ -81,6 +81,7 @@ class MainWindow(QMainWindow):
         self.machine = TimeMachine(neurons)
         self.files.moment = lambda: self.machine.moment
         self.views = LiveViews(session, self.instruments, self.machine)
+        self.files.looked_at = self.views.looked_at
         self.roaming = RoamingViews(
             Roaming(session, self.instruments),
             self.views.output,

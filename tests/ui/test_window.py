@@ -25,6 +25,7 @@ from cadl_desktop import project
 from cadl_desktop.data import picture_files
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, named_weights, open_project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Status
@@ -33,6 +34,7 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.keep_switch import KeepSwitch
 from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.plots.morph_pane import MorphPane
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import type_over
 
@@ -67,6 +69,11 @@ def painted(window: MainWindow) -> bytes:
     window.views.output.painting.copy_picture()
     image = QGuiApplication.clipboard().image()
     return bytes(image.constBits())
+
+
+def choose_export(dialog: ExportDialog, title: str) -> None:
+    (item,) = dialog.kinds.findItems(title, Qt.MatchFlag.MatchExactly)
+    dialog.kinds.setCurrentItem(item)
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -345,6 +352,26 @@ def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot,
     for dialog in dialogs:
         dialog.reject()
     assert len(dialogs) == 1
+
+
+def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
+    several = part("dataset", "pictures", count=3, longest=8, identity="embedding")
+    scaled = {"input_scaling": "centred", "target_scaling": "signed"}
+    window.document.edit("Pictures", epochs(small_painting(data=several, **scaled), 100_000))
+    until(qtbot, lambda: window.findChild(MorphPane) is not None)
+    slider = window.findChild(MorphPane).slider
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_End)
+    train(qtbot, window)
+    window.actions_.export.trigger()
+    until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
+    dialog = window.findChild(ExportDialog)
+    for name in ("Painting", "Film"):
+        choose_export(dialog, name)
+        number = dialog.form.field("number")
+        assert number is not None
+        assert number.control.value == 3
+    dialog.reject()
 
 
 def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,6 +1,6 @@
 """Take home: one dialog for everything that can be exported, with a preview, progress and Cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.experiment import Part
+from cadl_desktop.experiment import Part, Value
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
-from cadl_desktop.ui.export.wish import Wish
+from cadl_desktop.ui.export.wish import Wish, begun
 from cadl_desktop.ui.fields import Chooser, Field, catalog_text, describe
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.settings import remember_folder
@@ -44,12 +44,18 @@ _FORM_WIDTH = 36 * GRID
 
 
 class ExportDialog(QDialog):
-    """Exports what one run had learned when the dialog was opened. `exported` names the file."""
+    """Exports what one run had learned when the dialog was opened; `looked_at` are options as the window
+    shows them, with which the dialog begins. `exported` names the file."""
 
     exported = Signal(object)  # Path
 
     def __init__(
-        self, trained: "Trained", exporter: Exporter, first: str = "", parent: QWidget | None = None
+        self,
+        trained: "Trained",
+        exporter: Exporter,
+        first: str = "",
+        parent: QWidget | None = None,
+        looked_at: Mapping[str, Value] | None = None,
     ) -> None:
         super().__init__(parent)
         from cadl_desktop.export.exports import exports_for
@@ -57,10 +63,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporter = exporter
-        self._wishes = [
-            Wish(export, trained, export.ending(Path(export.file)) or export.suffixes[0])
-            for export in exports_for(trained.experiment)
-        ]
+        self._wishes = [begun(export, trained, looked_at or {}) for export in exports_for(trained.experiment)]
         self.wish = self._wishes[0]
         self._path: Path | None = None
         self._closed = False

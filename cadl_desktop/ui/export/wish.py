@@ -1,6 +1,8 @@
 """What a person wants of one export: its format and the options that they have set themselves."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadl_desktop.experiment import Part, Value
@@ -45,6 +47,12 @@ class Wish:
         """What the export is given."""
         known = {option.name for option in self.entry().parameters}
         return {name: value for name, value in self.chosen.items() if name in known}
+
+
+def begun(export: "Export", trained: "Trained", looked_at: Mapping[str, Value]) -> Wish:
+    """The wish that a dialog begins with: what is looked at, in the export's own format."""
+    ending = export.ending(Path(export.file)) or export.suffixes[0]
+    return Wish(export, trained, ending, dict(looked_at))
 
 
 def _within_limits(option: Parameter, value: Value) -> Value:

@@ -53,6 +53,11 @@ class MorphPane(QWidget):
         morphing.changed.connect(self.draw)
         self.draw()
 
+    @property
+    def number(self) -> float:
+        """The picture that is shown, counted from 1; 1.5 lies halfway between the first two."""
+        return self.slider.value() / STEPS + 1
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.pane.setMaximumHeight(self.width())  # the slider stands right below a square
@@ -75,6 +80,6 @@ class MorphPane(QWidget):
         self._say()
 
     def _say(self) -> None:
-        number, count = self.slider.value() / STEPS + 1, round(self._morphing.last) + 1
+        number, count = self.number, round(self._morphing.last) + 1
         shown = f"{number:.0f}" if number == int(number) else f"{number:.2f}"
         self.line.setText(self.tr("{0} of {1}").format(shown, count))
