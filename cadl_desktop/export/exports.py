@@ -52,6 +52,7 @@ EXPORTS = (
         write=pictures.write_painting,
         preview=pictures.preview_painting,
         options=pictures.PAINTING_OPTIONS,
+        begin=pictures.begin_painting,
         has_option=pictures.has_option,
         default_for=picture_files.ENDINGS,
     ),

@@ -71,8 +71,6 @@ OPTIONS = (WIDTH, HEIGHT, SCALE, AROUND, NUMBER, SECONDS, RATE, HOLD, PACE, QUAL
 ONLY_FOR = {"quality": (".webp", ".mp4"), "lossless": (".webp",)}
 
 _CURVE_SIZE = 800, 500
-_SCREEN = 384
-"""Pixels along the longer side that a small target is enlarged to."""
 _GRADUAL = 2.0
 _GAP = 4
 
@@ -182,8 +180,7 @@ def _scaled(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
     """The options with a scale that suits a screen, where none is chosen."""
     if float(options.get("scale", 0.0)) > 0:
         return dict(options)
-    longest = max(sizes.own_size(trained)) * float(options.get("around", 1.0))
-    return dict(options) | {"scale": max(1.0, float(round(_SCREEN / longest)))}
+    return dict(options) | {"scale": sizes.on_screen(trained, float(options.get("around", 1.0)))}
 
 
 def _curve_size(options: Mapping[str, Value]) -> tuple[int, int]:

@@ -47,6 +47,10 @@ def _always(experiment: Experiment, option: str) -> bool:
     return True
 
 
+def _as_by_default(trained: Trained) -> dict[str, Value]:
+    return {}
+
+
 def as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
     """Options of which none follows from another."""
     return dict(options)
@@ -85,6 +89,8 @@ class Export:
     """Whether an experiment has an option, by its name."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
+    begin: Callable[[Trained], dict[str, Value]] = _as_by_default
+    """Options that a dialog begins with in place of their defaults, which are the command line's."""
     complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = as_chosen
     """All options as they come to be, where some follow from others: for the dialog and the recipe."""
 

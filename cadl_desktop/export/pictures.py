@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.composites import composite
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.colours import error_colours
 from cadl_desktop.export.job import Job
@@ -16,7 +16,7 @@ from cadl_desktop.export.kind import Preview
 from cadl_desktop.export.painted import painted
 from cadl_desktop.export.picture_files import DEEP, LOSSY, Picture, as_integers, write_picture
 from cadl_desktop.export.resampling import enlarged, enlarged_rows, nearest
-from cadl_desktop.export.sizes import AROUND, SIZE, Extent, extent, own_size
+from cadl_desktop.export.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 
@@ -65,6 +65,11 @@ TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
 def has_option(experiment: Experiment, name: str) -> bool:
     """Whether a painting of an experiment has this option."""
     return name != "number" or is_many(experiment.data)
+
+
+def begin_painting(trained: Trained) -> dict[str, Value]:
+    """A painting has no size of its own: it begins with one that suits a screen."""
+    return {"scale": on_screen(trained)}
 
 
 def is_single(experiment: Experiment) -> bool:

@@ -14,6 +14,8 @@ from cadl_desktop.machine import free_memory
 
 MOST_PIXELS_A_SIDE = 1_000_000
 _MOST_TIMES = 1000.0
+_SCREEN = 384
+"""Pixels along the longer side that a small target is enlarged to."""
 
 SCALE = Parameter(
     "scale",
@@ -102,6 +104,11 @@ def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]
     own_width = own_size(trained)[1] * float(options.get("around", 1.0))
     scale = float(f"{width / own_width:.6g}")
     return dict(options) | {"width": width, "height": height, "scale": scale}
+
+
+def on_screen(trained: Trained, times: float = 1.0) -> float:
+    """The scale at which a small target, or so many times as much of the plane, suits a screen."""
+    return max(1.0, float(round(_SCREEN / (max(own_size(trained)) * times))))
 
 
 def _size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:

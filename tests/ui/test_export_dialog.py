@@ -75,7 +75,7 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     dialog = dialog_of(qtbot, session, "painting")
-    qtbot.waitUntil(lambda: dialog.preview.caption.text() == "12 × 12 pixels", timeout=LONG)
+    qtbot.waitUntil(lambda: dialog.preview.caption.text() == "384 × 384 pixels", timeout=LONG)
     type_over(qtbot, number(dialog, "width"), "48")
     assert (number(dialog, "height").value, number(dialog, "scale").value) == (48, 4)
     qtbot.waitUntil(lambda: dialog.preview.caption.text() == "48 × 48 pixels", timeout=LONG)
@@ -86,6 +86,16 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
         assert picture.size == (48, 48)
     assert (tmp_path / "painting.png.recipe.json").exists()
     assert dialog.export_button.text() == "Replace"
+
+
+def test_only_what_the_network_paints_begins_at_a_size_for_a_screen(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session)
+    sizes = {}
+    for row in range(dialog.kinds.count()):
+        dialog.kinds.setCurrentRow(row)
+        if dialog.form.field("scale"):
+            sizes[dialog.kinds.item(row).text()] = number(dialog, "width").value
+    assert sizes == {"Painting": 384, "Film": 384, "Error": 12, "Target": 12}
 
 
 def test_a_table_fits_into_its_preview(qtbot: QtBot, session: Session) -> None:

@@ -50,9 +50,9 @@ class Wish:
 
 
 def begun(export: "Export", trained: "Trained", looked_at: Mapping[str, Value]) -> Wish:
-    """The wish that a dialog begins with: what is looked at, in the export's own format."""
+    """The wish that a dialog begins with: what is looked at, in the export's own format and size."""
     ending = export.ending(Path(export.file)) or export.suffixes[0]
-    return Wish(export, trained, ending, dict(looked_at))
+    return Wish(export, trained, ending, export.begin(trained) | dict(looked_at))
 
 
 def _within_limits(option: Parameter, value: Value) -> Value:
