@@ -7,6 +7,7 @@ from pathlib import Path
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export import (
+    errors,
     figures,
     film,
     film_files,
@@ -83,10 +84,11 @@ EXPORTS = (
         "Error",
         "Where the painting differs from its target: blue where it is too bright, orange where too dark.",
         "error.png",
-        write=pictures.write_error,
-        preview=pictures.preview_error,
+        write=errors.write_error,
+        preview=errors.preview_error,
         options=pictures.TARGET_OPTIONS,
-        wants=pictures.is_single,
+        has_option=errors.has_option,
+        complete=errors.complete,
     ),
     _picture(
         "target",

@@ -1,6 +1,6 @@
 """The montage of many pictures, each rendered by the network at any size."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -14,9 +14,12 @@ from cadl_desktop.export.kind import Preview
 from cadl_desktop.export.painted import painted
 from cadl_desktop.export.picture_files import as_integers
 from cadl_desktop.export.pictures import FILE_OPTIONS, PREVIEW, write_bands
+from cadl_desktop.export.resampling import enlarged_rows
 from cadl_desktop.export.sizes import SCALE, Extent, own_size, refuse_too_large
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+
+Bands = Callable[[Trained, int, Job], Iterator[Floats]]
 
 OPTIONS = (SCALE, *FILE_OPTIONS)
 
@@ -24,22 +27,6 @@ OPTIONS = (SCALE, *FILE_OPTIONS)
 def is_montage(experiment: Experiment) -> bool:
     """Whether there are several pictures to lay side by side."""
     return is_many(experiment.data)
-
-
-def write_montage(path: Path, trained: Trained, job: Job) -> None:
-    """All pictures side by side, as the network paints them. Raises FileError where the format can't."""
-    side = _side(trained, float(job["scale"]))
-    height, width = _size(trained, side)
-    refuse_too_large(job.ending, height, width)
-    write_bands(path, job, height, width, montage_bands(trained, side, job))
-
-
-def preview_montage(trained: Trained, job: Job) -> Preview:
-    side = _side(trained, float(job["scale"]))
-    height, width = _size(trained, side)
-    smaller = max(1, min(side, PREVIEW * side // max(height, width)))
-    shown = np.concatenate(list(montage_bands(trained, smaller, job)))
-    return Preview(as_integers(shown).astype(np.uint8), caption=f"{width:,} × {height:,}")
 
 
 def montage_bands(trained: Trained, side: int, job: Job) -> Iterator[Floats]:
@@ -57,6 +44,32 @@ def montage_bands(trained: Trained, side: int, job: Job) -> Iterator[Floats]:
             yield np.pad(across, ((0, 0), (0, empty), (0, 0)))
             done += len(across)
             job.report(done / (rows * side))
+
+
+def target_rows(trained: Trained, side: int, first: int, last: int) -> Floats:
+    """Some of the rows of one row of pictures, (last - first, width, 3), as they were to be painted; each is
+    enlarged apart, so that none shines into its neighbours."""
+    own, row = own_size(trained)[0], first // side
+    strip = trained.target[row * own : (row + 1) * own]
+    cells = np.split(strip, strip.shape[1] // own, axis=1)
+    top = row * side
+    return np.concatenate([enlarged_rows(it, side, side, first - top, last - top) for it in cells], axis=1)
+
+
+def write_montage(path: Path, trained: Trained, job: Job, bands: Bands = montage_bands) -> None:
+    """All pictures side by side, as `bands` has them. Raises FileError where the format can't."""
+    side = _side(trained, float(job["scale"]))
+    height, width = _size(trained, side)
+    refuse_too_large(job.ending, height, width)
+    write_bands(path, job, height, width, bands(trained, side, job))
+
+
+def preview_montage(trained: Trained, job: Job, bands: Bands = montage_bands) -> Preview:
+    side = _side(trained, float(job["scale"]))
+    height, width = _size(trained, side)
+    smaller = max(1, min(side, PREVIEW * side // max(height, width)))
+    shown = np.concatenate(list(bands(trained, smaller, job)))
+    return Preview(as_integers(shown).astype(np.uint8), caption=f"{width:,} × {height:,}")
 
 
 def _side(trained: Trained, scale: float) -> int:

@@ -1,4 +1,4 @@
-"""The painting, its target, its error and what it fills in, as pictures of any size."""
+"""The painting, its target and what it fills in, as pictures of any size."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +10,6 @@ from cadl_desktop.data.composites import composite
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, Value
 from cadl_desktop.experiment.registry import Parameter
-from cadl_desktop.export.colours import error_colours
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.kind import Preview
 from cadl_desktop.export.painted import painted
@@ -79,20 +78,12 @@ def is_single(experiment: Experiment) -> bool:
 
 def write_painting(path: Path, trained: Trained, job: Job) -> None:
     """What the network paints, rendered by the network itself at any size."""
-    _write(path, trained, job, _painting)
+    write_of_any_size(path, trained, job, _painting)
 
 
 def write_target(path: Path, trained: Trained, job: Job) -> None:
     """The picture that was to be painted, as the network was shown it; larger by bicubic interpolation."""
-    _write(path, trained, job, _target)
-
-
-def write_error(path: Path, trained: Trained, job: Job) -> None:
-    """Painting minus target, the mean over the colours, in blue and orange.
-
-    At a larger size the painting is rendered and the target interpolated (bicubic).
-    """
-    _write(path, trained, job, _error)
+    write_of_any_size(path, trained, job, _target)
 
 
 def write_composite(path: Path, trained: Trained, job: Job) -> None:
@@ -101,23 +92,19 @@ def write_composite(path: Path, trained: Trained, job: Job) -> None:
     At a larger size what was seen is interpolated (bicubic); what the network knows nothing of is never
     taken from the target, not even at the edges.
     """
-    _write(path, trained, job, _composite)
+    write_of_any_size(path, trained, job, _composite)
 
 
 def preview_painting(trained: Trained, job: Job) -> Preview:
-    return _preview(trained, job, _painting)
+    return preview_of_any_size(trained, job, _painting)
 
 
 def preview_target(trained: Trained, job: Job) -> Preview:
-    return _preview(trained, job, _target)
-
-
-def preview_error(trained: Trained, job: Job) -> Preview:
-    return _preview(trained, job, _error)
+    return preview_of_any_size(trained, job, _target)
 
 
 def preview_composite(trained: Trained, job: Job) -> Preview:
-    return _preview(trained, job, _composite)
+    return preview_of_any_size(trained, job, _composite)
 
 
 def write_bands(path: Path, job: Job, height: int, width: int, bands: Iterator[Floats]) -> None:
@@ -133,12 +120,14 @@ def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
     return Extent(max(1, round(wanted.height * share)), max(1, round(wanted.width * share)), wanted.frame)
 
 
-def _write(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
+def write_of_any_size(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
+    """A picture of the size that the job comes to."""
     wanted = extent(trained, job)
     write_bands(path, job, wanted.height, wanted.width, bands(trained, wanted, job, job.report))
 
 
-def _preview(trained: Trained, job: Job, bands: Bands) -> Preview:
+def preview_of_any_size(trained: Trained, job: Job, bands: Bands) -> Preview:
+    """The same, small."""
     wanted = extent(trained, job)
     shown = np.concatenate(list(bands(trained, smaller(wanted), job, job.report)))
     return Preview(
@@ -156,14 +145,6 @@ def _target(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[
         yield band
         done += len(band)
         told(done / wanted.height)
-
-
-def _error(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
-    first = 0
-    for band in painted(trained, wanted, told):
-        target = enlarged_rows(trained.target, wanted.height, wanted.width, first, first + len(band))
-        yield error_colours((band - target).mean(axis=2))
-        first += len(band)
 
 
 def _composite(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:

@@ -8,8 +8,10 @@ from PIL import Image
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import preset
+from cadl_desktop.export.colours import error_colours
 from cadl_desktop.export.exports import export, export_named, exports_for, preview
 from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.resampling import enlarged_rows
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.files import FileError
 from tests.engine.test_many_pictures import few
@@ -42,6 +44,40 @@ def test_at_its_own_size_it_is_what_the_window_shows(tmp_path: Path, trained: Tr
 
     with Image.open(path) as picture:
         assert np.abs(np.asarray(picture) - np.clip(trained.prediction, 0, 255)).max() <= 0.51
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_the_error_of_a_montage_is_that_of_each_of_its_pictures(
+    tmp_path: Path, trained: Trained, scale: float
+) -> None:
+    path, side = tmp_path / "error.png", round(8 * scale)
+    export("error", path, trained, export_named("error").job({"scale": scale}))
+
+    with Image.open(path) as picture:
+        pixels = np.asarray(picture).astype(int)
+    assert pixels.shape == (2 * side, 3 * side, 3)
+    for number in range(5):
+        row, column = divmod(number, 3)
+        bands = render_rows(
+            trained.experiment, trained.state.weights, WHOLE, side, side, picture=float(number)
+        )
+        own = trained.target[row * 8 : row * 8 + 8, column * 8 : column * 8 + 8]
+        error = np.concatenate(list(bands)) - enlarged_rows(own, side, side, 0, side)
+        shown = pixels[row * side : (row + 1) * side, column * side : (column + 1) * side]
+        assert np.abs(shown - error_colours(error.mean(axis=2))).max() <= 0.51
+    assert (pixels[side:, 2 * side :] == 255).all()  # no picture, no error
+
+
+def test_the_error_of_a_montage_is_previewed_and_has_a_scale_alone(trained: Trained) -> None:
+    wanted = export_named("error")
+    job = wanted.job({"scale": 100.0})
+    job.ending = ".png"
+    shown = preview(wanted, trained, job)
+
+    assert shown.caption == "2,400 × 1,600"
+    names = [option.name for option in wanted.options_for(".png", trained.experiment)]
+    assert names == ["scale", "bits", "recipe"]
+    assert wanted.complete(trained, {"scale": 3.0}) == {"scale": 3.0}
 
 
 def test_a_preview_is_small_and_says_how_large_the_file_will_be(trained: Trained) -> None:
