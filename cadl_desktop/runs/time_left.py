@@ -1,7 +1,10 @@
-"""How long a training will go on."""
+"""How long a training, or other work, will go on."""
 
 from cadl_desktop.experiment import Stop
 from cadl_desktop.runs.events import Progressed
+
+_SURE_SECONDS = 3.0
+"""What work has taken until then is mostly its preparations."""
 
 
 def seconds_left(progress: Progressed, stop: Stop) -> float | None:
@@ -14,3 +17,8 @@ def seconds_left(progress: Progressed, stop: Stop) -> float | None:
     if stop.seconds:
         left.append(stop.seconds - progress.seconds % stop.seconds)
     return min(left) if left else None
+
+
+def seconds_of_rest(share: float, seconds: float) -> float | None:
+    """Of work of which a share, 0 to 1, took so many seconds; None as long as that says too little."""
+    return seconds * (1 - share) / share if share > 0 and seconds >= _SURE_SECONDS else None

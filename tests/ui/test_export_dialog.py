@@ -1,5 +1,6 @@
 """The Export dialog as a person uses it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.model import Experiment, Stop
@@ -15,6 +17,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.result import Result, Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.settings import remember_folder
@@ -157,6 +160,48 @@ def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
     type_over(qtbot, number(dialog, "width"), "24")
     press(qtbot, dialog)
     written(qtbot, dialog)
+
+
+def test_the_time_that_is_left_is_told_calmly(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("cadl_desktop.ui.export.bar.monotonic", lambda: now)
+    monkeypatch.setattr("cadl_desktop.ui.export.bar.TOLD_MS", 10)
+    said: list[str] = []
+    bar = ExportBar()
+    show(qtbot, bar)
+    bar.told.connect(said.append)
+    bar.begin()
+    for share, seconds in [(0.0, 1), (0.1, 1), (0.12, 34), (0.121, 0.5), (0.5, 60), (0.9, 20), (0.999, 1)]:
+        now += seconds
+        bar.show_share(share)
+        qtbot.wait(40)
+    now += 20_000
+    bar.show_share(0.5)
+    qtbot.wait(40)
+    bar.end()
+    bar.show_share(0.7)
+    qtbot.wait(40)
+    assert said == [
+        "Exporting…",
+        "Exporting… 10 %",
+        "Exporting… 12 % · about 4 minutes left",
+        "Exporting… 50 % · about 2 minutes left",
+        "Exporting… 90 % · about 15 seconds left",
+        "Exporting… 99 % · about 5 seconds left",
+        "Exporting… 50 % · about 6 hours left",
+    ]
+
+
+def test_the_share_that_is_done_is_told(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, number(dialog, "width"), "9000")
+    press(qtbot, dialog)
+    button = dialog.cancel_button.geometry()
+    told = dialog.findChildren(QLabel)
+    qtbot.waitUntil(lambda: any(re.match(r"Exporting… \d+ %", it.text()) for it in told), timeout=LONG)
+    assert dialog.cancel_button.geometry() == button
+    qtbot.mouseClick(dialog.cancel_button, LEFT)
+    qtbot.waitUntil(dialog.export_button.isVisible, timeout=LONG)
 
 
 @pytest.mark.parametrize(

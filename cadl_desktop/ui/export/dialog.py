@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.session.exporter import Exporter
+from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.export.wish import Wish, begun
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 PREVIEW_MS = 150
 """How long a change waits for the next before a new preview is made."""
-_STEPS = 1000
 _SIZE = QSize(960, 640)
 _ROW = 30
 _LIST_WIDTH = 19 * GRID
@@ -102,9 +101,7 @@ class ExportDialog(QDialog):
         self.form = PartForm(None)
         self.destination = Destination({ending for export in EXPORTS for ending in export.suffixes})
         self.problem = self.destination.problem
-        self.bar = QProgressBar()
-        self.bar.setTextVisible(False)
-        describe(self.bar, self.tr("Progress"), self.tr("How much of the file is written."))
+        self.bar = ExportBar()
         self._told = QLabel()
         self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_folder = _button(self.tr("Show in folder"), self.tr("Opens the folder of the file."))
@@ -157,7 +154,6 @@ class ExportDialog(QDialog):
         column.addLayout(whole, 1)
         column.addWidget(self.bar)
         column.addLayout(self._buttons())
-        self.bar.setFixedHeight(4)
         self._show_running(False)
 
     def _buttons(self) -> QHBoxLayout:
@@ -182,6 +178,7 @@ class ExportDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         self.show_folder.clicked.connect(self._open_folder)
         self._exporter.progressed.connect(self._show_progress)
+        self.bar.told.connect(self._told.setText)
 
     # What a person does
 
@@ -304,23 +301,20 @@ class ExportDialog(QDialog):
     @Slot(float)
     def _show_progress(self, share: float) -> None:
         if self.wish.export.in_pieces:
-            self.bar.setRange(0, _STEPS)
-            self.bar.setValue(round(share * _STEPS))
+            self.bar.show_share(share)
 
     def _show_running(self, on: bool) -> None:
         for widget in (self.kinds, self._right, self.destination):
             widget.setEnabled(not on)
-        self.bar.setRange(0, 0 if on else _STEPS)
-        self.bar.setValue(0)
-        policy = self.bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.bar.setSizePolicy(policy)
-        self.bar.setVisible(on)
         self.cancel_button.setVisible(on)
         self.export_button.setVisible(not on)
         self.close_button.setVisible(not on)
         self.show_folder.hide()
-        self._told.setText(self.tr("Exporting…") if on else "")
+        self._told.clear()
+        if on:
+            self.bar.begin()
+        else:
+            self.bar.end()
         self.destination.show_problem("")
 
     def _done(self) -> None:
