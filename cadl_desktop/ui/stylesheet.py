@@ -177,6 +177,8 @@ QListWidget:focus, QListView:focus, QTreeView:focus, QTableView:focus { border: 
 QListWidget::item, QListView::item { border-radius: ${radius}px; padding: ${half}px; color: $text; }
 QListWidget::item:hover, QListView::item:hover { background: $hover; }
 QListWidget::item:selected, QListView::item:selected { background: $chosen; color: $text; }
+QListWidget::item:disabled, QListView::item:disabled { color: $disabled; }
+QListWidget::item:selected:disabled, QListView::item:selected:disabled { background: $hover; }
 QTreeView::item { padding: 2px 0; color: $text; }
 QTableView::item { padding: 0 ${half}px; }
 QTreeView::item:hover { background: $hover; }
