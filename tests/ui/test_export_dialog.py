@@ -227,6 +227,33 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     assert dialog.export_button.isVisible()
 
 
+def test_another_file_lets_the_problem_of_an_earlier_one_go(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "gone" / "p.png"))
+    assert dialog.destination.note.text() == (
+        "The folder “gone” does not exist; create it or choose another one."
+    )
+    assert dialog.destination.note.isVisible()
+    press(qtbot, dialog)
+    qtbot.waitUntil(lambda: "its folder does not exist" in dialog.problem.text(), timeout=LONG)
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "p.png"))
+    assert not dialog.problem.isVisible()
+    assert dialog.destination.note.text() == ""
+
+
+def test_another_file_does_not_settle_what_the_options_ask_for(
+    qtbot: QtBot, session: Session, tmp_path: Path
+) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    choose(qtbot, dialog.format, ".webp")
+    type_over(qtbot, number(dialog, "width"), "20000")
+    qtbot.waitUntil(lambda: "at most 16,383 pixels a side" in dialog.problem.text(), timeout=LONG)
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "q.webp"))
+    assert "at most 16,383 pixels a side" in dialog.problem.text()
+
+
 def test_what_a_format_can_not_hold_is_said_before_it_is_exported(qtbot: QtBot, session: Session) -> None:
     dialog = dialog_of(qtbot, session, "painting")
     choose(qtbot, dialog.format, ".webp")

@@ -86,6 +86,12 @@ class Destination(QWidget):
         except OSError:
             return False
 
+    def _has_folder(self, path: Path) -> bool:
+        try:
+            return path.parent.is_dir()
+        except OSError:
+            return True  # nothing is known of it; writing will tell
+
     def show_problem(self, message: str) -> None:
         """A problem stands in place of what is to be said otherwise; an empty one clears it."""
         self.problem.show_problem(message)
@@ -131,6 +137,9 @@ class Destination(QWidget):
         if path and foreign:
             text = self.tr("This can't be exported as %1: the file will be “%2”.")
             said.append(text.replace("%1", foreign).replace("%2", path.name))
+        if path and not self._has_folder(path):
+            text = self.tr("The folder “%1” does not exist; create it or choose another one.")
+            said.append(text.replace("%1", path.parent.name))
         if path and self.replaces():
             said.append(self.tr("“%1” exists and will be replaced.").replace("%1", path.name))
         self.note.setText(" ".join(said))

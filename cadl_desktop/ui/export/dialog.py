@@ -65,6 +65,7 @@ class ExportDialog(QDialog):
         self._wishes = [begun(export, trained, looked_at or {}) for export in exports_for(trained.experiment)]
         self.wish = self._wishes[0]
         self._path: Path | None = None
+        self._refused = ""
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._make_controls()
@@ -212,6 +213,9 @@ class ExportDialog(QDialog):
             self.format.set_name(ending)
             self._show_form()
             self._news()
+        else:
+            # What was said of an earlier file is over; what speaks against the options is not.
+            self.destination.show_problem(self._refused)
         self._show_button()
 
     @Slot(str, object, object)
@@ -259,6 +263,7 @@ class ExportDialog(QDialog):
 
     def _news(self) -> None:
         """What was said of an earlier file or of other options is over."""
+        self._refused = ""
         self.destination.show_problem("")
         self._told.clear()
         self.show_folder.hide()
@@ -296,7 +301,8 @@ class ExportDialog(QDialog):
 
     def _show_no_preview(self, error: Exception) -> None:
         self.preview.show_nothing(self.tr("Nothing to show."))
-        self.destination.show_problem(str(error))
+        self._refused = str(error)
+        self.destination.show_problem(self._refused)
 
     @Slot(float)
     def _show_progress(self, share: float) -> None:
