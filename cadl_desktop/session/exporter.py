@@ -21,9 +21,12 @@ _TOLD_SECONDS = 0.05
 
 
 class Exporter(QObject):
-    """Writes exports and makes previews. `progressed` carries the share of an export that is done."""
+    """Writes exports and makes previews. `progressed` carries the share of an export that is done;
+    `exported` names the file that was written, `cancelled` says that none was."""
 
     progressed = Signal(float)
+    exported = Signal(object)  # Path
+    cancelled = Signal()
     _told = Signal(float)
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -49,6 +52,7 @@ class Exporter(QObject):
     ) -> None:
         """Writes a file; `failed` hears `export.job.CancelledError` after `cancel`."""
         from cadl_desktop.export.exports import export
+        from cadl_desktop.export.job import CancelledError
 
         job = self._export = wanted.job(options, self._teller())
         self._drop_preview()
@@ -59,10 +63,13 @@ class Exporter(QObject):
 
         def ended(_: object) -> None:
             forget()
+            self.exported.emit(path)
             done()
 
         def ended_badly(error: Exception) -> None:
             forget()
+            if isinstance(error, CancelledError):
+                self.cancelled.emit()
             failed(error)
 
         self._background.do(

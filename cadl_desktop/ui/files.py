@@ -54,6 +54,9 @@ class Files(QObject):
         self.looked_at: Callable[[], Mapping[str, Value]] = dict
         """Options of an export as they are looked at: the Export dialog begins with them."""
         session.device_changed.connect(self._load_exports)
+        # The dialog may be closed by the time that an export ends.
+        session.exporter.exported.connect(self._say_exported)
+        session.exporter.cancelled.connect(self._say_cancelled)
         self.pictures = PicturesIn(window, session, self._read)
         self.pictures.message.connect(self.message)
         self.pictures.opened.connect(self.opened)
@@ -349,12 +352,15 @@ class Files(QObject):
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self.looked_at())
-        dialog.exported.connect(self._say_exported)
         dialog.open()
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
         self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
+
+    @Slot()
+    def _say_cancelled(self) -> None:
+        self.message.emit("info", self.tr("Cancelled; nothing was written."))
 
     def _say_error(self, error: Exception) -> None:
         self.message.emit("error", str(error))

@@ -354,6 +354,23 @@ def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot,
     assert len(dialogs) == 1
 
 
+def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    train(qtbot, window)
+    window.files.export("painting")
+    until(qtbot, lambda: window.findChild(ExportDialog) is not None)
+    dialog = window.findChild(ExportDialog)
+    type_over(qtbot, dialog.destination.name, str(tmp_path / "large.png"))
+    width = dialog.form.field("width")
+    assert width is not None
+    type_over(qtbot, width.control, "9000")
+    qtbot.mouseClick(dialog.export_button, LEFT)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    until(qtbot, lambda: window.status_line.words.text() == "Cancelled; nothing was written.")
+    assert not [path for path in tmp_path.iterdir() if path.is_file()]
+
+
 def test_the_picture_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWindow) -> None:
     several = part("dataset", "pictures", count=3, longest=8, identity="embedding")
     scaled = {"input_scaling": "centred", "target_scaling": "signed"}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
@@ -44,9 +44,7 @@ _FORM_WIDTH = 36 * GRID
 
 class ExportDialog(QDialog):
     """Exports what one run had learned when the dialog was opened; `looked_at` are options as the window
-    shows them, with which the dialog begins. `exported` names the file."""
-
-    exported = Signal(object)  # Path
+    shows them, with which the dialog begins."""
 
     def __init__(
         self,
@@ -332,7 +330,6 @@ class ExportDialog(QDialog):
             self._told.setText(self.tr("Exported to %1").replace("%1", self._path.name))
             self._told.setToolTip(str(self._path))
             self.show_folder.show()
-            self.exported.emit(self._path)
 
     def _failed(self, error: Exception) -> None:
         from cadl_desktop.export.job import CancelledError
