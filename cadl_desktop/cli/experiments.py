@@ -133,7 +133,7 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
 
 def _curve_of(path: Path) -> Experiment:
     """The default curve with the points of a table's likeliest columns, which are named on standard error."""
-    table = read_table(load_text(path))
+    table = read_table(load_text(path), title=f"'{readable(path.name)}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
     sys.stderr.write(f"{path.name}: {told(table, x, y, taken)}\n")

@@ -10,7 +10,7 @@ import math
 import re
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -25,9 +25,12 @@ DELIMITERS = ("\t", ";", ",", "|", " ")
 ROW_NUMBER = -1
 """In place of a column for x: rows count from 1."""
 MOST_COLUMNS = 100
+TITLE = "The table"
 _SAMPLE_ROWS = 100
 _ASK_EVERY = 10_000
 _MOSTLY = 0.5
+_NAMED = 3
+"""More columns than so many are counted only."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 
 
@@ -38,7 +41,8 @@ class TableError(DataError):
 @dataclass(frozen=True, eq=False)
 class Table:
     """A text as a table. `names` are its columns', `rows` the first of its data, `numeric` the columns that
-    are mostly numbers; `decimal` is '.' or ','."""
+    are mostly numbers, `too_large` those whose numbers can't be learned; `decimal` is '.' or ','. Sentences
+    about it call it by its `title`."""
 
     text: str
     delimiter: str
@@ -47,6 +51,8 @@ class Table:
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...]
+    too_large: tuple[int, ...] = ()
+    title: str = TITLE
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,17 +66,21 @@ class Taken:
     skipped: int
 
 
-def read_table(text: str, delimiter: str | None = None, header: bool | None = None) -> Table:
+def read_table(
+    text: str, delimiter: str | None = None, header: bool | None = None, *, title: str = TITLE
+) -> Table:
     """The text as a table, with what is None found out. Raises TableError where a quote never closes."""
     if delimiter is None:
         delimiter = _likeliest_delimiter(text)
-    sample = list(islice(_rows(text, delimiter), _SAMPLE_ROWS + 1))
+    sample = list(islice(_rows(text, delimiter, title), _SAMPLE_ROWS + 1))
     decimal = _decimal_of(sample, delimiter)
     if header is None:
         header = _has_header(sample, decimal)
     data = sample[header:][:_SAMPLE_ROWS]
     width = min(max(map(len, sample), default=0), MOST_COLUMNS)
     titles = sample[0] if header and sample else []
+    numeric = tuple(index for index in range(width) if _mostly(data, index, decimal, _can_be_learned))
+    parsed = tuple(index for index in range(width) if _mostly(data, index, decimal, _is_no_nan))
     return Table(
         text=text,
         delimiter=delimiter,
@@ -78,14 +88,18 @@ def read_table(text: str, delimiter: str | None = None, header: bool | None = No
         decimal=decimal,
         names=tuple(_name(titles, index) for index in range(width)),
         rows=tuple(tuple(row[:width]) for row in data),
-        numeric=tuple(index for index in range(width) if _mostly_numbers(data, index, decimal)),
+        numeric=numeric,
+        too_large=tuple(index for index in parsed if index not in numeric),
+        title=title,
     )
 
 
 def likely_columns(table: Table) -> tuple[int, int]:
     """The columns of x and y; the row's number is x where only one is of numbers. Raises TableError."""
     if not table.numeric:
-        raise TableError("The table has no column of numbers; choose one with x and y in each row.")
+        if table.too_large:
+            raise TableError(f"{table.title} has no numbers to learn: {_too_large(table)}; scale them down.")
+        raise TableError(f"{table.title} has no column of numbers; choose one with x and y in each row.")
     if len(table.numeric) == 1:
         return ROW_NUMBER, table.numeric[0]
     return table.numeric[0], table.numeric[1]
@@ -98,22 +112,26 @@ def take_points(table: Table, x: int, y: int, is_wanted: Callable[[], bool] = la
     """
     across, up = array("d"), array("d")
     skipped = 0
-    rows = islice(_rows(table.text, table.delimiter), int(table.header), None)
+    rows = islice(_rows(table.text, table.delimiter, table.title), int(table.header), None)
     for number, row in enumerate(rows, 1):
         if number % _ASK_EVERY == 0 and not is_wanted():
             break
-        x_value = float(number) if x == ROW_NUMBER else _cell(row, x, table.decimal)
-        y_value = _cell(row, y, table.decimal)
-        if x_value is None or y_value is None:
+        point = _point(table, row, x, y, number)
+        if point is None:
             skipped += 1
         else:
-            across.append(x_value)
-            up.append(y_value)
+            across.append(point[0])
+            up.append(point[1])
     points = np.column_stack([np.array(across), np.array(up)])
     found = len(points)
     if found > MOST_POINTS:
         points = points[np.linspace(0, found - 1, MOST_POINTS).round().astype(int)]
     return Taken(points, found, skipped)
+
+
+def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
+    """Whether a row of a table has numbers in both columns; `x` may be ROW_NUMBER."""
+    return _point(table, row, x, y, 1) is not None
 
 
 def told(table: Table, x: int, y: int, taken: Taken) -> str:
@@ -124,14 +142,30 @@ def told(table: Table, x: int, y: int, taken: Taken) -> str:
         words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
     if taken.skipped:
         words.append(f"{_counted(taken.skipped, 'row')} without two numbers left out")
+    if table.too_large:
+        words.append(_too_large(table))
     return "; ".join(words) + "."
+
+
+def _too_large(table: Table) -> str:
+    columns = [f"'{table.names[column]}'" for column in table.too_large]
+    where = ", ".join(columns) if len(columns) <= _NAMED else f"{len(columns)} columns"
+    most = f"{LARGEST:g}".replace("+", "")
+    return f"the numbers in {where} are larger than {most} and can't be used"
+
+
+def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tuple[float, float] | None:
+    """The point of a row, which is the table's `number`-th."""
+    x_value = float(number) if x == ROW_NUMBER else _cell(row, x, table.decimal)
+    y_value = _cell(row, y, table.decimal)
+    return None if x_value is None or y_value is None else (x_value, y_value)
 
 
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
+def _rows(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
     """The rows that hold anything; comments begin with '#'."""
     lines = (match[0] for match in _LINE.finditer(text))
     if delimiter == " ":
@@ -143,12 +177,26 @@ def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
                 yield row
     except csv.Error as error:
         raise TableError(
-            f"The table can't be read beyond line {reader.line_num}; look for a quote that never closes."
+            f"{title} can't be read beyond line {reader.line_num}; look for a quote that never closes."
         ) from error
 
 
 def _number(cell: str, decimal: str) -> float | None:
     """None for anything but a finite number of a size that can be learned."""
+    value = _parsed(cell, decimal)
+    return value if value is not None and _can_be_learned(value) else None
+
+
+def _can_be_learned(value: float) -> bool:
+    return abs(value) <= LARGEST
+
+
+def _is_no_nan(value: float) -> bool:
+    return not math.isnan(value)
+
+
+def _parsed(cell: str, decimal: str) -> float | None:
+    """A number of any size; infinite where its digits say more than can be held."""
     text = cell.strip().replace("\u2212", "-")
     if decimal == ",":
         if "." in text or text.endswith(","):
@@ -157,13 +205,12 @@ def _number(cell: str, decimal: str) -> float | None:
     if "_" in text:
         return None  # Python's own way to group digits
     try:
-        value = float(text)
+        return float(text)
     except ValueError:
         return None
-    return value if math.isfinite(value) and abs(value) <= LARGEST else None
 
 
-def _cell(row: list[str], column: int, decimal: str) -> float | None:
+def _cell(row: Sequence[str], column: int, decimal: str) -> float | None:
     return _number(row[column], decimal) if column < len(row) else None
 
 
@@ -204,13 +251,15 @@ def _decimal_of(sample: list[list[str]], delimiter: str) -> str:
 
 def _has_header(sample: list[list[str]], decimal: str) -> bool:
     """Words above numbers: the first row has none of the numbers that later ones have."""
-    if not sample or any(_number(cell, decimal) is not None for cell in sample[0]):
+    if not sample or any(_parsed(cell, decimal) is not None for cell in sample[0]):
         return False
-    return any(_number(cell, decimal) is not None for row in sample[1:] for cell in row)
+    return any(_parsed(cell, decimal) is not None for row in sample[1:] for cell in row)
 
 
-def _mostly_numbers(rows: list[list[str]], column: int, decimal: str) -> bool:
-    numbers = sum(_cell(row, column, decimal) is not None for row in rows)
+def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[float], bool]) -> bool:
+    """Whether most of a column is numbers that count."""
+    parsed = (_parsed(row[column], decimal) for row in rows if column < len(row))
+    numbers = sum(value is not None and counts(value) for value in parsed)
     return bool(rows) and numbers >= _MOSTLY * len(rows)
 
 

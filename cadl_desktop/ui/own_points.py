@@ -53,7 +53,7 @@ class OwnPoints(QObject):
             from cadl_desktop.data.tables import likely_columns, read_table
             from cadl_desktop.data.text_files import load_text
 
-            table = read_table(load_text(path))
+            table = read_table(load_text(path), title=f"'{path.name}'")
             likely_columns(table)  # refuses a table without numbers before anybody is asked about it
             return table
 

@@ -200,7 +200,8 @@ class TableDialog(QDialog):
         same = self.delimiter.name() == self._table.delimiter
         header = self.header.isChecked() if same else None
         try:
-            self._show_table(read_table(self._table.text, self.delimiter.name(), header))
+            table = read_table(self._table.text, self.delimiter.name(), header, title=self._table.title)
+            self._show_table(table)
         except TableError as error:
             self._show_nothing(str(error))
 

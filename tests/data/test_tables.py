@@ -9,7 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cadl_desktop.data.points import MOST_POINTS
-from cadl_desktop.data.tables import ROW_NUMBER, TableError, likely_columns, read_table, take_points
+from cadl_desktop.data.tables import (
+    ROW_NUMBER,
+    TableError,
+    likely_columns,
+    read_table,
+    take_points,
+    told,
+)
 from cadl_desktop.data.text_files import MOST_BYTES, load_text
 
 PAIRS = [(0.0, 1.5), (1.0, -2.25), (2.0, 3e-5)]
@@ -71,6 +78,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     "half a utf-16": (b"\xff\xfe1\x00,", "is no table of text"),
     "words": (b"all work\nand no play\n", "has no column of numbers"),
     "header alone": (b"x,y\n", "has no column of numbers"),
+    "numbers too large": (b"x;y\n1e31;-1e400\n2e31;5e99\n", "in 'x', 'y' are larger than 1e30"),
     "an endless quote": (b'x,y\n1,"2\n' + b"3,4\n" * 40_000, "a quote that never closes"),
 }
 
@@ -140,6 +148,18 @@ def test_of_too_many_points_evenly_chosen_ones_are_kept() -> None:
     assert (len(taken.points), taken.found) == (MOST_POINTS, 3 * MOST_POINTS)
     assert taken.points[[0, -1], 0].tolist() == [0, 3 * MOST_POINTS - 1]
     assert set(np.diff(taken.points[:, 0])) == {3.0, 4.0} or set(np.diff(taken.points[:, 0])) == {3.0}
+
+
+def test_numbers_that_are_too_large_are_told() -> None:
+    table = read_table("x,y,z\n1,1e99,4\n2,-inf,\n3,n/a,6\n")
+
+    assert (table.numeric, table.too_large) == ((0, 2), (1,))
+    assert told(table, 0, 2, take_points(table, 0, 2)) == (
+        "2 points of 'x' and 'z'; 1 row without two numbers left out; "
+        "the numbers in 'y' are larger than 1e30 and can't be used."
+    )
+    many = read_table("x,a,b,c,d\n1,1e99,1e99,1e99,1e99\n")
+    assert "the numbers in 4 columns are" in told(many, 0, 0, take_points(many, 0, 0))
 
 
 def test_what_was_found_out_can_be_told_otherwise() -> None:

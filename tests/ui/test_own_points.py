@@ -80,6 +80,27 @@ def test_a_dropped_table_is_shown_and_its_points_are_taken(
     assert window.document.experiment == before
 
 
+def test_a_row_that_is_left_out_looks_so(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    drop(window, table)
+    rows = dialog_of(qtbot, window).preview.model()
+    ground, ink = Qt.ItemDataRole.BackgroundRole, Qt.ItemDataRole.ForegroundRole
+
+    assert [rows.index(row, 2).data(ground) is not None for row in range(4)] == [True, True, False, True]
+    assert rows.index(2, 2).data(ink) == rows.index(2, 0).data(ink) != rows.index(1, 2).data(ink)
+
+
+def test_a_column_of_numbers_that_are_too_large_is_told(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "big.csv").write_text("x,y\n1,1e300\n2,2e300\n")
+    drop(window, tmp_path / "big.csv")
+    dialog = dialog_of(qtbot, window)
+
+    assert dialog.words.text() == (
+        "2 points of the row's number and 'x'; the numbers in 'y' are larger than 1e30 and can't be used."
+    )
+
+
 def test_an_older_table_has_nothing_more_to_say(
     qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
 ) -> None:
@@ -137,7 +158,15 @@ def test_the_tile_asks_for_a_table(
     assert len(points_of(window)) == 3
 
 
-@pytest.mark.parametrize(("content", "said"), [("", "is empty"), ("\0\1", "no table"), ("a\n", "no column")])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("", "is empty"),
+        ("\0\1", "no table"),
+        ("a\n", "'no.csv' has no column"),
+        ("1e99\n", "larger than 1e30"),
+    ],
+)
 def test_what_is_no_table_is_said_and_nothing_changes(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, content: str, said: str
 ) -> None:
