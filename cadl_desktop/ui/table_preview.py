@@ -4,7 +4,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
 
-from cadl_desktop.data.tables import Table
+from cadl_desktop.data.tables import Table, has_point
 from cadl_desktop.ui.fields import describe
 from cadl_desktop.ui.theme import GRID, blend, theme
 
@@ -16,7 +16,7 @@ _TINT = 0.16
 
 
 class TablePreview(QTableView):
-    """Read-only; what isn't taken is muted."""
+    """Read-only; what isn't taken, columns and rows, is muted."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,10 +52,12 @@ class _Rows(QAbstractTableModel):
         super().__init__(parent)
         self._table: Table | None = None
         self._taken: tuple[int, int] = (0, 0)
+        self._used: list[bool] = []
 
     def show_table(self, table: Table, taken: tuple[int, int]) -> None:
         self.beginResetModel()
         self._table, self._taken = table, taken
+        self._used = [has_point(table, row, *taken) for row in table.rows]
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -68,7 +70,7 @@ class _Rows(QAbstractTableModel):
         if self._table is None:
             return None
         row, column = self._table.rows[index.row()], index.column()
-        taken = column in self._taken
+        taken = column in self._taken and self._used[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return row[column] if column < len(row) else ""
