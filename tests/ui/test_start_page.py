@@ -59,6 +59,16 @@ def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWind
         assert page.tile(name).accessibleDescription() == preset(name).note
 
 
+@pytest.mark.parametrize("size", [(1440, 900), (1280, 800), (1100, 700)])
+def test_every_sentence_fits_on_its_tile(qtbot: QtBot, window: MainWindow, size: tuple[int, int]) -> None:
+    grid = window.pages.start.grid
+    assert grid is not None
+    window.resize(*size)
+    qtbot.waitUntil(lambda: grid.tiles[0].width() >= LEAST_WIDTH)
+    for tile in grid.tiles:
+        assert " ".join(tile.lines()) == tile.sentence
+
+
 def test_a_click_opens_a_preset_ready_to_train(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(window.pages.start.tile("lecture-tanh"), LEFT)
     assert window.document.experiment == preset("lecture-tanh")

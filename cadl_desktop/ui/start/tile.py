@@ -3,6 +3,8 @@
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
+    QFont,
+    QFontMetrics,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -84,16 +86,17 @@ class StartTile(TileButton):
         room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self.width() - 2 * GRID, _TITLE_HEIGHT)
         title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
-        painter.setFont(text_font(SMALL))
+        painter.setFont(_sentence_font())
         painter.setPen(QColor(theme().muted))
         top = float(PICTURE_HEIGHT + GRID // 2 + _TITLE_HEIGHT)
-        for line in self._lines(painter, room.width()):
+        for line in self.lines():
             painter.drawText(QRectF(GRID, top, room.width(), _LINE_HEIGHT), Qt.AlignmentFlag.AlignTop, line)
             top += _LINE_HEIGHT
 
-    def _lines(self, painter: QPainter, width: int) -> list[str]:
+    def lines(self) -> list[str]:
         """The sentence in at most `LINES` lines; the last one is cut short where it has to be."""
-        layout = QTextLayout(self.sentence, painter.font())
+        width, font = self.width() - 2 * GRID, _sentence_font()
+        layout = QTextLayout(self.sentence, font)
         layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
         starts = []
         layout.beginLayout()
@@ -107,7 +110,7 @@ class StartTile(TileButton):
         ]
         if len(lines) > LINES:
             rest = self.sentence[starts[LINES - 1] :]
-            lines[LINES - 1] = painter.fontMetrics().elidedText(rest, Qt.TextElideMode.ElideRight, width)
+            lines[LINES - 1] = QFontMetrics(font).elidedText(rest, Qt.TextElideMode.ElideRight, width)
         return lines[:LINES]
 
     def _paint_frame(self, painter: QPainter, card: QRectF) -> None:
@@ -117,6 +120,10 @@ class StartTile(TileButton):
             painter.setPen(QColor(theme().accent))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.drawRoundedRect(card, RADIUS, RADIUS)
+
+
+def _sentence_font() -> QFont:
+    return text_font(SMALL)
 
 
 def _paint_whole(painter: QPainter, room: QRectF, picture: QPixmap) -> None:
