@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -34,7 +34,9 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.keep_switch import KeepSwitch
 from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.plots.morph_pane import MorphPane
+from cadl_desktop.ui.theme import SMALL, text_font
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import type_over
 
@@ -74,6 +76,10 @@ def painted(window: MainWindow) -> bytes:
 def choose_export(dialog: ExportDialog, title: str) -> None:
     (item,) = dialog.kinds.findItems(title, Qt.MatchFlag.MatchExactly)
     dialog.kinds.setCurrentItem(item)
+
+
+def fits(tile: Tile, letters: QFontMetrics) -> bool:
+    return letters.horizontalAdvance(tile.text()) <= tile.width()
 
 
 def drop(window: MainWindow, *paths: Path) -> None:
@@ -352,6 +358,13 @@ def test_an_export_asked_for_twice_while_training_opens_one_dialog(qtbot: QtBot,
     for dialog in dialogs:
         dialog.reject()
     assert len(dialogs) == 1
+
+
+def test_every_name_in_the_gallery_fits_under_its_tile(window: MainWindow) -> None:
+    gallery = window.side.data.gallery
+    gallery.more.setChecked(True)
+    letters = QFontMetrics(text_font(SMALL))
+    assert [tile.text() for tile in gallery.findChildren(Tile) if not fits(tile, letters)] == []
 
 
 def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(

@@ -22,7 +22,7 @@ _FOLDED = frozenset(
     for name in ("camera", "coins", "moon", "motorcycle", "clock", "tissue", "brick", "grass", "gravel")
 )
 """Shown when they are asked for, or when one of them is in use: the settings below need the room."""
-_CAPTIONS = {"hubble deep field": "Hubble"}
+_CAPTIONS = {"hubble deep field": "Hubble", "motorcycle": "Bike"}
 """Shorter names for under a tile, where the whole one has no room."""
 
 
