@@ -47,6 +47,7 @@ class Gallery(QWidget):
             tile.clicked.connect(self._clicked)
             tile.setVisible(tile.key not in _FOLDED)
         self.more = self._make_more()
+        self._name_more(False)
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -141,19 +142,23 @@ class Gallery(QWidget):
             self._thumbnails.ask(self._wanted())
 
     def _make_more(self) -> QPushButton:
-        more = QPushButton(self.tr("More pictures"))
+        more = QPushButton()
         more.setProperty("small", True)
         more.setCheckable(True)
-        text = self.tr("Shows all photographs that come along, or only some of them.")
-        describe(more, self.tr("More pictures"), text)
         more.toggled.connect(self._unfold)
         return more
+
+    def _name_more(self, on: bool) -> None:
+        self.more.setText(self.tr("Fewer pictures") if on else self.tr("More pictures"))
+        text = self.tr("Shows all photographs that come along, or only some of them.")
+        describe(self.more, self.more.text(), text)
 
     @Slot(bool)
     def _unfold(self, on: bool) -> None:
         for tile in self._tiles:
             if tile.key in _FOLDED:
                 tile.setVisible(on)
+        self._name_more(on)
         if on and self.isVisible():
             self._ask()
 
