@@ -254,7 +254,7 @@ class TestModel:
     def test_equal_runs_are_told(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")
         model.show_runs((record(1, painting), record(2, painting)), 2)
-        assert model.index(0, RUN).data(DIFFERENCE) == "nothing else than before"
+        assert model.index(0, RUN).data(DIFFERENCE) == "same settings as before"
 
     def test_a_branch_says_where_it_comes_from(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")

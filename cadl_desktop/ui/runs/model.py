@@ -115,7 +115,7 @@ class RunsModel(QAbstractTableModel):
         return (
             differences(before, after, catalog_text)
             or _by_hand(self._records[row])
-            or self.tr("nothing else than before")
+            or self.tr("same settings as before")
         )
 
     def _tooltip(self, row: int) -> str:
