@@ -263,6 +263,12 @@ class TestCropping:
         assert dialog.choices.painted_size == (32, 32)
         until(qtbot, lambda: dialog.settled)
         assert (dialog.preview.image.width(), dialog.preview.image.height()) == (32, 32)
+        assert dialog._size.text() == "32 × 32 pixels, 1,024 samples"
+
+    def test_a_single_pixel_is_one_sample(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+        dialog = opened(qtbot, window, saved(gradient(1, 1), tmp_path / "pixel.png"))
+        assert dialog._size.text() == "1 × 1 pixels, 1 sample"
+        dialog.reject()
 
     def test_a_free_part_may_be_stretched(
         self, qtbot: QtBot, window: MainWindow, dialog: BringDialog

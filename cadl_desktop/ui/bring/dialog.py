@@ -195,10 +195,13 @@ class BringDialog(QDialog):
 
     def _show_size(self) -> None:
         width, height = self._choices.painted_size
-        text = self.tr("%1 × %2 pixels, %3 samples").replace("%3", f"{width * height:,}")
+        count = width * height
+        samples = self.tr("1 sample") if count == 1 else self.tr("%1 samples").replace("%1", f"{count:,}")
+        text = self.tr("%1 × %2 pixels, %3")
         if self._choices.stretched:
-            text = self.tr("%1 × %2 pixels, %3 samples; stretched").replace("%3", f"{width * height:,}")
-        self._size.setText(text.replace("%1", f"{width:,}").replace("%2", f"{height:,}"))
+            text = self.tr("%1 × %2 pixels, %3; stretched")
+        text = text.replace("%1", f"{width:,}").replace("%2", f"{height:,}").replace("%3", samples)
+        self._size.setText(text)
 
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
