@@ -25,6 +25,8 @@ DRAWN = (".png", ".svg", ".pdf")
 INCHES = 8.0
 """Across; letters keep their share of the plot, however many pixels it has."""
 _PREVIEW_DPI = 80
+_PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
+"""Between these, numbers are read more easily without an exponent."""
 _MOST_ROWS = 30
 """Of a table, in a preview."""
 
@@ -116,8 +118,16 @@ def make_logarithmic(axes: "Axes", values: NDArray[Any]) -> None:
     labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
     axes.yaxis.set_major_locator(LogLocator(subs=labelled))
     axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(lambda value, _: _tick_text(value, *axes.get_ylim()))
+
+
+def _tick_text(value: float, low: float, high: float) -> str:
+    """The label of a tick between the ends of its axis: all of them are plain, or none."""
+    if low >= _PLAIN_FROM and high < _PLAIN_TO:
+        return f"{value:g}"
     # Not every program that shows an SVG can draw the powers of the usual labels.
-    axes.yaxis.set_major_formatter("{x:g}")
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
 
 
 def legend(axes: "Axes") -> None:

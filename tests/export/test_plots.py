@@ -1,6 +1,7 @@
 """Plots and tables, as the programs that people open them with see them."""
 
 import csv
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import EXPORTS, export, export_named, preview
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import COLUMNS, History
 from tests.engine.runs import small_painting
 from tests.export.networks import filmed, untrained
@@ -129,6 +131,26 @@ def test_the_axis_of_the_cost_can_be_chosen(tmp_path: Path, trained: Trained) ->
         for axis in ("auto", "logarithmic", "linear")
     ]
     assert pictures[0] == pictures[1] != pictures[2]
+
+
+@pytest.mark.parametrize(
+    ("rates", "ticks", "others"),
+    [
+        ((8e-4, 3e-4, 7e-5), {"1e−4", "2e−4", "5e−4"}, {"0.0005", "5e-04"}),
+        ((8e-3, 3e-3, 1e-3), {"0.001", "0.002", "0.006"}, {"2e−3"}),
+    ],
+)
+def test_the_ticks_of_an_axis_are_written_alike(
+    tmp_path: Path, trained: Trained, rates: tuple[float, ...], ticks: set[str], others: set[str]
+) -> None:
+    history = History()
+    for epoch, rate in enumerate(rates, 1):
+        history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, rate))
+    falling = Trained(trained.experiment, trained.state, history)
+    drawn = written(tmp_path, "rate", ".svg", falling).read_text(encoding="utf-8")
+    labels = set(re.findall(r">([^<>]+)</text>", drawn))
+    assert ticks <= labels
+    assert not others & labels
 
 
 def test_tables_hold_the_numbers(tmp_path: Path) -> None:
