@@ -19,7 +19,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import History
-from cadl_desktop.ui.plots.axes import figure, log_ticks, nice_ceiling
+from cadl_desktop.ui.plots.axes import Axis, figure, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
 from cadl_desktop.ui.plots.errors import colour_scale
@@ -465,6 +465,25 @@ def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
 )
 def test_figures_are_short(value: float, text: str) -> None:
     assert figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("logarithmic", "ticks", "texts"),
+    [
+        (True, [2e-4, 1e-4, 5e-5], ["2e−4", "1e−4", "5e−5"]),
+        (True, [0.01, 0.001, 0.0005], ["0.01", "0.001", "0.0005"]),
+        (False, [0.0, 5e-5, 1e-4, 1.5e-4], ["0", "5e−5", "1e−4", "1.5e−4"]),
+        (False, [-4e-4, 0.0, 4e-4], ["−0.0004", "0", "0.0004"]),
+        (False, [0.0, 0.5, 1.0], ["0", "0.5", "1.0"]),
+    ],
+)
+def test_the_ticks_of_an_axis_are_written_alike(
+    qtbot: QtBot, logarithmic: bool, ticks: list[float], texts: list[str]
+) -> None:
+    axis = Axis("left")
+    axis.logarithmic = logarithmic
+    values = np.log10(ticks).tolist() if logarithmic else ticks
+    assert axis.tickStrings(values, 1.0, abs(ticks[1] - ticks[0])) == texts
 
 
 def test_ranges_end_at_round_numbers() -> None:

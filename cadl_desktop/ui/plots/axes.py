@@ -12,6 +12,8 @@ LEFT_WIDTH = 56
 BOTTOM_HEIGHT = 22
 _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
+_SMALL_AXIS = 1e-3
+"""Below this pyqtgraph writes some ticks with an exponent and others without."""
 
 Levels = list[tuple[float, list[float]]]
 
@@ -50,7 +52,9 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
-            return [figure(10.0**value) for value in values]
+            return figures([10.0**value for value in values])
+        if max(map(abs, values), default=1.0) < _SMALL_AXIS:
+            return figures(values)
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [string.replace("-", "−") for string in strings]
 
@@ -85,12 +89,27 @@ def figure(value: float) -> str:
     if not math.isfinite(value):
         return "–"
     size = abs(value)
-    if size != 0 and (size < 1e-4 or size >= 1e6):
-        mantissa, _, exponent = f"{value:.2e}".partition("e")
-        return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
+    if _wants_exponent(value):
+        return _with_exponent(value)
     places = 0 if size >= 1000 or size == 0 else max(0, 2 - math.floor(math.log10(size)))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if places else text).replace("-", "−")
+
+
+def figures(values: Sequence[float]) -> list[str]:
+    """Numbers that stand below one another, all written in the same way."""
+    if any(map(_wants_exponent, values)):
+        return [_with_exponent(value) if value else "0" for value in values]
+    return [figure(value) for value in values]
+
+
+def _wants_exponent(value: float) -> bool:
+    return value != 0 and not 1e-4 <= abs(value) < 1e6
+
+
+def _with_exponent(value: float) -> str:
+    mantissa, _, exponent = f"{value:.2e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
 
 
 def steady(value: float, places: int = 3) -> str:
