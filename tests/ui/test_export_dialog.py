@@ -264,6 +264,13 @@ def test_what_a_format_can_not_hold_is_said_before_it_is_exported(qtbot: QtBot, 
     assert not dialog.problem.isVisible()
 
 
+def test_a_preview_that_gave_way_to_an_export_comes_after_it(qtbot: QtBot, session: Session) -> None:
+    dialog = dialog_of(qtbot, session, "painting")
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    qtbot.waitUntil(dialog.preview.is_shown, timeout=LONG)
+
+
 def test_the_folder_can_be_shown(
     qtbot: QtBot, session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -319,6 +319,8 @@ class ExportDialog(QDialog):
             self.bar.begin()
         else:
             self.bar.end()
+            if not self.preview.is_shown():  # it gave way to the export
+                self._preview_timer.start()
         self.destination.show_problem("")
 
     def _done(self) -> None:
