@@ -18,7 +18,7 @@ from cadl_desktop.ui.icons import icon
 from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
 from cadl_desktop.ui.tile_button import TileButton
 
-LEAST_WIDTH = 18 * GRID
+LEAST_WIDTH = 20 * GRID
 PICTURE_HEIGHT = 14 * GRID
 LINES = 4
 _TITLE_HEIGHT = 3 * GRID
@@ -79,19 +79,22 @@ class StartTile(TileButton):
         painter.drawLine(QPointF(0, PICTURE_HEIGHT - 0.5), QPointF(self.width(), PICTURE_HEIGHT - 0.5))
 
     def _paint_words(self, painter: QPainter) -> None:
-        font = text_font(SMALL)
-        font.setWeight(font.Weight.DemiBold)
-        painter.setFont(font)
+        painter.setFont(_title_font())
         painter.setPen(QColor(theme().text))
         room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self.width() - 2 * GRID, _TITLE_HEIGHT)
-        title = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+        side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(room, side, self.shown_title())
         painter.setFont(_sentence_font())
         painter.setPen(QColor(theme().muted))
         top = float(PICTURE_HEIGHT + GRID // 2 + _TITLE_HEIGHT)
         for line in self.lines():
             painter.drawText(QRectF(GRID, top, room.width(), _LINE_HEIGHT), Qt.AlignmentFlag.AlignTop, line)
             top += _LINE_HEIGHT
+
+    def shown_title(self) -> str:
+        """The title, cut short where it has to be."""
+        letters = QFontMetrics(_title_font())
+        return letters.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * GRID)
 
     def lines(self) -> list[str]:
         """The sentence in at most `LINES` lines; the last one is cut short where it has to be."""
@@ -120,6 +123,12 @@ class StartTile(TileButton):
             painter.setPen(QColor(theme().accent))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS, RADIUS)
         painter.drawRoundedRect(card, RADIUS, RADIUS)
+
+
+def _title_font() -> QFont:
+    font = text_font(SMALL)
+    font.setWeight(font.Weight.DemiBold)
+    return font
 
 
 def _sentence_font() -> QFont:
