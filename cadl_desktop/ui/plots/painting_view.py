@@ -282,7 +282,7 @@ class PaintingView(QWidget):
         heading = QLabel(self.painting.accessibleName())
         names = self.painting.accessibleName(), self.composite.accessibleName()
         # The switch beside it stays where it was pressed.
-        heading.setMinimumWidth(max(map(heading.fontMetrics().horizontalAdvance, names)))
+        heading.setMinimumWidth(max(QLabel(name).sizeHint().width() for name in names))
         return heading
 
     def _composes(self) -> bool:
