@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import get_args
 
+from cadl_desktop.runs.evidence import Evidence, Kind, Symptom
 from cadl_desktop.runs.remedies import Remedy, Words
-from cadl_desktop.runs.symptoms import Evidence, Kind, Symptom, symptoms
+from cadl_desktop.runs.symptoms import symptoms
 
 __all__ = ["Doctor", "Evidence", "Finding", "Remedy", "Words"]
 

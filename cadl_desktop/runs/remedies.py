@@ -140,6 +140,13 @@ def faster() -> list[Remedy]:
     ]
 
 
+def weaker_penalty() -> list[Remedy]:
+    return [
+        Remedy(Words("A tenth of the penalty"), lambda e: _times_penalty(e, 0.1)),
+        Remedy(Words("No penalty"), lambda e: _times_penalty(e, 0.0)),
+    ]
+
+
 def adam(experiment: Experiment) -> list[Remedy]:
     """An optimizer that finds the size of its steps by itself, in place of one that doesn't."""
     if experiment.optimizer.kind not in ("gradient descent", "momentum"):
@@ -153,9 +160,18 @@ def adam(experiment: Experiment) -> list[Remedy]:
 
 
 def _times_rate(experiment: Experiment, factor: float) -> Experiment:
-    # Two figures, so that a person can read what came of it.
-    rate = max(SLOWEST, float(f"{experiment.optimizer['rate'] * factor:.2g}"))
+    rate = max(SLOWEST, _readable(experiment.optimizer["rate"] * factor))
     return replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
+
+
+def _times_penalty(experiment: Experiment, factor: float) -> Experiment:
+    l1, l2 = _readable(experiment.l1 * factor), _readable(experiment.l2 * factor)
+    return replace(experiment, l1=l1, l2=l2)
+
+
+def _readable(number: float) -> float:
+    """Two figures, so that a person can read what came of it."""
+    return float(f"{number:.2g}")
 
 
 def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:

@@ -5,20 +5,15 @@ Every function gives symptoms with a `degree`: how far the measure is, 1 where i
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs import remedies
+from cadl_desktop.runs import remedies, step_symptoms
 from cadl_desktop.runs.events import Floats, Probed
+from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import Histograms, by_layer, size
-from cadl_desktop.runs.history import History
 from cadl_desktop.runs.remedies import Remedy, Words, layer_part, layer_words, setting
-
-Kind = Literal["reach", "rate too large", "rate too small", "exploding", "vanishing", "dead", "saturated"]
 
 DEAD = 0.6
 """Share of a layer's ReLU neurons that are 0 everywhere. Some always are: 'as much as 40 % of your network
@@ -38,59 +33,31 @@ GROWTH = 1e3
 """How many times their median size in this run gradients have that explode (Pascanu et al., 2013)."""
 OUT_OF_REACH = 0.05
 """Share of the targets' range that the output can't give."""
-TINY_STEP = 1e-5
-"""Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
-neural networks 3)."""
-HARDLY_FALLS = 0.01
-"""Share of the cost that is too little to fall by within `ROWS` rows."""
-STILL_STEEP = 0.3
-"""Gradients of at least this share of their first size: the cost could still fall."""
-BOUNCES, RISES = 0.2, 0.5
-"""Shares of the cost: by which it changes from row to row, or lies above its lowest mean."""
-ROWS = 10
-"""Rows of the history, usually epochs, that are averaged before costs are compared."""
 LEAST_STEPS = 20
 """Nothing is said of a network that has made fewer steps."""
 SETTLED_STEPS = 1000
-"""Nothing is said of dead neurons before: at first many only wait for others to move, and wake up again."""
+"""Nothing is said of dead neurons before: at first many only wait for others to move, and wake up again. Only
+where all of a layer are dead, nothing behind it moves either."""
 
 MOST_TOLD = 1e9
 """Greater ratios are no more to a reader."""
 
 
-@dataclass(frozen=True, eq=False)
-class Evidence:
-    """What the doctor is shown. `targets` are the lowest and the highest target as the network sees them,
-    where they are known; `diverged` says that the run ended at a cost that is no number."""
-
-    experiment: Experiment
-    history: History
-    histograms: Histograms
-    targets: tuple[float, float] | None = None
-    probed: Probed | None = None
-    diverged: bool = False
-
-
-@dataclass(frozen=True)
-class Symptom:
-    """One thing that may be wrong with a layer (None: with the whole network)."""
-
-    kind: Kind
-    layer: int | None
-    degree: float
-    words: Words
-    remedies: tuple[Remedy, ...]
-
-
 def symptoms(evidence: Evidence) -> Iterator[Symptom]:
-    """Everything that can be said, however slight; the gravest kinds first."""
+    """Everything that can be said, however slight. What follows from something graver is left out."""
     yield from _reach(evidence)
-    yield from _rate(evidence)
+    penalties = list(step_symptoms.penalty(evidence))
+    yield from penalties
+    pulled = any(symptom.degree >= 1 for symptom in penalties)
     probed = evidence.probed
-    if probed is not None and probed.step >= LEAST_STEPS:
+    still = probed is not None and bool(_still_layers(evidence.experiment, probed))
+    layers = list(_layers(evidence.experiment, probed)) if probed is not None else []
+    if not pulled:
+        lame = any(symptom.degree >= 1 for symptom in layers)
+        yield from step_symptoms.rate(evidence, lame, still)
+    if probed is not None and probed.step >= LEAST_STEPS and not still and not pulled:
         yield from _signal(evidence, probed)
-        yield from _dead(evidence.experiment, probed)
-        yield from _saturated(evidence.experiment, probed)
+    yield from layers
 
 
 def _reach(evidence: Evidence) -> Iterator[Symptom]:
@@ -124,77 +91,6 @@ def reach(experiment: Experiment) -> tuple[float, float]:
     low, high = bounds.get(setting(last, "activation"), everything)
     units = setting(last, "units") or 1
     return low * units, high * units
-
-
-def _rate(evidence: Evidence) -> Iterator[Symptom]:
-    costs = _costs_at_this_rate(evidence)
-    if costs is None:
-        return
-    too_large = float(evidence.diverged)
-    words = Words("The cost grew beyond all numbers: the steps are too long for this network.")
-    if len(costs) >= 2 * ROWS and not evidence.diverged:
-        too_large, words = _restlessness(costs)
-    cures = (*remedies.slower(), *remedies.adam(evidence.experiment))
-    yield Symptom("rate too large", None, too_large, words, cures)
-    yield from _too_small(evidence, costs)
-
-
-def _costs_at_this_rate(evidence: Evidence) -> NDArray[np.float64] | None:
-    """The history's costs since the rate was last changed; None where it isn't the experiment's any more."""
-    history = evidence.history
-    changes = [change for change in history.changes if change.setting == "rate"]
-    if changes and not math.isclose(
-        float(changes[-1].value), evidence.experiment.optimizer["rate"], rel_tol=1e-6
-    ):
-        return None
-    costs = history.column("cost")
-    return costs[history.column("step") > changes[-1].step] if changes else costs
-
-
-def _restlessness(costs: NDArray[np.float64]) -> tuple[float, Words]:
-    means = costs[len(costs) % ROWS :].reshape(-1, ROWS).mean(1)
-    rise = means[-1] / max(means.min(), 1e-300) - 1
-    falls = means[-1] < 0.98 * means[-2]
-    bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(means[-1], 1e-300)
-    degrees = (rise / RISES, 0.0 if falls else bounce / BOUNCES)
-    if degrees[0] >= degrees[1]:
-        return degrees[0], Words(
-            "The cost rises again: the steps are so long that they lead away from the goal."
-        )
-    return degrees[1], Words(
-        "The cost jumps up and down and falls no more: the steps are too long to settle."
-    )
-
-
-def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Symptom]:
-    probed = evidence.probed
-    if len(costs) < 2 * ROWS or probed is None or probed.gradients is None:
-        return
-    fall = 1 - costs[-ROWS:].mean() / costs[-2 * ROWS : -ROWS].mean()
-    steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
-    steep = steepness[-1] >= STILL_STEEP * steepness[0]
-    step = relative_step(evidence.experiment, probed.gradients, probed.weights)
-    if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
-        return
-    words = Words(
-        "The cost hardly falls, and a step changes the weights by less than a hundred-thousandth: "
-        "the steps are too short to get anywhere."
-    )
-    degree = math.log(step) / math.log(TINY_STEP)
-    yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(remedies.faster()))
-
-
-def relative_step(experiment: Experiment, gradients: Sequence[Floats], weights: Sequence[Floats]) -> float:
-    """How large a step is, over the size of the weights; NaN for an optimizer that isn't known here."""
-    optimizer, slope = experiment.optimizer, size(_joined(gradients))
-    size_of_step = {
-        "gradient descent": slope,
-        "momentum": slope / (1 - (setting(optimizer, "momentum") or 0.0)),
-        # These divide by the gradient's own size.
-        "rmsprop": 1.0,
-        "adam": 1.0,
-    }.get(optimizer.kind, math.nan)
-    return float(optimizer["rate"]) * size_of_step / max(size(_joined(weights)), 1e-30)
 
 
 def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
@@ -258,10 +154,18 @@ def _growth(histograms: Histograms) -> float:
     return float(sizes[-1]) / usual if usual > 0 else 1.0
 
 
+def _layers(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
+    """What is wrong with single layers."""
+    yield from _dead(experiment, probed)
+    if probed.step >= LEAST_STEPS:
+        yield from _saturated(experiment, probed)
+
+
 def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
-    if probed.step < SETTLED_STEPS:
-        return
+    still = _still_layers(experiment, probed)
     for index, values in _columns_with(experiment, probed, ("relu",)):
+        if probed.step < SETTLED_STEPS and index not in still:
+            continue
         dead, neurons = int((values == 0).all(1).sum()), len(values)
         words = Words(
             "In {0}, {1} of {2} neurons are 0 everywhere: no gradient reaches them any more, "
@@ -275,6 +179,16 @@ def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
             *remedies.slower()[:1],
         ]
         yield Symptom("dead", index, dead / neurons / DEAD, words, tuple(cures))
+
+
+def _still_layers(experiment: Experiment, probed: Probed) -> list[int]:
+    """Layers of ReLU that let nothing through, neither a value nor a gradient: no step wakes them up."""
+    gradients, found = by_layer(experiment, probed.gradients or ()), []
+    for index, values in _columns_with(experiment, probed, ("relu",)):
+        moves = index < len(gradients) and any(slope.any() for slope in gradients[index])
+        if not values.any() and not moves:
+            found.append(index)
+    return found
 
 
 def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
@@ -305,10 +219,6 @@ def _columns_with(
     for index, (layer, values) in enumerate(zip(experiment.layers, columns, strict=True)):
         if setting(layer, "activation") in kinds:
             yield index, values
-
-
-def _joined(arrays: Sequence[Floats]) -> NDArray[Any]:
-    return np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)
 
 
 def _logarithm(ratio: float) -> float:

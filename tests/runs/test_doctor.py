@@ -1,5 +1,6 @@
 """The doctor finds what is wrong with networks made sick on purpose, and nothing in healthy ones."""
 
+from dataclasses import replace as replace_fields
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
-from cadl_desktop.runs.events import Finished, Probed
+from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import with_settings_of
 from cadl_desktop.runs.symptoms import reach
-from tests.engine.runs import epochs, small_painting
+from tests.engine.runs import epochs, finished, run, small_painting
 
 
 def targets_of(experiment: Experiment) -> tuple[float, float]:
@@ -25,11 +29,16 @@ def targets_of(experiment: Experiment) -> tuple[float, float]:
     return float(scaled.min()), float(scaled.max())
 
 
-def visits(experiment: Experiment) -> list[tuple[Finding, ...]]:
-    """What the doctor says during a whole training, and after it."""
-    history, histograms, doctor = History(), Histograms(), Doctor()
-    targets, said = targets_of(experiment), []
-    for event in train(experiment, Control(probe_seconds=0.0)):
+def visits(
+    experiment: Experiment,
+    begun: tuple[History, Histograms] | None = None,
+    state: RunState | None = None,
+) -> list[tuple[Finding, ...]]:
+    """What the doctor says during a whole training, and after it; `begun` is what is known of one that goes
+    on from a state."""
+    history, histograms = begun or (History(), Histograms())
+    doctor, targets, said = Doctor(), targets_of(experiment), []
+    for event in train(experiment, Control(probe_seconds=0.0), state):
         history.add(event)
         histograms.add(event, experiment)
         ended = isinstance(event, Finished)
@@ -73,6 +82,22 @@ def test_dead_relus() -> None:
     healed = cured(finding, sick, "Biases of layer 2 start at 0")
     assert ("dead", 1) not in found(healed)
     assert cured(finding, sick, "He initial weights in layer 2").layers[1]["initialiser"] == "he"
+
+
+def test_a_layer_that_is_wholly_dead_is_told_at_once_and_no_step_is_called_too_short() -> None:
+    layer = part("layer", "dense", units=10, bias_start=-20.0)
+    sick = epochs(replace(preset("lecture-tanh"), layers=(layer,), output=part("output", "dense")), 100)
+    said = visits(sick)
+    assert [finding.kind for finding in said[-1]] == ["dead"]
+    assert str(said[-1][0].words).startswith("In layer 1, 10 of 10 neurons are 0 everywhere")
+    assert label_of(said[-1][0])[0] == "Biases of layer 1 start at 0"
+    healed = cured(said[-1][0], sick, "Biases of layer 1 start at 0")
+    assert "dead" not in {kind for kind, _ in found(healed)}
+
+
+def test_a_wholly_dead_layer_in_a_deeper_network_is_the_cause_of_what_fades() -> None:
+    sick = epochs(small_painting(layers=(*dense(2, 8), *dense(1, 8, bias_start=-60.0))), 40)
+    assert set(found(sick)) == {("dead", 2)}
 
 
 def test_saturated_tanh() -> None:
@@ -158,6 +183,61 @@ def test_a_rate_that_is_too_small() -> None:
     sick = epochs(with_rate(small_painting(), 1e-7), 40)
     finding = found(sick)["rate too small", None]
     assert cured(finding, sick, "10 × the learning rate").optimizer["rate"] == 1e-6
+
+
+@pytest.mark.parametrize("rate", [1.0, 50.0])
+def test_a_rate_whose_first_step_is_larger_than_the_weights_is_the_cause_of_saturation(rate: float) -> None:
+    healthy = preset("lecture-tanh")
+    sick = replace(healthy, optimizer=healthy.optimizer.has(rate=rate))
+    first, second = visits(sick)[-1]
+    assert (first.kind, second.kind) == ("rate too large", "saturated")
+    assert "larger than the weights themselves" in str(first.words)
+    assert label_of(first)[0] == "A tenth of the learning rate"
+    assert cured(first, sick, "A tenth of the learning rate").optimizer["rate"] == rate / 10
+
+
+def test_a_penalty_that_takes_what_was_learned() -> None:
+    healthy = small_painting(target_scaling="unit", optimizer=part("optimizer", "adam", rate=0.01))
+    learned = finished(run(epochs(healthy, 40))).state
+    sick = replace(epochs(healthy, 100), l2=210.0)
+    said = visits(sick, state=with_settings_of(sick, learned))
+    (finding,) = [finding for finding in said[-1] if finding.kind == "penalty"]
+    assert said[-1][0] == finding
+    assert not {"rate too large", "vanishing"} & {finding.kind for finding in said[-1]}
+    assert label_of(finding) == ["A tenth of the penalty", "No penalty"]
+    assert cured(finding, sick, "A tenth of the penalty").l2 == 21.0
+    assert cured(finding, sick, "No penalty").l2 == 0.0
+
+
+@pytest.mark.parametrize("strength", [{"l2": 100.0}, {"l1": 1.0}, {"l1": 1.0, "l2": 1.0}])
+def test_a_penalty_from_the_start(strength: dict[str, float]) -> None:
+    sick = epochs(small_painting(**strength), 40)
+    finding = found(sick)["penalty", None]
+    assert ("penalty", None) not in found(cured(finding, sick, "No penalty"))
+
+
+def test_a_cost_that_rises_under_a_penalty_is_told_of_before_the_weights_are_gone() -> None:
+    experiment, history, histograms = small_painting(l2=1.0), History(), Histograms()
+    for epoch in range(40):
+        history.add(EpochEnded(epoch, 9 * epoch, 0.0, 10.0 if epoch < 30 else 100.0, None, 0.001))
+    weights = tuple(np.ones(s, np.float32) for shapes in weight_shapes(experiment) for s in shapes)
+    slopes = tuple(0.01 * array for array in weights)
+    probed = replace_fields(_columns(0), step=360, weights=weights, gradients=slopes)
+    histograms.add(probed, experiment)
+
+    def said(experiment: Experiment) -> list[str]:
+        evidence = Evidence(experiment, history, histograms, None, probed)
+        return [finding.kind for finding in Doctor().visit(evidence, final=True)]
+
+    history.changes.append(Change(0, "l2", 1.0))
+    assert said(experiment) == ["penalty"]
+    # Another one has not been tried yet, and without one the steps are what is left to blame.
+    assert said(replace(experiment, l2=0.0)) == ["rate too large"]
+
+
+@pytest.mark.parametrize("strength", [{"l2": 0.01}, {"l2": 1e-4}, {"l1": 1e-3}])
+def test_nothing_is_said_of_a_penalty_that_lets_a_network_learn(strength: dict[str, float]) -> None:
+    assert ("penalty", None) not in found(epochs(small_painting(**strength), 40))
 
 
 def test_findings_neither_come_nor_go_at_a_single_visit() -> None:
