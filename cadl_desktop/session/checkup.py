@@ -2,12 +2,15 @@
 
 from typing import cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.data.scaling import target_scaling
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.model import Experiment, Part, Stop
 from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
+from cadl_desktop.runs.symptoms import LEAST_STEPS
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500
@@ -15,7 +18,8 @@ VISIT_MS = 500
 
 
 class Checkup(QObject):
-    """`findings` are what is wrong now; `examined` says whether there has been anything to look at."""
+    """`findings` are what is wrong now; `examined` says whether this very experiment has been measured for
+    long enough to say something."""
 
     changed = Signal()
 
@@ -26,6 +30,7 @@ class Checkup(QObject):
         self._doctor = Doctor()
         self._patient: Histograms | None = None
         self._seen = -1
+        self._measured: tuple[Probed, Experiment] | None = None
         self._targets: tuple[float, float] | None = None
         self._scaled: tuple[Part, str] | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
@@ -93,9 +98,23 @@ class Checkup(QObject):
         )
         sound = not session.document.problems
         findings = self._doctor.visit(evidence, final or not session.status.live) if sound else ()
-        self._show(findings, examined=sound and histograms.newest is not None)
+        self._show(findings, examined=sound and self._is_measured(histograms.newest))
+
+    def _is_measured(self, newest: Probed | None) -> bool:
+        """Whether the last measurement came late enough to say something, and is of this experiment."""
+        trained = _trained(self._session.document.experiment)
+        if newest is None:
+            self._measured = None
+        elif self._measured is None or newest is not self._measured[0]:
+            self._measured = newest, trained
+        return newest is not None and newest.step >= LEAST_STEPS and self._measured == (newest, trained)
 
     def _show(self, findings: tuple[Finding, ...], examined: bool) -> None:
         if (findings, examined) != (self.findings, self.examined):
             self.findings, self.examined = findings, examined
             self.changed.emit()
+
+
+def _trained(experiment: Experiment) -> Experiment:
+    """All of it that training goes by while it goes on."""
+    return replace(experiment, name="", note="", stop=Stop())

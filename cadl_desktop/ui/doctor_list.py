@@ -79,7 +79,7 @@ class DoctorList(QWidget):
         elif self._checkup.examined:
             self._state.say(self.tr("All well: nothing in this network needs a remedy."), well=True)
         else:
-            text = self.tr("Press Train, and the doctor looks at the network while it learns.")
+            text = self.tr("Nothing has been measured yet: the doctor looks at the network while it trains.")
             self._state.say(text, well=False)
 
 

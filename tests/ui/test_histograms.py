@@ -202,7 +202,7 @@ def test_the_keyboard_reads_too(qtbot: QtBot, strips: Strips) -> None:
 
 def test_before_training_it_says_what_to_do(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> None:
     assert panel.empty.text() == "Press Train to see how each layer's numbers spread."
-    assert panel.doctor.state_text.startswith("Press Train")
+    assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     session.document.edit("no batch", replace(session.document.experiment, batch_size=0))
     assert panel.empty.text().startswith("Nothing can be trained yet")
     assert panel.doctor.state_text.startswith("Nothing can be trained yet")
@@ -243,6 +243,20 @@ def test_all_well(qtbot: QtBot, panel: HistogramsPanel, session: Session) -> Non
     assert panel.doctor.cards() == []
 
 
+def test_all_well_is_not_said_of_what_has_not_been_measured(
+    qtbot: QtBot, panel: HistogramsPanel, session: Session
+) -> None:
+    tell(session, probed(10))
+    assert panel.doctor.state_text.startswith("Nothing has been measured yet")
+    tell(session, probed(100))
+    session.document.edit("name", replace(session.document.experiment, name="Another"))
+    assert panel.doctor.state_text.startswith("All well")
+    session.document.edit("penalty", replace(session.document.experiment, l2=210.0))
+    assert panel.doctor.state_text.startswith("Nothing has been measured yet")
+    session.document.undo_stack.undo()
+    assert panel.doctor.state_text.startswith("All well")
+
+
 def test_a_remedy_is_an_edit_that_undo_takes_back(
     qtbot: QtBot, panel: HistogramsPanel, session: Session
 ) -> None:
@@ -277,7 +291,7 @@ def test_another_run_starts_with_a_clean_sheet(
     make_sick(qtbot, session, panel)
     session.reset()
     assert panel.doctor.cards() == []
-    assert panel.doctor.state_text.startswith("Press Train")
+    assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     assert not panel.empty.isHidden()
 
 
