@@ -25,8 +25,6 @@ from cadl_desktop.runs.events import Floats, RunState
 Places = tuple[int | None, ...]
 """For each layer of the edited network the one that it was before; None is a new layer."""
 
-_ONLY_AT_FIRST = {"initialiser", "spread", "bias_start", "bias_spread"}
-"""What a layer's settings say about its first weights only."""
 _PASSING = ("dropout", "skip", "layer normalisation")
 """Layers that give each neuron of the one before at the same place; a skip lays others beside them."""
 _NEVER_NEGATIVE = ("relu", "sigmoid")
@@ -259,11 +257,12 @@ def _some(found: tuple[int, Places] | None) -> list[tuple[int, Places]]:
 
 def _goes_on(old: Part, new: Part) -> bool:
     """Whether a column computes the same kind of thing as before; its width may be another one, and it may
-    have been frozen since."""
+    have been frozen since. Other first weights are wanted for what they bring about, which nothing else than
+    a new start shows."""
     old, new = thawed(old), thawed(new)
     if not _is_dense(old) or not _is_dense(new):
         return old == new
-    free = {name: old[name] for name in (*_ONLY_AT_FIRST, "units", "bias") if name in old.as_dict()}
+    free = {name: old[name] for name in ("units", "bias") if name in old.as_dict()}
     return (not old["bias"] or new["bias"]) and new.has(**free) == old
 
 

@@ -105,7 +105,6 @@ SAME: dict[str, tuple[Experiment, Experiment]] = {
         PAINTING,
         with_layer(with_layer(with_units(PAINTING, 0, 14), 1, RELU.has(units=15)), 3, LINEAR),
     ),
-    "other first weights": (PAINTING, replace(PAINTING, output=PAINTING.output.has(initialiser="he"))),
     "other optimizer settings": (PAINTING, replace(PAINTING, optimizer=PAINTING.optimizer.has(beta1=0.8))),
     "wider before a sum": (TANH, with_units(TANH, 0, 15)),
     "wider before a sum layer": (SUMMED, with_units(SUMMED, 0, 12)),
@@ -213,6 +212,7 @@ def test_a_duplicate_goes_on_where_it_can_pass_on_what_comes_in() -> None:
     )
 
 
+STARTED = PAINTING.layers[0].has(bias_start=0.5)
 ANEW: dict[str, tuple[Experiment, Experiment]] = {
     "a removed layer": (PAINTING, replace(PAINTING, layers=PAINTING.layers[:1])),
     "another activation": (PAINTING, replace(PAINTING, layers=(PAINTING.layers[0], RELU.has(units=10)))),
@@ -222,6 +222,12 @@ ANEW: dict[str, tuple[Experiment, Experiment]] = {
     "another picture": (PAINTING, replace(PAINTING, data=PAINTING.data.has(source="cat"))),
     "another scaling": (PAINTING, replace(PAINTING, input_scaling="centred")),
     "another optimizer": (PAINTING, replace(PAINTING, optimizer=part("optimizer", "momentum"))),
+    "other first weights": (PAINTING, replace(PAINTING, output=PAINTING.output.has(initialiser="he"))),
+    "other first biases": (PAINTING, replace(PAINTING, layers=(STARTED, *PAINTING.layers[1:]))),
+    "other first weights and more of them": (
+        PAINTING,
+        replace(PAINTING, layers=(STARTED.has(units=20), *PAINTING.layers[1:])),
+    ),
     "another output": (TANH, replace(TANH, output=part("output", "dense"))),
     "new relu after tanh": (PAINTING, with_layer(PAINTING, 2, RELU)),
     "new wider relu first": (PAINTING, with_layer(PAINTING, 0, RELU.has(units=30))),

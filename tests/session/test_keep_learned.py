@@ -97,6 +97,28 @@ def test_what_can_not_be_kept_starts_from_the_seed_and_says_so(qtbot: QtBot, ses
     assert marks(session) == []
 
 
+@pytest.mark.parametrize("settings", [{"initialiser": "xavier"}, {"bias_start": 0.5}, {"spread": 0.3}])
+def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
+    qtbot: QtBot, session: Session, settings: dict[str, float | str]
+) -> None:
+    told: list[str] = []
+    session.message.connect(lambda kind, text: told.append(text))
+    train(qtbot, session, 500)
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    result = session.result
+    experiment = session.document.experiment
+    first, *others = experiment.layers
+    session.document.edit("first weights", replace(experiment, layers=(first.has(**settings), *others)))
+    assert session.result.state is None
+    session.document.undo_stack.undo()
+    assert session.result is result
+    session.document.undo_stack.redo()
+    train(qtbot, session, 0)
+    assert session.result.history.changes[0].step == 0
+    assert told[-1] == "This change can't keep what was learned: training started again from the seed."
+
+
 def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
