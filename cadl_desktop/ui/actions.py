@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.tips import wrapped
 from cadl_desktop.ui.undo_keys import redo_keys
 
 Keys = QKeySequence.StandardKey
@@ -191,7 +192,8 @@ class Actions(QObject):
     ) -> QAction:
         """What an action says, which key calls it, and the icon that stands for it."""
         action = QAction(title, self._window)
-        action.setToolTip(tip)
+        action.setToolTip(wrapped(tip))
+        action.setWhatsThis(tip)
         self._equip(action, title, keys, icon)
         return action
 

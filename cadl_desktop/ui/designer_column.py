@@ -17,6 +17,7 @@ from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.layer_settings import ON_THE_CARD, LayerSettings
 from cadl_desktop.ui.number_edit import mark
 from cadl_desktop.ui.theme import GRID, notifier
+from cadl_desktop.ui.tips import set_tip
 
 SIDE_WIDTH = 14 * GRID
 BUTTON = 3 * GRID - 4
@@ -270,4 +271,7 @@ class OutputCard(PartCard):
 
     def _describe(self, name: str) -> None:
         super()._describe(name)
-        describe(self, name, self.tr("F freezes its weights."))
+        text = self.tr("F freezes its weights.")
+        self.setAccessibleName(name)
+        self.setAccessibleDescription(text)
+        set_tip(self.title, text)

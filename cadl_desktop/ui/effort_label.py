@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.effort import bytes_in_words, memory_needed, products_of_a_step
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.ui.tips import set_tip
 
 _MANY = 50_000
 _BILLION = 1_000_000_000
@@ -35,8 +36,7 @@ class EffortLabel(QLabel):
         if sound:
             words += [bytes_in_words(memory_needed(experiment).total), self._products(experiment)]
         self._say(words)
-        self.setToolTip(self._explained(experiment, count) if sound else "")
-        self.setAccessibleDescription(self.toolTip())
+        set_tip(self, self._explained(experiment, count) if sound else "")
 
     def _say(self, words: list[str]) -> None:
         self._words = words

@@ -20,6 +20,7 @@ from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.number_edit import NumberEdit, mark
 from cadl_desktop.ui.theme import GRID, blend, notifier, theme
+from cadl_desktop.ui.tips import set_tip, wrapped
 from cadl_desktop.ui.undo_keys import is_undo
 
 LABEL_WIDTH = 12 * GRID
@@ -35,8 +36,7 @@ def catalog_text(text: str) -> str:
 def describe(widget: QWidget, name: str, text: str) -> None:
     """Gives a control its name for a screen reader and its one-sentence help."""
     widget.setAccessibleName(name)
-    widget.setAccessibleDescription(text)
-    widget.setToolTip(text)
+    set_tip(widget, text)
 
 
 def tab_start(parent: QWidget) -> QWidget:
@@ -81,7 +81,7 @@ class Chooser(QComboBox):
         self.setMinimumContentsLength(4)
         for name, title, text in choices:
             self.addItem(title, name)
-            self.setItemData(self.count() - 1, text, Qt.ItemDataRole.ToolTipRole)
+            self.setItemData(self.count() - 1, wrapped(text), Qt.ItemDataRole.ToolTipRole)
         self.activated.connect(self._activated)
         self._shown = ""
 
@@ -224,7 +224,7 @@ class Field(QWidget):
         label.setFixedWidth(LABEL_WIDTH)
         label.setWordWrap(True)
         label.setMinimumHeight(_LINE)
-        label.setToolTip(text)
+        set_tip(label, text)
         label.setBuddy(self.control)
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return label

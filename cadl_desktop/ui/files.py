@@ -27,6 +27,7 @@ from cadl_desktop.ui.settings import (
     recent_files,
     remember_folder,
 )
+from cadl_desktop.ui.tips import wrapped
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project
@@ -83,7 +84,7 @@ class Files(QObject):
         for name in preset_names():
             experiment = preset(name)
             action = menu.addAction(experiment.name)
-            action.setToolTip(experiment.note)
+            action.setToolTip(wrapped(experiment.note))
             action.triggered.connect(lambda _=False, chosen=experiment: self._open_new(chosen))
 
     def fill_recent(self, menu: QMenu) -> None:
@@ -91,7 +92,7 @@ class Files(QObject):
         menu.setToolTipsVisible(True)
         for path in recent_files():
             action = menu.addAction(path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(wrapped(str(path)))
             action.triggered.connect(lambda _=False, chosen=path: self.open_path(chosen))
         if menu.isEmpty():
             menu.addAction(self.tr("No recent files")).setEnabled(False)
@@ -316,7 +317,7 @@ class Files(QObject):
         for wanted in exports_for(self._document.experiment):
             action = menu.addAction(self.tr("%1…").replace("%1", catalog_text(wanted.title)))
             text = self.tr("Train first: there is nothing to export yet.")
-            action.setToolTip(catalog_text(wanted.help) if ready else text)
+            action.setToolTip(wrapped(catalog_text(wanted.help) if ready else text))
             action.setEnabled(ready)
             action.triggered.connect(lambda _=False, name=wanted.name: self.export(name))
 

@@ -15,6 +15,7 @@ from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.neuron_menu import NEURON_KEYS, asks_for_menu, request_menu
 from cadl_desktop.ui.number_edit import NumberEdit
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import set_tip
 
 LAYER_WIDTH = 20 * GRID
 _COMING_BACK = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -49,6 +50,7 @@ class LayerCard(PartCard):
         self._dragging = False
         self._told = self._help = ""
         self._shown: tuple[Part, int, int] | None = None
+        self.handle = QLabel()
         self.units = NumberEdit(1, 4096, whole=True)
         self.units.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.units.value_edited.connect(self._units_edited)
@@ -94,10 +96,9 @@ class LayerCard(PartCard):
     def _title_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(0)
-        handle = QLabel()
-        set_icon(handle, "drag", "muted")
-        handle.setCursor(Qt.CursorShape.OpenHandCursor)
-        row.addWidget(handle)
+        set_icon(self.handle, "drag", "muted")
+        self.handle.setCursor(Qt.CursorShape.OpenHandCursor)
+        row.addWidget(self.handle)
         row.addSpacing(GRID // 2)
         row.addWidget(self.title, 1)
         for button in (self.left, self.right, self.remove):
@@ -146,7 +147,10 @@ class LayerCard(PartCard):
             "Ctrl+D duplicates, F freezes, Up and Down walk its neurons, Enter shows them all, "
             "M mutes, + and − scale it."
         )
-        describe(self, name, text)
+        self.setAccessibleName(name)
+        # Not the whole card: below its head it would cover the neurons.
+        for label in (self.handle, self.title):
+            set_tip(label, text)
         self._help = text
         self._describe_neurons()
         named = (

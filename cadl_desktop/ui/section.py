@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import set_tip
 
 
 class Section(QWidget):
@@ -58,5 +59,4 @@ class Section(QWidget):
         self.content.setVisible(not self._folded)
         set_icon(self._heading, "chevron-right" if self._folded else "chevron-down", "muted")
         text = self.tr("Folded. Shows these settings.") if self._folded else self.tr("Hides these settings.")
-        self._heading.setToolTip(text)
-        self._heading.setAccessibleDescription(text)
+        set_tip(self._heading, text)

@@ -31,6 +31,7 @@ from cadl_desktop.ui.fields import Chooser, Field, catalog_text, describe
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.table_preview import TablePreview
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import set_tip
 
 _SIZE = QSize(880, 560)
 _LEAST = QSize(680, 420)
@@ -87,12 +88,12 @@ class TableDialog(QDialog):
         self.use_button = QPushButton(self.tr("Use these points"))
         self.use_button.setProperty("primary", True)
         self.use_button.setDefault(True)
-        self.use_button.setToolTip(self.tr("Makes these points what the network learns."))
+        set_tip(self.use_button, self.tr("Makes these points what the network learns."))
         self.use_button.setAccessibleName(self.use_button.text())
         self.use_button.clicked.connect(self._use)
         self.cancel_button = QPushButton(self.tr("Cancel"))
         self.cancel_button.setAutoDefault(False)
-        self.cancel_button.setToolTip(self.tr("Changes nothing."))
+        set_tip(self.cancel_button, self.tr("Changes nothing."))
         self.cancel_button.setAccessibleName(self.cancel_button.text())
         self.cancel_button.clicked.connect(self.reject)
 

@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from cadl_desktop.ui.tips import set_tip
+
 ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -15,8 +17,7 @@ class TileButton(QAbstractButton):
         self.key = key
         self.setText(title)
         self.setAccessibleName(title)
-        self.setAccessibleDescription(text)
-        self.setToolTip(text)
+        set_tip(self, text)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 

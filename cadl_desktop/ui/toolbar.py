@@ -51,6 +51,7 @@ class Toolbar(QToolBar):
         button = self.widgetForAction(action)
         if isinstance(button, QToolButton):
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setAccessibleDescription(action.whatsThis())
 
     def _add_space(self) -> None:
         space = QWidget()

@@ -247,7 +247,7 @@ def test_the_keys_switch_the_mode(hand: Hand) -> None:
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     hand.qtbot.keyClick(hand.plot.canvas, Qt.Key.Key_E, keys)
     hand.qtbot.waitUntil(lambda: not hand.editing.editor.active)
-    assert hand.editing.button.toolTip().endswith("(Ctrl+Shift+E).")
+    assert hand.editing.button.accessibleDescription().endswith("(Ctrl+Shift+E).")
 
 
 def test_a_sine_becomes_own_points_by_the_first_edit(qtbot: QtBot) -> None:

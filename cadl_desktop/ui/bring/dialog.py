@@ -25,6 +25,7 @@ from cadl_desktop.ui.bring.preview import Preview
 from cadl_desktop.ui.fields import ProblemLine, describe
 from cadl_desktop.ui.plots.pane import image_of
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import set_tip
 
 SHOWN = 1200
 """The picture is shown with so many pixels along its longer side at most."""
@@ -89,7 +90,7 @@ class BringDialog(QDialog):
         self.controls.frame_wanted.connect(self._ask_frame)
         self.preview = Preview()
         self.preview.setAccessibleName(self.tr("What the network will paint"))
-        self.preview.setToolTip(self.tr("The picture as the network will see it, pixel by pixel."))
+        set_tip(self.preview, self.tr("The picture as the network will see it, pixel by pixel."))
         self._size = QLabel()
         self.problem = ProblemLine()
         row = QHBoxLayout()

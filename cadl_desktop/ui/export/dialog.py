@@ -29,6 +29,7 @@ from cadl_desktop.ui.fields import Chooser, Field, catalog_text, describe
 from cadl_desktop.ui.forms import PartForm
 from cadl_desktop.ui.settings import remember_folder
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import wrapped
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Preview
@@ -85,7 +86,7 @@ class ExportDialog(QDialog):
         )
         for wish in self._wishes:
             item = QListWidgetItem(catalog_text(wish.export.title), self.kinds)
-            item.setToolTip(catalog_text(wish.export.help))
+            item.setToolTip(wrapped(catalog_text(wish.export.help)))
             item.setSizeHint(QSize(0, _ROW))
         self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
         self._moment.setProperty("muted", True)
@@ -330,7 +331,7 @@ class ExportDialog(QDialog):
             self.destination.refresh()
             self._show_button()
             self._told.setText(self.tr("Exported to %1").replace("%1", self._path.name))
-            self._told.setToolTip(str(self._path))
+            self._told.setToolTip(wrapped(str(self._path)))
             self.show_folder.show()
 
     def _failed(self, error: Exception) -> None:

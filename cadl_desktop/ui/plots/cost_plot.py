@@ -19,6 +19,7 @@ from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
 from cadl_desktop.ui.theme import SMALL, Theme, tabular_font, theme
+from cadl_desktop.ui.tips import set_tip
 
 Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
@@ -295,8 +296,8 @@ class CostPlot(Plot):
         switch.setCheckable(True)
         switch.setProperty("toggle", True)
         switch.setAccessibleName(self.tr("Logarithmic cost axis"))
-        switch.setToolTip(
-            self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
+        set_tip(
+            switch, self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
         )
         switch.toggled.connect(self.set_logarithmic)
         return switch

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.theme import SMALL, Theme, blend, notifier, tabular_font, theme
+from cadl_desktop.ui.tips import set_tip
 
 REACH = 128
 """Errors of this size and more have the scale's full colour; it never follows the data."""
@@ -52,7 +53,7 @@ class ScaleBar(QWidget):
         self._low, self._high = f"−{REACH}", f"+{REACH}"
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colours of the error"))
-        self.setToolTip(self.tr("Orange where the painting is too dark, blue where it is too bright."))
+        set_tip(self, self.tr("Orange where the painting is too dark, blue where it is too bright."))
         notifier().changed.connect(self._refresh)
 
     def sizeHint(self) -> QSize:

@@ -10,6 +10,7 @@ from cadl_desktop.ui.plots.pane import Pane, image_of
 from cadl_desktop.ui.plots.plot import small_label
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tips import set_tip
 
 STEPS = 20
 """Of the slider, from one picture to the next."""
@@ -29,16 +30,17 @@ class MorphPane(QWidget):
             self.tr("Train, and move the slider to see one picture."),
             self,
         )
-        self.pane.setToolTip(
+        set_tip(
+            self.pane,
             self.tr(
                 "One of the pictures, or what the network makes between two. Wheel to zoom, drag to move, "
                 "double click to see it whole again."
-            )
+            ),
         )
         self.pane.keep_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Which picture"))
-        self.slider.setToolTip(self.tr("Walks through the pictures; between two, one turns into the other."))
+        set_tip(self.slider, self.tr("Walks through the pictures; between two, one turns into the other."))
         self.slider.setPageStep(STEPS)
         self.slider.valueChanged.connect(self._choose)
         column = QVBoxLayout(self)

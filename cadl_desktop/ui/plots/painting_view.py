@@ -32,6 +32,7 @@ from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
+from cadl_desktop.ui.tips import set_tip, wrapped
 
 _GAP = 4
 """Pixels between the three pictures when all are copied."""
@@ -229,10 +230,11 @@ class PaintingView(QWidget):
 
     def _pane(self, name: str, empty: str) -> Pane:
         pane = Pane(self._view, name, empty, self)
-        pane.setToolTip(
+        set_tip(
+            pane,
             self.tr(
                 "{0}. Wheel to zoom, out as well as in, drag to move, double click to see it whole again."
-            ).format(name)
+            ).format(name),
         )
         pane.hovered.connect(self._hover)
         pane.resized.connect(self.look_changed)
@@ -307,7 +309,7 @@ class PaintingView(QWidget):
         scores = self._scores if self._painted is not None else None
         psnr = self._psnr if self._painted is not None else None
         self.psnr_text.show_texts(score_texts(psnr, scores, hides=self._hidden is not None))
-        self.psnr_text.setToolTip(score_help(scores))
+        set_tip(self.psnr_text, score_help(scores))
 
     def _add_actions(self) -> None:
         for text, icon, slot, keys in (
@@ -321,12 +323,12 @@ class PaintingView(QWidget):
             set_icon(action, icon)
             self.addAction(action)
         self.larger = QAction(self.tr("Painting at {0}×").format(_TIMES), self, checkable=True)
-        self.larger.setToolTip(
-            self.tr("Lets the network paint the picture with {0} times its rows and columns.").format(_TIMES)
-        )
+        text = self.tr("Lets the network paint the picture with {0} times its rows and columns.")
+        self.larger.setToolTip(wrapped(text.format(_TIMES)))
         self.larger.toggled.connect(self.look_changed)
         self.outside = QAction(self.tr("Outside the frame"), self, checkable=True)
-        self.outside.setToolTip(self.tr("Shows what the network paints around the picture as well."))
+        text = self.tr("Shows what the network paints around the picture as well.")
+        self.outside.setToolTip(wrapped(text))
         self.outside.triggered.connect(self.show_outside)
         self._view.changed.connect(self._check_outside)
         for action in (self.larger, self.outside):

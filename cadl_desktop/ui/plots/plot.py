@@ -7,6 +7,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QGuiApplication,
+    QHelpEvent,
     QImage,
     QKeyEvent,
     QKeySequence,
@@ -14,12 +15,13 @@ from PySide6.QtGui import (
     QPainter,
     QRegion,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
 from cadl_desktop.ui.icons import set_icon
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
+from cadl_desktop.ui.tips import set_tip
 
 Range = tuple[float, float]
 
@@ -111,6 +113,16 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
             return
         self.moved_by_key.emit()
 
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Leaves the help to the axes: over a curve it would hide what is read there."""
+        if isinstance(event, QHelpEvent):
+            view = self.getPlotItem().getViewBox()
+            if view.sceneBoundingRect().contains(self.mapToScene(event.pos())):
+                QToolTip.hideText()
+                return True
+        shown: bool = super().viewportEvent(event)
+        return shown
+
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
         self._mouse = None
@@ -150,9 +162,8 @@ class Plot(QWidget):
         self._titles = {"bottom": horizontal, "left": vertical}
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
-        self.canvas.setToolTip(
-            self.tr("{0}. Wheel to zoom, drag to move, double click to see everything again.").format(name)
-        )
+        text = self.tr("{0}. Wheel to zoom, drag to move, double click to see everything again.")
+        set_tip(self.canvas, text.format(name))
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
 

@@ -9,6 +9,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.ui.fields import catalog_text
 from cadl_desktop.ui.readout import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.theme import SMALL, tabular_font
+from cadl_desktop.ui.tips import wrapped
 
 RUN, COST, PSNR, TIME = range(4)
 Index = QModelIndex | QPersistentModelIndex
@@ -127,7 +128,7 @@ class RunsModel(QAbstractTableModel):
         ]
         if record.state is None:
             lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))
-        return "\n".join(lines)
+        return wrapped("\n".join(lines))
 
 
 def _by_hand(record: RunRecord) -> str:

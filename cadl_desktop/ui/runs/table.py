@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.ui.runs.model import DIFFERENCE, IS_SHOWN, PSNR, RECORD, RUN, Index, RunsModel
 from cadl_desktop.ui.theme import GRID, SMALL, blend, tabular_font, text_font, theme
+from cadl_desktop.ui.tips import set_tip
 
 ROW_HEIGHT = 5 * GRID
 _MARK = 3
@@ -31,7 +32,7 @@ class RunsTable(QTreeView):
         self.setModel(model)
         self.setItemDelegate(RunDelegate(self))
         self.setAccessibleName(self.tr("Runs"))
-        self.setToolTip(self.tr("Every run that has ended; Enter opens one again, Delete removes it."))
+        set_tip(self, self.tr("Every run that has ended; Enter opens one again, Delete removes it."))
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

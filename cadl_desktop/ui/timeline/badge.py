@@ -4,6 +4,7 @@ from PySide6.QtCore import QLocale, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.session.time_machine import TimeMachine
+from cadl_desktop.ui.tips import set_tip
 
 
 class MomentBadge(QLabel):
@@ -13,7 +14,7 @@ class MomentBadge(QLabel):
         super().__init__(parent)
         self._machine = machine
         self.setProperty("badge", True)
-        self.setToolTip(self.tr("An earlier moment of the run is shown; Now, below, leads back."))
+        set_tip(self, self.tr("An earlier moment of the run is shown; Now, below, leads back."))
         machine.changed.connect(self._show)
         self._show()
 

@@ -1,0 +1,78 @@
+"""Tooltips keep out of the way: long ones wrap, and none lies over what is looked at."""
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QToolButton, QToolTip, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.designer import Designer
+from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.layer_card import LayerCard
+from cadl_desktop.ui.plots.plot import Plot
+from cadl_desktop.ui.tips import wrapped
+from tests.ui.driving import show
+
+LONG = "Shows < and & as they are, in a sentence that is much too long to stand on a single line."
+
+
+@pytest.fixture(autouse=True)
+def no_tip_left() -> Iterator[None]:
+    yield
+    QToolTip.hideText()
+
+
+def ask(widget: QWidget, position: QPoint) -> None:
+    """Lets the pointer rest somewhere, as the system tells it."""
+    QToolTip.hideText()
+    QApplication.sendEvent(widget, QHelpEvent(QEvent.Type.ToolTip, position, widget.mapToGlobal(position)))
+
+
+def test_a_long_tooltip_wraps_and_is_told_in_plain_words(qtbot: QtBot) -> None:
+    button = QToolButton()
+    show(qtbot, button)
+    describe(button, "Button", LONG)
+    assert button.accessibleDescription() == LONG
+    ask(button, button.rect().center())
+    tip = next(tip for tip in QApplication.topLevelWidgets() if tip.inherits("QTipLabel"))
+    assert isinstance(tip, QLabel)
+    assert tip.height() > 2 * tip.fontMetrics().height()
+    assert tip.width() < tip.fontMetrics().horizontalAdvance(LONG) * 0.7
+    assert "&lt; and &amp;" in tip.text()
+
+
+def test_short_lines_stay_plain() -> None:
+    assert wrapped("Adds one neuron.") == "Adds one neuron."
+    assert wrapped("One line.\nAnother.") == "One line.\nAnother."
+    assert wrapped(f"One line.\n{'a ' * 40}").startswith("<p>One line.<br>a a")
+
+
+def test_a_layers_help_belongs_to_its_head_and_not_to_its_neurons(qtbot: QtBot) -> None:
+    designer = Designer(Document(preset("lecture-painting")))
+    designer.resize(1200, 600)
+    show(qtbot, designer)
+    first = next(card for card in designer.canvas.cards() if isinstance(card, LayerCard))
+    for card in (first, designer.canvas.output):
+        assert not card.toolTip()
+        assert "F freezes" in card.accessibleDescription()
+        ask(card, QPoint(card.width() // 2, card.height() - 20))
+        assert not QToolTip.isVisible()
+    ask(first.title, first.title.rect().center())
+    assert "Drag to reorder" in QToolTip.text()
+
+
+def test_a_plots_help_stays_off_its_curves(qtbot: QtBot) -> None:
+    plot = Plot()
+    plot.rename("Cost", "Epoch", "Cost")
+    plot.resize(500, 300)
+    show(qtbot, plot)
+    view = plot.canvas.getPlotItem().getViewBox().sceneBoundingRect()
+    viewport = plot.canvas.viewport()
+    ask(viewport, plot.canvas.mapFromScene(view.center()))
+    assert not QToolTip.isVisible()
+    ask(viewport, plot.canvas.mapFromScene(QPointF(view.left() - 15, view.center().y())))
+    assert "Wheel to zoom" in QToolTip.text()
