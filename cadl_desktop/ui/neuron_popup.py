@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network_layout import fitted
 from cadl_desktop.ui.network_look import Grid, Look
 from cadl_desktop.ui.neuron_pictures import sign_colours
-from cadl_desktop.ui.theme import GRID, SMALL, tabular_font, theme
+from cadl_desktop.ui.theme import GRID, SMALL, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _FACTS_WIDTH = 18 * GRID
+_LONGEST = "−0.000123 … +0.000456"
+"""A range with as many letters as numbers that are usual have."""
 _MOST_FACTS = 6
 _AWAY = 10
 _BAR = 6
@@ -74,7 +76,7 @@ class Portrait(QFrame):
         self.title = QLabel()
         self.picture = _Large()
         self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
-        self._facts_box = self._facts_grid()
+        self._facts_box = self._facts_grid(_FACTS_WIDTH if upright else self._longest_facts())
         directions = QBoxLayout.Direction
         middle = QBoxLayout(directions.TopToBottom if upright else directions.LeftToRight)
         middle.setSpacing(GRID if upright else 2 * GRID)
@@ -86,10 +88,14 @@ class Portrait(QFrame):
         column.addWidget(self.title)
         column.addLayout(middle)
 
-    def _facts_grid(self) -> QWidget:
+    def _longest_facts(self) -> int:
+        names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
+        return names.horizontalAdvance(self.tr("Saturated at")) + GRID + values.horizontalAdvance(_LONGEST)
+
+    def _facts_grid(self, width: int) -> QWidget:
         box = QWidget()
-        box.setMinimumWidth(_FACTS_WIDTH)
-        grid = QGridLayout(box)
+        box.setMinimumWidth(width)
+        self._grid = grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
@@ -168,7 +174,8 @@ class NeuronPopup(Portrait):
         window = host.window()
         if self.parentWidget() is not window:
             self.setParent(window)
-        self._column.activate()
+        for layout in (self._grid, self._column):
+            layout.activate()  # what is written now counts, and not what was
         size, inside = self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
         anchor = QRect(host.mapTo(window, place.topLeft()), place.size())
         top = host.mapTo(window, QPoint(0, below)).y()

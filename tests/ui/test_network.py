@@ -1,6 +1,7 @@
 """The network drawing in the designer: real trainings, looked at by mouse and keyboard."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace as replace_fields
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights, probe
@@ -248,6 +250,18 @@ def test_hovering_a_neuron_tells_its_figures(qtbot: QtBot, designer: Designer) -
     assert popup.text().startswith("Output: blue")
     move_to(designer, designer.canvas.layers[0].head.geometry().center() + designer.canvas.layers[0].pos())
     assert not popup.isVisible()
+
+
+@pytest.mark.parametrize("factor", [1e-3, 1e7])
+def test_figures_of_any_length_have_their_room_in_the_popup(designer: Designer, factor: float) -> None:
+    view(designer).walk_to(2, 1)
+    probed = probe(WIDE, initial_weights(WIDE))
+    longer = replace_fields(probed, columns=tuple(np.float32(factor * 1.2345) * it for it in probed.columns))
+    designer.canvas.show_columns(columns_of(WIDE, longer), probed.grid)
+    labels = [label for label in view(designer).popup.findChildren(QLabel) if label.isVisible()]
+    assert any("…" in label.text() for label in labels)
+    for label in labels:
+        assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
 
 
 def test_the_popup_stays_inside_the_window(designer: Designer) -> None:
