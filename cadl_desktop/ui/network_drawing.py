@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
@@ -21,6 +22,12 @@ _CLOSE = 1.0
 """How many pixels apart the strokes of one line may be."""
 _OPACITIES = (0.2, 0.34, 0.5, 0.66, 0.82, 0.95)
 _DIMMED = 0.35
+_MUTED = 0.2
+"""How much is left of lines that come from a muted neuron."""
+
+
+Muted = Sequence[tuple[int, ...]]
+"""The muted neurons of each column; nothing where none is."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ def paint_ground(
     look: Look | None,
     clip: QRectF,
     pointed: Pointed | None = None,
+    muted: Muted = (),
 ) -> None:
     """Cards at the back, then lines and words; without a look, a quiet drawing of what is connected.
 
@@ -50,7 +58,7 @@ def paint_ground(
         if one.column.card.intersects(clip):
             _paint_card(painter, one)
     seen = [index for index in range(1, len(placed)) if _between(placed, index).intersects(clip)]
-    _paint_lines(painter, placed, look, seen, pointed)
+    _paint_lines(painter, placed, look, seen, pointed, muted)
     painter.setFont(text_font(SMALL))
     for index, one in enumerate(placed):
         if one.column.card.intersects(clip):
@@ -99,6 +107,7 @@ def _paint_lines(
     look: Look | None,
     seen: Iterable[int],
     pointed: Pointed | None,
+    muted: Muted,
 ) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     if look is None:
@@ -107,10 +116,17 @@ def _paint_lines(
             _stroke_unknown(painter, unknown_lines(len(before), len(after)), before, after)
         return
     busy = pointed is not None and (pointed.neuron is not None or pointed.line is not None)
-    painter.setOpacity(_DIMMED if busy else 1.0)
+    opacity = _DIMMED if busy else 1.0
     for index in seen:
         before, after = placed[index - 1].cells, placed[index].cells
-        _stroke(painter, look.lines(index, len(before), len(after)), before, after)
+        lines = look.lines(index, len(before), len(after))
+        if muted and muted[index - 1]:
+            lost = np.isin(lines.before, muted[index - 1])
+            painter.setOpacity(_MUTED * opacity)
+            _stroke(painter, lines.only(lost), before, after)
+            lines = lines.only(~lost)
+        painter.setOpacity(opacity)
+        _stroke(painter, lines, before, after)
     painter.setOpacity(1.0)
     if pointed is not None:
         _paint_pointed_lines(painter, placed, look, pointed)

@@ -31,6 +31,11 @@ class Lines:
     def __len__(self) -> int:
         return len(self.before)
 
+    def only(self, wanted: NDArray[np.bool_]) -> "Lines":
+        """Those of these (lines,)."""
+        weights = None if self.weights is None else self.weights[wanted]
+        return Lines(self.before[wanted], self.after[wanted], weights, self.levels[wanted])
+
 
 def all_lines(before: int, after: int) -> Lines:
     """Every connection, with nothing known of it."""
@@ -81,7 +86,7 @@ def _of_neuron(
     if column.weights is None:
         lines = lines_into(column, count_before, count_after)
         wanted = lines.before == before if after is None else lines.after == after
-        return Lines(lines.before[wanted], lines.after[wanted], None, lines.levels[wanted])
+        return lines.only(wanted)
     if after is None:
         return _weighted(column, np.full(count_after, before, np.intp), np.arange(count_after))
     return _weighted(column, np.arange(count_before), np.full(count_before, after, np.intp))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.gain_marks import gain_facts, paint_gain
-from cadl_desktop.ui.network_drawing import Pointed, paint_ground, paint_neurons
+from cadl_desktop.ui.network_drawing import Muted, Pointed, paint_ground, paint_neurons
 from cadl_desktop.ui.network_layout import DrawnColumn, Placed, fitted, place
 from cadl_desktop.ui.network_lines import distances, ends_of
 from cadl_desktop.ui.network_look import Grid, Look
@@ -104,7 +104,7 @@ class NetworkView(QObject):
         if QRectF(visible).contains(clip):
             painter.drawPixmap(visible.topLeft(), self._painted_ground(placed, pointed, visible))
         else:  # for a picture of the whole canvas
-            paint_ground(painter, placed, self._look, clip, pointed)
+            paint_ground(painter, placed, self._look, clip, pointed, self._muted(placed))
         paint_neurons(painter, placed, self._look, clip, pointed)
         if self.gain is not None and self._look is not None:
             for column, one in enumerate(placed):
@@ -114,16 +114,23 @@ class NetworkView(QObject):
     def _painted_ground(self, placed: Sequence[Placed], pointed: Pointed | None, visible: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
         ratio = self._canvas.devicePixelRatioF()
-        key = ([one.column for one in placed], pointed, visible, ratio, theme(), self._look is None)
+        muted = self._muted(placed)
+        key = ([one.column for one in placed], pointed, muted, visible, ratio, theme(), self._look is None)
         if self._ground is None or key != self._ground_key:
             self._ground_key, self._ground = key, QPixmap(visible.size() * ratio)
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._ground)
             painter.translate(-visible.topLeft())
-            paint_ground(painter, placed, self._look, QRectF(visible), pointed)
+            paint_ground(painter, placed, self._look, QRectF(visible), pointed, muted)
             painter.end()
         return self._ground
+
+    def _muted(self, placed: Sequence[Placed]) -> Muted:
+        gain = self.gain
+        if gain is None:
+            return ()
+        return [tuple(n for n in range(len(one.cells)) if gain(c, n) == 0) for c, one in enumerate(placed)]
 
     def placed(self) -> list[Placed]:
         return [place(column) for column in self._drawn()]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
@@ -138,6 +138,40 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     qtbot.mouseClick(designer.gains.reset, LEFT)
     assert bar_text(designer) == ""
     until(qtbot, lambda: designer.canvas.grab().toImage() == before)
+
+
+def test_the_bar_comes_and_goes_without_moving_the_drawing(
+    qtbot: QtBot, designer: Designer, instruments: Instruments
+) -> None:
+    def top() -> int:
+        qtbot.wait(20)
+        return designer.canvas.mapTo(designer, QPoint(0, 0)).y()
+
+    before = top()
+    instruments.set_gain(1, 2, 0.0)
+    assert bar_text(designer)
+    assert top() == before
+    instruments.reset()
+    assert top() == before
+
+
+def test_lines_that_leave_a_muted_neuron_are_faint(designer: Designer, instruments: Instruments) -> None:
+    placed = designer.canvas.view.placed()
+    start = placed[1].cells[2]
+    region = QRect(int(start.right()) + 2, int(start.top()), 30, int(start.height()))
+
+    def ink() -> float:
+        image = designer.canvas.grab(region).toImage()
+        ground = image.pixelColor(0, 0)
+        pixels = [image.pixelColor(x, y) for x in range(image.width()) for y in range(image.height())]
+        return sum(abs(pixel.lightness() - ground.lightness()) for pixel in pixels)
+
+    alive = ink()
+    assert alive > 0
+    instruments.set_gain(1, 2, 0.0)
+    assert ink() < 0.5 * alive
+    instruments.reset()
+    assert ink() == alive
 
 
 def test_muting_soloing_and_scaling_by_the_keys(
