@@ -24,7 +24,7 @@ from cadl_desktop.ui.designer_canvas import Canvas
 from cadl_desktop.ui.designer_column import PartCard
 from cadl_desktop.ui.effort_label import EffortLabel
 from cadl_desktop.ui.fields import ProblemLine
-from cadl_desktop.ui.gains_bar import GainsBar, Height
+from cadl_desktop.ui.gains_bar import GainsBar
 from cadl_desktop.ui.keep_switch import KeepSwitch
 from cadl_desktop.ui.layer_card import LayerCard
 from cadl_desktop.ui.neuron_hands import NeuronHands
@@ -90,6 +90,7 @@ class Designer(QWidget):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
+        head.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
         head.setSpacing(2 * GRID)
         head.addWidget(self.problem, 1)
         if self.gains is not None:
@@ -100,16 +101,10 @@ class Designer(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.canvas)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        line = QHBoxLayout()
-        line.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        line.setSpacing(0)
-        line.addLayout(head, 1)
-        if self.gains is not None:
-            line.addWidget(Height(self.gains))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(line)
+        column.addLayout(head)
         column.addWidget(self._scroll, 1)
 
     @Slot(int)

@@ -1,7 +1,7 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cadl_desktop.session.instruments import Instruments
 from cadl_desktop.ui.actions import Actions
@@ -10,7 +10,7 @@ from cadl_desktop.ui.theme import GRID
 
 
 class GainsBar(QWidget):
-    """Takes no room across while every neuron is left alone; `Height` keeps that which it has otherwise."""
+    """Takes no room while every neuron is left alone."""
 
     def __init__(self, instruments: Instruments, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,18 +43,6 @@ class GainsBar(QWidget):
             self.text.setText(text)
             self.setAccessibleName(text)
         self.setVisible(count > 0)
-
-
-class Height(QWidget):
-    """As high as a bar that comes and goes beside it, so that nothing below moves."""
-
-    def __init__(self, bar: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._bar = bar
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
-
-    def sizeHint(self) -> QSize:
-        return QSize(0, self._bar.sizeHint().height())
 
 
 def connect_gains(actions: Actions, instruments: Instruments) -> None:
