@@ -140,21 +140,6 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     until(qtbot, lambda: designer.canvas.grab().toImage() == before)
 
 
-def test_the_bar_comes_and_goes_without_moving_the_drawing(
-    qtbot: QtBot, designer: Designer, instruments: Instruments
-) -> None:
-    def top() -> int:
-        qtbot.wait(20)
-        return designer.canvas.mapTo(designer, QPoint(0, 0)).y()
-
-    before = top()
-    instruments.set_gain(1, 2, 0.0)
-    assert bar_text(designer)
-    assert top() == before
-    instruments.reset()
-    assert top() == before
-
-
 def test_lines_that_leave_a_muted_neuron_are_faint(designer: Designer, instruments: Instruments) -> None:
     placed = designer.canvas.view.placed()
     start = placed[1].cells[2]
