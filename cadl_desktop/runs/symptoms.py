@@ -50,11 +50,11 @@ def symptoms(evidence: Evidence) -> Iterator[Symptom]:
     yield from penalties
     pulled = any(symptom.degree >= 1 for symptom in penalties)
     probed = evidence.probed
-    still = probed is not None and bool(_still_layers(evidence.experiment, probed))
-    layers = list(_layers(evidence.experiment, probed)) if probed is not None else []
+    still = _still_layers(evidence.experiment, probed) if probed is not None else []
+    layers = list(_layers(evidence.experiment, probed, still)) if probed is not None else []
     if not pulled:
         lame = any(symptom.degree >= 1 for symptom in layers)
-        yield from step_symptoms.rate(evidence, lame, still)
+        yield from step_symptoms.rate(evidence, lame, bool(still))
     if probed is not None and probed.step >= LEAST_STEPS and not still and not pulled:
         yield from _signal(evidence, probed)
     yield from layers
@@ -154,15 +154,14 @@ def _growth(histograms: Histograms) -> float:
     return float(sizes[-1]) / usual if usual > 0 else 1.0
 
 
-def _layers(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
-    """What is wrong with single layers."""
-    yield from _dead(experiment, probed)
+def _layers(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
+    """What is wrong with single layers, of which some are `still`."""
+    yield from _dead(experiment, probed, still)
     if probed.step >= LEAST_STEPS:
         yield from _saturated(experiment, probed)
 
 
-def _dead(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
-    still = _still_layers(experiment, probed)
+def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
     for index, values in _columns_with(experiment, probed, ("relu",)):
         if probed.step < SETTLED_STEPS and index not in still:
             continue

@@ -199,6 +199,7 @@ class Session(QObject):
 
     def with_weights(self, use: Callable[[Result], None]) -> None:
         """The same, with the weights that training would begin with where nothing has been learned yet."""
+        self._succession.settle()
         self._training.with_weights(use)
 
     def tell_not_done(self) -> None:

@@ -149,17 +149,21 @@ class Succession(QObject):
     def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
         """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
         or nothing."""
-        result = self._learned.kept(experiment) if undone else None
-        carries = result is None and self.keep_learned and not self._document.problems
-        if carries:
-            result = self._learned.carried(experiment)
+        kept = self._learned.kept(experiment) if undone else None
+        carries = kept is None and self.keep_learned and not self._document.problems
+        result = self._learned.carried(experiment) if carries else kept
         self._training.show(result or Result(History()))
-        record = self._runs.record(result.run) if result is not None and not carries else None
-        if result is not None and record is not None and record.experiment != experiment:
-            self._training.keep(result, experiment)  # the list has what was carried over from it
-        # A result that was left before its painting had come shows that of other weights.
-        if carries or (result is not None and result.psnr is None):
+        if kept is not None:
+            self._list_again(kept, experiment)
+        # A kept result that was left before its painting had come shows that of other weights.
+        if kept is None or kept.psnr is None:
             self._training.predict()
+
+    def _list_again(self, kept: Result, experiment: Experiment) -> None:
+        """Where the list has what was carried over from a result, it has the result itself again."""
+        record = self._runs.record(kept.run)
+        if record is not None and record.experiment != experiment:
+            self._training.keep(kept, experiment)
 
     @Slot()
     def _restart(self) -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from cadl_desktop.ui.tips import set_tip
 
@@ -28,3 +28,9 @@ class TileButton(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def share_width(grid: QGridLayout, columns: int, before: int) -> None:
+    """Gives so many columns of a grid equal widths, where there were `before`."""
+    for column in range(max(columns, before)):
+        grid.setColumnStretch(column, 1 if column < columns else 0)

@@ -68,20 +68,16 @@ def test_the_error_of_a_montage_is_that_of_each_of_its_pictures(
     assert (pixels[side:, 2 * side :] == 255).all()  # no picture, no error
 
 
-def test_the_error_of_a_montage_is_previewed_and_has_a_scale_alone(trained: Trained) -> None:
+def test_the_error_of_a_montage_has_a_scale_alone(trained: Trained) -> None:
     wanted = export_named("error")
-    job = wanted.job({"scale": 100.0})
-    job.ending = ".png"
-    shown = preview(wanted, trained, job)
-
-    assert shown.caption == "2,400 × 1,600"
     names = [option.name for option in wanted.options_for(".png", trained.experiment)]
     assert names == ["scale", "bits", "recipe"]
     assert wanted.complete(trained, {"scale": 3.0}) == {"scale": 3.0}
 
 
-def test_a_preview_is_small_and_says_how_large_the_file_will_be(trained: Trained) -> None:
-    wanted = export_named("montage")
+@pytest.mark.parametrize("name", ["montage", "error"])
+def test_a_preview_is_small_and_says_how_large_the_file_will_be(trained: Trained, name: str) -> None:
+    wanted = export_named(name)
     job = wanted.job({"scale": 100.0})
     job.ending = ".png"
     shown = preview(wanted, trained, job)

@@ -13,6 +13,7 @@ from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tile_button import share_width
 
 LEAST_COLUMNS = 4
 OWN_POINTS = "points"
@@ -98,8 +99,7 @@ class Gallery(QWidget):
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
             return
-        for column in range(max(columns, self._columns)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        share_width(self._grid, columns, self._columns)
         self._columns = columns
         for index, tile in enumerate(self._tiles):
             self._grid.addWidget(tile, index // columns, index % columns)

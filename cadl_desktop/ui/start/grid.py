@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cadl_desktop.ui.start.tile import LEAST_WIDTH, StartTile
 from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.tile_button import share_width
 
 GAP = 2 * GRID
 
@@ -55,8 +56,7 @@ class TileGrid(QWidget):
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
             return
-        for column in range(max(columns, self._columns)):
-            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        share_width(self._grid, columns, self._columns)
         self._columns = columns
         row = 0
         for heading, (_, tiles) in zip(self._headings, self._groups, strict=True):
