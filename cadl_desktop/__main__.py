@@ -14,7 +14,7 @@ def main(argv: list[str] | None = None) -> int:
 def _run_window(file: str | None) -> int:
     # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
     gc.disable()
-    from cadl_desktop.ui.application import run  # brings Qt along, which other commands do without
+    from cadl_desktop.ui.window.application import run  # brings Qt along, which other commands do without
 
     return run(file)
 

@@ -20,11 +20,11 @@ from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.data.masks import as_png
-from cadl_desktop.session.result import Status
-from cadl_desktop.ui.application import make_window
-from cadl_desktop.ui.settings import settings
-from cadl_desktop.ui.theme import Choice, set_theme
+from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.theme.theme import Choice, set_theme
+from cadl_desktop.ui.window.application import make_window
+from cadl_desktop.ui.window.settings import settings
 
 SETTLE_MS = 700
 """Until the newest weights are drawn as lines."""

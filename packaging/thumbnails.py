@@ -21,12 +21,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPolygonF
 
-from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.engine import predict, render, train
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.runs.events import Finished, Floats, RunState
-from cadl_desktop.ui.theme import DARK, LIGHT, Theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme
 
 FOLDER = CHECKOUT / "resources" / "thumbnails"
 LONGEST = 224

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.files import FileError, write_atomically, write_bytes, write_folder_atomically
+from cadl_desktop.storage.atomic import FileError, write_atomically, write_bytes, write_folder_atomically
 
 
 @pytest.fixture

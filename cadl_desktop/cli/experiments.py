@@ -10,12 +10,12 @@ from pathlib import Path
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError
-from cadl_desktop.data.cropping import Cut
-from cadl_desktop.data.pictures import load_picture
-from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.tables import SUFFIXES, likely_columns, read_table, take_points, told
+from cadl_desktop.data.curves.text_files import load_text
+from cadl_desktop.data.pictures.cropping import Cut
+from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.data.samples import DataError, samples_of
-from cadl_desktop.data.tables import SUFFIXES, likely_columns, read_table, take_points, told
-from cadl_desktop.data.text_files import load_text
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.edits import with_dataset
@@ -23,7 +23,6 @@ from cadl_desktop.experiment.effort import check_memory
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
-from cadl_desktop.files import FileError, readable
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
 from cadl_desktop.runs.changes import Change
@@ -31,6 +30,7 @@ from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import live_settings
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage.atomic import FileError, readable
 
 _ZIP = b"PK\x03\x04"
 

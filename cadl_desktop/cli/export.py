@@ -23,10 +23,10 @@ from cadl_desktop.export.exports import (
 )
 from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
     from tqdm import tqdm

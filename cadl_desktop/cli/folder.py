@@ -6,8 +6,8 @@ from pathlib import Path
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.storage.atomic import FileError
 
 PROJECT = "experiment.cadl"
 RESULTS = {

@@ -17,11 +17,11 @@ from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, tell
 from cadl_desktop.data.scores import Scores, psnr, scores
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control

@@ -4,8 +4,8 @@ import contextlib
 import os
 import sys
 
-from cadl_desktop.engine.compiler import set_compiler_flags
 from cadl_desktop.engine.libraries import load_libraries
+from cadl_desktop.engine.training.compiler import set_compiler_flags
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 

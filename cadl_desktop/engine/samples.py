@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network import encode, initial_weights
+from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
 
 Floats = NDArray[np.float32]

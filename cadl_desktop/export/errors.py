@@ -8,14 +8,14 @@ from pathlib import Path
 
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, Value
-from cadl_desktop.export import sizes
-from cadl_desktop.export.colours import error_colours
+from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.kind import Preview
-from cadl_desktop.export.montages import montage_bands, preview_montage, target_rows, write_montage
-from cadl_desktop.export.painted import painted
-from cadl_desktop.export.pictures import Told, preview_of_any_size, write_of_any_size
-from cadl_desktop.export.resampling import enlarged_rows
+from cadl_desktop.export.pictures import sizes
+from cadl_desktop.export.pictures.montages import montage_bands, preview_montage, target_rows, write_montage
+from cadl_desktop.export.pictures.painted import painted
+from cadl_desktop.export.pictures.pictures import Told, preview_of_any_size, write_of_any_size
+from cadl_desktop.export.pictures.resampling import enlarged_rows
+from cadl_desktop.export.plots.colours import error_colours
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 

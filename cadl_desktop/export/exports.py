@@ -6,28 +6,17 @@ from pathlib import Path
 
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export import (
-    errors,
-    figures,
-    film,
-    film_files,
-    histograms,
-    homework,
-    kind,
-    montages,
-    picture_files,
-    pictures,
-    plots,
-    sizes,
-    tensorboard_log,
-    weights,
-)
+from cadl_desktop.export import errors, homework, tensorboard_log
+from cadl_desktop.export import export_kind as kind
+from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.kind import Export, Preview
+from cadl_desktop.export.networks import weights
+from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
+from cadl_desktop.export.plots import figures, histograms, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import FileError, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
 

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.many_pictures import montage_grid
+from cadl_desktop.data.pictures.many_pictures import montage_grid
 from cadl_desktop.experiment.identity import is_many, picture_count
-from cadl_desktop.export.film import OPTIONS, write_film
-from cadl_desktop.export.film_files import Film
-from cadl_desktop.export.film_files import write_film as write_frames
+from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.kind import Preview
-from cadl_desktop.export.picture_files import as_integers
+from cadl_desktop.export.pictures.film import OPTIONS, write_film
+from cadl_desktop.export.pictures.film_files import Film
+from cadl_desktop.export.pictures.film_files import write_film as write_frames
+from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.recipe import recipe
 from cadl_desktop.export.script.program import notebook
 from cadl_desktop.export.trained import Trained

@@ -12,14 +12,14 @@ from PIL import Image
 
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.kind import Preview
-from cadl_desktop.export.picture_files import as_integers
+from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.project import weight_names
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
+from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"
 MOST_PICTURES = 32

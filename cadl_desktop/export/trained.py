@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.data.curves import curve_positions
+from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, RunState

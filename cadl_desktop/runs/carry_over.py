@@ -13,7 +13,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.masks import only_reveals
+from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.hiding import differ_in_hiding_only

@@ -143,7 +143,7 @@ def _told_plainly(work: Callable[[], Any]) -> Callable[[], Any]:
 
     def do() -> Any:
         from cadl_desktop.export.job import CancelledError
-        from cadl_desktop.files import FileError
+        from cadl_desktop.storage.atomic import FileError
 
         try:
             return work()

@@ -14,12 +14,12 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
-from cadl_desktop.session.reading import Reading
-from cadl_desktop.session.result import Result, Status
-from cadl_desktop.session.run_list import RunList
-from cadl_desktop.session.succession import Succession
-from cadl_desktop.session.training import Training
-from cadl_desktop.session.worker import Worker
+from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.succession import Succession
+from cadl_desktop.session.training.training import Training
+from cadl_desktop.session.worker.sample_loading import Reading
+from cadl_desktop.session.worker.worker import Worker
 
 
 class Session(QObject):

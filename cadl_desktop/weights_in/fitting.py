@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count, weight_shapes
 from cadl_desktop.project import weight_names
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.weights_in.files import Array, Arrays, WeightsError, read_arrays
+from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
 Shape = tuple[int, ...]
 

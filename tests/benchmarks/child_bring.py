@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
 
 SIDE = 1024
@@ -63,7 +63,7 @@ def _photograph(path: Path) -> Path:
 
 def _take(window: MainWindow, path: Path) -> None:
     """What the crop-and-size step does, without the time that a person takes in it."""
-    from cadl_desktop.data.pictures import load_picture
+    from cadl_desktop.data.pictures.pictures import load_picture
 
     def done(image: bytes) -> None:
         window.files.pictures.take(image, SIDE, path.name)

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.neurons import columns_of
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
-from cadl_desktop.ui.network_view import LINES_MS
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.network.view import LINES_MS
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.child_window import WARM_UP_MS, show_histograms
 from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtGui import QAction
 
-from cadl_desktop.session.result import Status
-from cadl_desktop.ui.layer_card import LayerCard
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
 LAYER = 4

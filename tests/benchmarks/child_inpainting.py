@@ -4,7 +4,7 @@ import numpy as np
 from msgspec.structs import replace
 from skimage.restoration import inpaint_biharmonic
 
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, train

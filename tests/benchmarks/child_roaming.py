@@ -43,7 +43,7 @@ def _plain(pixels: int, threads: int) -> float:
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     from cadl_desktop.engine import initial_weights
-    from cadl_desktop.engine.network import forward
+    from cadl_desktop.engine.network.network import forward
 
     experiment = workload("lecture")
     weights = [tf.constant(array) for array in initial_weights(experiment)]
@@ -63,7 +63,7 @@ def _plain(pixels: int, threads: int) -> float:
 
 def looks(name: str, training: str) -> dict[str, float]:
     """Milliseconds from a pan or zoom to the first coarse picture and to the sharp one, at 1000 x 1000."""
-    from cadl_desktop.session.result import Status
+    from cadl_desktop.session.training.result import Status
     from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
 
     window = open_window(name)
@@ -89,7 +89,7 @@ def looks(name: str, training: str) -> dict[str, float]:
 
 def _look(roaming: Any, number: int, wait: Callable[..., None]) -> tuple[float, float]:
     from cadl_desktop.data.frames import Frame
-    from cadl_desktop.session.sketches import PictureWanted
+    from cadl_desktop.session.worker.view_rendering import PictureWanted
 
     frame = Frame(-0.5 + 0.05 * number, -0.3, 2.0, 2.0)
     began = time.perf_counter()

@@ -5,7 +5,7 @@ from statistics import median
 
 from cadl_desktop.engine import Control, train
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.stepper import Stepper
+from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.runs.events import EpochEnded, Progressed, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
 from tests.benchmarks.workloads import workload

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 def program() -> None:
     """The program, as `python -m cadl_desktop` starts it."""
     from cadl_desktop.__main__ import main
-    from cadl_desktop.ui import application
+    from cadl_desktop.ui.window import application
 
     make_window = application.make_window
 

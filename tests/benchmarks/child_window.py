@@ -7,9 +7,9 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QDockWidget
 
-from cadl_desktop.session.result import Status
-from cadl_desktop.ui.histograms_panel import HistogramsPanel
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import PATIENCE_MS, Heart, let_pass, open_window, wait, wait_for_tensorflow
 
 WARM_UP_MS = 2000

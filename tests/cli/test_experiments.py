@@ -10,8 +10,8 @@ from PIL import Image
 
 from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
-from cadl_desktop.data.pictures import decode
-from cadl_desktop.data.points import decode_points
+from cadl_desktop.data.curves.points import decode_points
+from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cadl_desktop.data.curves import curve_positions, sine, truth_line
-from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.curves.curves import curve_positions, sine, truth_line
+from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.samples import DataError, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.experiment import check, preset

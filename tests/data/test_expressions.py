@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadl_desktop.data.expressions import (
+from cadl_desktop.data.curves.expressions import (
     CONSTANTS,
     FUNCTIONS,
     MOST_CHARACTERS,

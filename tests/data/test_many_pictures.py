@@ -4,8 +4,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cadl_desktop.data.many_pictures import load_pictures, montage_grid, pictures, preview, sheet_of, stack_of
-from cadl_desktop.data.pictures import PictureError, decode, load_picture
+from cadl_desktop.data.pictures.many_pictures import (
+    load_pictures,
+    montage_grid,
+    pictures,
+    preview,
+    sheet_of,
+    stack_of,
+)
+from cadl_desktop.data.pictures.pictures import PictureError, decode, load_picture
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.experiment import Experiment, check, preset

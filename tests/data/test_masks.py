@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage.restoration import inpaint_biharmonic
 
-from cadl_desktop.data.composites import composite
-from cadl_desktop.data.masks import as_png, drawn_pixels, hidden_pixels
-from cadl_desktop.data.pictures import PictureError
+from cadl_desktop.data.pictures.composites import composite
+from cadl_desktop.data.pictures.masks import as_png, drawn_pixels, hidden_pixels
+from cadl_desktop.data.pictures.pictures import PictureError
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.data.split import split

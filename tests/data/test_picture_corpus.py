@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import features
 
-from cadl_desktop.data.cropping import Cut
-from cadl_desktop.data.picture_files import PictureError, read_frame
-from cadl_desktop.data.pictures import decode, load_picture
+from cadl_desktop.data.pictures.cropping import Cut
+from cadl_desktop.data.pictures.picture_files import PictureError, read_frame
+from cadl_desktop.data.pictures.pictures import decode, load_picture
 from tests.data.picture_corpus import GROUND, Bad, Good, bad, good
 
 HAS_AVIF = features.check("avif")

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, features
 
-from cadl_desktop.data.picture_files import read_frame
-from cadl_desktop.data.pictures import (
+from cadl_desktop.data.pictures.picture_files import read_frame
+from cadl_desktop.data.pictures.pictures import (
     Bytes,
     PictureError,
     builtin_names,

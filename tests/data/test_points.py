@@ -6,7 +6,14 @@ from io import BytesIO
 import numpy as np
 import pytest
 
-from cadl_desktop.data.points import MAGIC, MOST_BYTES, MOST_POINTS, PointsError, decode_points, encode_points
+from cadl_desktop.data.curves.points import (
+    MAGIC,
+    MOST_BYTES,
+    MOST_POINTS,
+    PointsError,
+    decode_points,
+    encode_points,
+)
 from cadl_desktop.experiment.catalog import entry, part
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from cadl_desktop.data.pictures import picture
+from cadl_desktop.data.pictures.pictures import picture
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import input_scaling, standardised, standardised_per_column, target_scaling
 from cadl_desktop.experiment import Experiment, preset

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cadl_desktop.data.points import MOST_POINTS
-from cadl_desktop.data.tables import (
+from cadl_desktop.data.curves.points import MOST_POINTS
+from cadl_desktop.data.curves.tables import (
     ROW_NUMBER,
     TableError,
     likely_columns,
@@ -17,7 +17,7 @@ from cadl_desktop.data.tables import (
     take_points,
     told,
 )
-from cadl_desktop.data.text_files import MOST_BYTES, load_text
+from cadl_desktop.data.curves.text_files import MOST_BYTES, load_text
 
 PAIRS = [(0.0, 1.5), (1.0, -2.25), (2.0, 3e-5)]
 TWO = [(1.0, 2.0), (3.0, 4.0)]

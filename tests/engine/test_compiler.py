@@ -6,7 +6,7 @@ import sys
 import time
 
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.stepper import Stepper
+from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.experiment import preset
 
 ASK = "import os, cadl_desktop.engine; print(os.environ['XLA_FLAGS'])"

@@ -8,8 +8,8 @@ import pytest
 
 from cadl_desktop.engine import Control, initial_weights, train
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.stepper import Stepper
-from cadl_desktop.engine.steps import compiled_for
+from cadl_desktop.engine.training.stepper import Stepper
+from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from cadl_desktop.engine import Control, initial_weights, train
-from cadl_desktop.engine.gradients import MOST_ROWS, Gradients, gradient_rows
 from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.training.gradients import MOST_ROWS, Gradients, gradient_rows
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Probed

@@ -5,7 +5,7 @@ import pytest
 
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network import activations, forward
+from cadl_desktop.engine.network.network import activations, forward
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import widths
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting

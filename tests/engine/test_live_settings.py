@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, batch_order, initial_weights, train, training_samples
-from cadl_desktop.engine.pace import Pace
+from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change

@@ -10,11 +10,11 @@ from msgspec.structs import replace
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import Control, initial_weights, predict, probe, train, training_samples
-from cadl_desktop.engine.network import encode
+from cadl_desktop.engine.network.network import encode
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import weight_shapes, widths
-from cadl_desktop.export.keras_model import keras_model
+from cadl_desktop.export.networks.keras_model import keras_model
 from cadl_desktop.runs.events import EpochEnded, Finished, Progressed
 from cadl_desktop.runs.neurons import columns_of
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import batch_order, render, training_samples
-from cadl_desktop.engine.steps import compiled_for
+from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import EpochEnded, Started
 from tests.engine.runs import finished, of_kind, run, same_bits, small_painting

@@ -2,7 +2,7 @@
 
 from cadl_desktop.engine import operations
 from cadl_desktop.experiment import preset
-from cadl_desktop.runs.operations import Operation
+from cadl_desktop.runs.traced_network import Operation
 
 
 def of_scope(found: tuple[Operation, ...], scope: str) -> list[Operation]:

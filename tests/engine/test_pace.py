@@ -3,7 +3,7 @@
 import time
 
 from cadl_desktop.engine import Control
-from cadl_desktop.engine.pace import PICTURE_SHARE, Pace
+from cadl_desktop.engine.training.pace import PICTURE_SHARE, Pace
 
 
 def after_a_slow_picture(picture_seconds: float | None) -> Pace:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import Control, importance, initial_weights, predict, probe, train, training_samples
-from cadl_desktop.engine.probe import CURVE_PLACES, LONGEST, Probe
+from cadl_desktop.engine.looking.probe import CURVE_PLACES, LONGEST, Probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats, Paused, Probed

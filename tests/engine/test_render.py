@@ -6,7 +6,7 @@ import pytest
 from cadl_desktop.data.frames import WHOLE, Frame, around
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Renderer, initial_weights, predict, render, render_rows
-from cadl_desktop.engine.tiles import tile_size
+from cadl_desktop.engine.looking.tiles import tile_size
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.runs.events import Floats

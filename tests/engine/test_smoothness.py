@@ -6,15 +6,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.data.masks import as_png
-from cadl_desktop.data.neighbours import neighbours, stencils
+from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.neighbours import neighbours, stencils
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network import forward
+from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.smoothness import bending, bent_neighbourhoods, neighbourhoods, variation
-from cadl_desktop.engine.steps import compiled_for
+from cadl_desktop.engine.training.smoothness import bending, bent_neighbourhoods, neighbourhoods, variation
+from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from tests.engine.runs import epochs, finished, run, small_painting

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, batch_order, initial_weights, predict, train, training_samples
-from cadl_desktop.engine.train import ExperimentError
+from cadl_desktop.engine.training.train import ExperimentError
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started
@@ -201,7 +201,7 @@ def test_a_changed_batch_size_takes_the_rest_of_the_epoch() -> None:
 
 
 def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
-    from cadl_desktop.engine import steps
+    from cadl_desktop.engine.training import steps
 
     wide = tuple(part("layer", "dense", units=160) for _ in range(2))
     experiment = small_painting(layers=wide, batch_size=144)
@@ -215,7 +215,7 @@ def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
 
 
 def test_a_table_that_is_looked_up_is_never_split() -> None:
-    from cadl_desktop.engine import steps
+    from cadl_desktop.engine.training import steps
 
     wide = small_painting(layers=(part("layer", "dense", units=256),) * 3)
     grid = replace(wide, encoding=part("encoding", "hash grid"))

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import cadl_desktop
-from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Part, Stop, check, preset, preset_names
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries, entry, part, register

@@ -15,7 +15,7 @@ import cadl_desktop
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import EXPORTS, default_export, export, export_named, exports_for
-from cadl_desktop.files import FileError
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, untrained
 

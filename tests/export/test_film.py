@@ -14,12 +14,12 @@ from PIL import Image, ImageSequence
 from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, preview
-from cadl_desktop.export.film_files import Film, write_film
 from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.pictures.film_files import Film, write_film
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import MOMENTS, filmed, untrained
 

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from PIL import Image
 
 from cadl_desktop.data.frames import WHOLE, around
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.job import CancelledError
-from cadl_desktop.export.png import PngWriter
+from cadl_desktop.export.pictures.png import PngWriter
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
 
@@ -112,7 +112,7 @@ def test_what_a_format_can_not_hold_is_refused_before_rendering(
 def test_what_the_memory_can_not_hold_is_refused(
     tmp_path: Path, trained: Trained, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.export.sizes.free_memory", lambda: 10**6)
+    monkeypatch.setattr("cadl_desktop.export.pictures.sizes.free_memory", lambda: 10**6)
     with pytest.raises(FileError, match=r"needs 5\.0 MB of memory, and the machine has 1\.0 MB free"):
         export("painting", tmp_path / "a.jpg", trained, export_named("painting").job({"width": 1000}))
     assert written(tmp_path / "a.png", "painting", trained, width=1000).size == (1000, 1000)

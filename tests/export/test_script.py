@@ -16,7 +16,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, Part, preset
@@ -26,12 +26,12 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import in_force, with_settings_of
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained
 

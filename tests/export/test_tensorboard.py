@@ -14,8 +14,8 @@ from cadl_desktop.data.scores import scores
 from cadl_desktop.engine import predict
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
 from cadl_desktop.project import weight_names
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import CURVE, untrained
 from tests.export.runs import with_moments

@@ -17,16 +17,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from cadl_desktop.data.pictures import load_picture
+from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
-from cadl_desktop.files import FileError
 from cadl_desktop.project import Project, ProjectError, open_project, save_project, weight_names
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.storage.atomic import FileError
 
 
 def trained(experiment: Experiment, seed: int = 1) -> Project:

@@ -13,15 +13,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cadl_desktop import container
-from cadl_desktop.data.masks import as_png
-from cadl_desktop.data.pictures import load_picture
-from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.storage import container
 from tests.project.test_project import assert_same, members_of, refused, trained
 
 Members = dict[str, bytes]

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 import safetensors.numpy
 
-from cadl_desktop import project_snapshots
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
+from cadl_desktop.project import snapshots as project_snapshots
 from cadl_desktop.runs.events import Finished, RunState, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from tests.engine.runs import finished, run, same_bits, small_painting

@@ -8,10 +8,10 @@ from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.session.checkup import Checkup
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.checkup import Checkup
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 30_000

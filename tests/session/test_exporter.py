@@ -15,8 +15,8 @@ from cadl_desktop.export.exports import export_named
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from tests.engine.runs import small_painting
 
 LONG = {"timeout": 30_000}

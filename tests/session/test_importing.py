@@ -12,9 +12,9 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import named_weights
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.importing import import_weights
-from cadl_desktop.session.result import Status
+from cadl_desktop.session.edits.weight_import import import_weights
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 

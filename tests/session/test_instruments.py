@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.questions import Played
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.worker.requests import Played
 from tests.engine.runs import small_painting
 from tests.session.test_session import train, wait_for
 

@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Result, Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 

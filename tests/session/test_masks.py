@@ -8,14 +8,14 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.scores import scores
-from cadl_desktop.session import run_list
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
-from cadl_desktop.session.retouch import set_weight
-from cadl_desktop.session.scoring import Scoring
+from cadl_desktop.session.edits.weight_edits import set_weight
+from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.scoring import Scoring
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 30_000

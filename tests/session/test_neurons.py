@@ -7,13 +7,13 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.engine import initial_weights, probe
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neurons import Neurons
 from tests.engine.runs import finished, run, small_painting
 
 WAIT = 30_000

@@ -8,9 +8,9 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed
-from cadl_desktop.session.result import Status
-from cadl_desktop.session.retouch import remove_neuron, set_weight
+from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train, wait_for
 

@@ -11,12 +11,12 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Status
-from cadl_desktop.session.roaming import MOST_LAYERS, Roaming
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sketches import CurveWanted, Layer, PictureWanted
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
+from cadl_desktop.session.worker.view_rendering import CurveWanted, Layer, PictureWanted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 

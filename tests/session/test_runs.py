@@ -13,12 +13,12 @@ from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.session import run_list
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Result, Status
-from cadl_desktop.session.run_commands import remove, reopen
-from cadl_desktop.session.run_list import RunList
+from cadl_desktop.session.runs import run_list
+from cadl_desktop.session.runs.run_commands import remove, reopen
+from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 30_000

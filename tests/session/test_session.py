@@ -11,8 +11,8 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Result, Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, finished, run, small_painting
 
 WAIT = 30_000

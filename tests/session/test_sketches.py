@@ -13,7 +13,7 @@ from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.gains import NO_GAINS, with_gain
-from cadl_desktop.session.sketches import (
+from cadl_desktop.session.worker.view_rendering import (
     COARSE_ARITHMETIC,
     Curve,
     CurveWanted,

@@ -10,15 +10,15 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs import snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.session.branching import branch
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.learned import Learned
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Result, Status
-from cadl_desktop.session.retouch import set_weight
+from cadl_desktop.session.edits.weight_edits import set_weight
+from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.time_machine import TimeMachine
+from cadl_desktop.session.training.earlier_results import Learned
+from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
 
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.fields import Chooser
+from cadl_desktop.ui.controls.fields import Chooser
 
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
 

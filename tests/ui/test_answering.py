@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.ui.answering import Answers
 

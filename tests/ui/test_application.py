@@ -12,9 +12,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.application import make_window
-from cadl_desktop.ui.main_window import MainWindow
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.window.application import make_window
+from cadl_desktop.ui.window.main_window import MainWindow
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
@@ -42,7 +42,7 @@ def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> No
 
 SHOW = """
 from PySide6.QtCore import QTimer
-from cadl_desktop.ui import application
+from cadl_desktop.ui.window import application
 
 def show_and_close(name=None, make=application.make_window):
     window = make(name)

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QGuiApplication, 
 from PySide6.QtWidgets import QApplication, QColorDialog
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.cropping import Box
-from cadl_desktop.data.pictures import decode
+from cadl_desktop.data.pictures.cropping import Box
+from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.bring.dialog import BringDialog
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.intake.crop_dialog import BringDialog
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls
 
@@ -298,7 +298,7 @@ class TestCropping:
         image = dialog.preview.image.convertToFormat(QImage.Format.Format_RGB888)
         rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
         used(qtbot, window, dialog)
-        from cadl_desktop.data.pictures import thumbnail
+        from cadl_desktop.data.pictures.pictures import thumbnail
 
         painted = thumbnail(window.document.experiment.data, 20)
         assert np.array_equal(rows[:, : 3 * image.width()].reshape(painted.shape), painted)

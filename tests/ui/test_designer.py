@@ -13,11 +13,11 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.designer_column import PartCard
-from cadl_desktop.ui.layer_card import LayerCard
-from cadl_desktop.ui.network_layout import place
-from cadl_desktop.ui.number_edit import NumberEdit
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.designer.column import PartCard
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.network.layout import place
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cadl_desktop.ui.file_names import MOST_CHARACTERS, file_name, with_ending
+from cadl_desktop.ui.intake.file_names import MOST_CHARACTERS, file_name, with_ending
 
 
 @pytest.mark.parametrize(

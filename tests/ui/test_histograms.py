@@ -17,8 +17,9 @@ from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
-from cadl_desktop.ui.plots.strip_image import (
+from cadl_desktop.ui.diagnosis.histogram_strips import Strips
+from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
+from cadl_desktop.ui.diagnosis.strip_image import (
     DECADES,
     ROWS,
     SIDE_ROWS,
@@ -30,8 +31,7 @@ from cadl_desktop.ui.plots.strip_image import (
     strip_image,
     top_decade,
 )
-from cadl_desktop.ui.plots.strips import Strips
-from cadl_desktop.ui.theme import DARK, GRID, LIGHT, set_theme
+from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, set_theme
 from tests.engine.runs import small_painting
 from tests.ui.driving import show, tab_walk, unnamed_controls
 

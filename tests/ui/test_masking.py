@@ -11,18 +11,18 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.composites import Mask
-from cadl_desktop.data.masks import drawn_pixels
+from cadl_desktop.data.pictures.composites import Mask
+from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.masking.strokes import Place, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.plots.pane import Pane
 from cadl_desktop.ui.plots.score_text import score_text, score_texts
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import let_follow, type_over, undo_all, unnamed_controls
 

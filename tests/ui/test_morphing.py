@@ -11,13 +11,13 @@ from cadl_desktop.engine import predict
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.morphing import Morphing
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.live_views import LiveViews
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.morphing import Morphing
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.plots.morph_pane import STEPS, MorphPane
+from cadl_desktop.ui.window.live_views import LiveViews
 from tests.ui.driving import show
 
 WAIT = 30_000

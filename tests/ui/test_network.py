@@ -17,15 +17,15 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.neurons import columns_of
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.contact_sheet import ContactSheet
-from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.network_layout import DrawnColumn, Placed, place
-from cadl_desktop.ui.network_lines import FEW, LEVELS, lines_into
-from cadl_desktop.ui.network_view import LINES_MS, NetworkView
-from cadl_desktop.ui.theme import set_theme, theme
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network.contact_sheet import ContactSheet
+from cadl_desktop.ui.network.layout import DrawnColumn, Placed, place
+from cadl_desktop.ui.network.lines import FEW, LEVELS, lines_into
+from cadl_desktop.ui.network.view import LINES_MS, NetworkView
+from cadl_desktop.ui.theme.theme import set_theme, theme
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import choose, show, unnamed_controls
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 
-from cadl_desktop.ui.neuron_pictures import (
+from cadl_desktop.ui.network.neuron_pictures import (
     Atlas,
     channel_maps,
     colour_picture,
@@ -12,7 +12,7 @@ from cadl_desktop.ui.neuron_pictures import (
     heat_maps,
     sign_colours,
 )
-from cadl_desktop.ui.theme import set_theme, theme
+from cadl_desktop.ui.theme.theme import set_theme, theme
 
 RAMP = np.linspace(-2, 2, 9, dtype=np.float32)
 

@@ -11,7 +11,7 @@ from shiboken6 import delete
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.operations_panel import OperationsPanel
+from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 from tests.ui.driving import show, unnamed_controls
 
 WAIT = 30_000

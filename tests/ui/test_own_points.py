@@ -9,15 +9,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.points import decode_points
+from cadl_desktop.data.curves.points import decode_points
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.ui.controls.text_edit import TextEdit
+from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.panels.data_panel import DataPanel
-from cadl_desktop.ui.table_dialog import TableDialog
-from cadl_desktop.ui.text_edit import TextEdit
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import choose, show, type_over, unnamed_controls
 from tests.ui.test_window import drop
 

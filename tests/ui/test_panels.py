@@ -21,15 +21,15 @@ from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.fields import Chooser
+from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
 from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
-from cadl_desktop.ui.side_panel import SidePanel
-from cadl_desktop.ui.theme import GRID, SMALL, set_theme, text_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, set_theme, text_font
+from cadl_desktop.ui.window.side_panel import SidePanel
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
 PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
@@ -369,7 +369,7 @@ def test_a_problem_in_a_folded_part_unfolds_it(qtbot: QtBot, document: Document)
 
 
 def shown_problems(panel: QWidget) -> list[str]:
-    from cadl_desktop.ui.fields import ProblemLine
+    from cadl_desktop.ui.controls.fields import ProblemLine
 
     return [line.text() for line in panel.findChildren(ProblemLine) if line.isVisible()]
 

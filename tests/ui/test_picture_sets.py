@@ -12,9 +12,9 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.intake.picture_sets import PictureSets
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.tile import SIDE
-from cadl_desktop.ui.picture_sets import PictureSets
 from tests.ui.driving import show
 
 

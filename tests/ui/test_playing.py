@@ -12,18 +12,18 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.instruments import Instruments
-from cadl_desktop.session.neurons import Neurons
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.live_views import LiveViews
-from cadl_desktop.ui.main_window import MainWindow
-from cadl_desktop.ui.network_drawing import Pointed
-from cadl_desktop.ui.neuron_menu import NeuronMenu
-from cadl_desktop.ui.neuron_popup import SIDE
-from cadl_desktop.ui.theme import GRID, set_theme
-from cadl_desktop.ui.weight_editor import WeightEditor
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network.drawing import Pointed
+from cadl_desktop.ui.network.neuron_menu import NeuronMenu
+from cadl_desktop.ui.network.neuron_popup import SIDE
+from cadl_desktop.ui.network.weight_editor import WeightEditor
+from cadl_desktop.ui.theme.theme import GRID, set_theme
+from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import choose, show, type_over, unnamed_controls
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.curves import curve_positions, points
-from cadl_desktop.data.points import encode_points
+from cadl_desktop.data.curves.curves import curve_positions, points
+from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment.catalog import part
@@ -26,7 +26,7 @@ from cadl_desktop.ui.plots.errors import colour_scale
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme import DARK, LIGHT, Theme, set_theme, theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, set_theme, theme
 from tests.ui.test_theme import BOTH, contrast
 
 W = TypeVar("W", bound=QWidget)

@@ -11,16 +11,16 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.data.points import decode_points, encode_points
+from cadl_desktop.data.curves.points import decode_points, encode_points
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.live_views import LiveViews
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
+from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import show
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

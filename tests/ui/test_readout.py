@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.readout import Readout
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.window.readout import Readout
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 60_000

@@ -13,14 +13,14 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sketches import Layer
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.worker.view_rendering import Layer
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
-from cadl_desktop.ui.theme import LIGHT, set_theme
+from cadl_desktop.ui.theme.theme import LIGHT, set_theme
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import show, turn_wheel
 

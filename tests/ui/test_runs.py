@@ -19,13 +19,13 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TIME, RunsModel
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import let_follow, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, shown, view_range

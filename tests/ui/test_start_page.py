@@ -13,14 +13,14 @@ from cadl_desktop.experiment import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.main_window import MainWindow
-from cadl_desktop.ui.settings import start_page_wanted
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.settings import start_page_wanted
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import tab_walk, unnamed_controls
 

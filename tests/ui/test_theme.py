@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSty
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.icons import application_icon, icon, set_icon
-from cadl_desktop.ui.stylesheet import stylesheet
-from cadl_desktop.ui.theme import DARK, LIGHT, Theme, notifier, set_theme, tabular_font, theme
+from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
+from cadl_desktop.ui.theme.stylesheet import stylesheet
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, notifier, set_theme, tabular_font, theme
 
 SURFACES = ("window", "surface", "raised", "plot_background")
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])

@@ -14,12 +14,12 @@ from cadl_desktop.engine import render
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import tab_walk, unnamed_controls
 

@@ -10,11 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.designer import Designer
-from cadl_desktop.ui.fields import describe
-from cadl_desktop.ui.layer_card import LayerCard
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.tips import wrapped
 from tests.ui.driving import show
 
 LONG = "Shows < and & as they are, in a sentence that is much too long to stand on a single line."

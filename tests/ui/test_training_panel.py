@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.fields import ProblemLine
+from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.panels.rate_drawing import epochs_shown
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
-from cadl_desktop.ui.theme import set_theme
+from cadl_desktop.ui.theme.theme import set_theme
 from tests.ui.driving import choose, show, tab_walk, type_over, undo_all, unnamed_controls
 
 

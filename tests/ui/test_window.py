@@ -22,21 +22,21 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
-from cadl_desktop.data import picture_files
+from cadl_desktop.data.pictures.pictures import picture_files
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.project import Project, named_weights, open_project, save_project
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.designer.keep_switch import KeepSwitch
 from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.help import about_dialog, shortcuts_dialog
-from cadl_desktop.ui.keep_switch import KeepSwitch
-from cadl_desktop.ui.main_window import MainWindow
 from cadl_desktop.ui.panels.tile import Tile
 from cadl_desktop.ui.plots.morph_pane import MorphPane
-from cadl_desktop.ui.theme import SMALL, text_font
+from cadl_desktop.ui.theme.theme import SMALL, text_font
+from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
+from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import type_over
 
@@ -429,8 +429,8 @@ def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow)
 
 
 def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
-    from cadl_desktop.ui.settings import theme_choice
-    from cadl_desktop.ui.theme import theme
+    from cadl_desktop.ui.theme.theme import theme
+    from cadl_desktop.ui.window.settings import theme_choice
 
     window.choose_theme("dark")
     assert theme().dark

@@ -56,7 +56,7 @@ def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
         yield "keep", "is too little to keep a single pixel; keep more."
     elif data["mask"]:
         # Decoding takes imports along that a picture without a mask can do without.
-        problem = loaded("cadl_desktop.data.masks:problem_of")(data, *trained_size(data))
+        problem = loaded("cadl_desktop.data.pictures.masks:problem_of")(data, *trained_size(data))
         if problem:
             yield "mask", problem
 
@@ -83,7 +83,7 @@ register(
         "sine",
         "Noisy sine",
         "Points on a sine wave with uniform noise: the lecture's first thing to learn.",
-        "cadl_desktop.data.curves:sine",
+        "cadl_desktop.data.curves.curves:sine",
         _observed(noise=0.5),
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
@@ -95,7 +95,7 @@ register(
         "function",
         "Function",
         "Points on a function that you type, with uniform noise.",
-        "cadl_desktop.data.curves:function",
+        "cadl_desktop.data.curves.curves:function",
         (
             Parameter(
                 "expression",
@@ -109,7 +109,7 @@ register(
         ),
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
-        problems=lambda data: loaded("cadl_desktop.data.curves:problems_of_function")(data),
+        problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_function")(data),
     ),
 )
 register(
@@ -118,11 +118,11 @@ register(
         "points",
         "Points",
         "Your own points: x and y from a table, or drawn on the plot.",
-        "cadl_desktop.data.curves:points",
+        "cadl_desktop.data.curves.curves:points",
         (Parameter("points", "Points", "points", b"", "Your own points."),),
         columns=(1, 1),
         samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),
-        problems=lambda data: loaded("cadl_desktop.data.curves:problems_of_points")(data),
+        problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_points")(data),
     ),
 )
 register(
@@ -131,7 +131,7 @@ register(
         "picture",
         "Picture",
         "A picture to paint: from a pixel's position the network learns its colour.",
-        "cadl_desktop.data.pictures:picture",
+        "cadl_desktop.data.pictures.pictures:picture",
         (
             Parameter(
                 "source",
@@ -182,7 +182,7 @@ register(
         "pictures",
         "Many pictures",
         "Many pictures in one network: from a pixel's place and the picture's number it learns the colour.",
-        "cadl_desktop.data.many_pictures:pictures",
+        "cadl_desktop.data.pictures.many_pictures:pictures",
         (
             Parameter(
                 "source",

@@ -11,7 +11,7 @@ register(
         "none",
         "None",
         "The inputs go into the first layer as they are.",
-        "cadl_desktop.engine.encodings:none",
+        "cadl_desktop.engine.network.encodings:none",
     ),
 )
 register(
@@ -20,7 +20,7 @@ register(
         "polynomial",
         "Polynomial",
         "The inputs' powers: 1, x, x², and so on up to the degree.",
-        "cadl_desktop.engine.encodings:polynomial",
+        "cadl_desktop.engine.network.encodings:polynomial",
         (
             Parameter("degree", "Degree", "int", 3, "The highest power.", 1, 16),
             Parameter(
@@ -41,7 +41,7 @@ register(
         "fourier",
         "Fourier",
         "Waves of random directions and lengths: sines and cosines of the inputs (Tancik et al., 2020).",
-        "cadl_desktop.engine.encodings:fourier",
+        "cadl_desktop.engine.network.encodings:fourier",
         (
             Parameter("features", "Waves", "int", 64, "How many waves, each a sine and a cosine.", 1, 2048),
             Parameter(
@@ -72,7 +72,7 @@ register(
         "SIREN",
         "A first layer of learned sine waves; sine layers with SIREN weights go after it "
         "(Sitzmann et al., 2020).",
-        "cadl_desktop.engine.encodings:siren",
+        "cadl_desktop.engine.network.encodings:siren",
         (
             Parameter("features", "Waves", "int", 64, "How many sine neurons.", 1, 4096),
             Parameter(
@@ -88,7 +88,7 @@ register(
         ),
         width=lambda inputs, encoding: int(encoding["features"]),
         shapes=_siren_shapes,
-        starts="cadl_desktop.engine.encodings:siren_weights",
+        starts="cadl_desktop.engine.network.encodings:siren_weights",
     ),
 )
 
@@ -117,7 +117,7 @@ register(
         "Hash grid",
         "Grids of learned numbers from coarse to fine, looked up at the input and blended; fine grids share "
         "their entries (Müller et al., 2022). Made for centred inputs.",
-        "cadl_desktop.engine.hash_grid:hash_grid",
+        "cadl_desktop.engine.network.hash_grid:hash_grid",
         (
             Parameter("levels", "Levels", "int", 4, "How many grids.", 1, 16),
             Parameter("features", "Features", "int", 2, "How many numbers each knot of a grid holds.", 1, 8),
@@ -138,7 +138,7 @@ register(
         ),
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
         shapes=_grid_shapes,
-        starts="cadl_desktop.engine.hash_grid:grid_weights",
+        starts="cadl_desktop.engine.network.hash_grid:grid_weights",
         looks_up=True,
     ),
 )

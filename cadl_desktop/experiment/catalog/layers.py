@@ -74,7 +74,7 @@ def _dense_shapes(inputs: int, outputs: int, layer: Part) -> list[tuple[int, ...
     return [(inputs, outputs), (outputs,)] if layer["bias"] else [(inputs, outputs)]
 
 
-_DENSE_STARTS = "cadl_desktop.engine.initialisers:dense_weights"
+_DENSE_STARTS = "cadl_desktop.engine.network.initialisers:dense_weights"
 _UNITS = Parameter("units", "Units", "int", 64, "How many neurons the layer has.", 1, 4096)
 
 register(
@@ -83,7 +83,7 @@ register(
         "dense",
         "Dense",
         "Every neuron takes in every neuron of the layer before it.",
-        "cadl_desktop.engine.layers:dense",
+        "cadl_desktop.engine.network.layers:dense",
         (_UNITS, *_NEURONS),
         width=lambda inputs, layer: int(layer["units"]),
         shapes=_dense_shapes,
@@ -96,7 +96,7 @@ register(
         "sum",
         "Sum",
         "Adds up the neurons of the layer before it.",
-        "cadl_desktop.engine.layers:sum_neurons",
+        "cadl_desktop.engine.network.layers:sum_neurons",
         width=lambda inputs, layer: 1,
     ),
 )
@@ -108,7 +108,7 @@ register(
         "Dropout",
         "While training, silences neurons by chance, so that no one of them is relied on "
         "(Srivastava et al., 2014).",
-        "cadl_desktop.engine.layers:dropout",
+        "cadl_desktop.engine.network.layers:dropout",
         (Parameter("share", "Share", "float", 0.1, "Which share is silenced at each step.", 0.0, 0.95),),
         keeps=2.0,
     ),
@@ -120,10 +120,10 @@ register(
         "Layer norm",
         "Brings the neurons of each sample to mean 0 and deviation 1, then stretches and shifts each "
         "(Ba et al., 2016).",
-        "cadl_desktop.engine.layers:layer_normalisation",
+        "cadl_desktop.engine.network.layers:layer_normalisation",
         (_FROZEN,),
         shapes=lambda inputs, outputs, layer: [(outputs,), (outputs,)],
-        starts="cadl_desktop.engine.initialisers:normalisation_weights",
+        starts="cadl_desktop.engine.network.initialisers:normalisation_weights",
         keeps=2.6,
     ),
 )
@@ -133,7 +133,7 @@ register(
         "skip",
         "Skip",
         "Lays the encoded inputs beside the neurons of the layer before it (Mildenhall et al., 2020).",
-        "cadl_desktop.engine.layers:skip",
+        "cadl_desktop.engine.network.layers:skip",
         joins_encoded=True,
     ),
 )
@@ -144,7 +144,7 @@ register(
         "dense",
         "Dense",
         "One neuron for each number of the target, each taking in the whole last layer.",
-        "cadl_desktop.engine.layers:dense",
+        "cadl_desktop.engine.network.layers:dense",
         tuple(replace(p, default="linear") if p.name == "activation" else p for p in _NEURONS),
         shapes=_dense_shapes,
         starts=_DENSE_STARTS,
@@ -156,7 +156,7 @@ register(
         "sum",
         "Sum",
         "Adds up the last layer's neurons, without weights: for targets of one number.",
-        "cadl_desktop.engine.layers:sum_neurons",
+        "cadl_desktop.engine.network.layers:sum_neurons",
         width=lambda inputs, output: 1,
     ),
 )
@@ -168,7 +168,7 @@ for _kind, _title, _help in (
     ("relu", "ReLU", "Passes positive sums on and turns negative ones into 0."),
     ("sine", "Sine", "The sine of the sum."),
 ):
-    register("activation", Entry(_kind, _title, _help, f"cadl_desktop.engine.activations:{_kind}"))
+    register("activation", Entry(_kind, _title, _help, f"cadl_desktop.engine.network.activations:{_kind}"))
 
 for _kind, _title, _help in (
     ("normal", "Normal", "A normal distribution about 0 with the given spread."),
@@ -185,4 +185,4 @@ for _kind, _title, _help in (
     ),
     ("zeros", "Zeros", "All weights 0: the neurons of a layer then stay alike."),
 ):
-    register("initialiser", Entry(_kind, _title, _help, f"cadl_desktop.engine.initialisers:{_kind}"))
+    register("initialiser", Entry(_kind, _title, _help, f"cadl_desktop.engine.network.initialisers:{_kind}"))

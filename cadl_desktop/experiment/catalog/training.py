@@ -12,7 +12,9 @@ for _kind, _title, _help in (
         "The squared distance summed over a sample's numbers, then the mean over the samples.",
     ),
 ):
-    register("cost", Entry(_kind, _title, _help, f"cadl_desktop.engine.costs:{_kind.replace('-', '_')}"))
+    register(
+        "cost", Entry(_kind, _title, _help, f"cadl_desktop.engine.training.costs:{_kind.replace('-', '_')}")
+    )
 
 
 def _rate(default: float) -> Parameter:
@@ -38,7 +40,7 @@ register(
         "gradient descent",
         "Gradient descent",
         "Steps along the negative gradient.",
-        "cadl_desktop.engine.optimizers:gradient_descent",
+        "cadl_desktop.engine.training.optimizers:gradient_descent",
         (_rate(0.01),),
     ),
 )
@@ -48,7 +50,7 @@ register(
         "momentum",
         "Momentum",
         "Gradient descent that keeps some of its speed (Polyak, 1964).",
-        "cadl_desktop.engine.optimizers:momentum",
+        "cadl_desktop.engine.training.optimizers:momentum",
         (_rate(0.01), _fraction("momentum", "Momentum", 0.9, "How much of its speed a step keeps.")),
         memories=1,
     ),
@@ -59,7 +61,7 @@ register(
         "rmsprop",
         "RMSprop",
         "Divides each gradient by its recent size (Tieleman and Hinton, 2012).",
-        "cadl_desktop.engine.optimizers:rmsprop",
+        "cadl_desktop.engine.training.optimizers:rmsprop",
         (
             _rate(0.001),
             _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets."),
@@ -73,7 +75,7 @@ register(
         "adagrad",
         "Adagrad",
         "Divides each gradient by the size of all before it (Duchi et al., 2011).",
-        "cadl_desktop.engine.optimizers:adagrad",
+        "cadl_desktop.engine.training.optimizers:adagrad",
         (_rate(0.01),),
         memories=1,
     ),
@@ -84,7 +86,7 @@ register(
         "adam",
         "Adam",
         "Momentum and a step size of its own for every weight (Kingma and Ba, 2015).",
-        "cadl_desktop.engine.optimizers:adam",
+        "cadl_desktop.engine.training.optimizers:adam",
         (
             _rate(0.001),
             _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),

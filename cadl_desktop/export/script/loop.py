@@ -8,7 +8,7 @@ import numpy as np
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
-from cadl_desktop.export.script.played import PENALTIES, Played
+from cadl_desktop.export.script.replayed_run import PENALTIES, Played
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
 

@@ -10,16 +10,16 @@ from cadl_desktop import __version__
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.kind import Preview
 from cadl_desktop.export.script.cell import Cell, docstring
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
-from cadl_desktop.export.script.played import Played, played
+from cadl_desktop.export.script.replayed_run import Played, played
 from cadl_desktop.export.script.training import is_split, training_cells
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.files import FileError
+from cadl_desktop.storage.atomic import FileError
 
 NOTEBOOK = ".ipynb"
 ENDINGS = (".py", NOTEBOOK)

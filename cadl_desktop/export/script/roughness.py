@@ -2,7 +2,7 @@
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.export.script.cell import code, joined
-from cadl_desktop.export.script.played import Played
+from cadl_desktop.export.script.replayed_run import Played
 
 _LOOK = """
     mixed = np.random.default_rng([SEED, 8]).permutation(len(positions))

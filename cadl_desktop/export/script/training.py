@@ -8,7 +8,7 @@ from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
-from cadl_desktop.export.script.played import PENALTIES, Played
+from cadl_desktop.export.script.replayed_run import PENALTIES, Played
 from cadl_desktop.export.script.roughness import roughness
 from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import spelled

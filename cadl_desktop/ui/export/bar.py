@@ -6,7 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cadl_desktop.runs.time_left import seconds_of_rest
-from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.controls.fields import describe
 
 TOLD_MS = 1000
 """Words that change more often than this can't be read calmly."""

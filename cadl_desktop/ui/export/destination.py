@@ -7,10 +7,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from cadl_desktop.ui.fields import ProblemLine, describe
-from cadl_desktop.ui.file_names import with_ending
-from cadl_desktop.ui.settings import last_folder
-from cadl_desktop.ui.theme import GRID, SMALL, text_font
+from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
+from cadl_desktop.ui.window.settings import last_folder
 
 
 class Destination(QWidget):

@@ -21,15 +21,15 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.session.exporter import Exporter
+from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
+from cadl_desktop.ui.export.chosen_export import Wish, begun
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
-from cadl_desktop.ui.export.wish import Wish, begun
-from cadl_desktop.ui.fields import Chooser, Field, catalog_text, describe
-from cadl_desktop.ui.forms import PartForm
-from cadl_desktop.ui.settings import remember_folder
-from cadl_desktop.ui.theme import GRID
-from cadl_desktop.ui.tips import wrapped
+from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Preview

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.pane import Pixels, image_of
-from cadl_desktop.ui.theme import GRID, theme
+from cadl_desktop.ui.theme.theme import GRID, theme
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Preview

@@ -10,14 +10,14 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cadl_desktop.data.composites import Mask
+from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.bring.pictures_in import FILES
+from cadl_desktop.ui.intake.pictures_in import FILES
+from cadl_desktop.ui.masking.mask_panel import MaskPanel
 from cadl_desktop.ui.masking.overlay import MaskOverlay
-from cadl_desktop.ui.panels.mask_panel import MaskPanel
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.settings import last_folder, remember_folder
+from cadl_desktop.ui.window.settings import last_folder, remember_folder
 
 
 class Masking(QObject):
@@ -59,7 +59,7 @@ class Masking(QObject):
 
     def take_file(self, path: Path) -> None:
         """Takes a picture file as the mask."""
-        from cadl_desktop.data.masks import mask_of_file
+        from cadl_desktop.data.pictures.masks import mask_of_file
 
         before = self._session.document.experiment.data
 
@@ -87,12 +87,12 @@ class Masking(QObject):
         samples, data = self._session.samples, self._session.document.experiment.data
         if data.kind != "picture" or samples is None or samples.picture_shape is None:
             return None
-        from cadl_desktop.data.masks import drawn_pixels
+        from cadl_desktop.data.pictures.masks import drawn_pixels
 
         return drawn_pixels(data, *samples.picture_shape)
 
     def _edit_mask(self, label: str, mask: Mask) -> None:
-        from cadl_desktop.data.masks import as_png
+        from cadl_desktop.data.pictures.masks import as_png
 
         self._edit(label, as_png(mask))
 

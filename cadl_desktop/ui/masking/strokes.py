@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadl_desktop.data.composites import Mask
+from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.ui.masking.tool import ToolKind
 
 

@@ -8,16 +8,16 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
-from cadl_desktop.ui.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
-from cadl_desktop.ui.forms import PartForm
-from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
+from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.section import Section
+from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.gallery import Gallery
-from cadl_desktop.ui.panels.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.panel import Panel, under
 from cadl_desktop.ui.plots.plot import small_label
-from cadl_desktop.ui.section import Section
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
 
 _RARELY_NEEDED = ("low", "high")
 _OF_THE_GALLERY = ("kind", "source", "image", "points")

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QLabel
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
-from cadl_desktop.ui.fields import Chooser, Field, choices_of
-from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
+from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.panels.panel import Panel, under
 
 

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
-from cadl_desktop.ui.fields import catalog_text, describe
+from cadl_desktop.ui.controls.fields import catalog_text, describe
+from cadl_desktop.ui.controls.tile_button import share_width
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
-from cadl_desktop.ui.theme import GRID
-from cadl_desktop.ui.tile_button import share_width
+from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_COLUMNS = 4
 OWN_POINTS = "points"

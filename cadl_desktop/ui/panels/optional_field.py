@@ -3,9 +3,9 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from cadl_desktop.ui.fields import ProblemLine, describe
-from cadl_desktop.ui.number_edit import Number, NumberEdit
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
+from cadl_desktop.ui.theme.theme import GRID
 
 _BOX_WIDTH = 15 * GRID
 

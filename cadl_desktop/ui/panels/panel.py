@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID
 
 
 class Panel(QWidget):

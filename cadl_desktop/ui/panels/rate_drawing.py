@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.schedules import Doubles, rate_factors
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.ui.fields import describe
-from cadl_desktop.ui.number_edit import plain_number
-from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.number_edit import plain_number
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
 
 _HEIGHT = 8 * GRID
 _CAPTION = 2 * GRID

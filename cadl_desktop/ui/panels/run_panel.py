@@ -6,12 +6,12 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.ui.fields import Field, describe
-from cadl_desktop.ui.icons import set_icon
-from cadl_desktop.ui.number_edit import NumberEdit
+from cadl_desktop.ui.controls.fields import Field, describe
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.panels.panel import Panel
-from cadl_desktop.ui.theme import GRID
-from cadl_desktop.ui.undo_keys import DocumentUndo
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
 
 _MOST_DICE = 100_000
 

@@ -6,10 +6,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.edits import part_of_kind
-from cadl_desktop.ui.fields import Chooser, Field, choices_of
-from cadl_desktop.ui.forms import PartForm
+from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
+from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.panels.rate_drawing import RateDrawing
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID
 
 
 class ScheduleEditor(QWidget):

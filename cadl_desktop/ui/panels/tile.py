@@ -14,10 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.icons import icon
+from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
-from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
-from cadl_desktop.ui.tile_button import TileButton
+from cadl_desktop.ui.theme.icons import icon
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 SIDE = 7 * GRID
 """Of the picture, which is a square as wide as the tile, where there is no more room."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.ui.theme import theme
+from cadl_desktop.ui.theme.theme import theme
 
 Doubles = NDArray[np.float64]
 
@@ -21,7 +21,7 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
 
     Raises DataError where the dataset can't be made.
     """
-    from cadl_desktop.data.points import encode_points
+    from cadl_desktop.data.curves.points import encode_points
     from cadl_desktop.data.samples import samples_of
 
     settings = data.as_dict()

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QLabel
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
-from cadl_desktop.ui.fields import CalmSlider, Chooser, Field, choices_of, describe
-from cadl_desktop.ui.forms import PartForm
-from cadl_desktop.ui.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe
+from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.panels.panel import Panel, under
 from cadl_desktop.ui.panels.schedule_editor import ScheduleEditor
-from cadl_desktop.ui.section import Section
 
 _DECADES = (-6, 1)
 _PER_DECADE = 20

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pyqtgraph as pg
 
-from cadl_desktop.ui.theme import SMALL, Theme, tabular_font
+from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 56

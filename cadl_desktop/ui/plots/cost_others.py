@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.ui.plots.plot import shade
-from cadl_desktop.ui.theme import Theme
+from cadl_desktop.ui.theme.theme import Theme
 
 Doubles = NDArray[np.float64]
 

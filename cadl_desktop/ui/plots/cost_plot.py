@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.runs.changes import Change, Setting
 from cadl_desktop.runs.history import History
-from cadl_desktop.ui.fields import catalog_text
+from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.theme import SMALL, Theme, tabular_font, theme
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
 
 Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]

@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves import curve_positions, truth_line
+from cadl_desktop.data.curves.curves import curve_positions, truth_line
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.session.sketches import Curve, CurveWanted
+from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.theme import Theme, theme
+from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 Numbers = NDArray[Any]

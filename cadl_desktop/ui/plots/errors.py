@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.theme import SMALL, Theme, blend, notifier, tabular_font, theme
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.theme.theme import SMALL, Theme, blend, notifier, tabular_font, theme
 
 REACH = 128
 """Errors of this size and more have the scale's full colour; it never follows the data."""

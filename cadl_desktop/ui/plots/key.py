@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.theme import SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import SMALL, notifier, text_font, theme
 
 _SAMPLE = 16
 _GAP = 6

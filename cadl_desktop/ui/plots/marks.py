@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics
 
-from cadl_desktop.ui.theme import SMALL, tabular_font
+from cadl_desktop.ui.theme.theme import SMALL, tabular_font
 
 MOST_ROWS = 6
 ROW = 15

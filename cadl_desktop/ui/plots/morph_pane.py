@@ -5,12 +5,12 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
-from cadl_desktop.session.morphing import Morphing
+from cadl_desktop.session.views.morphing import Morphing
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.pane import Pane, image_of
 from cadl_desktop.ui.plots.plot import small_label
 from cadl_desktop.ui.plots.view import View
-from cadl_desktop.ui.theme import GRID
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.ui.theme.theme import GRID
 
 STEPS = 20
 """Of the slider, from one picture to the next."""

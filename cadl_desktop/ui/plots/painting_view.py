@@ -19,20 +19,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.data.composites import Mask, composite
 from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
-from cadl_desktop.session.sketches import Layer, PictureWanted
-from cadl_desktop.ui.fields import describe
-from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.session.worker.view_rendering import Layer, PictureWanted
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
-from cadl_desktop.ui.plots.fitting_label import FittingLabel
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
 from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
-from cadl_desktop.ui.theme import GRID, Theme, notifier, theme
-from cadl_desktop.ui.tips import set_tip, wrapped
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
 
 _GAP = 4
 """Pixels between the three pictures when all are copied."""

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.plots.view import View
-from cadl_desktop.ui.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 Pixels = NDArray[np.uint8]
 

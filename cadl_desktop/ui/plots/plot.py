@@ -17,11 +17,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
-from cadl_desktop.ui.icons import set_icon
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
-from cadl_desktop.ui.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
 Range = tuple[float, float]
 

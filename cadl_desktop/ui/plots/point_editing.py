@@ -8,12 +8,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QToolButton
 
-from cadl_desktop.data.points import decode_points, encode_points
+from cadl_desktop.data.curves.points import decode_points, encode_points
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editor import Doubles, PointEditor
 

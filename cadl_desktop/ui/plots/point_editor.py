@@ -7,12 +7,12 @@ from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QCursor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu
 
-from cadl_desktop.data.points import MOST_POINTS
+from cadl_desktop.data.curves.points import MOST_POINTS
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import shade
-from cadl_desktop.ui.theme import Theme, notifier, theme
+from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 Doubles = NDArray[np.float64]
 

@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.session import run_commands
+from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.fields import describe
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.runs.model import RUN, RunsModel
 from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
-from cadl_desktop.ui.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID
 
 
 class RunsPanel(QWidget):

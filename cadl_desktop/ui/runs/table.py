@@ -12,9 +12,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.model import DIFFERENCE, IS_SHOWN, PSNR, RECORD, RUN, Index, RunsModel
-from cadl_desktop.ui.theme import GRID, SMALL, blend, tabular_font, text_font, theme
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
 
 ROW_HEIGHT = 5 * GRID
 _MARK = 3

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from cadl_desktop.ui.controls.tile_button import share_width
 from cadl_desktop.ui.start.tile import LEAST_WIDTH, StartTile
-from cadl_desktop.ui.theme import GRID
-from cadl_desktop.ui.tile_button import share_width
+from cadl_desktop.ui.theme.theme import GRID
 
 GAP = 2 * GRID
 

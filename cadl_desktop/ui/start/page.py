@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScro
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.fields import catalog_text, describe
+from cadl_desktop.ui.controls.fields import catalog_text, describe
+from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.tile import StartTile
-from cadl_desktop.ui.theme import GRID, notifier, text_font, theme
-from cadl_desktop.ui.tile_button import ARROWS
+from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
 PICTURES_AFTER_MS = 100
 """How long the pictures wait for the window to be drawn first."""

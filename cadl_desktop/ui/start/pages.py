@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from cadl_desktop.session.result import Status
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.files import Files
-from cadl_desktop.ui.settings import remember_start_page, start_page_wanted
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.intake.document_files import Files
 from cadl_desktop.ui.start.page import StartPage
+from cadl_desktop.ui.window.settings import remember_start_page, start_page_wanted
 
 
 class Pages(QStackedWidget):

@@ -14,9 +14,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.ui.icons import icon
-from cadl_desktop.ui.theme import GRID, RADIUS, SMALL, text_font, theme
-from cadl_desktop.ui.tile_button import TileButton
+from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.theme.icons import icon
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 LEAST_WIDTH = 20 * GRID
 PICTURE_HEIGHT = 14 * GRID

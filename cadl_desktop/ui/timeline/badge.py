@@ -3,8 +3,8 @@
 from PySide6.QtCore import QLocale, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cadl_desktop.session.time_machine import TimeMachine
-from cadl_desktop.ui.tips import set_tip
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.tips import set_tip
 
 
 class MomentBadge(QLabel):

@@ -3,9 +3,9 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QObject, Slot
 
-from cadl_desktop.session.time_machine import TimeMachine
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_plot import CostPlot, place_of_step
-from cadl_desktop.ui.theme import notifier, theme
+from cadl_desktop.ui.theme.theme import notifier, theme
 
 
 class CostCursor(QObject):

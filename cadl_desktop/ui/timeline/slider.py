@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.fields import CalmSlider
+from cadl_desktop.ui.controls.fields import CalmSlider
 from cadl_desktop.ui.plots.axes import nice_ceiling
-from cadl_desktop.ui.theme import GRID, blend, theme
+from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
 _KNOB = 6.0
 _GROOVE = 4.0

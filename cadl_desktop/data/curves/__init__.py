@@ -1,0 +1,1 @@
+"""Curves in: formulas, points and tables."""

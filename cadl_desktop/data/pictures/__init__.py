@@ -1,0 +1,1 @@
+"""Pictures in: files of any kind, crops, masks, sets of many."""

@@ -1,0 +1,103 @@
+"""Which part of a picture is painted, how large, and on which ground."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.pictures.picture_colours import on_ground
+from cadl_desktop.data.pictures.picture_files import Frame
+
+LONGEST_CARRIED = 2048
+"""An experiment carries no more pixels along a side, so that a project stays small."""
+LONGEST = 64
+"""What the longer side is reduced to where nobody says otherwise: the lecture's size."""
+
+_COMPRESSION = 3
+"""A photograph is written three times as fast as by the usual 6, and is a tenth larger."""
+
+
+class Box(NamedTuple):
+    """A part of a picture in pixels; `left` and `top` count from its upper left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Cut:
+    """What is made of a frame."""
+
+    box: Box | None = None
+    """None is the whole frame."""
+    longest: int = LONGEST
+    """What the longer side is reduced to; a smaller part is never enlarged."""
+    size: tuple[int, int] | None = None
+    """Width and height to be resized to exactly, instead of `longest`."""
+    ground: str = "#ffffff"
+    """The colour behind what is transparent, '#rrggbb'."""
+
+    def painted_size(self, frame: tuple[int, int]) -> tuple[int, int]:
+        """Width and height of the picture that is painted, for a frame of this width and height."""
+        if self.size is not None:
+            return self.size
+        return reduced_size(carried_size(self, frame), self.longest)
+
+    @property
+    def painted_longest(self) -> int:
+        """The picture dataset's setting that belongs to it."""
+        return max(self.size) if self.size is not None else self.longest
+
+
+def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of the picture that the experiment carries."""
+    if cut.size is not None:
+        return cut.size
+    return reduced_size(cut.box[2:] if cut.box else frame, LONGEST_CARRIED)
+
+
+def carried_picture(frame: Frame, cut: Cut) -> bytes:
+    """The PNG that an experiment carries: 8-bit RGB, without metadata, at most 2048 pixels along a side."""
+    return as_png(_carried(frame, cut))
+
+
+def painted_picture(frame: Frame, cut: Cut) -> NDArray[np.uint8]:
+    """The picture that is painted, (height, width, 3): the very pixels that the dataset will have."""
+    return np.array(reduced(_carried(frame, cut), cut.painted_longest))
+
+
+def reduced(image: Image.Image, longest: int) -> Image.Image:
+    """With its longer side reduced to `longest` pixels; never enlarged."""
+    return resized(image, reduced_size(image.size, longest))
+
+
+def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """A width and height reduced alike until the longer one is `longest`; neither vanishes."""
+    factor = min(1.0, longest / max(size))
+    width, height = size
+    return max(1, round(width * factor)), max(1, round(height * factor))
+
+
+def as_png(image: Image.Image) -> bytes:
+    """Made of the pixels alone: Pillow would otherwise write profile and resolution along."""
+    written = BytesIO()
+    Image.fromarray(np.asarray(image)).save(written, "PNG", compress_level=_COMPRESSION)
+    return written.getvalue()
+
+
+def _carried(frame: Frame, cut: Cut) -> Image.Image:
+    image = frame.image
+    if cut.box is not None:
+        left, top, width, height = cut.box
+        image = image.crop((left, top, left + width, top + height))
+    return resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
+
+
+def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Bilinear, which Pillow antialiases when it reduces: what the lecture's `imresize` did."""
+    return image if size == image.size else image.resize(size, Image.Resampling.BILINEAR)

@@ -1,0 +1,146 @@
+"""Many pictures in one dataset: squares of one size, laid out as a montage."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib.resources import files
+from itertools import chain
+from math import ceil, sqrt
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.pictures.cropping import as_png, reduced, resized
+from cadl_desktop.data.pictures.pictures import Bytes, PictureError, decode, load_picture
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.experiment.identity import FACES, picture_count
+from cadl_desktop.experiment.model import Part
+
+_PREVIEWED = 3
+"""Pictures along each side of a preview."""
+MOST_SIDE = 256
+"""Pixels along a side of what is carried of each picture."""
+
+
+def pictures(data: Part) -> Samples:
+    """From (row, column, number of the picture) of every pixel to its colour, picture by picture.
+
+    Inputs are (pictures · side · side, 3), positions in pixels; targets are (..., 3), 0 to 255. Raises
+    PictureError.
+    """
+    stack = stack_of(data)
+    count, side = stack.shape[:2]
+    grid = montage_grid(count)
+    number, row, column = np.indices(stack.shape[:3]).reshape(3, -1)
+    top, left = number // grid[1] * side, number % grid[1] * side
+    return Samples(
+        inputs=np.stack([row, column, number], 1).astype(np.float64),
+        targets=stack.reshape(-1, 3).astype(np.float64),
+        low=np.array([0.0, 0.0, -0.5]),
+        high=np.array([side, side, count - 0.5]),
+        target_low=0.0,
+        target_high=255.0,
+        picture_shape=(grid[0] * side, grid[1] * side),
+        places=((top + row) * grid[1] * side + left + column).astype(np.int64),
+    )
+
+
+def montage_grid(count: int) -> tuple[int, int]:
+    """Rows and columns of a montage of so many pictures: as square as can be."""
+    columns = ceil(sqrt(count))
+    return ceil(count / columns), columns
+
+
+def preview(data: Part, longest: int) -> Bytes:
+    """A small montage of the first few pictures, (rows, columns, 3), 0 to 255. Raises PictureError."""
+    side = max(1, longest // _PREVIEWED)
+    stack = stack_of(data.has(count=min(int(data["count"]), _PREVIEWED**2), longest=side))
+    return montage(stack)
+
+
+def montage(stack: Bytes) -> Bytes:
+    """Pictures (pictures, height, width, 3) in rows, black where there is room left."""
+    count, height, width = stack.shape[:3]
+    rows, columns = montage_grid(count)
+    padded = np.zeros((rows * columns, height, width, 3), stack.dtype)
+    padded[:count] = stack
+    return padded.reshape(rows, columns, height, width, 3).swapaxes(1, 2).reshape(rows * height, -1, 3)
+
+
+def stack_of(data: Part) -> Bytes:
+    """The pictures that are learned, (pictures, side, side, 3), 0 to 255, read-only. Raises PictureError."""
+    source = data["source"]
+    image = data["image"] if source == "own" else b""
+    return _stack(source, image, picture_count(data), int(data["longest"]))
+
+
+def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
+    """Picture files, and those in folders by their names, as `sheet_of` makes one of them; also how many they
+    are, and how many files could not be read. At most so many are taken. Raises PictureError where there is
+    none."""
+    images: list[bytes] = []
+    left_out = 0
+    for path in chain.from_iterable(map(_files_of, paths)):
+        if len(images) == most:
+            break
+        try:
+            images.append(load_picture(path))
+        except PictureError:
+            left_out += 1
+    if not images:
+        raise PictureError(f"'{paths[0].name}' holds no picture that can be opened; choose another.")
+    return sheet_of(images), len(images), left_out
+
+
+def _files_of(path: Path) -> list[Path]:
+    """A file itself, or the files of a folder, but for hidden ones."""
+    if not path.is_dir():
+        return [path]
+    try:
+        return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PictureError(f"'{path.name}' can't be read ({reason}); choose another folder.") from error
+
+
+def sheet_of(images: Sequence[bytes]) -> bytes:
+    """Pictures as an experiment carries them, made by `pictures.load_picture`, as one PNG: their middle
+    squares, all of the smallest one's size, one below the other. Raises PictureError."""
+    # Reduced one by one, as a thousand photographs of full size would need gigabytes.
+    squares = [_middle_square(Image.fromarray(decode(image))) for image in images]
+    side = min(square.width for square in squares)
+    sheet = np.concatenate([np.asarray(resized(square, (side, side))) for square in squares])
+    return as_png(Image.fromarray(sheet))
+
+
+@lru_cache(maxsize=8)
+def _stack(source: str, image: bytes, count: int, longest: int) -> Bytes:
+    stored = _faces() if source == "faces" else _squares(decode(image))
+    side = min(longest, stored.shape[1])
+    stack = np.stack(
+        [np.asarray(resized(Image.fromarray(square), (side, side))) for square in stored[:count]]
+    )
+    stack.flags.writeable = False  # shared by everybody who asks for it
+    return stack
+
+
+def _faces() -> Bytes:
+    """The faces of scikit-image's patches, which are grey: (FACES, 25, 25, 3)."""
+    with files("skimage").joinpath("data", "lfw_subset.npy").open("rb") as file:
+        patches: NDArray[np.floating] = np.load(file, allow_pickle=False)[:FACES]
+    grey = np.rint(patches * 255).astype(np.uint8)
+    return np.repeat(grey[..., np.newaxis], 3, axis=3)
+
+
+def _squares(sheet: Bytes) -> Bytes:
+    side = sheet.shape[1]
+    count = max(1, len(sheet) // side)
+    return sheet[: count * side].reshape(count, -1, side, 3)
+
+
+def _middle_square(image: Image.Image) -> Image.Image:
+    """Reduced to what is carried of a picture at most."""
+    side = min(image.size)
+    left, top = (image.width - side) // 2, (image.height - side) // 2
+    return reduced(image.crop((left, top, left + side, top + side)), MOST_SIDE)

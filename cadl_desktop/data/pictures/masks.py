@@ -1,0 +1,136 @@
+"""Which pixels of a picture are hidden from the network."""
+
+from contextlib import suppress
+from functools import lru_cache
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.pictures.composites import Mask
+from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
+from cadl_desktop.experiment.model import Part
+
+MOST_SIDE = 2048
+"""Pixels along a side of a mask that is taken from a file: as many as a picture may have."""
+
+
+def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
+    """What a picture dataset hides of its picture at this size, (height, width), read-only; None where that
+    is nothing.
+
+    A pixel is hidden by the mask, or because it is not among the `keep` percent that are kept: exactly
+    round(pixels · keep / 100) of them, and of more percent all of those of fewer. Raises PictureError where
+    the mask can't be read.
+    """
+    return _hidden(data["mask"], float(data["keep"]), data["keep_seed"], height, width)
+
+
+def problem_of(data: Part, height: int, width: int) -> str:
+    """Why nothing could be learned of a picture that is hidden like this; empty where something can."""
+    try:
+        shown = height * width - int(np.count_nonzero(_drawn(data["mask"], height, width)))
+        if shown > height * width - _kept_count(float(data["keep"]), height, width):
+            return ""  # some that are shown are kept, whichever these are
+        hidden = hidden_pixels(data, height, width)
+    except PictureError as error:
+        return str(error)
+    if hidden is not None and hidden.all():
+        return "Every pixel is hidden, so nothing would be learned; show some again."
+    return ""
+
+
+def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
+    """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError."""
+    hidden, was_hidden = (hidden_pixels(data, height, width) for data in (after, before))
+    return hidden is None or (was_hidden is not None and not (hidden & ~was_hidden).any())
+
+
+def as_png(mask: Mask) -> bytes:
+    """A mask (height, width) as an experiment carries it; nothing where it hides nothing."""
+    if not mask.any():
+        return b""
+    written = BytesIO()
+    height, width = mask.shape
+    bits = np.packbits(mask, axis=1).tobytes()
+    Image.frombytes("1", (width, height), bits).save(written, "PNG", compress_level=1)
+    return written.getvalue()
+
+
+def mask_of_file(source: Source) -> bytes:
+    """A person's picture file as a mask: what is light in it is hidden, or transparent where it has alpha.
+
+    Raises PictureError, which names the file.
+    """
+    image = read_frame(source).image
+    image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
+    if image.mode == "RGBA":
+        return as_png(np.asarray(image.getchannel("A")) < 128)
+    return as_png(np.asarray(image.convert("L")) >= 128)
+
+
+def drawn_pixels(data: Part, height: int, width: int) -> Mask:
+    """What a dataset's mask alone hides at this size, (height, width). Raises PictureError."""
+    return _drawn(data["mask"], height, width).copy()
+
+
+@lru_cache(maxsize=8)
+def _hidden(png: bytes, keep: float, seed: int, height: int, width: int) -> Mask | None:
+    hidden = _drawn(png, height, width)
+    if keep < 100:
+        hidden = hidden | ~_kept(keep, seed, height, width)
+    hidden.flags.writeable = False  # shared by everybody who asks for it
+    return hidden if hidden.any() else None
+
+
+def _kept(keep: float, seed: int, height: int, width: int) -> Mask:
+    count = height * width
+    kept = np.zeros(count, np.bool_)
+    kept[np.random.default_rng(seed).permutation(count)[: _kept_count(keep, height, width)]] = True
+    return kept.reshape(height, width)
+
+
+def _kept_count(keep: float, height: int, width: int) -> int:
+    return round(height * width * keep / 100)
+
+
+@lru_cache(maxsize=8)
+def _drawn(png: bytes, height: int, width: int) -> Mask:
+    drawn = _at_size(png, height, width)
+    drawn.flags.writeable = False  # shared by everybody who asks for it
+    return drawn
+
+
+def _at_size(png: bytes, height: int, width: int) -> Mask:
+    if not png:
+        return np.zeros((height, width), np.bool_)
+    marked = _bits(png)
+    if marked is None:
+        try:
+            marked = np.asarray(read_frame(png, name="The mask").image.convert("L")) > 0
+        except PictureError as error:
+            raise PictureError("The mask can't be read; clear it and draw it again.") from error
+    if marked.shape == (height, width):
+        return marked
+    return marked[np.ix_(_nearest(height, marked.shape[0]), _nearest(width, marked.shape[1]))]
+
+
+def _bits(png: bytes) -> Mask | None:
+    """What `as_png` has written; None of any other picture, and of a damaged one.
+
+    A mask is decoded where its edit is checked, on the event loop: without a change of colours that of
+    2048 x 2048 pixels takes a fifth of the time.
+    """
+    with suppress(Exception):  # decoders raise nearly anything for damaged data
+        image = Image.open(BytesIO(png), formats=("PNG",))
+        if image.mode == "1" and max(image.size) <= MOST_SIDE:
+            image.load()
+            # Pillow's arrays of such a picture hold truths of 255, by which other libraries count wrongly.
+            return np.asarray(image).view(np.uint8) > 0 if not image.info else None
+    return None
+
+
+def _nearest(wanted: int, there: int) -> NDArray[np.int64]:
+    """For each of `wanted` pixels in a row the one of `there` pixels in which its middle lies."""
+    return ((2 * np.arange(wanted) + 1) * there) // (2 * wanted)

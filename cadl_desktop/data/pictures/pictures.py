@@ -1,0 +1,131 @@
+"""Pictures: those that come along, and a person's own, whatever file it comes in."""
+
+from functools import lru_cache
+from importlib.resources import files
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
+from cadl_desktop.data.pictures.masks import hidden_pixels
+from cadl_desktop.data.pictures.picture_files import Frame, PictureError, Source, read_frame, read_png
+from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.experiment.model import Part
+
+__all__ = [
+    "Bytes",
+    "PictureError",
+    "builtin_names",
+    "decode",
+    "frame_in_use",
+    "load_picture",
+    "picture",
+    "thumbnail",
+]
+
+Bytes = NDArray[np.uint8]
+
+# Inside scikit-image's own package, so that none of them is ever downloaded.
+_FILES = {
+    "astronaut": "astronaut.png",
+    "cat": "chelsea.png",
+    "coffee": "coffee.png",
+    "rocket": "rocket.jpg",
+    "hubble deep field": "hubble_deep_field.jpg",
+    "retina": "retina.jpg",
+    "camera": "camera.png",
+    "coins": "coins.png",
+    "moon": "moon.png",
+    "motorcycle": "motorcycle_left.png",
+    "clock": "clock_motion.png",
+    "tissue": "ihc.png",
+    "brick": "brick.png",
+    "grass": "grass.png",
+    "gravel": "gravel.png",
+}
+
+
+def builtin_names() -> tuple[str, ...]:
+    """The pictures that come along."""
+    return tuple(_FILES)
+
+
+def picture(data: Part) -> Samples:
+    """From (row, column) of every pixel to its colour, row by row. Raises PictureError.
+
+    Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255.
+    """
+    pixels = thumbnail(data, data["longest"])
+    height, width = pixels.shape[:2]
+    hidden = hidden_pixels(data, height, width)
+    return Samples(
+        inputs=_positions(height, width),
+        targets=pixels.reshape(-1, 3).astype(np.float64),
+        low=np.zeros(2),
+        high=np.array([height, width], np.float64),
+        target_low=0.0,
+        target_high=255.0,
+        picture_shape=(height, width),
+        hidden=None if hidden is None else hidden.ravel(),
+    )
+
+
+def thumbnail(data: Part, longest: int) -> Bytes:
+    """A picture dataset's picture with its longer side reduced to `longest` pixels; never enlarged.
+
+    (height, width, 3), 0 to 255, read-only. Raises PictureError.
+    """
+    source = data["source"]
+    # Only the person's own picture depends on the setting, which may still hold one that isn't chosen.
+    return _pixels(source, data["image"] if source == "own" else b"", longest)
+
+
+def decode(png: bytes) -> Bytes:
+    """The pixels of a picture that an experiment carries, (height, width, 3), 0 to 255.
+
+    Raises PictureError where the bytes are no picture.
+    """
+    return np.array(_carried_picture(png))
+
+
+def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> bytes:
+    """A person's picture file as the PNG that an experiment carries: 8-bit RGB, upright, without metadata.
+
+    More than 8 bits are scaled down, colours are converted to sRGB, the longer side is reduced to 2048
+    pixels; `cut` says what else is made of it. Of an animation or a file of several pages, one `frame`
+    counts, from 1. Raises PictureError, which names the file.
+    """
+    return carried_picture(read_frame(source, frame), cut or Cut())
+
+
+def frame_in_use(data: Part) -> Frame:
+    """The whole picture of a picture dataset, to be cut anew. Raises PictureError."""
+    own = data["source"] == "own"
+    image = _carried_picture(data["image"]) if own else _builtin(data["source"])
+    return Frame(image, "own" if own else data["source"])
+
+
+@lru_cache(maxsize=32)
+def _pixels(source: str, png: bytes, longest: int) -> Bytes:
+    image = _carried_picture(png) if source == "own" else _builtin(source)
+    pixels = np.array(reduced(image, longest))
+    pixels.flags.writeable = False  # shared by everybody who asks for it
+    return pixels
+
+
+def _builtin(source: str) -> Image.Image:
+    if source not in _FILES:
+        raise PictureError(f"There is no picture named '{source}'; choose one of {', '.join(_FILES)}.")
+    stored = files("skimage").joinpath("data", _FILES[source]).read_bytes()
+    return read_frame(stored, name=f"'{source}'").image.convert("RGB")
+
+
+def _carried_picture(png: bytes) -> Image.Image:
+    if not png:
+        raise PictureError("No picture has been loaded; load one or choose one of the others.")
+    return read_png(png, "The experiment's own picture")
+
+
+def _positions(height: int, width: int) -> Doubles:
+    return np.indices((height, width)).reshape(2, -1).T.astype(np.float64)

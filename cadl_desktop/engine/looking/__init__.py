@@ -1,0 +1,1 @@
+"""What is asked of a network beside its training: pictures, neurons, importance, operations."""

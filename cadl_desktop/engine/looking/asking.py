@@ -1,0 +1,68 @@
+"""What the neurons compute while their network trains: asked now and then, on a thread of its own."""
+
+import math
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import replace
+
+from cadl_desktop.engine.looking.probe import Probe
+from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.gradients import Gradients
+from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Probed
+
+
+class Asking:
+    """Asks the neurons of one run as often as its control says, if at all.
+
+    `follow` is called before everything else, and `first` before `beside`: both trace on the thread that
+    trains, so that the executor's never does.
+    """
+
+    def __init__(
+        self, experiment: Experiment, prepared: Prepared, control: Control, executor: Executor
+    ) -> None:
+        self._prepared = prepared
+        self._control = control
+        self._executor = executor
+        self._probe = Probe(experiment, prepared.samples)
+        self._asked: Future[Probed] | None = None
+        self._last = -math.inf
+
+    def follow(self, experiment: Experiment, stepper: Stepper) -> None:
+        """Asks for the gradients of another cost from now on, and what another stepper has come to."""
+        self._stepper = stepper
+        self._gradients = Gradients(experiment, self._prepared)
+        if self._control.probe_seconds is not None:
+            self._gradients.warm_up()
+
+    def first(self, point: Point) -> Iterator[Probed]:
+        """Tells what they compute before anything is trained."""
+        if self._control.probe_seconds is not None:
+            yield self._ask(point)
+
+    def beside(self, point: Point) -> Iterator[Probed]:
+        """Has them asked beside the training, and tells what was asked before."""
+        if self._asked is not None:
+            if self._asked.done():
+                yield self._asked.result()
+                self._asked = None
+            return
+        interval, now = self._control.probe_seconds, time.perf_counter()
+        if interval is not None and now - self._last >= interval:
+            self._last = now
+            self._asked = self._executor.submit(self._ask, point)
+
+    def now(self, point: Point) -> Iterator[Probed]:
+        """Tells what they compute where training waits or ends."""
+        self._asked = None
+        if self._control.probe_seconds is not None:
+            weights = self._stepper.weights(point)
+            probed = self._probe.once(point.step, weights)
+            yield replace(probed, gradients=self._gradients(weights))
+
+    def _ask(self, point: Point) -> Probed:
+        return self._gradients.add_to(self._probe(point.step, self._stepper.weights(point)))

@@ -1,0 +1,53 @@
+"""How much each neuron of a layer matters: what the cost becomes without it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.network import activations, continued
+from cadl_desktop.engine.samples import Prepared, prepare
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import parameter_count, widths
+
+Floats = NDArray[np.float32]
+
+MOST_SAMPLES = 1024
+LEAST_SAMPLES = 64
+ARITHMETIC = 2e10
+"""Floating-point operations that a question may take, some half a second on a core."""
+
+
+def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) -> Floats:
+    """By how much the mean cost of a few training samples rises when each neuron of layer `layer`
+    (counted from 0) gives 0 instead of what it computes, (neurons,). The samples are the same every time.
+
+    Raises `data.samples.DataError`.
+    """
+    prepared = prepare(experiment)
+    rows = _rows(experiment, prepared, widths(experiment)[layer + 1])
+    tensors = list(map(tf.constant, weights))
+    inputs = tf.constant(prepared.inputs[rows])
+    targets = tf.constant(prepared.targets[rows])
+    costs = entry("cost", experiment.cost).load()
+    *before, values = activations(experiment, tensors, inputs)[: layer + 2]
+    count = values.shape[1]
+
+    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
+    def cost_with(kept: object) -> object:
+        return tf.reduce_mean(costs(continued(experiment, tensors, [*before, values * kept]), targets))
+
+    whole = float(cost_with(tf.ones(count)))
+    keep = 1 - np.eye(count, dtype=np.float32)
+    rises = [float(cost_with(tf.constant(row))) - whole for row in keep]
+    return np.array(rises, np.float32)
+
+
+def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> NDArray[np.int64]:
+    """Which samples are asked: fewer where the network is large."""
+    affordable = int(ARITHMETIC / (2 * parameter_count(experiment) * neurons))
+    count = min(max(affordable, LEAST_SAMPLES), MOST_SAMPLES)
+    random = np.random.default_rng([experiment.seed, 3])
+    return random.permutation(prepared.training)[:count]

@@ -1,0 +1,91 @@
+"""What trained weights make of any positions: a curve anywhere on the number line, a painting at any size."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.frames import Frame
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scores import seen_psnr
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.looking.tiles import Renderer
+from cadl_desktop.engine.network.network import activations
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.gains import NO_GAINS, Gains
+
+Floats = NDArray[np.float32]
+ROWS_AT_A_TIME = 16_384
+GLIMPSE_PIXELS = 16_384
+"""So many pixels are painted in a moment."""
+
+
+def predict(
+    experiment: Experiment,
+    weights: Sequence[Floats],
+    positions: NDArray[np.float64],
+    gains: Gains = NO_GAINS,
+) -> Floats:
+    """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
+
+    A picture's positions are (row, column) in pixels. Raises `data.samples.DataError`.
+    """
+    samples = samples_of(experiment.data)
+    inputs = input_scaling(experiment, samples).apply(positions)
+    tensors = [tf.constant(array) for array in weights]
+    pieces = [
+        activations(experiment, tensors, tf.constant(inputs[start : start + ROWS_AT_A_TIME]), gains=gains)[
+            -1
+        ].numpy()
+        for start in range(0, len(inputs), ROWS_AT_A_TIME)
+    ]
+    return np.asarray(target_scaling(experiment, samples).invert(np.concatenate(pieces)), np.float32)
+
+
+def render(
+    experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_GAINS
+) -> tuple[Floats, float | None]:
+    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting."""
+    samples = samples_of(experiment.data)
+    if samples.picture_shape is None:
+        return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
+    colours = predict(experiment, weights, samples.inputs, gains)
+    return samples.as_picture(colours), seen_psnr(colours, samples)
+
+
+def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:
+    """The prediction as `render` gives it; of a large painting only every second, third, ... row and column
+    is painted and repeated, so that it comes in a moment."""
+    samples = samples_of(experiment.data)
+    shape = samples.picture_shape
+    if shape is None or samples.places is not None or len(samples.inputs) <= GLIMPSE_PIXELS:
+        return render(experiment, weights)[0]
+    every = math.ceil(math.sqrt(len(samples.inputs) / GLIMPSE_PIXELS))
+    rows = np.arange(len(samples.inputs)).reshape(shape)[::every, ::every]
+    colours = predict(experiment, weights, samples.inputs[rows.ravel()]).reshape(*rows.shape, -1)
+    return colours.repeat(every, 0).repeat(every, 1)[: shape[0], : shape[1]]
+
+
+def render_rows(
+    experiment: Experiment,
+    weights: Sequence[Floats],
+    frame: Frame,
+    height: int,
+    width: int,
+    *,
+    told: Callable[[float], None] = lambda share: None,
+    gains: Gains = NO_GAINS,
+    picture: float | None = None,
+) -> Iterator[Floats]:
+    """The painting of any part of the plane at any size: bands (rows, width, 3) from top to bottom, in the
+    target's own units and not clipped.
+
+    A band has some ten thousand pixels, or one row where that has more, so that memory does not grow with
+    the height. `told` hears the share that is done, 0 to 1, after each band; what it raises ends the
+    rendering, and so does closing the iterator. `picture` is the number of the picture where a network
+    paints several. Raises `data.samples.DataError`, and ValueError for a network that paints none.
+    """
+    return Renderer(experiment).painting(weights, frame, height, width, gains, picture).bands(told)

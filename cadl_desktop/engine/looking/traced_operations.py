@@ -1,0 +1,53 @@
+"""The operations of a network's forward pass, by the part of the network that made them."""
+
+from typing import Any
+
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.network import forward
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import input_columns, weight_shapes
+from cadl_desktop.runs.traced_network import Operation
+
+
+def operations(experiment: Experiment) -> tuple[Operation, ...]:
+    """What TensorFlow makes of the network: one part after the other, each in the order of its tracing.
+
+    Weights and inputs are operations too: placeholders, into which training puts its values.
+    """
+    graph = tf.Graph()
+    with graph.as_default():
+        weights = _placeholders(experiment)
+        inputs = tf.compat.v1.placeholder(tf.float32, (None, input_columns(experiment)), "inputs")
+        forward(experiment, weights, inputs)
+    order = {scope: place for place, scope in enumerate(["", *_scopes(experiment)])}
+    told = [_told(operation) for operation in graph.get_operations()]
+    return tuple(sorted(told, key=lambda operation: order.get(operation.scope, len(order))))
+
+
+def _placeholders(experiment: Experiment) -> list[Any]:
+    """The weights, each in the scope of the part that uses it."""
+    groups = weight_shapes(experiment)
+    scopes = _scopes(experiment)
+    found = []
+    for scope, shapes in zip(scopes[-len(groups) :], groups, strict=True):
+        for shape in shapes:
+            name = f"{scope}/bias" if len(shape) == 1 else f"{scope}/weights"
+            found.append(tf.compat.v1.placeholder(tf.float32, shape, name))
+    return found
+
+
+def _scopes(experiment: Experiment) -> list[str]:
+    """The name scopes that `forward` makes."""
+    count = len(experiment.layers)
+    return ["encoding", *(f"layer_{index + 1}" for index in range(count)), f"output_{count + 1}"]
+
+
+def _told(operation: Any) -> Operation:
+    scope, slash, name = operation.name.partition("/")
+    shape = operation.outputs[0].shape if operation.outputs else None
+    return Operation(
+        name=name if slash else scope,
+        kind=operation.type,
+        scope=scope if slash else "",
+        shape=() if shape is None or shape.rank is None else tuple(shape.as_list()),
+    )

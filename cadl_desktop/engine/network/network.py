@@ -1,0 +1,138 @@
+"""From an experiment to parameters and forward pass: one definition for training, rendering and export."""
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.identities import first_vectors, vectors
+from cadl_desktop.engine.network.layers import Surroundings
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.identity import identity_of
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
+from cadl_desktop.runs.gains import NO_GAINS, Gains
+
+Tensor = Any
+Floats = NDArray[np.float32]
+
+
+def initial_weights(experiment: Experiment) -> list[Floats]:
+    """The weights before the first step: W1, b1, W2, b2, ..., a pure function of the experiment.
+
+    Each layer draws from a stream of its own, so that another layer more does not change it. Layers
+    without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
+    """
+    drawn: list[NDArray[np.floating]] = []
+    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
+    for index, ((category, part), shapes) in enumerate(zip(columns(experiment), own, strict=True)):
+        if shapes:
+            stream = [3] if category == "encoding" else [0, index - 1]
+            random = np.random.default_rng([experiment.seed, *stream])
+            drawn += entry(category, part.kind).load_starts()(random, shapes, part)
+        if index == 0:
+            drawn += first_vectors(identity_of(experiment.data), experiment.seed)
+    return [np.asarray(array, np.float32) for array in drawn]
+
+
+def forward(
+    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, chance: Tensor | None = None
+) -> Tensor:
+    """What the network makes of scaled inputs (samples, inputs): scaled targets (samples, columns).
+
+    `chance`, two whole numbers, is what dropout draws from while training; None drops nothing.
+    """
+    return activations(experiment, weights, inputs, chance)[-1]
+
+
+def activations(
+    experiment: Experiment,
+    weights: Sequence[Tensor],
+    inputs: Tensor,
+    chance: Tensor | None = None,
+    gains: Gains = NO_GAINS,
+    bare: dict[int, Tensor] | None = None,
+) -> list[Tensor]:
+    """What each column of the network makes of scaled inputs (samples, inputs): the encoding, each layer and
+    the output, each (samples, neurons). What a neuron gives is multiplied by its gain; `bare` takes in what
+    the columns with gains gave before that."""
+    return _through(experiment, weights, [], inputs, chance, gains, bare)
+
+
+def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
+    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
+    layers: as `forward`."""
+    return _through(experiment, weights, columns_before, None, None, NO_GAINS)[-1]
+
+
+def _through(
+    experiment: Experiment,
+    weights: Sequence[Tensor],
+    known: Sequence[Tensor],
+    inputs: Tensor | None,
+    chance: Tensor | None,
+    gains: Gains,
+    bare: dict[int, Tensor] | None = None,
+) -> list[Tensor]:
+    """The columns that are known, and what the others make of them; the encoding takes in the inputs."""
+    found = list(known)
+    left = list(weights)
+    for index, ((category, part), shapes) in enumerate(
+        zip(columns(experiment), weight_shapes(experiment), strict=True)
+    ):
+        own, left = left[: len(shapes)], left[len(shapes) :]
+        if index < len(known):
+            continue
+        with tf.name_scope(category if index == 0 else f"{category}_{index}"):
+            if index == 0:
+                found.append(encode(experiment, own, inputs))
+            else:
+                compute = entry(category, part.kind).load()
+                found.append(compute(part, own, found[-1], Surroundings(found[0], index, chance)))
+            if index in gains:
+                if bare is not None:
+                    bare[index] = found[-1]
+                found[-1] = found[-1] * tf.convert_to_tensor(gains[index])
+    return found
+
+
+def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
+    """Scaled inputs (samples, inputs) as the first layer sees them (samples, width)."""
+    identity, count = identity_of(experiment.data), len(encoding_shapes(experiment))
+    compute = entry("encoding", experiment.encoding.kind).load()
+    if identity is None:
+        return compute(experiment.encoding, weights[:count], inputs)
+    encoded = compute(experiment.encoding, weights[:count], inputs[:, :-1])
+    return tf.concat([encoded, vectors(identity, weights[count:], inputs[:, -1:])], 1)
+
+
+def flatten(weights: Sequence[Floats]) -> Floats:
+    """All weights as one vector, in their order."""
+    return np.concatenate([np.asarray(array, np.float32).ravel() for array in weights])
+
+
+def unflatten(experiment: Experiment, vector: Tensor) -> list[Tensor]:
+    """The weights that `flatten` made one vector of, inside a graph."""
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    pieces = tf.split(vector, [prod(shape) for shape in shapes])
+    return [tf.reshape(piece, shape) for piece, shape in zip(pieces, shapes, strict=True)]
+
+
+def learning_mask(experiment: Experiment) -> NDArray[np.bool_] | None:
+    """Which entries of the vector that `flatten` makes do learn; None where all of them do."""
+    frozen = frozen_columns(experiment)
+    if not frozen:
+        return None
+    shapes = enumerate(weight_shapes(experiment))
+    return np.concatenate([np.full(parameter_count_of(own), index not in frozen) for index, own in shapes])
+
+
+def weights_of(experiment: Experiment, vector: Floats) -> tuple[Floats, ...]:
+    """The weights that `flatten` made one vector of, as views of it."""
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    ends = np.cumsum([prod(shape) for shape in shapes])[:-1]
+    return tuple(piece.reshape(shape) for piece, shape in zip(np.split(vector, ends), shapes, strict=True))

@@ -1,0 +1,1 @@
+"""What makes a network learn: costs, optimizers, compiled steps, and the loop around them."""

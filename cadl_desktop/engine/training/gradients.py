@@ -1,0 +1,78 @@
+"""The gradients that the histograms and the doctor look at: on a few training samples, now and then."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.network import forward
+from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import weight_shapes
+from cadl_desktop.runs.events import Probed
+
+Tensor = Any
+Floats = NDArray[np.float32]
+
+MOST_ROWS = 256
+"""Training samples that are looked at: the mean gradient of a layer is then known well enough to be drawn."""
+MOST_TIME = 0.02
+"""How much of the time gradients may take, on the second thread."""
+LEAST_SECONDS = 0.25
+"""How long there are no new ones in any case: a histogram over time needs no more."""
+
+
+class Gradients:
+    """Of one experiment's cost by its weights, whatever the weights are.
+
+    The samples are a pure function of the seed and stay the same, so that a change of the gradients is one
+    of the network.
+    """
+
+    def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
+        rows = gradient_rows(experiment.seed, prepared.training)
+        self._experiment = experiment
+        self._inputs = tf.constant(prepared.inputs[rows])
+        self._targets = tf.constant(prepared.targets[rows])
+        # Not by XLA: compiling would take longer than all that a run asks.
+        self._compute = tf.function(self._gradients, autograph=False)
+        self._next = -math.inf
+
+    def __call__(self, weights: Sequence[Floats]) -> tuple[Floats, ...]:
+        """One array for each of the weights, of its shape; traced at the first call."""
+        return tuple(slope.numpy() for slope in self._compute(list(map(tf.constant, weights))))
+
+    def warm_up(self) -> None:
+        """Traces what will be called."""
+        self([np.zeros(shape, np.float32) for shapes in weight_shapes(self._experiment) for shape in shapes])
+
+    def add_to(self, probed: Probed) -> Probed:
+        """The same with gradients, where they haven't been asked for too lately."""
+        began = time.perf_counter()
+        if began < self._next:
+            return probed
+        gradients = self(probed.weights)
+        ended = time.perf_counter()
+        self._next = began + max(LEAST_SECONDS, (ended - began) / MOST_TIME)
+        return replace(probed, gradients=gradients)
+
+    def _gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
+        costs = entry("cost", self._experiment.cost).load()
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            cost = tf.reduce_mean(costs(forward(self._experiment, weights, self._inputs), self._targets))
+        slopes = tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return [tf.convert_to_tensor(slope) for slope in slopes]
+
+
+def gradient_rows(seed: int, training: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The samples that the gradients are taken on: all of a small training set."""
+    if len(training) <= MOST_ROWS:
+        return training
+    return np.sort(np.random.default_rng([seed, 7]).choice(training, MOST_ROWS, replace=False))

@@ -1,0 +1,167 @@
+"""Where a run stands, and the compiled steps that lead on from there."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.schedules import rate_factors
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.network import flatten, initial_weights, learning_mask, weights_of
+from cadl_desktop.engine.samples import Prepared, epoch_order
+from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
+from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, compiled_for, key_of
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.live import live_settings
+
+Tensor = Any
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """Where training stands; nothing in it ever changes, so earlier points can be gone back to."""
+
+    parameters: Tensor
+    slots: tuple[Tensor, ...]
+    step: int
+    epoch: int
+    row: int
+
+
+class Stepper:
+    """Makes the steps of one experiment, whose batch size is at most the number of training samples."""
+
+    def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
+        self._training = prepared.training
+        self._count = len(prepared.training)
+        # All samples, and an order as long as they are: other rows to train on are then no other shapes,
+        # and nothing is traced anew for another mask.
+        self._inputs, self._targets = tf.constant(prepared.inputs), tf.constant(prepared.targets)
+        smooth, straight = experiment.smoothness > 0, experiment.bending > 0
+        samples = prepared.samples
+        self._near = tf.constant(neighbourhoods(experiment, samples)) if smooth else None
+        bent = bent_neighbourhoods(experiment, samples) if straight else None
+        self._bent = None if bent is None else tf.constant(bent)
+        self._bent_share = 0.0 if bent is None else bent_share(bent)
+        self._take(experiment)
+        self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
+
+    def follow(self, experiment: Experiment) -> bool:
+        """Trains with other live settings from now on; False where that takes another stepper."""
+        before = self._experiment
+        if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
+            return False
+        self._take(experiment)
+        return True
+
+    def _take(self, experiment: Experiment) -> None:
+        self._experiment, self._learns = experiment, _learning(experiment)
+        bending = experiment.bending * self._bent_share
+        strengths = [experiment.l1, experiment.l2, experiment.smoothness, bending]
+        self._penalties = tf.constant(strengths, tf.float32)
+
+    def first_point(self, state: RunState | None) -> Point:
+        """Where a state stands, or a run that has not begun."""
+        vector = flatten(state.weights if state else initial_weights(self._experiment))
+        starts = self.compiled.optimizer.starts
+        memories = state.slots if state else [np.full(len(vector), start, np.float32) for start in starts]
+        return Point(
+            parameters=tf.constant(vector),
+            slots=tuple(tf.constant(memory) for memory in memories),
+            step=state.step if state else 0,
+            epoch=state.epoch if state else 0,
+            row=state.row if state else 0,
+        )
+
+    def order_of(self, epoch: int) -> Tensor:
+        """All training rows in the order of one epoch, and then what no batch reaches, (samples,)."""
+        order = np.zeros(len(self._inputs), np.int32)
+        order[: self._count] = self._training[epoch_order(self._experiment.seed, epoch, self._count)]
+        return tf.constant(order)
+
+    def left(self, point: Point) -> int:
+        """Whole batches left in the point's epoch."""
+        return (self._count - point.row) // self._experiment.batch_size
+
+    def steps(self, point: Point, order: Tensor, count: int) -> tuple[Point, int]:
+        """The point `count` steps later, and how many of these steps had a finite cost.
+
+        All of them lie in the point's epoch, whose order is given; they are `MOST_STEPS` at most.
+        """
+        rates = np.zeros(MOST_STEPS, np.float32)
+        rates[:count] = self._rates(point, count)
+        parameters, slots, finite = self.compiled.run(
+            point.parameters,
+            point.slots,
+            tf.constant(point.step),
+            self._inputs,
+            self._targets,
+            order,
+            tf.constant(point.row),
+            tf.constant(count),
+            tf.constant(rates),
+            self._penalties,
+            self._learns,
+            self._near,
+            self._bent,
+        )
+        row = point.row + count * self._experiment.batch_size
+        return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
+
+    def rate(self, point: Point) -> float:
+        """The learning rate of the next step, as the schedule has it."""
+        return float(self._rates(point, 1)[0])
+
+    def _rates(self, point: Point, count: int) -> NDArray[np.float64]:
+        """The learning rates of the next steps, (count,).
+
+        A step's place is its epoch and the share of the epoch's batches before it, so that calls may be cut
+        anywhere and the batch size may change.
+        """
+        size = self._experiment.batch_size
+        batches = (point.row + size * np.arange(count)) / size
+        factors = rate_factors(self._experiment.schedule, point.epoch + batches / (self._count // size))
+        return float(self._experiment.optimizer["rate"]) * factors
+
+    def weights(self, point: Point) -> tuple[NDArray[np.float32], ...]:
+        """W1, b1, W2, b2, ... as they are at a point."""
+        return weights_of(self._experiment, point.parameters.numpy())
+
+    def state(self, point: Point, seconds: float) -> RunState:
+        """All that is needed to go on from a point, copied in one piece: new memory is what takes time."""
+        vectors = np.empty((1 + len(point.slots), int(point.parameters.shape[0])), np.float32)
+        for row, tensor in zip(vectors, (point.parameters, *point.slots), strict=True):
+            row[:] = memoryview(tensor)
+        return RunState(
+            step=point.step,
+            epoch=point.epoch,
+            row=point.row,
+            seconds=seconds,
+            weights=weights_of(self._experiment, vectors[0]),
+            slots=vectors[1:],
+            **live_settings(self._experiment),
+        )
+
+
+def first_state(experiment: Experiment) -> RunState:
+    """Where a run of an experiment begins, without making anything ready for its steps."""
+    vector = flatten(initial_weights(experiment))
+    starts = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer).starts
+    slots = [np.full(len(vector), start, np.float32) for start in starts]
+    return RunState(
+        step=0,
+        epoch=0,
+        row=0,
+        seconds=0.0,
+        weights=weights_of(experiment, vector),
+        slots=np.array(slots, np.float32).reshape(len(slots), len(vector)),
+        **live_settings(experiment),
+    )
+
+
+def _learning(experiment: Experiment) -> Tensor | None:
+    mask = learning_mask(experiment)
+    return None if mask is None else tf.constant(mask)

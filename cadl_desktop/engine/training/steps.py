@@ -1,0 +1,224 @@
+"""Optimizer steps inside the graph: one call makes many, for any network.
+
+Two ways, chosen by how much arithmetic a step holds. A small step is compiled by XLA into one loop on
+one core. A large one splits its batch over the cores inside an ordinary graph, each part on one thread,
+which is faster than sharing every single matrix product.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+from cadl_desktop.engine.device import cores, has_gpu, tf
+from cadl_desktop.engine.network.network import forward, unflatten
+from cadl_desktop.engine.training.optimizers import Optimizer
+from cadl_desktop.engine.training.smoothness import roughness
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.shapes import multiplications
+
+Tensor = Any
+
+LARGE_STEP = 1.2e7
+"""Floating-point operations of a step from which splitting pays; measured on two cores."""
+MOST_STEPS = 2048
+"""Of one call."""
+MOST_KEPT = 8
+"""Compiled structures that are kept: each holds some megabytes that TensorFlow doesn't give back."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """The compiled functions of one structure and batch size.
+
+    `run(parameters, slots, step, inputs, targets, order, row, count, rates, penalties, learns, near, bent)`
+    makes up to `count` steps from step number `step` on, taking the samples whose numbers stand in `order`
+    from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
+    are the learning rates of these steps, of which the first `count` are looked at; `penalties` (4,) the
+    strengths of L1, L2, smoothness and bending, the last of them times `bent_share`, which must be 0 unless
+    the experiment that this was compiled for has one.
+    `learns` (parameters,) says which entries a step may change, as `learning_mask` does; `near` is what
+    `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods` gives, None without
+    bending. Gives parameters, slots, and how many steps had a finite cost.
+    `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
+    `predict(parameters, inputs)` gives predictions alone.
+    """
+
+    run: Any
+    measure: Any
+    predict: Any
+    optimizer: Optimizer
+    shards: int
+
+
+def compiled_for(experiment: Experiment, batch_size: int) -> Compiled:
+    """The functions that train this experiment: those kept from before where its structure has been seen."""
+    key = key_of(experiment, batch_size)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = _build(experiment, batch_size)
+        _kept.move_to_end(key)
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+        return _kept[key]
+
+
+_kept: OrderedDict[tuple[Any, ...], Compiled] = OrderedDict()
+_lock = Lock()
+
+
+def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
+    """What the compiled functions depend on: experiments that are equal in this share them."""
+    return (
+        experiment.data.kind,
+        *network_of(experiment),
+        experiment.cost,
+        experiment.optimizer.has(rate=0.0),
+        experiment.seed if _has_chance(experiment) else None,
+        is_penalised(experiment),
+        experiment.smoothness > 0,
+        experiment.bending > 0,
+        bool(frozen_columns(experiment)),
+        batch_size,
+    )
+
+
+def _has_chance(experiment: Experiment) -> bool:
+    return any(layer.kind == "dropout" for layer in experiment.layers)
+
+
+def is_penalised(experiment: Experiment) -> bool:
+    """Whether large weights cost something; where they don't, no step computes it."""
+    return experiment.l1 > 0 or experiment.l2 > 0
+
+
+def shards_for(experiment: Experiment, batch_size: int) -> int:
+    """Into how many parts each batch is split: 1 unless a step holds enough arithmetic.
+
+    A table that is looked up stays with XLA: outside, adding up the slopes of its entries costs more than
+    splitting saves. Batches of 4,096 make 350 steps/s instead of 60 behind a hash grid with one layer of 48,
+    and as many either way with two layers of 256.
+    """
+    arithmetic = 6 * multiplications(experiment) * batch_size
+    looks_up = entry("encoding", experiment.encoding.kind).looks_up
+    if arithmetic < LARGE_STEP or looks_up or has_gpu():
+        return 1
+    return min(cores(), batch_size)
+
+
+def _build(experiment: Experiment, batch_size: int) -> Compiled:
+    shards = shards_for(experiment, batch_size)
+    optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer)
+    costs = entry("cost", experiment.cost).load()
+    penalised = is_penalised(experiment)
+    sizes = [batch_size // shards + (part < batch_size % shards) for part in range(shards)]
+
+    def predict(parameters: Tensor, inputs: Tensor) -> Tensor:
+        weights = unflatten(experiment, parameters)
+        parts = [forward(experiment, weights, part) for part in _parts(inputs, shards)]
+        return tf.concat(parts, 0) if shards > 1 else parts[0]
+
+    def measure(parameters: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        prediction = predict(parameters, inputs)
+        return prediction, costs(prediction, targets)
+
+    def gradient(
+        parameters: Tensor, inputs: Tensor, targets: Tensor, rows: Tensor, chance: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """This part's share of the batch's cost, and its gradient."""
+        weights = unflatten(experiment, parameters)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            prediction = forward(experiment, weights, tf.gather(inputs, rows), chance)
+            cost = tf.reduce_sum(costs(prediction, tf.gather(targets, rows))) / batch_size
+        return cost, flat(tape.gradient(cost, weights))
+
+    def flat(gradients: Sequence[Tensor]) -> Tensor:
+        return tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
+
+    def smoothing(
+        parameters: Tensor, inputs: Tensor, near: Tensor, bent: Tensor, strengths: Tensor, step: Tensor
+    ) -> Tensor:
+        """The gradient of what roughness costs."""
+        weights = unflatten(experiment, parameters)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            cost = roughness(experiment, weights, inputs, near, bent, strengths, step)
+        # A bias of the output leaves all differences as they are.
+        return flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+
+    def run(
+        parameters: Tensor,
+        slots: tuple[Tensor, ...],
+        step: Tensor,
+        inputs: Tensor,
+        targets: Tensor,
+        order: Tensor,
+        row: Tensor,
+        count: Tensor,
+        rates: Tensor,
+        penalties: Tensor,
+        learns: Tensor | None,
+        near: Tensor | None,
+        bent: Tensor | None,
+    ) -> tuple[Tensor, tuple[Tensor, ...], Tensor]:
+        within = tf.range(batch_size)
+
+        def body(
+            done: Tensor, cost: Tensor, parameters: Tensor, slots: tuple[Tensor, ...]
+        ) -> tuple[Any, ...]:
+            rows = tf.gather(order, row + done * batch_size + within)
+            parts = [
+                gradient(parameters, inputs, targets, part, _chance(experiment, shard, step + done))
+                for shard, part in enumerate(tf.split(rows, sizes))
+            ]
+            cost, slope = (_add(values) for values in zip(*parts, strict=True))
+            if penalised:
+                slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
+            if near is not None or bent is not None:
+                slope += smoothing(parameters, inputs, near, bent, penalties[2:], step + done)
+            rate = tf.gather(rates, done)
+            moved = optimizer.update(parameters, slots, slope, step + done + 1, rate)
+            if learns is not None:
+                moved = tf.nest.map_structure(
+                    lambda new, old: tf.where(learns, new, old), moved, (parameters, slots)
+                )
+            return done + 1, cost, *moved
+
+        done, cost, parameters, slots = tf.while_loop(
+            lambda done, cost, *_: tf.logical_and(done < count, tf.math.is_finite(cost)),
+            body,
+            (tf.constant(0), tf.constant(0.0), parameters, slots),
+            parallel_iterations=1,
+        )
+        return parameters, slots, tf.where(tf.math.is_finite(cost), done, done - 1)
+
+    alone = shards == 1
+    return Compiled(
+        run=tf.function(run, jit_compile=alone, autograph=False),
+        measure=tf.function(measure, jit_compile=alone, autograph=False),
+        predict=tf.function(predict, jit_compile=alone, autograph=False),
+        optimizer=optimizer,
+        shards=shards,
+    )
+
+
+def _chance(experiment: Experiment, shard: int, step: Tensor) -> Tensor | None:
+    """What one step's dropout draws from, on one part of the batch."""
+    if not _has_chance(experiment):
+        return None
+    return tf.stack([tf.constant(experiment.seed % 2**30 + shard * 2**10), tf.cast(step, tf.int32)])
+
+
+def _parts(rows: Tensor, shards: int) -> Sequence[Tensor]:
+    if shards == 1:
+        return [rows]
+    count = rows.shape[0]
+    return tf.split(rows, [count // shards + (part < count % shards) for part in range(shards)])  # type: ignore[no-any-return]
+
+
+def _add(values: Sequence[Tensor]) -> Tensor:
+    return values[0] if len(values) == 1 else tf.add_n(list(values))

@@ -1,0 +1,1 @@
+"""Networks and weights as other programs read them."""

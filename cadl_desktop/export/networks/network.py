@@ -1,0 +1,60 @@
+"""The whole network, from raw positions to the target's own units, in the words of any file format."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment.identity import identity_of
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import columns, weight_shapes
+from cadl_desktop.export.networks.network_encodings import ENCODINGS, vectors
+from cadl_desktop.export.networks.network_layers import LAYERS, Place
+from cadl_desktop.export.networks.vocabulary import Operations, Tensor
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.storage.atomic import FileError
+
+Maker = TypeVar("Maker")
+
+
+def describe(
+    experiment: Experiment, weights: Sequence[Floats], operations: Operations, positions: Tensor
+) -> Tensor:
+    """What the network makes of positions (samples, inputs) as the dataset has them: (samples, columns).
+
+    Raises FileError for parts that only another package knows, `data.samples.DataError`.
+    """
+    samples = samples_of(experiment.data)
+    values = operations.scaled(positions, input_scaling(experiment, samples))
+    encoded = values
+    left = list(weights)
+    for number, ((category, part), shapes) in enumerate(
+        zip(columns(experiment), weight_shapes(experiment), strict=True)
+    ):
+        own, left = left[: len(shapes)], left[len(shapes) :]
+        if category == "encoding":
+            encoded = values = _encoded(experiment, own, values, operations)
+        else:
+            place = Place(f"layer_{number}", part, own, encoded, operations)
+            values = _maker(LAYERS, category, part.kind)(place, values)
+    return operations.unscaled(values, target_scaling(experiment, samples))
+
+
+def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+    part, identity = experiment.encoding, identity_of(experiment.data)
+    encode = _maker(ENCODINGS, "encoding", part.kind)
+    if identity is None:
+        return encode(part, weights, values, operations)
+    last = values.shape[1] - 1
+    positions = operations.join([operations.column(values, index) for index in range(last)])
+    count = len(weights) - len(identity.shapes)
+    beside = vectors(identity, weights[count:], operations.column(values, last), operations)
+    return operations.join([encode(part, weights[:count], positions, operations), beside])
+
+
+def _maker(makers: Mapping[str, Maker], category: str, kind: str) -> Maker:
+    if kind not in makers:
+        raise FileError(
+            f"This format can't hold the {category} '{kind}'; export the weights as .safetensors instead."
+        )
+    return makers[kind]

@@ -1,0 +1,94 @@
+"""Weights to take along: plain arrays by name, and the whole network as other programs run it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import safetensors.numpy
+
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import named_weights
+
+
+def write_weights(path: Path, trained: Trained, job: Job) -> None:
+    """Writes the format that the path ends in.
+
+    The arrays alone are W1, b1, W2, b2, ... A whole network takes positions as the dataset has them (x, or
+    row and column in pixels) and gives y or colours from 0 to 255: scaling and encoding are part of it.
+    Raises FileError for parts that the format can't express.
+    """
+    write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
+    write(path, trained)
+
+
+def preview_weights(trained: Trained, job: Job) -> Preview:
+    """The arrays by name, with their shapes and how large their numbers are."""
+    arrays = named_weights(trained.experiment, trained.state.weights)
+    rows = tuple(
+        (
+            name,
+            " × ".join(map(str, array.shape)),
+            f"{np.sqrt(np.mean(np.square(array, dtype=np.float64))):.3g}",
+        )
+        for name, array in arrays.items()
+    )
+    count = sum(array.size for array in arrays.values())
+    return Preview(rows=(("Name", "Shape", "Root mean square"), *rows), caption=f"{count:,} numbers")
+
+
+def _safetensors(path: Path, trained: Trained) -> None:
+    metadata = {
+        "experiment": trained.experiment.name,
+        "step": str(trained.state.step),
+        "epoch": str(trained.state.epoch),
+    }
+    arrays = named_weights(trained.experiment, trained.state.weights)
+    path.write_bytes(safetensors.numpy.save(arrays, metadata))
+
+
+def _npz(path: Path, trained: Trained) -> None:
+    np.savez(path, allow_pickle=False, **named_weights(trained.experiment, trained.state.weights))
+
+
+def _keras(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.keras_model import keras_model
+
+    keras_model(trained.experiment, trained.state.weights).save(path)
+
+
+def _keras_weights(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.keras_model import keras_model
+
+    keras_model(trained.experiment, trained.state.weights).save_weights(path, overwrite=True)
+
+
+def _saved_model(folder: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.keras_model import keras_model, write_saved_model
+
+    write_saved_model(folder, keras_model(trained.experiment, trained.state.weights))
+
+
+def _tflite(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.keras_model import tflite_bytes
+
+    path.write_bytes(tflite_bytes(trained.experiment, trained.state.weights))
+
+
+def _onnx(path: Path, trained: Trained) -> None:
+    from cadl_desktop.export.networks.onnx_model import onnx_bytes
+
+    path.write_bytes(onnx_bytes(trained.experiment, trained.state.weights))
+
+
+_FORMATS: Mapping[str, Callable[[Path, Trained], None]] = {
+    ".safetensors": _safetensors,
+    ".npz": _npz,
+    ".keras": _keras,
+    ".weights.h5": _keras_weights,
+    ".savedmodel": _saved_model,
+    ".tflite": _tflite,
+    ".onnx": _onnx,
+}
+ENDINGS = tuple(_FORMATS)

@@ -1,0 +1,1 @@
+"""Paintings, montages and films of any size."""

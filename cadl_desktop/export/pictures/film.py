@@ -1,0 +1,195 @@
+"""A film of the training, made of the moments of the run that were kept."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.pictures import sizes
+from cadl_desktop.export.pictures.film_files import Film
+from cadl_desktop.export.pictures.film_files import write_film as write_file
+from cadl_desktop.export.pictures.painted import painted
+from cadl_desktop.export.pictures.picture_files import as_integers
+from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
+from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, refuse_too_large
+from cadl_desktop.export.plots.curve_film import curve_pictures
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.storage.atomic import FileError
+
+Pixels = NDArray[np.uint8]
+
+SCALE = Parameter(
+    "scale",
+    "Scale",
+    "float",
+    0.0,
+    "How many pixels stand for one of the target's; 0 takes as many as suit a screen.",
+    minimum=0.0,
+    maximum=1000.0,
+    logarithmic=True,
+)
+SECONDS = Parameter(
+    "seconds",
+    "Length, in s",
+    "float",
+    8.0,
+    "How long the film is, without its end.",
+    minimum=0.1,
+    maximum=3600.0,
+)
+RATE = Parameter(
+    "fps",
+    "Pictures/s",
+    "float",
+    20.0,
+    "Pictures a second at most: there are no more than moments that were kept.",
+    minimum=0.1,
+    maximum=60.0,
+)
+HOLD = Parameter(
+    "hold", "End, in s", "float", 2.0, "How many seconds the last picture stays.", minimum=0.0, maximum=600.0
+)
+PACE = Parameter(
+    "pace",
+    "Pace",
+    "choice",
+    "gradual",
+    "How time goes: gradual shows the start slowly, where most happens; even is as it was.",
+    choices=("gradual", "even"),
+)
+OPTIONS = (WIDTH, HEIGHT, SCALE, AROUND, NUMBER, SECONDS, RATE, HOLD, PACE, QUALITY, LOSSLESS)
+ONLY_FOR = {"quality": (".webp", ".mp4"), "lossless": (".webp",)}
+
+_CURVE_SIZE = 800, 500
+_GRADUAL = 2.0
+_GAP = 4
+
+
+def has_option(experiment: Experiment, name: str) -> bool:
+    """Whether a film of an experiment has this option."""
+    if name == "number":
+        return is_many(experiment.data)
+    return name not in ("scale", "around") or is_painting(experiment)
+
+
+def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+    """The options with the size that they come to."""
+    if is_painting(trained.experiment):
+        return sizes.complete(trained, _scaled(trained, options))
+    height, width = _curve_size(options)
+    return dict(options) | {"width": width, "height": height}
+
+
+def write_film(path: Path, trained: Trained, job: Job) -> None:
+    """What the network made at each moment, as .gif, .webp or .mp4. Raises FileError where no moments were
+    kept."""
+    shown, beats = _schedule(trained, job)
+    wanted = _extent(trained, job)
+
+    def told() -> Iterator[Pixels]:
+        for number, pixels in enumerate(_pictures(trained, job, wanted, shown)):
+            job.report(number / len(shown))
+            yield pixels
+
+    film = Film(
+        wanted.height,
+        wanted.width,
+        told(),
+        beats,
+        float(job["fps"]),
+        quality=int(job["quality"]),
+        lossless=bool(job["lossless"]),
+    )
+    write_file(path, film)
+
+
+def preview_film(trained: Trained, job: Job) -> Preview:
+    """Four of the film's pictures, and how long it will be."""
+    shown, beats = _schedule(trained, job)
+    wanted = _extent(trained, job)
+    few = [shown[round(share * (len(shown) - 1))] for share in (0, 1 / 3, 2 / 3, 1)]
+    size = smaller(wanted, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
+    first, second, third, last = (
+        np.pad(pixels, ((0, _GAP), (0, _GAP), (0, 0)), constant_values=255)
+        for pixels in _pictures(trained, job, size, few)
+    )
+    sheet = np.concatenate([np.concatenate(pair, axis=1) for pair in ((first, second), (third, last))])
+    seconds = sum(beats) / float(job["fps"])
+    caption = f"{wanted.width:,} × {wanted.height:,} pixels, {seconds:.3g} s, {len(shown):,} moments"
+    if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
+        caption += ". Some players want even sizes."
+    return Preview(sheet[:-_GAP, :-_GAP], caption=caption)
+
+
+def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ...]]:
+    """The states that are shown, and for how many pictures' time each of them."""
+    states = _moments(trained)
+    count = max(2, round(float(job["seconds"]) * float(job["fps"])))
+    power = _GRADUAL if job["pace"] == "gradual" else 1.0
+    places = np.linspace(0, 1, count) ** power * (len(states) - 1)
+    chosen = [(index, len(list(same))) for index, same in groupby(np.rint(places).astype(int).tolist())]
+    beats = [length for _, length in chosen]
+    beats[-1] += round(float(job["hold"]) * float(job["fps"]))
+    return [states[index] for index, _ in chosen], tuple(beats)
+
+
+def _moments(trained: Trained) -> list[RunState]:
+    states = [state for state in trained.snapshots.states if state.step < trained.state.step]
+    if not states:
+        raise FileError(
+            "No moments before this one were kept, so there is no film; train on, or look at a later one."
+        )
+    return [*states, trained.state]
+
+
+def _pictures(trained: Trained, job: Job, wanted: Extent, states: Sequence[RunState]) -> Iterator[Pixels]:
+    if not is_painting(trained.experiment):
+        yield from curve_pictures(trained, states, wanted.height, wanted.width)
+        return
+    for state in states:
+        # Asked at every band, so that Cancel is heard within a large picture.
+        bands = painted(
+            trained,
+            wanted,
+            lambda share: job.check(),
+            weights=state.weights,
+            number=float(job["number"]),
+        )
+        yield np.concatenate([as_integers(band).astype(np.uint8) for band in bands])
+
+
+def _extent(trained: Trained, job: Job) -> Extent:
+    if is_painting(trained.experiment):
+        return sizes.extent(trained, job, _scaled(trained, job.options))
+    height, width = _curve_size(job.options)
+    refuse_too_large(job.ending, height, width)
+    return Extent(height, width, WHOLE)
+
+
+def _scaled(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+    """The options with a scale that suits a screen, where none is chosen."""
+    if float(options.get("scale", 0.0)) > 0:
+        return dict(options)
+    return dict(options) | {"scale": sizes.on_screen(trained, float(options.get("around", 1.0)))}
+
+
+def _curve_size(options: Mapping[str, Value]) -> tuple[int, int]:
+    """(height, width); of one alone the other follows."""
+    width, height = int(options.get("width", 0)), int(options.get("height", 0))
+    own_width, own_height = _CURVE_SIZE
+    if not width and not height:
+        return own_height, own_width
+    return (
+        height or max(1, round(width * own_height / own_width)),
+        width or max(1, round(height * own_width / own_height)),
+    )

@@ -1,0 +1,188 @@
+"""The painting, its target and what it fills in, as pictures of any size."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.pictures.composites import composite
+from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.pictures.painted import painted
+from cadl_desktop.export.pictures.picture_files import DEEP, LOSSY, Picture, as_integers, write_picture
+from cadl_desktop.export.pictures.resampling import enlarged, enlarged_rows, nearest
+from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import Floats
+
+Told = Callable[[float], None]
+Bands = Callable[[Trained, Extent, Job, Told], Iterator[Floats]]
+
+PREVIEW = 360
+"""Pixels along the longer side of a preview at most."""
+_BAND = 128
+"""Rows of a band of a picture that is only enlarged."""
+
+BITS = Parameter(
+    "bits",
+    "Bits",
+    "choice",
+    "8",
+    "Bits of each colour: 8 as screens show, 16 for further editing.",
+    choices=("8", "16"),
+)
+QUALITY = Parameter(
+    "quality",
+    "Quality",
+    "int",
+    90,
+    "How little is lost: of 100 almost nothing, of 50 one sees it.",
+    minimum=1,
+    maximum=100,
+)
+LOSSLESS = Parameter("lossless", "Lossless", "bool", False, "Loses nothing, in a larger file.")
+NUMBER = Parameter(
+    "number",
+    "Picture",
+    "float",
+    1.0,
+    "Which of several pictures, counted from 1; 1.5 lies halfway between the first two.",
+    minimum=1.0,
+    maximum=1e6,
+)
+FILE_OPTIONS = (BITS, QUALITY, LOSSLESS)
+ONLY_FOR = {"bits": DEEP, "quality": LOSSY, "lossless": (".webp",)}
+PAINTING_OPTIONS = (*SIZE, AROUND, NUMBER, *FILE_OPTIONS)
+COMPOSITE_OPTIONS = (*SIZE, AROUND, *FILE_OPTIONS)
+TARGET_OPTIONS = (*SIZE, *FILE_OPTIONS)
+
+
+def has_option(experiment: Experiment, name: str) -> bool:
+    """Whether a painting of an experiment has this option."""
+    return name != "number" or is_many(experiment.data)
+
+
+def begin_painting(trained: Trained) -> dict[str, Value]:
+    """A painting has no size of its own: it begins with one that suits a screen."""
+    return {"scale": on_screen(trained)}
+
+
+def is_single(experiment: Experiment) -> bool:
+    """Whether one picture is painted and not many."""
+    return not is_many(experiment.data)
+
+
+def write_painting(path: Path, trained: Trained, job: Job) -> None:
+    """What the network paints, rendered by the network itself at any size."""
+    write_of_any_size(path, trained, job, _painting)
+
+
+def write_target(path: Path, trained: Trained, job: Job) -> None:
+    """The picture that was to be painted, as the network was shown it; larger by bicubic interpolation."""
+    write_of_any_size(path, trained, job, _target)
+
+
+def write_composite(path: Path, trained: Trained, job: Job) -> None:
+    """The target where it was seen, and around it and where it was hidden what the network paints there.
+
+    At a larger size what was seen is interpolated (bicubic); what the network knows nothing of is never
+    taken from the target, not even at the edges.
+    """
+    write_of_any_size(path, trained, job, _composite)
+
+
+def preview_painting(trained: Trained, job: Job) -> Preview:
+    return preview_of_any_size(trained, job, _painting)
+
+
+def preview_target(trained: Trained, job: Job) -> Preview:
+    return preview_of_any_size(trained, job, _target)
+
+
+def preview_composite(trained: Trained, job: Job) -> Preview:
+    return preview_of_any_size(trained, job, _composite)
+
+
+def write_bands(path: Path, job: Job, height: int, width: int, bands: Iterator[Floats]) -> None:
+    """A picture that comes from top to bottom, as the job's options want it."""
+    bits, quality, lossless = int(job["bits"]), int(job["quality"]), bool(job["lossless"])
+    picture = Picture(height, width, bands, bits=bits, quality=quality, lossless=lossless)
+    write_picture(path, job.ending, picture)
+
+
+def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
+    """The same part of the plane with at most so many pixels a side."""
+    share = min(1.0, longest / max(wanted.height, wanted.width))
+    return Extent(max(1, round(wanted.height * share)), max(1, round(wanted.width * share)), wanted.frame)
+
+
+def write_of_any_size(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
+    """A picture of the size that the job comes to."""
+    wanted = extent(trained, job)
+    write_bands(path, job, wanted.height, wanted.width, bands(trained, wanted, job, job.report))
+
+
+def preview_of_any_size(trained: Trained, job: Job, bands: Bands) -> Preview:
+    """The same, small."""
+    wanted = extent(trained, job)
+    shown = np.concatenate(list(bands(trained, smaller(wanted), job, job.report)))
+    return Preview(
+        as_integers(shown).astype(np.uint8), caption=f"{wanted.width:,} × {wanted.height:,} pixels"
+    )
+
+
+def _painting(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
+    return painted(trained, wanted, told, number=float(job["number"]))
+
+
+def _target(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
+    done = 0
+    for band in enlarged(trained.target, wanted.height, wanted.width, _BAND):
+        yield band
+        done += len(band)
+        told(done / wanted.height)
+
+
+def _composite(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
+    height, width = own_size(trained)
+    hidden = trained.samples.hidden
+    mask = np.zeros((height, width), np.bool_) if hidden is None else hidden.reshape(height, width)
+    # Filled in before it is enlarged: interpolation would carry what is hidden over the edges.
+    filled = composite(np.clip(trained.prediction, 0, 255), trained.target, mask)
+    inside = _Inside(wanted)
+    first = 0
+    for band in painted(trained, wanted, told):
+        yield inside.laid_over(band, first, filled, mask)
+        first += len(band)
+
+
+class _Inside:
+    """Where the target lies in a picture of a larger part of the plane."""
+
+    def __init__(self, wanted: Extent) -> None:
+        frame = wanted.frame
+        self._top = round(-frame.top / frame.height * wanted.height)
+        self._left = round(-frame.left / frame.width * wanted.width)
+        self._height = max(1, round(wanted.height / frame.height))
+        self._width = max(1, round(wanted.width / frame.width))
+
+    def laid_over(
+        self, band: Floats, first: int, filled: NDArray[np.float64], mask: NDArray[np.bool_]
+    ) -> Floats:
+        """The band that begins at row `first`, with what was seen of the target over it."""
+        top, bottom = max(0, first - self._top), min(self._height, first + len(band) - self._top)
+        left, right = max(0, -self._left), min(self._width, band.shape[1] - self._left)
+        if bottom <= top or right <= left:
+            return band
+        seen = enlarged_rows(filled, self._height, self._width, top, bottom)[:, left:right]
+        hidden = nearest(mask, self._height, self._width, top, bottom)[:, left:right]
+        laid = band.copy()
+        there = laid[
+            top + self._top - first : bottom + self._top - first, left + self._left : right + self._left
+        ]
+        there[~hidden] = seen[~hidden]
+        return laid

@@ -1,0 +1,145 @@
+"""How large a picture becomes, and which part of the plane it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cadl_desktop.data.frames import Frame, around
+from cadl_desktop.experiment.effort import bytes_in_words
+from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.machine import free_memory
+from cadl_desktop.storage.atomic import FileError
+
+MOST_PIXELS_A_SIDE = 1_000_000
+_MOST_TIMES = 1000.0
+_SCREEN = 384
+"""Pixels along the longer side that a small target is enlarged to."""
+
+SCALE = Parameter(
+    "scale",
+    "Scale",
+    "float",
+    1.0,
+    "How many pixels stand for one of the target's, in both directions.",
+    minimum=0.01,
+    maximum=_MOST_TIMES,
+    logarithmic=True,
+)
+WIDTH = Parameter(
+    "width",
+    "Width",
+    "int",
+    0,
+    "Pixels across; 0 takes what the height or the scale makes of it.",
+    minimum=0,
+    maximum=MOST_PIXELS_A_SIDE,
+)
+HEIGHT = Parameter(
+    "height",
+    "Height",
+    "int",
+    0,
+    "Pixels down; 0 takes what the width or the scale makes of it.",
+    minimum=0,
+    maximum=MOST_PIXELS_A_SIDE,
+)
+AROUND = Parameter(
+    "around",
+    "Times around",
+    "float",
+    1.0,
+    "How many times as wide and high as the target the part of the plane is; 1 is the target's own.",
+    minimum=0.01,
+    maximum=100.0,
+    logarithmic=True,
+)
+SIZE = (WIDTH, HEIGHT, SCALE)
+LINKED = tuple(option.name for option in SIZE)
+
+MOST_SIDE: Mapping[str, int] = {
+    ".png": 2**31 - 1,
+    ".tif": 2**31 - 1,
+    ".tiff": 2**31 - 1,
+    ".jpg": 65_535,
+    ".jpeg": 65_535,
+    ".gif": 65_535,
+    ".webp": 16_383,
+    ".mp4": 8_192,
+}
+"""What the formats themselves allow; of films what the usual players do."""
+
+_BYTES_OF_A_PIXEL: Mapping[str, int] = {".jpg": 5, ".jpeg": 5, ".webp": 16, ".gif": 12, ".mp4": 8}
+"""Of formats whose libraries want a whole picture in memory at once."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Pixels of a picture, and the part of the plane it shows."""
+
+    height: int
+    width: int
+    frame: Frame
+
+
+def own_size(trained: Trained) -> tuple[int, int]:
+    """(height, width) of the target; of one of many, which all have the same size."""
+    height, width = trained.samples.high[:2]
+    return int(height), int(width)
+
+
+def extent(trained: Trained, job: Job, options: Mapping[str, Value] | None = None) -> Extent:
+    """What the options of a job come to, or others in their place. Raises FileError for what its format can't
+    hold, or the machine's memory, before anything is rendered."""
+    options = options or job.options
+    height, width = _size(own_size(trained), options)
+    refuse_too_large(job.ending, height, width)
+    return Extent(height, width, around(float(options.get("around", 1.0))))
+
+
+def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
+    """Width, height and scale as they follow from one another."""
+    height, width = _size(own_size(trained), options)
+    own_width = own_size(trained)[1] * float(options.get("around", 1.0))
+    scale = float(f"{width / own_width:.6g}")
+    return dict(options) | {"width": width, "height": height, "scale": scale}
+
+
+def on_screen(trained: Trained, times: float = 1.0) -> float:
+    """The scale at which a small target, or so many times as much of the plane, suits a screen."""
+    return max(1.0, float(round(_SCREEN / (max(own_size(trained)) * times))))
+
+
+def _size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
+    """(height, width) in pixels: of one side alone the other follows, of none both from the scale."""
+    times = float(options.get("around", 1.0))
+    height, width = own[0] * times, own[1] * times
+    wanted_height, wanted_width = int(options.get("height", 0)), int(options.get("width", 0))
+    if not wanted_height and not wanted_width:
+        scale = float(options.get("scale", 1.0))
+        return _pixels(height * scale), _pixels(width * scale)
+    return (
+        wanted_height or _pixels(height * wanted_width / width),
+        wanted_width or _pixels(width * wanted_height / height),
+    )
+
+
+def _pixels(extent: float) -> int:
+    return max(1, round(extent))
+
+
+def refuse_too_large(ending: str, height: int, width: int) -> None:
+    """Raises FileError for what a format, or with it the machine's memory, can't hold."""
+    most = MOST_SIDE.get(ending, MOST_PIXELS_A_SIDE)
+    if max(height, width) > most:
+        raise FileError(
+            f"A {ending} file has at most {most:,} pixels a side, and this one would have "
+            f"{max(height, width):,}; choose a smaller size, or .png or .tiff."
+        )
+    needed, free = height * width * _BYTES_OF_A_PIXEL.get(ending, 0), free_memory()
+    if free is not None and needed > free:
+        raise FileError(
+            f"A {ending} file of {width:,} × {height:,} pixels needs {bytes_in_words(needed)} of memory, and "
+            f"the machine has {bytes_in_words(free)} free; choose a smaller size, or .png or .tiff."
+        )

@@ -1,0 +1,166 @@
+"""What plots as files have in common: drawn by matplotlib without a screen, their numbers as tables."""
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.export_kind import Preview
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.export.trained import Trained
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+ENDINGS = (".png", ".svg", ".pdf", ".csv")
+DRAWN = (".png", ".svg", ".pdf")
+INCHES = 8.0
+"""Across; letters keep their share of the plot, however many pixels it has."""
+_PREVIEW_DPI = 80
+_PLAIN_FROM, _PLAIN_TO = 1e-4, 1e6
+"""Between these, numbers are read more easily without an exponent."""
+_MOST_ROWS = 30
+"""Of a table, in a preview."""
+
+WIDTH = Parameter(
+    "width",
+    "Width",
+    "int",
+    1600,
+    "Pixels across; letters and lines grow with them.",
+    minimum=200,
+    maximum=20_000,
+)
+HEIGHT = Parameter("height", "Height", "int", 1000, "Pixels down.", minimum=200, maximum=20_000)
+SIZE = (WIDTH, HEIGHT)
+ONLY_FOR = {"width": DRAWN, "height": DRAWN}
+
+
+@dataclass(frozen=True)
+class Table:
+    """Numbers by rows; where there is none the cell is empty."""
+
+    header: tuple[str, ...]
+    rows: Sequence[Sequence[float | str]]
+
+
+@dataclass(frozen=True)
+class Plot:
+    """One plot, and the numbers in it."""
+
+    draw: Callable[[Trained, Job], "Figure"]
+    table: Callable[[Trained, Job], Table]
+
+    def write(self, path: Path, trained: Trained, job: Job) -> None:
+        """Writes .png, .svg, .pdf or .csv."""
+        if path.suffix == ".csv":
+            _write_table(path, self.table(trained, job))
+        else:
+            save(self.draw(trained, job), path, job)
+
+    def preview(self, trained: Trained, job: Job) -> Preview:
+        """The plot, or the first rows of the table."""
+        if job.ending == ".csv":
+            table = self.table(trained, job)
+            rows = [tuple(map(_shown, row)) for row in islice(table.rows, _MOST_ROWS)]
+            return Preview(rows=(table.header, *rows), caption=f"{len(table.rows):,} rows")
+        pixels = f"{int(job['width']):,} × {int(job['height']):,} pixels"
+        caption = pixels if job.ending == ".png" else "Lines and letters, which can be enlarged at will"
+        return Preview(raster(self.draw(trained, job)), caption=caption)
+
+
+def new_figure(job: Job) -> "Figure":
+    """A sheet of paper of the proportions that were asked for."""
+    from matplotlib.figure import Figure
+
+    # A figure of its own, without pyplot, which keeps global state and would choose a window toolkit.
+    return Figure(
+        figsize=(INCHES, INCHES * int(job["height"]) / int(job["width"])),
+        facecolor=COLOURS["plot_background"],
+        layout="constrained",
+    )
+
+
+def new_plot(job: Job, x_title: str, y_title: str) -> tuple["Figure", "Axes"]:
+    """A figure of one plot."""
+    figure = new_figure(job)
+    axes = figure.add_subplot()
+    dress(axes, x_title, y_title)
+    return figure, axes
+
+
+def dress(axes: "Axes", x_title: str, y_title: str) -> None:
+    """The look of the screen's plots."""
+    axes.set_facecolor(COLOURS["plot_background"])
+    axes.set_xlabel(x_title, color=COLOURS["text"])
+    axes.set_ylabel(y_title, color=COLOURS["text"])
+    axes.grid(color=COLOURS["grid"], linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(which="both", colors=COLOURS["muted"], length=0)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.spines[["left", "bottom"]].set_color(COLOURS["border"])
+
+
+def make_logarithmic(axes: "Axes", values: NDArray[Any]) -> None:
+    """A logarithmic y axis with plain numbers, for values that are all above 0."""
+    from matplotlib.ticker import LogLocator, NullLocator
+
+    decades = float(np.log10(values.max() / values.min()))
+    axes.set_yscale("log")
+    labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
+    axes.yaxis.set_major_locator(LogLocator(subs=labelled))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.yaxis.set_major_formatter(lambda value, _: _tick_text(value, *axes.get_ylim()))
+
+
+def _tick_text(value: float, low: float, high: float) -> str:
+    """The label of a tick between the ends of its axis: all of them are plain, or none."""
+    if low >= _PLAIN_FROM and high < _PLAIN_TO:
+        return f"{value:g}"
+    # Not every program that shows an SVG can draw the powers of the usual labels.
+    mantissa, _, exponent = f"{value:.0e}".partition("e")
+    return f"{mantissa}e{int(exponent)}".replace("-", "−")
+
+
+def legend(axes: "Axes") -> None:
+    axes.legend(frameon=False, labelcolor=COLOURS["text"])
+
+
+def save(figure: "Figure", path: Path, job: Job) -> None:
+    """Writes .png at the size that was asked for, .svg or .pdf. The same run gives the same file."""
+    from matplotlib import rc_context
+
+    dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    # Letters stay letters, which other programs can search and edit.
+    with rc_context({"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}):
+        figure.savefig(path, dpi=int(job["width"]) / INCHES, metadata=dates.get(path.suffix))
+
+
+def raster(figure: "Figure", dpi: float = _PREVIEW_DPI) -> NDArray[np.uint8]:
+    """The figure as pixels, (height, width, 3)."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    pixels: memoryview = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
+    return np.asarray(pixels)[..., :3].copy()
+
+
+def _write_table(path: Path, table: Table) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(table.header)
+        writer.writerows(table.rows)
+
+
+def _shown(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:.6g}"

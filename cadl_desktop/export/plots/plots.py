@@ -1,0 +1,158 @@
+"""The plots of a run: the cost and the learning rate over the epochs, and the fitted curve."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.curves.curves import truth_line
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.registry import Parameter
+from cadl_desktop.export.job import Job
+from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.export.plots.figures import (
+    DRAWN,
+    ONLY_FOR,
+    SIZE,
+    Plot,
+    Table,
+    legend,
+    make_logarithmic,
+    new_plot,
+)
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.history import COLUMNS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+_MOST_MARKS = 24
+_MARK_LETTERS = 24
+
+AXIS = Parameter(
+    "axis",
+    "Axis",
+    "choice",
+    "auto",
+    "How the values are spaced; auto is logarithmic where all are above 0.",
+    choices=("auto", "logarithmic", "linear"),
+)
+MARKS = Parameter("marks", "Live changes", "bool", True, "Marks what was changed while it trained.")
+COST_OPTIONS = (*SIZE, AXIS, MARKS)
+COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
+CURVE_OPTIONS = SIZE
+
+
+def _draw_cost(trained: Trained, job: Job) -> "Figure":
+    unit = entry("cost", trained.experiment.cost).title
+    figure, axes = new_plot(job, "Epoch", f"Cost ({unit})")
+    epochs = trained.history.column("epoch")
+    costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
+    axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
+    if np.isfinite(validation).any():
+        axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
+    legend(axes)
+    _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_rate(trained: Trained, job: Job) -> "Figure":
+    figure, axes = new_plot(job, "Epoch", "Learning rate")
+    rates = trained.history.column("learning_rate")
+    axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
+    _space(axes, rates, job)
+    _mark_changes(axes, trained, job)
+    return figure
+
+
+def _draw_curve(trained: Trained, job: Job) -> "Figure":
+    """What was observed, the truth behind it where it is known, and the fit."""
+    figure, axes = new_plot(job, "x", "y")
+    draw_observed(axes, trained)
+    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label="Fit")
+    legend(axes)
+    return figure
+
+
+def draw_observed(axes: "Axes", trained: Trained) -> None:
+    """The points of a curve, and the truth behind them where it is known."""
+    samples = trained.samples
+    order = np.argsort(samples.inputs[:, 0], kind="stable")
+    x = samples.inputs[order, 0]
+    axes.plot(
+        x,
+        samples.targets[order, 0],
+        "o",
+        markersize=2.5 if len(x) > 200 else 4,
+        markeredgewidth=0,
+        alpha=0.5,
+        color=COLOURS["points"],
+        label="Observed",
+        rasterized=len(x) > 20_000,
+    )
+    if samples.truth is not None:
+        axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label="Truth")
+
+
+def _history(trained: Trained, job: Job) -> Table:
+    """The rows of the history: epoch, step, seconds, cost, validation cost, learning rate.
+
+    Where nothing was kept for validation its cells are empty.
+    """
+    rows = [
+        [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
+        for row in trained.history.rows
+    ]
+    return Table(COLUMNS, rows)
+
+
+def _rates(trained: Trained, job: Job) -> Table:
+    rows = [[int(row[0]), int(row[1]), float(row[-1])] for row in trained.history.rows]
+    return Table((*COLUMNS[:2], COLUMNS[-1]), rows)
+
+
+def _fit(trained: Trained, job: Job) -> Table:
+    """The fitted curve: x and the network's y."""
+    return Table(("x", "y"), np.column_stack([trained.positions[:, 0], trained.prediction]).tolist())
+
+
+def _space(axes: "Axes", values: NDArray[np.float64], job: Job) -> None:
+    positive = len(values) > 0 and float(values.min()) > 0
+    if positive and job["axis"] != "linear":
+        make_logarithmic(axes, values)
+
+
+def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
+    """A line and a few words where something was changed while it trained."""
+    if not job["marks"]:
+        return
+    steps, epochs = trained.history.column("step"), trained.history.column("epoch")
+    made = [change for change in trained.history.changes if change.step > 0]
+    for change in made[-_MOST_MARKS:]:
+        epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
+        axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
+        axes.annotate(
+            _in_words(change),
+            (epoch, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(3, -3),
+            textcoords="offset points",
+            rotation=90,
+            va="top",
+            fontsize="x-small",
+            color=COLOURS["muted"],
+        )
+
+
+def _in_words(change: Change) -> str:
+    value = change.value if isinstance(change.value, str) else f"{change.value:g}"
+    words = f"{change.setting.replace('_', ' ')} {value}"
+    return words if len(words) <= _MARK_LETTERS else f"{words[:_MARK_LETTERS]}…"
+
+
+COST = Plot(_draw_cost, _history)
+RATE = Plot(_draw_rate, _rates)
+CURVE = Plot(_draw_curve, _fit)

@@ -1,0 +1,305 @@
+"""The .cadl file: an experiment, and how far a run of it has come, in a zip of JSON and plain numbers.
+
+    experiment.json         format version and experiment; each picture, and points, are a reference to
+    pictures/<hash>.png     the picture itself
+    points/<hash>.npy       the points themselves
+    run.json                where the run stands                   } only after training
+    weights.safetensors     W1, b1, W2, b2, ...                    }
+    optimizer.safetensors   the optimizer's memories               }
+    history.safetensors     the rows of the history
+    changes.json            what was changed during the run
+    snapshots.json          when each snapshot was taken         } of this run only (project_snapshots.py)
+    snapshots.safetensors   their weights and memories           }
+    runs.json, runs/...     the project's other runs (project_runs.py)
+
+Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
+before it is believed, since a file may come from anywhere.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+import safetensors.numpy
+from numpy.typing import NDArray
+from safetensors import SafetensorError
+
+from cadl_desktop import __version__
+from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.paths import SETTING_TYPES
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
+from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.runs import (
+    INDEX,
+    MOST_INDEX_BYTES,
+    index_of,
+    members_of_run,
+    plain_name,
+    read_runs,
+)
+from cadl_desktop.project.snapshots import ARRAYS as SNAPSHOT_ARRAYS
+from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
+from cadl_desktop.project.snapshots import NUMBERS as SNAPSHOT_NUMBERS
+from cadl_desktop.project.snapshots import members_of_snapshots, read_snapshots
+from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+
+FORMAT = 1
+
+_EXPERIMENT, _RUN, _CHANGES = "experiment.json", "run.json", "changes.json"
+_WEIGHTS, _OPTIMIZER, _HISTORY = "weights.safetensors", "optimizer.safetensors", "history.safetensors"
+_MEGABYTE = 2**20
+_MOST_BYTES = {
+    _EXPERIMENT: 4 * _MEGABYTE,
+    _RUN: _MEGABYTE,
+    _CHANGES: 64 * _MEGABYTE,
+    _WEIGHTS: 128 * _MEGABYTE,
+    _OPTIMIZER: 512 * _MEGABYTE,
+    _HISTORY: 4 * _MEGABYTE,
+}
+_UNFINISHED = frozenset(
+    {
+        "output.kind",
+        "layers",
+        *(f"data.{name}" for name in ("image", "high", "mask", "keep", "points", "expression")),
+    }
+)
+"""What a person may have left half done: such an experiment can't be trained, but opened and mended."""
+
+Decoded = TypeVar("Decoded")
+
+
+class ProjectError(FileError):
+    """A project can't be saved or opened; the message is one plain sentence that names the file."""
+
+
+class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """experiment.json."""
+
+    format: int
+    program: str
+    experiment: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Project:
+    """What a .cadl file holds. `state` and `history` are None before the experiment has been trained.
+
+    `runs` are the other runs that were made, and `number` is that of this one among them. `snapshots` are
+    earlier moments of this run; those of the others are not saved.
+    """
+
+    experiment: Experiment
+    state: RunState | None = None
+    history: History | None = None
+    runs: tuple[RunRecord, ...] = ()
+    number: int | None = None
+    snapshots: Snapshots | None = None
+
+
+def weight_names(experiment: Experiment) -> list[str]:
+    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. Those of an
+    encoding that learns are E1, E2, ..."""
+    encoding, *layers = weight_shapes(experiment)
+    with_weights = [shapes for shapes in layers if shapes]
+    return [f"E{number}" for number, _ in enumerate(encoding, 1)] + [
+        f"{letter}{number}"
+        for number, shapes in enumerate(with_weights, 1)
+        for letter, _ in zip(("W", "b", "V", "c"), shapes, strict=False)
+    ]
+
+
+def named_weights(experiment: Experiment, weights: tuple[Floats, ...]) -> dict[str, Floats]:
+    """The weights by their names, contiguous: safetensors would scramble transposed arrays in silence."""
+    names = weight_names(experiment)
+    return {name: np.ascontiguousarray(array, np.float32) for name, array in zip(names, weights, strict=True)}
+
+
+def save_project(path: str | os.PathLike[str], project: Project) -> None:
+    """Writes a .cadl file atomically. The same project gives the same bytes.
+
+    Raises FileError where it can't be written, ProjectError where a setting is no finite number.
+    """
+    path = Path(path)
+    try:
+        members = _members(project)
+    except ValueError as error:
+        raise ProjectError(f"{path.name} was not saved: {error}.") from error
+    write_container(path, members)
+
+
+def open_project(path: str | os.PathLike[str]) -> Project:
+    """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        members = read_container(path, _most_bytes)
+        experiment = _experiment(members)
+        runs, number = read_runs(members, _one_run)
+        snapshots = read_snapshots(experiment, members, _arrays)
+        return Project(experiment, _state(experiment, members), _history(members), runs, number, snapshots)
+
+
+def _members(project: Project) -> dict[str, bytes]:
+    attached: dict[str, bytes] = {}
+    members = _members_of_one(project, attached)
+    if project.state and project.snapshots:
+        members |= _members_of_snapshots(project.state, project.snapshots)
+    for run in project.runs:
+        alone = Project(run.experiment, run.state, run.history())
+        members |= members_of_run(run.number, _members_of_one(alone, attached))
+    if project.runs:
+        members[INDEX] = _json(index_of(project.runs, project.number))
+    return members | attached
+
+
+def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, bytes]:
+    found = members_of_snapshots(state, snapshots)
+    return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
+
+
+def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, bytes]:
+    """The members of one run; its pictures and points are added to `attached`."""
+    plain = without_bytes(experiment_as_plain(project.experiment), attached)
+    members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
+    if state := project.state:
+        weights = named_weights(project.experiment, state.weights)
+        members[_RUN] = _json(msgspec.to_builtins(StateNumbers.of(state)))
+        members[_WEIGHTS] = safetensors.numpy.save(weights)
+        members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
+    if history := project.history:
+        members[_HISTORY] = safetensors.numpy.save({"rows": np.ascontiguousarray(history.rows)})
+        members[_CHANGES] = _json(msgspec.to_builtins(history.changes))
+    return members
+
+
+def _json(plain: Any) -> bytes:
+    # Not msgspec, which would write what is no number as null, and nobody could tell afterwards.
+    return json.dumps(plain, indent=2, allow_nan=False).encode()
+
+
+def _most_bytes(name: str) -> int | None:
+    if name == INDEX:
+        return MOST_INDEX_BYTES
+    if name in MOST_SNAPSHOT_BYTES:
+        return MOST_SNAPSHOT_BYTES[name]
+    return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
+
+
+def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
+    if name not in members:
+        raise DamageError(f"'{name}' is missing in it; use another copy")
+    try:
+        return msgspec.json.decode(members[name], type=wanted)
+    except (msgspec.MsgspecError, RecursionError) as error:
+        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
+
+
+def _experiment(members: Mapping[str, bytes]) -> Experiment:
+    # The version first: what else a newer format holds, this program can't know.
+    version = _decoded(members, _EXPERIMENT, dict[str, Any]).get("format")
+    if isinstance(version, int) and version > FORMAT:
+        raise DamageError("a newer version of the program saved it; update the program")
+    if version != FORMAT:
+        raise DamageError("it is damaged or no project of this program; use another copy")
+    plain = _decoded(members, _EXPERIMENT, _Document).experiment
+    try:
+        experiment = experiment_from(with_bytes(plain, members))
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise DamageError(f"its experiment is damaged ({error}); use another copy") from error
+    _refuse_malformed(experiment)
+    return experiment
+
+
+def _refuse_malformed(experiment: Experiment) -> None:
+    columns: list[tuple[str, Category, Part]] = [
+        ("data", "dataset", experiment.data),
+        ("encoding", "encoding", experiment.encoding),
+        ("output", "output", experiment.output),
+        ("optimizer", "optimizer", experiment.optimizer),
+        ("schedule", "schedule", experiment.schedule),
+    ]
+    columns += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
+    for field, category, part in columns:
+        _refuse_wrong_types(field, category, part)
+    for problem in check(experiment):
+        if problem.field not in _UNFINISHED:
+            raise DamageError(f"its setting {str(problem).rstrip('.')}")
+
+
+def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
+    known = entries(category)
+    if part.kind not in known:
+        raise DamageError(
+            f"it uses the {category} '{part.kind}', which is not installed here; install what adds it"
+        )
+    settings = part.as_dict()
+    for parameter in known[part.kind].parameters:
+        try:
+            msgspec.convert(settings[parameter.name], SETTING_TYPES[parameter.kind], builtin_types=(bytes,))
+        except msgspec.ValidationError as error:
+            raise DamageError(
+                f"its setting {field}.{parameter.name} is of the wrong type; use another copy"
+            ) from error
+
+
+def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
+    experiment = _experiment(members)
+    return experiment, _state(experiment, members), _history(members)
+
+
+def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
+    if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
+        return None
+    run = _decoded(members, _RUN, StateNumbers)
+    names = weight_names(experiment)
+    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    weights = _arrays(members, _WEIGHTS)
+    if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes:
+        raise DamageError("its weights do not fit its experiment; use another copy")
+    slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
+    if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
+        raise DamageError("its optimizer's memory does not fit its experiment; use another copy")
+    state = run.state(tuple(weights[name] for name in names), slots)
+    if not are_sound(experiment, [state]):
+        raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
+    return state
+
+
+def _history(members: Mapping[str, bytes]) -> History | None:
+    if not members.keys() & {_HISTORY, _CHANGES}:
+        return None
+    changes = _decoded(members, _CHANGES, list[Change])
+    rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
+    if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(rows) > MOST_ROWS:
+        raise DamageError("its history is damaged; use another copy")
+    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1)
+    if not (np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
+        raise DamageError("its history is damaged; use another copy")
+    return History.of_rows(rows, changes)
+
+
+def _arrays(members: Mapping[str, bytes], name: str, kind: type = np.float32) -> dict[str, NDArray[Any]]:
+    """The arrays of one member in the order of their names, as copies of their own, all of one type."""
+    if name not in members:
+        raise DamageError(f"'{name}' is missing in it; use another copy")
+    try:
+        arrays = safetensors.numpy.load(members[name])
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
+    if any(array.dtype != kind for array in arrays.values()):
+        raise DamageError(f"'{name}' in it is damaged; use another copy")
+    return {key: arrays[key].copy() for key in sorted(arrays)}

@@ -1,0 +1,85 @@
+"""The snapshots of the run that a project shows, as members of its file.
+
+    snapshots.json          the plain numbers of each, as run.json has them, the oldest first
+    snapshots.safetensors   'weights' (snapshots, parameters) and 'slots' (snapshots, slots, parameters)
+
+A file without snapshots holds neither and can be read by programs that don't know them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+
+import msgspec
+import numpy as np
+import safetensors.numpy
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound, split_weights
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.snapshots import MOST, Snapshots
+from cadl_desktop.storage.container import DamageError
+
+NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"
+MOST_BYTES = {NUMBERS: 4 * 2**20, ARRAYS: 513 * 2**20}
+
+_MOST_ARRAY_BYTES = 512 * 2**20
+"""Of more, every second, third, ... snapshot is saved: a file has to be written and read in one go."""
+_DAMAGED = "its snapshots are damaged; use another copy"
+
+Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
+
+
+def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, bytes] | None:
+    """snapshots.json as plain data and the content of snapshots.safetensors, of all that came before a state;
+    None where nothing did."""
+    saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
+    if not saved:
+        return None
+    numbers = msgspec.to_builtins([StateNumbers.of(each) for each in saved])
+    arrays = {
+        "weights": np.stack([np.concatenate([array.ravel() for array in each.weights]) for each in saved]),
+        "slots": np.ascontiguousarray(np.stack([each.slots for each in saved])),
+    }
+    return numbers, safetensors.numpy.save(arrays)
+
+
+def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: Arrays) -> Snapshots | None:
+    """The snapshots of a project, None where it has none; `read` gives the arrays of a member.
+
+    Raises DamageError.
+    """
+    if not members.keys() & {NUMBERS, ARRAYS}:
+        return None
+    numbers = _numbers(members)
+    arrays = read(members, ARRAYS)
+    count, parameters = len(numbers), parameter_count(experiment)
+    weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
+    fits = weights.shape == (count, parameters) and slots.ndim == 3
+    if len(arrays) != 2 or not fits or not _are_memories(slots.shape, count, parameters):
+        raise DamageError(_DAMAGED)
+    if not np.isfinite(weights).all():
+        raise DamageError(_DAMAGED)
+    # Copies, so that the memory of those that are let go is given back.
+    states = [
+        each.state(split_weights(experiment, weights[index].copy()), slots[index].copy())
+        for index, each in enumerate(numbers)
+    ]
+    if not are_sound(experiment, states):
+        raise DamageError(_DAMAGED)
+    return Snapshots.of(states)
+
+
+def _are_memories(shape: Sequence[int], count: int, parameters: int) -> bool:
+    return shape[0] == count and shape[1] <= MOST_SLOTS and shape[2] == parameters
+
+
+def _numbers(members: Mapping[str, bytes]) -> list[StateNumbers]:
+    try:
+        numbers = msgspec.json.decode(members[NUMBERS], type=list[StateNumbers])
+    except (KeyError, msgspec.MsgspecError, RecursionError) as error:
+        raise DamageError(_DAMAGED) from error
+    ordered = all(before.step < after.step for before, after in pairwise(numbers))
+    if not (ordered and 1 <= len(numbers) <= MOST):
+        raise DamageError(_DAMAGED)
+    return numbers

@@ -1,0 +1,1 @@
+"""What was learned, changed by hand or replaced; each can be undone."""

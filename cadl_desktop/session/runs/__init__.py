@@ -1,0 +1,1 @@
+"""The runs that have ended or made way: listed, reopened, branched from."""

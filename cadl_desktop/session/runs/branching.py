@@ -1,0 +1,67 @@
+"""A new run that begins at an earlier moment of the one that is shown."""
+
+from PySide6.QtCore import QCoreApplication
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import in_force
+from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session.runs.run_commands import Place, Step
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result
+
+
+def branch(session: Session, state: RunState) -> None:
+    """Begins a new run with the weights and memories of a moment, as one step that can be undone.
+
+    What is going on ends, and stays in the list of runs. The settings that were in force at that moment
+    become those of the experiment: what the forms show is what Train goes on with, to the same bits.
+    """
+    document, place = session.document, Place(session)
+    experiment = in_force(document.experiment, state)
+    label = _tr("Branch from step %1").replace("%1", f"{state.step:,}")
+    document.undo_stack.beginMacro(label)
+    # An undo walks these backwards, so each of the two has a part in both directions.
+    document.undo_stack.push(Step(place.leave, place.come_back))
+    new = _new_run(session, experiment, state)
+    document.edit(label, experiment)
+    document.undo_stack.push(
+        Step(lambda: session.show_run(session.runs.record(new.number) or new), lambda: _leave(session, new))
+    )
+    document.undo_stack.endMacro()
+    document.mark_results_changed()
+
+
+def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:
+    """What the run that is shown had come to at a moment, under a number of its own."""
+    result = session.result
+    origin = f"branched from run {result.run}" if result.run else "branched"
+    return record_of(
+        session.runs.next_number,
+        experiment,
+        _history_until(result, state, origin),
+        state,
+        seconds=state.seconds,
+        snapshots=result.snapshots.until(state.step),
+    )
+
+
+def _history_until(result: Result, state: RunState, origin: str) -> History:
+    """Train tells of the settings that differ from then on."""
+    history = result.history.until(state)
+    history.changes.append(Change(state.step, "structure", origin))
+    return history
+
+
+def _leave(session: Session, new: RunRecord) -> None:
+    """The list keeps a branch that was trained; of one that was not nothing is left."""
+    session.put_aside()
+    record = session.runs.record(new.number)
+    if record is not None and record.steps == new.steps and record.state is new.state:
+        session.runs.remove(new.number)
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Branching", text)

@@ -1,0 +1,191 @@
+"""How one training follows another: what an edit ends, and what the next begins with."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.live import with_settings_of
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.training.earlier_results import Learned
+from cadl_desktop.session.training.live_changes import change_live
+from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.training import Training
+
+RESTART_MS = 350
+"""How long a structural edit waits for the next before training starts anew: typing '128' is three edits."""
+
+LIVE_MS = 300
+"""How long a live change waits for the next: nobody wants an epoch of batches of 1 on the way to 100."""
+
+
+class Succession(QObject):
+    """Tells the training what the document's edits change, and ends and starts it around structural ones."""
+
+    message = Signal(str, str)
+
+    def __init__(self, document: Document, training: Training, runs: RunList, parent: QObject) -> None:
+        super().__init__(parent)
+        self.keep_learned = False
+        self._document = document
+        self._training = training
+        self._runs = runs
+        self._before = document.experiment
+        self._learned = Learned()
+        self._held = False
+        self._restart_due = False
+        self._restart_timer = QTimer(self, singleShot=True, interval=RESTART_MS)
+        self._restart_timer.timeout.connect(self._restart)
+        self._live_from: Experiment | None = None
+        self._live_timer = QTimer(self, singleShot=True, interval=LIVE_MS)
+        self._live_timer.timeout.connect(self.settle)
+        document.changed.connect(self._follow)
+        training.gave_weights.connect(self._carry_over)
+        runs.left.connect(self._learned.remember)
+
+    @property
+    def going(self) -> bool:
+        """Whether training is going on, and goes on after an edit."""
+        running = self._training.status in (Status.TRAINING, Status.PREPARING)
+        return running or self._restart_timer.isActive()
+
+    def start(self) -> None:
+        """Begins to train with what there is, or says what keeps the experiment from being trained."""
+        self.abandon()
+        self._live_from = None  # a run begins with what is set by then
+        experiment, problems = self._document.experiment, self._document.problems
+        if problems:
+            self.message.emit("error", problems[0].message)
+            return
+        state = self._training.result.state
+        if state:
+            state = with_settings_of(experiment, state)
+        was_seen = self._learned.was_seen(experiment)
+        lost = self._learned.begin() and self.keep_learned and state is None
+        self._training.begin(state, self._why_lost(was_seen) if lost else "")
+
+    @Slot()
+    def settle(self) -> None:
+        """Tells the run at once what was changed live."""
+        self._live_timer.stop()
+        before, self._live_from = self._live_from, None
+        if before is not None and self._training.run:
+            change_live(self._training.run, before, self._document.experiment, self._document.problems)
+
+    def cancel_restart(self) -> None:
+        """No training begins by itself any more."""
+        self._restart_timer.stop()
+        self._restart_due = False
+
+    def abandon(self) -> None:
+        """Lets the training end unheard."""
+        self.cancel_restart()
+        self._training.abandon()
+
+    def leave(self) -> None:
+        """Lets what there is make way for another run; the list keeps it."""
+        self.cancel_restart()
+        self._training.leave(self._document.experiment)
+
+    def reset(self) -> None:
+        """Begins from the seed again."""
+        self.leave()
+        if self._training.result.run is not None:
+            text = self.tr("Begun afresh; what was learned is run %1 in the list.")
+            self.message.emit("info", text.replace("%1", str(self._training.result.run)))
+        self._learned.forget(self._document.experiment)
+        self._training.show(Result(History()))
+
+    def forget_all(self) -> None:
+        """Nothing that was learned before is gone on with."""
+        self.abandon()
+        self._learned.forget_all()
+
+    def hold(self) -> None:
+        """Ends the run; structural edits change nothing else until `go_on_with` is called."""
+        self._held = True
+        self.abandon()
+
+    def go_on_with(self, result: Result, going: bool) -> None:
+        """Takes another result for what was learned, and trains on with it where training was `going` on."""
+        self.abandon()
+        self._held = False
+        self._learned.begin()
+        self._training.show(result)
+        if result.state:
+            self._training.predict()
+            self._document.mark_results_changed()
+        if going:
+            self._go_on()
+
+    @Slot(object)
+    def _follow(self, experiment: Experiment) -> None:
+        before, self._before = self._before, experiment
+        if structure_of(before) != structure_of(experiment):
+            self._change_structure(before, experiment)
+        elif self._training.run:
+            self._live_from = self._live_from or before
+            self._live_timer.start()
+
+    def _change_structure(self, before: Experiment, after: Experiment) -> None:
+        """Ends the run; a running one goes on with the new structure, and an undo finds its result again."""
+        if self._held:
+            return
+        self.settle()
+        training, going = self._training, self.going
+        if self.keep_learned and (training.status is Status.TRAINING or training.ending is not None):
+            training.end_for_weights(before)
+        else:
+            self.cancel_restart()
+            training.leave(before, after)
+            self._learned.leave(before, training.result)
+            self._show_what_is_left(after, undone=not going or self._document.undone)
+        if going:
+            # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
+            drawn = before.data.as_dict().get("mask") != after.data.as_dict().get("mask")
+            self._restart_timer.start(0 if drawn else RESTART_MS)
+
+    def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
+        """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
+        or nothing."""
+        kept = self._learned.kept(experiment) if undone else None
+        carries = kept is None and self.keep_learned and not self._document.problems
+        result = self._learned.carried(experiment) if carries else kept
+        self._training.show(result or Result(History()))
+        if kept is not None:
+            self._list_again(kept, experiment)
+        # A kept result that was left before its painting had come shows that of other weights.
+        if kept is None or kept.psnr is None:
+            self._training.predict()
+
+    def _list_again(self, kept: Result, experiment: Experiment) -> None:
+        """Where the list has what was carried over from a result, it has the result itself again."""
+        record = self._runs.record(kept.run)
+        if record is not None and record.experiment != experiment:
+            self._training.keep(kept, experiment)
+
+    @Slot()
+    def _restart(self) -> None:
+        if self._training.ending is not None:
+            self._restart_due = True
+        elif not self._document.problems:
+            self._go_on()
+
+    @Slot(object)
+    def _carry_over(self, trained: Experiment) -> None:
+        """The run that an edit has ended has given its weights."""
+        self._learned.leave(trained, self._training.result)
+        self._show_what_is_left(self._document.experiment, undone=self._document.undone)
+        self._training.hand_out()
+        if self._restart_due:
+            self._restart()
+
+    def _go_on(self) -> None:
+        self.start()
+        self._training.stay_paused()
+
+    def _why_lost(self, was_seen: bool) -> str:
+        if was_seen:
+            return self.tr("Pixels were hidden that the network had seen: training started from the seed.")
+        return self.tr("This change can't keep what was learned: training started again from the seed.")

@@ -1,0 +1,313 @@
+"""The training of now and what it has come to: what the worker tells is folded into what views read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.machine import free_memory
+from cadl_desktop.runs.events import (
+    Event,
+    Finished,
+    Floats,
+    Paused,
+    Probed,
+    Progressed,
+    RunState,
+    Snapshot,
+    Started,
+)
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.worker.requests import Questions
+from cadl_desktop.session.worker.training_request import Failed, Run
+from cadl_desktop.session.worker.worker import Worker
+
+DRAW_MS = 50
+"""Views are told of news at most this often."""
+
+
+class Training(QObject):
+    """One run at a time, and its result or that of the last one."""
+
+    status_changed = Signal(object)  # Status
+    updated = Signal()
+    message = Signal(str, str)
+    gave_weights = Signal(object)  # the Experiment whose run was ended by `end_for_weights`
+
+    def __init__(self, document: Document, worker: Worker, runs: RunList, parent: QObject) -> None:
+        super().__init__(parent)
+        self.status = Status.EMPTY
+        self.result = Result(History())
+        self.run: Run | None = None
+        self.ending: Experiment | None = None
+        """What the run that is being ended for its weights has trained."""
+        self.ask = Questions(worker.do, self._tell_error)
+        self._document = document
+        self._worker = worker
+        self._runs = runs
+        self._pause_wanted = False
+        self._note = ""
+        self._wanting_state: list[Callable[[Result], None]] = []
+        self._told_growth_of: Snapshots | None = None
+        self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
+        self._draw_timer.timeout.connect(self._drain)
+        worker.progressed.connect(self._on_progressed)
+
+    # What it is told
+
+    def begin(self, state: RunState | None, note: str) -> None:
+        """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
+        self._note = note
+        self.run = self._worker.train(self._document.experiment, state)
+        self._set_status(Status.PREPARING)
+
+    def resume(self) -> None:
+        """Ends a pause, or takes one back that is wanted."""
+        self._pause_wanted = False
+        if self.run and self.status is Status.PAUSED:
+            self.run.resume()
+            self._set_status(Status.TRAINING)
+
+    def pause(self) -> None:
+        if self.run and self.status in (Status.TRAINING, Status.PREPARING):
+            self._pause_wanted = True
+            self.run.pause()
+
+    def stay_paused(self) -> None:
+        """Pauses a run that follows one which was to be paused."""
+        if self.run and self._pause_wanted:
+            self.run.pause()
+
+    def step(self) -> None:
+        if self.run:
+            self.run.step()
+
+    def stop(self) -> None:
+        """Ends the run; its status says so at once, even where a compilation has to run out."""
+        if self.run is None:
+            return
+        self.run.stop()
+        if self.status is Status.PREPARING and self.ending is None:
+            self.run = None
+            self._disappoint()
+            self.rest()
+
+    def end_for_weights(self, trained: Experiment) -> None:
+        """Ends the run of an experiment; `gave_weights` says when they are there."""
+        if self.run is None or self.ending is not None:
+            return
+        self._disappoint()
+        self.ending = trained
+        self.run.stop()
+        # Weights of an earlier pause: nobody may take them for those of the edited network.
+        self.result = replace(self.result, state=None)
+        self._set_status(Status.PREPARING)
+
+    def leave(self, experiment: Experiment, after: Experiment | None = None) -> None:
+        """Lets what the experiment has come to make way for another run; the list keeps it, but for what
+        strokes of a mask end: `after` is the edited experiment."""
+        self.result = self._runs.leave(experiment, self.result, self.run, after)
+        self.abandon()
+
+    def abandon(self) -> None:
+        """Lets the run end unheard."""
+        self.ending = None
+        if self.run:
+            self.run.stop()
+            self.run = None
+        self._disappoint()
+
+    def close(self) -> None:
+        self._draw_timer.stop()
+        if self.run:
+            self.run.stop()
+
+    # What is shown without a run
+
+    def show(self, result: Result) -> None:
+        self.result = result
+        self._runs.set_current(result.run)
+        self.rest()
+        self.updated.emit()
+
+    def predict(self) -> None:
+        """Shows what opened weights make, which no file holds."""
+        experiment, result = self._document.experiment, self.result
+        if result.state is None:
+            return
+
+        def done(answer: tuple[Floats, float | None]) -> None:
+            if self.result is result:
+                prediction, psnr = answer
+                self.keep(replace(result, prediction=prediction, psnr=psnr), experiment)
+                self.updated.emit()
+
+        self.ask.shown(experiment, result.state, done)
+
+    def keep(self, result: Result, experiment: Experiment) -> None:
+        """Takes what an experiment has come to into the list of runs."""
+        self.result = self._runs.keep(experiment, result)
+
+    def rest(self) -> None:
+        """Says that nothing runs, and whether there is something to go on with."""
+        self._set_status(Status.RESULT if self.result.state else Status.EMPTY)
+
+    # Whoever wants the weights of now
+
+    def with_state(self, use: Callable[[Result], None]) -> None:
+        """Calls `use` with a result whose weights are those of now; a running training is asked for them."""
+        if self.run and (self.status is Status.TRAINING or self.ending is not None):
+            self._wanting_state.append(use)
+            self.run.pause()
+        else:
+            use(self.result)
+
+    def with_weights(self, use: Callable[[Result], None]) -> None:
+        """The same, with the weights that training would begin with where nothing has been learned yet."""
+        if self.run and self.ending is None and self.result.state is None:
+            self._wanting_state.append(use)
+            self.run.pause()
+        elif self.run or self.result.state is not None:
+            self.with_state(use)
+        elif not self._document.problems:
+            self._with_first_state(use)
+
+    def _with_first_state(self, use: Callable[[Result], None]) -> None:
+        experiment, result = self._document.experiment, self.result
+
+        def done(state: RunState) -> None:
+            if self.result is result and self._document.experiment is experiment and self.run is None:
+                use(replace(result, state=state))
+            else:
+                self.tell_not_done()
+
+        self.ask.first_state(experiment, done)
+
+    def tell_not_done(self) -> None:
+        """Says of what was asked for that it no longer fits what there is."""
+        text = self.tr("Not done: the network was changed in the meantime. Please try again.")
+        self.message.emit("warning", text)
+
+    def hand_out(self) -> None:
+        """Gives the result to whoever has waited for its weights."""
+        waiting, self._wanting_state = self._wanting_state, []
+        for use in waiting:
+            use(self.result)
+
+    def _disappoint(self) -> None:
+        """Whoever waits for the weights of a run that was given up is told, and nothing is done later."""
+        if self._wanting_state:
+            self._wanting_state.clear()
+            text = self.tr("Not done: training ended before its weights could be read. Please try again.")
+            self.message.emit("warning", text)
+
+    # What it tells
+
+    @Slot()
+    def _on_progressed(self) -> None:
+        if not self._draw_timer.isActive():
+            self._draw_timer.start()
+
+    @Slot()
+    def _drain(self) -> None:
+        heard = False
+        for run, event in self._worker.take():
+            if run is self.run:
+                self._runs.forget_silent()
+                self._hear(event)
+                heard = True
+            else:
+                self._runs.hear_late(run, event)
+        if heard:
+            self.updated.emit()
+
+    def _hear(self, event: Event | Failed) -> None:
+        if isinstance(event, Failed):
+            self._fail(event)
+            return
+        self.result.history.add(event)
+        self.result.histograms.add(event, self._document.experiment)
+        if self.ending is not None and isinstance(event, Probed | Paused):
+            return  # of a network that an edit has left
+        self.result = self.result.with_news(event)
+        match event:
+            case Started(notes=notes):
+                for note in notes:
+                    self.message.emit("info", note)
+            case Progressed():
+                self._take_progress()
+            case Snapshot(state=state):
+                self._take_snapshot(state)
+            case Paused():
+                self._take_pause()
+            case Finished():
+                self._finish(event)
+
+    def _fail(self, failed: Failed) -> None:
+        trained, self.run, self.ending = self.ending or self._document.experiment, None, None
+        self._disappoint()
+        self.keep(self.result, trained)
+        self.rest()
+        self.message.emit("error", failed.message)
+
+    def _take_progress(self) -> None:
+        if self.status is Status.PREPARING and self.ending is None:
+            self._set_status(Status.TRAINING)
+            self._tell_note()
+            self._tell_growth()
+        self._document.mark_results_changed()
+
+    def _take_snapshot(self, state: RunState) -> None:
+        snapshots = self.result.snapshots
+        if snapshots.room is None:
+            snapshots.room = free_memory()
+        snapshots.add(state)
+
+    def _take_pause(self) -> None:
+        if self._wanting_state:
+            paused = self.run
+            self.hand_out()
+            if self.run is not paused:
+                return  # what was done with it has ended the run
+            if paused and not self._pause_wanted:
+                paused.resume()
+                return
+        self._set_status(Status.PAUSED)
+
+    def _finish(self, event: Finished) -> None:
+        self.run = None
+        if self.ending is not None:
+            trained, self.ending = self.ending, None
+            self.result = self._runs.leave(trained, self.result, None, self._document.experiment)
+            self.gave_weights.emit(trained)
+            return
+        self.keep(self.result, self._document.experiment)
+        self._set_status(Status.RESULT)
+        self.hand_out()
+        self.message.emit("warning" if event.reason == "diverged" else "info", event.message)
+
+    def _tell_note(self) -> None:
+        if self._note:
+            self.message.emit("info", self._note)
+            self._note = ""
+
+    def _tell_growth(self) -> None:
+        """Says once of a run that its snapshots need more memory than usual."""
+        snapshots = self.result.snapshots
+        words = growth_in_words(snapshots) if snapshots is not self._told_growth_of else None
+        self._told_growth_of = snapshots
+        if words:
+            self.message.emit("info", words)
+
+    def _set_status(self, status: Status) -> None:
+        if status is not self.status:
+            self.status = status
+            self.status_changed.emit(status)
+
+    def _tell_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))

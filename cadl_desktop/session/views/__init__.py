@@ -1,0 +1,1 @@
+"""What a person looks at of a network: neurons, other parts of the plane, earlier moments, scores."""

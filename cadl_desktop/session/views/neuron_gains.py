@@ -1,0 +1,165 @@
+"""Neurons played like instruments: muted, soloed or scaled, and heard at once, without touching a weight."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import Floats, Probed, RunState
+from cadl_desktop.runs.gains import (
+    NO_GAINS,
+    Gains,
+    baked,
+    changed_neurons,
+    fitting,
+    soloed,
+    with_gain,
+    without,
+)
+from cadl_desktop.session.edits.weight_edits import retouch
+from cadl_desktop.session.runs.run_commands import Step
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.worker.requests import Played
+
+LOUDEST = 2.0
+"""The gain that a person can set is between 0 and this."""
+REST = 2.0
+"""Between two answers, training has so many times as long as one of them took."""
+
+
+class Instruments(QObject):
+    """The gains that a person has set, and what the network makes with them.
+
+    Columns count from 0, the encoding. `played` is None as long as every gain is 1 or no answer has come;
+    `neurons` then shows what it says. `changed` says: look at both again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, neurons: Neurons) -> None:
+        super().__init__(neurons)
+        self.gains: Gains = NO_GAINS
+        self.played: Played | None = None
+        self._heard: tuple[Probed, Gains] | None = None
+        self._waiting = False
+        self._asked_at = QElapsedTimer()
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._listen)
+        neurons.heard.connect(self._listen_again)
+        self._fitted_to = self._session.document.experiment
+        self._session.document.changed.connect(self._fit)
+
+    @property
+    def neurons(self) -> Neurons:
+        neurons = self.parent()
+        assert isinstance(neurons, Neurons)
+        return neurons
+
+    @property
+    def _session(self) -> Session:
+        return self.neurons.session
+
+    @property
+    def count(self) -> int:
+        """How many neurons are muted or scaled."""
+        return changed_neurons(self.gains)
+
+    def gain(self, column: int, neuron: int) -> float:
+        """1 of a neuron that is left alone."""
+        gains = self.gains.get(column)
+        return 1.0 if gains is None or neuron >= len(gains) else float(gains[neuron])
+
+    def is_solo(self, column: int, neuron: int) -> bool:
+        """Whether it is the only one of its column that is not muted."""
+        gains = self.gains.get(column)
+        return gains is not None and bool(gains[neuron] != 0) and int((gains != 0).sum()) == 1
+
+    def set_gain(self, column: int, neuron: int | None, gain: float) -> None:
+        """Of one neuron, or of a whole column; 0 mutes it, 1 leaves it alone."""
+        self._set(with_gain(self._session.document.experiment, self.gains, column, neuron, gain))
+
+    def solo(self, column: int, neuron: int) -> None:
+        """Mutes all others of its column."""
+        self._set(soloed(self._session.document.experiment, self.gains, column, neuron))
+
+    def reset(self) -> None:
+        """Leaves every neuron alone again."""
+        self._set(NO_GAINS)
+
+    def keep(self) -> None:
+        """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
+        gains = self.gains
+
+        def retouched(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
+            if changed_neurons(without(self.gains, gains)) == self.count:
+                return None  # asked twice, and kept already
+            weights = baked(experiment, state.weights, gains)
+            if weights is None:
+                text = self.tr(
+                    "Not kept: what goes through a sum, a normalisation or an output that bends can't be "
+                    "put into weights."
+                )
+                self._session.message.emit("warning", text)
+                return None
+            return weights, f"kept gains of {changed_neurons(gains)}"
+
+        if gains:
+            beside = Step(lambda: self._set(without(self.gains, gains)), lambda: self._set(gains))
+            retouch(self._session, self.tr("Keep muted and scaled neurons"), retouched, beside)
+
+    def _set(self, gains: Gains) -> None:
+        self.gains = gains
+        if not gains:
+            self._show(None)
+        else:
+            self.changed.emit()
+        self._listen()
+
+    def _show(self, played: Played | None) -> None:
+        self.played = played
+        self.neurons.show_played(played.probed if played else None)
+        self.changed.emit()
+
+    @Slot()
+    def _fit(self) -> None:
+        before, self._fitted_to = self._fitted_to, self._session.document.experiment
+        try:
+            gains = fitting(before, self._fitted_to, self.gains)
+        except KeyError:  # an unknown part; `check` says so beside it
+            gains = NO_GAINS
+        if len(gains) != len(self.gains):
+            self._set(gains)
+
+    @Slot()
+    def _listen_again(self) -> None:
+        if self.neurons.plain is None and self.played is not None:
+            self._show(None)  # another network
+        if not self._rest.isActive():
+            self._listen()
+
+    @Slot()
+    def _listen(self) -> None:
+        """Asks for what the newest weights make; one question is under way at most."""
+        newest = self.neurons.plain
+        if not self.gains or newest is None or self._waiting:
+            return
+        if self._heard is not None and self._heard[0] is newest and self._heard[1] is self.gains:
+            return
+        asked, self._heard, self._waiting = self.gains, (newest, self.gains), True
+        self._asked_at.start()
+
+        def done(played: Played) -> None:
+            self._waiting = False
+            if asked is self.gains and self.neurons.plain is not None:
+                self._rest.start(round(REST * self._asked_at.elapsed()))
+                self._show(played)
+            else:
+                self._listen()
+
+        def failed(error: Exception) -> None:
+            self._waiting = False
+            self._session.message.emit("error", str(error))
+
+        experiment = self._session.document.experiment
+        self._session.ask.played(experiment, newest.weights, newest.step, asked, done, failed)

@@ -1,0 +1,160 @@
+"""What the network makes of whatever part of the plane, or of the number line, a person looks at."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted, Layer, Piece, Sketch, Wanted
+
+REST = 9.0
+"""What nobody is waiting for takes at most a tenth of the time from training."""
+MOST_LAYERS = 3
+
+
+class Roaming(QObject):
+    """`look` says what is on screen; `layers`, to be drawn in their order, and `curve` are what there is of
+    it. Coarse first, then fine; a newer look takes the place of an older one, and while training goes on it
+    is done again with newer weights. `changed` says: look at both again.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session, instruments: Instruments) -> None:
+        super().__init__(session)
+        self.layers: tuple[Layer, ...] = ()
+        self.curve: Curve | None = None
+        self._session, self._instruments = session, instruments
+        self._wanted: Wanted | None = None
+        self._gains: Gains = NO_GAINS
+        self._sketch: Sketch | None = None
+        """What is being made, or what was made last."""
+        self._done = True
+        self._in_haste = False
+        self._under_way = False
+        self._same_network = False
+        """Whether the layers differ from what is being made by no more than training has changed."""
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._go_on)
+        instruments.neurons.heard.connect(self._hear)
+        instruments.changed.connect(self._hear)
+        session.document.changed.connect(self._hear)
+
+    def look(self, wanted: Wanted | None) -> None:
+        """Somebody looks there now; None is where no more is wanted than training tells by itself."""
+        if wanted == self._wanted:
+            return
+        self._wanted = wanted
+        if wanted is None:
+            self._clear()
+        else:
+            self._hurry()
+
+    @property
+    def weights(self) -> Sequence[Floats] | None:
+        """Those that everything shows, of now or of an earlier moment; None as long as nobody knows any of
+        this network."""
+        probed = self._instruments.neurons.plain
+        return probed.weights if probed else None
+
+    def _clear(self) -> None:
+        self._sketch, self._done, self._same_network = None, True, False
+        self._rest.stop()
+        if self.layers or self.curve:
+            self.layers, self.curve = (), None
+            self.changed.emit()
+
+    @Slot()
+    def _hear(self) -> None:
+        if self._wanted is None:
+            return
+        if self.weights is None:
+            self._clear()
+        elif self._instruments.gains is not self._gains:
+            self._same_network = False
+            self._hurry()
+        elif self._done and not self._rest.isActive():
+            self._go_on()
+
+    def _hurry(self) -> None:
+        """Somebody waits for what is wanted now."""
+        if self._wanted is None or not self._begin(self._wanted, in_haste=True):
+            return
+        self._rest.stop()
+        self._go_on()
+
+    def _begin(self, wanted: Wanted, in_haste: bool) -> bool:
+        experiment, weights = self._session.document.experiment, self.weights
+        if weights is None or not _fits(experiment, wanted) or self._session.document.problems:
+            return False
+        self._gains = self._instruments.gains
+        self._sketch = Sketch(experiment, weights, self._gains, wanted, coarse_first=in_haste)
+        self._done, self._in_haste = False, in_haste
+        return True
+
+    @Slot()
+    def _go_on(self) -> None:
+        """Has the next piece made; one is under way at most."""
+        if self._under_way or self._wanted is None:
+            return
+        if self._done and (self._is_newest() or not self._begin(self._wanted, in_haste=False)):
+            return
+        sketch = self._sketch
+        assert sketch is not None
+        self._under_way = True
+        self._session.ask.sketch(sketch, partial(self._take, sketch), partial(self._fail, sketch))
+
+    def _is_newest(self) -> bool:
+        sketch = self._sketch
+        return (
+            sketch is not None
+            and sketch.weights is self.weights
+            and sketch.wanted == self._wanted
+            and sketch.gains is self._instruments.gains
+        )
+
+    def _take(self, sketch: Sketch, piece: Piece) -> None:
+        self._under_way = False
+        if sketch is not self._sketch:
+            self._go_on()
+            return
+        if isinstance(piece.made, Curve):
+            self.curve = piece.made
+        elif piece.made:
+            self.layers = self._with(piece.made)
+        self._done = piece.done
+        if piece.made:
+            self.changed.emit()
+        waits = not self._in_haste and self._session.status is Status.TRAINING
+        self._in_haste = self._in_haste and not piece.done
+        self._rest.start(round(REST * piece.seconds * 1000) if waits else 0)
+
+    def _with(self, made: Layer) -> tuple[Layer, ...]:
+        """What is finer than a coarse layer stays on top of it, until all that is wanted is there."""
+        kept = [layer for layer in self.layers if layer.density > made.density] if self._same_network else []
+        self._same_network = True
+        return (made,) if made.last else (made, *kept[: MOST_LAYERS - 1])
+
+    def _fail(self, sketch: Sketch, error: Exception) -> None:
+        self._under_way = False
+        if sketch is self._sketch:
+            self._done = True
+            self._session.message.emit("error", str(error))
+        else:
+            self._go_on()
+
+
+def _fits(experiment: Experiment, wanted: Wanted) -> bool:
+    """Whether the network makes what is wanted: it may be another one by now. A montage of many pictures is
+    no part of any plane."""
+    if isinstance(wanted, CurveWanted):
+        return not is_painting(experiment)
+    return is_painting(experiment) and not is_many(experiment.data)

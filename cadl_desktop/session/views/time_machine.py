@@ -1,0 +1,214 @@
+"""The run as it was at an earlier moment, to be looked at and replayed while training goes on or rests."""
+
+from bisect import bisect_left
+from math import ceil
+
+import numpy as np
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.worker.requests import Played
+
+LARGE = 16_384
+"""A painting of more pixels is shown coarsely first."""
+REST = 1.0
+"""Between two answers, a training has so many times as long as one of them took."""
+FINE_MS = 500
+"""How long a large painting stays coarse: whoever is still scrubbing wants another one."""
+TICK_MS = 50
+REPLAY_SECONDS = 10.0
+"""How long the replay of a whole run takes at speed 1."""
+
+
+class TimeMachine(QObject):
+    """`moment` is the earlier state that is looked at; None is now.
+
+    `shown` is what its network made, None until the answer has come. Looking back neither stops a training
+    nor changes anything; another run, another network and an edit of the weights lead back to now.
+    `changed` says: look at both again; `recorded`, that there are other moments to choose from.
+    """
+
+    changed = Signal()
+    recorded = Signal()
+
+    def __init__(self, neurons: Neurons) -> None:
+        super().__init__(neurons)
+        self.moment: RunState | None = None
+        self.shown: Played | None = None
+        self.speed = 1.0
+        self._neurons = neurons
+        self._none = Snapshots()
+        self._snapshots = self.session.result.snapshots
+        self._recorded: tuple[int, RunState | None] = (0, None)
+        self._answered: tuple[RunState, bool] | None = None
+        self._waiting = False
+        self._asked_at = QElapsedTimer()
+        self._rest = QTimer(self, singleShot=True)
+        self._rest.timeout.connect(self._ask)
+        self._ticks = QTimer(self, interval=TICK_MS)
+        self._ticks.timeout.connect(self._tick)
+        self._replayed, self._ticked_at = 0.0, QElapsedTimer()
+        self.session.updated.connect(self._look)
+        self.session.document.changed.connect(self._look)
+
+    @property
+    def session(self) -> Session:
+        return self._neurons.session
+
+    @property
+    def snapshots(self) -> Snapshots:
+        """What can be gone to."""
+        return self._snapshots
+
+    @property
+    def cost(self) -> float | None:
+        """Of the moment, as the cost plot's curve has it; None before the first epoch's end."""
+        if self.moment is None:
+            return self.session.result.cost
+        history = self.session.result.history
+        steps, costs = history.column("step"), history.column("cost")
+        if not len(steps) or self.moment.step < steps[0]:
+            return None
+        return float(np.interp(self.moment.step, steps, costs))
+
+    @property
+    def replaying(self) -> bool:
+        return self._ticks.isActive()
+
+    @Slot(int)
+    def go_to_step(self, step: int) -> None:
+        """Looks at the moment that is nearest to a step; the newest is now."""
+        if self._snapshots.states:
+            self._ticks.stop()
+            self._go_to(self._moment_of(self._snapshots.nearest(step)))
+
+    @Slot()
+    def go_to_earlier(self) -> None:
+        """Looks at the moment before."""
+        self.go_by(-1)
+
+    @Slot()
+    def go_to_later(self) -> None:
+        """Looks at the moment after, which at last is now."""
+        self.go_by(1)
+
+    @Slot(int)
+    def go_by(self, count: int) -> None:
+        """Looks at the moment so many after the one that is shown, or before it."""
+        self._ticks.stop()
+        steps = [state.step for state in self._snapshots.states]
+        if steps:
+            # The moment itself may have been thinned out since.
+            here = bisect_left(steps, self.moment.step) if self.moment else len(steps) - 1
+            self._go_to(self._moment_of(self._snapshots.states[min(max(0, here + count), len(steps) - 1)]))
+
+    @Slot()
+    def go_to_now(self) -> None:
+        self._ticks.stop()
+        self._go_to(None)
+
+    def replay(self) -> None:
+        """Goes through the moments from the one that is looked at, or from the first, until now."""
+        states = self._snapshots.states
+        if len(states) > 1:
+            start = self.moment or states[0]
+            self._replayed = float(start.step)
+            self._ticked_at.start()
+            self._go_to(start, told=False)
+            self._ticks.start()
+            self.changed.emit()
+
+    def stop_replay(self) -> None:
+        self._ticks.stop()
+        self.changed.emit()
+
+    def _moment_of(self, state: RunState) -> RunState | None:
+        return None if state is self._snapshots.states[-1] else state
+
+    def _go_to(self, state: RunState | None, told: bool = True) -> None:
+        self.moment = state
+        if state is None:
+            self._answered, self.shown = None, None
+            self._neurons.show_moment(None)
+        else:
+            if not self._is_training():
+                self._rest.stop()
+            self._ask()
+        if told:
+            self.changed.emit()
+
+    @Slot()
+    def _tick(self) -> None:
+        """One step of a replay; a moment that is still being painted is waited for."""
+        states = self._snapshots.states
+        seconds = self._ticked_at.restart() / 1000
+        if self._waiting:
+            return
+        span = max(1, states[-1].step - states[0].step)
+        self._replayed += span * seconds * self.speed / REPLAY_SECONDS
+        if self._replayed >= states[-1].step:
+            self.go_to_now()
+            return
+        state = self._snapshots.nearest(ceil(self._replayed))
+        if state is not self.moment:
+            self._go_to(state)
+
+    @Slot()
+    def _look(self) -> None:
+        """Leaves the moment when the run that it belongs to has made way."""
+        snapshots = self._none if self.session.carrying_over else self.session.result.snapshots
+        if snapshots is not self._snapshots:
+            self._snapshots = snapshots
+            self.go_to_now()
+        states = snapshots.states
+        recorded = len(states), states[-1] if states else None
+        if recorded != self._recorded:
+            self._recorded = recorded
+            self.recorded.emit()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Asks for what the moment showed; one question is under way at most, the newest comes next."""
+        state, snapshots = self.moment, self._snapshots
+        if state is None or self._waiting or self._rest.isActive():
+            return
+        known = self._answered is not None and self._answered[0] is state
+        if known and (self._answered == (state, False) or self._is_training() or self.replaying):
+            return
+        coarse = not known and self._is_large()
+        self._waiting = True
+        self._asked_at.start()
+
+        def done(played: Played) -> None:
+            self._waiting = False
+            if self.moment is not None and snapshots is self._snapshots:
+                self._answered, self.shown = (state, coarse), played
+                self._neurons.show_moment(played.probed)
+                self.changed.emit()
+            self._rest.start(self._pause_ms())
+
+        def failed(error: Exception) -> None:
+            self._waiting = False
+            self.go_to_now()
+            self.session.message.emit("error", str(error))
+
+        self.session.ask.moment(self.session.document.experiment, state, coarse, done, failed)
+
+    def _pause_ms(self) -> int:
+        """How long to wait before the next question, or before a coarse painting is made fine."""
+        if self._is_training():
+            return round(REST * self._asked_at.elapsed())
+        waits = self._answered is not None and self._answered == (self.moment, True)
+        return FINE_MS if waits else 0
+
+    def _is_training(self) -> bool:
+        return self.session.status is Status.TRAINING
+
+    def _is_large(self) -> bool:
+        samples = self.session.samples
+        shape = samples.picture_shape if samples else None
+        return shape is not None and shape[0] * shape[1] > LARGE

@@ -1,0 +1,208 @@
+"""The one thread that owns every TensorFlow call: it trains, and in between does what else needs them."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from threading import Lock, get_ident
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.session.worker.export_pieces import Piece, Pieces
+from cadl_desktop.session.worker.training_request import Failed, Run
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Callable[[], Any]
+    done: Callable[[Any], None]
+    failed: Callable[[Exception], None]
+
+
+class _Wake:
+    """Ends a wait so that a command is looked for."""
+
+
+class _Quit:
+    pass
+
+
+Request = Run | _Job | Piece | _Wake | _Quit
+
+
+class Worker(QThread):
+    """Runs `engine.train` and jobs, one at a time, in the order stop, jobs, training, pieces of exports.
+
+    Events go into `inbox` with the run that they belong to; `progressed` only says that there are some,
+    and is not sent again until `take` has been called.
+    """
+
+    ready = Signal(str)  # the device that TensorFlow found
+    progressed = Signal()
+    job_ended = Signal(object)  # a callable, to be called on the receiver's thread
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.lock = Lock()
+        self._requests: SimpleQueue[Request] = SimpleQueue()
+        self._inbox: deque[tuple[Run, Event | Failed]] = deque()
+        self._later: list[Run] = []
+        self._pieces = Pieces()
+        self._thread = 0
+        self._leaving = False
+        self._over = False
+        self._told = False
+        self.quitting = False
+
+    def begin(self) -> None:
+        """Begins to load TensorFlow, unless that has been done or the thread is to end."""
+        if not self._leaving and not self.isRunning():
+            self.start()
+
+    def train(self, experiment: Experiment, state: RunState | None) -> Run:
+        """Asks for a training; it begins when the one before it has ended."""
+        self.begin()
+        run = Run(self, experiment, state)
+        self._requests.put(run)
+        return run
+
+    def do(
+        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
+    ) -> None:
+        """Has `work` done on this thread, between two chunks of a training; answers come by `job_ended`."""
+        self.begin()
+        self._requests.put(_Job(work, done, failed))
+
+    def compute(self, work: Callable[[], Any]) -> Any:
+        """Has a piece of an export done on this thread when nothing else waits, and returns what it gives;
+        called on any thread but that of the window. Raises `concurrent.futures.CancelledError` at the end of
+        the program."""
+        if get_ident() == self._thread:
+            return work()
+        piece = Piece(work)
+        with self.lock:
+            if self._over:
+                piece.drop()
+            else:
+                self._requests.put(piece)
+        return piece.wait()
+
+    def take(self) -> list[tuple[Run, Event | Failed]]:
+        """Everything that has come since the last call."""
+        self._told = False
+        taken = []
+        while self._inbox:
+            taken.append(self._inbox.popleft())
+        return taken
+
+    def wake(self) -> None:
+        self._requests.put(_Wake())
+
+    def quit_soon(self) -> None:
+        """Ends the thread after the chunk that is running; the caller stops its run first."""
+        self._leaving = True
+        self._requests.put(_Quit())
+
+    def run(self) -> None:
+        from cadl_desktop.engine.device import device_name
+
+        self._thread = get_ident()
+        self.ready.emit(device_name())
+        while not self.quitting:
+            request = self._next(block=True)
+            if request is not None:
+                self._serve(request)
+        self._drop_pieces()
+
+    def serve_waiting(self, block: bool) -> None:
+        """Does the next request that doesn't start a training; called between a training's chunks."""
+        request = self._next(block)
+        if isinstance(request, Run):
+            self._later.append(request)
+        elif request is not None:
+            self._serve(request)
+
+    def _next(self, block: bool) -> Request | None:
+        """The next request; where there is none a piece of an export is done, if one waits, and the answer
+        is None."""
+        try:
+            return self._requests.get(block=block and not self._pieces)
+        except Empty:
+            self._pieces.do_one(sparing=not block)
+            return None
+
+    def _drop_pieces(self) -> None:
+        """Nobody waits for ever: from now on no piece is taken, and those that wait are told."""
+        with self.lock:
+            self._over = True
+        while not self._requests.empty():
+            request = self._requests.get()
+            if isinstance(request, Piece):
+                request.drop()
+        self._pieces.drop_all()
+
+    def _serve(self, request: Request) -> None:
+        match request:
+            case Run():
+                self._train(request)
+            case _Job():
+                self._do(request)
+            case Piece():
+                self._pieces.add(request)
+            case _Quit():
+                self.quitting = True
+
+    def _train(self, run: Run) -> None:
+        try:
+            self._iterate(run)
+        except Exception as error:
+            log.exception("training ended with an error")
+            self._put(run, Failed(_plain(error)))
+        while self._later:
+            self._requests.put(self._later.pop(0))
+
+    def _iterate(self, run: Run) -> None:
+        from cadl_desktop.engine import train
+        from cadl_desktop.session.worker.paused_control import ServingControl
+
+        if run.cancelled or self.quitting:
+            return
+        control = ServingControl(self)
+        run.attach(control)
+        for event in train(run.experiment, control, run.state):
+            self._put(run, event)
+            self.serve_waiting(block=False)
+            if self.quitting:
+                control.stop()
+
+    def _put(self, run: Run, event: Event | Failed) -> None:
+        self._inbox.append((run, event))
+        if not self._told:
+            self._told = True
+            self.progressed.emit()
+
+    def _do(self, job: _Job) -> None:
+        try:
+            result = job.work()
+        except Exception as error:
+            log.info("a job ended with an error", exc_info=True)
+            failure = error
+            self.job_ended.emit(lambda: job.failed(failure))
+        else:
+            self.job_ended.emit(lambda: job.done(result))
+
+
+def _plain(error: Exception) -> str:
+    from cadl_desktop.data.samples import DataError
+
+    if isinstance(error, DataError):
+        return str(error)
+    if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
+        return "There is not enough memory for this network; make layers or the batch smaller."
+    return f"Training ended with an error ({type(error).__name__}); the log has the details."

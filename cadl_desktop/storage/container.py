@@ -1,0 +1,71 @@
+"""A zip of a few named members that is read without trust: bounded, and nothing but what is expected."""
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from cadl_desktop.storage.atomic import FileError, write_atomically
+
+MOST_MEMBERS = 1000
+MOST_BYTES_TOGETHER = 2 * 2**30
+
+
+class DamageError(ValueError):
+    """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
+
+
+def write_container(path: Path, members: Mapping[str, bytes]) -> None:
+    """Writes the members as a zip, atomically; the same members give the same bytes. Raises FileError."""
+
+    def write(neighbour: Path) -> None:
+        with zipfile.ZipFile(neighbour, "w") as archive:
+            for name, content in members.items():
+                # Numbers and pictures hardly shrink, and without a date equal members are equal files.
+                packed = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
+                archive.writestr(zipfile.ZipInfo(name), content, packed)
+
+    write_atomically(path, write)
+
+
+def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[str, bytes]:
+    """The members by their names. `most_bytes` says how large one may be, None that it may not be there.
+
+    Raises whatever `told_plainly` turns into one sentence.
+    """
+    if path.exists() and not path.is_file():
+        raise DamageError("it is not an ordinary file; choose another")
+    with zipfile.ZipFile(path) as archive:
+        infos = archive.infolist()
+        if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
+            raise DamageError("it is damaged; use another copy")
+        if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
+            raise DamageError("it is damaged or too large; use another copy")
+        return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in infos}
+
+
+@contextmanager
+def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
+    """Turns whatever goes wrong while a container is read into one sentence."""
+    name = f"'{path.name}'"
+    try:
+        yield
+    except DamageError as error:
+        raise error_type(f"{name} can't be opened: {error}.") from error
+    except OSError as error:
+        reason = (error.strerror or "it can't be read").lower()
+        raise error_type(f"{name} can't be opened: {reason}; check the file and try again.") from error
+    # What zipfile raises for damaged files; RuntimeError is an encrypted one.
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
+        message = f"{name} can't be opened: it is damaged or no project of this program; use another copy."
+        raise error_type(message) from error
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:
+    if most is None:
+        raise DamageError("it holds more than a project of this version; a newer program may open it")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.file_size > most:
+        raise DamageError("it is damaged or too large; use another copy")
+    # zipfile never gives more than the size it was told, so that a bomb ends here as well.
+    return archive.read(info)

@@ -1,0 +1,239 @@
+"""What forms are made of: a named control with its help and, when there is one, its problem."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QStyleOptionComboBox,
+    QWidget,
+)
+
+from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.ui.controls.number_edit import NumberEdit, mark
+from cadl_desktop.ui.controls.tips import set_tip, wrapped
+from cadl_desktop.ui.controls.undo_keys import is_undo
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID, blend, notifier, theme
+
+LABEL_WIDTH = 12 * GRID
+ICON_WIDTH = 4 * GRID
+_LINE = 26  # as high as a line edit, so that its label stands at the same height
+
+
+def catalog_text(text: str) -> str:
+    """A title, a help text or a problem from the layers below the user interface, translated."""
+    return QCoreApplication.translate("catalog", text)
+
+
+def describe(widget: QWidget, name: str, text: str) -> None:
+    """Gives a control its name for a screen reader and its one-sentence help."""
+    widget.setAccessibleName(name)
+    set_tip(widget, text)
+
+
+def tab_start(parent: QWidget) -> QWidget:
+    """A widget that nobody sees: where the controls of a parent that changes start in the tab order.
+
+    Qt orders only what can have the focus, and it would take the parent itself for all that it contains.
+    """
+    start = QWidget(parent)
+    start.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    start.hide()
+    return start
+
+
+def order_tabs(order: Iterable[QWidget]) -> None:
+    """Lets Tab visit these one after the other."""
+    for before, after in pairwise(order):
+        QWidget.setTabOrder(before, after)
+
+
+def choices_of(category: Category) -> list[tuple[str, str, str]]:
+    """Name, title and help of everything that can be chosen, translated."""
+    known = entries(category).values()
+    return [(entry.kind, catalog_text(entry.title), catalog_text(entry.help)) for entry in known]
+
+
+def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:
+    """The same for a parameter, whose choices may be names that stand for themselves."""
+    if isinstance(parameter.choices, str):
+        return choices_of(parameter.choices)
+    return [(name, catalog_text(name.capitalize()), "") for name in parameter.choices]
+
+
+class Chooser(QComboBox):
+    """A combo box of names with titles; `chosen(name)` is emitted for what a person does."""
+
+    chosen = Signal(str)
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(4)
+        for name, title, text in choices:
+            self.addItem(title, name)
+            self.setItemData(self.count() - 1, wrapped(text), Qt.ItemDataRole.ToolTipRole)
+        self.activated.connect(self._activated)
+        self._shown = ""
+
+    def name(self) -> str:
+        """What is shown."""
+        return self._shown
+
+    def set_name(self, name: str) -> None:
+        """Shows a choice; one that the catalog doesn't know shows as nothing chosen."""
+        self._shown = name
+        self.setCurrentIndex(self.findData(name))
+
+    def title(self, name: str) -> str:
+        index = self.findData(name)
+        return self.itemText(index) if index >= 0 else name
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if is_undo(event):
+            event.ignore()  # a combo box would look for a choice that begins with this letter
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()  # the panel scrolls
+
+    @Slot(int)
+    def _activated(self, index: int) -> None:
+        name = self.itemData(index)
+        if name != self._shown:
+            self._shown = name
+            self.chosen.emit(name)
+
+
+class IconChooser(Chooser):
+    """Shows the icon of what is chosen; names stand in the list."""
+
+    def __init__(self, choices: Iterable[tuple[str, str, str]] = (), parent: QWidget | None = None) -> None:
+        super().__init__(choices, parent)
+        self.setProperty("icon", True)
+        self.setFixedWidth(ICON_WIDTH)
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        super().initStyleOption(option)
+        option.currentText = ""
+
+    def showPopup(self) -> None:
+        self.view().setMinimumWidth(self.view().sizeHintForColumn(0) + 2 * GRID)
+        super().showPopup()
+
+
+class CalmSlider(QSlider):
+    """A horizontal slider that leaves the wheel to the panel unless it has the focus."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class ProblemLine(QWidget):
+    """One problem in plain words beside a warning sign; takes no room when there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID // 2)
+        sign = QLabel(self)
+        set_icon(sign, "warning", "orange")
+        self._text = QLabel(self)
+        self._text.setWordWrap(True)
+        self._text.setProperty("small", True)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        notifier().changed.connect(self._recolour)
+        self._recolour()
+        self.hide()
+
+    def text(self) -> str:
+        """What is shown; empty when nothing is."""
+        return self._text.text()
+
+    def show_problem(self, message: str) -> None:
+        """Shows a problem's message; an empty one clears it."""
+        translated = catalog_text(message) if message else ""
+        self._text.setText(translated[:1].upper() + translated[1:])
+        self.setAccessibleName(self._text.text())
+        self.setVisible(bool(message))
+
+    @Slot()
+    def _recolour(self) -> None:
+        # The sign's orange alone is too pale for small letters on a light ground.
+        colours = self._text.palette()
+        colours.setColor(QPalette.ColorRole.WindowText, blend(theme().orange, theme().text, 0.3))
+        self._text.setPalette(colours)
+
+
+class Field(QWidget):
+    """A label, the control it names, and below them the control's problem."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        control: QWidget,
+        extra: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.control = control
+        self.problem = ProblemLine()
+        describe(control, title, text)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(self._label(title, text), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addLayout(_side_by_side(control, extra), 0, 1)
+        grid.addWidget(self.problem, 1, 0, 1, 2)
+
+    def show_problem(self, message: str) -> None:
+        """Shows what is wrong with this field's value; an empty message clears it."""
+        self.problem.show_problem(message)
+        if isinstance(self.control, NumberEdit):
+            self.control.set_problem(bool(message))
+        else:
+            mark(self.control, bool(message))
+
+    def _label(self, title: str, text: str) -> QLabel:
+        label = QLabel(title, self)
+        label.setFixedWidth(LABEL_WIDTH)
+        label.setWordWrap(True)
+        label.setMinimumHeight(_LINE)
+        set_tip(label, text)
+        label.setBuddy(self.control)
+        label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        return label
+
+
+def _side_by_side(control: QWidget, extra: QWidget | None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(GRID // 2)
+    row.addWidget(control, 1)
+    if extra is not None:
+        row.addWidget(extra)
+    return row

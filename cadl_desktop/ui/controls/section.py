@@ -1,0 +1,62 @@
+"""A heading that folds what stands under it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class Section(QWidget):
+    """A foldable part of a panel. Whoever made it remembers `folded` and hears `folded_changed`."""
+
+    folded_changed = Signal(bool)
+
+    def __init__(
+        self, title: str, content: QWidget, *, folded: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.content = content
+        self._title = title
+        self._folded = folded
+        self._heading = self._make_heading(title)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        column.addWidget(self._heading)
+        column.addWidget(content)
+        self._show()
+
+    @property
+    def folded(self) -> bool:
+        return self._folded
+
+    @Slot(bool)
+    def set_folded(self, folded: bool) -> None:
+        if folded != self._folded:
+            self._folded = folded
+            self._show()
+            self.folded_changed.emit(folded)
+
+    def _make_heading(self, title: str) -> QToolButton:
+        heading = QToolButton(self)
+        heading.setText(title)
+        heading.setProperty("heading", True)
+        heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        heading.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        heading.setFixedHeight(3 * GRID)
+        heading.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        heading.setAccessibleName(title)
+        heading.clicked.connect(self._toggle)
+        return heading
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.set_folded(not self._folded)
+
+    def _show(self) -> None:
+        self.content.setVisible(not self._folded)
+        set_icon(self._heading, "chevron-right" if self._folded else "chevron-down", "muted")
+        text = self.tr("Folded. Shows these settings.") if self._folded else self.tr("Hides these settings.")
+        set_tip(self._heading, text)

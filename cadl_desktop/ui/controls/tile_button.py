@@ -1,0 +1,36 @@
+"""What every tile of a gallery is: a button with a name, a sentence, and the keys left to the gallery."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
+
+from cadl_desktop.ui.controls.tips import set_tip
+
+ARROWS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
+
+
+class TileButton(QAbstractButton):
+    """A click or Enter is its `clicked`; arrow keys go to the widget that it lies in."""
+
+    def __init__(self, key: str, title: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self.setText(title)
+        self.setAccessibleName(title)
+        set_tip(self, text)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in ARROWS:
+            event.ignore()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+
+def share_width(grid: QGridLayout, columns: int, before: int) -> None:
+    """Gives so many columns of a grid equal widths, where there were `before`."""
+    for column in range(max(columns, before)):
+        grid.setColumnStretch(column, 1 if column < columns else 0)

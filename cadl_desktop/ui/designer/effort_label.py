@@ -1,0 +1,98 @@
+"""How large the network is and what training it takes, in one line above it."""
+
+from PySide6.QtCore import QLocale, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.effort import bytes_in_words, memory_needed, products_of_a_step
+from cadl_desktop.experiment.freezing import learning_count
+from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.ui.controls.tips import set_tip
+
+_MANY = 50_000
+_BILLION = 1_000_000_000
+
+
+class EffortLabel(QLabel):
+    """'21,187 parameters · 9.6 MB · 3.1 million products a step'; its tooltip says what each of them is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("muted", True)
+        self.setProperty("small", True)
+        self._words: list[str] = []
+
+    def show_experiment(self, experiment: Experiment, *, sound: bool) -> None:
+        """Of one that can't be trained only the parameters count; nothing where nobody knows them."""
+        try:
+            count = parameter_count(experiment)
+        except (KeyError, ValueError):  # an unknown part; `check` says so beside it
+            self._say([])
+            return
+        one = count == 1
+        text = self.tr("%1 parameter") if one else self.tr("%1 parameters")
+        words = [text.replace("%1", grouped(count))]
+        if sound:
+            words += [bytes_in_words(memory_needed(experiment).total), self._products(experiment)]
+        self._say(words)
+        set_tip(self, self._explained(experiment, count) if sound else "")
+
+    def _say(self, words: list[str]) -> None:
+        self._words = words
+        self.setAccessibleName(" · ".join(words))
+        self.updateGeometry()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leaves out from the end what there is no room for."""
+        count = len(self._words)
+        while count and self._width(count) > self.width():
+            count -= 1
+        self.setText(" · ".join(self._words[:count]))
+
+    def _width(self, count: int) -> int:
+        return self.fontMetrics().horizontalAdvance(" · ".join(self._words[:count])) + 2
+
+    def sizeHint(self) -> QSize:
+        return QSize(self._width(len(self._words)), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _products(self, experiment: Experiment) -> str:
+        count = products_of_a_step(experiment)
+        if count < _MANY:
+            return self.tr("%1 products a step").replace("%1", grouped(count))
+        large = count >= 0.9995 * _BILLION
+        text = self.tr("%1 billion products a step") if large else self.tr("%1 million products a step")
+        share = count / (_BILLION if large else 1_000_000)
+        return text.replace("%1", f"{share:.1f}" if share < 99.95 else grouped(round(share)))
+
+    def _explained(self, experiment: Experiment, count: int) -> str:
+        memory = memory_needed(experiment)
+        still = count - learning_count(experiment)
+        said = [self.tr("%1 of the parameters are frozen.").replace("%1", grouped(still))] if still else []
+        parts = (
+            (self.tr("weights and optimizer %1"), memory.weights),
+            (self.tr("a batch %1"), memory.batch),
+            (self.tr("samples %1"), memory.samples),
+            (self.tr("measuring the cost %1"), memory.measuring),
+        )
+        listed = ", ".join(text.replace("%1", bytes_in_words(size)) for text, size in parts)
+        text = self.tr("Training takes about so much memory beside the program's own: %1.")
+        said.append(text.replace("%1", listed))
+        said.append(self.tr("A step multiplies and adds that often, with a whole batch, forward and back."))
+        return " ".join(said)
+
+
+def grouped(count: int) -> str:
+    """21,187 in the person's own way of writing; a system without a language has none."""
+    locale = QLocale()
+    if locale.language() == QLocale.Language.C:
+        locale = QLocale(QLocale.Language.English)
+    return locale.toString(count)

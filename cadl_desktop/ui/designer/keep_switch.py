@@ -1,0 +1,28 @@
+"""The switch that says what becomes of the weights when the network is reshaped."""
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.window.settings import keeps_learned, remember_keeps_learned
+
+
+class KeepSwitch(QToolButton):
+    """On: edits of the network keep what was learned. Its position is remembered."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(self.tr("Keep learned"))
+        self.setCheckable(True)
+        self.setProperty("toggle", True)
+        text = self.tr(
+            "On: a wider layer or a new one starts as the same function, and a narrower one loses only its "
+            "own weights; whatever can't be kept starts anew. Off: every edit of the network starts anew."
+        )
+        describe(self, self.tr("Keep what was learned"), text)
+        self.setChecked(keeps_learned())
+        self.toggled.connect(self._remember)
+
+    @Slot(bool)
+    def _remember(self, on: bool) -> None:
+        remember_keeps_learned(on)

@@ -1,0 +1,1 @@
+"""What a network's numbers say: histograms, the doctor's findings, operations."""

@@ -1,0 +1,169 @@
+"""The doctor's findings, each with its remedies as buttons."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from cadl_desktop.runs.doctor import Finding, Remedy, Words
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.views.checkup import Checkup
+from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs, tab_start
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+
+def words_text(words: Words) -> str:
+    """A sentence of the doctor, translated, and what stands in its places too."""
+    values = [words_text(value) if isinstance(value, Words) else value for value in words.values]
+    return catalog_text(words.text).format(*values)
+
+
+def title_text(words: Words) -> str:
+    """The same with a capital letter, to stand alone."""
+    text = words_text(words)
+    return text[:1].upper() + text[1:]
+
+
+class DoctorList(QWidget):
+    """Shows findings in the order of their weight; a card stays the same widget as long as its finding does,
+    so that no button slips away from under a finger."""
+
+    def __init__(self, document: Document, checkup: Checkup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document, self._checkup = document, checkup
+        self._cards: dict[tuple[str, int | None], Card] = {}
+        self._state = StateLine()
+        self.tab_start = tab_start(self)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
+        self._column.setSpacing(GRID)
+        self._column.addWidget(self._state)
+        self._column.addStretch(1)
+        self.setAccessibleName(self.tr("What the doctor says"))
+        checkup.changed.connect(self._refresh)
+        document.problems_changed.connect(self._refresh)
+        self._refresh()
+
+    def cards(self) -> list["Card"]:
+        """In the order in which they are shown."""
+        return list(self._cards.values())
+
+    @property
+    def state_text(self) -> str:
+        """What is said where there are no findings; empty where there are."""
+        return self._state.text
+
+    @Slot()
+    def _refresh(self) -> None:
+        findings = self._checkup.findings
+        before, self._cards = self._cards, {}
+        for place, finding in enumerate(findings):
+            key = (finding.kind, finding.layer)
+            card = before.pop(key, None) or Card(self._document)
+            card.show_finding(finding)
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+            self._cards[key] = card
+        for card in before.values():
+            self._column.removeWidget(card)
+            card.hide()
+            card.deleteLater()
+        order_tabs([self.tab_start, *(button for card in self.cards() for button in card.buttons)])
+        self._show_state(bool(findings))
+
+    def _show_state(self, ill: bool) -> None:
+        if ill:
+            self._state.say("", well=False)
+        elif self._document.problems:
+            text = self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+            self._state.say(text, well=False)
+        elif self._checkup.examined:
+            self._state.say(self.tr("All well: nothing in this network needs a remedy."), well=True)
+        else:
+            text = self.tr("Nothing has been measured yet: the doctor looks at the network while it trains.")
+            self._state.say(text, well=False)
+
+
+class StateLine(QWidget):
+    """One sentence in place of findings, with a tick where all is well."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign, self._text = QLabel(), QLabel()
+        set_icon(self._sign, "check", "good")
+        self._text.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+
+    @property
+    def text(self) -> str:
+        return self._text.text()
+
+    def say(self, text: str, well: bool) -> None:
+        self._text.setText(text)
+        self._text.setProperty("muted", not well)
+        self._text.style().unpolish(self._text)
+        self._text.style().polish(self._text)
+        self._sign.setVisible(well)
+        self.setVisible(bool(text))
+
+
+class Card(QFrame):
+    """One finding: what is wrong, and a button for each remedy."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._shown: tuple[Remedy, ...] = ()
+        self.buttons: list[QPushButton] = []
+        self.text = QLabel()
+        self.text.setWordWrap(True)
+        self.setProperty("message", "warning")
+        sign = QLabel()
+        set_icon(sign, "warning", "orange")
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.text, 1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(GRID, GRID, GRID, GRID)
+        self._column.setSpacing(GRID // 2)
+        self._column.addLayout(row)
+        self._column.addSpacing(GRID // 2)
+
+    def show_finding(self, finding: Finding) -> None:
+        text = words_text(finding.words)
+        if text != self.text.text():
+            self.text.setText(text)
+            self.setAccessibleName(text)
+        if finding.remedies != self._shown:
+            self._offer(finding.remedies)
+
+    def _offer(self, remedies: tuple[Remedy, ...]) -> None:
+        """Buttons for these; those that there are go on under other names."""
+        self._shown = remedies
+        while len(self.buttons) > len(remedies):
+            button = self.buttons.pop()
+            button.hide()
+            button.deleteLater()
+        while len(self.buttons) < len(remedies):
+            self._add_button(len(self.buttons))
+        for button, remedy in zip(self.buttons, remedies, strict=True):
+            button.setText(title_text(remedy.label))
+            describe(
+                button, button.text(), self.tr("Makes this change of the experiment; Undo takes it back.")
+            )
+
+    def _add_button(self, index: int) -> None:
+        button = QPushButton()
+        button.setProperty("small", True)
+        button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        button.clicked.connect(lambda: self._apply(index))
+        self.buttons.append(button)
+        self._column.addWidget(button)
+
+    def _apply(self, index: int) -> None:
+        remedy = self._shown[index]
+        self._document.edit(title_text(remedy.label), remedy.change(self._document.experiment))

@@ -1,0 +1,263 @@
+"""One heat strip for each layer, over the same steps and on the same scale of values."""
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from cadl_desktop.runs.histograms import Slices
+from cadl_desktop.ui.diagnosis.strip_image import (
+    ROWS,
+    picture_rows,
+    row_bounds,
+    slice_of_columns,
+    strip_image,
+    top_decade,
+)
+from cadl_desktop.ui.plots.axes import LEFT_WIDTH, figure, nice_ceiling
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, text_font, theme
+
+LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that they stand below one another
+RIGHT = 2 * GRID
+HEAD = 2 * GRID + 2
+GAP = GRID
+LEAST_END = 100
+"""Steps that are shown at least."""
+
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class Strips(QWidget):
+    """Shows what it is given. The scale of values and that of steps only ever grow while a run goes on."""
+
+    read = Signal(str)
+    """What stands under the mouse or the reading mark; empty when it has left."""
+    scale_changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._slices: Slices | None = None
+        self._titles: list[str] = []
+        self._images: list[QImage] = []
+        self._columns = np.empty(0, np.intp)
+        self._mark: QPoint | None = None
+        self.tops: list[int] = []
+        self.end = float(LEAST_END)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        notifier().changed.connect(self._paint_again)
+
+    def show_slices(self, slices: Slices, titles: list[str], output_apart: bool = False) -> None:
+        """Draws what has been added; `titles` are those of the layers, the output last. The layers share a
+        scale of values, and so does the output unless its values are `output_apart`, as in other units."""
+        if slices is not self._slices:
+            self._slices, self.tops, self.end = slices, [], float(LEAST_END)
+            self._mark = None
+        self._titles = titles
+        self._follow(slices, output_apart)
+        # Last, as it may resize the widget at once, which then draws itself.
+        self.setMinimumHeight(len(titles) * (HEAD + ROWS + GAP))
+        self._paint_again()
+        self._read()
+
+    def _follow(self, slices: Slices, output_apart: bool) -> None:
+        if not len(slices.steps):
+            return
+        count = slices.shares.shape[1]
+        shared = count - 1 if output_apart and count > 1 else count
+        tops = [top_decade(slices.shares[:, :shared])] * shared
+        tops += [top_decade(slices.shares[:, shared:])] * (count - shared)
+        before = self.tops if len(self.tops) == count else tops
+        self.tops = [max(pair) for pair in zip(before, tops, strict=True)]
+        end = max(LEAST_END, nice_ceiling(float(slices.steps[-1])), self.end)
+        if end != self.end:
+            self.end = end
+            self.scale_changed.emit()
+
+    @property
+    def strip_count(self) -> int:
+        return len(self._images)
+
+    def strip(self, layer: int) -> QRect:
+        """Where a layer's strip is drawn."""
+        return QRect(LEFT, layer * self._pitch() + HEAD, self.strip_width(), self._strip_height())
+
+    def strip_width(self) -> int:
+        return max(1, self.width() - LEFT - RIGHT)
+
+    def _strip_height(self) -> int:
+        """Whole pixels for every row, as many as there is room for."""
+        count = max(1, len(self._titles))
+        return ROWS * max(1, min(3, (self.height() // count - HEAD - GAP) // ROWS))
+
+    def _pitch(self) -> int:
+        return HEAD + self._strip_height() + GAP
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, max(1, len(self._titles)) * (HEAD + ROWS + GAP))
+
+    # Drawing
+
+    @Slot()
+    def _paint_again(self) -> None:
+        self._images = []
+        slices = self._slices
+        if slices is not None and len(slices.steps):
+            self._columns = slice_of_columns(slices.steps, self.end, self.strip_width())
+            self._images = [
+                strip_image(picture_rows(slices.shares[:, layer], self.tops[layer]), self._columns, theme())
+                for layer in range(slices.shares.shape[1])
+            ]
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._paint_again()
+        self.scale_changed.emit()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        for layer, image in enumerate(self._images):
+            if self.strip(layer).adjusted(-LEFT, -HEAD, RIGHT, 0).intersects(event.rect()):
+                self._draw_strip(painter, layer, image)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme().accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+
+    def _draw_strip(self, painter: QPainter, layer: int, image: QImage) -> None:
+        where, colours = self.strip(layer), theme()
+        self._draw_head(painter, layer, where)
+        painter.drawImage(where, image)
+        painter.setPen(QColor(colours.border))
+        painter.drawRect(where.adjusted(-1, -1, 0, 0))
+        painter.setPen(QColor(colours.muted))
+        painter.setFont(tabular_font(SMALL))
+        if not self._holds_numbers(layer):
+            painter.drawText(where, Qt.AlignmentFlag.AlignCenter, self.tr("none in this layer"))
+            return
+        end = figure(10.0 ** self.tops[layer])
+        marks = QRect(0, where.top() - 1, LEFT - GRID // 2, where.height() + 2)
+        right = Qt.AlignmentFlag.AlignRight
+        painter.drawText(marks, right | Qt.AlignmentFlag.AlignTop, end)
+        painter.drawText(marks, right | Qt.AlignmentFlag.AlignVCenter, "0")
+        painter.drawText(marks, right | Qt.AlignmentFlag.AlignBottom, f"−{end}")
+        if self._mark is not None:
+            painter.setPen(QPen(QColor(colours.muted), 1, Qt.PenStyle.DotLine))
+            painter.drawLine(self._mark.x(), where.top(), self._mark.x(), where.bottom())
+
+    def _draw_head(self, painter: QPainter, layer: int, where: QRect) -> None:
+        head = QRect(where.left(), where.top() - HEAD, where.width(), HEAD)
+        painter.setFont(text_font(SMALL))
+        painter.setPen(QColor(theme().text))
+        title = QFontMetrics(text_font(SMALL)).elidedText(
+            self._titles[layer] if layer < len(self._titles) else "",
+            Qt.TextElideMode.ElideRight,
+            head.width(),
+        )
+        painter.drawText(head, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, title)
+
+    def _holds_numbers(self, layer: int) -> bool:
+        return self._slices is not None and bool(self._slices.shares[-1, layer].any())
+
+    # Reading
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._set_mark(event.position().toPoint())
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._set_mark(None)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        if key in _MOVES and self._images:
+            across, down = _MOVES[key]
+            mark = self._mark or self.strip(0).center()
+            self._set_mark(mark + QPoint(across * GRID, down * self._strip_height() // ROWS))
+        elif key == Qt.Key.Key_Escape and self._mark is not None:
+            self._set_mark(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _set_mark(self, mark: QPoint | None) -> None:
+        if mark is not None:
+            left, right = self.strip(0).left(), self.strip(0).right()
+            mark = QPoint(min(max(mark.x(), left), right), min(max(mark.y(), 0), self.height() - 1))
+        self._mark = mark
+        self.update()
+        self._read()
+
+    def _read(self) -> None:
+        self.read.emit(self.reading(QPointF(self._mark)) if self._mark is not None else "")
+
+    def reading(self, where: QPointF) -> str:
+        """What a point of the widget shows: layer and step, and below them values and share."""
+        point, slices = where.toPoint(), self._slices
+        for layer in range(len(self._images)):
+            strip = self.strip(layer)
+            if slices is None or not strip.contains(point) or not self._holds_numbers(layer):
+                continue
+            index = int(self._columns[min(point.x() - strip.left(), len(self._columns) - 1)])
+            if index < 0:
+                return ""
+            row = min((point.y() - strip.top()) * ROWS // strip.height(), ROWS - 1)
+            share = float(picture_rows(slices.shares[index : index + 1, layer], self.tops[layer])[row, 0])
+            return self._sentence(layer, int(slices.steps[index]), row, share)
+        return ""
+
+    def _sentence(self, layer: int, step: int, row: int, share: float) -> str:
+        low, high = row_bounds(row, self.tops[layer])
+        if low < 0 < high:
+            values = self.tr("below {0}").format(figure(high))
+        else:
+            values = self.tr("{0} to {1}").format(figure(low), figure(high))
+        name = self._titles[layer].partition(" · ")[0]
+        place = self.tr("step {0}").format(f"{step:,}")
+        return f"{name} · {place}\n{values} · {100 * share:.1f} %"
+
+
+class StepAxis(QWidget):
+    """The steps below the strips, which may be scrolled."""
+
+    def __init__(self, strips: Strips, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._strips = strips
+        self.setFixedHeight(2 * GRID)
+        strips.scale_changed.connect(self._refresh)
+        notifier().changed.connect(self._refresh)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self._strips.strip_count:
+            return
+        painter = QPainter(self)
+        painter.setFont(tabular_font(SMALL))
+        painter.setPen(QColor(theme().muted))
+        left, width, room = LEFT, self._strips.strip_width(), 11 * GRID
+        end = figure(self._strips.end)
+        places = (
+            (left, "0", Qt.AlignmentFlag.AlignLeft),
+            (left + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
+            (left + width - room, self.tr("{0} steps").format(end), Qt.AlignmentFlag.AlignRight),
+        )
+        for start, text, alignment in places:
+            where = QRect(start, 0, room, self.height())
+            painter.drawText(where, alignment | Qt.AlignmentFlag.AlignVCenter, text)
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.update()

@@ -1,0 +1,214 @@
+"""How weights, gradients and activations spread in every layer over a run, and what the doctor says of it."""
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import Category, entries, entry
+from cadl_desktop.runs.histograms import QUANTITIES, Quantity
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.checkup import Checkup
+from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs
+from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
+from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
+from cadl_desktop.ui.plots.plot import paper, small_label
+from cadl_desktop.ui.theme.theme import GRID
+
+LEAST_WIDTH = 36 * GRID
+"""Wide enough for every remedy, in the widest of the fonts."""
+
+
+class HistogramsPanel(QWidget):
+    """Draws when it can be seen and there is something new."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._quantity: Quantity = "weights"
+        self._drawn: tuple[object, int] | None = None
+        self.checkup = Checkup(session)
+        self.strips = Strips()
+        self.strips.setAccessibleName(self.tr("Histograms over time"))
+        self.axis = StepAxis(self.strips)
+        self.readout = small_label()
+        self.empty = QLabel()
+        self.doctor = DoctorList(session.document, self.checkup)
+        self.buttons = self._make_buttons()
+        self._lay_out()
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.strips.read.connect(self.readout.setText)
+        session.updated.connect(self._draw)
+        session.status_changed.connect(self._draw)
+        session.document.changed.connect(self._draw)
+        self.choose("weights")
+
+    @property
+    def quantity(self) -> Quantity:
+        return self._quantity
+
+    def choose(self, quantity: Quantity) -> None:
+        """Shows the histograms of weights, gradients or activations."""
+        self._quantity = quantity
+        self.buttons[quantity].setChecked(True)
+        self._drawn = None
+        self._draw()
+
+    def sizeHint(self) -> QSize:
+        return QSize(296, 480)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
+    # Parts
+
+    def _make_buttons(self) -> dict[Quantity, QToolButton]:
+        texts: dict[Quantity, tuple[str, str]] = {
+            "weights": (
+                self.tr("Weights"),
+                self.tr("How large each layer's weights and biases are."),
+            ),
+            "gradients": (
+                self.tr("Gradients"),
+                self.tr("How much the cost would change with each of a layer's weights."),
+            ),
+            "activations": (
+                self.tr("Activations"),
+                self.tr("What each layer's neurons give, all over the input."),
+            ),
+        }
+        group = QButtonGroup(self)
+        found: dict[Quantity, QToolButton] = {}
+        for quantity in QUANTITIES:
+            button = QToolButton()
+            button.setCheckable(True)
+            button.setProperty("toggle", True)
+            button.setText(texts[quantity][0])
+            describe(button, *texts[quantity])
+            button.clicked.connect(lambda _=False, chosen=quantity: self.choose(chosen))
+            group.addButton(button)
+            found[quantity] = button
+        return found
+
+    def _lay_out(self) -> None:
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self._make_upper())
+        self._split.addWidget(self._make_lower())
+        self._split.setSizes([320, 160])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._split)
+        order_tabs([*self.buttons.values(), self.strips, self.doctor.tab_start])
+
+    def _make_upper(self) -> QWidget:
+        upper = QWidget()
+        paper(upper)
+        header = QHBoxLayout()
+        header.setContentsMargins(GRID, GRID, GRID, GRID // 2)
+        header.setSpacing(GRID // 2)
+        for button in self.buttons.values():
+            header.addWidget(button)
+        header.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self.strips)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setMinimumHeight(9 * GRID)
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("muted", True)
+        self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # A text that comes and goes must not move the strips, nor a long one widen the dock.
+        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
+        self.readout.setMinimumWidth(0)
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.readout.setAccessibleName(self.tr("Value under the cursor"))
+        self.readout.setContentsMargins(GRID, 0, GRID, 0)
+        column = QVBoxLayout(upper)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(header)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self.empty, 1)
+        column.addWidget(self.axis)
+        column.addWidget(self.readout)
+        return upper
+
+    def _make_lower(self) -> QWidget:
+        lower = QWidget()
+        heading = QLabel(self.tr("Doctor"))
+        heading.setProperty("heading", True)
+        heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
+        scroll = QScrollArea()
+        scroll.setWidget(self.doctor)
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setMinimumHeight(9 * GRID)
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(heading)
+        column.addWidget(scroll, 1)
+        return lower
+
+    # Drawing
+
+    @Slot()
+    def _draw(self) -> None:
+        if not self.isVisible():
+            return
+        slices = self._session.result.histograms[self._quantity]
+        empty = not len(slices.steps)
+        for part in (self._scroll, self.axis, self.readout):
+            part.setVisible(not empty)
+        self.empty.setVisible(empty)
+        if empty:
+            self.empty.setText(self._hint())
+        elif self._drawn != (slices, slices.count):
+            self._drawn = slices, slices.count
+            titles = layer_titles(self._session.document.experiment)
+            self.strips.show_slices(slices, titles, output_apart=self._quantity == "activations")
+
+    def _hint(self) -> str:
+        """What brings histograms, as the Train button stands now."""
+        if self._session.status.live:
+            return self.tr("The first histograms come in a moment.")
+        if self._session.document.problems:
+            return self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+        if self._session.status is Status.RESULT:
+            return self.tr("Press Continue to see how each layer's numbers spread.")
+        return self.tr("Press Train to see how each layer's numbers spread.")
+
+
+def layer_titles(experiment: Experiment) -> list[str]:
+    """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
+    translate = QCoreApplication.translate
+    titles = [
+        translate("HistogramsPanel", "Layer {0}").format(index + 1) for index in range(len(experiment.layers))
+    ]
+    titles.append(translate("HistogramsPanel", "Output"))
+    kinds = [_kind_title("layer", layer) for layer in experiment.layers]
+    kinds.append(_kind_title("output", experiment.output))
+    return [" · ".join(words) for words in zip(titles, kinds, strict=True)]
+
+
+def _kind_title(category: Category, part: Part) -> str:
+    """What a layer's neurons do to their sum, or what the layer is where they do nothing."""
+    activation = entries("activation").get(str(part.as_dict().get("activation")))
+    return catalog_text((activation or entry(category, part.kind)).title)

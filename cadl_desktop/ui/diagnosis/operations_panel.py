@@ -1,0 +1,223 @@
+"""The operations that TensorFlow makes of the network, under the layer that made them."""
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.traced_network import Operation
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.undo_keys import is_undo
+from cadl_desktop.ui.theme.theme import GRID
+
+ASK_MS = 400
+"""How long an edit waits for the next before the network is traced again."""
+
+
+class OperationsPanel(QWidget):
+    """Has the network traced when it is seen and has changed; a search leaves only what matches it."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._traced: object = None
+        self._asked: object = None
+        self.search, self.tree, self.empty = SearchField(), OperationsTree(), QLabel()
+        self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
+        self._timer.timeout.connect(self._ask)
+        self._lay_out()
+        self.search.textChanged.connect(self._filter)
+        self.search.left_downwards.connect(self.tree.enter)
+        session.device_changed.connect(self._look)
+        session.document.changed.connect(self._look)
+        self._say_what_is_missing()
+
+    def sizeHint(self) -> QSize:
+        return QSize(296, 320)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._look()
+
+    def _lay_out(self) -> None:
+        text = self.tr("Shows only operations whose name, kind or layer contains this.")
+        describe(self.search, self.tr("Search operations"), text)
+        self.search.setPlaceholderText(self.tr("Search, such as MatMul"))
+        text = self.tr("What TensorFlow computes in each layer, in order. Arrow keys open and close a layer.")
+        describe(self.tree, self.tr("Operations"), text)
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("muted", True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID, GRID, GRID, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.search)
+        column.addWidget(self.tree, 1)
+        column.addWidget(self.empty, 1)
+
+    # Asking
+
+    @Slot()
+    def _look(self) -> None:
+        """Asks for the operations of another network than that which was traced last."""
+        if self.isVisible() and _shape_of(self._session.document.experiment) != self._asked:
+            self._timer.start()
+        self._say_what_is_missing()
+
+    @Slot()
+    def _ask(self) -> None:
+        session, experiment = self._session, self._session.document.experiment
+        asked = _shape_of(experiment)
+        if session.document.problems or not session.device or asked == self._asked:
+            return
+        self._asked = asked
+
+        def done(operations: tuple[Operation, ...]) -> None:
+            if asked == self._asked:
+                self._traced = asked
+                self.tree.show_operations(operations)
+                self._filter()
+
+        session.ask.operations(experiment, done)
+
+    # Showing
+
+    @Slot()
+    def _filter(self) -> None:
+        self.tree.keep(self.search.text())
+        self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
+        text = self._missing()
+        self.empty.setText(text)
+        self.empty.setVisible(bool(text))
+        self.tree.setVisible(not text)
+
+    def _missing(self) -> str:
+        if self._session.document.problems:
+            return self.tr("Nothing can be traced yet: the warning sign beside a setting says why.")
+        if self._traced is None:
+            return self.tr("The operations appear here once TensorFlow has loaded.")
+        if not self.tree.kept:
+            return self.tr("No operation matches “{0}”. Esc clears the search.").format(self.search.text())
+        return ""
+
+
+class SearchField(QLineEdit):
+    """Goes on to what was found with Down or Return; Esc clears it."""
+
+    left_downwards = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setClearButtonEnabled(True)
+        for button in self.findChildren(QToolButton):
+            describe(button, self.tr("Clear the search"), self.tr("Shows all operations again."))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left_downwards.emit()
+        elif key == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif is_undo(event):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+
+class OperationsTree(QTreeWidget):
+    """A layer's row says how many operations it has; theirs say name, kind and the shape that comes out."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kept = 0
+        """How many operations are shown."""
+        self._scopes: dict[str, tuple[QTreeWidgetItem, list[QTreeWidgetItem]]] = {}
+        self.setColumnCount(3)
+        self.setHeaderLabels([self.tr("Operation"), self.tr("Kind"), self.tr("Shape")])
+        self.setUniformRowHeights(True)
+        self.setIndentation(2 * GRID)
+        header = self.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        for column in (1, 2):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+
+    def show_operations(self, operations: tuple[Operation, ...]) -> None:
+        """Lists them anew, every layer open."""
+        self._scopes.clear()
+        self.clear()
+        for operation in operations:
+            if operation.scope not in self._scopes:
+                self._scopes[operation.scope] = self._scope_row(operation.scope), []
+            row, children = self._scopes[operation.scope]
+            children.append(self._operation_row(row, operation))
+        self.expandAll()
+
+    def keep(self, wanted: str) -> None:
+        """Hides what contains none of the words that are wanted."""
+        words = wanted.casefold().split()
+        self.kept = 0
+        for row, children in self._scopes.values():
+            found = sum(self._keep_row(child, words) for child in children)
+            row.setHidden(not found)
+            row.setText(1, str(found))
+            self.kept += found
+
+    def _keep_row(self, row: QTreeWidgetItem, words: list[str]) -> bool:
+        text = row.data(0, Qt.ItemDataRole.UserRole)
+        row.setHidden(not all(word in text for word in words))
+        return not row.isHidden()
+
+    @Slot()
+    def enter(self) -> None:
+        """Takes the focus, on the first operation that is shown."""
+        self.setFocus(Qt.FocusReason.TabFocusReason)
+        for _, children in self._scopes.values():
+            shown = [child for child in children if not child.isHidden()]
+            if shown:
+                self.setCurrentItem(shown[0])
+                return
+
+    def _scope_row(self, scope: str) -> QTreeWidgetItem:
+        row = QTreeWidgetItem(self, [self._title(scope), "", ""])
+        row.setToolTip(0, scope or self.tr("What is put in from outside."))
+        font = row.font(0)
+        font.setBold(True)
+        row.setFont(0, font)
+        return row
+
+    def _operation_row(self, parent: QTreeWidgetItem, operation: Operation) -> QTreeWidgetItem:
+        shape = " × ".join("?" if size is None else str(size) for size in operation.shape)
+        row = QTreeWidgetItem(parent, [operation.name, operation.kind, shape])
+        row.setToolTip(0, f"{operation.scope}/{operation.name}".lstrip("/"))
+        row.setToolTip(2, self.tr("The shape of what comes out; ? is the number of samples."))
+        words = (operation.scope, operation.name, operation.kind, parent.text(0))
+        row.setData(0, Qt.ItemDataRole.UserRole, " ".join(words).casefold())
+        return row
+
+    def _title(self, scope: str) -> str:
+        kind, _, number = scope.partition("_")
+        titles = {
+            "": self.tr("Inputs"),
+            "encoding": self.tr("Encoding"),
+            "layer": self.tr("Layer {0}").format(number),
+            "output": self.tr("Output"),
+        }
+        return titles.get(kind, scope)
+
+
+def _shape_of(experiment: Experiment) -> object:
+    """What the operations depend on."""
+    return experiment.data.kind, experiment.encoding, experiment.layers, experiment.output

@@ -1,0 +1,1 @@
+"""How files, drops and the clipboard come in: pictures, sets, tables, projects."""

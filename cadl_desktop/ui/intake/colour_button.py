@@ -1,0 +1,56 @@
+"""A button that shows a colour and lets a person choose another."""
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
+
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, theme
+
+SIDE = 2 * GRID
+
+
+class ColourButton(QPushButton):
+    """`colour_edited('#rrggbb')` is emitted for what a person does, also while they are still trying."""
+
+    colour_edited = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._colour = QColor("white")
+        self.setAutoDefault(False)
+        self.clicked.connect(self.ask)
+
+    def set_colour(self, colour: str) -> None:
+        self._colour = QColor(colour)
+        self.setText(colour)
+        self.update()
+
+    @Slot()
+    def ask(self) -> None:
+        """Opens the dialog of colours; cancelling it brings back what there was."""
+        dialog = QColorDialog(self._colour, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Background"))
+        before = self._colour
+        dialog.currentColorChanged.connect(self._take)
+        dialog.rejected.connect(lambda: self._take(before))
+        dialog.open()
+
+    @Slot(QColor)
+    def _take(self, colour: QColor) -> None:
+        if colour != self._colour:
+            self.set_colour(colour.name())
+            self.colour_edited.emit(colour.name())
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint() + QSize(SIDE + GRID, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme().border))
+        painter.setBrush(self._colour)
+        top = (self.height() - SIDE) / 2
+        painter.drawRoundedRect(QRectF(GRID + 0.5, top + 0.5, SIDE - 1, SIDE - 1), RADIUS - 1, RADIUS - 1)
+        painter.end()

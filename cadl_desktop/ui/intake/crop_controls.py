@@ -1,0 +1,139 @@
+"""The fields of the crop-and-size step."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.ui.controls.fields import Chooser, Field
+from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
+from cadl_desktop.ui.intake.colour_button import ColourButton
+from cadl_desktop.ui.intake.crop_choices import Choices
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class Controls(QWidget):
+    """Shows choices; `edited(choices)` says which ones a person wants instead."""
+
+    edited = Signal(object)  # Choices
+    frame_wanted = Signal(int)  # counted from 1
+
+    def __init__(self, frames: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choices: Choices | None = None
+        self._frames = frames
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID)
+        self.frame_edit = NumberEdit(1, frames, whole=True)
+        self.shape = Chooser(self._shapes())
+        self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
+        self.ground = ColourButton()
+        tr = self.tr
+        several = self._field(
+            tr("Frame of %1").replace("%1", f"{frames:,}"),
+            tr("Which picture of an animation, or page of a document, is taken."),
+            self.frame_edit,
+        )
+        several.setVisible(frames > 1)
+        self._field(tr("Shape"), tr("What shape the part keeps while it is sized."), self.shape)
+        self._longest_field = self._field(
+            tr("Longest side"),
+            tr("How many pixels the longer side is reduced to; a smaller picture is not enlarged."),
+            self.longest,
+        )
+        self._width_field = self._field(
+            tr("Width"), tr("How many pixels wide it becomes, stretched where it has to be."), self.width_edit
+        )
+        self._height_field = self._field(
+            tr("Height"),
+            tr("How many pixels high it becomes, stretched where it has to be."),
+            self.height_edit,
+        )
+        self._ground_field = self._field(
+            tr("Background"), tr("The colour behind what is transparent."), self.ground
+        )
+        self._connect()
+
+    def show_choices(self, choices: Choices, frame: Frame) -> None:
+        """Shows these; emits nothing."""
+        self._choices = choices
+        self.frame_edit.set_value(frame.number)
+        free = choices.shape == "free"
+        self.shape.set_name(choices.shape)
+        width, height = choices.painted_size
+        self.longest.set_value(choices.longest)
+        self.width_edit.set_value(width)
+        self.height_edit.set_value(height)
+        self.ground.set_colour(choices.ground)
+        self._longest_field.setVisible(not free)
+        self._width_field.setVisible(free)
+        self._height_field.setVisible(free)
+        self._ground_field.setVisible(frame.transparent)
+
+    def _shapes(self) -> list[tuple[str, str, str]]:
+        """In such an order that nobody walks through one that changes the part on the way to another."""
+        tr = self.tr
+        return [
+            ("picture", tr("Like the picture"), tr("As wide for its height as the whole picture.")),
+            ("free", tr("Free"), tr("Any width and height.")),
+            ("square", tr("Square"), tr("As wide as it is high.")),
+        ]
+
+    def _field(self, title: str, text: str, control: QWidget) -> Field:
+        field = Field(title, text, control)
+        self._column.addWidget(field)
+        return field
+
+    def _connect(self) -> None:
+        self.frame_edit.value_edited.connect(self._frame_edited)
+        self.shape.chosen.connect(self._shape_chosen)
+        self.longest.value_edited.connect(self._longest_edited)
+        self.width_edit.value_edited.connect(self._width_edited)
+        self.height_edit.value_edited.connect(self._height_edited)
+        self.ground.colour_edited.connect(self._ground_edited)
+
+    @Slot(str)
+    def _shape_chosen(self, shape: str) -> None:
+        if self._choices and shape in ("picture", "square", "free"):
+            self.edited.emit(self._choices.with_shape(shape))  # type: ignore[arg-type]
+
+    @Slot(object)
+    def _longest_edited(self, value: Number) -> None:
+        if self._choices:
+            self.edited.emit(self._choices.with_longest(_within_limits(value)))
+
+    @Slot(object)
+    def _width_edited(self, value: Number) -> None:
+        if self._choices:
+            self.edited.emit(self._choices.with_width(_within_limits(value)))
+
+    @Slot(object)
+    def _height_edited(self, value: Number) -> None:
+        if self._choices:
+            self.edited.emit(self._choices.with_height(_within_limits(value)))
+
+    @Slot(str)
+    def _ground_edited(self, colour: str) -> None:
+        if self._choices:
+            self.edited.emit(self._choices.with_ground(colour))
+
+    @Slot(object)
+    def _frame_edited(self, value: Number) -> None:
+        self.frame_wanted.emit(min(max(int(value), 1), self._frames))
+
+
+def _limits() -> tuple[int, int]:
+    """Those of the dataset's own setting."""
+    longest = entry("dataset", "picture").parameter("longest")
+    return int(longest.minimum or 1), int(longest.maximum or 1)
+
+
+def _side() -> NumberEdit:
+    return NumberEdit(*_limits(), whole=True)
+
+
+def _within_limits(value: Number) -> int:
+    """A field lets numbers beyond its limits through when it is left."""
+    low, high = _limits()
+    return min(max(int(value), low), high)

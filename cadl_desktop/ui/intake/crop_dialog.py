@@ -1,0 +1,232 @@
+"""The step between a picture and the experiment: which part of it, how large, on which ground."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
+from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.session.background import Background
+from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.intake.crop_choices import Choices
+from cadl_desktop.ui.intake.crop_controls import Controls
+from cadl_desktop.ui.intake.crop_preview import Preview
+from cadl_desktop.ui.intake.crop_view import CropView
+from cadl_desktop.ui.intake.newest import Newest
+from cadl_desktop.ui.plots.pane import image_of
+from cadl_desktop.ui.theme.theme import GRID
+
+SHOWN = 1200
+"""The picture is shown with so many pixels along its longer side at most."""
+CONTROLS_WIDTH = 30 * GRID
+
+ReadFrame = Callable[[int], Frame]
+
+
+class BringDialog(QDialog):
+    """Shows a frame, and what would be painted of it. `wanted(frame, cut)` is emitted by 'Use picture'.
+
+    `read` gives another frame of the same picture, by its number; it is called in the background.
+    """
+
+    wanted = Signal(object, object)  # Frame, Cut
+
+    def __init__(
+        self, frame: Frame, choices: Choices, read: ReadFrame, background: Background, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self._frame, self._choices, self._read = frame, choices, read
+        self._shown_of: tuple[Frame, str] | None = None
+        self._drawing = Newest(background, self._show_drawing, self._show_failure)
+        self._previewing = Newest(background, self._show_preview, self._show_failure)
+        self._reading = Newest(background, self._show_frame, self._show_failure)
+        self._painted: Cut | None = None
+        self.setWindowTitle(self.tr("Crop and size"))
+        self._build()
+        self.finished.connect(self._close_work)
+        self._show()
+
+    @property
+    def choices(self) -> Choices:
+        """What has been chosen so far."""
+        return self._choices
+
+    @property
+    def frame(self) -> Frame:
+        """The frame that is cut."""
+        return self._frame
+
+    @property
+    def settled(self) -> bool:
+        """Whether everything that is shown belongs to what has been chosen."""
+        return not (self._drawing.busy or self._previewing.busy or self._reading.busy)
+
+    # Parts
+
+    def _build(self) -> None:
+        self.view = CropView()
+        describe(
+            self.view,
+            self.tr("Part of the picture"),
+            self.tr(
+                "Drag the frame or its edges; arrow keys move it, with Shift they size it, Home takes it all."
+            ),
+        )
+        self.view.box_edited.connect(self._take_box)
+        self._place = QLabel()
+        self.controls = Controls(self._frame.frames)
+        self.controls.edited.connect(self._take)
+        self.controls.frame_wanted.connect(self._ask_frame)
+        self.preview = Preview()
+        self.preview.setAccessibleName(self.tr("What the network will paint"))
+        set_tip(self.preview, self.tr("The picture as the network will see it, pixel by pixel."))
+        self._size = QLabel()
+        self.problem = ProblemLine()
+        row = QHBoxLayout()
+        row.setSpacing(2 * GRID)
+        row.addLayout(self._left(), 1)
+        row.addLayout(self._right())
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addLayout(row, 1)
+        column.addWidget(self._make_buttons())
+        self.cancel_button.setAutoDefault(False)
+        self.use_button.setDefault(True)  # once it is in the dialog, which else prefers Cancel
+
+    def _left(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID)
+        column.addWidget(self.view, 1)
+        column.addWidget(_quiet(self._place))
+        return column
+
+    def _right(self) -> QVBoxLayout:
+        column = QVBoxLayout()
+        column.setSpacing(GRID)
+        heading = QLabel(self.tr("What the network will paint"))
+        heading.setProperty("heading", True)
+        for widget in (heading, self.preview, _quiet(self._size), self.controls, self.problem):
+            widget.setFixedWidth(CONTROLS_WIDTH)
+            column.addWidget(widget)
+        column.addStretch(1)
+        return column
+
+    def _make_buttons(self) -> QDialogButtonBox:
+        buttons = QDialogButtonBox()
+        self.cancel_button = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
+        describe(self.cancel_button, self.tr("Cancel"), self.tr("Leaves everything as it was (Esc)."))
+        self.use_button = QPushButton(self.tr("Use picture"))
+        self.use_button.setProperty("primary", True)
+        text = self.tr("Paints this part of the picture; it can be undone (Enter).")
+        describe(self.use_button, self.tr("Use picture"), text)
+        buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.accepted.connect(self._use)
+        buttons.rejected.connect(self.reject)
+        return buttons
+
+    # What a person does
+
+    @Slot(object)
+    def _take(self, choices: Choices) -> None:
+        self._choices = choices
+        self._show()
+
+    @Slot(object)
+    def _take_box(self, box: Box) -> None:
+        self._take(self._choices.with_box(box))
+
+    @Slot(int)
+    def _ask_frame(self, number: int) -> None:
+        self._reading.ask(lambda: self._read(number))
+        self._show_buttons()
+
+    @Slot()
+    def _use(self) -> None:
+        if self._reading.busy:
+            return  # Enter in a field: the frame that was asked for is not there yet
+        self.accept()
+        self.wanted.emit(self._frame, self._choices.cut)
+
+    @Slot()
+    def _close_work(self) -> None:
+        for work in (self._drawing, self._previewing, self._reading):
+            work.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._close_work()
+        super().closeEvent(event)
+
+    # What is shown
+
+    def _show(self) -> None:
+        choices, frame = self._choices, self._frame
+        self.view.show_box(choices.box, choices.picture, choices.ratio)
+        self.controls.show_choices(choices, frame)
+        left, top, width, height = choices.box
+        self._place.setText(
+            self.tr("%1 × %2 of %3 × %4 pixels, from %5, %6")
+            .replace("%1", f"{width:,}")
+            .replace("%2", f"{height:,}")
+            .replace("%3", f"{choices.picture[0]:,}")
+            .replace("%4", f"{choices.picture[1]:,}")
+            .replace("%5", f"{left:,}")
+            .replace("%6", f"{top:,}")
+        )
+        self._show_size()
+        self._show_buttons()
+        if self._shown_of != (frame, choices.ground):
+            self._shown_of = frame, choices.ground
+            whole = Cut(longest=SHOWN, ground=choices.ground)
+            self._drawing.ask(lambda: image_of(painted_picture(frame, whole)))
+        if self._painted != choices.cut:
+            self._painted = choices.cut
+            self._previewing.ask(lambda: image_of(painted_picture(frame, choices.cut)))
+
+    def _show_size(self) -> None:
+        width, height = self._choices.painted_size
+        count = width * height
+        samples = self.tr("1 sample") if count == 1 else self.tr("%1 samples").replace("%1", f"{count:,}")
+        text = self.tr("%1 × %2 pixels, %3")
+        if self._choices.stretched:
+            text = self.tr("%1 × %2 pixels, %3; stretched")
+        text = text.replace("%1", f"{width:,}").replace("%2", f"{height:,}").replace("%3", samples)
+        self._size.setText(text)
+
+    def _show_buttons(self) -> None:
+        self.use_button.setEnabled(not self._reading.busy)
+
+    def _show_drawing(self, image: object) -> None:
+        self.view.show_image(image)  # type: ignore[arg-type]
+
+    def _show_preview(self, image: object) -> None:
+        self.preview.show_image(image)  # type: ignore[arg-type]
+
+    def _show_frame(self, frame: Frame) -> None:
+        self._frame = frame
+        self._painted = None
+        self.problem.show_problem("")
+        self._take(self._choices.for_picture(frame.size))
+
+    def _show_failure(self, error: Exception) -> None:
+        """The frame that there was stays, and the controls say so."""
+        self.problem.show_problem(str(error))
+        self._show()
+
+
+def _quiet(label: QLabel) -> QLabel:
+    label.setProperty("muted", True)
+    label.setProperty("small", True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label

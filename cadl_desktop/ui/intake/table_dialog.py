@@ -1,0 +1,222 @@
+"""Which columns of a table to learn from: its first rows, and the points as they would be."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_desktop.data.curves.curves import points
+from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.tables import (
+    DELIMITERS,
+    ROW_NUMBER,
+    Table,
+    TableError,
+    Taken,
+    likely_columns,
+    read_table,
+    take_points,
+    told,
+)
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.background import Background
+from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.intake.table_preview import TablePreview
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
+from cadl_desktop.ui.theme.theme import GRID
+
+_SIZE = QSize(880, 560)
+_LEAST = QSize(680, 420)
+
+
+class TableDialog(QDialog):
+    """`taken` hands over the points, as an experiment carries them, when a person wants them."""
+
+    taken = Signal(object)  # bytes
+
+    def __init__(
+        self, name: str, table: Table, background: Background, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Points of %1").replace("%1", name))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._background = background
+        self._table = table
+        self._content = b""
+        self._request = 0
+        self._touched = False
+        self._make_controls()
+        self._lay_out()
+        self.setMinimumSize(_LEAST)
+        self.resize(_SIZE)
+        self._show_table(table)
+
+    # Parts
+
+    def _make_controls(self) -> None:
+        titles = (self.tr("Tab"), self.tr("Semicolon"), self.tr("Comma"), self.tr("Bar"), self.tr("Spaces"))
+        self.delimiter = Chooser([(sign, title, "") for sign, title in zip(DELIMITERS, titles, strict=True)])
+        self.delimiter.chosen.connect(self._read_again)
+        self.header = QCheckBox(self.tr("First row has the names"))
+        self.header.clicked.connect(self._read_again)
+        describe(
+            self.header,
+            self.tr("First row has the names"),
+            self.tr("Whether the first row says what the columns are."),
+        )
+        self.x_column, self.y_column = Chooser(), Chooser()
+        for chooser in (self.x_column, self.y_column):
+            chooser.chosen.connect(self._columns_chosen)
+        self.preview = TablePreview()
+        describe(
+            self.preview,
+            self.tr("First rows of the table"),
+            self.tr("The first rows as they are read; the columns that are taken are marked."),
+        )
+        self.plot = CurvePlot()
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.words.setAccessibleName(self.tr("What is taken"))
+        self.use_button = QPushButton(self.tr("Use these points"))
+        self.use_button.setProperty("primary", True)
+        self.use_button.setDefault(True)
+        set_tip(self.use_button, self.tr("Makes these points what the network learns."))
+        self.use_button.setAccessibleName(self.use_button.text())
+        self.use_button.clicked.connect(self._use)
+        self.cancel_button = QPushButton(self.tr("Cancel"))
+        self.cancel_button.setAutoDefault(False)
+        set_tip(self.cancel_button, self.tr("Changes nothing."))
+        self.cancel_button.setAccessibleName(self.cancel_button.text())
+        self.cancel_button.clicked.connect(self.reject)
+
+    def _lay_out(self) -> None:
+        fields = QGridLayout()
+        fields.setHorizontalSpacing(3 * GRID)
+        fields.setVerticalSpacing(GRID)
+        tip = self.tr("What stands between two cells of a row.")
+        fields.addWidget(Field(self.tr("Separator"), tip, self.delimiter), 0, 0)
+        fields.addWidget(self.header, 1, 0, Qt.AlignmentFlag.AlignLeft)
+        tip = self.tr("The column that is x: what the network is given.")
+        fields.addWidget(Field(self.tr("Column of x"), tip, self.x_column), 0, 1)
+        tip = self.tr("The column that is y: what the network learns.")
+        fields.addWidget(Field(self.tr("Column of y"), tip, self.y_column), 1, 1)
+        fields.setColumnStretch(0, 1)
+        fields.setColumnStretch(1, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID)
+        middle.addWidget(self.preview, 1)
+        middle.addWidget(self.plot, 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self.words, 1)
+        buttons.addWidget(self.cancel_button)
+        buttons.addWidget(self.use_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
+        column.setSpacing(2 * GRID)
+        column.addLayout(fields)
+        column.addLayout(middle, 1)
+        column.addLayout(buttons)
+
+    # What is shown
+
+    def _show_table(self, table: Table) -> None:
+        """Shows a table as it was read, and takes the columns that are likeliest."""
+        self._table = table
+        self.delimiter.set_name(table.delimiter)
+        self.header.setChecked(table.header)
+        columns = [(str(index), name, "") for index, name in enumerate(table.names)]
+        number = (str(ROW_NUMBER), self.tr("Number of the row"), "")
+        for chooser, choices in ((self.x_column, [number, *columns]), (self.y_column, columns)):
+            chooser.clear()
+            for name, title, _ in choices:
+                chooser.addItem(title, name)
+        try:
+            x, y = likely_columns(table)
+        except TableError as error:
+            self._show_columns(ROW_NUMBER, 0)
+            self._show_nothing(str(error))
+            return
+        self._show_columns(x, y)
+        self._take()
+
+    def _show_columns(self, x: int, y: int) -> None:
+        self.x_column.set_name(str(x))
+        self.y_column.set_name(str(y))
+        self.preview.show_table(self._table, x, y)
+
+    def _show_nothing(self, why: str) -> None:
+        self._request += 1
+        self._content = b""
+        self.use_button.setEnabled(False)
+        self.words.setText(catalog_text(why))
+        self.plot.show_samples(None)
+        self.plot.say_empty(self.tr("No points in these columns."))
+
+    def _take(self) -> None:
+        """Reads the points of the columns in the background; the last columns asked for count."""
+        table, x, y = self._table, int(self.x_column.name()), int(self.y_column.name())
+        self._request += 1
+        mine = self._request
+        self.use_button.setEnabled(False)
+        self.words.setText(self.tr("Reading the points…"))
+
+        def work() -> tuple[Taken, bytes]:
+            taken = take_points(table, x, y, lambda: mine == self._request)
+            return taken, encode_points(taken.points)
+
+        self._background.do(
+            work,
+            lambda read: (
+                self._show_points(told(table, x, y, read[0]), *read) if mine == self._request else None
+            ),
+            lambda error: self._show_nothing(str(error)) if mine == self._request else None,
+        )
+
+    def _show_points(self, words: str, taken: Taken, content: bytes) -> None:
+        if not taken.found:
+            self._show_nothing(words)
+            return
+        self._content = content
+        self.words.setText(catalog_text(words))
+        self.plot.show_samples(points(part("dataset", "points", points=content)))
+        self.use_button.setEnabled(True)
+        if not self._touched:
+            self.use_button.setFocus()  # Enter takes what was found, which is right mostly
+
+    # What a person does
+
+    @Slot()
+    def _read_again(self) -> None:
+        """With what was chosen; another separator makes another header likely."""
+        self._touched = True
+        same = self.delimiter.name() == self._table.delimiter
+        header = self.header.isChecked() if same else None
+        try:
+            table = read_table(self._table.text, self.delimiter.name(), header, title=self._table.title)
+            self._show_table(table)
+        except TableError as error:
+            self._show_nothing(str(error))
+
+    @Slot()
+    def _columns_chosen(self) -> None:
+        self._touched = True
+        self._show_columns(int(self.x_column.name()), int(self.y_column.name()))
+        self._take()
+
+    @Slot()
+    def _use(self) -> None:
+        self.taken.emit(self._content)
+        self.accept()
+
+    def done(self, result: int) -> None:
+        self._request += 1  # what is still being read is for nobody any more
+        super().done(result)

@@ -1,0 +1,91 @@
+"""The first rows of a table, with the two columns that are taken marked in it."""
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
+
+from cadl_desktop.data.curves.tables import Table, has_point
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.theme.theme import GRID, blend, theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+_ROW = 3 * GRID
+_WIDEST = 20 * GRID
+_TINT = 0.16
+
+
+class TablePreview(QTableView):
+    """Read-only; what isn't taken, columns and rows, is muted."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = _Rows(self)
+        self.setModel(self._model)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.verticalHeader().hide()
+        # Qt's button in the corner of both headers goes with them, and would have no name.
+        self.setCornerButtonEnabled(False)
+        for corner in self.findChildren(QAbstractButton):
+            describe(corner, self.tr("Corner of the table"), self.tr("Does nothing."))
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setStretchLastSection(True)
+        self.horizontalHeader().setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        )
+
+    def show_table(self, table: Table, x: int, y: int) -> None:
+        """Shows the table's first rows with these columns marked."""
+        self._model.show_table(table, (x, y))
+        self.resizeColumnsToContents()
+        for column in range(len(table.names)):
+            self.setColumnWidth(column, min(self.columnWidth(column) + GRID, _WIDEST))
+
+
+class _Rows(QAbstractTableModel):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._table: Table | None = None
+        self._taken: tuple[int, int] = (0, 0)
+        self._used: list[bool] = []
+
+    def show_table(self, table: Table, taken: tuple[int, int]) -> None:
+        self.beginResetModel()
+        self._table, self._taken = table, taken
+        self._used = [has_point(table, row, *taken) for row in table.rows]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self._table.rows) if self._table else 0
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(self._table.names) if self._table else 0
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if self._table is None:
+            return None
+        row, column = self._table.rows[index.row()], index.column()
+        taken = column in self._taken and self._used[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return row[column] if column < len(row) else ""
+            case Qt.ItemDataRole.ForegroundRole:
+                return QColor(theme().text if taken else theme().muted)
+            case Qt.ItemDataRole.BackgroundRole if taken:
+                return QColor(blend(theme().raised, theme().accent, _TINT))
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> object:
+        if self._table is None or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return section + 1
+        marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
+        return f"{self._table.names[section]} → {', '.join(marks)}" if marks else self._table.names[section]

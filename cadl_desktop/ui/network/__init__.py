@@ -1,0 +1,1 @@
+"""The network drawing: every neuron with what it computes, every line a weight."""

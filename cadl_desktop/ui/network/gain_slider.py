@@ -1,0 +1,60 @@
+"""How much of what a neuron gives goes on: a slider and a number, heard while they move."""
+
+from PySide6.QtCore import QRect, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from cadl_desktop.session.views.neuron_gains import LOUDEST
+from cadl_desktop.ui.controls.fields import CalmSlider, describe
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.network.small_popup import SmallPopup
+from cadl_desktop.ui.theme.theme import GRID
+
+_STEPS = 20
+"""Of the slider from 0 to 1."""
+
+
+class GainSlider(SmallPopup):
+    """`moved` tells of every change that a person makes."""
+
+    moved = Signal(float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.slider, self.number = CalmSlider(), NumberEdit(0, LOUDEST)
+        self.slider.setRange(0, round(LOUDEST * _STEPS))
+        self.slider.setPageStep(_STEPS // 4)
+        self.slider.setFixedWidth(22 * GRID)
+        self.number.setFixedWidth(7 * GRID)
+        text = self.tr("How much of it goes on: 0 mutes it, 1 leaves it alone, 2 is twice as much.")
+        describe(self.slider, self.tr("Scale"), text)
+        describe(self.number, self.tr("Scale as a number"), text)
+        row = QHBoxLayout()
+        row.setSpacing(GRID)
+        row.addWidget(self.slider)
+        row.addWidget(self.number)
+        self.rows.addLayout(row)
+        self.slider.valueChanged.connect(self._slid)
+        self.number.value_edited.connect(self._typed)
+        self.number.returnPressed.connect(self.close)
+
+    def open_with(self, gain: float, place: QRect, title: str) -> None:
+        self._show(gain)
+        self.open_at(place, title)
+        self.slider.setFocus()
+
+    def _show(self, gain: float) -> None:
+        self.slider.blockSignals(True)
+        self.slider.setValue(round(gain * _STEPS))
+        self.slider.blockSignals(False)
+        self.number.set_value(round(gain, 4))
+
+    @Slot(int)
+    def _slid(self, value: int) -> None:
+        self._show(value / _STEPS)
+        self.moved.emit(value / _STEPS)
+
+    @Slot(object)
+    def _typed(self, gain: float) -> None:
+        if 0 <= gain <= LOUDEST:
+            self._show(float(gain))
+            self.moved.emit(float(gain))

@@ -1,0 +1,220 @@
+"""One neuron closer up: its picture large, and the figures about it; as part of a window or over it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from cadl_desktop.runs.neurons import Column
+from cadl_desktop.ui.network.layout import fitted
+from cadl_desktop.ui.network.look import Grid, Look
+from cadl_desktop.ui.network.neuron_pictures import sign_colours
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
+
+SIDE = 19 * GRID
+_FACTS_WIDTH = 18 * GRID
+_LONGEST = "−0.000123 … +0.000456"
+"""A range with as many letters as numbers that are usual have."""
+_MOST_FACTS = 6
+_AWAY = 10
+_BAR = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """A neuron's picture; `limit` is what its full colours, or its upper and lower edge, stand for."""
+
+    image: QImage
+    grid: Grid | None
+    limit: float
+    has_sign: bool = True
+
+
+class _Large(QWidget):
+    """The picture and what its colours mean."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.picture: Picture | None = None
+        self.setFixedSize(SIDE, SIDE + 3 * GRID)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.picture is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        frame = fitted(QRectF(0, 0, SIDE, SIDE), self.picture.grid)
+        painter.drawImage(frame, self.picture.image)
+        painter.setPen(QColor(theme().muted))
+        painter.drawRect(frame.adjusted(0, 0, -1, -1))
+        painter.setFont(tabular_font(SMALL))
+        if self.picture.has_sign:
+            self._paint_scale(painter, self.picture)
+        painter.end()
+
+    def _paint_scale(self, painter: QPainter, picture: Picture) -> None:
+        low, high = signed(-picture.limit), signed(picture.limit)
+        line = QRectF(0, SIDE + GRID, SIDE, 2 * GRID)
+        painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
+        painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
+        room = painter.fontMetrics().horizontalAdvance(high) + GRID
+        bar = QRectF(room, line.center().y() - _BAR / 2, SIDE - 2 * room, _BAR)
+        scale = sign_colours(theme())
+        image = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
+        painter.drawImage(bar, image)
+
+
+class Portrait(QFrame):
+    """Keeps its size while the figures in it change. `upright` puts the figures below the picture."""
+
+    def __init__(self, *, upright: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", True)
+        self.title = QLabel()
+        self.picture = _Large()
+        self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
+        self._facts_box = self._facts_grid(_FACTS_WIDTH if upright else self._longest_facts())
+        directions = QBoxLayout.Direction
+        middle = QBoxLayout(directions.TopToBottom if upright else directions.LeftToRight)
+        middle.setSpacing(GRID if upright else 2 * GRID)
+        middle.addWidget(self.picture)
+        middle.addWidget(self._facts_box)
+        self._column = column = QVBoxLayout(self)
+        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
+        column.setSpacing(GRID)
+        column.addWidget(self.title)
+        column.addLayout(middle)
+
+    def _longest_facts(self) -> int:
+        names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
+        return names.horizontalAdvance(self.tr("Saturated at")) + GRID + values.horizontalAdvance(_LONGEST)
+
+    def _facts_grid(self, width: int) -> QWidget:
+        box = QWidget()
+        box.setMinimumWidth(width)
+        self._grid = grid = QGridLayout(box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(_MOST_FACTS, 1)
+        for row, (name, value) in enumerate(self._rows):
+            name.setProperty("muted", True)
+            for label in (name, value):
+                label.setProperty("small", True)
+            value.setFont(tabular_font(SMALL))
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1)
+        return box
+
+    def text(self) -> str:
+        """All that it says, as a screen reader would."""
+        shown = [f"{name.text()} {value.text()}" for name, value in self._rows if name.text()]
+        return "; ".join([self.title.text(), *shown])
+
+    def tell_neuron(
+        self, title: str, look: Look, column: int, neuron: int, more: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Shows a neuron's picture, its figures, and what else is known of it."""
+        is_channel = look.result() is not None and column == len(look.columns) - 1
+        limit, image = float(look.limits(column)[neuron]), look.large(column, neuron, SIDE)
+        picture = Picture(image, look.grid, limit, has_sign=not is_channel)
+        self._tell(title, picture, [*self._facts(look.columns[column], neuron), *more])
+
+    def tell_line(self, title: str, weight: float, *, can_be_set: bool = False) -> None:
+        """Shows the weight of one connection."""
+        rows = [(self.tr("Click to set it"), "")] if can_be_set else []
+        self._tell(self.tr("%1:  %2").replace("%1", title).replace("%2", signed(weight)), None, rows)
+
+    def _facts(self, column: Column, neuron: int) -> list[tuple[str, str]]:
+        """What there is to say about one neuron, name by value."""
+        values, rows = column.values[neuron], list[tuple[str, str]]()
+        if column.bias is not None:
+            rows.append((self.tr("Bias"), signed(float(column.bias[neuron]))))
+        rows.append((self.tr("Mean"), signed(float(np.mean(values)))))
+        rows.append((self.tr("Range"), f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
+        if column.idle is not None:
+            name = self.tr("Dead at") if column.activation == "relu" else self.tr("Saturated at")
+            share = self.tr("%1 % of inputs").replace("%1", str(round(100 * float(column.idle[neuron]))))
+            rows.append((name, share))
+        return rows
+
+    def _tell(self, title: str, picture: Picture | None, rows: Sequence[tuple[str, str]]) -> None:
+        """Shows these names and values, with or without a picture."""
+        self.title.setText(title)
+        self.picture.setVisible(picture is not None)
+        self._facts_box.setVisible(bool(rows))
+        self.picture.picture = picture
+        self.picture.update()
+        padded = [*rows, *[("", "")] * (_MOST_FACTS - len(rows))]
+        for (name, value), (name_text, value_text) in zip(self._rows, padded, strict=True):
+            name.setText(name_text)
+            value.setText(value_text)
+            for label in (name, value):  # figures keep their room beside a picture only
+                label.setVisible(picture is not None or bool(name_text))
+        self.setAccessibleName(self.text())
+
+
+class NeuronPopup(Portrait):
+    """Lies over the window that it tells about, and lets the pointer through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(upright=False, parent=parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.hide()
+
+    def show_at(self, host: QWidget, place: QRect, below: int) -> None:
+        """Stands below height `below` of `host`, so as not to hide what it is about, in the middle of a
+        place in it; or beside that place, where the window ends too soon."""
+        window = host.window()
+        if self.parentWidget() is not window:
+            self.setParent(window)
+        for layout in (self._grid, self._column):
+            layout.activate()  # what is written now counts, and not what was
+        size, inside = self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
+        anchor = QRect(host.mapTo(window, place.topLeft()), place.size())
+        top = host.mapTo(window, QPoint(0, below)).y()
+        if top + size.height() <= inside.bottom():
+            where = QPoint(anchor.center().x() - size.width() // 2, top)
+        else:
+            where = _beside(anchor, size, inside)
+        x = max(min(where.x(), inside.right() - size.width()), inside.left())
+        y = max(min(where.y(), inside.bottom() - size.height()), inside.top())
+        self.setGeometry(QRect(QPoint(x, y), size))
+        if self.isHidden():
+            self.show()
+            self.raise_()
+
+
+def count_text(column: Column) -> str:
+    """'64 neurons, 12 dead': how many a column has, and how many say the same everywhere."""
+    count, idle = len(column.values), column.always_idle
+    text = (_tr("%1 neuron") if count == 1 else _tr("%1 neurons")).replace("%1", str(count))
+    if not idle:
+        return text
+    kind = _tr("%1 dead") if column.activation == "relu" else _tr("%1 saturated")
+    return f"{text}, {kind.replace('%1', str(idle))}"
+
+
+def signed(value: float, figures: int = 3) -> str:
+    """A few figures and the sign: +0.25, −1.3, 0."""
+    if value == 0:
+        return "0"
+    text = f"{value:+.{figures}g}" if abs(value) < 10**figures else f"{value:+.0f}"
+    return text.replace("-", "−")
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Portrait", text)
+
+
+def _beside(anchor: QRect, size: QSize, window: QRect) -> QPoint:
+    """Right of it, or left where there is no room."""
+    right, left = anchor.right() + _AWAY, anchor.left() - _AWAY - size.width()
+    x = right if right + size.width() <= window.right() or left < window.left() else left
+    return QPoint(x, anchor.center().y() - size.height() // 2)

@@ -1,0 +1,44 @@
+"""A small window that opens at a place on the screen: a title, and below it whatever is to be set."""
+
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class SmallPopup(QFrame):
+    """A click elsewhere or Escape closes it, and it is then gone."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setProperty("panel", True)
+        self.title = QLabel()
+        self.title.setProperty("heading", True)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID + 4)
+        self.rows.setSpacing(GRID)
+        self.rows.addWidget(self.title)
+
+    def open_at(self, place: QRect, title: str) -> None:
+        """Opens below a place on the screen, or above it where the screen ends."""
+        self.title.setText(title)
+        self.setAccessibleName(title)
+        self.adjustSize()
+        screen = QGuiApplication.screenAt(place.center()) or QGuiApplication.primaryScreen()
+        inside, size = screen.availableGeometry(), self.size()
+        left = place.center().x() - size.width() // 2
+        below, above = place.bottom() + GRID, place.top() - GRID - size.height()
+        top = below if below + size.height() <= inside.bottom() else above
+        self.move(
+            min(max(left, inside.left()), inside.right() - size.width()),
+            min(max(top, inside.top()), inside.bottom() - size.height()),
+        )
+        self.show()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

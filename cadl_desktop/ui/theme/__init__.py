@@ -1,0 +1,1 @@
+"""Colours, sizes, fonts, icons and the stylesheet, light and dark."""

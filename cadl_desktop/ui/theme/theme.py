@@ -1,0 +1,242 @@
+"""The one place for colours, sizes and fonts, light and dark, read by widgets and plots alike."""
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+Choice = Literal["system", "light", "dark"]
+
+GRID = 8
+"""Every distance is a multiple of this, or half of it inside controls."""
+TEXT = 13
+SMALL = 11
+RADIUS = 4
+
+_FAMILIES = ("Inter", "SF Pro Text", "SF Pro", "Segoe UI", "Noto Sans", "DejaVu Sans")
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours by what they mean, each '#rrggbb'. `blue` is positive and `orange` negative everywhere;
+    `accent` is for acting; `series` is what the network makes, `series_two` what was held back from it."""
+
+    dark: bool
+    window: str
+    surface: str
+    raised: str
+    hover: str
+    border: str
+    text: str
+    muted: str
+    disabled: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    warning_surface: str
+    error_surface: str
+    good: str
+    blue: str
+    orange: str
+    neutral: str
+    """The middle of the blue and orange scale: no weight, no error."""
+    plot_background: str
+    grid: str
+    series: str
+    series_two: str
+    truth: str
+    points: str
+    ghost: str
+
+
+LIGHT = Theme(
+    dark=False,
+    window="#eeeff1",
+    surface="#f8f8f9",
+    raised="#ffffff",
+    hover="#e7e8eb",
+    border="#cfd1d6",
+    text="#1d2025",
+    muted="#5a5f68",
+    disabled="#a3a7ae",
+    accent="#0b7a6c",
+    accent_hover="#096659",
+    on_accent="#ffffff",
+    warning_surface="#fbefd2",
+    error_surface="#fae1de",
+    good="#1f7a3d",
+    blue="#1f6fc4",
+    orange="#d2650a",
+    neutral="#ffffff",
+    plot_background="#ffffff",
+    grid="#e3e5e8",
+    series="#0b7a6c",
+    series_two="#a8478f",
+    truth="#24282e",
+    points="#747a84",
+    ghost="#55a99d",
+)
+
+DARK = Theme(
+    dark=True,
+    window="#191b1e",
+    surface="#22252a",
+    raised="#2d3137",
+    hover="#393e45",
+    border="#40454d",
+    text="#e8e9ec",
+    muted="#a9aeb7",
+    disabled="#6b717a",
+    accent="#35b39e",
+    accent_hover="#4cc9b4",
+    on_accent="#04201b",
+    warning_surface="#41351a",
+    error_surface="#482725",
+    good="#6cc887",
+    blue="#5aa7f2",
+    orange="#f0953a",
+    neutral="#1b1d20",
+    plot_background="#1d2024",
+    grid="#2f3339",
+    series="#3fc0aa",
+    series_two="#e08cc4",
+    truth="#e4e6ea",
+    points="#8d939c",
+    ghost="#2f9082",
+)
+
+
+class Notifier(QObject):
+    """Says that colours changed: `changed(theme)`. Connect bound methods of QObjects only."""
+
+    changed = Signal(object)
+
+    @Slot()
+    def follow_system(self) -> None:
+        """Takes the system's light or dark, as long as it is the system that decides."""
+        if _state.choice == "system":
+            _apply()
+
+
+class _State:
+    """What was chosen and what is shown; module-wide, as there is one application."""
+
+    choice: Choice = "system"
+    current: Theme = LIGHT
+    following: bool = False
+
+
+_state = _State()
+
+
+@cache
+def notifier() -> Notifier:
+    """The object whose `changed` signal every coloured thing listens to."""
+    return Notifier()
+
+
+def theme() -> Theme:
+    """The colours that are shown now."""
+    return _state.current
+
+
+def set_theme(choice: Choice) -> None:
+    """Colours the whole application, and tells everybody who draws for themselves."""
+    _state.choice = choice
+    hints = QGuiApplication.styleHints()
+    if not _state.following:
+        _state.following = True
+        hints.colorSchemeChanged.connect(notifier().follow_system)
+    # Title bars and native dialogs follow too, where the platform lets us choose.
+    schemes = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    hints.setColorScheme(schemes[choice])
+    _apply()
+
+
+def _apply() -> None:
+    from cadl_desktop.ui.theme.stylesheet import stylesheet
+
+    app = cast(QApplication, QApplication.instance())
+    _state.current = _wanted()
+    app.setStyle("Fusion")
+    app.setPalette(palette(_state.current))
+    app.setFont(text_font())
+    app.setStyleSheet(stylesheet(_state.current))
+    notifier().changed.emit(_state.current)
+
+
+def _wanted() -> Theme:
+    if _state.choice == "system":
+        system = QGuiApplication.styleHints().colorScheme()
+        return DARK if system == Qt.ColorScheme.Dark else LIGHT
+    return DARK if _state.choice == "dark" else LIGHT
+
+
+def palette(colours: Theme) -> QPalette:
+    """The theme as Qt's own widgets understand it."""
+    role = QPalette.ColorRole
+    found = QPalette()
+    for name, colour in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.raised,
+        role.AlternateBase: colours.surface,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.on_accent,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Link: colours.accent,
+        role.Accent: colours.accent,
+        role.Light: colours.hover,
+        role.Midlight: colours.hover,
+        role.Mid: colours.border,
+        role.Dark: colours.border,
+        role.Shadow: colours.border,
+    }.items():
+        found.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        found.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.disabled))
+    return found
+
+
+@cache
+def _installed_families() -> list[str]:
+    """Cached, as fonts are wanted at every paint."""
+    installed = set(QFontDatabase.families())
+    return [family for family in _FAMILIES if family in installed]
+
+
+def text_font(pixels: int = TEXT) -> QFont:
+    """The application's font: the first that is installed of those a system calls its own."""
+    font = QFont()
+    if families := _installed_families():
+        font.setFamilies(families)
+    font.setPixelSize(pixels)
+    return font
+
+
+def tabular_font(pixels: int = TEXT) -> QFont:
+    """The same with figures of equal width, so that live numbers don't jump."""
+    font = text_font(pixels)
+    # DejaVu's figures have equal widths as they are, and it knows no such feature.
+    if QFontInfo(font).family() != "DejaVu Sans":
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def blend(below: str, above: str, share: float) -> str:
+    """The colour `above`, `share` opaque, over `below`."""
+    a, b = QColor(below), QColor(above)
+    return QColor(
+        round(a.red() + (b.red() - a.red()) * share),
+        round(a.green() + (b.green() - a.green()) * share),
+        round(a.blue() + (b.blue() - a.blue()) * share),
+    ).name()

@@ -1,0 +1,83 @@
+"""The program as a window: one application, one document, one window."""
+
+import logging
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtWidgets import QApplication
+
+from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.theme.theme import set_theme, text_font
+from cadl_desktop.ui.window.garbage import GarbageCollector
+from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.settings import start_page_wanted, theme_choice
+
+TITLE_BAR = 40
+"""About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
+LOG_MS = 100
+"""The log begins when the window is on screen: what it needs takes a while to import."""
+
+
+def run(path: str | None) -> int:
+    """Opens the window, with a project, a picture or a preset where one is named; gives the exit code."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("cadl_desktop")
+    app.setApplicationDisplayName("cadl_desktop")
+    collector = GarbageCollector(app)
+    window = make_window(path if path in preset_names() else None)
+    # After the widgets are made: each would be polished again whenever it found its place.
+    set_theme(theme_choice())
+    if path is None and start_page_wanted():
+        window.pages.show_start_page()
+    _fit(window)
+    window.closed.connect(app.quit)
+    window.session.device_changed.connect(collector.keep)
+    window.show()
+    collector.keep()
+    QTimer.singleShot(LOG_MS, _log_to_file)
+    if path and path not in preset_names():
+        window.files.open_path(Path(path))
+    _close_on_interrupt(window)
+    return app.exec()
+
+
+def make_window(name: str | None = None) -> MainWindow:
+    """A window on a preset."""
+    # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
+    QApplication.setFont(text_font())
+    document = Document(preset(name or DEFAULT_PAINTING))
+    return MainWindow(Session(document))
+
+
+def _fit(window: MainWindow) -> None:
+    """Makes it no larger than the screen has room for."""
+    if not window.isMaximized() and not window.isFullScreen():
+        room = window.screen().availableSize()
+        window.resize(window.size().boundedTo(QSize(room.width(), room.height() - TITLE_BAR)))
+
+
+def _log_to_file() -> None:
+    """Tracebacks go here, never to a person."""
+    from logging.handlers import RotatingFileHandler
+
+    from platformdirs import user_log_path
+
+    folder = user_log_path("cadl_desktop", appauthor=False, ensure_exists=True)
+    handler = RotatingFileHandler(folder / "cadl_desktop.log", maxBytes=1_000_000, backupCount=2, delay=True)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    sys.excepthook = lambda kind, error, trace: logging.getLogger("cadl_desktop").error(
+        "unexpected", exc_info=(kind, error, trace)
+    )
+
+
+def _close_on_interrupt(window: MainWindow) -> None:
+    """Ctrl-C in a terminal closes the window as its cross does; Python hears it between Qt's events."""
+    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
+    ticking = QTimer(window, interval=500)
+    ticking.timeout.connect(lambda: None)
+    ticking.start()

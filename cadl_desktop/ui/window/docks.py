@@ -1,0 +1,90 @@
+"""The docks at the sides of the window, and how they share its room."""
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.window.late_dock import LateDock
+from cadl_desktop.ui.window.settings import LAYOUT_VERSION
+
+SETTINGS_WIDTH = 288
+
+
+class Docks(QObject):
+    """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
+
+    def __init__(
+        self, window: QMainWindow, session: Session, settings: QWidget, cost: QWidget, runs: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._shown = self._laid_out = self._height_shared = False
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
+        self.cost = self._dock("cost", self.tr("Cost"), cost, right)
+        self.runs = self._dock("runs", self.tr("Runs"), runs, right)
+        late = LateDock(self.tr("Histograms"), self._make_histograms, window)
+        self.histograms = self._add("histograms", late, right)
+        late = LateDock(self.tr("Operations"), self._make_operations, window)
+        self.operations = self._add("operations", late, right)
+        window.tabifyDockWidget(self.runs, self.histograms)
+        window.tabifyDockWidget(self.histograms, self.operations)
+        for dock in (self.histograms, self.operations):
+            dock.hide()  # until they are asked for: a beginner needs neither
+            dock.visibilityChanged.connect(self._share_height)
+            dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
+
+    def __iter__(self) -> Iterator[QDockWidget]:
+        """In the order in which a menu lists them."""
+        return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
+
+    def restore(self, layout: QByteArray) -> None:
+        """Puts them where they were when `layout` was saved."""
+        self._laid_out = self._height_shared = self._window.restoreState(layout, LAYOUT_VERSION)
+
+    def share_room(self) -> None:
+        """Called when the window is first shown: unless they were restored, the middle gets most of it."""
+        self._shown = True
+        if self._laid_out:
+            return
+        self._laid_out = True
+        cost = max(232, round(0.22 * self._window.width()))
+        docks = [self.settings, self.cost]
+        self._window.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
+        runs = self.runs.widget().sizeHint().height()
+        docks = [self.cost, self.runs]
+        self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
+
+    @Slot(bool)
+    def _share_height(self, shown: bool) -> None:
+        """What is first opened below the cost gets the larger part of the height."""
+        if shown and not self._height_shared and self._shown:
+            self._height_shared = True
+            docks = [self.cost, self.histograms, self.operations]
+            self._window.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
+
+    def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setWidget(content)
+        return self._add(name, dock, area)
+
+    def _add(self, name: str, dock: QDockWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock.setObjectName(name)
+        self._window.addDockWidget(area, dock)
+        return dock
+
+    def _make_histograms(self) -> QWidget:
+        from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
+
+        return HistogramsPanel(self._session)
+
+    def _make_operations(self) -> QWidget:
+        from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
+
+        return OperationsPanel(self._session)

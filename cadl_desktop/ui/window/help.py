@@ -1,0 +1,123 @@
+"""The list of shortcuts, and About with the licences of what the program is built on."""
+
+from importlib.metadata import PackageNotFoundError, metadata
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+import cadl_desktop
+from cadl_desktop.ui.theme.icons import application_icon
+from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.window.actions import Actions
+
+LIBRARIES = (
+    ("PySide6-Essentials", "LGPL-3.0"),
+    ("pyqtgraph", "MIT"),
+    ("tensorflow", "Apache-2.0"),
+    ("keras", "Apache-2.0"),
+    ("numpy", "BSD-3-Clause"),
+    ("scikit-image", "BSD-3-Clause"),
+    ("pillow", "MIT-CMU"),
+    ("matplotlib", "PSF-based"),
+    ("msgspec", "BSD-3-Clause"),
+    ("safetensors", "Apache-2.0"),
+    ("platformdirs", "MIT"),
+    ("tqdm", "MPL-2.0 and MIT"),
+)
+
+
+def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
+    """Every action that has a key, and the keys of the layer designer."""
+    dialog, grid = _dialog(_tr("Shortcuts"), parent)
+    rows = [
+        (_keys_of(action), str(action.data()).rstrip("…"))
+        for action in actions.all()
+        if not action.shortcut().isEmpty()
+    ]
+    rows += [
+        (_tr("Insert"), _tr("Layer designer: adds a layer after this one")),
+        (_tr("Delete"), _tr("Layer designer: removes this layer")),
+        (_tr("Ctrl+D"), _tr("Layer designer: duplicates this layer")),
+        (_tr("F"), _tr("Layer designer: freezes this layer's weights")),
+        (_tr("Ctrl+Left, Ctrl+Right"), _tr("Layer designer: moves this layer")),
+        (_tr("Up, Down"), _tr("Layer designer: walks this layer's neurons")),
+        (_tr("Enter"), _tr("Layer designer: shows all of this layer's neurons")),
+        (_tr("M, S"), _tr("Neuron: mutes it, or all others of its layer")),
+        (_tr("+, −"), _tr("Neuron or layer: lets more or less of it go on")),
+        (_tr("W"), _tr("Neuron: sets one of its weights")),
+        (_tr("Delete"), _tr("Neuron that was walked to: removes it")),
+        (_tr("Ctrl+Shift+E"), _tr("Curve plot: edits its points by hand")),
+        (_tr("Tab, arrows, Insert, Delete"), _tr("Points by hand: walks, moves, adds, removes them")),
+        (_tr("Home"), _tr("Plot or picture: resets its zoom")),
+        (_tr("Enter, Delete"), _tr("Runs: opens a run again, removes it")),
+    ]
+    height = -(-len(rows) // 2)  # side by side: in one column they were higher than a laptop's screen
+    for index, (keys, title) in enumerate(rows):
+        name = QLabel(keys)
+        name.setProperty("muted", True)
+        row, column = index % height, 3 * (index // height)
+        grid.addWidget(QLabel(title), row, column)
+        grid.addWidget(name, row, column + 1)
+    grid.setColumnMinimumWidth(2, 2 * GRID)
+    return dialog
+
+
+def _keys_of(action: QAction) -> str:
+    form = QKeySequence.SequenceFormat.NativeText
+    return ", ".join(key.toString(form) for key in action.shortcuts())
+
+
+def about_dialog(parent: QWidget) -> QDialog:
+    """What this is, its version, and every library with its licence."""
+    dialog, grid = _dialog(_tr("About cadl_desktop"), parent)
+    picture = QLabel()
+    picture.setPixmap(application_icon().pixmap(48, 48))
+    text = _tr("Design small neural networks, watch them learn, and take the results home.")
+    title = QLabel(f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>{_tr('MIT licence')}")
+    title.setTextFormat(Qt.TextFormat.RichText)
+    title.setWordWrap(True)
+    grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)
+    grid.addWidget(title, 0, 1, 1, 2)
+    heading = QLabel(_tr("Built on"))
+    heading.setProperty("heading", True)
+    grid.addWidget(heading, 1, 1)
+    for index, (name, licence) in enumerate(LIBRARIES, start=2):
+        grid.addWidget(QLabel(f"{name} {_version(name)}"), index, 1)
+        label = QLabel(licence)
+        label.setProperty("muted", True)
+        grid.addWidget(label, index, 2)
+    note = QLabel(_tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged."))
+    note.setProperty("small", True)
+    note.setProperty("muted", True)
+    note.setWordWrap(True)
+    grid.addWidget(note, len(LIBRARIES) + 2, 1, 1, 2)
+    return dialog
+
+
+def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QGridLayout]:
+    dialog = QDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    column = QVBoxLayout(dialog)
+    column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+    column.setSpacing(2 * GRID)
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(3 * GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    column.addLayout(grid)
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.reject)
+    column.addWidget(buttons)
+    return dialog, grid
+
+
+def _version(name: str) -> str:
+    try:
+        return str(metadata(name)["Version"])
+    except PackageNotFoundError:
+        return ""
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("help", text)

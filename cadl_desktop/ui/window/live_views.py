@@ -1,0 +1,207 @@
+"""What moves while a network trains: cost plot, curve, painting. Draws once for whatever news has come."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, QTimer, Slot
+
+from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.split import split
+from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.experiment.model import Value
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.scoring import Scoring
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.plots.cost_others import OtherRun
+from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.timeline.cost_cursor import CostCursor
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.plots.morph_pane import MorphPane
+    from cadl_desktop.ui.plots.point_editing import PointEditing
+
+Pixels = NDArray[np.uint8]
+
+
+class LiveViews(QObject):
+    """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
+    of their own: an edit that ends a run has enough to do in its own."""
+
+    def __init__(
+        self, session: Session, instruments: Instruments | None = None, machine: TimeMachine | None = None
+    ) -> None:
+        super().__init__(session)
+        self._session, self._instruments, self._machine = session, instruments, machine
+        self.cost = CostPlot()
+        self.output = OutputView()
+        self._shown: Floats | None = None
+        self._target: Pixels | None = None
+        self._scoring = Scoring(session)
+        self._scoring.changed.connect(self._show_scores)
+        self._morph_pane: MorphPane | None = None
+        self.editing: PointEditing | None = None
+        self._chosen_run: int | None = None
+        self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self.draw)
+        session.updated.connect(self._later.start)
+        session.status_changed.connect(self._later.start)
+        if instruments is not None:
+            instruments.changed.connect(self._later.start)
+        if machine is not None:
+            CostCursor(self.cost, machine)
+            machine.changed.connect(self._later.start)
+        session.samples_changed.connect(self._show_samples)
+        session.status_changed.connect(self._show_hint)
+        session.document.problems_changed.connect(self._show_hint)
+        self._others_later = QTimer(self, singleShot=True, interval=0)
+        self._others_later.timeout.connect(self._show_other_runs)
+        session.runs.changed.connect(self._others_later.start)
+        session.document.changed.connect(lambda _: self._others_later.start())
+        self._show_hint()
+        if session.samples is not None:
+            self._show_samples()
+
+    @Slot()
+    def draw(self) -> None:
+        """Draws what is new since the last time."""
+        self.cost.show_history(self._session.result.history)
+        prediction, _ = self._made()
+        if prediction is not self._shown:
+            self._show_prediction()
+
+    def _is_coming(self) -> bool:
+        """Whether training begins anew with the same picture: what was painted last stays until the first
+        painting comes, so that nothing flickers while a mask is drawn."""
+        return self._session.going and not self._session.document.problems
+
+    def _made(self) -> tuple[Floats | None, float | None]:
+        """What the network makes, or made at the moment that is looked at, with the neurons as they are
+        played, and its PSNR."""
+        played = self._instruments.played if self._instruments else None
+        past = self._machine.shown if self._machine else None
+        made = played or past or self._session.result
+        return made.prediction, made.psnr
+
+    @Slot()
+    def _show_hint(self) -> None:
+        self.cost.set_hint(self._hint())
+
+    def _hint(self) -> str:
+        """What brings the cost, as the Train button stands now."""
+        status = self._session.status
+        waits = self.tr("The cost appears at the end of the first epoch.")
+        if status in (Status.PREPARING, Status.TRAINING):
+            return waits
+        if self._session.document.problems:
+            return self.tr("Nothing can be trained yet: the warning sign beside a setting says why.")
+        if status is Status.PAUSED:
+            return waits
+        if status is Status.RESULT:
+            return self.tr("Press Continue to see the cost fall.")
+        return self.tr("Press Train to see the cost fall.")
+
+    @Slot(object)
+    def choose_run(self, number: int | None) -> None:
+        """Shows the cost curve of one run of the list clearly behind the current one."""
+        self._chosen_run = number
+        self._show_other_runs()
+
+    @Slot()
+    def _show_other_runs(self) -> None:
+        experiment = self._session.document.experiment
+        others = self._session.runs.others()
+        wanted = [record for record in others if comparable(record.experiment, experiment)]
+        if (wanted, self._chosen_run) != self._other_runs:
+            self._other_runs = wanted, self._chosen_run
+            curves = [OtherRun(record.number, *record.curve) for record in wanted]
+            self.cost.show_others(curves, self._chosen_run)
+
+    @Slot()
+    def reset_zoom(self) -> None:
+        self.cost.reset_zoom()
+        self.output.reset_zoom()
+        if self._morph_pane is not None:
+            self._morph_pane.view.reset()
+
+    def looked_at(self) -> dict[str, Value]:
+        """What is looked at, as options of an export."""
+        return {"number": self._morph_pane.number} if self._morph_pane is not None else {}
+
+    @Slot()
+    def _show_samples(self) -> None:
+        samples = self._session.samples
+        if samples is None:
+            return
+        painting = samples.picture_shape is not None
+        self.output.show_kind(painting)
+        if painting:
+            self._show_target(_pixels(samples))
+            self._show_morphing(samples.places is not None)
+        else:
+            rows = split(self._session.document.experiment, samples)[1]
+            self._make_editable()
+            self.output.curve.show_samples(samples, rows)
+        self._show_prediction()
+
+    def _make_editable(self) -> None:
+        if self.editing is None:
+            from cadl_desktop.ui.plots.point_editing import PointEditing
+
+            self.editing = PointEditing(self._session, self.output.curve)
+
+    def _show_target(self, target: Pixels) -> None:
+        """Another picture; of the same one, of which other pixels are hidden, nothing is to be shown anew."""
+        if self._target is None or not np.array_equal(self._target, target):
+            self._target = target
+            self.output.painting.show_target(target)
+
+    def _show_morphing(self, wanted: bool) -> None:
+        if self._morph_pane is None and wanted and self._instruments is not None:
+            from cadl_desktop.session.views.morphing import Morphing
+            from cadl_desktop.ui.plots.morph_pane import MorphPane
+
+            self._morph_pane = MorphPane(Morphing(self._session, self._instruments))
+        if self._morph_pane is not None:
+            self.output.painting.show_beside(self._morph_pane, wanted)
+
+    def _show_prediction(self) -> None:
+        (prediction, psnr), samples = self._made(), self._session.samples
+        if samples is None:
+            return
+        if prediction is None and samples.picture_shape is not None and self._is_coming():
+            self._scoring.forget()
+            return
+        self._shown = prediction
+        if samples.picture_shape is None:
+            self._show_curve(samples, prediction)
+        elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
+            self.output.painting.show_painting(prediction, psnr)
+            self._scoring.look_at(prediction, samples)
+        else:
+            self.output.painting.clear_painting()
+            self._scoring.forget()
+
+    @Slot()
+    def _show_scores(self) -> None:
+        self.output.painting.show_scores(self._scoring.scores)
+
+    def _show_curve(self, samples: Samples, prediction: Floats | None) -> None:
+        curve = self.output.curve
+        if prediction is None or prediction.ndim != 1:
+            curve.clear_fit()
+            return
+        past = self._machine is not None and self._machine.shown is not None
+        curve.show_selves([] if past else self._session.result.history.selves)
+        curve.show_fit(curve_positions(samples), prediction)
+
+
+def _pixels(samples: Samples) -> Pixels:
+    return samples.as_picture(samples.targets).astype(np.uint8)

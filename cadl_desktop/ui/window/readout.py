@@ -1,0 +1,98 @@
+"""The figures of a run beside its buttons: epoch, speed, PSNR, time left."""
+
+from PySide6.QtCore import QLocale, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from cadl_desktop.runs.time_left import seconds_left
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.theme.theme import GRID, tabular_font
+
+NOTHING = "–"
+
+
+class Readout(QWidget):
+    """Shows what the session tells; figures of equal width in places of their own, so that nothing jumps."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 0, GRID, 0)
+        row.setSpacing(GRID * 2)
+        self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
+        self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
+        self._psnr = self._figure(row, self.tr("PSNR"), "00.0 dB")
+        self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
+        self._left = self._figure(row, self.tr("Time left"), "00:00:00")
+        session.updated.connect(self.refresh)
+        session.samples_changed.connect(self._say_of_what)
+        session.status_changed.connect(self.refresh)
+        session.document.changed.connect(self.refresh)
+        self.refresh()
+        self._say_of_what()
+
+    def _figure(self, row: QHBoxLayout, name: str, widest: str) -> QLabel:
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        title, value = QLabel(name), QLabel(NOTHING)
+        title.setProperty("small", True)
+        title.setProperty("muted", True)
+        value.setFont(tabular_font())
+        value.setAccessibleName(name)
+        value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
+        value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        column.addWidget(title)
+        column.addWidget(value)
+        row.addLayout(column)
+        return value
+
+    @Slot()
+    def refresh(self) -> None:
+        """Writes the newest figures."""
+        result, stop = self._session.result, self._session.document.experiment.stop
+        progress, locale = result.progress, QLocale()
+        epoch = progress.epoch if progress else result.state.epoch if result.state else 0
+        limit = locale.toString(_next_end(epoch, stop.epochs)) if stop.epochs else "∞"
+        self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
+        self._cost.setText(NOTHING if result.cost is None else cost_text(result.cost, locale))
+        self._psnr.setText(NOTHING if result.psnr is None else locale.toString(result.psnr, "f", 1) + " dB")
+        going = progress if self._session.status is Status.TRAINING else None
+        speed = going.steps_per_second if going else 0.0
+        self._speed.setText(locale.toString(round(speed)) if speed else NOTHING)
+        left = seconds_left(going, stop) if going else None
+        self._left.setText(NOTHING if left is None else clock_text(left))
+
+    @Slot()
+    def _say_of_what(self) -> None:
+        """Which pixels the PSNR is of."""
+        samples = self._session.samples
+        if samples is None or samples.hidden is None:
+            text = self.tr("How near the whole painting is to its target: higher is nearer.")
+        else:
+            text = self.tr(
+                "How near the painting is to its target where nothing is hidden: higher is nearer. "
+                "The line above the painting tells of hidden pixels as well."
+            )
+        describe(self._psnr, self._psnr.accessibleName(), text)
+
+
+def cost_text(cost: float, locale: QLocale) -> str:
+    """Four significant figures, as many as can be read while they change."""
+    if cost == 0 or 1e-3 <= abs(cost) < 1e5:
+        decimals = max(0, 3 - len(str(int(abs(cost))))) if abs(cost) >= 1 else 4
+        return locale.toString(cost, "f", decimals + (1 if abs(cost) >= 1 else 0))
+    return locale.toString(cost, "e", 2)
+
+
+def clock_text(seconds: float) -> str:
+    """'1:07' or '2:01:07'."""
+    whole = max(0, round(seconds))
+    hours, minutes, left = whole // 3600, whole // 60 % 60, whole % 60
+    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def _next_end(epoch: int, epochs: int) -> int:
+    """A run that goes on beyond its epochs is granted as many again."""
+    return max(1, -(-epoch // epochs)) * epochs

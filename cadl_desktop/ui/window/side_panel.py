@@ -1,0 +1,57 @@
+"""The column of settings: data, encoding, training, run, each under a heading that folds."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.section import Section
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
+from cadl_desktop.ui.panels.run_panel import RunPanel
+from cadl_desktop.ui.panels.training_panel import TrainingPanel
+from cadl_desktop.ui.theme.theme import GRID
+
+WIDTH = 296
+LEAST_WIDTH = 35 * GRID
+"""Wide enough for every choice and every tile's name, in the widest of the fonts."""
+FOLDED_AT_FIRST = ("encoding",)
+
+
+class SidePanel(QScrollArea):
+    """Scrolls up and down, never sideways."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.data, self.encoding = DataPanel(document), EncodingPanel(document)
+        self.training, self.run = TrainingPanel(document), RunPanel(document)
+        self._sections = {
+            "data": Section(self.data.title, self.data),
+            "encoding": Section(self.encoding.title, self.encoding),
+            "training": Section(self.training.title, self.training),
+            "run": Section(self.run.title, self.run),
+        }
+        self.fold(list(FOLDED_AT_FIRST))
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID // 2)
+        for section in self._sections.values():
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(content)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumWidth(LEAST_WIDTH)
+        self.setAccessibleName(self.tr("Experiment"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, 600)
+
+    def folded(self) -> list[str]:
+        """The names of the sections that are folded."""
+        return [name for name, section in self._sections.items() if section.folded]
+
+    def fold(self, names: list[str]) -> None:
+        """Folds these sections and unfolds the others."""
+        for name, section in self._sections.items():
+            section.set_folded(name in names)

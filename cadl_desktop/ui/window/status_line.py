@@ -1,0 +1,49 @@
+"""The line at the bottom of the window: what is going on, news that goes by, and what training runs on."""
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.theme.theme import GRID
+
+NEWS_MS = 6000
+
+
+class StatusLine(QObject):
+    """Says what a session does, but for some seconds after news, which stand in its place."""
+
+    def __init__(self, bar: QStatusBar, session: Session) -> None:
+        super().__init__(bar)
+        self._session = session
+        self.words = QLabel(self.tr("Loading TensorFlow…"))
+        self.words.setContentsMargins(GRID, 0, GRID, 0)
+        self.device = QLabel()
+        self.device.setContentsMargins(GRID, 0, GRID, 0)
+        self.device.setToolTip(self.tr("What training runs on."))
+        self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
+        self._news.timeout.connect(self.show_status)
+        bar.addWidget(self.words)
+        bar.addPermanentWidget(self.device)
+        session.device_changed.connect(self.device.setText)
+        session.device_changed.connect(self.show_status)
+        session.status_changed.connect(self.show_status)
+
+    def say(self, news: str) -> None:
+        self.words.setText(news)
+        self._news.start()
+
+    @Slot()
+    def show_status(self) -> None:
+        """Says what is going on now; news are over."""
+        self._news.stop()
+        status = self._session.status
+        texts = {
+            Status.EMPTY: self.tr("Ready"),
+            Status.PREPARING: self.tr("Preparing the network…"),
+            Status.TRAINING: self.tr("Training"),
+            Status.PAUSED: self.tr("Paused"),
+            Status.RESULT: self.tr("Ready to go on"),
+        }
+        loading = not self._session.device and status in (Status.EMPTY, Status.PREPARING)
+        self.words.setText(self.tr("Loading TensorFlow…") if loading else texts[status])

@@ -1,0 +1,76 @@
+"""The bar above everything: files, undo, training, how far it is, and what can be taken home."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
+
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.intake.document_files import Files
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.menus import export_menu
+from cadl_desktop.ui.window.readout import Readout
+
+
+class Toolbar(QToolBar):
+    """The main toolbar; it can't be moved or hidden."""
+
+    def __init__(self, parent: QWidget, session: Session, actions: Actions, files: Files) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Main toolbar"))
+        self._actions = actions
+        self.setObjectName("toolbar")
+        self.setMovable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.addActions([actions.new, actions.open, actions.save])
+        self.addSeparator()
+        self.addActions([actions.undo, actions.redo])
+        self.addSeparator()
+        self.train_button = self._train_button()
+        self.addWidget(self.train_button)
+        self._add_with_text(actions.step)
+        self._add_with_text(actions.reset)
+        self.addSeparator()
+        self.addWidget(Readout(session))
+        self._add_space()
+        self.addWidget(self._export_button(files))
+        self._put_buttons_in_tab_order()
+
+    def _train_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions.train)
+        button.setProperty("primary", True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        # Wide enough for each of its three texts, so that nothing moves when it changes.
+        button.setFixedSize(QSize(128, 32))
+        set_icon(self._actions.train, "play", "on_accent")
+        return button
+
+    def _add_with_text(self, action: QAction) -> None:
+        self.addAction(action)
+        button = self.widgetForAction(action)
+        if isinstance(button, QToolButton):
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setAccessibleDescription(action.whatsThis())
+
+    def _add_space(self) -> None:
+        space = QWidget()
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.addWidget(space)
+
+    def _export_button(self, files: Files) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(self._actions.export)
+        button.setText(self.tr("Export"))
+        button.setAccessibleName(self.tr("Export"))
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setMenu(export_menu(button, files))
+        return button
+
+    def _put_buttons_in_tab_order(self) -> None:
+        for action in self.actions():
+            button = self.widgetForAction(action)
+            if isinstance(button, QToolButton):
+                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+                button.setAccessibleName(button.accessibleName() or action.iconText())

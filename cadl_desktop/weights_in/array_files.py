@@ -1,0 +1,156 @@
+"""Arrays out of files that may come from anywhere: bounded, and never a line of code executed."""
+
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from io import BytesIO
+from math import prod
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.storage.atomic import FileError
+
+Array = NDArray[Any]
+Arrays = dict[str, Array]
+
+MOST_MEMBERS = 10_000
+ROOM = 64 * 2**20
+"""Bytes that a file may have beyond those of the weights: names, and what belongs to other programs."""
+COPIES = 8
+"""How often a file may hold as many numbers as there are weights: doubles, and an optimizer's memories."""
+_KERAS_MEMBER = "model.weights.h5"
+
+
+class WeightsError(FileError):
+    """Weights can't be taken from a file; the message is one plain sentence that names it."""
+
+
+def is_weight_file(path: Path) -> bool:
+    """Whether a file's name says that it holds weights."""
+    return any(path.name.lower().endswith(ending) for ending in ENDINGS)
+
+
+def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
+    """Every array of a file by its name, in the file's order; those of a Keras file are called after their
+    layers, 'dense_1:layer_2/0' the first of one that was named layer_2.
+
+    Files that hold far more than `wanted_bytes` are refused unread. Raises WeightsError.
+    """
+    read = next((read for ending, read in _FORMATS.items() if path.name.lower().endswith(ending)), None)
+    if read is None:
+        raise WeightsError(f"'{path.name}' is none of {', '.join(ENDINGS)}; choose another file.")
+    most = ROOM + COPIES * wanted_bytes
+    with _told_plainly(path):
+        if path.exists() and not path.is_file():
+            raise WeightsError(f"'{path.name}' is not an ordinary file; choose another one.")
+        if path.stat().st_size > most:
+            raise _TooMuch
+        return read(path, most)
+
+
+class _TooMuch(Exception):  # noqa: N818  # a reason, which becomes part of a WeightsError
+    pass
+
+
+@contextmanager
+def _told_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (WeightsError, MemoryError):
+        raise
+    except _TooMuch:
+        raise WeightsError(
+            f"'{path.name}' holds far more than this network's weights; choose another file."
+        ) from None
+    except OSError as error:
+        if error.strerror is None:  # what h5py raises for damaged files
+            raise WeightsError(f"'{path.name}' is damaged; use another copy.") from error
+        raise WeightsError(f"'{path.name}' can't be read: {error.strerror.lower()}.") from error
+    except Exception as error:
+        # Four formats by four libraries, each with errors of its own for what is no such file.
+        raise WeightsError(f"'{path.name}' is damaged; use another copy.") from error
+
+
+def _safetensors(path: Path, most: int) -> Arrays:
+    import safetensors.numpy
+
+    arrays: Arrays = safetensors.numpy.load(path.read_bytes())
+    return arrays
+
+
+def _npz(path: Path, most: int) -> Arrays:
+    with zipfile.ZipFile(path) as archive:
+        _refuse_large(archive, most)
+        return {info.filename.removesuffix(".npy"): _npy(archive.read(info)) for info in archive.infolist()}
+
+
+def _npy(content: bytes) -> Array:
+    """One array, whose header is compared with its content before room is made for it."""
+    file = BytesIO(content)
+    version = np.lib.format.read_magic(file)
+    read_header = np.lib.format.read_array_header_1_0
+    if version != (1, 0):
+        read_header = np.lib.format.read_array_header_2_0
+    shape, _, dtype = read_header(file)
+    if dtype.hasobject or prod(shape) * dtype.itemsize != len(content) - file.tell():
+        raise ValueError("the header of an array does not fit its content")
+    file.seek(0)
+    array: Array = np.lib.format.read_array(file, allow_pickle=False)
+    return array
+
+
+def _keras(path: Path, most: int) -> Arrays:
+    with zipfile.ZipFile(path) as archive:
+        _refuse_large(archive, most)
+        return _hdf5(BytesIO(archive.read(_KERAS_MEMBER)), most)
+
+
+def _refuse_large(archive: zipfile.ZipFile, most: int) -> None:
+    infos = archive.infolist()
+    if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > most:
+        raise _TooMuch
+
+
+def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:
+    """What Keras 3 writes: layers/dense_1/vars/0, and the layer's own name as an attribute of 'vars'."""
+    import h5py
+
+    arrays: Arrays = {}
+    left = most
+    with h5py.File(file, "r") as opened:
+        layers = _own(opened, "layers")
+        for layer in list(layers)[:MOST_MEMBERS]:
+            variables = _own(_own(layers, layer), "vars")
+            name = str(variables.attrs.get("name", ""))
+            for number in variables:
+                found = _own(variables, number)
+                if found.external or found.is_virtual:
+                    raise ValueError("its numbers stand in another file")
+                if found.shape is None or found.dtype.hasobject:
+                    raise ValueError("what should be numbers is none")
+                left -= found.nbytes
+                if left < 0:
+                    raise _TooMuch
+                arrays[f"{layer}:{name}/{number}"] = found[()]
+    return arrays
+
+
+def _own(group: Any, name: str) -> Any:
+    """A member that is in the file itself: a link could lead to any other."""
+    import h5py
+
+    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
+        raise ValueError("a link leads out of the file")
+    return group[name]
+
+
+_FORMATS: Mapping[str, Callable[[Path, int], Arrays]] = {
+    ".safetensors": _safetensors,
+    ".npz": _npz,
+    ".keras": _keras,
+    ".weights.h5": _hdf5,
+}
+ENDINGS = tuple(_FORMATS)
