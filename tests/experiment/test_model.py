@@ -246,7 +246,7 @@ def _modules(*packages: str) -> list[str]:
         module.name
         for package in packages
         for root in cadl_desktop.__path__
-        for module in pkgutil.iter_modules([f"{root}/{package}"], f"cadl_desktop.{package}.")
+        for module in pkgutil.walk_packages([f"{root}/{package}"], f"cadl_desktop.{package}.")
     ]
 
 
@@ -254,7 +254,7 @@ def test_a_fresh_process_brings_neither_window_nor_tensorflow_along() -> None:
     """Importing all of these layers, and making the samples of every preset."""
     program = f"""
 import importlib, sys
-for name in {_modules("experiment", "data", "runs")}:
+for name in {_modules("storage", "experiment", "data", "runs", "project", "weights_in")}:
     importlib.import_module(name)
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import check, preset

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop import project
-from cadl_desktop.data.pictures.pictures import picture_files
+from cadl_desktop.data.pictures import picture_files
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
