@@ -1,8 +1,11 @@
 """The arithmetic behind the benchmark's table."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.benchmarks.figures import Figure, paired_ratios, percentile, table
+from tests.benchmarks.page import updated, write
 
 
 def test_median_of_paired_ratios_ignores_what_slows_a_whole_round() -> None:
@@ -29,3 +32,19 @@ def test_table_says_what_is_reached(bound: object, reached: bool | None) -> None
     figure = Figure("speed", "ratio", (1.0, 2.0, 3.0), bound)  # type: ignore[arg-type]
     assert figure.reached is reached
     assert {True: "yes", False: "no", None: "| speed"}[reached] in table([figure])
+
+
+def test_a_part_that_was_not_run_keeps_its_rows() -> None:
+    page = "# Figures\n\nWhat this is.\n\n## speed\n\n| old speed |\n\n## Short\n\nThe start.\n"
+
+    once = updated(page, {"start": "| new start |"}, ["start", "speed"])
+    twice = updated(once, {"speed": "| new speed |"}, ["start", "speed"])
+
+    start, speed, short = "## start\n\n| new start |", "## speed\n\n| old speed |", "## Short\n\nThe start."
+    assert once == f"# Figures\n\nWhat this is.\n\n{start}\n\n{speed}\n\n{short}\n"
+    assert twice == once.replace("old speed", "new speed")
+
+
+def test_figures_are_written_where_there_is_no_page_yet(tmp_path: Path) -> None:
+    write({"speed": "| fast |"}, ["speed"], tmp_path / "FIGURES.md")
+    assert (tmp_path / "FIGURES.md").read_text(encoding="utf-8") == "# Figures\n\n## speed\n\n| fast |\n"

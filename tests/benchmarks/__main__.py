@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks`: measures everything in one sitting and prints one table."""
+"""`python -m tests.benchmarks`: measures everything in one sitting and prints, or also writes, its table."""
 
 import argparse
 import json
@@ -6,11 +6,13 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks import exports, inpainting, quality, roaming, snapshots, training, window
 from tests.benchmarks.figures import Figure, table
+from tests.benchmarks.page import write
 from tests.benchmarks.processes import surroundings
 from tests.benchmarks.sitting import Sitting, say
 
@@ -40,14 +42,13 @@ def main() -> int:
     chosen = _arguments()
     rounds = chosen.rounds or (2 if chosen.quick else 5)
     seconds = chosen.seconds or (2.0 if chosen.quick else 6.0)
-    figures: list[Figure] = []
+    found: dict[str, list[Figure]] = {}
     before = _load()
     with surroundings() as (environment, screen):
         sitting = Sitting(environment, rounds, seconds)
         for name in chosen.only or BENCHMARKS:
-            found = BENCHMARKS[name](sitting)
-            figures += found
-            say(table(found))
+            found[name] = BENCHMARKS[name](sitting)
+            say(table(found[name]))
         machine = [
             *_machine(sitting.cores),
             f"screen: {screen}",
@@ -55,7 +56,11 @@ def main() -> int:
             f"ratios are paired within a round",
             f"load of the machine before: {before}, after: {_load()}",
         ]
+    figures = [figure for part in found.values() for figure in part]
     sys.stdout.write(table(figures) + "\n\n" + "\n".join(machine) + "\n")
+    if chosen.write:
+        about = "\n".join(f"- {line}" for line in (f"measured {date.today():%Y-%m-%d}", *machine))
+        write({name: f"{table(part)}\n\n{about}" for name, part in found.items()}, list(BENCHMARKS))
     if chosen.json:
         found_all = {"machine": machine, "figures": [figure.as_plain() for figure in figures]}
         chosen.json.write_text(json.dumps(found_all, indent=1) + "\n", encoding="utf-8")
@@ -68,6 +73,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, help="how often each side takes its turn (5)")
     parser.add_argument("--seconds", type=float, help="how long each turn measures (6)")
     parser.add_argument("--only", nargs="+", choices=BENCHMARKS, metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--write", action="store_true", help="put what is measured into FIGURES.md, too")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every round's values there, too")
     return parser.parse_args()
 
