@@ -32,7 +32,8 @@ class OneAtATime(QObject):
     """One question at a time, then a rest: for what follows a training or a hand that moves.
 
     `wanted` is called whenever something may be asked, and gives the question of that moment or None; it
-    must not give one again that has been answered, or has failed. `failed` hears every error.
+    must not give one again that has been answered, or has failed. `failed` hears every error. `busy` says
+    whether an answer is still to come.
     """
 
     def __init__(
@@ -40,27 +41,22 @@ class OneAtATime(QObject):
     ) -> None:
         super().__init__(parent)
         self._wanted, self._failed = wanted, failed
-        self._under_way: Question | None = None
-        self._hurried = self._dropped = self._closed = False
+        self.busy = self._hurried = self._dropped = self._closed = False
         self._clock = QElapsedTimer()
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self.look)
 
-    @property
-    def busy(self) -> bool:
-        """Whether an answer is still to come."""
-        return self._under_way is not None
-
     @Slot()
     def look(self) -> None:
         """Something else may be wanted: asks for it now, or after the answer and the rest that come first."""
-        if self.busy or self._rest.isActive() or self._closed:
+        if self._closed or self.busy or self._rest.isActive():
             return
         question = self._wanted()
         if question is not None:
-            self._under_way, self._hurried, self._dropped = question, False, False
+            self.busy, self._hurried, self._dropped = True, False, False
             self._clock.start()
-            question.ask(partial(self._take, question), partial(self._fail, question))
+            end = partial(self._end, question)
+            question.ask(partial(end, question.done), partial(end, self._failed))
 
     @Slot()
     def hurry(self) -> None:
@@ -78,34 +74,27 @@ class OneAtATime(QObject):
         self._closed = True
         self._rest.stop()
 
-    def _take(self, question: Question, answer: Any) -> None:
-        took = question.took(answer) if question.took else self._elapsed()
-        self._end(question, took, partial(question.done, answer))
-
-    def _fail(self, question: Question, error: Exception) -> None:
-        self._end(question, self._elapsed(), partial(self._failed, error))
-
-    def _elapsed(self) -> float:
-        return self._clock.nsecsElapsed() / 1e9
-
-    def _end(self, question: Question, took: float, tell: Callable[[], None]) -> None:
-        self._under_way = None
+    def _end(self, question: Question, tell: Callable[[Any], None], answer: Any) -> None:
+        self.busy = False
         if self._closed:
             return
+        seconds = self._clock.nsecsElapsed() / 1e9
+        if question.took and tell is question.done:
+            seconds = question.took(answer)
         # Begun before anybody hears the answer: whoever wants more at once then waits for its end.
-        rest = max(question.least, question.rest * took)
+        rest = max(question.least, question.rest * seconds)
         if rest and not self._hurried:
             self._rest.start(ceil(1000 * rest))
         if not self._dropped:
-            tell()
+            tell(answer)
         self.look()
 
 
+@dataclass(frozen=True, eq=False)
 class Request:
     """One of several; `wanted` may be read on any thread."""
 
-    def __init__(self, newest: "Newest") -> None:
-        self._newest = newest
+    _newest: "Newest"
 
     @property
     def wanted(self) -> bool:
