@@ -35,7 +35,7 @@ class Morphing(QObject):
         self.image: Floats | None = None
         self._asked_of: tuple[object, ...] | None = None
         self._told_last = self.last
-        self._asking = OneAtATime(self._question, self._fail, self)
+        self._asking = OneAtATime(self._question, session.tell_error, self)
         session.status_changed.connect(self._asking.hurry)
         instruments.neurons.heard.connect(self._look)
         instruments.changed.connect(self._look)
@@ -90,9 +90,6 @@ class Morphing(QObject):
         if self._weights() is not None:
             self.image = image
             self.changed.emit()
-
-    def _fail(self, error: Exception) -> None:
-        self._session.message.emit("error", str(error))
 
 
 def _same(one: tuple[object, ...], other: tuple[object, ...] | None) -> bool:

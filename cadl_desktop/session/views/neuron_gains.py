@@ -45,7 +45,7 @@ class Instruments(QObject):
         self.gains: Gains = NO_GAINS
         self.played: Played | None = None
         self._asked_of: tuple[Probed, Gains] | None = None
-        self._asking = OneAtATime(self._question, self._fail, self)
+        self._asking = OneAtATime(self._question, self._session.tell_error, self)
         self._session.status_changed.connect(self._asking.hurry)
         neurons.heard.connect(self._listen_again)
         self._fitted_to = self._session.document.experiment
@@ -154,6 +154,3 @@ class Instruments(QObject):
     def _take(self, gains: Gains, played: Played) -> None:
         if gains is self.gains and self.neurons.plain is not None:
             self._show(played)
-
-    def _fail(self, error: Exception) -> None:
-        self._session.message.emit("error", str(error))

@@ -139,7 +139,7 @@ class Roaming(QObject):
 
     def _fail(self, error: Exception) -> None:
         self._done = True
-        self._session.message.emit("error", str(error))
+        self._session.tell_error(error)
 
 
 def _fits(experiment: Experiment, wanted: Wanted) -> bool:

@@ -193,7 +193,7 @@ class TimeMachine(QObject):
 
     def _fail(self, error: Exception) -> None:
         self.go_to_now()
-        self.session.message.emit("error", str(error))
+        self.session.tell_error(error)
 
     def _is_training(self) -> bool:
         return self.session.status is Status.TRAINING
