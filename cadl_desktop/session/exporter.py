@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Value
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Exporter(QObject):
         self._background = Background(self, threads=1)
         self._export: Job | None = None
         self._preview: Job | None = None
+        self._newest_preview = Newest()
         self._told.connect(self._tell)
 
     @property
@@ -96,16 +98,9 @@ class Exporter(QObject):
         self._drop_preview()
         job = self._preview = wanted.job(options)
         job.ending = ending
-
-        def ended(shown: "Preview") -> None:
-            if job is self._preview:
-                done(shown)
-
-        def ended_badly(error: Exception) -> None:
-            if job is self._preview:
-                failed(error)
-
-        self._background.do(_told_plainly(lambda: preview(wanted, trained, job)), ended, ended_badly)
+        request = self._newest_preview.begin()
+        work = _told_plainly(lambda: preview(wanted, trained, job))
+        self._background.do(work, request.only(done), request.only(failed))
 
     def cancel_all(self) -> None:
         """For the end of the program, before the worker's."""
@@ -117,9 +112,9 @@ class Exporter(QObject):
         self._background.close()
 
     def _drop_preview(self) -> None:
+        self._newest_preview.drop()
         if self._preview:
             self._preview.cancel()
-            self._preview = None
 
     def _teller(self) -> Callable[[float], None]:
         last = 0.0

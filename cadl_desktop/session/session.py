@@ -45,7 +45,7 @@ class Session(QObject):
         self._reading = Reading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self)
-        self.ask = self._training.ask
+        self.ask, self.tell_error = self._training.ask, self._training.tell_error
         self._worker.ready.connect(self._on_ready)
         self._worker.job_ended.connect(self._on_job_ended)
         self._reading.changed.connect(self.samples_changed)

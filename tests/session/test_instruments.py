@@ -114,6 +114,19 @@ def test_muting_while_training_follows_the_weights(
     assert np.ptp(second.prediction.reshape(-1, 3), axis=0).max() < 1e-3
 
 
+def test_a_pause_ends_the_rest(
+    qtbot: QtBot, session: Session, instruments: Instruments, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.session.views.neuron_gains.REST", 1e6)
+    train(qtbot, session)
+    instruments.set_gain(2, None, 0.0)
+    heard(qtbot, instruments)
+    pause(qtbot, session)
+    state = session.result.state
+    assert state is not None
+    wait_for(qtbot, lambda: instruments.played is not None and instruments.played.probed.step == state.step)
+
+
 def test_keeping_changes_nothing_that_is_seen_and_is_undone(
     qtbot: QtBot, session: Session, instruments: Instruments
 ) -> None:

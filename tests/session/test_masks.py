@@ -174,3 +174,19 @@ def test_the_newest_painting_is_scored_though_others_come_quickly(qtbot: QtBot, 
     qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
     scoring.forget()
     assert scoring.scores is None
+
+
+def test_a_pause_ends_the_rest_of_scoring(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.session.views.scoring.LEAST_SECONDS", 1e6)
+    scoring = Scoring(session)
+    train(qtbot, session, 10)
+    assert session.samples is not None
+    scoring.look_at(np.zeros((12, 12, 3), np.float32), session.samples)
+    qtbot.waitUntil(lambda: scoring.scores is not None, timeout=WAIT)
+    last = np.full((12, 12, 3), 99.0, np.float32)
+    scoring.look_at(last, session.samples)
+    session.pause()
+    expected = scores(last, session.samples)
+    qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)

@@ -192,3 +192,19 @@ def test_a_curve_runs_on_and_follows_the_training(qtbot: QtBot) -> None:
     roaming.look(None)
     assert roaming.curve is None
     session.close()
+
+
+def test_a_pause_ends_the_rest(
+    qtbot: QtBot, session: Session, roaming: Roaming, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.session.views.roaming.REST", 1e6)
+    train(qtbot, session)
+    wanted = PictureWanted(WHOLE, 12, 12)
+    roaming.look(wanted)
+    first = finished(qtbot, roaming, wanted)
+    wait_for(qtbot, lambda: roaming.layers[0] is not first)
+    pause(qtbot, session)
+    state = session.result.state
+    assert state is not None
+    expected, _ = render(session.document.experiment, state.weights)
+    wait_for(qtbot, lambda: np.abs(roaming.layers[0].pixels - np.clip(expected, 0, 255)).max() <= 0.51)

@@ -248,6 +248,21 @@ def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
     session.close()
 
 
+def test_a_pause_makes_a_coarse_moment_fine(qtbot: QtBot) -> None:
+    session = Session(Document(epochs(small_painting(data=LARGE, batch_size=4000), 100_000)))
+    machine = TimeMachine(Neurons(session))
+    session.load_samples()
+    train(qtbot, session)
+    wait_for(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    machine.go_to_step(0)
+    wait_for(qtbot, lambda: machine.shown is not None)
+    assert machine.shown is not None
+    assert machine.shown.psnr is None
+    session.pause()
+    wait_for(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
+    session.close()
+
+
 def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     qtbot: QtBot, session: Session, machine: TimeMachine
 ) -> None:

@@ -46,7 +46,7 @@ class Training(QObject):
         self.run: Run | None = None
         self.ending: Experiment | None = None
         """What the run that is being ended for its weights has trained."""
-        self.ask = Questions(worker.do, self._tell_error)
+        self.ask = Questions(worker.do, self.tell_error)
         self._document = document
         self._worker = worker
         self._runs = runs
@@ -309,5 +309,5 @@ class Training(QObject):
             self.status = status
             self.status_changed.emit(status)
 
-    def _tell_error(self, error: Exception) -> None:
+    def tell_error(self, error: Exception) -> None:
         self.message.emit("error", str(error))

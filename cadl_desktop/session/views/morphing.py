@@ -1,13 +1,16 @@
 """What a network of many pictures paints between them: one picture turns into another."""
 
 from collections.abc import Sequence
+from functools import partial
 from operator import is_
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import Instruments
 
 REST = 4.0
@@ -30,14 +33,12 @@ class Morphing(QObject):
         self._session, self._instruments = session, instruments
         self.number = 0.0
         self.image: Floats | None = None
-        self._shown: tuple[object, ...] | None = None
+        self._asked_of: tuple[object, ...] | None = None
         self._told_last = self.last
-        self._waiting = False
-        self._asked_at = QElapsedTimer()
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._look)
-        instruments.neurons.heard.connect(self._look_soon)
-        instruments.changed.connect(self._look_soon)
+        self._asking = OneAtATime(self._question, session.tell_error, self)
+        session.status_changed.connect(self._asking.hurry)
+        instruments.neurons.heard.connect(self._look)
+        instruments.changed.connect(self._look)
         session.document.changed.connect(self._forget)
 
     @property
@@ -49,7 +50,7 @@ class Morphing(QObject):
     def choose(self, number: float) -> None:
         """Shows another picture, or what lies between two."""
         self.number = min(max(number, 0.0), self.last)
-        self._look()
+        self._asking.hurry()
 
     @Slot()
     def _forget(self) -> None:
@@ -57,7 +58,7 @@ class Morphing(QObject):
         self.number = min(self.number, last)
         gone = self.image is not None and self._weights() is None
         if gone:
-            self.image, self._shown = None, None
+            self.image, self._asked_of = None, None
         if gone or last != self._told_last:
             self._told_last = last
             self.changed.emit()
@@ -69,42 +70,28 @@ class Morphing(QObject):
         return probed.weights if probed and begun else None
 
     @Slot()
-    def _look_soon(self) -> None:
-        if not self._rest.isActive():
-            self._look()
-
-    @Slot()
     def _look(self) -> None:
-        """Asks for what is wanted, unless it is shown; one question is under way at most."""
-        weights, gains = self._weights(), self._instruments.gains
-        wanted = (weights, gains, self.number)
-        experiment = self._session.document.experiment
-        if weights is None:
+        if self._weights() is None:
             self._forget()
-            return
-        if self._waiting or not is_many(experiment.data) or _same(wanted, self._shown):
-            return
-        self._waiting, self._shown = True, wanted
-        self._asked_at.start()
+        self._asking.look()
 
-        def done(image: Floats) -> None:
-            self._waiting = False
-            if self._weights() is not None:
-                self.image = image
-                self.changed.emit()
-            if self.number == wanted[2]:
-                self._rest.start(round(REST * self._asked_at.elapsed()))
-            else:
-                self._look()
-
-        def failed(error: Exception) -> None:
-            self._waiting = False
-            self._session.message.emit("error", str(error))
-
+    def _question(self) -> Question | None:
+        """What the newest weights paint of the picture that is wanted."""
+        session, weights, gains = self._session, self._weights(), self._instruments.gains
+        experiment, asked_of = session.document.experiment, (weights, gains, self.number)
+        if weights is None or not is_many(experiment.data) or _same(asked_of, self._asked_of):
+            return None
+        self._asked_of = asked_of
         side = min(MOST_SIDE, SCALE * int(experiment.data["longest"]))
-        self._session.ask.picture(experiment, weights, self.number, side, gains, done, failed)
+        ask = partial(session.ask.picture, experiment, weights, self.number, side, gains)
+        return Question(ask, self._take, REST if session.status is Status.TRAINING else 0.0)
+
+    def _take(self, image: Floats) -> None:
+        if self._weights() is not None:
+            self.image = image
+            self.changed.emit()
 
 
-def _same(wanted: tuple[object, ...], shown: tuple[object, ...] | None) -> bool:
+def _same(one: tuple[object, ...], other: tuple[object, ...] | None) -> bool:
     """Weights and gains are compared by identity."""
-    return shown is not None and all(map(is_, wanted[:2], shown)) and wanted[2] == shown[2]
+    return other is not None and all(map(is_, one[:2], other)) and one[2] == other[2]

@@ -1,8 +1,9 @@
 """Neurons played like instruments: muted, soloed or scaled, and heard at once, without touching a weight."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats, Probed, RunState
@@ -16,9 +17,11 @@ from cadl_desktop.runs.gains import (
     with_gain,
     without,
 )
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.edits.weight_edits import retouch
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.worker.requests import Played
 
@@ -41,11 +44,9 @@ class Instruments(QObject):
         super().__init__(neurons)
         self.gains: Gains = NO_GAINS
         self.played: Played | None = None
-        self._heard: tuple[Probed, Gains] | None = None
-        self._waiting = False
-        self._asked_at = QElapsedTimer()
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._listen)
+        self._asked_of: tuple[Probed, Gains] | None = None
+        self._asking = OneAtATime(self._question, self._session.tell_error, self)
+        self._session.status_changed.connect(self._asking.hurry)
         neurons.heard.connect(self._listen_again)
         self._fitted_to = self._session.document.experiment
         self._session.document.changed.connect(self._fit)
@@ -114,7 +115,7 @@ class Instruments(QObject):
             self._show(None)
         else:
             self.changed.emit()
-        self._listen()
+        self._asking.hurry()
 
     def _show(self, played: Played | None) -> None:
         self.played = played
@@ -135,31 +136,21 @@ class Instruments(QObject):
     def _listen_again(self) -> None:
         if self.neurons.plain is None and self.played is not None:
             self._show(None)  # another network
-        if not self._rest.isActive():
-            self._listen()
+        self._asking.look()
 
-    @Slot()
-    def _listen(self) -> None:
-        """Asks for what the newest weights make; one question is under way at most."""
-        newest = self.neurons.plain
-        if not self.gains or newest is None or self._waiting:
-            return
-        if self._heard is not None and self._heard[0] is newest and self._heard[1] is self.gains:
-            return
-        asked, self._heard, self._waiting = self.gains, (newest, self.gains), True
-        self._asked_at.start()
+    def _question(self) -> Question | None:
+        """What the newest weights make with the gains."""
+        newest, gains = self.neurons.plain, self.gains
+        if not gains or newest is None:
+            return None
+        if self._asked_of is not None and self._asked_of[0] is newest and self._asked_of[1] is gains:
+            return None
+        self._asked_of = newest, gains
+        session = self._session
+        ask = partial(session.ask.played, session.document.experiment, newest.weights, newest.step, gains)
+        rest = REST if session.status is Status.TRAINING else 0.0
+        return Question(ask, partial(self._take, gains), rest)
 
-        def done(played: Played) -> None:
-            self._waiting = False
-            if asked is self.gains and self.neurons.plain is not None:
-                self._rest.start(round(REST * self._asked_at.elapsed()))
-                self._show(played)
-            else:
-                self._listen()
-
-        def failed(error: Exception) -> None:
-            self._waiting = False
-            self._session.message.emit("error", str(error))
-
-        experiment = self._session.document.experiment
-        self._session.ask.played(experiment, newest.weights, newest.step, asked, done, failed)
+    def _take(self, gains: Gains, played: Played) -> None:
+        if gains is self.gains and self.neurons.plain is not None:
+            self._show(played)

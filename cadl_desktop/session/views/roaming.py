@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import Instruments
@@ -39,11 +41,10 @@ class Roaming(QObject):
         """What is being made, or what was made last."""
         self._done = True
         self._in_haste = False
-        self._under_way = False
         self._same_network = False
         """Whether the layers differ from what is being made by no more than training has changed."""
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._go_on)
+        self._asking = OneAtATime(self._question, self._fail, self)
+        session.status_changed.connect(self._asking.hurry)
         instruments.neurons.heard.connect(self._hear)
         instruments.changed.connect(self._hear)
         session.document.changed.connect(self._hear)
@@ -67,7 +68,8 @@ class Roaming(QObject):
 
     def _clear(self) -> None:
         self._sketch, self._done, self._same_network = None, True, False
-        self._rest.stop()
+        self._asking.drop()
+        self._asking.hurry()
         if self.layers or self.curve:
             self.layers, self.curve = (), None
             self.changed.emit()
@@ -81,15 +83,14 @@ class Roaming(QObject):
         elif self._instruments.gains is not self._gains:
             self._same_network = False
             self._hurry()
-        elif self._done and not self._rest.isActive():
-            self._go_on()
+        else:
+            self._asking.look()
 
     def _hurry(self) -> None:
         """Somebody waits for what is wanted now."""
-        if self._wanted is None or not self._begin(self._wanted, in_haste=True):
-            return
-        self._rest.stop()
-        self._go_on()
+        if self._wanted is not None and self._begin(self._wanted, in_haste=True):
+            self._asking.drop()
+            self._asking.hurry()
 
     def _begin(self, wanted: Wanted, in_haste: bool) -> bool:
         experiment, weights = self._session.document.experiment, self.weights
@@ -100,17 +101,16 @@ class Roaming(QObject):
         self._done, self._in_haste = False, in_haste
         return True
 
-    @Slot()
-    def _go_on(self) -> None:
-        """Has the next piece made; one is under way at most."""
-        if self._under_way or self._wanted is None:
-            return
+    def _question(self) -> Question | None:
+        """The next piece."""
+        if self._wanted is None:
+            return None
         if self._done and (self._is_newest() or not self._begin(self._wanted, in_haste=False)):
-            return
-        sketch = self._sketch
-        assert sketch is not None
-        self._under_way = True
-        self._session.ask.sketch(sketch, partial(self._take, sketch), partial(self._fail, sketch))
+            return None
+        assert self._sketch is not None
+        waits = not self._in_haste and self._session.status is Status.TRAINING
+        ask = partial(self._session.ask.sketch, self._sketch)
+        return Question(ask, self._take, REST if waits else 0.0, took=attrgetter("seconds"))
 
     def _is_newest(self) -> bool:
         sketch = self._sketch
@@ -121,21 +121,15 @@ class Roaming(QObject):
             and sketch.gains is self._instruments.gains
         )
 
-    def _take(self, sketch: Sketch, piece: Piece) -> None:
-        self._under_way = False
-        if sketch is not self._sketch:
-            self._go_on()
-            return
+    def _take(self, piece: Piece) -> None:
         if isinstance(piece.made, Curve):
             self.curve = piece.made
         elif piece.made:
             self.layers = self._with(piece.made)
         self._done = piece.done
+        self._in_haste = self._in_haste and not piece.done
         if piece.made:
             self.changed.emit()
-        waits = not self._in_haste and self._session.status is Status.TRAINING
-        self._in_haste = self._in_haste and not piece.done
-        self._rest.start(round(REST * piece.seconds * 1000) if waits else 0)
 
     def _with(self, made: Layer) -> tuple[Layer, ...]:
         """What is finer than a coarse layer stays on top of it, until all that is wanted is there."""
@@ -143,13 +137,9 @@ class Roaming(QObject):
         self._same_network = True
         return (made,) if made.last else (made, *kept[: MOST_LAYERS - 1])
 
-    def _fail(self, sketch: Sketch, error: Exception) -> None:
-        self._under_way = False
-        if sketch is self._sketch:
-            self._done = True
-            self._session.message.emit("error", str(error))
-        else:
-            self._go_on()
+    def _fail(self, error: Exception) -> None:
+        self._done = True
+        self._session.tell_error(error)
 
 
 def _fits(experiment: Experiment, wanted: Wanted) -> bool:

@@ -1,12 +1,13 @@
 """The scores of the painting that is shown, worked out off the event loop in a small share of the time."""
 
-from time import monotonic
+from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scores import Scores, scores
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 
@@ -26,54 +27,37 @@ class Scoring(QObject):
         self.scores: Scores | None = None
         self._session = session
         self._wanted: tuple[Floats, Samples] | None = None
-        self._under_way = self._imported = False
-        self._next = 0.0
-        self._timer = QTimer(self, singleShot=True)
-        self._timer.timeout.connect(self._begin)
-        session.status_changed.connect(self._hurry)
+        self._asked: tuple[Floats, Samples] | None = None
+        self._imported = False
+        # An error says nothing to a person, and the log has it.
+        self._asking = OneAtATime(self._question, lambda error: None, self)
+        session.status_changed.connect(self._asking.hurry)
 
     def look_at(self, painting: Floats, samples: Samples) -> None:
         """Scores this painting, (height, width, colours), unless another one comes first."""
         self._wanted = painting, samples
-        if not self._under_way and not self._timer.isActive():
-            training = self._session.status is Status.TRAINING
-            self._timer.start(max(0, round(1000 * (self._next - monotonic()))) if training else 0)
+        self._asking.look()
 
     def forget(self) -> None:
         """There is no painting any more."""
         self._wanted = None
-        self._timer.stop()
+        self._asking.drop()
         self._tell(None)
 
-    @Slot()
-    def _hurry(self) -> None:
-        """Where training waits or has ended, nothing newer will come."""
-        if self._timer.isActive() and self._session.status is not Status.TRAINING:
-            self._timer.start(0)
+    def _question(self) -> Question | None:
+        if self._wanted is None or self._wanted is self._asked:
+            return None
+        self._asked = self._wanted
+        ask = partial(self._session.background.do, partial(scores, *self._wanted))
+        if self._session.status is not Status.TRAINING:
+            return Question(ask, self._take)
+        # The first one imports scikit-image, which says nothing about the next.
+        rest = 1 / MOST_TIME - 1 if self._imported else 0.0
+        return Question(ask, self._take, rest, LEAST_SECONDS)
 
-    @Slot()
-    def _begin(self) -> None:
-        if self._wanted is None or self._under_way:
-            return
-        wanted, self._under_way = self._wanted, True
-        painting, samples = wanted
-        began = monotonic()
-
-        def done(found: Scores) -> None:
-            self._under_way = False
-            # The first one has imported scikit-image, which says nothing about the next.
-            rest = (monotonic() - began) / MOST_TIME if self._imported else 0.0
-            self._imported, self._next = True, began + max(LEAST_SECONDS, rest)
-            if self._wanted is None:
-                return
-            self._tell(found)
-            if self._wanted is not wanted:
-                self.look_at(*self._wanted)
-
-        def failed(error: Exception) -> None:
-            self._under_way = False
-
-        self._session.background.do(lambda: scores(painting, samples), done, failed)
+    def _take(self, found: Scores) -> None:
+        self._imported = True
+        self._tell(found)
 
     def _tell(self, found: Scores | None) -> None:
         if found != self.scores:

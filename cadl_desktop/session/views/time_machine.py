@@ -1,6 +1,7 @@
 """The run as it was at an earlier moment, to be looked at and replayed while training goes on or rests."""
 
 from bisect import bisect_left
+from functools import partial
 from math import ceil
 
 import numpy as np
@@ -8,6 +9,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
@@ -17,7 +19,7 @@ LARGE = 16_384
 """A painting of more pixels is shown coarsely first."""
 REST = 1.0
 """Between two answers, a training has so many times as long as one of them took."""
-FINE_MS = 500
+FINE_SECONDS = 0.5
 """How long a large painting stays coarse: whoever is still scrubbing wants another one."""
 TICK_MS = 50
 REPLAY_SECONDS = 10.0
@@ -44,11 +46,10 @@ class TimeMachine(QObject):
         self._none = Snapshots()
         self._snapshots = self.session.result.snapshots
         self._recorded: tuple[int, RunState | None] = (0, None)
-        self._answered: tuple[RunState, bool] | None = None
-        self._waiting = False
-        self._asked_at = QElapsedTimer()
-        self._rest = QTimer(self, singleShot=True)
-        self._rest.timeout.connect(self._ask)
+        self._answered: tuple[RunState | None, bool] = (None, False)
+        """The state that is shown, and whether coarsely."""
+        self._asking = OneAtATime(self._question, self._fail, self)
+        self.session.status_changed.connect(self._asking.hurry)
         self._ticks = QTimer(self, interval=TICK_MS)
         self._ticks.timeout.connect(self._tick)
         self._replayed, self._ticked_at = 0.0, QElapsedTimer()
@@ -132,12 +133,13 @@ class TimeMachine(QObject):
     def _go_to(self, state: RunState | None, told: bool = True) -> None:
         self.moment = state
         if state is None:
-            self._answered, self.shown = None, None
+            self._asking.drop()
+            self._answered, self.shown = (None, False), None
             self._neurons.show_moment(None)
+        elif self._is_training():
+            self._asking.look()
         else:
-            if not self._is_training():
-                self._rest.stop()
-            self._ask()
+            self._asking.hurry()
         if told:
             self.changed.emit()
 
@@ -146,7 +148,7 @@ class TimeMachine(QObject):
         """One step of a replay; a moment that is still being painted is waited for."""
         states = self._snapshots.states
         seconds = self._ticked_at.restart() / 1000
-        if self._waiting:
+        if self._asking.busy:
             return
         span = max(1, states[-1].step - states[0].step)
         self._replayed += span * seconds * self.speed / REPLAY_SECONDS
@@ -170,40 +172,28 @@ class TimeMachine(QObject):
             self._recorded = recorded
             self.recorded.emit()
 
-    @Slot()
-    def _ask(self) -> None:
-        """Asks for what the moment showed; one question is under way at most, the newest comes next."""
-        state, snapshots = self.moment, self._snapshots
-        if state is None or self._waiting or self._rest.isActive():
-            return
-        known = self._answered is not None and self._answered[0] is state
-        if known and (self._answered == (state, False) or self._is_training() or self.replaying):
-            return
+    def _question(self) -> Question | None:
+        """What the moment showed."""
+        state, (answered, coarsely), training = self.moment, self._answered, self._is_training()
+        known = state is answered
+        if state is None or (known and (not coarsely or training or self.replaying)):
+            return None
         coarse = not known and self._is_large()
-        self._waiting = True
-        self._asked_at.start()
+        return Question(
+            partial(self.session.ask.moment, self.session.document.experiment, state, coarse),
+            partial(self._take, state, coarse),
+            rest=REST if training else 0.0,
+            least=FINE_SECONDS if coarse and not training else 0.0,
+        )
 
-        def done(played: Played) -> None:
-            self._waiting = False
-            if self.moment is not None and snapshots is self._snapshots:
-                self._answered, self.shown = (state, coarse), played
-                self._neurons.show_moment(played.probed)
-                self.changed.emit()
-            self._rest.start(self._pause_ms())
+    def _take(self, state: RunState, coarse: bool, played: Played) -> None:
+        self._answered, self.shown = (state, coarse), played
+        self._neurons.show_moment(played.probed)
+        self.changed.emit()
 
-        def failed(error: Exception) -> None:
-            self._waiting = False
-            self.go_to_now()
-            self.session.message.emit("error", str(error))
-
-        self.session.ask.moment(self.session.document.experiment, state, coarse, done, failed)
-
-    def _pause_ms(self) -> int:
-        """How long to wait before the next question, or before a coarse painting is made fine."""
-        if self._is_training():
-            return round(REST * self._asked_at.elapsed())
-        waits = self._answered is not None and self._answered == (self.moment, True)
-        return FINE_MS if waits else 0
+    def _fail(self, error: Exception) -> None:
+        self.go_to_now()
+        self.session.tell_error(error)
 
     def _is_training(self) -> bool:
         return self.session.status is Status.TRAINING

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 
@@ -22,6 +23,7 @@ class Reading(QObject):
         self.samples: Samples | None = None
         self._document = document
         self._background = background
+        self._newest = Newest()
         self._wanted: Part | None = None
         self._read: Part | None = None
         document.changed.connect(self._follow)
@@ -41,21 +43,16 @@ class Reading(QObject):
             self._start(experiment.data)
 
     def _start(self, data: Part) -> None:
-        self._wanted = data
+        self._wanted, request = data, self._newest.begin()
         fields = {problem.field for problem in self._document.problems} - _STILL_SHOWN
         if any(field.startswith("data") for field in fields):
             return
         self._background.do(
             lambda: samples_of(data),
-            lambda samples: self._take(data, samples),
-            lambda error: self._refuse(data, error),
+            request.only(lambda samples: self._take(data, samples)),
+            request.only(lambda error: self.message.emit("error", str(error))),
         )
 
     def _take(self, data: Part, samples: Samples) -> None:
-        if data is self._wanted:
-            self.samples, self._read = samples, data
-            self.changed.emit()
-
-    def _refuse(self, data: Part, error: Exception) -> None:
-        if data is self._wanted:
-            self.message.emit("error", str(error))
+        self.samples, self._read = samples, data
+        self.changed.emit()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.traced_network import Operation
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.undo_keys import is_undo
@@ -30,8 +31,9 @@ class OperationsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._traced: object = None
+        self._is_traced = False
         self._asked: object = None
+        self._newest = Newest()
         self.search, self.tree, self.empty = SearchField(), OperationsTree(), QLabel()
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask)
@@ -81,16 +83,14 @@ class OperationsPanel(QWidget):
         if session.document.problems or not session.device or asked == self._asked:
             return
         self._asked = asked
-
-        def done(operations: tuple[Operation, ...]) -> None:
-            if asked == self._asked:
-                self._traced = asked
-                self.tree.show_operations(operations)
-                self._filter()
-
-        session.ask.operations(experiment, done)
+        session.ask.operations(experiment, self._newest.begin().only(self._take))
 
     # Showing
+
+    def _take(self, operations: tuple[Operation, ...]) -> None:
+        self._is_traced = True
+        self.tree.show_operations(operations)
+        self._filter()
 
     @Slot()
     def _filter(self) -> None:
@@ -106,7 +106,7 @@ class OperationsPanel(QWidget):
     def _missing(self) -> str:
         if self._session.document.problems:
             return self.tr("Nothing can be traced yet: the warning sign beside a setting says why.")
-        if self._traced is None:
+        if not self._is_traced:
             return self.tr("The operations appear here once TensorFlow has loaded.")
         if not self.tree.kept:
             return self.tr("No operation matches “{0}”. Esc clears the search.").format(self.search.text())
