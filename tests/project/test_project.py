@@ -22,10 +22,11 @@ from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
-from cadl_desktop.project import Project, ProjectError, open_project, save_project, weight_names
+from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
+from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
@@ -9,10 +10,10 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.weights import by_column
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -30,14 +31,14 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     what = (_tr("bias %1") if source is None else _tr("weight %1")).replace("%1", ends)
 
     def retouched(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
-        shapes = weight_shapes(experiment)
-        place = sum(map(len, shapes[:column])) + (source is None)
-        changed = state.weights[place].copy()
+        columns = by_column(experiment, state.weights)
+        changed = columns[column][source is None].copy()
         changed[neuron if source is None else (source, neuron)] = value
-        where = "the output" if column == len(shapes) - 1 else f"layer {column}"
+        columns[column][source is None] = changed
+        where = "the output" if column == len(columns) - 1 else f"layer {column}"
         kind = "bias" if source is None else "weight"
         words = f"{kind} {ends} of {where} = {value:.3g}"
-        return (*state.weights[:place], changed, *state.weights[place + 1 :]), words
+        return list(chain.from_iterable(columns)), words
 
     last = column == len(session.document.experiment.layers) + 1
     into = _tr("the output") if last else _tr("layer %1").replace("%1", str(column))
