@@ -20,7 +20,7 @@ from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.settings import remember_folder
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls

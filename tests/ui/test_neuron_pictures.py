@@ -12,7 +12,8 @@ from cadl_desktop.ui.network.neuron_pictures import (
     heat_maps,
     sign_colours,
 )
-from cadl_desktop.ui.theme.theme import set_theme, theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import theme
 
 RAMP = np.linspace(-2, 2, 9, dtype=np.float32)
 

@@ -26,7 +26,8 @@ from cadl_desktop.ui.plots.errors import colour_scale
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, set_theme, theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
 from tests.ui.test_theme import BOTH, contrast
 
 W = TypeVar("W", bound=QWidget)
