@@ -25,10 +25,10 @@ from cadl_desktop.data.scores import Scores
 from cadl_desktop.session.worker.view_rendering import Layer, PictureWanted
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
-from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme.icons import set_icon
