@@ -42,7 +42,7 @@ def shade(colour: str, opacity: float) -> QColor:
     return found
 
 
-class Canvas(pg.PlotWidget):  # type: ignore[misc]
+class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     """pyqtgraph's plot without its menu and buttons; tells what the mouse does instead."""
 
     mouse_moved = Signal()
@@ -129,7 +129,7 @@ class Plot(QWidget):
         self._titles = {"bottom": "", "left": ""}
         self.zoomed = False
         self._fitted: tuple[Range, Range] | None = None
-        self.canvas, self.key = Canvas(), Key()
+        self.canvas, self.key = PlotCanvas(), Key()
         self.readout, self._below = small_label(), small_label()
         self.header = QHBoxLayout()
         self._said = ""
