@@ -33,7 +33,7 @@ from cadl_desktop import __version__
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.paths import SETTING_TYPES
+from cadl_desktop.experiment.paths import PARTS, SETTING_TYPES
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
@@ -208,15 +208,11 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
 
 
 def _refuse_malformed(experiment: Experiment) -> None:
-    columns: list[tuple[str, Category, Part]] = [
-        ("data", "dataset", experiment.data),
-        ("encoding", "encoding", experiment.encoding),
-        ("output", "output", experiment.output),
-        ("optimizer", "optimizer", experiment.optimizer),
-        ("schedule", "schedule", experiment.schedule),
+    parts: list[tuple[str, Category, Part]] = [
+        (field, category, getattr(experiment, field)) for field, category in PARTS.items()
     ]
-    columns += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
-    for field, category, part in columns:
+    parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
+    for field, category, part in parts:
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
