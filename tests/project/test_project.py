@@ -26,7 +26,6 @@ from cadl_desktop.project import Project, ProjectError, open_project, save_proje
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 
 
@@ -342,9 +341,3 @@ def changed(path: Path, change: Callable[[Members], object]) -> Path:
 def members_of(path: Path) -> Members:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def test_weights_are_named_as_in_the_lecture() -> None:
-    assert weight_names(preset("lecture-tanh")) == ["W1", "b1"]
-    assert weight_names(preset("lecture-polynomial-3")) == ["W1", "b1"]
-    assert len(weight_names(preset("lecture-painting"))) == 14
