@@ -22,7 +22,8 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.theme.theme import Choice, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.settings import settings
 

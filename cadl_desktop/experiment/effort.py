@@ -64,7 +64,7 @@ def smoothed_samples(batch_size: int) -> int:
     return max(1, batch_size // 2)
 
 
-def tile_size(experiment: Experiment, count: int, shards: int) -> int:
+def samples_at_once(experiment: Experiment, count: int, shards: int) -> int:
     """How many of `count` samples are measured at a time."""
     affordable = TILE_ARITHMETIC / (2 * multiplications(experiment))
     return int(min(count, max(LEAST_TILE, affordable), MOST_TILE * shards))
@@ -79,7 +79,7 @@ def memory_needed(experiment: Experiment) -> Memory:
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
         batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
         samples=BYTES_OF_A_NUMBER * samples * numbers,
-        measuring=NUMBER * tile_size(experiment, samples, 1) * sum(widths(experiment)),
+        measuring=NUMBER * samples_at_once(experiment, samples, 1) * sum(widths(experiment)),
     )
 
 

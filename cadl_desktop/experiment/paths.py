@@ -21,13 +21,14 @@ SETTING_TYPES: dict[str, type] = {
 }
 """What a parameter of each kind holds."""
 
-_PARTS: dict[str, Category] = {
+PARTS: dict[str, Category] = {
     "data": "dataset",
     "encoding": "encoding",
     "output": "output",
     "optimizer": "optimizer",
     "schedule": "schedule",
 }
+"""The parts of an experiment beside its layers, and the categories that they are chosen from."""
 _NAMES: dict[str, Category] = {
     "cost": "cost",
     "input_scaling": "input_scaling",
@@ -53,8 +54,8 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
         raise PathError(f"{path}: there is no setting of this name; {_meant(experiment, path, text)}")
     head, _, rest = path.partition(".")
     value: Any
-    if head in _PARTS:
-        value = _part_with(_PARTS[head], getattr(experiment, head), path, rest, text)
+    if head in PARTS:
+        value = _part_with(PARTS[head], getattr(experiment, head), path, rest, text)
     elif head == "layers":
         value = _layers_with(experiment.layers, path, rest, text)
     elif head == "stop":
@@ -69,7 +70,7 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
 def setting_paths(experiment: Experiment) -> list[str]:
     """Every path that `set_path` takes for this experiment."""
     parts: list[tuple[str, Category, Part]] = [
-        (name, category, getattr(experiment, name)) for name, category in _PARTS.items()
+        (name, category, getattr(experiment, name)) for name, category in PARTS.items()
     ]
     parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
     paths = [*_plain_types(), *_NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]

@@ -7,15 +7,9 @@ import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource
 
-_PARTS: dict[str, Category] = {
-    "data": "dataset",
-    "encoding": "encoding",
-    "output": "output",
-    "optimizer": "optimizer",
-    "schedule": "schedule",
-}
 DEFAULT_CURVE = "lecture-tanh"
 DEFAULT_PAINTING = "lecture-painting"
 
@@ -36,7 +30,7 @@ def preset(name: str) -> Experiment:
 def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
     """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
-    for field in _PARTS:
+    for field in PARTS:
         plain[field] = _part_as_plain(plain[field])
     plain["layers"] = [_part_as_plain(layer) for layer in plain["layers"]]
     return plain
@@ -49,7 +43,7 @@ def experiment_from(plain: dict[str, Any]) -> Experiment:
     `check`'s to say.
     """
     data = dict(plain)
-    for field, category in _PARTS.items():
+    for field, category in PARTS.items():
         if field in data:
             data[field] = _part_from(category, data[field])
     if isinstance(data.get("layers"), list):

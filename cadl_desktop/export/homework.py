@@ -17,8 +17,7 @@ from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
-from cadl_desktop.export.pictures.film_files import Film
-from cadl_desktop.export.pictures.film_files import write_film as write_frames
+from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.recipe import recipe
 from cadl_desktop.export.script.program import notebook
@@ -167,4 +166,4 @@ def _write_film(path: Path, pictures: Iterator[Pixels], count: int) -> None:
 
     beats = (*[1] * (count - 1), 1 + HOLD)
     height, width = first.shape[:2]
-    write_frames(path, Film(height, width, all_of_them(), beats, FRAMES_PER_SECOND))
+    write_film_file(path, Film(height, width, all_of_them(), beats, FRAMES_PER_SECOND))

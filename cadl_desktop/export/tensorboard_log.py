@@ -16,9 +16,9 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import weight_names
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
+from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"

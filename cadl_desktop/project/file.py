@@ -8,9 +8,9 @@
     optimizer.safetensors   the optimizer's memories               }
     history.safetensors     the rows of the history
     changes.json            what was changed during the run
-    snapshots.json          when each snapshot was taken         } of this run only (project_snapshots.py)
+    snapshots.json          when each snapshot was taken         } of this run only (snapshots.py)
     snapshots.safetensors   their weights and memories           }
-    runs.json, runs/...     the project's other runs (project_runs.py)
+    runs.json, runs/...     the project's other runs (runs.py)
 
 Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON. Everything is looked at
 before it is believed, since a file may come from anywhere.
@@ -33,9 +33,9 @@ from cadl_desktop import __version__
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.paths import SETTING_TYPES
+from cadl_desktop.experiment.paths import PARTS, SETTING_TYPES
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
-from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
 from cadl_desktop.project.runs import (
     INDEX,
@@ -51,10 +51,11 @@ from cadl_desktop.project.snapshots import NUMBERS as SNAPSHOT_NUMBERS
 from cadl_desktop.project.snapshots import members_of_snapshots, read_snapshots
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 
@@ -109,24 +110,6 @@ class Project:
     runs: tuple[RunRecord, ...] = ()
     number: int | None = None
     snapshots: Snapshots | None = None
-
-
-def weight_names(experiment: Experiment) -> list[str]:
-    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. Those of an
-    encoding that learns are E1, E2, ..."""
-    encoding, *layers = weight_shapes(experiment)
-    with_weights = [shapes for shapes in layers if shapes]
-    return [f"E{number}" for number, _ in enumerate(encoding, 1)] + [
-        f"{letter}{number}"
-        for number, shapes in enumerate(with_weights, 1)
-        for letter, _ in zip(("W", "b", "V", "c"), shapes, strict=False)
-    ]
-
-
-def named_weights(experiment: Experiment, weights: tuple[Floats, ...]) -> dict[str, Floats]:
-    """The weights by their names, contiguous: safetensors would scramble transposed arrays in silence."""
-    names = weight_names(experiment)
-    return {name: np.ascontiguousarray(array, np.float32) for name, array in zip(names, weights, strict=True)}
 
 
 def save_project(path: str | os.PathLike[str], project: Project) -> None:
@@ -225,15 +208,11 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
 
 
 def _refuse_malformed(experiment: Experiment) -> None:
-    columns: list[tuple[str, Category, Part]] = [
-        ("data", "dataset", experiment.data),
-        ("encoding", "encoding", experiment.encoding),
-        ("output", "output", experiment.output),
-        ("optimizer", "optimizer", experiment.optimizer),
-        ("schedule", "schedule", experiment.schedule),
+    parts: list[tuple[str, Category, Part]] = [
+        (field, category, getattr(experiment, field)) for field, category in PARTS.items()
     ]
-    columns += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
-    for field, category, part in columns:
+    parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
+    for field, category, part in parts:
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
@@ -266,9 +245,8 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
         return None
     run = _decoded(members, _RUN, StateNumbers)
     names = weight_names(experiment)
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
     weights = _arrays(members, _WEIGHTS)
-    if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes:
+    if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
         raise DamageError("its weights do not fit its experiment; use another copy")
     slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
     if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):

@@ -15,9 +15,10 @@ import safetensors.numpy
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound, split_weights
+from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
+from cadl_desktop.runs.weights import flatten, weights_of
 from cadl_desktop.storage.container import DamageError
 
 NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"
@@ -38,7 +39,7 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
         return None
     numbers = msgspec.to_builtins([StateNumbers.of(each) for each in saved])
     arrays = {
-        "weights": np.stack([np.concatenate([array.ravel() for array in each.weights]) for each in saved]),
+        "weights": np.stack([flatten(each.weights) for each in saved]),
         "slots": np.ascontiguousarray(np.stack([each.slots for each in saved])),
     }
     return numbers, safetensors.numpy.save(arrays)
@@ -62,7 +63,7 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
         raise DamageError(_DAMAGED)
     # Copies, so that the memory of those that are let go is given back.
     states = [
-        each.state(split_weights(experiment, weights[index].copy()), slots[index].copy())
+        each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
         for index, each in enumerate(numbers)
     ]
     if not are_sound(experiment, states):

@@ -1,16 +1,13 @@
 """The plain numbers of a `RunState` as JSON holds them, and what has to be true of them."""
 
 from collections.abc import Sequence
-from math import isfinite, prod
+from math import isfinite
 from typing import Annotated, Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.live import in_force
 
@@ -55,10 +52,3 @@ def are_sound(experiment: Experiment, states: Sequence[RunState]) -> bool:
         for state in settings.values()
         for problem in check(in_force(experiment, state))
     )
-
-
-def split_weights(experiment: Experiment, vector: NDArray[np.float32]) -> tuple[Floats, ...]:
-    """W1, b1, W2, b2, ... out of one vector of all parameters, as views of it."""
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
-    ends = np.cumsum([prod(shape) for shape in shapes])[:-1]
-    return tuple(piece.reshape(shape) for piece, shape in zip(np.split(vector, ends), shapes, strict=True))

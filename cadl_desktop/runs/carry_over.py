@@ -18,9 +18,10 @@ from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
-from cadl_desktop.experiment.shapes import weight_shapes, widths
+from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import PIXELS_SHOWN
 from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.weights import by_column, flatten, shapes_of, weights_of
 
 Places = tuple[int | None, ...]
 """For each layer of the edited network the one that it was before; None is a new layer."""
@@ -97,15 +98,9 @@ class _Network:
     """
 
     def __init__(self, experiment: Experiment, state: RunState, random: "np.random.Generator") -> None:
-        shapes = weight_shapes(experiment)
-        vector = np.concatenate([array.ravel() for array in state.weights])
-        flat = np.concatenate([vector[None], state.slots]).astype(np.float32)
-        sizes = [prod(shape) for column in shapes for shape in column]
-        pieces = iter(np.split(flat, np.cumsum(sizes)[:-1], axis=1))
+        vectors = np.concatenate([flatten(state.weights)[None], state.slots]).astype(np.float32)
         self._parts = [*experiment.layers, experiment.output]
-        self._encoding, *self._columns = [
-            [next(pieces).reshape(-1, *shape) for shape in column] for column in shapes
-        ]
+        self._encoding, *self._columns = by_column(experiment, weights_of(experiment, vectors))
         self._before = state
         self._random = random
         self._fresh = np.array([0.0, *(_first_memory(memory) for memory in state.slots)], np.float32)
@@ -145,8 +140,7 @@ class _Network:
     def state(self, after: Experiment) -> RunState | None:
         """The state of `after`, if that has these shapes."""
         arrays = [array for column in (self._encoding, *self._columns) for array in column]
-        shapes = [shape for column in weight_shapes(after) for shape in column]
-        if [array.shape[1:] for array in arrays] != shapes:
+        if [array.shape[1:] for array in arrays] != shapes_of(after):
             return None
         memories = len(self._before.slots)
         slots = [array[1:].reshape(memories, prod(array.shape[1:])) for array in arrays]

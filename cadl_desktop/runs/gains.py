@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import columns, weight_shapes, widths
+from cadl_desktop.experiment.shapes import columns, widths
+from cadl_desktop.runs.weights import by_column
 
 Floats = NDArray[np.float32]
 Gains = Mapping[int, Floats]
@@ -77,19 +79,18 @@ def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> li
     A gain goes into the weights by which later dense layers take the neuron in; that of an output without
     a bend goes into its own weights. None where that is not possible: through layer normalisation or a sum.
     """
-    changed = [array.copy() for array in weights]
-    starts = np.cumsum([0, *(len(shapes) for shapes in weight_shapes(experiment))])
+    changed = by_column(experiment, [array.copy() for array in weights])
     for column, gain in gains.items():
         for at, rows in _takers(experiment, column):
             if at < 0:
                 return None
-            changed[starts[at]][rows] *= gain[:, None]
+            changed[at][0][rows] *= gain[:, None]
         if column == len(experiment.layers) + 1:
             if experiment.output.as_dict().get("activation") != "linear":
                 return None
-            for array in changed[starts[column] : starts[column + 1]]:
+            for array in changed[column]:
                 array *= gain
-    return changed
+    return list(chain.from_iterable(changed))
 
 
 def _takers(experiment: Experiment, column: int) -> list[tuple[int, slice]]:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Event, Floats, Probed
+from cadl_desktop.runs.weights import by_column
 
 Quantity = Literal["weights", "gradients", "activations"]
 QUANTITIES: tuple[Quantity, ...] = get_args(Quantity)
@@ -59,10 +59,7 @@ def by_layer(experiment: Experiment, arrays: Sequence[Floats]) -> list[list[Floa
 
     What an encoding has learned stands before them all, and is left out.
     """
-    counts = [len(shapes) for shapes in weight_shapes(experiment)]
-    ends = np.cumsum([0, *counts]).tolist()
-    groups = [list(arrays[start : start + count]) for start, count in zip(ends, counts, strict=False)]
-    return groups[-(len(experiment.layers) + 1) :]
+    return by_column(experiment, arrays)[1:]
 
 
 class Slices:

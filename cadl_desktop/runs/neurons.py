@@ -7,8 +7,9 @@ from functools import cached_property
 import numpy as np
 
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import is_encoded, weight_shapes, widths
+from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
+from cadl_desktop.runs.weights import by_column, shapes_of
 
 TANH_SATURATED = 0.97
 SIGMOID_SATURATED = 0.03
@@ -80,22 +81,20 @@ def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
     Nothing where another network was probed.
     """
     try:
-        (encoding, *shapes), counts = weight_shapes(experiment), widths(experiment)
+        shapes, counts = shapes_of(experiment), widths(experiment)
     except (KeyError, ValueError):  # an unknown part, which `check` has told
         return ()
     sides = 1 + is_encoded(experiment)
-    flat = [shape for own in (encoding, *shapes) for shape in own]
     if (
         [len(values) for values in probed.columns[sides - 1 :]] != counts
-        or len(probed.columns) != sides + len(shapes)
-        or [array.shape for array in probed.weights] != flat
+        or len(probed.columns) != sides + len(counts) - 1
+        or [array.shape for array in probed.weights] != shapes
     ):
         return ()
     columns = [Column(values) for values in probed.columns[:sides]]
-    left = list(probed.weights[len(encoding) :])
-    for values, part, own in zip(probed.columns[sides:], (*experiment.layers, None), shapes, strict=True):
-        columns.append(_column(values, part, left[: len(own)], len(columns[-1].values)))
-        left = left[len(own) :]
+    owned = by_column(experiment, probed.weights)[1:]
+    for values, part, own in zip(probed.columns[sides:], (*experiment.layers, None), owned, strict=True):
+        columns.append(_column(values, part, own, len(columns[-1].values)))
     return tuple(columns)
 
 

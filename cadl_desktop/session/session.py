@@ -18,7 +18,7 @@ from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
-from cadl_desktop.session.worker.sample_loading import Reading
+from cadl_desktop.session.worker.sample_loading import SampleLoading
 from cadl_desktop.session.worker.worker import Worker
 
 
@@ -42,16 +42,16 @@ class Session(QObject):
         self.runs = RunList(self)
         self.device = ""
         self._worker = Worker(self)
-        self._reading = Reading(document, self.background, self)
+        self._sample_loading = SampleLoading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
         self._succession = Succession(document, self._training, self.runs, self)
         self.ask, self.tell_error = self._training.ask, self._training.tell_error
         self._worker.ready.connect(self._on_ready)
         self._worker.job_ended.connect(self._on_job_ended)
-        self._reading.changed.connect(self.samples_changed)
+        self._sample_loading.changed.connect(self.samples_changed)
         self._training.status_changed.connect(self.status_changed)
         self._training.updated.connect(self.updated)
-        for part in (self._reading, self._training, self._succession):
+        for part in (self._sample_loading, self._training, self._succession):
             part.message.connect(self.message)
 
     # What views read
@@ -66,7 +66,7 @@ class Session(QObject):
 
     @property
     def samples(self) -> Samples | None:
-        return self._reading.samples
+        return self._sample_loading.samples
 
     @property
     def carrying_over(self) -> bool:
@@ -89,13 +89,13 @@ class Session(QObject):
 
     def samples_of(self, experiment: Experiment) -> Samples | None:
         """What the experiment learns, where it has been read already."""
-        return self._reading.samples_of(experiment)
+        return self._sample_loading.samples_of(experiment)
 
     # What a person can do
 
     def load_samples(self) -> None:
         """Begins to read what is to be learned; called when the window is on screen."""
-        self._reading.begin()
+        self._sample_loading.begin()
 
     def load_tensorflow(self) -> None:
         """Begins to load TensorFlow; called when the window has settled."""

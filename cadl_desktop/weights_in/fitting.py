@@ -9,8 +9,8 @@ import numpy as np
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count, weight_shapes
-from cadl_desktop.project import weight_names
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
 Shape = tuple[int, ...]
@@ -31,7 +31,7 @@ def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
     not fit.
     """
     names = weight_names(experiment)
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    shapes = shapes_of(experiment)
     arrays = read_arrays(path, 4 * parameter_count(experiment))
     found = _by_name(arrays, names) or _by_layer(arrays, experiment) or _by_order(arrays, shapes)
     if len(found) != len(names):

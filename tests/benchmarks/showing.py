@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -15,7 +15,7 @@ from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import export, export_named, preview
 from cadl_desktop.export.job import CancelledError
-from cadl_desktop.export.pictures.film_files import Film, write_film
+from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
@@ -128,7 +128,7 @@ def test_films_of_many_colours_are_near(tmp_path: Path) -> None:
     ramp = np.stack(np.meshgrid(np.arange(256), np.arange(0, 256, 4), indexing="xy"), -1)
     pixels = np.concatenate([ramp, ramp[..., :1] // 2], -1).astype(np.uint8)
     film = Film(*pixels.shape[:2], iter([pixels, pixels[::-1]]), (1, 2), 3.0)
-    write_film(tmp_path / "a.gif", film)
+    write_film_file(tmp_path / "a.gif", film)
     first, second = frames_of(tmp_path / "a.gif")
     assert np.abs(first.astype(np.int64) - pixels).mean() < 8
     assert np.abs(second.astype(np.int64) - pixels[::-1]).mean() < 8

@@ -16,7 +16,7 @@ from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.weights import preview_weights
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import weight_names
+from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, untrained, with_weights_that_matter

@@ -22,7 +22,7 @@ from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
-from cadl_desktop.project import Project, ProjectError, open_project, save_project, weight_names
+from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
@@ -341,9 +341,3 @@ def changed(path: Path, change: Callable[[Members], object]) -> Path:
 def members_of(path: Path) -> Members:
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
-
-
-def test_weights_are_named_as_in_the_lecture() -> None:
-    assert weight_names(preset("lecture-tanh")) == ["W1", "b1"]
-    assert weight_names(preset("lecture-polynomial-3")) == ["W1", "b1"]
-    assert len(weight_names(preset("lecture-painting"))) == 14

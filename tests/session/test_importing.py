@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.project import named_weights
+from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.edits.weight_import import import_weights
 from cadl_desktop.session.session import Session

@@ -1,15 +1,13 @@
 """A picture in pieces is the picture, and a first coarse one is never dear."""
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop import engine
 from cadl_desktop.data.frames import WHOLE, Frame, around
-from cadl_desktop.engine import initial_weights, predict
+from cadl_desktop.engine import Renderer, initial_weights, predict
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.gains import NO_GAINS, with_gain
@@ -27,15 +25,13 @@ from cadl_desktop.session.worker.view_rendering import (
 )
 from tests.engine.runs import small_painting
 
-ENGINE: ModuleType = engine
-
 
 def all_pieces(experiment: Experiment, wanted: Wanted, coarse_first: bool = True, **more: Any) -> list[Piece]:
     gains = more.get("gains", NO_GAINS)
     sketch = Sketch(experiment, initial_weights(experiment), gains, wanted, coarse_first)
-    pieces = [sketch.go_on(ENGINE)]
+    pieces = [sketch.go_on(predict, Renderer)]
     while not pieces[-1].done:
-        pieces.append(sketch.go_on(ENGINE))
+        pieces.append(sketch.go_on(predict, Renderer))
     return pieces
 
 
@@ -87,7 +83,7 @@ def test_the_first_picture_is_never_dear(units: int, side: int) -> None:
 def test_weights_that_went_wrong_still_make_a_picture() -> None:
     experiment = small_painting()
     weights = [np.full_like(array, np.nan) for array in initial_weights(experiment)]
-    piece = Sketch(experiment, weights, NO_GAINS, PictureWanted(WHOLE, 3, 3), False).go_on(ENGINE)
+    piece = Sketch(experiment, weights, NO_GAINS, PictureWanted(WHOLE, 3, 3), False).go_on(predict, Renderer)
     assert isinstance(piece.made, Layer)
     assert not piece.made.pixels.any()
 
@@ -103,7 +99,7 @@ def test_a_curve_far_beyond_its_data() -> None:
 
 def test_edits_that_change_no_scaling_read_no_picture_again() -> None:
     experiment = small_painting()
-    first = engine.Renderer(experiment)
-    other = engine.Renderer(replace(experiment, batch_size=3, layers=()))
+    first = Renderer(experiment)
+    other = Renderer(replace(experiment, batch_size=3, layers=()))
     assert first.to_input is other.to_input
-    assert engine.Renderer(replace(experiment, input_scaling="centred")).to_input is not first.to_input
+    assert Renderer(replace(experiment, input_scaling="centred")).to_input is not first.to_input

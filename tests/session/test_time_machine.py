@@ -14,7 +14,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.edits.weight_edits import set_weight
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.earlier_results import Learned
+from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.views.neuron_gains import Instruments
 from cadl_desktop.session.views.neurons import Neurons
@@ -205,7 +205,7 @@ def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachi
 
 
 def test_only_the_last_networks_keep_their_moments_for_an_undo() -> None:
-    learned = Learned()
+    learned = EarlierResults()
     networks = [small_painting(seed=seed) for seed in range(1, 5)]
     for experiment in networks:
         state = first_state(experiment)

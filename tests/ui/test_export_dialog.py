@@ -20,7 +20,7 @@ from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
-from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.settings import remember_folder
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
@@ -67,11 +67,11 @@ def places(dialog: ExportDialog) -> list[QRect]:
 
 
 def press(qtbot: QtBot, dialog: ExportDialog) -> None:
-    qtbot.mouseClick(dialog.export_button, LEFT)
+    qtbot.mouseClick(dialog.buttons.export, LEFT)
 
 
 def written(qtbot: QtBot, dialog: ExportDialog) -> None:
-    qtbot.waitUntil(dialog.show_folder.isVisible, timeout=LONG)
+    qtbot.waitUntil(dialog.buttons.show_folder.isVisible, timeout=LONG)
 
 
 def test_a_painting_is_previewed_and_exported_at_another_size(
@@ -88,7 +88,7 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
     with Image.open(tmp_path / "painting.png") as picture:
         assert picture.size == (48, 48)
     assert (tmp_path / "painting.png.recipe.json").exists()
-    assert dialog.export_button.text() == "Replace"
+    assert dialog.buttons.export.text() == "Replace"
 
 
 def test_only_what_the_network_paints_begins_at_a_size_for_a_screen(qtbot: QtBot, session: Session) -> None:
@@ -154,8 +154,8 @@ def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
     press(qtbot, dialog)
     qtbot.waitUntil(lambda: dialog.bar.value() > 0, timeout=LONG)
     assert not dialog.kinds.isEnabled()
-    qtbot.mouseClick(dialog.cancel_button, LEFT)
-    qtbot.waitUntil(dialog.export_button.isVisible, timeout=LONG)
+    qtbot.mouseClick(dialog.buttons.cancel, LEFT)
+    qtbot.waitUntil(dialog.buttons.export.isVisible, timeout=LONG)
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
     type_over(qtbot, number(dialog, "width"), "24")
     press(qtbot, dialog)
@@ -196,12 +196,12 @@ def test_the_share_that_is_done_is_told(qtbot: QtBot, session: Session) -> None:
     dialog = dialog_of(qtbot, session, "painting")
     type_over(qtbot, number(dialog, "width"), "9000")
     press(qtbot, dialog)
-    button = dialog.cancel_button.geometry()
+    button = dialog.buttons.cancel.geometry()
     told = dialog.findChildren(QLabel)
     qtbot.waitUntil(lambda: any(re.match(r"Exporting… \d+ %", it.text()) for it in told), timeout=LONG)
-    assert dialog.cancel_button.geometry() == button
-    qtbot.mouseClick(dialog.cancel_button, LEFT)
-    qtbot.waitUntil(dialog.export_button.isVisible, timeout=LONG)
+    assert dialog.buttons.cancel.geometry() == button
+    qtbot.mouseClick(dialog.buttons.cancel, LEFT)
+    qtbot.waitUntil(dialog.buttons.export.isVisible, timeout=LONG)
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     qtbot.wait(50)
     assert places(dialog) == before
     assert dialog.problem.text().count(".") <= 2
-    assert dialog.export_button.isVisible()
+    assert dialog.buttons.export.isVisible()
 
 
 def test_another_file_lets_the_problem_of_an_earlier_one_go(
@@ -279,7 +279,7 @@ def test_the_folder_can_be_shown(
     dialog = dialog_of(qtbot, session, "cost")
     press(qtbot, dialog)
     written(qtbot, dialog)
-    qtbot.mouseClick(dialog.show_folder, LEFT)
+    qtbot.mouseClick(dialog.buttons.show_folder, LEFT)
     assert opened == [str(tmp_path)]
 
 
@@ -312,7 +312,7 @@ def test_tab_goes_from_what_to_where(qtbot: QtBot, session: Session) -> None:
         number(dialog, "height"),
         dialog.destination.name,
         dialog.destination.browse,
-        dialog.export_button,
+        dialog.buttons.export,
     ]
     places = [walk.index(widget) for widget in wanted]
     assert places == sorted(places)

@@ -31,7 +31,8 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     strip_image,
     top_decade,
 )
-from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT
 from tests.engine.runs import small_painting
 from tests.ui.driving import show, tab_walk, unnamed_controls
 

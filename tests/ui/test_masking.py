@@ -18,7 +18,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.masking.strokes import Place, Stroke
+from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.plots.pane import Pane
 from cadl_desktop.ui.plots.score_text import score_text, score_texts
@@ -285,8 +285,8 @@ def test_every_control_says_what_it_is(window: MainWindow) -> None:
 
 
 def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
-    stroke = Stroke(np.zeros((20, 40), np.bool_), "brush", 6, Place(10, 5))
-    stroke.go_on(Place(10, 35))
+    stroke = Stroke(np.zeros((20, 40), np.bool_), "brush", 6, PicturePoint(10, 5))
+    stroke.go_on(PicturePoint(10, 35))
 
     rows, columns = np.nonzero(stroke.mask)
     assert (rows.min(), rows.max()) == (7, 12)
@@ -295,8 +295,8 @@ def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:
 
 
 def test_a_stroke_off_the_picture_changes_nothing() -> None:
-    stroke = Stroke(np.zeros((8, 8), np.bool_), "brush", 3, Place(-40, -40))
-    stroke.go_on(Place(-40, 60))
+    stroke = Stroke(np.zeros((8, 8), np.bool_), "brush", 3, PicturePoint(-40, -40))
+    stroke.go_on(PicturePoint(-40, 60))
 
     assert not stroke.mask.any()
 

@@ -25,7 +25,8 @@ from cadl_desktop.ui.network.contact_sheet import ContactSheet
 from cadl_desktop.ui.network.layout import DrawnColumn, Placed, place
 from cadl_desktop.ui.network.lines import FEW, LEVELS, lines_into
 from cadl_desktop.ui.network.view import LINES_MS, NetworkView
-from cadl_desktop.ui.theme.theme import set_theme, theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import choose, show, unnamed_controls
 

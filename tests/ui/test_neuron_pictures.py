@@ -10,9 +10,10 @@ from cadl_desktop.ui.network.neuron_pictures import (
     colour_picture,
     curves,
     heat_maps,
-    sign_colours,
 )
-from cadl_desktop.ui.theme.theme import set_theme, theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.theme import theme
 
 RAMP = np.linspace(-2, 2, 9, dtype=np.float32)
 

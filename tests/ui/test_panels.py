@@ -28,7 +28,8 @@ from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
 from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
-from cadl_desktop.ui.theme.theme import GRID, SMALL, set_theme, text_font
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 from cadl_desktop.ui.window.side_panel import SidePanel
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 

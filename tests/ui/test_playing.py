@@ -21,7 +21,8 @@ from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.neuron_menu import NeuronMenu
 from cadl_desktop.ui.network.neuron_popup import SIDE
 from cadl_desktop.ui.network.weight_editor import WeightEditor
-from cadl_desktop.ui.theme.theme import GRID, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting

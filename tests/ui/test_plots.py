@@ -22,11 +22,13 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.ui.plots.axes import Axis, figure, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
-from cadl_desktop.ui.plots.errors import colour_scale
+from cadl_desktop.ui.plots.errors import REACH
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, set_theme, theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
 from tests.ui.test_theme import BOTH, contrast
 
 W = TypeVar("W", bound=QWidget)
@@ -319,7 +321,7 @@ class TestPaintingView:
             assert _rgb(view.target.image.pixelColor(column, row)) == self.target[row, column].tolist()
             expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
             assert _rgb(view.painting.image.pixelColor(column, row)) == expected
-            assert view.error.image.pixelColor(column, row).rgb() == colour_scale(LIGHT)[128 - 20]
+            assert view.error.image.pixelColor(column, row).rgb() == sign_colours(LIGHT, REACH)[REACH - 20]
         assert view.psnr_text.text() == "PSNR 22.10 dB"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:

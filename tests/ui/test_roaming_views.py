@@ -19,7 +19,8 @@ from cadl_desktop.session.worker.view_rendering import Layer
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
-from cadl_desktop.ui.theme.theme import LIGHT, set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.theme import LIGHT
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import show, turn_wheel

@@ -24,7 +24,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TIME, RunsModel
-from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.ui.driving import let_follow, tab_walk, unnamed_controls

@@ -18,7 +18,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
-from cadl_desktop.ui.theme.theme import set_theme
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.settings import start_page_wanted
 from tests.engine.runs import epochs, small_painting

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSty
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.stylesheet import stylesheet
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, notifier, set_theme, tabular_font, theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, notifier, tabular_font, theme
 
 SURFACES = ("window", "surface", "raised", "plot_background")
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -97,7 +98,7 @@ def test_a_switch_colours_the_application_and_tells_everybody(qtbot: QtBot) -> N
 
 def test_the_system_decides_when_it_is_asked_to(qtbot: QtBot) -> None:
     set_theme("dark")
-    notifier().follow_system()
+    QGuiApplication.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
     assert theme() is DARK
     set_theme("system")
     dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark

@@ -136,7 +136,7 @@ def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindo
     window.files.export("cost")
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     (dialog,) = window.findChildren(ExportDialog)
-    trained = dialog.wish.trained
+    trained = dialog.chosen.trained
     steps = window.session.result.history.column("step")
     assert trained.state is moment
     assert trained.history.column("step").tolist() == steps[steps <= moment.step].tolist()

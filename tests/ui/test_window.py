@@ -26,7 +26,8 @@ from cadl_desktop.data.pictures import picture_files
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Stop, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.project import Project, named_weights, open_project, save_project
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -378,7 +379,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     width = dialog.form.field("width")
     assert width is not None
     type_over(qtbot, width.control, "9000")
-    qtbot.mouseClick(dialog.export_button, LEFT)
+    qtbot.mouseClick(dialog.buttons.export, LEFT)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     until(qtbot, lambda: window.status_line.words.text() == "Cancelled; nothing was written.")
     assert not [path for path in tmp_path.iterdir() if path.is_file()]
@@ -413,7 +414,7 @@ def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWind
     window.actions_.export.trigger()
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
-    assert dialog.wish.trained.state is first
+    assert dialog.chosen.trained.state is first
     dialog.reject()
 
 

@@ -11,7 +11,7 @@ from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
-from cadl_desktop.experiment.effort import tile_size
+from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
 
 Tensor = Any
@@ -40,7 +40,7 @@ class Measurer:
         self._compiled = compiled
         self._prepared = prepared
         count = len(prepared.inputs)
-        self._tile = tile_size(experiment, count, compiled.shards)
+        self._tile = samples_at_once(experiment, count, compiled.shards)
         self._starts = [*range(0, count - self._tile, self._tile), count - self._tile]
         self._tiles = [
             (

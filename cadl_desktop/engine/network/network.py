@@ -16,6 +16,7 @@ from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
 from cadl_desktop.runs.gains import NO_GAINS, Gains
+from cadl_desktop.runs.weights import by_column, shapes_of
 
 Tensor = Any
 Floats = NDArray[np.float32]
@@ -80,11 +81,8 @@ def _through(
 ) -> list[Tensor]:
     """The columns that are known, and what the others make of them; the encoding takes in the inputs."""
     found = list(known)
-    left = list(weights)
-    for index, ((category, part), shapes) in enumerate(
-        zip(columns(experiment), weight_shapes(experiment), strict=True)
-    ):
-        own, left = left[: len(shapes)], left[len(shapes) :]
+    owned = by_column(experiment, weights)
+    for index, ((category, part), own) in enumerate(zip(columns(experiment), owned, strict=True)):
         if index < len(known):
             continue
         with tf.name_scope(category if index == 0 else f"{category}_{index}"):
@@ -110,14 +108,9 @@ def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) ->
     return tf.concat([encoded, vectors(identity, weights[count:], inputs[:, -1:])], 1)
 
 
-def flatten(weights: Sequence[Floats]) -> Floats:
-    """All weights as one vector, in their order."""
-    return np.concatenate([np.asarray(array, np.float32).ravel() for array in weights])
-
-
 def unflatten(experiment: Experiment, vector: Tensor) -> list[Tensor]:
     """The weights that `flatten` made one vector of, inside a graph."""
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
+    shapes = shapes_of(experiment)
     pieces = tf.split(vector, [prod(shape) for shape in shapes])
     return [tf.reshape(piece, shape) for piece, shape in zip(pieces, shapes, strict=True)]
 
@@ -129,10 +122,3 @@ def learning_mask(experiment: Experiment) -> NDArray[np.bool_] | None:
         return None
     shapes = enumerate(weight_shapes(experiment))
     return np.concatenate([np.full(parameter_count_of(own), index not in frozen) for index, own in shapes])
-
-
-def weights_of(experiment: Experiment, vector: Floats) -> tuple[Floats, ...]:
-    """The weights that `flatten` made one vector of, as views of it."""
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
-    ends = np.cumsum([prod(shape) for shape in shapes])[:-1]
-    return tuple(piece.reshape(shape) for piece, shape in zip(np.split(vector, ends), shapes, strict=True))

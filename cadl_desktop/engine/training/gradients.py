@@ -14,8 +14,8 @@ from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.weights import shapes_of
 
 Tensor = Any
 Floats = NDArray[np.float32]
@@ -50,7 +50,7 @@ class Gradients:
 
     def warm_up(self) -> None:
         """Traces what will be called."""
-        self([np.zeros(shape, np.float32) for shapes in weight_shapes(self._experiment) for shape in shapes])
+        self([np.zeros(shape, np.float32) for shape in shapes_of(self._experiment)])
 
     def add_to(self, probed: Probed) -> Probed:
         """The same with gradients, where they haven't been asked for too lately."""

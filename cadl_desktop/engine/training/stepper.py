@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import flatten, initial_weights, learning_mask, weights_of
+from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared, epoch_order
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, compiled_for, key_of
@@ -16,6 +16,7 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.live import live_settings
+from cadl_desktop.runs.weights import flatten, weights_of
 
 Tensor = Any
 

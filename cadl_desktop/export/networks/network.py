@@ -7,11 +7,12 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, weight_shapes
+from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import ENCODINGS, vectors
 from cadl_desktop.export.networks.network_layers import LAYERS, Place
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.weights import by_column
 from cadl_desktop.storage.atomic import FileError
 
 Maker = TypeVar("Maker")
@@ -27,11 +28,8 @@ def describe(
     samples = samples_of(experiment.data)
     values = operations.scaled(positions, input_scaling(experiment, samples))
     encoded = values
-    left = list(weights)
-    for number, ((category, part), shapes) in enumerate(
-        zip(columns(experiment), weight_shapes(experiment), strict=True)
-    ):
-        own, left = left[: len(shapes)], left[len(shapes) :]
+    owned = by_column(experiment, weights)
+    for number, ((category, part), own) in enumerate(zip(columns(experiment), owned, strict=True)):
         if category == "encoding":
             encoded = values = _encoded(experiment, own, values, operations)
         else:

@@ -9,7 +9,7 @@ import safetensors.numpy
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import named_weights
+from cadl_desktop.runs.weights import named_weights
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:

@@ -15,8 +15,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures import sizes
-from cadl_desktop.export.pictures.film_files import Film
-from cadl_desktop.export.pictures.film_files import write_film as write_file
+from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.painted import painted
 from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
@@ -110,7 +109,7 @@ def write_film(path: Path, trained: Trained, job: Job) -> None:
         quality=int(job["quality"]),
         lossless=bool(job["lossless"]),
     )
-    write_file(path, film)
+    write_film_file(path, film)
 
 
 def preview_film(trained: Trained, job: Job) -> Preview:

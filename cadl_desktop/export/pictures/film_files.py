@@ -47,7 +47,7 @@ class Film:
         return [round(float(end) * each) for end in np.cumsum(self.beats)]
 
 
-def write_film(path: Path, film: Film) -> None:
+def write_film_file(path: Path, film: Film) -> None:
     """Writes the format of an ending of `ENDINGS`. Raises FileError where what writes it is missing."""
     _WRITERS[path.suffix.lower()](path, film)
 

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
 from cadl_desktop.export.script.replayed_run import PENALTIES, Played
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.weights import flatten, shapes_of
 
 
 def words_of(played: Played) -> list[tuple[str, str]]:
@@ -27,8 +27,8 @@ def words_of(played: Played) -> list[tuple[str, str]]:
 
 def start_cell(experiment: Experiment, start: RunState) -> Cell:
     """Defines `start()`, which gives a state's weights and the optimizer's memory."""
-    shapes = [shape for shapes in weight_shapes(experiment) for shape in shapes]
-    flat = np.concatenate([np.concatenate([w.ravel() for w in start.weights]), start.slots.ravel()])
+    shapes = shapes_of(experiment)
+    flat = np.concatenate([flatten(start.weights), start.slots.ravel()])
     return Cell(
         "Where it starts",
         f"The weights, and what the optimizer remembers of them, at step {start.step:,}.",

@@ -5,7 +5,7 @@ from cadl_desktop.experiment.identity import Identity, identity_of
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns, encoded_columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
-from cadl_desktop.project import weight_names
+from cadl_desktop.runs.weights import by_column, weight_names
 
 _LINEAR = "linear"
 _ACTIVATIONS = {"tanh": "tf.tanh", "sigmoid": "tf.sigmoid", "relu": "tf.nn.relu", "sine": "tf.sin"}
@@ -152,12 +152,9 @@ def _network(experiment: Experiment) -> str:
     if names:
         comma = "," if len(names) == 1 else ""
         lines += [f"    {', '.join(names)}{comma} = weights"]
-    own, left = names[: len(weight_shapes(experiment)[0])], names[len(weight_shapes(experiment)[0]) :]
-    lines += [f"    encoded = h = {_encoded(experiment, own)}"]
-    for index, ((_, part), shapes) in enumerate(
-        zip(columns(experiment)[1:], weight_shapes(experiment)[1:], strict=True), 1
-    ):
-        own, left = left[: len(shapes)], left[len(shapes) :]
+    encoding, *layers = by_column(experiment, names)
+    lines += [f"    encoded = h = {_encoded(experiment, encoding)}"]
+    for index, ((_, part), own) in enumerate(zip(columns(experiment)[1:], layers, strict=True), 1):
         lines += [f"    {line}" for line in _layer(part, own, index)]
     predict = """
         @tf.function
@@ -220,20 +217,18 @@ def _dropout(part: Part, index: int) -> list[str]:
 
 def _first_weights(experiment: Experiment) -> str:
     names, drawn = weight_names(experiment), []
-    left = list(names)
-    for index, ((category, part), shapes) in enumerate(
-        zip(columns(experiment), [encoding_shapes(experiment), *weight_shapes(experiment)[1:]], strict=True)
+    shapes_of_parts = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
+    for index, ((category, part), shapes, own) in enumerate(
+        zip(columns(experiment), shapes_of_parts, by_column(experiment, names), strict=True)
     ):
-        own, left = left[: len(shapes)], left[len(shapes) :]
         if shapes:
             stream = "3" if category == "encoding" else f"0, {index - 1}"
             drawn.append(f"random = np.random.default_rng([SEED, {stream}])")
             drawn += _starts(category, part, own, shapes)
         identity = identity_of(experiment.data) if index == 0 else None
         if identity and identity.shapes:
-            own, left = left[:1], left[1:]
             drawn.append("random = np.random.default_rng([SEED, 5])")
-            drawn.append(f"{own[0]} = random.normal(0.0, 0.5, {identity.shapes[0]})")
+            drawn.append(f"{own[-1]} = random.normal(0.0, 0.5, {identity.shapes[0]})")
     body = "\n".join(f"    {line}" for line in drawn)
     listed = ", ".join(names)
     return (

@@ -8,11 +8,11 @@ from typing import Any
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import columns, weight_shapes
+from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import USUAL, Change
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
 PENALTIES = ("l1", "l2", "smoothness", "bending")
@@ -149,7 +149,5 @@ def _frozen(experiment: Experiment, text: str) -> tuple[str, ...]:
 
 def _names(experiment: Experiment, frozen: Collection[int]) -> tuple[str, ...]:
     """The weights of some columns."""
-    shapes = enumerate(weight_shapes(experiment))
-    owners = [column for column, own in shapes for _ in own]
-    named = zip(owners, weight_names(experiment), strict=True)
-    return tuple(name for column, name in named if column in frozen)
+    named = enumerate(by_column(experiment, weight_names(experiment)))
+    return tuple(name for column, names in named if column in frozen for name in names)

@@ -10,9 +10,9 @@ from cadl_desktop.export.script.loop import about_loop, start_cell, training_loo
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import PENALTIES, Played
 from cadl_desktop.export.script.roughness import roughness
-from cadl_desktop.project import weight_names
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.weights import weight_names
 
 MOST_COMPILED = 1.2e7
 """Floating-point operations of a step up to which it is quicker compiled as a whole."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
@@ -9,15 +10,15 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.weights import by_column
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
-Retouched = Callable[[Experiment, RunState], tuple[Sequence[Floats], str] | None]
+EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], str] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""
 
 
@@ -29,26 +30,26 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
     what = (_tr("bias %1") if source is None else _tr("weight %1")).replace("%1", ends)
 
-    def retouched(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
-        shapes = weight_shapes(experiment)
-        place = sum(map(len, shapes[:column])) + (source is None)
-        changed = state.weights[place].copy()
+    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
+        columns = by_column(experiment, state.weights)
+        changed = columns[column][source is None].copy()
         changed[neuron if source is None else (source, neuron)] = value
-        where = "the output" if column == len(shapes) - 1 else f"layer {column}"
+        columns[column][source is None] = changed
+        where = "the output" if column == len(columns) - 1 else f"layer {column}"
         kind = "bias" if source is None else "weight"
         words = f"{kind} {ends} of {where} = {value:.3g}"
-        return (*state.weights[:place], changed, *state.weights[place + 1 :]), words
+        return list(chain.from_iterable(columns)), words
 
     last = column == len(session.document.experiment.layers) + 1
     into = _tr("the output") if last else _tr("layer %1").replace("%1", str(column))
     label = _tr("Set %1 of %2").replace("%1", what).replace("%2", into)
-    retouch(session, label, retouched)
+    edit_weights(session, label, edited_weights)
 
 
-def retouch(
+def edit_weights(
     session: Session,
     label: str,
-    retouched: Retouched,
+    edited_weights: EditedWeights,
     beside: Step | None = None,
     slots: Floats | None = None,
     done: Callable[[], None] = lambda: None,
@@ -62,7 +63,7 @@ def retouch(
         if now.state is None or structure_of(session.document.experiment) != asked:
             session.tell_not_done()
             return
-        found = retouched(session.document.experiment, now.state)
+        found = edited_weights(session.document.experiment, now.state)
         if found is None:
             return
         weights, words = found
@@ -72,7 +73,7 @@ def retouch(
         after = _with_state(now, state, snapshots, words)
         stack = session.document.undo_stack
         stack.beginMacro(label)
-        stack.push(_Retouch(session, before=session.result, after=after))
+        stack.push(_WeightEdit(session, before=session.result, after=after))
         if beside is not None:
             stack.push(beside)
         stack.endMacro()
@@ -117,7 +118,7 @@ def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: st
     return replace(known, probed=None, finished=None, cost=None, psnr=None)
 
 
-class _Retouch(QUndoCommand):
+class _WeightEdit(QUndoCommand):
     """Swaps one result for another of the same structure. What a training makes of either until it is left
     is remembered, so that nothing that was learned is lost by undoing."""
 
@@ -170,4 +171,4 @@ class _Passage:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Retouch", text)
+    return QCoreApplication.translate("WeightEdits", text)

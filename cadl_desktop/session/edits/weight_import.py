@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.session.edits.weight_edits import retouch
+from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import FileError, readable
 
@@ -34,7 +34,7 @@ def import_weights(
             return
 
         label, words = _tr("Import weights from %1", path), f"weights from {readable(path.name)}"
-        retouch(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
+        edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)
 

@@ -8,7 +8,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import in_force
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.session.runs.run_commands import Place, Step
+from cadl_desktop.session.runs.run_commands import FormerRun, Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
@@ -19,12 +19,12 @@ def branch(session: Session, state: RunState) -> None:
     What is going on ends, and stays in the list of runs. The settings that were in force at that moment
     become those of the experiment: what the forms show is what Train goes on with, to the same bits.
     """
-    document, place = session.document, Place(session)
+    document, former = session.document, FormerRun(session)
     experiment = in_force(document.experiment, state)
     label = _tr("Branch from step %1").replace("%1", f"{state.step:,}")
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
-    document.undo_stack.push(Step(place.leave, place.come_back))
+    document.undo_stack.push(Step(former.leave, former.come_back))
     new = _new_run(session, experiment, state)
     document.edit(label, experiment)
     document.undo_stack.push(

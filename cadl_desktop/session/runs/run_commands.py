@@ -18,11 +18,11 @@ def reopen(session: Session, number: int) -> None:
     record = session.runs.record(number)
     if record is None:
         return
-    document, place = session.document, Place(session)
+    document, former = session.document, FormerRun(session)
     label = _tr("Reopen run %1").replace("%1", str(number))
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
-    document.undo_stack.push(Step(place.leave, place.come_back))
+    document.undo_stack.push(Step(former.leave, former.come_back))
     document.edit(label, record.experiment)
     document.undo_stack.push(
         Step(lambda: session.show_run(session.runs.record(number) or record), session.put_aside)
@@ -37,7 +37,7 @@ def remove(session: Session, number: int) -> None:
         session.document.undo_stack.push(_Removal(session.runs, record))
 
 
-class Place:
+class FormerRun:
     """Remembers which run was shown when another was reopened."""
 
     def __init__(self, session: Session) -> None:

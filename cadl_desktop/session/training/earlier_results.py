@@ -24,7 +24,7 @@ class _Origin:
     result: Result
 
 
-class Learned:
+class EarlierResults:
     """Remembers results by the structure they belong to, so that an undone edit finds its result again.
 
     Between two trainings all edits start from what was trained last: typing '128' is carried over once,

@@ -8,7 +8,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.live import with_settings_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
-from cadl_desktop.session.training.earlier_results import Learned
+from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import Training
@@ -32,7 +32,7 @@ class Succession(QObject):
         self._training = training
         self._runs = runs
         self._before = document.experiment
-        self._learned = Learned()
+        self._earlier_results = EarlierResults()
         self._held = False
         self._restart_due = False
         self._restart_timer = QTimer(self, singleShot=True, interval=RESTART_MS)
@@ -42,7 +42,7 @@ class Succession(QObject):
         self._live_timer.timeout.connect(self.settle)
         document.changed.connect(self._follow)
         training.gave_weights.connect(self._carry_over)
-        runs.left.connect(self._learned.remember)
+        runs.left.connect(self._earlier_results.remember)
 
     @property
     def going(self) -> bool:
@@ -61,8 +61,8 @@ class Succession(QObject):
         state = self._training.result.state
         if state:
             state = with_settings_of(experiment, state)
-        was_seen = self._learned.was_seen(experiment)
-        lost = self._learned.begin() and self.keep_learned and state is None
+        was_seen = self._earlier_results.was_seen(experiment)
+        lost = self._earlier_results.begin() and self.keep_learned and state is None
         self._training.begin(state, self._why_lost(was_seen) if lost else "")
 
     @Slot()
@@ -94,13 +94,13 @@ class Succession(QObject):
         if self._training.result.run is not None:
             text = self.tr("Begun afresh; what was learned is run %1 in the list.")
             self.message.emit("info", text.replace("%1", str(self._training.result.run)))
-        self._learned.forget(self._document.experiment)
+        self._earlier_results.forget(self._document.experiment)
         self._training.show(Result(History()))
 
     def forget_all(self) -> None:
         """Nothing that was learned before is gone on with."""
         self.abandon()
-        self._learned.forget_all()
+        self._earlier_results.forget_all()
 
     def hold(self) -> None:
         """Ends the run; structural edits change nothing else until `go_on_with` is called."""
@@ -111,7 +111,7 @@ class Succession(QObject):
         """Takes another result for what was learned, and trains on with it where training was `going` on."""
         self.abandon()
         self._held = False
-        self._learned.begin()
+        self._earlier_results.begin()
         self._training.show(result)
         if result.state:
             self._training.predict()
@@ -139,7 +139,7 @@ class Succession(QObject):
         else:
             self.cancel_restart()
             training.leave(before, after)
-            self._learned.leave(before, training.result)
+            self._earlier_results.leave(before, training.result)
             self._show_what_is_left(after, undone=not going or self._document.undone)
         if going:
             # A stroke of the brush is a whole edit, and nothing has to be compiled for it.
@@ -149,9 +149,9 @@ class Succession(QObject):
     def _show_what_is_left(self, experiment: Experiment, undone: bool) -> None:
         """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
         or nothing."""
-        kept = self._learned.kept(experiment) if undone else None
+        kept = self._earlier_results.kept(experiment) if undone else None
         carries = kept is None and self.keep_learned and not self._document.problems
-        result = self._learned.carried(experiment) if carries else kept
+        result = self._earlier_results.carried(experiment) if carries else kept
         self._training.show(result or Result(History()))
         if kept is not None:
             self._list_again(kept, experiment)
@@ -175,7 +175,7 @@ class Succession(QObject):
     @Slot(object)
     def _carry_over(self, trained: Experiment) -> None:
         """The run that an edit has ended has given its weights."""
-        self._learned.leave(trained, self._training.result)
+        self._earlier_results.leave(trained, self._training.result)
         self._show_what_is_left(self._document.experiment, undone=self._document.undone)
         self._training.hand_out()
         if self._restart_due:

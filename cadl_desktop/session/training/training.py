@@ -23,7 +23,7 @@ from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.session.worker.requests import Questions
+from cadl_desktop.session.worker.requests import EngineRequests
 from cadl_desktop.session.worker.training_request import Failed, Run
 from cadl_desktop.session.worker.worker import Worker
 
@@ -46,7 +46,7 @@ class Training(QObject):
         self.run: Run | None = None
         self.ending: Experiment | None = None
         """What the run that is being ended for its weights has trained."""
-        self.ask = Questions(worker.do, self.tell_error)
+        self.ask = EngineRequests(worker.do, self.tell_error)
         self._document = document
         self._worker = worker
         self._runs = runs

@@ -18,7 +18,7 @@ from cadl_desktop.runs.gains import (
     without,
 )
 from cadl_desktop.session.asking import OneAtATime, Question
-from cadl_desktop.session.edits.weight_edits import retouch
+from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -92,7 +92,7 @@ class Instruments(QObject):
         """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
         gains = self.gains
 
-        def retouched(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
+        def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str] | None:
             if changed_neurons(without(self.gains, gains)) == self.count:
                 return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)
@@ -107,7 +107,7 @@ class Instruments(QObject):
 
         if gains:
             beside = Step(lambda: self._set(without(self.gains, gains)), lambda: self._set(gains))
-            retouch(self._session, self.tr("Keep muted and scaled neurons"), retouched, beside)
+            edit_weights(self._session, self.tr("Keep muted and scaled neurons"), edited_weights, beside)
 
     def _set(self, gains: Gains) -> None:
         self.gains = gains

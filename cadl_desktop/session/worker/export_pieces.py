@@ -10,7 +10,7 @@ SHARE = 3
 """While training goes on, one part in so many of the time is given to pieces."""
 
 
-class Piece:
+class ExportPiece:
     """Some work, and whoever waits for what it gives."""
 
     def __init__(self, work: Callable[[], Any]) -> None:
@@ -34,17 +34,17 @@ class Piece:
         return self._answer.result()
 
 
-class Pieces:
+class ExportPieces:
     """Those that wait; used on the worker's thread only."""
 
     def __init__(self) -> None:
-        self._waiting: deque[Piece] = deque()
+        self._waiting: deque[ExportPiece] = deque()
         self._not_before = 0.0
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def add(self, piece: Piece) -> None:
+    def add(self, piece: ExportPiece) -> None:
         self._waiting.append(piece)
 
     def do_one(self, sparing: bool) -> None:

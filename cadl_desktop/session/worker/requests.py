@@ -30,7 +30,7 @@ class Played:
     probed: Probed
 
 
-class Questions:
+class EngineRequests:
     """Each calls `done` with its answer; an error that a caller has no use for is told to the person."""
 
     def __init__(self, do: Do, tell_error: Fail) -> None:
@@ -156,8 +156,8 @@ class Questions:
         """The next piece of what a person looks at."""
 
         def work() -> Piece:
-            from cadl_desktop import engine
+            from cadl_desktop.engine import Renderer, predict
 
-            return sketch.go_on(engine)
+            return sketch.go_on(predict, Renderer)
 
         self._do(work, done, failed)

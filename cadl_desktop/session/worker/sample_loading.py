@@ -12,7 +12,7 @@ _STILL_SHOWN = frozenset({"data.mask", "data.keep"})
 """What is wrong with these keeps a picture from being learned, but not from being looked at."""
 
 
-class Reading(QObject):
+class SampleLoading(QObject):
     """Reads the dataset again whenever it has changed; an answer that comes too late is dropped."""
 
     changed = Signal()

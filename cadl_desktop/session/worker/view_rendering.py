@@ -1,9 +1,8 @@
 """What a person looks at, rendered in pieces that are short enough for training to go on in between."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -44,6 +43,8 @@ class CurveWanted:
 
 
 Wanted = PictureWanted | CurveWanted
+Predict = Callable[..., Floats]
+RendererOf = Callable[[Experiment], Any]
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,24 +97,24 @@ class Sketch:
         self._row = 0
         self._per_second = 0.0
 
-    def go_on(self, engine: ModuleType) -> Piece:
-        """Works for a moment."""
+    def go_on(self, predict: Predict, renderer_of: RendererOf) -> Piece:
+        """Works for a moment; the two are the engine's `predict` and `Renderer`."""
         began = time.perf_counter()
         if isinstance(self.wanted, CurveWanted):
-            made: Layer | Curve | None = self._curve(engine, self.wanted)
+            made: Layer | Curve | None = self._curve(predict, self.wanted)
         else:
-            made = self._paint_some(engine, self.wanted)
+            made = self._paint_some(renderer_of, self.wanted)
         done = made is not None and not self._shares
         return Piece(made, done, time.perf_counter() - began)
 
-    def _curve(self, engine: ModuleType, wanted: CurveWanted) -> Curve:
+    def _curve(self, predict: Predict, wanted: CurveWanted) -> Curve:
         x = np.linspace(wanted.low, wanted.high, wanted.count)
-        y = engine.predict(self._experiment, self.weights, x[:, np.newaxis], self.gains)
+        y = predict(self._experiment, self.weights, x[:, np.newaxis], self.gains)
         return Curve(x, y[:, 0])
 
-    def _paint_some(self, engine: ModuleType, wanted: PictureWanted) -> Layer | None:
+    def _paint_some(self, renderer_of: RendererOf, wanted: PictureWanted) -> Layer | None:
         if self._painting is None:
-            self._begin(engine, wanted)
+            self._begin(renderer_of(self._experiment), wanted)
         painting = self._painting
         end = min(painting.height, self._row + self._rows_of_a_piece())
         began = time.perf_counter()
@@ -126,9 +127,8 @@ class Sketch:
         share = self._shares.pop(0)
         return Layer(wanted.frame, _colours(np.concatenate(self._bands)), share == 1)
 
-    def _begin(self, engine: ModuleType, wanted: PictureWanted) -> None:
+    def _begin(self, renderer: Any, wanted: PictureWanted) -> None:
         share = self._shares[0]
-        renderer = engine.Renderer(self._experiment)
         self._painting = renderer.painting(
             self.weights,
             wanted.frame,

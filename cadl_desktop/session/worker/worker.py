@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
-from cadl_desktop.session.worker.export_pieces import Piece, Pieces
+from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
 from cadl_desktop.session.worker.training_request import Failed, Run
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ class _Quit:
     pass
 
 
-Request = Run | _Job | Piece | _Wake | _Quit
+Request = Run | _Job | ExportPiece | _Wake | _Quit
 
 
 class Worker(QThread):
@@ -53,7 +53,7 @@ class Worker(QThread):
         self._requests: SimpleQueue[Request] = SimpleQueue()
         self._inbox: deque[tuple[Run, Event | Failed]] = deque()
         self._later: list[Run] = []
-        self._pieces = Pieces()
+        self._pieces = ExportPieces()
         self._thread = 0
         self._leaving = False
         self._over = False
@@ -85,7 +85,7 @@ class Worker(QThread):
         the program."""
         if get_ident() == self._thread:
             return work()
-        piece = Piece(work)
+        piece = ExportPiece(work)
         with self.lock:
             if self._over:
                 piece.drop()
@@ -143,7 +143,7 @@ class Worker(QThread):
             self._over = True
         while not self._requests.empty():
             request = self._requests.get()
-            if isinstance(request, Piece):
+            if isinstance(request, ExportPiece):
                 request.drop()
         self._pieces.drop_all()
 
@@ -153,7 +153,7 @@ class Worker(QThread):
                 self._train(request)
             case _Job():
                 self._do(request)
-            case Piece():
+            case ExportPiece():
                 self._pieces.add(request)
             case _Quit():
                 self.quitting = True

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cadl_desktop.ui.plots.plot import make_small
+from cadl_desktop.ui.controls.looks import make_small
 
 
 class FittingLabel(QLabel):

@@ -21,6 +21,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import Instruments
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
+from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.designer.effort_label import EffortLabel
@@ -28,7 +29,6 @@ from cadl_desktop.ui.designer.gains_bar import GainsBar
 from cadl_desktop.ui.designer.keep_switch import KeepSwitch
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.neuron_hands import NeuronHands
-from cadl_desktop.ui.panels.panel import messages, under
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ class DoctorList(QWidget):
     def __init__(self, document: Document, checkup: Checkup, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._document, self._checkup = document, checkup
-        self._cards: dict[tuple[str, int | None], Card] = {}
+        self._cards: dict[tuple[str, int | None], FindingCard] = {}
         self._state = StateLine()
         self.tab_start = tab_start(self)
         self._column = QVBoxLayout(self)
@@ -43,7 +43,7 @@ class DoctorList(QWidget):
         document.problems_changed.connect(self._refresh)
         self._refresh()
 
-    def cards(self) -> list["Card"]:
+    def cards(self) -> list["FindingCard"]:
         """In the order in which they are shown."""
         return list(self._cards.values())
 
@@ -58,7 +58,7 @@ class DoctorList(QWidget):
         before, self._cards = self._cards, {}
         for place, finding in enumerate(findings):
             key = (finding.kind, finding.layer)
-            card = before.pop(key, None) or Card(self._document)
+            card = before.pop(key, None) or FindingCard(self._document)
             card.show_finding(finding)
             if self._column.indexOf(card) != place:
                 self._column.insertWidget(place, card)
@@ -110,7 +110,7 @@ class StateLine(QWidget):
         self.setVisible(bool(text))
 
 
-class Card(QFrame):
+class FindingCard(QFrame):
     """One finding: what is wrong, and a button for each remedy."""
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:

@@ -21,9 +21,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
 from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs
+from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
-from cadl_desktop.ui.plots.plot import paper, small_label
 from cadl_desktop.ui.theme.theme import GRID
 
 LEAST_WIDTH = 36 * GRID

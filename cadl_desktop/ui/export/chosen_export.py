@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Wish:
-    """One export of one run. `chosen` holds what was set; all else follows from it or is the default."""
+class ChosenExport:
+    """One export of one run. `given` holds what was set; all else follows from it or is the default."""
 
     export: "Export"
     trained: "Trained"
     ending: str
-    chosen: dict[str, Value] = field(default_factory=dict)
+    given: dict[str, Value] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, export: "Export", trained: "Trained", looked_at: Mapping[str, Value]) -> "ChosenExport":
+        """What a dialog begins with: what is looked at, in the export's own format and size."""
+        ending = export.ending(Path(export.file)) or export.suffixes[0]
+        return cls(export, trained, ending, export.begin(trained) | dict(looked_at))
 
     def entry(self) -> Entry:
         """The options that this format has, as a form shows them."""
@@ -30,7 +36,7 @@ class Wish:
     def part(self) -> Part:
         """The value of every such option."""
         entry = self.entry()
-        shown = self.export.complete(self.trained, entry.part().as_dict() | self.chosen)
+        shown = self.export.complete(self.trained, entry.part().as_dict() | self.given)
         return Part(entry.kind, tuple((option.name, shown[option.name]) for option in entry.parameters))
 
     def set(self, part: Part) -> None:
@@ -40,19 +46,13 @@ class Wish:
             if before[name] != value:
                 if name in self.export.linked:
                     for other in self.export.linked:
-                        self.chosen.pop(other, None)
-                self.chosen[name] = _within_limits(entry.parameter(name), value)
+                        self.given.pop(other, None)
+                self.given[name] = _within_limits(entry.parameter(name), value)
 
     def options(self) -> dict[str, Value]:
         """What the export is given."""
         known = {option.name for option in self.entry().parameters}
-        return {name: value for name, value in self.chosen.items() if name in known}
-
-
-def begun(export: "Export", trained: "Trained", looked_at: Mapping[str, Value]) -> Wish:
-    """The wish that a dialog begins with: what is looked at, in the export's own format and size."""
-    ending = export.ending(Path(export.file)) or export.suffixes[0]
-    return Wish(export, trained, ending, export.begin(trained) | dict(looked_at))
+        return {name: value for name, value in self.given.items() if name in known}
 
 
 def _within_limits(option: Parameter, value: Value) -> Value:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QListWidget,
     QListWidgetItem,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,8 @@ from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, descri
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
-from cadl_desktop.ui.export.chosen_export import Wish, begun
+from cadl_desktop.ui.export.buttons import ExportButtons
+from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.theme.theme import GRID
@@ -61,8 +61,10 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._exporter = exporter
-        self._wishes = [begun(export, trained, looked_at or {}) for export in exports_for(trained.experiment)]
-        self.wish = self._wishes[0]
+        self._choices = [
+            ChosenExport.of(export, trained, looked_at or {}) for export in exports_for(trained.experiment)
+        ]
+        self.chosen = self._choices[0]
         self._path: Path | None = None
         self._refused = ""
         self._closed = False
@@ -70,7 +72,7 @@ class ExportDialog(QDialog):
         self._make_controls()
         self._lay_out()
         self._connect()
-        names = [wish.export.name for wish in self._wishes]
+        names = [chosen.export.name for chosen in self._choices]
         self.kinds.setCurrentRow(names.index(first) if first in names else 0)
         self.setMinimumSize(760, 480)
         # Qt would take the least height that the wrapped texts allow.
@@ -84,13 +86,13 @@ class ExportDialog(QDialog):
         describe(
             self.kinds, self.tr("What to export"), self.tr("Everything that can be taken home of this run.")
         )
-        for wish in self._wishes:
-            item = QListWidgetItem(catalog_text(wish.export.title), self.kinds)
-            item.setToolTip(wrapped(catalog_text(wish.export.help)))
+        for chosen in self._choices:
+            item = QListWidgetItem(catalog_text(chosen.export.title), self.kinds)
+            item.setToolTip(wrapped(catalog_text(chosen.export.help)))
             item.setSizeHint(QSize(0, _ROW))
         self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
         self._moment.setProperty("muted", True)
-        self._moment.setText(self._when(self.wish))
+        self._moment.setText(self._when(self.chosen))
         self._title.setProperty("heading", True)
         self._help.setProperty("muted", True)
         self._help.setWordWrap(True)
@@ -102,18 +104,7 @@ class ExportDialog(QDialog):
         self.destination = Destination({ending for export in EXPORTS for ending in export.suffixes})
         self.problem = self.destination.problem
         self.bar = ExportBar()
-        self._told = QLabel()
-        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.show_folder = _button(self.tr("Show in folder"), self.tr("Opens the folder of the file."))
-        self.close_button = _button(
-            self.tr("Close"), self.tr("Closes this dialog; an export that runs is cancelled.")
-        )
-        self.cancel_button = _button(
-            self.tr("Cancel"), self.tr("Ends the export and removes what was written.")
-        )
-        self.export_button = QPushButton(self.tr("Export"))
-        self.export_button.setProperty("primary", True)
-        self.export_button.setDefault(True)
+        self.buttons = ExportButtons()
 
     def _lay_out(self) -> None:
         self._right = QWidget()
@@ -153,19 +144,8 @@ class ExportDialog(QDialog):
         column.setSpacing(GRID * 2)
         column.addLayout(whole, 1)
         column.addWidget(self.bar)
-        column.addLayout(self._buttons())
+        column.addLayout(self.buttons)
         self._show_running(False)
-
-    def _buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self._told, 1)
-        row.addWidget(self.show_folder)
-        row.addWidget(self.close_button)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.export_button)
-        self.show_folder.hide()
-        return row
 
     def _connect(self) -> None:
         self.kinds.currentRowChanged.connect(self._choose_kind)
@@ -173,33 +153,33 @@ class ExportDialog(QDialog):
         self.form.edited.connect(self._edit)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
-        self.export_button.clicked.connect(self._export)
-        self.cancel_button.clicked.connect(self._exporter.cancel)
-        self.close_button.clicked.connect(self.reject)
-        self.show_folder.clicked.connect(self._open_folder)
+        self.buttons.export.clicked.connect(self._export)
+        self.buttons.cancel.clicked.connect(self._exporter.cancel)
+        self.buttons.close.clicked.connect(self.reject)
+        self.buttons.show_folder.clicked.connect(self._open_folder)
         self._exporter.progressed.connect(self._show_progress)
-        self.bar.told.connect(self._told.setText)
+        self.bar.told.connect(self.buttons.said.setText)
 
     # What a person does
 
     @Slot(int)
     def _choose_kind(self, row: int) -> None:
-        wish = self.wish = self._wishes[row]
-        export = wish.export
+        chosen = self.chosen = self._choices[row]
+        export = chosen.export
         self._title.setText(catalog_text(export.title))
         self._help.setText(catalog_text(export.help))
         self.format.clear()
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
-        self.format.set_name(wish.ending)
-        self.destination.suggest(export.file, export.suffixes, wish.ending)
+        self.format.set_name(chosen.ending)
+        self.destination.suggest(export.file, export.suffixes, chosen.ending)
         self._show_form()
         self.preview.wait()
         self._news()
 
     @Slot(str)
     def _choose_format(self, ending: str) -> None:
-        self.wish.ending = ending
+        self.chosen.ending = ending
         self.destination.set_ending(ending)
         self._show_form()
         self._news()
@@ -207,19 +187,19 @@ class ExportDialog(QDialog):
     @Slot()
     def _choose_file(self) -> None:
         ending = self.destination.typed_ending()
-        if ending is not None and ending != self.wish.ending:
-            self.wish.ending = ending
+        if ending is not None and ending != self.chosen.ending:
+            self.chosen.ending = ending
             self.format.set_name(ending)
             self._show_form()
             self._news()
         else:
             # What was said of an earlier file is over; what speaks against the options is not.
             self.destination.show_problem(self._refused)
-        self._show_button()
+        self.buttons.show_replaces(self.destination.replaces())
 
     @Slot(str, object, object)
     def _edit(self, label: str, part: Part, merge_key: str | None) -> None:
-        self.wish.set(part)
+        self.chosen.set(part)
         self._show_form()
         self._news()
 
@@ -229,11 +209,16 @@ class ExportDialog(QDialog):
         if path is None:
             self.destination.show_problem(self.tr("Give the file a name."))
             return
-        wish = self.wish
+        chosen = self.chosen
         self._path = path
         self._show_running(True)
         self._exporter.export(
-            wish.export, path, wish.trained, wish.options(), self._here(self._done), self._here(self._failed)
+            chosen.export,
+            path,
+            chosen.trained,
+            chosen.options(),
+            self._here(self._done),
+            self._here(self._failed),
         )
 
     @Slot()
@@ -248,9 +233,9 @@ class ExportDialog(QDialog):
         self._exporter.cancel_all()
         super().done(result)
 
-    def _when(self, wish: Wish) -> str:
+    def _when(self, chosen: ChosenExport) -> str:
         """Training may go on meanwhile: what is exported is of this moment."""
-        state = wish.trained.state
+        state = chosen.trained.state
         text = self.tr("As learned by epoch %1, step %2")
         return text.replace("%1", f"{state.epoch:,}").replace("%2", f"{state.step:,}")
 
@@ -264,33 +249,22 @@ class ExportDialog(QDialog):
         """What was said of an earlier file or of other options is over."""
         self._refused = ""
         self.destination.show_problem("")
-        self._told.clear()
-        self.show_folder.hide()
-        self._show_button()
+        self.buttons.say("")
+        self.buttons.show_replaces(self.destination.replaces())
         self._preview_timer.start()
 
     def _show_form(self) -> None:
-        self.form.show_part(self.wish.part(), self.wish.entry())
-
-    def _show_button(self) -> None:
-        replaces = self.destination.replaces()
-        self.export_button.setText(self.tr("Replace") if replaces else self.tr("Export"))
-        text = (
-            self.tr("Writes the file in place of the one there is.")
-            if replaces
-            else self.tr("Writes the file.")
-        )
-        describe(self.export_button, self.export_button.text(), text)
+        self.form.show_part(self.chosen.part(), self.chosen.entry())
 
     @Slot()
     def _ask_preview(self) -> None:
-        wish = self.wish
+        chosen = self.chosen
         if not self._exporter.busy:
             self._exporter.preview(
-                wish.export,
-                wish.ending,
-                wish.trained,
-                wish.options(),
+                chosen.export,
+                chosen.ending,
+                chosen.trained,
+                chosen.options(),
                 self._here(self._show_preview),
                 self._here(self._show_no_preview),
             )
@@ -305,17 +279,13 @@ class ExportDialog(QDialog):
 
     @Slot(float)
     def _show_progress(self, share: float) -> None:
-        if self.wish.export.in_pieces:
+        if self.chosen.export.in_pieces:
             self.bar.show_share(share)
 
     def _show_running(self, on: bool) -> None:
         for widget in (self.kinds, self._right, self.destination):
             widget.setEnabled(not on)
-        self.cancel_button.setVisible(on)
-        self.export_button.setVisible(not on)
-        self.close_button.setVisible(not on)
-        self.show_folder.hide()
-        self._told.clear()
+        self.buttons.show_running(on)
         if on:
             self.bar.begin()
         else:
@@ -329,17 +299,17 @@ class ExportDialog(QDialog):
         if self._path:
             remember_folder(self._path)
             self.destination.refresh()
-            self._show_button()
-            self._told.setText(self.tr("Exported to %1").replace("%1", self._path.name))
-            self._told.setToolTip(wrapped(str(self._path)))
-            self.show_folder.show()
+            self.buttons.show_replaces(self.destination.replaces())
+            self.buttons.say(self.tr("Exported to %1").replace("%1", self._path.name))
+            self.buttons.said.setToolTip(wrapped(str(self._path)))
+            self.buttons.show_folder.show()
 
     def _failed(self, error: Exception) -> None:
         from cadl_desktop.export.job import CancelledError
 
         self._show_running(False)
         if isinstance(error, CancelledError):
-            self._told.setText(self.tr("Cancelled; nothing was written."))
+            self.buttons.say(self.tr("Cancelled; nothing was written."))
         else:
             self.destination.show_problem(str(error))
 
@@ -347,10 +317,3 @@ class ExportDialog(QDialog):
 def _fitting(parent: QWidget | None) -> QSize:
     """The dialog's size, a little smaller than the window that it belongs to."""
     return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))
-
-
-def _button(title: str, text: str) -> QPushButton:
-    button = QPushButton(title)
-    button.setAutoDefault(False)
-    describe(button, title, text)
-    return button

@@ -8,7 +8,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QKeyEvent, QMouseEvent, QPaint
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
-from cadl_desktop.ui.masking.strokes import Place, Stroke
+from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import Tool
 from cadl_desktop.ui.plots.pane import Pane
 from cadl_desktop.ui.plots.view import View
@@ -38,7 +38,7 @@ class MaskOverlay(QWidget):
         self._hidden: Mask | None = None
         self._stroke: Stroke | None = None
         self._awaited: Mask | None = None
-        self._cursor: Place | None = None
+        self._cursor: PicturePoint | None = None
         self._hatched: QImage | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -123,8 +123,8 @@ class MaskOverlay(QWidget):
 
     def _step(self, down: int, along: int) -> None:
         rows, columns = self._shape()
-        at = self._cursor or Place(rows // 2 + 0.5, columns // 2 + 0.5)
-        moved = Place(
+        at = self._cursor or PicturePoint(rows // 2 + 0.5, columns // 2 + 0.5)
+        moved = PicturePoint(
             min(max(int(at.row) + down, 0), rows - 1) + 0.5,
             min(max(int(at.column) + along, 0), columns - 1) + 0.5,
         )
@@ -144,13 +144,13 @@ class MaskOverlay(QWidget):
         if self._tool.kind != "rectangle":
             self._end()
 
-    def _begin(self, at: Place) -> None:
+    def _begin(self, at: PicturePoint) -> None:
         base = self._drawn()
         if base is not None:
             self._stroke = Stroke(base, self._tool.kind, self._tool.size, at)
             self._forget_image()
 
-    def _go_on(self, at: Place) -> None:
+    def _go_on(self, at: PicturePoint) -> None:
         if self._stroke:
             self._stroke.go_on(at)
             self._forget_image()
@@ -171,11 +171,11 @@ class MaskOverlay(QWidget):
     def _shape(self) -> tuple[int, int]:
         return self._pane.image.height(), self._pane.image.width()
 
-    def _place(self, where: QPointF) -> Place:
+    def _place(self, where: QPointF) -> PicturePoint:
         at, (rows, columns) = self._pane.at(where), self._shape()
-        return Place(at.y() * rows, at.x() * columns)
+        return PicturePoint(at.y() * rows, at.x() * columns)
 
-    def _covers(self, at: Place) -> bool:
+    def _covers(self, at: PicturePoint) -> bool:
         rows, columns = self._shape()
         return 0 <= at.row < rows and 0 <= at.column < columns
 
@@ -203,7 +203,7 @@ class MaskOverlay(QWidget):
         painter.end()
         return image
 
-    def _draw_cursor(self, painter: QPainter, at: Place) -> None:
+    def _draw_cursor(self, painter: QPainter, at: PicturePoint) -> None:
         picture, (rows, columns) = self._picture(), self._shape()
         across, down = picture.width() / columns, picture.height() / rows
         size = 1 if self._tool.kind == "rectangle" else self._tool.size
@@ -214,7 +214,7 @@ class MaskOverlay(QWidget):
             painter.setPen(QPen(colour, 1))
             painter.drawEllipse(middle, size * across / 2 + wider, size * down / 2 + wider)
 
-    def _move_cursor(self, at: Place | None) -> None:
+    def _move_cursor(self, at: PicturePoint | None) -> None:
         self._cursor = at
         self.update()
 

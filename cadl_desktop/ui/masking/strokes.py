@@ -8,14 +8,14 @@ from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.ui.masking.tool import ToolKind
 
 
-class Place(NamedTuple):
+class PicturePoint(NamedTuple):
     """A point of the picture in rows and columns; the middle of its first pixel is (0.5, 0.5)."""
 
     row: float
     column: float
 
 
-def draw_disc(mask: Mask, at: Place, size: float, hide: bool) -> None:
+def draw_disc(mask: Mask, at: PicturePoint, size: float, hide: bool) -> None:
     """Hides or shows the pixels whose middles lie in a disc of this diameter, and always the one under it."""
     rows, columns = mask.shape
     reach = size / 2
@@ -29,18 +29,18 @@ def draw_disc(mask: Mask, at: Place, size: float, hide: bool) -> None:
         mask[row, column] = hide
 
 
-def draw_line(mask: Mask, start: Place, end: Place, size: float, hide: bool) -> None:
+def draw_line(mask: Mask, start: PicturePoint, end: PicturePoint, size: float, hide: bool) -> None:
     """Draws discs so close together from one place to another that no pixel between is left out."""
     length = max(abs(end.row - start.row), abs(end.column - start.column))
     steps = max(1, int(np.ceil(2 * length)))
     for share in np.linspace(0, 1, steps + 1):
-        at = Place(
+        at = PicturePoint(
             start.row + (end.row - start.row) * share, start.column + (end.column - start.column) * share
         )
         draw_disc(mask, at, size, hide)
 
 
-def draw_rectangle(mask: Mask, corner: Place, opposite: Place) -> None:
+def draw_rectangle(mask: Mask, corner: PicturePoint, opposite: PicturePoint) -> None:
     """Hides all pixels from one to another, both included."""
     top, bottom = sorted((int(np.floor(corner.row)), int(np.floor(opposite.row))))
     left, right = sorted((int(np.floor(corner.column)), int(np.floor(opposite.column))))
@@ -50,13 +50,13 @@ def draw_rectangle(mask: Mask, corner: Place, opposite: Place) -> None:
 class Stroke:
     """One stroke under way: `mask` (height, width) is what it has made of the one before it."""
 
-    def __init__(self, before: Mask, kind: ToolKind, size: int, at: Place) -> None:
+    def __init__(self, before: Mask, kind: ToolKind, size: int, at: PicturePoint) -> None:
         self._before, self._kind, self._size = before, kind, size
         self._start = self._last = at
         self.mask = before.copy()
         self.go_on(at)
 
-    def go_on(self, at: Place) -> None:
+    def go_on(self, at: PicturePoint) -> None:
         """Draws on to another place."""
         if self._kind == "rectangle":
             self.mask = self._before.copy()

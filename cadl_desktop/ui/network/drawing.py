@@ -12,7 +12,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.ui.network.layout import Placed, fitted
 from cadl_desktop.ui.network.lines import LEVELS, Lines, all_lines, ends_of, lines_of, unknown_lines
 from cadl_desktop.ui.network.look import Look
-from cadl_desktop.ui.network.neuron_pictures import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
 
 _BIAS = 5

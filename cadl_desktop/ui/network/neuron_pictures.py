@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import Theme, blend, theme
 
 _STEPS = 255
@@ -37,23 +38,12 @@ class Atlas:
         return self.image.height() // self.height
 
 
-@lru_cache(maxsize=4)
-def sign_colours(colours: Theme) -> Colours:
-    """0xffrrggbb of -1 to 1: orange, the neutral colour exactly in the middle, blue."""
-    found = []
-    for step in range(-_STEPS, _STEPS + 1):
-        end = colours.blue if step > 0 else colours.orange
-        # A root lifts small values, so that a neuron beside a much larger one still shows its pattern.
-        found.append(QColor(blend(colours.neutral, end, (abs(step) / _STEPS) ** 0.7)).rgb())
-    return np.array(found, np.uint32)
-
-
 def heat_maps(values: Floats, grid: tuple[int, int], limits: Floats) -> Atlas:
     """Values (neurons, places) on a grid of (rows, columns). What is as large as a neuron's limit,
     (neurons,), or larger has the full colours."""
     scaled = _finite(values) * (_STEPS * _inverse(limits))
     scaled += _STEPS + 0.5
-    pixels = sign_colours(theme()).take(scaled.astype(np.intp), mode="clip")
+    pixels = sign_colours(theme(), _STEPS).take(scaled.astype(np.intp), mode="clip")
     return _atlas(pixels, grid)
 
 

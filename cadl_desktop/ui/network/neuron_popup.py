@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayo
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network.layout import fitted
 from cadl_desktop.ui.network.look import Grid, Look
-from cadl_desktop.ui.network.neuron_pictures import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 SIDE = 19 * GRID

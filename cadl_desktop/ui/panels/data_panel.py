@@ -10,12 +10,13 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.gallery import Gallery
-from cadl_desktop.ui.panels.panel import Panel, under
-from cadl_desktop.ui.plots.plot import small_label
+from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -8,7 +8,8 @@ from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.controls.problems import under
+from cadl_desktop.ui.panels.panel import Panel
 
 
 class EncodingPanel(Panel):

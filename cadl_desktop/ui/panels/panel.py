@@ -1,6 +1,5 @@
 """What all panels share: they redraw from the document and edit nothing but the document."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from msgspec.structs import replace
@@ -9,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -54,17 +54,3 @@ class Panel(QWidget):
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
         self._show_problems(messages(problems))
-
-
-def messages(problems: Iterable[Problem]) -> dict[str, str]:
-    """The first message of each field."""
-    found: dict[str, str] = {}
-    for problem in problems:
-        found.setdefault(problem.field, problem.message)
-    return found
-
-
-def under(problems: dict[str, str], prefix: str) -> dict[str, str]:
-    """The problems of one part, by the names of its settings."""
-    start = f"{prefix}."
-    return {field.removeprefix(start): text for field, text in problems.items() if field.startswith(start)}

@@ -13,9 +13,10 @@ from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.optional_field import OptionalField
-from cadl_desktop.ui.panels.panel import Panel, under
+from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.schedule_editor import ScheduleEditor
 
 _DECADES = (-6, 1)

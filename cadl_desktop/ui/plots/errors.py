@@ -1,6 +1,5 @@
 """The blue and orange of an error: a fixed scale from -128 to 128, and the bar that explains it."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,23 +9,13 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.theme.theme import SMALL, Theme, blend, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.theme import SMALL, Theme, notifier, tabular_font, theme
 
 REACH = 128
 """Errors of this size and more have the scale's full colour; it never follows the data."""
 
 _BAR = 64
-
-
-@lru_cache(maxsize=4)
-def colour_scale(colours: Theme) -> NDArray[np.uint32]:
-    """Colours 0xffrrggbb of the errors -REACH to REACH: orange where too little, blue where too much."""
-    found = []
-    for error in range(-REACH, REACH + 1):
-        end = colours.blue if error > 0 else colours.orange
-        # A root lifts small errors, which are most of them once a painting is good.
-        found.append(QColor(blend(colours.neutral, end, (abs(error) / REACH) ** 0.7)).rgb())
-    return np.array(found, np.uint32)
 
 
 def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -40,7 +29,7 @@ def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.f
 def error_image(error: NDArray[np.float32], colours: Theme) -> QImage:
     """The error (height, width) in the scale's colours."""
     index = (np.clip(error, -REACH, REACH) + (REACH + 0.5)).astype(np.intp)
-    pixels = np.ascontiguousarray(colour_scale(colours).take(index))
+    pixels = np.ascontiguousarray(sign_colours(colours, REACH).take(index))
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
@@ -70,7 +59,7 @@ class ScaleBar(QWidget):
         metrics = QFontMetrics(tabular_font(SMALL))
         start = metrics.horizontalAdvance(self._low) + 6
         middle = self.height() / 2
-        scale = colour_scale(theme())
+        scale = sign_colours(theme(), REACH)
         line = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
         left = self.width() - start - metrics.horizontalAdvance(self._high) - 8
         bar = QRectF(start, middle - 3, max(8, min(_BAR, left)), 6)

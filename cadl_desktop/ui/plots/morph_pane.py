@@ -6,9 +6,9 @@ from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from cadl_desktop.session.views.morphing import Morphing
+from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.pane import Pane, image_of
-from cadl_desktop.ui.plots.plot import small_label
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme.theme import GRID
 

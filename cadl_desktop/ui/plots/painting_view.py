@@ -1,20 +1,18 @@
 """The picture being painted: target, painting and error side by side, zoomed and moved as one."""
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QGuiApplication, QImage, QKeySequence, QPainter
+from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,20 +21,17 @@ from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.session.worker.view_rendering import Layer, PictureWanted
-from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
+from cadl_desktop.ui.plots.composite_switch import CompositeSwitch, heading_beside
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
-from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of
-from cadl_desktop.ui.plots.plot import paper, small_label
+from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of, side_by_side
+from cadl_desktop.ui.plots.pixel_text import colour_at, outside_text, pixel_text
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
-
-_GAP = 4
-"""Pixels between the three pictures when all are copied."""
-
 
 _TIMES, _AROUND = 4, 2.0
 _MOST_SIDE = 2048
@@ -68,12 +63,14 @@ class PaintingView(QWidget):
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
         self.size_text, self.psnr_text, self.scale = small_label(), FittingLabel(), ScaleBar()
         self.readout = small_label()
-        self.composite = self._make_composite()
-        self.heading = self._make_heading()
+        self.composite = CompositeSwitch(self)
+        self.heading = heading_beside(self.composite, self.painting.accessibleName())
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
         self._add_actions()
         self._view.changed.connect(self.look_changed)
+        self.composite.toggled.connect(self._show_painted)
+        self.composite.toggled.connect(self.look_changed)
         notifier().changed.connect(self._wear)
 
     def show_target(self, target: Pixels | None) -> None:
@@ -206,18 +203,8 @@ class PaintingView(QWidget):
     def copy_all(self) -> None:
         """Target, painting and error side by side in their own pixels, to the clipboard."""
         images = [pane.image for pane in self._panes() if not pane.image.isNull()]
-        if not images:
-            return
-        width = sum(image.width() + _GAP for image in images) - _GAP
-        whole = QImage(width, images[0].height(), QImage.Format.Format_RGB32)
-        whole.fill(QColor(theme().plot_background))
-        painter = QPainter(whole)
-        left = 0
-        for image in images:
-            painter.drawImage(left, 0, image)
-            left += image.width() + _GAP
-        painter.end()
-        QGuiApplication.clipboard().setImage(whole)
+        if images:
+            QGuiApplication.clipboard().setImage(side_by_side(images))
 
     def menu(self) -> QMenu:
         menu = QMenu(self)
@@ -267,25 +254,6 @@ class PaintingView(QWidget):
             label.setFixedHeight(self.scale.sizeHint().height() + 2)
             label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         paper(self)
-
-    def _make_composite(self) -> QToolButton:
-        button = QToolButton(self)
-        set_icon(button, "composite")
-        button.setCheckable(True)
-        button.setProperty("toggle", True)
-        text = self.tr("Shows the target where it was seen, and the painting only where it was hidden.")
-        describe(button, self.tr("Composite"), text)
-        button.toggled.connect(self._show_painted)
-        button.toggled.connect(self.look_changed)
-        button.hide()
-        return button
-
-    def _make_heading(self) -> QLabel:
-        heading = QLabel(self.painting.accessibleName())
-        names = self.painting.accessibleName(), self.composite.accessibleName()
-        # The switch beside it stays where it was pressed.
-        heading.setMinimumWidth(max(QLabel(name).sizeHint().width() for name in names))
-        return heading
 
     def _composes(self) -> bool:
         """Whether the composite is shown, which has the target's pixels and no others."""
@@ -344,34 +312,17 @@ class PaintingView(QWidget):
             self.readout.clear()
             return
         row, column = self._under_cursor
-        words = [self.tr("row {0}, column {1}").format(f"{row}", f"{column}").replace("-", "−")]
         height, width = (0, 0) if self._target_pixels is None else self._target_pixels.shape[:2]
-        if not (0 <= row < height and 0 <= column < width):
-            words.append(self.tr("outside the frame"))
-            colour = self._colour_outside((row + 0.5) / height, (column + 0.5) / width) if height else None
-            if colour is not None:
-                words.append(f"{self.tr('painted')} {' '.join(map(str, colour))}")
-            self.readout.setText("  ·  ".join(words))
-            return
-        if self._hidden is not None and self._hidden[row, column]:
-            words.append(self.tr("hidden"))
-        for text, pixels in ((self.tr("target"), self._target_pixels), (self.tr("painted"), self._painted)):
-            if pixels is not None:
-                words.append(f"{text} {' '.join(str(int(value)) for value in pixels[row, column])}")
-        if self._error is not None:
-            error = f"{float(self._error[row, column]):+.0f}".replace("-", "−")
-            words.append(self.tr("error {0}").format(error))
-        self.readout.setText("  ·  ".join(words))
-
-    def _colour_outside(self, down: float, across: float) -> list[int] | None:
-        """What is painted there, in units of the picture, by the finest layer that reaches so far."""
-        for layer in reversed(self._layers):
-            rows, columns = layer.pixels.shape[:2]
-            row = math.floor((down - layer.frame.top) / layer.frame.height * rows)
-            column = math.floor((across - layer.frame.left) / layer.frame.width * columns)
-            if 0 <= row < rows and 0 <= column < columns:
-                return [int(value) for value in layer.pixels[row, column]]
-        return None
+        if 0 <= row < height and 0 <= column < width:
+            hidden = self._hidden is not None and bool(self._hidden[row, column])
+            pictures = (self._target_pixels, self._painted, self._error)
+            text = pixel_text(
+                row, column, hidden, *(None if it is None else it[row, column] for it in pictures)
+            )
+        else:
+            middle = ((row + 0.5) / height, (column + 0.5) / width) if height else None
+            text = outside_text(row, column, colour_at(self._layers, *middle) if middle else None)
+        self.readout.setText(text)
 
     @Slot()
     def _leave(self) -> None:

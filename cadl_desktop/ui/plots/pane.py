@@ -33,6 +33,8 @@ _STEP = 1.25
 _WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
 """How opaque the line is in which a whole picture ends."""
+_BETWEEN = 4
+"""Pixels between images that are laid side by side."""
 Placed = tuple[QImage, QRectF]
 """An image, and the part of the plane that it shows, in units of the picture."""
 
@@ -44,6 +46,23 @@ def image_of(pixels: Pixels) -> QImage:
     return QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
         QImage.Format.Format_RGB32
     )
+
+
+def side_by_side(images: Sequence[QImage]) -> QImage:
+    """Images of one height as one, from left to right."""
+    whole = QImage(
+        sum(image.width() + _BETWEEN for image in images) - _BETWEEN,
+        images[0].height(),
+        QImage.Format.Format_RGB32,
+    )
+    whole.fill(QColor(theme().plot_background))
+    painter = QPainter(whole)
+    left = 0
+    for image in images:
+        painter.drawImage(left, 0, image)
+        left += image.width() + _BETWEEN
+    painter.end()
+    return whole
 
 
 class Pane(QWidget):

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
+from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
@@ -41,27 +42,7 @@ def shade(colour: str, opacity: float) -> QColor:
     return found
 
 
-def small_label(text: str = "") -> QLabel:
-    """A label in the smaller size and the quieter colour, with figures of equal width."""
-    label = QLabel(text)
-    make_small(label)
-    return label
-
-
-def make_small(label: QLabel) -> None:
-    """Gives a label that look."""
-    label.setProperty("small", True)
-    label.setProperty("muted", True)
-    label.setFont(tabular_font(SMALL))
-
-
-def paper(widget: QWidget) -> None:
-    """Gives a widget the plots' background."""
-    widget.setProperty("plot", True)
-    widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-
-
-class Canvas(pg.PlotWidget):  # type: ignore[misc]
+class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
     """pyqtgraph's plot without its menu and buttons; tells what the mouse does instead."""
 
     mouse_moved = Signal()
@@ -148,7 +129,7 @@ class Plot(QWidget):
         self._titles = {"bottom": "", "left": ""}
         self.zoomed = False
         self._fitted: tuple[Range, Range] | None = None
-        self.canvas, self.key = Canvas(), Key()
+        self.canvas, self.key = PlotCanvas(), Key()
         self.readout, self._below = small_label(), small_label()
         self.header = QHBoxLayout()
         self._said = ""

@@ -7,9 +7,9 @@ from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, Q
 from cadl_desktop.experiment.differences import differences
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
-from cadl_desktop.ui.window.readout import NOTHING, clock_text, cost_text
 
 RUN, COST, PSNR, TIME = range(4)
 Index = QModelIndex | QPersistentModelIndex

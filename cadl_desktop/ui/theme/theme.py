@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal, cast
+from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo
 
 Choice = Literal["system", "light", "dark"]
 
@@ -110,26 +109,14 @@ DARK = Theme(
 
 
 class Notifier(QObject):
-    """Says that colours changed: `changed(theme)`. Connect bound methods of QObjects only."""
+    """Holds the colours that are shown, and says when they change: `changed(theme)`. Connect bound methods
+    of QObjects only."""
 
     changed = Signal(object)
 
-    @Slot()
-    def follow_system(self) -> None:
-        """Takes the system's light or dark, as long as it is the system that decides."""
-        if _state.choice == "system":
-            _apply()
-
-
-class _State:
-    """What was chosen and what is shown; module-wide, as there is one application."""
-
-    choice: Choice = "system"
-    current: Theme = LIGHT
-    following: bool = False
-
-
-_state = _State()
+    def __init__(self) -> None:
+        super().__init__()
+        self.colours = LIGHT
 
 
 @cache
@@ -140,71 +127,7 @@ def notifier() -> Notifier:
 
 def theme() -> Theme:
     """The colours that are shown now."""
-    return _state.current
-
-
-def set_theme(choice: Choice) -> None:
-    """Colours the whole application, and tells everybody who draws for themselves."""
-    _state.choice = choice
-    hints = QGuiApplication.styleHints()
-    if not _state.following:
-        _state.following = True
-        hints.colorSchemeChanged.connect(notifier().follow_system)
-    # Title bars and native dialogs follow too, where the platform lets us choose.
-    schemes = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-    hints.setColorScheme(schemes[choice])
-    _apply()
-
-
-def _apply() -> None:
-    from cadl_desktop.ui.theme.stylesheet import stylesheet
-
-    app = cast(QApplication, QApplication.instance())
-    _state.current = _wanted()
-    app.setStyle("Fusion")
-    app.setPalette(palette(_state.current))
-    app.setFont(text_font())
-    app.setStyleSheet(stylesheet(_state.current))
-    notifier().changed.emit(_state.current)
-
-
-def _wanted() -> Theme:
-    if _state.choice == "system":
-        system = QGuiApplication.styleHints().colorScheme()
-        return DARK if system == Qt.ColorScheme.Dark else LIGHT
-    return DARK if _state.choice == "dark" else LIGHT
-
-
-def palette(colours: Theme) -> QPalette:
-    """The theme as Qt's own widgets understand it."""
-    role = QPalette.ColorRole
-    found = QPalette()
-    for name, colour in {
-        role.Window: colours.window,
-        role.WindowText: colours.text,
-        role.Base: colours.raised,
-        role.AlternateBase: colours.surface,
-        role.Text: colours.text,
-        role.Button: colours.raised,
-        role.ButtonText: colours.text,
-        role.BrightText: colours.on_accent,
-        role.ToolTipBase: colours.raised,
-        role.ToolTipText: colours.text,
-        role.PlaceholderText: colours.muted,
-        role.Highlight: colours.accent,
-        role.HighlightedText: colours.on_accent,
-        role.Link: colours.accent,
-        role.Accent: colours.accent,
-        role.Light: colours.hover,
-        role.Midlight: colours.hover,
-        role.Mid: colours.border,
-        role.Dark: colours.border,
-        role.Shadow: colours.border,
-    }.items():
-        found.setColor(name, QColor(colour))
-    for name in (role.WindowText, role.Text, role.ButtonText):
-        found.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.disabled))
-    return found
+    return notifier().colours
 
 
 @cache

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QTo
 from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.figures import NOTHING, cost_text
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 from cadl_desktop.ui.timeline.slider import MomentSlider
 from cadl_desktop.ui.window.actions import Actions
-from cadl_desktop.ui.window.readout import NOTHING, cost_text
 
 NEWS_MS = 250
 """New moments are drawn at most this often."""

@@ -32,8 +32,9 @@ from cadl_desktop.ui.intake.picture_sets import PictureSets
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
+from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.theme.theme import GRID, Choice, set_theme
+from cadl_desktop.ui.theme.theme import GRID, Choice
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar, connect_timeline
 from cadl_desktop.ui.window.actions import Actions

@@ -7,9 +7,8 @@ from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.theme.theme import GRID, tabular_font
-
-NOTHING = "–"
 
 
 class Readout(QWidget):
@@ -76,21 +75,6 @@ class Readout(QWidget):
                 "The line above the painting tells of hidden pixels as well."
             )
         describe(self._psnr, self._psnr.accessibleName(), text)
-
-
-def cost_text(cost: float, locale: QLocale) -> str:
-    """Four significant figures, as many as can be read while they change."""
-    if cost == 0 or 1e-3 <= abs(cost) < 1e5:
-        decimals = max(0, 3 - len(str(int(abs(cost))))) if abs(cost) >= 1 else 4
-        return locale.toString(cost, "f", decimals + (1 if abs(cost) >= 1 else 0))
-    return locale.toString(cost, "e", 2)
-
-
-def clock_text(seconds: float) -> str:
-    """'1:07' or '2:01:07'."""
-    whole = max(0, round(seconds))
-    hours, minutes, left = whole // 3600, whole // 60 % 60, whole % 60
-    return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
 
 
 def _next_end(epoch: int, epochs: int) -> int:

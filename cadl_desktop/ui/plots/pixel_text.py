@@ -1,0 +1,61 @@
+"""What is said of the pixel under the cursor."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QCoreApplication
+
+from cadl_desktop.session.worker.view_rendering import Layer
+
+
+def pixel_text(
+    row: int,
+    column: int,
+    hidden: bool,
+    target: NDArray[Any] | None,
+    painted: NDArray[Any] | None,
+    error: np.float32 | None,
+) -> str:
+    """Of one inside the picture: its colours (3,) and the error, as far as there are any."""
+    words = [_place(row, column), *([_tr("hidden")] if hidden else [])]
+    words += [
+        _colour(name, it)
+        for name, it in ((_tr("target"), target), (_tr("painted"), painted))
+        if it is not None
+    ]
+    if error is not None:
+        words.append(_tr("error {0}").format(f"{float(error):+.0f}".replace("-", "−")))
+    return "  ·  ".join(words)
+
+
+def outside_text(row: int, column: int, painted: NDArray[Any] | None) -> str:
+    """Of one outside the picture."""
+    words = [_place(row, column), _tr("outside the frame")]
+    return "  ·  ".join(words if painted is None else [*words, _colour(_tr("painted"), painted)])
+
+
+def colour_at(layers: Sequence[Layer], down: float, across: float) -> NDArray[np.uint8] | None:
+    """What is painted there, in units of the picture, by the finest layer that reaches so far: (3,)."""
+    for layer in reversed(layers):
+        rows, columns = layer.pixels.shape[:2]
+        row = math.floor((down - layer.frame.top) / layer.frame.height * rows)
+        column = math.floor((across - layer.frame.left) / layer.frame.width * columns)
+        if 0 <= row < rows and 0 <= column < columns:
+            colour: NDArray[np.uint8] = layer.pixels[row, column]
+            return colour
+    return None
+
+
+def _place(row: int, column: int) -> str:
+    return _tr("row {0}, column {1}").format(row, column).replace("-", "−")
+
+
+def _colour(name: str, colour: Iterable[float]) -> str:
+    return f"{name} {' '.join(str(int(value)) for value in colour)}"
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("PaintingView", text)

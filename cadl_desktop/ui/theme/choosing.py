@@ -1,0 +1,92 @@
+"""Light, dark or what the system has: the whole application is dressed in what is chosen."""
+
+from functools import cache
+from typing import cast
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from cadl_desktop.ui.theme.stylesheet import stylesheet
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
+
+
+def set_theme(choice: Choice) -> None:
+    """Colours the whole application, and tells everybody who draws for themselves."""
+    _chooser().choose(choice)
+
+
+class _Chooser(QObject):
+    """Remembers what was chosen; there is one, as there is one application."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._choice: Choice = "system"
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def choose(self, choice: Choice) -> None:
+        self._choice = choice
+        # Title bars and native dialogs follow too, where the platform lets us choose.
+        QGuiApplication.styleHints().setColorScheme(_SCHEMES[choice])
+        _dress(self._wanted())
+
+    @Slot()
+    def _follow_system(self) -> None:
+        if self._choice == "system":
+            _dress(self._wanted())
+
+    def _wanted(self) -> Theme:
+        if self._choice == "system":
+            system = QGuiApplication.styleHints().colorScheme()
+            return DARK if system == Qt.ColorScheme.Dark else LIGHT
+        return DARK if self._choice == "dark" else LIGHT
+
+
+@cache
+def _chooser() -> _Chooser:
+    return _Chooser()
+
+
+_SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+
+
+def _dress(colours: Theme) -> None:
+    app = cast(QApplication, QApplication.instance())
+    notifier().colours = colours
+    app.setStyle("Fusion")
+    app.setPalette(_palette(colours))
+    app.setFont(text_font())
+    app.setStyleSheet(stylesheet(colours))
+    notifier().changed.emit(colours)
+
+
+def _palette(colours: Theme) -> QPalette:
+    """The theme as Qt's own widgets understand it."""
+    role = QPalette.ColorRole
+    found = QPalette()
+    for name, colour in {
+        role.Window: colours.window,
+        role.WindowText: colours.text,
+        role.Base: colours.raised,
+        role.AlternateBase: colours.surface,
+        role.Text: colours.text,
+        role.Button: colours.raised,
+        role.ButtonText: colours.text,
+        role.BrightText: colours.on_accent,
+        role.ToolTipBase: colours.raised,
+        role.ToolTipText: colours.text,
+        role.PlaceholderText: colours.muted,
+        role.Highlight: colours.accent,
+        role.HighlightedText: colours.on_accent,
+        role.Link: colours.accent,
+        role.Accent: colours.accent,
+        role.Light: colours.hover,
+        role.Midlight: colours.hover,
+        role.Mid: colours.border,
+        role.Dark: colours.border,
+        role.Shadow: colours.border,
+    }.items():
+        found.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        found.setColor(QPalette.ColorGroup.Disabled, name, QColor(colours.disabled))
+    return found

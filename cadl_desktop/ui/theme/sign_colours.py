@@ -1,0 +1,20 @@
+"""Orange for what is negative and blue for what is positive, wherever numbers are shown as colours."""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor
+
+from cadl_desktop.ui.theme.theme import Theme, blend
+
+
+@lru_cache(maxsize=8)
+def sign_colours(colours: Theme, steps: int = 255) -> NDArray[np.uint32]:
+    """0xffrrggbb (2 * steps + 1,) of -1 to 1: orange, the neutral colour exactly in the middle, blue."""
+    found = []
+    for step in range(-steps, steps + 1):
+        end = colours.blue if step > 0 else colours.orange
+        # A root lifts small values: errors of a good painting, a neuron's pattern beside a much larger one.
+        found.append(QColor(blend(colours.neutral, end, (abs(step) / steps) ** 0.7)).rgb())
+    return np.array(found, np.uint32)
