@@ -9,6 +9,7 @@ from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_duplicated
 from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes
 from cadl_desktop.runs.carry_over import carry_over, change_in_words, without_neuron
 from cadl_desktop.runs.events import RunState
@@ -35,7 +36,7 @@ def trained(experiment: Experiment, memories: int = 2) -> RunState:
     weights = tuple(draw.normal(0, 0.6, shape).astype(np.float32) for shape in shapes)
     slots = draw.normal(0, 1, (memories, parameter_count(experiment))).astype(np.float32)
     slots[1:] = np.abs(slots[1:])
-    return RunState(90, 10, 0, 1.5, weights, slots, 0.001, 50)
+    return RunState(90, 10, 0, 1.5, weights, slots, LiveSettings.of(experiment))
 
 
 def computed(experiment: Experiment, weights: tuple[NDArray[np.float32], ...]) -> NDArray[np.float64]:
