@@ -135,7 +135,8 @@ def test_what_was_unfrozen_learns_again() -> None:
     experiment = with_frozen(mixed(), (1,))
     half = finished(run(epochs(experiment, 2))).state
     free = with_frozen(experiment, ())
-    state = finished(run(epochs(free, 4), state=dataclasses.replace(half, frozen=()))).state
+    half = dataclasses.replace(half, settings=LiveSettings.of(free))
+    state = finished(run(epochs(free, 4), state=half)).state
     assert not np.array_equal(state.weights[0], half.weights[0])
 
 

@@ -107,6 +107,22 @@ CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, float | str]]]] = {
 }
 
 
+def test_every_live_setting_is_changed_here() -> None:
+    assert {setting for _, logged in CHANGES.values() for setting, _ in logged} == set(LiveSettings.names())
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_settings_find_their_way_into_an_experiment_and_out_again(name: str) -> None:
+    changes, logged = CHANGES[name]
+    experiment = small_painting(target_scaling="unit")
+    before = LiveSettings.of(experiment)
+    after = replace(before, **changes)
+    assert LiveSettings.of(after.into(experiment)) == after
+    assert before.into(after.into(experiment)) == experiment
+    assert before.differing(after) == tuple(setting for setting, _ in logged)
+    assert before.taking(changes, after) == after
+
+
 def changed_at(
     experiment: Experiment, step: int, changes: dict[str, Any], stop_at: int | None = None
 ) -> tuple[list[Event], RunState]:
@@ -135,6 +151,7 @@ def test_a_change_on_the_way_gives_the_same_bits_however_calls_are_cut(
         changes = [event.change for event in of_kind(events, Changed)]
         assert changes == [Change(4, setting, value) for setting, value in logged]  # type: ignore[arg-type]
         assert len(of_kind(events, Started)) == 1
+        assert state.settings == replace(LiveSettings.of(experiment), **wanted)
         states.append(state)
     assert same_bits(states[0], states[1])
     assert same_bits(states[0], states[2])

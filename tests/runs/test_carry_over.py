@@ -85,7 +85,8 @@ def carried(before: Experiment, after: Experiment, state: RunState) -> RunState:
     assert found.slots.shape == (len(state.slots), parameter_count(after))
     assert {array.dtype for array in (*found.weights, found.slots)} == {np.dtype(np.float32)}
     assert all(array.flags.c_contiguous for array in found.weights)
-    assert (found.step, found.epoch, found.row, found.rate) == (90, 10, 0, 0.001)
+    assert (found.step, found.epoch, found.row) == (90, 10, 0)
+    assert found.settings == replace(state.settings, frozen=LiveSettings.of(after).frozen)
     return found
 
 
@@ -198,9 +199,9 @@ def test_a_neuron_less_before_a_sum() -> None:
 def test_a_layer_may_be_frozen_with_the_same_edit() -> None:
     after = with_frozen(with_units(PAINTING, 0, 14), (1, 2))
     found = carried(PAINTING, after, trained(PAINTING))
-    assert found.frozen == (1, 2)
+    assert found.settings.frozen == (1, 2)
     free = with_units(PAINTING, 0, 14)
-    assert carried(after, with_frozen(with_units(free, 1, 11), ()), found).frozen == ()
+    assert carried(after, with_frozen(with_units(free, 1, 11), ()), found).settings.frozen == ()
 
 
 def test_a_duplicate_goes_on_where_it_can_pass_on_what_comes_in() -> None:
