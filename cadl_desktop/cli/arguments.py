@@ -30,8 +30,8 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
-the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost and the
-penalties l1, l2, smoothness and bending can change on the way.
+the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost, penalties
+and which layers are frozen can change on the way.
 
 Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
 without any memory, and the order of the samples goes on from where the project stood.

@@ -20,15 +20,15 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.effort import check_memory
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.live import live_settings
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError, readable
 
@@ -62,7 +62,7 @@ def task_of(options: Namespace) -> Task:
     if weights is not None:
         step = state.step if state else 0
         words = f"weights from {readable(Path(options.weights).name)}"
-        history.add(Changed(Change(step, "structure", words)))
+        history.add(Changed(Change(step, STRUCTURE, words)))
     if state is None:
         return Task(experiment, None, history, weights=weights)
     going_on = _going_on(state, project.experiment, experiment)
@@ -176,6 +176,6 @@ def _refuse_unreadable(experiment: Experiment) -> None:
 
 def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunState:
     """The state with what --set changed of the live settings; the others stay those in force."""
-    known = live_settings(before)
-    changed = {name: value for name, value in live_settings(after).items() if value != known[name]}
-    return replace(state, **changed)
+    wanted = LiveSettings.of(after)
+    changed = LiveSettings.of(before).differing(wanted)
+    return replace(state, settings=state.settings.taking(changed, wanted))

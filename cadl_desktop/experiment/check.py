@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.freezing import learning_count
+from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment, Part, Value
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 
@@ -41,6 +42,29 @@ def check(experiment: Experiment) -> list[Problem]:
 def check_part(field: str, category: Category, part: Part) -> list[Problem]:
     """What is wrong with a single part; `field` is its own path."""
     return list(_check_part(field, category, part))
+
+
+def check_live(settings: LiveSettings) -> list[Problem]:
+    """What is wrong with settings that a run is to go on with, whatever its structure; each names its own.
+
+    A script may ask for a longer step or a larger batch than the forms offer.
+    """
+    return list(_check_live(settings))
+
+
+def _check_live(settings: LiveSettings) -> Iterator[Problem]:
+    if not 0.0 < settings.rate < math.inf:
+        yield Problem("rate", f"{settings.rate} is no learning rate; choose a finite number above 0.")
+    if settings.batch_size < 1:
+        yield Problem("batch_size", f"A batch can't hold {settings.batch_size} samples; choose 1 or more.")
+    yield from _check_name("cost", "cost", settings.cost)
+    yield from _check_part("schedule", "schedule", settings.schedule)
+    yield from _check_penalties(settings)
+
+
+def _check_penalties(of: Experiment | LiveSettings) -> Iterator[Problem]:
+    for name in PENALTIES:
+        yield from _check_range(name, getattr(of, name), 0.0, MOST_PENALTY)
 
 
 def _check_parts(experiment: Experiment) -> Iterator[Problem]:
@@ -144,10 +168,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
     yield from _check_range("validation", experiment.validation, 0.0, 0.9)
     yield from _check_range("batch_size", experiment.batch_size, 1, 1_000_000)
-    yield from _check_range("l1", experiment.l1, 0.0, MOST_PENALTY)
-    yield from _check_range("l2", experiment.l2, 0.0, MOST_PENALTY)
-    yield from _check_range("smoothness", experiment.smoothness, 0.0, MOST_PENALTY)
-    yield from _check_range("bending", experiment.bending, 0.0, MOST_PENALTY)
+    yield from _check_penalties(experiment)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)
     if stop.seconds is not None:

@@ -27,8 +27,6 @@ _NUMBERS = {
     "seed": "Seed",
     "validation": "Held back",
     "batch_size": "Batch size",
-    "smoothness": "Smoothness",
-    "bending": "Bending",
 }
 _STOPS = {"epochs": "Epochs", "seconds": "Seconds", "change_below": "Change below"}
 _KNOWN = {"name", "note", "layers", "stop", *_PARTS, *_CHOICES, *_NUMBERS}

@@ -32,11 +32,9 @@ def with_frozen(experiment: Experiment, frozen: Collection[int]) -> Experiment:
     return replace(experiment, layers=tuple(layers), output=output)
 
 
-def frozen_in_words(experiment: Experiment) -> str:
-    """As the log of a run has it: 'layer 1, output', or 'nothing'."""
-    last = len(experiment.layers) + 1
-    names = ["output" if index == last else f"layer {index}" for index in frozen_columns(experiment)]
-    return ", ".join(names) or "nothing"
+def frozen_in_words(columns: Collection[int], output: int) -> str:
+    """As the log of a run has it: 'layer 1, output' or 'nothing'; `output` is the last column's number."""
+    return ", ".join("output" if index == output else f"layer {index}" for index in columns) or "nothing"
 
 
 def learning_count(experiment: Experiment) -> int:

@@ -160,7 +160,7 @@ def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, b
     members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
     if state := project.state:
         weights = named_weights(project.experiment, state.weights)
-        members[_RUN] = _json(msgspec.to_builtins(StateNumbers.of(state)))
+        members[_RUN] = _json(msgspec.to_builtins(StateNumbers.of_state(state)))
         members[_WEIGHTS] = safetensors.numpy.save(weights)
         members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
     if history := project.history:
@@ -243,7 +243,7 @@ def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None,
 def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
     if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
         return None
-    run = _decoded(members, _RUN, StateNumbers)
+    run = _numbers(experiment, members)
     names = weight_names(experiment)
     weights = _arrays(members, _WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
@@ -252,9 +252,17 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
     if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy")
     state = run.state(tuple(weights[name] for name in names), slots)
-    if not are_sound(experiment, [state]):
+    if not are_sound([state]):
         raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
     return state
+
+
+def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> StateNumbers:
+    plain = _decoded(members, _RUN, dict[str, Any])
+    try:
+        return StateNumbers.read(plain, experiment)
+    except msgspec.ValidationError as error:
+        raise DamageError(f"'{_RUN}' in it is damaged; use another copy") from error
 
 
 def _history(members: Mapping[str, bytes]) -> History | None:

@@ -8,6 +8,7 @@ A file without snapshots holds neither and can be read by programs that don't kn
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -37,7 +38,7 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
     saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
     if not saved:
         return None
-    numbers = msgspec.to_builtins([StateNumbers.of(each) for each in saved])
+    numbers = msgspec.to_builtins([StateNumbers.of_state(each) for each in saved])
     arrays = {
         "weights": np.stack([flatten(each.weights) for each in saved]),
         "slots": np.ascontiguousarray(np.stack([each.slots for each in saved])),
@@ -52,7 +53,7 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
     """
     if not members.keys() & {NUMBERS, ARRAYS}:
         return None
-    numbers = _numbers(members)
+    numbers = _numbers(experiment, members)
     arrays = read(members, ARRAYS)
     count, parameters = len(numbers), parameter_count(experiment)
     weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
@@ -66,7 +67,7 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
         each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
         for index, each in enumerate(numbers)
     ]
-    if not are_sound(experiment, states):
+    if not are_sound(states):
         raise DamageError(_DAMAGED)
     return Snapshots.of(states)
 
@@ -75,9 +76,10 @@ def _are_memories(shape: Sequence[int], count: int, parameters: int) -> bool:
     return shape[0] == count and shape[1] <= MOST_SLOTS and shape[2] == parameters
 
 
-def _numbers(members: Mapping[str, bytes]) -> list[StateNumbers]:
+def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[StateNumbers]:
     try:
-        numbers = msgspec.json.decode(members[NUMBERS], type=list[StateNumbers])
+        plain = msgspec.json.decode(members[NUMBERS], type=list[dict[str, Any]])
+        numbers = [StateNumbers.read(each, experiment) for each in plain]
     except (KeyError, msgspec.MsgspecError, RecursionError) as error:
         raise DamageError(_DAMAGED) from error
     ordered = all(before.step < after.step for before, after in pairwise(numbers))

@@ -1,54 +1,50 @@
 """The plain numbers of a `RunState` as JSON holds them, and what has to be true of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 import msgspec
 
-from cadl_desktop.experiment.check import check
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.check import check_live
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.live import in_force
 
 MOST_SLOTS = 8
 
-_LIVE = ("cost", "l1", "l2", "schedule", "smoothness", "bending")
 
-
-class StateNumbers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A `RunState` but for its arrays."""
+class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A `RunState` but for its arrays: its live settings and its place, side by side."""
 
     step: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     seconds: Annotated[float, msgspec.Meta(ge=0)]
-    rate: Annotated[float, msgspec.Meta(gt=0)]
-    batch_size: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
-    cost: str | None = None
-    l1: float | None = None
-    l2: float | None = None
-    schedule: Part | None = None
-    smoothness: float | None = None
-    bending: float | None = None
-    frozen: tuple[int, ...] | None = None
 
     @classmethod
-    def of(cls, state: RunState) -> "StateNumbers":
-        return cls(**{name: getattr(state, name) for name in cls.__struct_fields__})
+    def of_state(cls, state: RunState) -> Self:
+        place = {name: getattr(state, name) for name in _PLACE}
+        return cls(**place, **state.settings.as_dict())
+
+    @classmethod
+    def read(cls, plain: Mapping[str, Any], experiment: Experiment) -> Self:
+        """Those of a file; settings that were not live when it was saved are the experiment's own.
+
+        Raises `msgspec.ValidationError`."""
+        own = msgspec.to_builtins(LiveSettings.of(experiment))
+        return msgspec.convert(own | {name: value for name, value in plain.items() if value is not None}, cls)
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
-        numbers: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
-        return RunState(weights=weights, slots=slots, **numbers)
+        numbers = self.as_dict()
+        place: dict[str, Any] = {name: numbers.pop(name) for name in _PLACE}
+        return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
 
 
-def are_sound(experiment: Experiment, states: Sequence[RunState]) -> bool:
+_PLACE = StateNumbers.__annotations__.keys()
+
+
+def are_sound(states: Sequence[RunState]) -> bool:
     """Whether their numbers are finite, and their live settings such as can be trained with."""
-    if not all(isfinite(state.seconds) and isfinite(state.rate) for state in states):
-        return False
-    settings = {repr([getattr(state, name) for name in _LIVE]): state for state in states}
-    return not any(
-        problem.field.startswith(_LIVE)
-        for state in settings.values()
-        for problem in check(in_force(experiment, state))
-    )
+    settings = {repr(state.settings): state.settings for state in states}
+    return all(isfinite(state.seconds) for state in states) and not any(map(check_live, settings.values()))

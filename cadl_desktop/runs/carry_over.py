@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import PIXELS_SHOWN
@@ -146,7 +146,8 @@ class _Network:
         slots = [array[1:].reshape(memories, prod(array.shape[1:])) for array in arrays]
         weights = tuple(np.ascontiguousarray(array[0]) for array in arrays)
         memory = np.concatenate(slots, axis=1)
-        return replace(self._before, weights=weights, slots=memory, frozen=frozen_columns(after))
+        settings = self._before.settings.taking(["frozen"], LiveSettings.of(after))
+        return replace(self._before, weights=weights, slots=memory, settings=settings)
 
     def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
         """Makes a layer of these of its neurons, some perhaps more than once."""

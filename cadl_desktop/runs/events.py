@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.changes import Change
 
 Floats = NDArray[np.float32]
@@ -19,8 +19,7 @@ class RunState:
 
     `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
     memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
-    epoch's shuffled order have been used. The live settings from `rate` on are those in force; None, in a
-    state from before they were live, is the experiment's own.
+    epoch's shuffled order have been used. `settings` are those in force.
     """
 
     step: int
@@ -29,36 +28,21 @@ class RunState:
     seconds: float
     weights: tuple[Floats, ...]
     slots: Floats
-    rate: float
-    batch_size: int
-    cost: str | None = None
-    l1: float | None = None
-    l2: float | None = None
-    schedule: Part | None = None
-    smoothness: float | None = None
-    bending: float | None = None
-    frozen: tuple[int, ...] | None = None
-    """The columns whose weights don't learn, as `experiment.freezing` counts them."""
+    settings: LiveSettings
 
 
 @dataclass(frozen=True)
 class Started:
-    """The first event: what is about to be trained, on what, and from which step on with which
-    live settings; `frozen` as `frozen_in_words` has it. `notes` are sentences worth showing."""
+    """The first event: what is about to be trained, on what, and from which step on with which live
+    settings, whose batch holds no more than there is; `log` has them as `changes.logged` says. `notes` are
+    sentences worth showing."""
 
     device: str
     parameters: int
     training_samples: int
     validation_samples: int
-    batch_size: int
-    rate: float
-    cost: str
-    l1: float
-    l2: float
-    schedule: Part
-    smoothness: float = 0.0
-    bending: float = 0.0
-    frozen: str = "nothing"
+    settings: LiveSettings
+    log: dict[str, float | str]
     step: int = 0
     notes: tuple[str, ...] = ()
 

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import USUAL, Change, Setting, spelled
+from cadl_desktop.runs.changes import STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
 
 MOST_ROWS = 4096
@@ -43,21 +43,14 @@ class History:
                     (event.epoch, event.step, event.seconds, event.cost, validation, event.rate),
                 )
             case Started():
-                self._note("rate", event.step, event.rate)
-                self._note("batch_size", event.step, event.batch_size)
-                self._note("cost", event.step, event.cost)
-                self._note("l1", event.step, event.l1)
-                self._note("l2", event.step, event.l2)
-                self._note("schedule", event.step, spelled(event.schedule))
-                self._note("smoothness", event.step, event.smoothness)
-                self._note("bending", event.step, event.bending)
-                self._note("frozen", event.step, event.frozen)
+                for setting, value in event.log.items():
+                    self._note(setting, event.step, value)
             case Changed(change=change):
                 self.changes.append(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
                 self._add_self(prediction)
 
-    def _note(self, setting: Setting, step: int, value: float | str) -> None:
+    def _note(self, setting: str, step: int, value: float | str) -> None:
         """What a run starts or goes on with, unless the log says so already."""
         known = [change.value for change in self.changes if change.setting == setting]
         if not known and setting in USUAL:
@@ -80,7 +73,7 @@ class History:
             for change in self.changes
             if change.step < moment.step
             or change.step == 0
-            or (change.step == moment.step and change.setting == "structure")
+            or (change.step == moment.step and change.setting == STRUCTURE)
         ]
         return self.of_rows(np.ascontiguousarray(rows[kept]), changes)
 
@@ -100,7 +93,7 @@ class History:
         if not self._length:
             return None
         step, cost = (self.column(name)[-1] for name in ("step", "cost"))
-        replaced = any(change.setting == "structure" and change.step >= step for change in self.changes)
+        replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
         return None if replaced else float(cost)
 
     @classmethod

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.runs import remedies
-from cadl_desktop.runs.changes import Setting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
@@ -82,13 +81,13 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
         yield from _too_small(evidence, costs)
 
 
-def _is_in_force(evidence: Evidence, name: Setting, value: float) -> bool:
+def _is_in_force(evidence: Evidence, name: str, value: float) -> bool:
     """Whether the experiment's value is the one that was trained with last."""
     values = [change.value for change in evidence.history.changes if change.setting == name]
     return not values or math.isclose(float(values[-1]), value, rel_tol=1e-6)
 
 
-def _since(evidence: Evidence, *names: Setting) -> int:
+def _since(evidence: Evidence, *names: str) -> int:
     """The step at which one of these was last changed; -1 of a run whose log doesn't know them."""
     return max((change.step for change in evidence.history.changes if change.setting in names), default=-1)
 

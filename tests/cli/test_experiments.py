@@ -15,6 +15,7 @@ from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
 from tests.project.test_project import trained
 
@@ -64,17 +65,18 @@ def test_a_trained_project_goes_on(project: Path) -> None:
     assert further.history.column("epoch").tolist() == [1, 2, 3, 4, 5]
     assert further.experiment.stop.epochs == 8
     assert further.experiment.stop.seconds == pytest.approx(1.51)
-    assert (further.state.rate, further.state.batch_size, further.state.cost) == (0.1, 20, None)
+    assert further.state.settings == replace(LiveSettings.of(further.experiment), rate=0.1, batch_size=20)
 
 
 def test_live_settings_change_on_the_way(project: Path) -> None:
+    own = LiveSettings.of(open_project(project).experiment)
     further = task(project, "--set", "optimizer.rate=0.5", "batch_size=7").state
     assert further is not None
-    assert (further.rate, further.batch_size, further.cost) == (0.5, 7, None)
+    assert further.settings == replace(own, rate=0.5, batch_size=7)
     further = task(project, "--set", "cost=l2", "l1=0.5", "schedule.kind=cosine", "schedule.epochs=9").state
     assert further is not None
-    assert (further.rate, further.cost, further.l1, further.l2) == (0.1, "l2", 0.5, None)
-    assert further.schedule == part("schedule", "cosine", epochs=9)
+    cosine = part("schedule", "cosine", epochs=9)
+    assert further.settings == replace(own, rate=0.1, batch_size=20, cost="l2", l1=0.5, schedule=cosine)
 
 
 @pytest.mark.parametrize("change", [["--seed", "9"], ["--set", "layers.0.units=3"]])
@@ -110,7 +112,7 @@ def test_a_trained_project_goes_on_with_a_layer_frozen(tmp_path: Path) -> None:
     save_project(path, trained(preset("lecture-painting")))
     frozen = task(path, "--set", "layers.0.frozen=true", "output.frozen=true")
     assert frozen.state is not None
-    assert frozen.state.frozen == (1, 7)
+    assert frozen.state.settings.frozen == (1, 7)
 
 
 def test_a_table_is_a_curve_of_its_own_points(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

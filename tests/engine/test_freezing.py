@@ -5,14 +5,17 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, initial_weights, train
 from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.training.orders import order_of
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Paused, Progressed, RunState
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
@@ -65,7 +68,8 @@ def test_frozen_weights_stay_where_a_batch_is_split_over_the_cores() -> None:
 def selections_in(experiment: Experiment) -> int:
     """How many entries-wise choices the graph of the compiled steps holds."""
     graphs: list[Any] = []
-    stepper = Stepper(experiment, prepare(experiment))
+    prepared = prepare(experiment)
+    stepper = Stepper(experiment, prepared)
     run = stepper.compiled.run
 
     def spy(*arguments: Any) -> Any:
@@ -74,7 +78,7 @@ def selections_in(experiment: Experiment) -> int:
 
     stepper.compiled = dataclasses.replace(stepper.compiled, run=spy)
     point = stepper.first_point(None)
-    stepper.steps(point, stepper.order_of(0), 1)
+    stepper.steps(point, order_of(prepared, experiment.seed, 0), 1)
     nodes = [*graphs[0].node, *(node for each in graphs[0].library.function for node in each.node_def)]
     return sum(node.op == "SelectV2" for node in nodes)
 
@@ -92,7 +96,7 @@ def changed_before_the_first_step(experiment: Experiment, *choices: tuple[int, .
         events.append(event)
         if isinstance(event, Progressed) and event.step == 0:
             for columns in choices:
-                control.set_frozen(columns)
+                control.change(replace(LiveSettings.of(experiment), frozen=columns))
     return events
 
 
@@ -107,22 +111,22 @@ def test_it_can_be_frozen_and_unfrozen_on_the_way_and_is_in_the_log() -> None:
 
 def test_a_run_ends_when_its_last_learning_layer_is_frozen() -> None:
     control = Control(picture_seconds=None)
-    events = []
-    for event in train(epochs(mixed(), 2000), control):
+    events, experiment = [], epochs(mixed(), 2000)
+    for event in train(experiment, control):
         events.append(event)
         if isinstance(event, EpochEnded) and event.step > 20:
-            control.set_frozen((1, 2, 3, 4))
+            control.change(replace(LiveSettings.of(experiment), frozen=(1, 2, 3, 4)))
     end = finished(events)
     assert end.reason == "frozen"
     assert end.message == f"Ended at step {end.state.step:,}: every layer is frozen, so nothing would learn."
-    assert end.state.frozen == (1, 2, 3, 4)
+    assert end.state.settings.frozen == (1, 2, 3, 4)
 
 
 def test_a_run_that_was_frozen_on_the_way_goes_on_exactly() -> None:
     experiment = mixed()
     whole = finished(changed_before_the_first_step(epochs(experiment, 4), (1, 4))).state
     half = finished(changed_before_the_first_step(epochs(experiment, 2), (1, 4))).state
-    assert half.frozen == (1, 4)
+    assert half.settings.frozen == (1, 4)
     assert same_bits(finished(run(epochs(experiment, 4), state=half)).state, whole)
     assert not same_bits(finished(run(epochs(experiment, 4))).state, whole)
 
@@ -131,7 +135,8 @@ def test_what_was_unfrozen_learns_again() -> None:
     experiment = with_frozen(mixed(), (1,))
     half = finished(run(epochs(experiment, 2))).state
     free = with_frozen(experiment, ())
-    state = finished(run(epochs(free, 4), state=dataclasses.replace(half, frozen=()))).state
+    half = dataclasses.replace(half, settings=LiveSettings.of(free))
+    state = finished(run(epochs(free, 4), state=half)).state
     assert not np.array_equal(state.weights[0], half.weights[0])
 
 

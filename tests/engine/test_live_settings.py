@@ -1,6 +1,9 @@
 """Cost, penalties and rate schedules: what a step makes of them, and their change in the middle of a run."""
 
+import dataclasses
+import re
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from cadl_desktop.engine import Control, batch_order, initial_weights, train, tr
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.experiment import Experiment, Part, Stop
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Progressed, RunState, Started
 from cadl_desktop.runs.history import History
@@ -90,24 +94,37 @@ def test_the_history_s_cost_is_without_the_penalties() -> None:
     assert of_kind(events, EpochEnded)[-1].cost == pytest.approx(plain, rel=1e-5)
 
 
-Setter = Callable[[Control], None]
-CHANGES: dict[str, tuple[Setter, list[tuple[str, float | str]]]] = {
-    "rate": (lambda control: control.set_rate(0.02), [("rate", 0.02)]),
-    "batch size": (lambda control: control.set_batch_size(20), [("batch_size", 20)]),
-    "cost": (lambda control: control.set_cost("l2-sum"), [("cost", "l2-sum")]),
-    "l1": (lambda control: control.set_regularisation(0.01, 0.0), [("l1", 0.01)]),
-    "both": (lambda control: control.set_regularisation(0.01, 0.02), [("l1", 0.01), ("l2", 0.02)]),
-    "smoothness": (lambda control: control.set_smoothness(3.0), [("smoothness", 3.0)]),
-    "bending": (lambda control: control.set_bending(3.0), [("bending", 3.0)]),
-    "schedule": (
-        lambda control: control.set_schedule(COSINE),
-        [("schedule", "cosine(epochs=4, floor=0.2)")],
-    ),
+CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, float | str]]]] = {
+    "rate": ({"rate": 0.02}, [("rate", 0.02)]),
+    "batch size": ({"batch_size": 20}, [("batch_size", 20)]),
+    "cost": ({"cost": "l2-sum"}, [("cost", "l2-sum")]),
+    "l1": ({"l1": 0.01}, [("l1", 0.01)]),
+    "two at once": ({"l2": 0.02, "l1": 0.01}, [("l1", 0.01), ("l2", 0.02)]),
+    "smoothness": ({"smoothness": 3.0}, [("smoothness", 3.0)]),
+    "bending": ({"bending": 3.0}, [("bending", 3.0)]),
+    "schedule": ({"schedule": COSINE}, [("schedule", "cosine(epochs=4, floor=0.2)")]),
+    "frozen": ({"frozen": (1,)}, [("frozen", "layer 1")]),
 }
 
 
+def test_every_live_setting_is_changed_here() -> None:
+    assert {setting for _, logged in CHANGES.values() for setting, _ in logged} == set(LiveSettings.names())
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_settings_find_their_way_into_an_experiment_and_out_again(name: str) -> None:
+    changes, logged = CHANGES[name]
+    experiment = small_painting(target_scaling="unit")
+    before = LiveSettings.of(experiment)
+    after = replace(before, **changes)
+    assert LiveSettings.of(after.into(experiment)) == after
+    assert before.into(after.into(experiment)) == experiment
+    assert before.differing(after) == tuple(setting for setting, _ in logged)
+    assert before.taking(changes, after) == after
+
+
 def changed_at(
-    experiment: Experiment, step: int, setter: Setter, stop_at: int | None = None
+    experiment: Experiment, step: int, changes: dict[str, Any], stop_at: int | None = None
 ) -> tuple[list[Event], RunState]:
     """The events of a run that is changed at one step, in the middle of its first epoch."""
     control = Control()
@@ -115,7 +132,7 @@ def changed_at(
     for event in train(experiment, control):
         events.append(event)
         if isinstance(event, Progressed) and event.step == step and not of_kind(events, Changed):
-            setter(control)
+            control.change(replace(LiveSettings.of(experiment), **changes))
         if isinstance(event, Progressed) and stop_at is not None and event.step >= stop_at:
             control.stop()
     return events, finished(events).state
@@ -125,15 +142,16 @@ def changed_at(
 def test_a_change_on_the_way_gives_the_same_bits_however_calls_are_cut(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    setter, logged = CHANGES[name]
+    wanted, logged = CHANGES[name]
     experiment = small_painting(target_scaling="unit")
     states = []
     for cut in (1, 2, 4):
         monkeypatch.setattr(Pace, "chunk", lambda self, left, cut=cut: min(left, cut))
-        events, state = changed_at(experiment, 4, setter)
+        events, state = changed_at(experiment, 4, wanted)
         changes = [event.change for event in of_kind(events, Changed)]
         assert changes == [Change(4, setting, value) for setting, value in logged]  # type: ignore[arg-type]
         assert len(of_kind(events, Started)) == 1
+        assert state.settings == replace(LiveSettings.of(experiment), **wanted)
         states.append(state)
     assert same_bits(states[0], states[1])
     assert same_bits(states[0], states[2])
@@ -143,22 +161,16 @@ def test_a_change_on_the_way_gives_the_same_bits_however_calls_are_cut(
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_run_that_was_stopped_goes_on_exactly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     monkeypatch.setattr(Pace, "chunk", lambda self, left: min(left, 2))
-    experiment, setter = small_painting(target_scaling="unit"), CHANGES[name][0]
-    _, whole = changed_at(experiment, 4, setter)
-    _, stopped = changed_at(experiment, 4, setter, stop_at=14)
+    experiment, wanted = small_painting(target_scaling="unit"), CHANGES[name][0]
+    _, whole = changed_at(experiment, 4, wanted)
+    _, stopped = changed_at(experiment, 4, wanted, stop_at=14)
     assert stopped.step < whole.step
     assert same_bits(finished(run(experiment, state=stopped)).state, whole)
 
 
 def test_a_change_to_what_is_set_already_is_none() -> None:
     experiment = small_painting(l2=0.1, schedule=COSINE)
-
-    def nothing(control: Control) -> None:
-        control.set_cost(experiment.cost)
-        control.set_regularisation(0.0, 0.1)
-        control.set_schedule(COSINE)
-
-    events, state = changed_at(experiment, 0, nothing)
+    events, state = changed_at(experiment, 0, {})
     assert of_kind(events, Changed) == []
     assert same_bits(state, finished(run(experiment)).state)
 
@@ -168,7 +180,8 @@ def test_the_log_tells_with_what_a_run_began_and_goes_on() -> None:
     first = run(epochs(small_painting(l1=0.5), 1))
     for event in first:
         history.add(event)
-    state = replace_state(finished(first).state, cost="l2")
+    state = finished(first).state
+    state = dataclasses.replace(state, settings=replace(state.settings, cost="l2"))
     for event in run(small_painting(), state=state):
         history.add(event)
     began = [(change.setting, change.value) for change in history.changes if change.step == 0]
@@ -183,29 +196,28 @@ def test_the_log_tells_with_what_a_run_began_and_goes_on() -> None:
     assert [change for change in history.changes if change.step] == [Change(9, "cost", "l2")]
 
 
-def replace_state(state: RunState, **changes: object) -> RunState:
-    from dataclasses import replace as replaced
-
-    return replaced(state, **changes)  # type: ignore[arg-type]
-
-
 def test_another_cost_is_no_reason_to_settle() -> None:
     """Two epochs' costs are compared only where they are of one kind."""
     experiment = small_painting(stop=Stop(epochs=6, change_below=1e9))
-    events, _ = changed_at(experiment, 4, lambda control: control.set_cost("l2"))
+    events, _ = changed_at(experiment, 4, {"cost": "l2"})
     assert len(of_kind(events, EpochEnded)) == 2
 
 
 @pytest.mark.parametrize(
-    "setter",
+    ("wrong", "why"),
     [
-        lambda control: control.set_cost("l3"),
-        lambda control: control.set_regularisation(-1.0, 0.0),
-        lambda control: control.set_regularisation(0.0, float("nan")),
-        lambda control: control.set_schedule(Part("sometimes")),
-        lambda control: control.set_schedule(part("schedule", "cosine", epochs=0)),
+        ({"rate": 0.0}, "rate: 0.0 is no learning rate; choose a finite number above 0."),
+        ({"rate": float("inf")}, "rate: inf is no learning rate; choose a finite number above 0."),
+        ({"rate": float("nan")}, "rate: nan is no learning rate; choose a finite number above 0."),
+        ({"batch_size": 0}, "batch_size: A batch can't hold 0 samples; choose 1 or more."),
+        ({"cost": "l3"}, "cost: 'l3' is not known; choose l1, l2, l1-sum or l2-sum."),
+        ({"l1": -1.0}, "l1: -1 is too small; choose 0 or more."),
+        ({"l2": float("nan")}, "l2: nan is not a finite number; choose another."),
+        ({"bending": 1001.0}, "bending: 1001 is too large; choose 1000 or less."),
+        ({"schedule": Part("sometimes")}, "schedule.kind: 'sometimes' is not known; choose "),
+        ({"schedule": COSINE.has(epochs=0)}, "schedule.epochs: 0 is too small; choose "),
     ],
 )
-def test_what_can_not_be_set_is_refused_at_once(setter: Setter) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011
-        setter(Control())
+def test_what_can_not_be_set_is_refused_at_once(wrong: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(why)}"):
+        Control().change(replace(LiveSettings.of(small_curve()), **wrong))

@@ -80,13 +80,12 @@ def test_a_snapshot_holds_the_live_settings_of_its_moment() -> None:
             told.append(event.state)
         if isinstance(event, Snapshot) and event.state.step > 9 and not asked:
             asked = True
-            control.set_rate(0.5)
-            control.set_batch_size(7)
+            control.change(replace(event.state.settings, rate=0.5, batch_size=7))
             control.pause()
         if isinstance(event, Paused):
             control.stop()
-    assert (told[0].rate, told[0].batch_size) == (0.001, 16)
-    assert (told[-1].rate, told[-1].batch_size) == (0.5, 7)
+    assert (told[0].settings.rate, told[0].settings.batch_size) == (0.001, 16)
+    assert (told[-1].settings.rate, told[-1].settings.batch_size) == (0.5, 7)
 
 
 def test_pausing_tells_a_snapshot_of_where_the_run_waits() -> None:

@@ -9,6 +9,7 @@ from cadl_desktop.engine import Control, batch_order, initial_weights, predict, 
 from cadl_desktop.engine.training.train import ExperimentError
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed, Started
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting
 
@@ -113,7 +114,7 @@ def test_batches_are_whole_shuffled_and_cover_the_epoch() -> None:
 def test_a_batch_larger_than_the_data_holds_all_of_it_and_says_so() -> None:
     events = run(epochs(small_painting(batch_size=5000), 2))
     started = of_kind(events, Started)[0]
-    assert started.batch_size == 144
+    assert started.settings.batch_size == 144
     assert "5,000" in started.notes[0]
     assert finished(events).state.step == 2
 
@@ -175,27 +176,28 @@ def test_live_changes_are_logged_with_their_step() -> None:
     control.pause()
     changed: list[tuple[int, str, float]] = []
     for event in train(small_painting(), control):
+        if isinstance(event, Started):
+            started = event
         if isinstance(event, Changed):
             changed.append((event.change.step, event.change.setting, event.change.value))
         if isinstance(event, Paused):
             if event.state.step == 4 and len(changed) < 2:
-                control.set_rate(0.5)
-                control.set_batch_size(30)
+                control.change(replace(started.settings, rate=0.5, batch_size=30))
             control.step()
     assert changed == [(4, "rate", 0.5), (4, "batch_size", 30)]
-    assert event.state.rate == 0.5
-    assert event.state.batch_size == 30
+    assert event.state.settings.rate == 0.5
+    assert event.state.settings.batch_size == 30
 
 
 def test_a_changed_batch_size_takes_the_rest_of_the_epoch() -> None:
     control = Control()
     control.pause()
-    rows = []
-    for event in train(small_painting(), control):
+    rows, experiment = [], small_painting()
+    for event in train(experiment, control):
         if isinstance(event, Paused):
             rows.append((event.state.epoch, event.state.row))
             if event.state.step == 4:
-                control.set_batch_size(40)
+                control.change(replace(LiveSettings.of(experiment), batch_size=40))
             control.step() if event.state.step < 7 else control.stop()
     assert rows == [(0, 0), (0, 16), (0, 32), (0, 48), (0, 64), (0, 104), (1, 0), (1, 40)]
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import EpochEnded, RunState
@@ -27,7 +28,8 @@ def untrained(experiment: Experiment, validation_cost: float | None = None) -> T
     for epoch in (1, 2, 3):
         history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, validation_cost, 0.02))
     slots = np.empty((0, parameter_count(experiment)), np.float32)
-    state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, 0.02, 50)
+    settings = replace(LiveSettings.of(experiment), rate=0.02, batch_size=50)
+    state = RunState(15, 3, 0, 0.3, tuple(initial_weights(experiment)), slots, settings)
     return Trained(experiment, state, history)
 
 

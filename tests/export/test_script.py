@@ -7,7 +7,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.data import data_cells
@@ -29,7 +30,6 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, Finished, Paused
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.live import in_force, with_settings_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
@@ -45,7 +45,7 @@ for path in sys.argv[1:]:
         runpy.run_path(path)
 """
 
-Live = Mapping[int, Callable[[Control], None]]
+Live = Mapping[int, dict[str, Any]]
 
 
 def trained(experiment: Experiment, live: Live | None = None) -> Trained:
@@ -56,11 +56,12 @@ def trained(experiment: Experiment, live: Live | None = None) -> Trained:
     for event in train(experiment, control):
         history.add(event)
         if isinstance(event, Paused):
-            changes.pop(event.state.step, lambda control: None)(control)
+            if event.state.step in changes:
+                control.change(replace(event.state.settings, **changes.pop(event.state.step)))
             control.step() if changes else control.resume()
     assert isinstance(event, Finished)
     # As in the window, the experiment has followed every live change.
-    return Trained(in_force(experiment, event.state), event.state, history)
+    return Trained(event.state.settings.into(experiment), event.state, history)
 
 
 def curve() -> Trained:
@@ -83,13 +84,13 @@ def curve() -> Trained:
     return trained(
         epochs(experiment, 12),
         {
-            3: lambda control: control.set_rate(0.02),
-            7: lambda control: control.set_batch_size(10),
-            15: lambda control: control.set_cost("l2"),
-            21: lambda control: control.set_schedule(part("schedule", "cosine", epochs=9, floor=0.1)),
-            25: lambda control: control.set_regularisation(0.001, 0.002),
-            27: lambda control: control.set_bending(0.03),
-            30: lambda control: control.set_frozen((1,)),
+            3: {"rate": 0.02},
+            7: {"batch_size": 10},
+            15: {"cost": "l2"},
+            21: {"schedule": part("schedule", "cosine", epochs=9, floor=0.1)},
+            25: {"l1": 0.001, "l2": 0.002},
+            27: {"bending": 0.03},
+            30: {"frozen": (1,)},
         },
     )
 
@@ -161,7 +162,8 @@ def frozen_between() -> Trained:
     """Stopped, frozen and gone on with, which is no live change."""
     first = trained(epochs(small_painting(), 3))
     later = replace(epochs(small_painting(), 6), smoothness=0.2, layers=frozen(first.experiment.layers))
-    for event in train(later, Control(picture_seconds=None), with_settings_of(later, first.state)):
+    state = dataclasses.replace(first.state, settings=LiveSettings.of(later))
+    for event in train(later, Control(picture_seconds=None), state):
         first.history.add(event)
     assert isinstance(event, Finished)
     return Trained(later, event.state, first.history)

@@ -21,6 +21,7 @@ from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.experiment import Experiment, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.changes import Change
@@ -36,32 +37,19 @@ def trained(experiment: Experiment, seed: int = 1) -> Project:
     # Transposed on purpose: the file must hold the values in their order, not the memory in its.
     weights = tuple(np.asfortranarray(draw.standard_normal(shape, np.float32)) for shape in shapes)
     slots = draw.standard_normal((2, parameter_count(experiment)), np.float32)
+    settings = msgspec.structs.replace(LiveSettings.of(experiment), rate=0.1, batch_size=20)
     history = History()
     for epoch in range(1, 6):
         history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, 0.02))
     history.add(Changed(Change(7, "rate", 0.1)))
-    return Project(experiment, RunState(27, 5, 20, 0.51, weights, slots, 0.1, 20), history)
+    return Project(experiment, RunState(27, 5, 20, 0.51, weights, slots, settings), history)
 
 
 def assert_same(project: Project, other: Project) -> None:
     assert other.experiment == project.experiment
     assert (other.state is None) == (project.state is None)
     if project.state and other.state:
-        for name in (
-            "step",
-            "epoch",
-            "row",
-            "seconds",
-            "rate",
-            "batch_size",
-            "cost",
-            "l1",
-            "l2",
-            "schedule",
-            "smoothness",
-            "bending",
-            "frozen",
-        ):
+        for name in ("step", "epoch", "row", "seconds", "settings"):
             assert getattr(other.state, name) == getattr(project.state, name)
         for array, again in zip(project.state.weights, other.state.weights, strict=True):
             np.testing.assert_array_equal(again, array)
@@ -106,27 +94,73 @@ def test_an_own_picture_travels_inside(path: Path, tmp_path: Path) -> None:
 def test_what_was_frozen_comes_back(path: Path) -> None:
     project = trained(with_frozen(preset("lecture-painting"), (2, 7)))
     assert project.state is not None
-    save_project(path, replace(project, state=replace(project.state, frozen=(2,))))
+    settings = msgspec.structs.replace(project.state.settings, frozen=(2,))
+    save_project(path, replace(project, state=replace(project.state, settings=settings)))
     opened = open_project(path)
     assert opened.experiment == project.experiment
     assert opened.state is not None
-    assert opened.state.frozen == (2,)
+    assert opened.state.settings.frozen == (2,)
 
 
 def test_a_file_from_before_layers_could_be_frozen_opens(path: Path) -> None:
     project = trained(preset("lecture-painting"))
     save_project(path, project)
+    rewrite(path, lambda name, plain: without("frozen", plain))
+    assert_same(open_project(path), project)
+
+
+@pytest.mark.parametrize("lacking", ["left out", "null"])
+def test_what_a_file_says_nothing_of_is_as_its_experiment_has_it(path: Path, lacking: str) -> None:
+    """Settings became live one after the other: older states know a rate and a batch size alone."""
+    cosine = part("schedule", "cosine", epochs=9)
+    wanted = msgspec.structs.replace(
+        preset("lecture-painting"), cost="l2", l1=0.5, bending=2.0, schedule=cosine
+    )
+    project = trained(with_frozen(wanted, (2,)))
+    save_project(path, project)
+    newer = set(LiveSettings.names()) - {"rate", "batch_size"}
+
+    def older(name: str, plain: Any) -> Any:
+        if name == "experiment.json":
+            return plain
+        kept = {key: value for key, value in plain.items() if key not in newer}
+        return kept | (dict.fromkeys(newer) if lacking == "null" else {})
+
+    rewrite(path, older)
+    assert_same(open_project(path), project)
+
+
+def test_a_state_in_a_file_is_one_flat_row_of_numbers(path: Path) -> None:
+    """What today's programs read: they refuse what they don't know."""
+    save_project(path, trained(preset("lecture-painting")))
+    with zipfile.ZipFile(path) as archive:
+        plain = json.loads(archive.read("run.json"))
+    assert plain.pop("schedule") == {"kind": "constant", "settings": []}
+    assert plain.pop("frozen") == []
+    assert plain == {
+        "step": 27,
+        "epoch": 5,
+        "row": 20,
+        "seconds": 0.51,
+        "rate": 0.1,
+        "batch_size": 20,
+        "cost": "l1-sum",
+        "l1": 0.0,
+        "l2": 0.0,
+        "smoothness": 0.0,
+        "bending": 0.0,
+    }
+
+
+def rewrite(path: Path, change: Callable[[str, Any], Any]) -> None:
+    """Changes what a file says of its experiment and its state."""
     with zipfile.ZipFile(path) as archive:
         members = {name: archive.read(name) for name in archive.namelist()}
     for name in ("experiment.json", "run.json"):
-        members[name] = json.dumps(without("frozen", json.loads(members[name]))).encode()
+        members[name] = json.dumps(change(name, json.loads(members[name]))).encode()
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
-    opened = open_project(path)
-    assert opened.experiment == project.experiment
-    assert opened.state is not None
-    assert opened.state.frozen is None
 
 
 def without(name: str, plain: Any) -> Any:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.events import Event, Finished, RunState
 from cadl_desktop.runs.history import History
@@ -59,9 +61,8 @@ def test_a_reopened_run_gives_the_numbers_of_one_that_was_never_closed(tmp_path:
 def test_a_run_whose_settings_were_changed_on_the_way_goes_on_with_them(tmp_path: Path) -> None:
     experiment = small_painting(target_scaling="unit")
     control = Control(picture_seconds=None)
-    control.set_cost("l2")
-    control.set_regularisation(0.001, 0.002)
-    control.set_schedule(part("schedule", "step", every=2, factor=0.5))
+    schedule = part("schedule", "step", every=2, factor=0.5)
+    control.change(replace(LiveSettings.of(experiment), cost="l2", l1=0.001, l2=0.002, schedule=schedule))
     history = History()
     for event in train(experiment, control):
         history.add(event)

@@ -9,6 +9,7 @@ from cadl_desktop.experiment import Experiment, Part, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_duplicated
 from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import input_columns, parameter_count, weight_shapes
 from cadl_desktop.runs.carry_over import carry_over, change_in_words, without_neuron
 from cadl_desktop.runs.events import RunState
@@ -35,7 +36,7 @@ def trained(experiment: Experiment, memories: int = 2) -> RunState:
     weights = tuple(draw.normal(0, 0.6, shape).astype(np.float32) for shape in shapes)
     slots = draw.normal(0, 1, (memories, parameter_count(experiment))).astype(np.float32)
     slots[1:] = np.abs(slots[1:])
-    return RunState(90, 10, 0, 1.5, weights, slots, 0.001, 50)
+    return RunState(90, 10, 0, 1.5, weights, slots, LiveSettings.of(experiment))
 
 
 def computed(experiment: Experiment, weights: tuple[NDArray[np.float32], ...]) -> NDArray[np.float64]:
@@ -84,7 +85,8 @@ def carried(before: Experiment, after: Experiment, state: RunState) -> RunState:
     assert found.slots.shape == (len(state.slots), parameter_count(after))
     assert {array.dtype for array in (*found.weights, found.slots)} == {np.dtype(np.float32)}
     assert all(array.flags.c_contiguous for array in found.weights)
-    assert (found.step, found.epoch, found.row, found.rate) == (90, 10, 0, 0.001)
+    assert (found.step, found.epoch, found.row) == (90, 10, 0)
+    assert found.settings == replace(state.settings, frozen=LiveSettings.of(after).frozen)
     return found
 
 
@@ -197,9 +199,9 @@ def test_a_neuron_less_before_a_sum() -> None:
 def test_a_layer_may_be_frozen_with_the_same_edit() -> None:
     after = with_frozen(with_units(PAINTING, 0, 14), (1, 2))
     found = carried(PAINTING, after, trained(PAINTING))
-    assert found.frozen == (1, 2)
+    assert found.settings.frozen == (1, 2)
     free = with_units(PAINTING, 0, 14)
-    assert carried(after, with_frozen(with_units(free, 1, 11), ()), found).frozen == ()
+    assert carried(after, with_frozen(with_units(free, 1, 11), ()), found).settings.frozen == ()
 
 
 def test_a_duplicate_goes_on_where_it_can_pass_on_what_comes_in() -> None:

@@ -12,13 +12,13 @@ from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.live import with_settings_of
 from cadl_desktop.runs.symptoms import reach
 from tests.engine.runs import epochs, finished, run, small_painting
 
@@ -200,7 +200,7 @@ def test_a_penalty_that_takes_what_was_learned() -> None:
     healthy = small_painting(target_scaling="unit", optimizer=part("optimizer", "adam", rate=0.01))
     learned = finished(run(epochs(healthy, 40))).state
     sick = replace(epochs(healthy, 100), l2=210.0)
-    said = visits(sick, state=with_settings_of(sick, learned))
+    said = visits(sick, state=replace_fields(learned, settings=LiveSettings.of(sick)))
     (finding,) = [finding for finding in said[-1] if finding.kind == "penalty"]
     assert said[-1][0] == finding
     assert not {"rate too large", "vanishing"} & {finding.kind for finding in said[-1]}

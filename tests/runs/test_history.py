@@ -1,12 +1,16 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
-from cadl_desktop.experiment.catalog import part
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.experiment import preset
+from cadl_desktop.runs.changes import Change, logged
 from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
+from tests.live_settings import live
 
 
 def ended(epoch: int, validation: float | None = None) -> EpochEnded:
@@ -20,9 +24,11 @@ def history_of(epochs: range, history: History | None = None) -> History:
     return history
 
 
-def started(step: int, **settings: float | str) -> Started:
-    live = {"batch_size": 20, "rate": 0.01, "cost": "l2", "l1": 0.0, "l2": 0.0} | settings
-    return Started("CPU", 10, 400, 0, schedule=part("schedule", "constant"), step=step, **live)  # type: ignore[arg-type]
+def started(step: int, **settings: Any) -> Started:
+    """As a run of a network with two layers tells it."""
+    now = live(**{"batch_size": 20, "rate": 0.01, "cost": "l2"} | settings)
+    network = replace(preset("lecture-painting"), layers=preset("lecture-painting").layers[:2])
+    return Started("CPU", 10, 400, 0, now, logged(now, network), step)
 
 
 def assert_evenly_thinned(history: History) -> None:
@@ -154,7 +160,7 @@ def test_what_there_was_at_a_moment_is_without_what_came_later() -> None:
     history = history_of(range(1, 9))
     for change in (Change(0, "rate", 0.1), Change(60, "structure", "by hand"), Change(60, "rate", 0.2)):
         history.add(Changed(change))
-    moment = RunState(60, 3, 0, 1.0, (), np.zeros((0, 0), np.float32), 0.1, 10)
+    moment = RunState(60, 3, 0, 1.0, (), np.zeros((0, 0), np.float32), live())
 
     until = history.until(moment)
 

@@ -8,6 +8,7 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_RECORD_CHANGES, MOST_RECORD_ROWS, record_of, thinned
+from tests.live_settings import live
 
 EXPERIMENT = preset("lecture-tanh")
 
@@ -58,7 +59,7 @@ def test_the_cost_is_unknown_of_weights_that_were_set_at_the_end() -> None:
 
 def test_weights_count_and_can_be_let_go() -> None:
     weights = (np.zeros((1, 10), np.float32), np.zeros(10, np.float32))
-    state = RunState(7, 1, 0, 0.5, weights, np.zeros((2, 20), np.float32), 0.1, 20)
+    state = RunState(7, 1, 0, 0.5, weights, np.zeros((2, 20), np.float32), live())
     record = record_of(1, EXPERIMENT, History(), state)
     assert record.weight_bytes == 4 * (20 + 40)
     assert record.steps == 7

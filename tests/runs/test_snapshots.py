@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cadl_desktop.runs import snapshots as module
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import BUDGET, LEAST, MOST, Snapshots, bytes_of, growth_in_words
+from tests.live_settings import live
 
 HUGE = np.broadcast_to(np.float32(0), (BUDGET // 4,))
 """Says that it takes the whole budget, and takes none."""
@@ -18,7 +19,7 @@ HUGE = np.broadcast_to(np.float32(0), (BUDGET // 4,))
 def at(step: int, size: int = 1) -> RunState:
     """A state of `size` numbers, whose memory is one."""
     weights = (np.broadcast_to(np.float32(0), (size,)),)
-    return RunState(step, step // 10, 0, step / 1000, weights, np.empty((0, size), np.float32), 0.1, 10)
+    return RunState(step, step // 10, 0, step / 1000, weights, np.empty((0, size), np.float32), live())
 
 
 def of_gaps(gaps: list[int], size: int = 1) -> Snapshots:

@@ -20,6 +20,7 @@ from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
+from tests.live_settings import live
 
 WAIT = 30_000
 
@@ -273,7 +274,7 @@ def record(number: int, units: int = 8) -> RunRecord:
     history = History()
     history.add(EpochEnded(1, 9, 0.1, 5.0, None, 0.001))
     weights = (np.zeros((2, units), np.float32),)
-    state = RunState(9, 1, 0, 0.1, weights, np.zeros((2, 2 * units), np.float32), 0.001, 16)
+    state = RunState(9, 1, 0, 0.1, weights, np.zeros((2, 2 * units), np.float32), live())
     return record_of(number, experiment, history, state)
 
 

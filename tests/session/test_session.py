@@ -269,7 +269,7 @@ def test_cost_penalties_and_schedule_apply_while_training(qtbot: QtBot, session:
     wait_for(qtbot, lambda: session.status is Status.PAUSED)
     state = session.result.state
     assert state is not None
-    assert (state.cost, state.l1, state.l2) == ("l2", 0.001, 0.01)
+    assert (state.settings.cost, state.settings.l1, state.settings.l2) == ("l2", 0.001, 0.01)
 
 
 def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, session: Session) -> None:

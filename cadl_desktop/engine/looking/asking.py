@@ -18,26 +18,29 @@ from cadl_desktop.runs.events import Probed
 class Asking:
     """Asks the neurons of one run as often as its control says, if at all.
 
-    `follow` is called before everything else, and `first` before `beside`: both trace on the thread that
-    trains, so that the executor's never does.
+    It is made, and told to `follow`, on the thread that trains, and `first` is called before `beside`: all
+    of them trace there, so that the executor's thread never does.
     """
 
     def __init__(
-        self, experiment: Experiment, prepared: Prepared, control: Control, executor: Executor
+        self,
+        experiment: Experiment,
+        prepared: Prepared,
+        stepper: Stepper,
+        control: Control,
+        executor: Executor,
     ) -> None:
         self._prepared = prepared
         self._control = control
         self._executor = executor
         self._probe = Probe(experiment, prepared.samples)
+        self._stepper, self._gradients = stepper, self._gradients_of(experiment)
         self._asked: Future[Probed] | None = None
         self._last = -math.inf
 
     def follow(self, experiment: Experiment, stepper: Stepper) -> None:
         """Asks for the gradients of another cost from now on, and what another stepper has come to."""
-        self._stepper = stepper
-        self._gradients = Gradients(experiment, self._prepared)
-        if self._control.probe_seconds is not None:
-            self._gradients.warm_up()
+        self._stepper, self._gradients = stepper, self._gradients_of(experiment)
 
     def first(self, point: Point) -> Iterator[Probed]:
         """Tells what they compute before anything is trained."""
@@ -63,6 +66,12 @@ class Asking:
             weights = self._stepper.weights(point)
             probed = self._probe.once(point.step, weights)
             yield replace(probed, gradients=self._gradients(weights))
+
+    def _gradients_of(self, experiment: Experiment) -> Gradients:
+        gradients = Gradients(experiment, self._prepared)
+        if self._control.probe_seconds is not None:
+            gradients.warm_up()
+        return gradients
 
     def _ask(self, point: Point) -> Probed:
         return self._gradients.add_to(self._probe(point.step, self._stepper.weights(point)))

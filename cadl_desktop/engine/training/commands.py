@@ -1,38 +1,39 @@
-"""What commands to a running training make of its experiment."""
+"""What a running training can be told."""
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from msgspec.structs import replace
-
-from cadl_desktop.engine.training.control import Command
-from cadl_desktop.experiment.freezing import frozen_in_words, with_frozen
-from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.changes import Setting, spelled
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Stop
 
 
-def live_changes(
-    command: Command, experiment: Experiment, count: int
-) -> Iterator[tuple[Setting, float | str, Experiment]]:
-    """Each setting that a command is about, its value as the log of changes has it, and the experiment with
-    it and those before; none where it is about no setting. `count` is that of the training samples."""
-    match command:
-        case ("rate", rate):
-            yield "rate", rate, replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
-        case ("batch_size", size):
-            size = min(size, count)
-            yield "batch_size", size, replace(experiment, batch_size=size)
-        case ("cost", name):
-            yield "cost", name, replace(experiment, cost=name)
-        case ("regularisation", (l1, l2)):
-            experiment = replace(experiment, l1=l1)
-            yield "l1", l1, experiment
-            yield "l2", l2, replace(experiment, l2=l2)
-        case ("smoothness", weight):
-            yield "smoothness", weight, replace(experiment, smoothness=weight)
-        case ("bending", weight):
-            yield "bending", weight, replace(experiment, bending=weight)
-        case ("schedule", schedule):
-            yield "schedule", spelled(schedule), replace(experiment, schedule=schedule)
-        case ("frozen", columns):
-            changed = with_frozen(experiment, columns)
-            yield "frozen", frozen_in_words(changed), changed
+@dataclass(frozen=True)
+class End:
+    """Only ends a wait: that a run is to end is seen by `Control.stopping`, before older commands."""
+
+
+@dataclass(frozen=True)
+class Pause:
+    pass
+
+
+@dataclass(frozen=True)
+class Resume:
+    pass
+
+
+@dataclass(frozen=True)
+class SingleStep:
+    pass
+
+
+@dataclass(frozen=True)
+class ChangeSettings:
+    settings: LiveSettings
+
+
+@dataclass(frozen=True)
+class ChangeStop:
+    rules: Stop
+
+
+Command = End | Pause | Resume | SingleStep | ChangeSettings | ChangeStop

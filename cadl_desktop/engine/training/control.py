@@ -1,31 +1,19 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
-from collections.abc import Collection
 from queue import Empty, SimpleQueue
-from typing import Any, Literal
 
-from cadl_desktop.experiment.catalog import entries
-from cadl_desktop.experiment.check import MOST_PENALTY, check_part
-from cadl_desktop.experiment.model import Part, Stop
-
-Command = tuple[
-    Literal[
-        "stop",
-        "pause",
-        "resume",
-        "step",
-        "rate",
-        "batch_size",
-        "cost",
-        "regularisation",
-        "smoothness",
-        "bending",
-        "schedule",
-        "frozen",
-        "rules",
-    ],
-    Any,
-]
+from cadl_desktop.engine.training.commands import (
+    ChangeSettings,
+    ChangeStop,
+    Command,
+    End,
+    Pause,
+    Resume,
+    SingleStep,
+)
+from cadl_desktop.experiment.check import check_live
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Stop
 
 
 class Control:
@@ -55,67 +43,33 @@ class Control:
     def stop(self) -> None:
         """Ends the run with what it has learned."""
         self.stopping = self.hurried = True
-        self.tell(("stop", None))
+        self.tell(End())
 
     def pause(self) -> None:
         """Makes training wait; what was being measured of a large set is measured after the pause."""
         self.hurried = True
-        self.tell(("pause", None))
+        self.tell(Pause())
 
     def resume(self) -> None:
-        self.tell(("resume", None))
+        self.tell(Resume())
 
     def step(self) -> None:
         """Makes one step and pauses again."""
-        self.tell(("step", None))
+        self.tell(SingleStep())
 
-    def set_rate(self, rate: float) -> None:
-        """Changes the learning rate from the next step on."""
-        if not 0.0 < rate < float("inf"):
-            raise ValueError(f"a learning rate is a number above 0, not {rate}")
-        self.tell(("rate", float(rate)))
+    def change(self, settings: LiveSettings) -> None:
+        """Trains with these live settings from the next step on; a batch holds no more than there is.
 
-    def set_batch_size(self, size: int) -> None:
-        """Changes the batch size from the next step on; larger than the training set means all of it."""
-        if size < 1:
-            raise ValueError(f"a batch has at least one sample, not {size}")
-        self.tell(("batch_size", int(size)))
-
-    def set_cost(self, name: str) -> None:
-        """Changes the cost from the next step on."""
-        if name not in entries("cost"):
-            raise ValueError(f"the catalog has no cost named '{name}'")
-        self.tell(("cost", name))
-
-    def set_regularisation(self, l1: float, l2: float) -> None:
-        """Changes the weights of the sums of |w| and of w² in each batch's cost from the next step on."""
-        for strength in (l1, l2):
-            _refuse_wrong_penalty(strength)
-        self.tell(("regularisation", (float(l1), float(l2))))
-
-    def set_smoothness(self, weight: float) -> None:
-        """Changes the weight of the differences between neighbouring outputs from the next step on."""
-        _refuse_wrong_penalty(weight)
-        self.tell(("smoothness", float(weight)))
-
-    def set_bending(self, weight: float) -> None:
-        """Changes the weight of the outputs' squared second differences from the next step on."""
-        _refuse_wrong_penalty(weight)
-        self.tell(("bending", float(weight)))
-
-    def set_schedule(self, schedule: Part) -> None:
-        """Changes how the rate goes over the epochs, counted from the run's first, from the next step on."""
-        for problem in check_part("schedule", "schedule", schedule):
+        `Started.settings` are those in force, so that `replace(settings, rate=0.01)` changes one of them.
+        Raises ValueError where nothing can be trained with them.
+        """
+        for problem in check_live(settings):
             raise ValueError(str(problem))
-        self.tell(("schedule", schedule))
-
-    def set_frozen(self, columns: Collection[int]) -> None:
-        """Freezes these columns, counted as in `experiment.freezing`, and no others from the next step on."""
-        self.tell(("frozen", tuple(columns)))
+        self.tell(ChangeSettings(settings))
 
     def set_stop(self, rules: Stop) -> None:
         """Changes when the run ends by itself."""
-        self.tell(("rules", rules))
+        self.tell(ChangeStop(rules))
 
     def tell(self, command: Command) -> None:
         self._commands.put(command)
@@ -126,8 +80,3 @@ class Control:
             return self._commands.get(block=wait)
         except Empty:
             return None
-
-
-def _refuse_wrong_penalty(weight: float) -> None:
-    if not 0.0 <= weight <= MOST_PENALTY:
-        raise ValueError(f"a penalty's weight is a number from 0 to {MOST_PENALTY:g}, not {weight}")

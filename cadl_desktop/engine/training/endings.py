@@ -18,21 +18,56 @@ def extended(stop: Stop, state: RunState | None) -> Stop:
     return replace(stop, epochs=epochs, seconds=seconds)
 
 
-def ending(reason: StopReason, epoch: int, step: int, stop: Stop, diverged_at: int | None) -> str:
-    """One plain sentence for a person; `epoch` and `step` are where the weights stand now."""
-    match reason:
-        case "diverged":
-            return (
-                f"The cost stopped being a number at step {diverged_at:,}; the weights are those "
-                f"of step {step:,}. Try a smaller learning rate."
-            )
-        case "settled":
-            return f"The cost changed by less than {stop.change_below:g} in epoch {epoch:,}."
-        case "frozen":
-            return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
-        case "stopped":
-            return f"Stopped at step {step:,}."
-        case "epochs":
-            return f"Finished after {epoch:,} {'epoch' if epoch == 1 else 'epochs'}."
-        case "seconds":
-            return f"The {stop.seconds:g} seconds are over."
+class Endings:
+    """When a run ends by itself: by its stop rules, or as nothing `learns` any more."""
+
+    def __init__(self, stop: Stop) -> None:
+        self.stop = stop
+        self.learns = True
+        self._settled = False
+        self._previous_cost: float | None = None
+
+    def note_cost(self, cost: float) -> None:
+        """Tells of the cost at the end of an epoch."""
+        bound, previous = self.stop.change_below, self._previous_cost
+        self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
+        self._previous_cost = cost
+
+    def forget_cost(self) -> None:
+        """The next is one of another kind."""
+        self._previous_cost = None
+
+    def await_cost(self, epoch: int) -> bool:
+        """Whether the cost at the end of this epoch may end the run, or the epoch itself does."""
+        return self.stop.change_below is not None or epoch == self.stop.epochs
+
+    def reached(self, epoch: int, seconds: float) -> StopReason | None:
+        stop = self.stop
+        if self._settled:
+            return "settled"
+        if not self.learns:
+            return "frozen"
+        if stop.epochs is not None and epoch >= stop.epochs:
+            return "epochs"
+        if stop.seconds is not None and seconds >= stop.seconds:
+            return "seconds"
+        return None
+
+    def message(self, reason: StopReason, epoch: int, step: int, diverged_at: int | None) -> str:
+        """One plain sentence for a person; `epoch` and `step` are where the weights stand now."""
+        match reason:
+            case "diverged":
+                return (
+                    f"The cost stopped being a number at step {diverged_at:,}; the weights are those "
+                    f"of step {step:,}. Try a smaller learning rate."
+                )
+            case "settled":
+                return f"The cost changed by less than {self.stop.change_below:g} in epoch {epoch:,}."
+            case "frozen":
+                return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
+            case "stopped":
+                return f"Stopped at step {step:,}."
+            case "epochs":
+                return f"Finished after {epoch:,} {'epoch' if epoch == 1 else 'epochs'}."
+            case "seconds":
+                return f"The {self.stop.seconds:g} seconds are over."

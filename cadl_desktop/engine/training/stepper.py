@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
-from cadl_desktop.engine.samples import Prepared, epoch_order
+from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
-from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, compiled_for, key_of
+from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSamples, compiled_for, key_of
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.live import live_settings
 from cadl_desktop.runs.weights import flatten, weights_of
 
 Tensor = Any
@@ -36,18 +36,20 @@ class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples."""
 
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
-        self._training = prepared.training
         self._count = len(prepared.training)
+        samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
+        bent = bent_neighbourhoods(experiment, samples) if straight else None
+        self._bent_share = 0.0 if bent is None else bent_share(bent)
         # All samples, and an order as long as they are: other rows to train on are then no other shapes,
         # and nothing is traced anew for another mask.
-        self._inputs, self._targets = tf.constant(prepared.inputs), tf.constant(prepared.targets)
-        smooth, straight = experiment.smoothness > 0, experiment.bending > 0
-        samples = prepared.samples
-        self._near = tf.constant(neighbourhoods(experiment, samples)) if smooth else None
-        bent = bent_neighbourhoods(experiment, samples) if straight else None
-        self._bent = None if bent is None else tf.constant(bent)
-        self._bent_share = 0.0 if bent is None else bent_share(bent)
-        self._take(experiment)
+        self._samples = TrainingSamples(
+            inputs=tf.constant(prepared.inputs),
+            targets=tf.constant(prepared.targets),
+            near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
+            bent=None if bent is None else tf.constant(bent),
+        )
+        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
+        self._penalties, self._learns = self._strengths(), _learning(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
     def follow(self, experiment: Experiment) -> bool:
@@ -55,14 +57,14 @@ class Stepper:
         before = self._experiment
         if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
             return False
-        self._take(experiment)
+        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
+        self._penalties, self._learns = self._strengths(), _learning(experiment)
         return True
 
-    def _take(self, experiment: Experiment) -> None:
-        self._experiment, self._learns = experiment, _learning(experiment)
-        bending = experiment.bending * self._bent_share
-        strengths = [experiment.l1, experiment.l2, experiment.smoothness, bending]
-        self._penalties = tf.constant(strengths, tf.float32)
+    def _strengths(self) -> Tensor:
+        strengths = {name: getattr(self._settings, name) for name in PENALTIES}
+        strengths["bending"] *= self._bent_share
+        return tf.constant(list(strengths.values()), tf.float32)
 
     def first_point(self, state: RunState | None) -> Point:
         """Where a state stands, or a run that has not begun."""
@@ -76,12 +78,6 @@ class Stepper:
             epoch=state.epoch if state else 0,
             row=state.row if state else 0,
         )
-
-    def order_of(self, epoch: int) -> Tensor:
-        """All training rows in the order of one epoch, and then what no batch reaches, (samples,)."""
-        order = np.zeros(len(self._inputs), np.int32)
-        order[: self._count] = self._training[epoch_order(self._experiment.seed, epoch, self._count)]
-        return tf.constant(order)
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
@@ -98,16 +94,13 @@ class Stepper:
             point.parameters,
             point.slots,
             tf.constant(point.step),
-            self._inputs,
-            self._targets,
+            self._samples,
             order,
             tf.constant(point.row),
             tf.constant(count),
             tf.constant(rates),
             self._penalties,
             self._learns,
-            self._near,
-            self._bent,
         )
         row = point.row + count * self._experiment.batch_size
         return Point(parameters, slots, point.step + count, point.epoch, row), int(finite)
@@ -143,7 +136,7 @@ class Stepper:
             seconds=seconds,
             weights=weights_of(self._experiment, vectors[0]),
             slots=vectors[1:],
-            **live_settings(self._experiment),
+            settings=self._settings,
         )
 
 
@@ -159,7 +152,7 @@ def first_state(experiment: Experiment) -> RunState:
         seconds=0.0,
         weights=weights_of(experiment, vector),
         slots=np.array(slots, np.float32).reshape(len(slots), len(vector)),
-        **live_settings(experiment),
+        settings=LiveSettings.of(experiment),
     )
 
 

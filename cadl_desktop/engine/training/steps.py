@@ -6,10 +6,10 @@ which is faster than sharing every single matrix product.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 from cadl_desktop.engine.device import cores, has_gpu, tf
 from cadl_desktop.engine.network.network import forward, unflatten
@@ -30,19 +30,31 @@ MOST_KEPT = 8
 """Compiled structures that are kept: each holds some megabytes that TensorFlow doesn't give back."""
 
 
+class TrainingSamples(NamedTuple):
+    """All samples that steps may look at; a tuple, which TensorFlow takes apart by itself.
+
+    `near` is what `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods`
+    gives, None without bending.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    near: Tensor | None
+    bent: Tensor | None
+
+
 @dataclass(frozen=True, eq=False)
 class Compiled:
     """The compiled functions of one structure and batch size.
 
-    `run(parameters, slots, step, inputs, targets, order, row, count, rates, penalties, learns, near, bent)`
-    makes up to `count` steps from step number `step` on, taking the samples whose numbers stand in `order`
+    `run(parameters, slots, step, samples, order, row, count, rates, penalties, learns)` makes up to `count`
+    steps from step number `step` on, taking those of the `TrainingSamples` whose numbers stand in `order`
     from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
-    are the learning rates of these steps, of which the first `count` are looked at; `penalties` (4,) the
-    strengths of L1, L2, smoothness and bending, the last of them times `bent_share`, which must be 0 unless
+    are the learning rates of these steps, of which the first `count` are looked at; `penalties` the
+    strengths of `live_settings.PENALTIES`, (4,), that of bending times `bent_share`, which must be 0 unless
     the experiment that this was compiled for has one.
-    `learns` (parameters,) says which entries a step may change, as `learning_mask` does; `near` is what
-    `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods` gives, None without
-    bending. Gives parameters, slots, and how many steps had a finite cost.
+    `learns` (parameters,) says which entries a step may change, as `learning_mask` does. Gives parameters,
+    slots, and how many steps had a finite cost.
     `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
     `predict(parameters, inputs)` gives predictions alone.
     """
@@ -113,75 +125,59 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
     shards = shards_for(experiment, batch_size)
     optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer)
     costs = entry("cost", experiment.cost).load()
-    penalised = is_penalised(experiment)
-    sizes = [batch_size // shards + (part < batch_size % shards) for part in range(shards)]
+    steps = _Steps(experiment, batch_size, shards, optimizer, costs)
+    alone = shards == 1
+    return Compiled(
+        run=tf.function(steps.run, jit_compile=alone, autograph=False),
+        measure=tf.function(steps.measure, jit_compile=alone, autograph=False),
+        predict=tf.function(steps.predict, jit_compile=alone, autograph=False),
+        optimizer=optimizer,
+        shards=shards,
+    )
 
-    def predict(parameters: Tensor, inputs: Tensor) -> Tensor:
-        weights = unflatten(experiment, parameters)
-        parts = [forward(experiment, weights, part) for part in _parts(inputs, shards)]
-        return tf.concat(parts, 0) if shards > 1 else parts[0]
 
-    def measure(parameters: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-        prediction = predict(parameters, inputs)
-        return prediction, costs(prediction, targets)
+@dataclass(frozen=True, eq=False, repr=False)  # TensorFlow's warnings would print whole pictures
+class _Steps:
+    """What is computed, as `Compiled` says."""
 
-    def gradient(
-        parameters: Tensor, inputs: Tensor, targets: Tensor, rows: Tensor, chance: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """This part's share of the batch's cost, and its gradient."""
-        weights = unflatten(experiment, parameters)
-        with tf.GradientTape() as tape:
-            tape.watch(weights)
-            prediction = forward(experiment, weights, tf.gather(inputs, rows), chance)
-            cost = tf.reduce_sum(costs(prediction, tf.gather(targets, rows))) / batch_size
-        return cost, flat(tape.gradient(cost, weights))
+    experiment: Experiment
+    batch_size: int
+    shards: int
+    optimizer: Optimizer
+    costs: Callable[[Tensor, Tensor], Tensor]
 
-    def flat(gradients: Sequence[Tensor]) -> Tensor:
-        return tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
+    def predict(self, parameters: Tensor, inputs: Tensor) -> Tensor:
+        weights = unflatten(self.experiment, parameters)
+        parts = [forward(self.experiment, weights, part) for part in _parts(inputs, self.shards)]
+        return tf.concat(parts, 0) if self.shards > 1 else parts[0]
 
-    def smoothing(
-        parameters: Tensor, inputs: Tensor, near: Tensor, bent: Tensor, strengths: Tensor, step: Tensor
-    ) -> Tensor:
-        """The gradient of what roughness costs."""
-        weights = unflatten(experiment, parameters)
-        with tf.GradientTape() as tape:
-            tape.watch(weights)
-            cost = roughness(experiment, weights, inputs, near, bent, strengths, step)
-        # A bias of the output leaves all differences as they are.
-        return flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
+    def measure(self, parameters: Tensor, inputs: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+        prediction = self.predict(parameters, inputs)
+        return prediction, self.costs(prediction, targets)
 
     def run(
+        self,
         parameters: Tensor,
         slots: tuple[Tensor, ...],
         step: Tensor,
-        inputs: Tensor,
-        targets: Tensor,
+        samples: TrainingSamples,
         order: Tensor,
         row: Tensor,
         count: Tensor,
         rates: Tensor,
         penalties: Tensor,
         learns: Tensor | None,
-        near: Tensor | None,
-        bent: Tensor | None,
     ) -> tuple[Tensor, tuple[Tensor, ...], Tensor]:
-        within = tf.range(batch_size)
+        within = tf.range(self.batch_size)
 
         def body(
             done: Tensor, cost: Tensor, parameters: Tensor, slots: tuple[Tensor, ...]
         ) -> tuple[Any, ...]:
-            rows = tf.gather(order, row + done * batch_size + within)
-            parts = [
-                gradient(parameters, inputs, targets, part, _chance(experiment, shard, step + done))
-                for shard, part in enumerate(tf.split(rows, sizes))
-            ]
-            cost, slope = (_add(values) for values in zip(*parts, strict=True))
-            if penalised:
-                slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
-            if near is not None or bent is not None:
-                slope += smoothing(parameters, inputs, near, bent, penalties[2:], step + done)
+            rows = tf.gather(order, row + done * self.batch_size + within)
+            cost, slope = self._batch_gradient(parameters, samples, rows, step + done)
+            slope = self._penalised(slope, parameters, samples, penalties, step + done)
             rate = tf.gather(rates, done)
-            moved = optimizer.update(parameters, slots, slope, step + done + 1, rate)
+            moved = self.optimizer.update(parameters, slots, slope, step + done + 1, rate)
             if learns is not None:
                 moved = tf.nest.map_structure(
                     lambda new, old: tf.where(learns, new, old), moved, (parameters, slots)
@@ -196,14 +192,51 @@ def _build(experiment: Experiment, batch_size: int) -> Compiled:
         )
         return parameters, slots, tf.where(tf.math.is_finite(cost), done, done - 1)
 
-    alone = shards == 1
-    return Compiled(
-        run=tf.function(run, jit_compile=alone, autograph=False),
-        measure=tf.function(measure, jit_compile=alone, autograph=False),
-        predict=tf.function(predict, jit_compile=alone, autograph=False),
-        optimizer=optimizer,
-        shards=shards,
-    )
+    def _batch_gradient(
+        self, parameters: Tensor, samples: TrainingSamples, rows: Tensor, step: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """The cost of a batch, and its gradient."""
+        parts = [
+            self._gradient(parameters, samples, part, _chance(self.experiment, shard, step))
+            for shard, part in enumerate(tf.split(rows, _sizes(self.batch_size, self.shards)))
+        ]
+        cost, slope = (_add(values) for values in zip(*parts, strict=True))
+        return cost, slope
+
+    def _gradient(
+        self, parameters: Tensor, samples: TrainingSamples, rows: Tensor, chance: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """This part's share of the batch's cost, and its gradient."""
+        weights = unflatten(self.experiment, parameters)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            prediction = forward(self.experiment, weights, tf.gather(samples.inputs, rows), chance)
+            costs = self.costs(prediction, tf.gather(samples.targets, rows))
+            cost = tf.reduce_sum(costs) / self.batch_size
+        return cost, _flat(tape.gradient(cost, weights))
+
+    def _penalised(
+        self, slope: Tensor, parameters: Tensor, samples: TrainingSamples, penalties: Tensor, step: Tensor
+    ) -> Tensor:
+        """A gradient with those of what large weights and rough outputs cost."""
+        if is_penalised(self.experiment):
+            slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
+        if samples.near is not None or samples.bent is not None:
+            slope += self._smoothing(parameters, samples, penalties[2:], step)
+        return slope
+
+    def _smoothing(
+        self, parameters: Tensor, samples: TrainingSamples, strengths: Tensor, step: Tensor
+    ) -> Tensor:
+        """The gradient of what roughness costs."""
+        weights = unflatten(self.experiment, parameters)
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            cost = roughness(
+                self.experiment, weights, samples.inputs, samples.near, samples.bent, strengths, step
+            )
+        # A bias of the output leaves all differences as they are.
+        return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 
 
 def _chance(experiment: Experiment, shard: int, step: Tensor) -> Tensor | None:
@@ -213,11 +246,18 @@ def _chance(experiment: Experiment, shard: int, step: Tensor) -> Tensor | None:
     return tf.stack([tf.constant(experiment.seed % 2**30 + shard * 2**10), tf.cast(step, tf.int32)])
 
 
+def _flat(gradients: Sequence[Tensor]) -> Tensor:
+    return tf.concat([tf.reshape(part, [-1]) for part in gradients], 0)
+
+
 def _parts(rows: Tensor, shards: int) -> Sequence[Tensor]:
     if shards == 1:
         return [rows]
-    count = rows.shape[0]
-    return tf.split(rows, [count // shards + (part < count % shards) for part in range(shards)])  # type: ignore[no-any-return]
+    return tf.split(rows, _sizes(rows.shape[0], shards))  # type: ignore[no-any-return]
+
+
+def _sizes(count: int, shards: int) -> list[int]:
+    return [count // shards + (part < count % shards) for part in range(shards)]
 
 
 def _add(values: Sequence[Tensor]) -> Tensor:

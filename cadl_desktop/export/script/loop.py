@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
-from cadl_desktop.export.script.replayed_run import PENALTIES, Played
+from cadl_desktop.export.script.replayed_run import Played
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
@@ -73,7 +74,7 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
     words = "".join(f", {value}" for _, value in words_of(played))
     factors = 'SCHEDULES[settings["schedule"]](places)' if played.changing("schedule") else "schedule(places)"
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
-    strengths = f"[settings[name] for name in {written(PENALTIES)}]"
+    strengths = f"[settings[name] for name in {written(tuple(PENALTIES))}]"
     steps = [
         "    if whole:",
         f"        count = min(whole, {later} - step)",

@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.freezing import frozen_columns
+from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import USUAL, Change
+from cadl_desktop.runs.changes import STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
-
-PENALTIES = ("l1", "l2", "smoothness", "bending")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def played(trained: Trained) -> Played:
     """What a script can play again of a run."""
     experiment, end = trained.experiment, trained.state
     log = sorted(trained.history.changes, key=lambda change: change.step)
-    structural = [change for change in log if change.setting == "structure" and change.step <= end.step]
+    structural = [change for change in log if change.setting == STRUCTURE and change.step <= end.step]
     start = _after(structural[-1].step, trained) if structural else None
     began = start.step if start else 0
     settings = _settings(experiment)
@@ -61,7 +59,7 @@ def played(trained: Trained) -> Played:
         settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:
-        if change.setting == "structure" or change.step > end.step:
+        if change.setting == STRUCTURE or change.step > end.step:
             continue
         value = _value(experiment, change)
         if change.step <= began:
@@ -79,17 +77,8 @@ def _after(step: int, trained: Trained) -> RunState:
 
 def _settings(experiment: Experiment) -> dict[str, Any]:
     """The experiment's own, for what a log doesn't know."""
-    return {
-        "rate": float(experiment.optimizer["rate"]),
-        "batch_size": experiment.batch_size,
-        "cost": experiment.cost,
-        "l1": experiment.l1,
-        "l2": experiment.l2,
-        "smoothness": experiment.smoothness,
-        "bending": experiment.bending,
-        "schedule": experiment.schedule,
-        "frozen": _names(experiment, frozen_columns(experiment)),
-    }
+    settings = LiveSettings.of(experiment).as_dict()
+    return settings | {"frozen": _names(experiment, settings["frozen"])}
 
 
 def _real(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:

@@ -3,12 +3,13 @@
 import json
 
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
-from cadl_desktop.export.script.replayed_run import PENALTIES, Played
+from cadl_desktop.export.script.replayed_run import Played
 from cadl_desktop.export.script.roughness import roughness
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
@@ -65,15 +66,15 @@ def _costs(played: Played) -> str:
 
 
 def _penalties(experiment: Experiment, samples: Samples, played: Played) -> Cell:
-    terms = []
+    terms, places = [], list(PENALTIES)
     for name, term in (("l1", "tf.abs(weight)"), ("l2", "tf.square(weight)")):
         if played.ever(name):
             total = f"tf.add_n([tf.reduce_sum({term}) for weight in weights])"
-            terms.append(f"strengths[{PENALTIES.index(name)}] * {total}")
+            terms.append(f"strengths[{places.index(name)}] * {total}")
     for name, measure in _ROUGHNESS.items():
         if played.ever(name):
             terms.append(
-                f"strengths[{PENALTIES.index(name)}] * {measure}(weights, step, max(1, batch_size // 2))"
+                f"strengths[{places.index(name)}] * {measure}(weights, step, max(1, batch_size // 2))"
             )
     lines = ["def penalty(weights, step, strengths, batch_size):"]
     lines += [f"    {'cost =' if term is terms[0] else 'cost +='} {term}" for term in terms]

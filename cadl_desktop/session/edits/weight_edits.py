@@ -10,7 +10,7 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
@@ -112,7 +112,7 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
 
 def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: str) -> Result:
     history = result.history.copy()
-    history.add(Changed(Change(state.step, "structure", words)))
+    history.add(Changed(Change(state.step, STRUCTURE, words)))
     # The cost of these weights is known when they have been measured.
     known = replace(result, state=state, history=history, snapshots=snapshots)
     return replace(known, probed=None, finished=None, cost=None, psnr=None)

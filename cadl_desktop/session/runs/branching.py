@@ -3,10 +3,9 @@
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.live import in_force
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.runs.run_commands import FormerRun, Step
 from cadl_desktop.session.session import Session
@@ -20,7 +19,7 @@ def branch(session: Session, state: RunState) -> None:
     become those of the experiment: what the forms show is what Train goes on with, to the same bits.
     """
     document, former = session.document, FormerRun(session)
-    experiment = in_force(document.experiment, state)
+    experiment = state.settings.into(document.experiment)
     label = _tr("Branch from step %1").replace("%1", f"{state.step:,}")
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
@@ -51,7 +50,7 @@ def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRe
 def _history_until(result: Result, state: RunState, origin: str) -> History:
     """Train tells of the settings that differ from then on."""
     history = result.history.until(state)
-    history.changes.append(Change(state.step, "structure", origin))
+    history.changes.append(Change(state.step, STRUCTURE, origin))
     return history
 
 

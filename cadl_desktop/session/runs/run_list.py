@@ -7,11 +7,11 @@ from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
-from cadl_desktop.runs.changes import PIXELS_SHOWN
+from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
 from cadl_desktop.runs.events import Event, Finished, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.session.worker.training_request import Failed, Run
+from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 
 MOST_RUNS = 50
 MOST_WEIGHT_BYTES = 256 * 2**20
@@ -32,7 +32,7 @@ class RunList(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._records: tuple[RunRecord, ...] = ()
-        self._leaving: dict[Run, tuple[Experiment, Result]] = {}
+        self._leaving: dict[TrainingRequest, tuple[Experiment, Result]] = {}
         self._current: int | None = None
         self._newest = 0
 
@@ -66,7 +66,11 @@ class RunList(QObject):
         return self._keep(experiment, result, shown=True)
 
     def leave(
-        self, experiment: Experiment, result: Result, run: Run | None, after: Experiment | None = None
+        self,
+        experiment: Experiment,
+        result: Result,
+        run: TrainingRequest | None,
+        after: Experiment | None = None,
     ) -> Result:
         """The same for a run that makes way; what `run` has yet to tell is heard by `hear_late`.
 
@@ -81,7 +85,7 @@ class RunList(QObject):
             self._leaving[run] = (experiment, result)
         return result
 
-    def hear_late(self, run: Run, event: Event | Failed) -> None:
+    def hear_late(self, run: TrainingRequest, event: Event | Failed) -> None:
         """Takes in what a run tells after it has made way."""
         if isinstance(event, Failed):
             self._leaving.pop(run, None)
@@ -160,7 +164,7 @@ class RunList(QObject):
 
 
 def _is_brief(result: Result) -> bool:
-    brought = (change for change in result.history.changes if change.setting == "structure")
+    brought = (change for change in result.history.changes if change.setting == STRUCTURE)
     return (_seconds(result) or 0.0) < BRIEF_SECONDS and all(it.value == PIXELS_SHOWN for it in brought)
 
 

@@ -1,11 +1,13 @@
 """How one training follows another: what an edit ends, and what the next begins with."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.live import with_settings_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.earlier_results import EarlierResults
@@ -60,7 +62,7 @@ class Succession(QObject):
             return
         state = self._training.result.state
         if state:
-            state = with_settings_of(experiment, state)
+            state = replace(state, settings=LiveSettings.of(experiment))
         was_seen = self._earlier_results.was_seen(experiment)
         lost = self._earlier_results.begin() and self.keep_learned and state is None
         self._training.begin(state, self._why_lost(was_seen) if lost else "")

@@ -24,7 +24,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.worker.requests import EngineRequests
-from cadl_desktop.session.worker.training_request import Failed, Run
+from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
 
 DRAW_MS = 50
@@ -43,7 +43,7 @@ class Training(QObject):
         super().__init__(parent)
         self.status = Status.EMPTY
         self.result = Result(History())
-        self.run: Run | None = None
+        self.run: TrainingRequest | None = None
         self.ending: Experiment | None = None
         """What the run that is being ended for its weights has trained."""
         self.ask = EngineRequests(worker.do, self.tell_error)

@@ -1,29 +1,28 @@
 """A `Control` whose pauses are spent on whatever else the worker is asked for."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from cadl_desktop.engine import Control
-from cadl_desktop.engine.training.control import Command
-
-if TYPE_CHECKING:
-    from cadl_desktop.session.worker.worker import Worker
+from cadl_desktop.engine.training.commands import Command
 
 PROBE_SECONDS = 0.085
 """How old the neurons' pictures become: a little less than a tenth of a second, which then is kept."""
 
 
 class ServingControl(Control):
-    """Serves the worker's requests while training is paused, so that a paused network can be exported."""
+    """Serves the worker's requests while training is paused, so that a paused network can be exported.
 
-    def __init__(self, worker: "Worker") -> None:
+    `serve` waits for the next request and does it; False says that the program ends.
+    """
+
+    def __init__(self, serve: Callable[[], bool]) -> None:
         super().__init__(probe_seconds=PROBE_SECONDS, snapshots=True)
-        self._worker = worker
+        self._serve = serve
 
     def next_command(self, wait: bool) -> Command | None:
         command = super().next_command(wait=False)
         while wait and command is None:
-            self._worker.serve_waiting(block=True)
-            if self._worker.quitting:
+            if not self._serve():
                 self.stop()
             command = super().next_command(wait=False)
         return command

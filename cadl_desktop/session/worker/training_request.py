@@ -2,14 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
-from cadl_desktop.experiment import Experiment, Part, Stop
+from cadl_desktop.experiment import Experiment, Stop
+from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.events import RunState
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
-    from cadl_desktop.session.worker.worker import Worker
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,22 @@ class Failed:
     message: str
 
 
-class Run:
-    """One training that the worker has been asked for; what is told before it begins is kept for it."""
+class TrainingRequest:
+    """One training that the worker has been asked for; what is told before it begins is kept for it.
 
-    def __init__(self, worker: "Worker", experiment: Experiment, state: RunState | None) -> None:
+    `wake` ends a wait in which the worker would not hear what is told. `settings` are those that the training
+    has been told last.
+    """
+
+    def __init__(self, experiment: Experiment, state: RunState | None, wake: Callable[[], None]) -> None:
         self.experiment = experiment
         self.state = state
-        self._worker = worker
+        self.settings = state.settings if state else LiveSettings.of(experiment)
+        self.cancelled = False
+        self._wake = wake
+        self._lock = Lock()
         self._control: Control | None = None
         self._early: list[Callable[[Control], None]] = []
-        self.cancelled = False
 
     def pause(self) -> None:
         self._tell(lambda control: control.pause())
@@ -43,44 +50,24 @@ class Run:
         self.cancelled = True
         self._tell(lambda control: control.stop())
 
-    def set_rate(self, rate: float) -> None:
-        self._tell(lambda control: control.set_rate(rate))
-
-    def set_batch_size(self, size: int) -> None:
-        self._tell(lambda control: control.set_batch_size(size))
-
-    def set_cost(self, name: str) -> None:
-        self._tell(lambda control: control.set_cost(name))
-
-    def set_regularisation(self, l1: float, l2: float) -> None:
-        self._tell(lambda control: control.set_regularisation(l1, l2))
-
-    def set_smoothness(self, weight: float) -> None:
-        self._tell(lambda control: control.set_smoothness(weight))
-
-    def set_bending(self, weight: float) -> None:
-        self._tell(lambda control: control.set_bending(weight))
-
-    def set_schedule(self, schedule: Part) -> None:
-        self._tell(lambda control: control.set_schedule(schedule))
-
-    def set_frozen(self, columns: tuple[int, ...]) -> None:
-        self._tell(lambda control: control.set_frozen(columns))
+    def change(self, settings: LiveSettings) -> None:
+        self.settings = settings
+        self._tell(lambda control: control.change(settings))
 
     def set_stop(self, rules: Stop) -> None:
         self._tell(lambda control: control.set_stop(rules))
 
     def attach(self, control: "Control") -> None:
         """Called on the worker's thread once TensorFlow is there."""
-        with self._worker.lock:
+        with self._lock:
             self._control = control
             for tell in self._early:
                 tell(control)
 
     def _tell(self, tell: Callable[["Control"], None]) -> None:
-        with self._worker.lock:
+        with self._lock:
             if self._control is None:
                 self._early.append(tell)
                 return
         tell(self._control)
-        self._worker.wake()
+        self._wake()

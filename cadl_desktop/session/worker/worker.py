@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
-from cadl_desktop.session.worker.training_request import Failed, Run
+from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +33,7 @@ class _Quit:
     pass
 
 
-Request = Run | _Job | ExportPiece | _Wake | _Quit
+Request = TrainingRequest | _Job | ExportPiece | _Wake | _Quit
 
 
 class Worker(QThread):
@@ -49,26 +49,26 @@ class Worker(QThread):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.lock = Lock()
+        self._lock = Lock()
         self._requests: SimpleQueue[Request] = SimpleQueue()
-        self._inbox: deque[tuple[Run, Event | Failed]] = deque()
-        self._later: list[Run] = []
+        self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
+        self._later: list[TrainingRequest] = []
         self._pieces = ExportPieces()
         self._thread = 0
         self._leaving = False
         self._over = False
         self._told = False
-        self.quitting = False
+        self._quitting = False
 
     def begin(self) -> None:
         """Begins to load TensorFlow, unless that has been done or the thread is to end."""
         if not self._leaving and not self.isRunning():
             self.start()
 
-    def train(self, experiment: Experiment, state: RunState | None) -> Run:
+    def train(self, experiment: Experiment, state: RunState | None) -> TrainingRequest:
         """Asks for a training; it begins when the one before it has ended."""
         self.begin()
-        run = Run(self, experiment, state)
+        run = TrainingRequest(experiment, state, self.wake)
         self._requests.put(run)
         return run
 
@@ -86,14 +86,14 @@ class Worker(QThread):
         if get_ident() == self._thread:
             return work()
         piece = ExportPiece(work)
-        with self.lock:
+        with self._lock:
             if self._over:
                 piece.drop()
             else:
                 self._requests.put(piece)
         return piece.wait()
 
-    def take(self) -> list[tuple[Run, Event | Failed]]:
+    def take(self) -> list[tuple[TrainingRequest, Event | Failed]]:
         """Everything that has come since the last call."""
         self._told = False
         taken = []
@@ -114,19 +114,24 @@ class Worker(QThread):
 
         self._thread = get_ident()
         self.ready.emit(device_name())
-        while not self.quitting:
+        while not self._quitting:
             request = self._next(block=True)
             if request is not None:
                 self._serve(request)
         self._drop_pieces()
 
-    def serve_waiting(self, block: bool) -> None:
-        """Does the next request that doesn't start a training; called between a training's chunks."""
+    def _serve_in_pause(self) -> bool:
+        return self._serve_waiting(block=True)
+
+    def _serve_waiting(self, block: bool) -> bool:
+        """Does the next request that doesn't start a training, between a training's chunks; False where the
+        thread is to end."""
         request = self._next(block)
-        if isinstance(request, Run):
+        if isinstance(request, TrainingRequest):
             self._later.append(request)
         elif request is not None:
             self._serve(request)
+        return not self._quitting
 
     def _next(self, block: bool) -> Request | None:
         """The next request; where there is none a piece of an export is done, if one waits, and the answer
@@ -139,7 +144,7 @@ class Worker(QThread):
 
     def _drop_pieces(self) -> None:
         """Nobody waits for ever: from now on no piece is taken, and those that wait are told."""
-        with self.lock:
+        with self._lock:
             self._over = True
         while not self._requests.empty():
             request = self._requests.get()
@@ -149,16 +154,16 @@ class Worker(QThread):
 
     def _serve(self, request: Request) -> None:
         match request:
-            case Run():
+            case TrainingRequest():
                 self._train(request)
             case _Job():
                 self._do(request)
             case ExportPiece():
                 self._pieces.add(request)
             case _Quit():
-                self.quitting = True
+                self._quitting = True
 
-    def _train(self, run: Run) -> None:
+    def _train(self, run: TrainingRequest) -> None:
         try:
             self._iterate(run)
         except Exception as error:
@@ -167,21 +172,20 @@ class Worker(QThread):
         while self._later:
             self._requests.put(self._later.pop(0))
 
-    def _iterate(self, run: Run) -> None:
+    def _iterate(self, run: TrainingRequest) -> None:
         from cadl_desktop.engine import train
         from cadl_desktop.session.worker.paused_control import ServingControl
 
-        if run.cancelled or self.quitting:
+        if run.cancelled or self._quitting:
             return
-        control = ServingControl(self)
+        control = ServingControl(self._serve_in_pause)
         run.attach(control)
         for event in train(run.experiment, control, run.state):
             self._put(run, event)
-            self.serve_waiting(block=False)
-            if self.quitting:
+            if not self._serve_waiting(block=False):
                 control.stop()
 
-    def _put(self, run: Run, event: Event | Failed) -> None:
+    def _put(self, run: TrainingRequest, event: Event | Failed) -> None:
         self._inbox.append((run, event))
         if not self._told:
             self._told = True

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QLabel
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe
+from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, catalog_text, choices_of, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.controls.problems import under
@@ -87,33 +88,12 @@ class TrainingPanel(Panel):
         describe(self.slider, self.tr("Learning rate slider"), text)
 
     def _build_penalties(self) -> None:
-        penalties = (
-            (
-                "l1",
-                self.tr("L1 penalty"),
-                self.tr("What every weight's size costs: it drives weights that do little to 0."),
-            ),
-            (
-                "l2",
-                self.tr("L2 penalty"),
-                self.tr("What every weight's square costs: it keeps weights small and outputs smooth."),
-            ),
-            (
-                "smoothness",
-                self.tr("Smoothness"),
-                self.tr("What a difference between neighbouring outputs costs: it fills in what is hidden."),
-            ),
-            (
-                "bending",
-                self.tr("Bending"),
-                self.tr("What bent outputs cost where pixels are hidden: it continues slopes into the gap."),
-            ),
-        )
         self.penalties: dict[str, NumberEdit] = {}
         self._penalty_fields: dict[str, Field] = {}
-        for name, title, text in penalties:
+        for name, penalty in PENALTIES.items():
             number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
+            title, text = catalog_text(penalty.title), catalog_text(penalty.help)
             self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
@@ -223,13 +203,8 @@ class TrainingPanel(Panel):
         self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
 
     def _penalty_edited(self, name: str, value: Number) -> None:
-        texts = {
-            "l1": self.tr("L1 penalty %1"),
-            "l2": self.tr("L2 penalty %1"),
-            "smoothness": self.tr("Smoothness %1"),
-            "bending": self.tr("Bending %1"),
-        }
-        self._edit(texts[name].replace("%1", plain_number(value)), name, **{name: float(value)})
+        label = f"{catalog_text(PENALTIES[name].title)} {plain_number(value)}"
+        self._edit(label, name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()

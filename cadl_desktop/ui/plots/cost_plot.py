@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.runs.changes import Change, Setting
+from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import History
 from cadl_desktop.ui.controls.fields import catalog_text
 from cadl_desktop.ui.controls.tips import set_tip
@@ -227,12 +227,11 @@ class CostPlot(Plot):
             "batch_size": self.tr("batch {0}"),
             "l1": self.tr("L1 penalty {0}"),
             "l2": self.tr("L2 penalty {0}"),
-            "smoothness": self.tr("smoothness {0}"),
-            "bending": self.tr("bending {0}"),
         }
-        return texts.get(change.setting, "{0}").format(figure(change.value))
+        own = catalog_text(change.setting) + " {0}"
+        return texts.get(change.setting, own).format(figure(change.value))
 
-    def _named(self, setting: Setting, value: str) -> str:
+    def _named(self, setting: str, value: str) -> str:
         """A mark's text where the value is words; those of a structure stand for themselves."""
         if setting == "cost":
             return self.tr("cost {0}").format(_title("cost", value))

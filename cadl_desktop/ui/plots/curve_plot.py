@@ -1,4 +1,4 @@
-"""The curve bending: observed points, the truth, the network's fit and its earlier selves."""
+"""The curve that is learned: observed points, the truth, the network's fit and its earlier selves."""
 
 from collections.abc import Callable, Sequence
 from operator import is_

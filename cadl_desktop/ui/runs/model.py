@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cadl_desktop.experiment.differences import differences
+from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.ui.controls.fields import catalog_text
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
@@ -133,4 +134,4 @@ class RunsModel(QAbstractTableModel):
 
 def _by_hand(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
-    return next((str(it.value) for it in reversed(record.changes) if it.setting == "structure"), "")
+    return next((str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE), "")

@@ -1,0 +1,314 @@
+"""The loop of a run: its commands, its steps, and what it tells of them."""
+
+import math
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from dataclasses import replace
+
+from msgspec import structs
+
+from cadl_desktop.engine.looking.asking import Asking
+from cadl_desktop.engine.looking.measure import Measured, Measurer
+from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.training.clock import Clock
+from cadl_desktop.engine.training.commands import (
+    ChangeSettings,
+    ChangeStop,
+    Command,
+    Pause,
+    Resume,
+    SingleStep,
+)
+from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.endings import Endings, extended
+from cadl_desktop.engine.training.measuring import Measuring
+from cadl_desktop.engine.training.moments import Moments
+from cadl_desktop.engine.training.orders import EpochOrders
+from cadl_desktop.engine.training.pace import Pace
+from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.engine.training.steps import MOST_STEPS
+from cadl_desktop.experiment.freezing import learning_count
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.changes import Change, logged
+from cadl_desktop.runs.events import (
+    Changed,
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    Progressed,
+    RunState,
+    StopReason,
+)
+
+CURVES = 20
+"""How many pictures of a curve a run has at least, however short it is."""
+
+MOST_UNTRAINED = 512 * 512
+"""Of more samples, what the network makes before its first step is not measured: it would take longer than
+the steps until the first picture."""
+
+
+class Loop:
+    """One run of `experiment`, which always has the live settings that are in force.
+
+    To make one traces and compiles everything, so that no step is timed with it.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        control: Control,
+        prepared: Prepared,
+        state: RunState | None,
+        measuring: Executor,
+        asking: Executor,
+    ) -> None:
+        self._experiment = experiment
+        self._control = control
+        self._prepared = prepared
+        self._endings = Endings(extended(experiment.stop, state))
+        self._clock = Clock(state.seconds if state else 0.0)
+        self._pace = Pace(control)
+        self._paused = self._single = False
+        self._diverged_at: int | None = None
+        self._stepper = Stepper(experiment, prepared)
+        # Where it stands, stood before the newest steps, and stood when its cost was last a number.
+        self._point = self._before = self._sound = self._stepper.first_point(state)
+        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, measuring)
+        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
+        self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
+        self._moments = Moments(control, self._pace)
+
+    def events(self) -> Iterator[Event]:
+        yield from self._neurons.first(self._point)
+        yield from self._moments.of(self._point, self._state_now())
+        self._clock.start()
+        # What people wait for is the first picture that has learned something.
+        if len(self._prepared.inputs) <= MOST_UNTRAINED:
+            measured = self._measuring.now(self._point)
+            if measured:
+                yield self._progress(self._point, measured)
+                self._pace.forget_picture()
+        while True:
+            reason = self._reached()
+            if reason:
+                yield from self._finish(reason)
+                return
+            yield from self._obey()
+            if not self._control.stopping:
+                yield from self._advance()
+                yield from self._neurons.beside(self._point)
+                if self._diverged_at is None:
+                    yield from self._moments.beside(self._point, self._state_now)
+
+    def _reached(self) -> StopReason | None:
+        if self._diverged_at is not None:
+            return "diverged"
+        if self._control.stopping:
+            return "stopped"
+        return self._endings.reached(self._point.epoch, self._clock.seconds())
+
+    def _obey(self) -> Iterator[Event]:
+        """Carries out the commands that have come; while paused, waits for one that ends the pause."""
+        if self._single:
+            self._single = False
+            yield from self._pause(after_step=True)
+        while command := self._control.next_command(wait=self._paused):
+            yield from self._carry_out(command)
+            if self._single or self._control.stopping:
+                break
+        self._clock.start()
+
+    def _carry_out(self, command: Command) -> Iterator[Event]:
+        match command:
+            case Pause() if not self._paused:
+                yield from self._pause(after_step=False)
+            case Resume():
+                self._paused = False
+            case SingleStep():
+                self._paused, self._single = False, True
+            case ChangeStop(rules):
+                self._endings.stop = rules
+            case ChangeSettings(settings):
+                yield from self._change(settings)
+
+    def _change(self, wanted: LiveSettings) -> Iterator[Event]:
+        """Trains with other live settings from the next step on."""
+        before, changed = self._experiment, fitting(wanted, self._prepared).into(self._experiment)
+        self._endings.learns = learning_count(changed) > 0
+        settings = LiveSettings.of(changed)
+        names = LiveSettings.of(before).differing(settings)
+        if not names:
+            return
+        # Nothing may lead back beyond this step: the way from there would be another one.
+        yield from self._flush()
+        self._before = self._point
+        self._experiment = changed
+        if changed.cost != before.cost:
+            self._endings.forget_cost()
+        if not self._stepper.follow(changed):
+            self._compile_anew()
+        log = logged(settings, changed)
+        for name in names:
+            yield Changed(Change(self._point.step, name, log[name]))
+
+    def _compile_anew(self) -> None:
+        self._clock.stop()
+        self._stepper = Stepper(self._experiment, self._prepared)
+        self._measuring.measurer = self._warm_measurer()
+        self._pace.forget_steps()
+        self._neurons.follow(self._experiment, self._stepper)
+        if not self._paused:
+            self._clock.start()
+
+    def _warm_measurer(self) -> Measurer:
+        """Has the stepper's functions compiled, and what measures by them."""
+        self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
+        measurer = Measurer(self._stepper.compiled, self._prepared, self._experiment)
+        measurer.warm_up(self._point.parameters)
+        return measurer
+
+    def _pause(self, after_step: bool) -> Iterator[Event]:
+        yield from self._flush()
+        self._clock.stop()
+        self._paused = True
+        self._control.hurried = self._control.stopping
+        wanted = after_step or self._pace.measures_quickly()
+        measured = self._measuring.now(self._point) if wanted else None
+        yield from self._neurons.now(self._point)
+        state = self._state_now()
+        yield from self._moments.of(self._point, state)
+        yield Paused(
+            state=state,
+            cost=measured.cost if measured else None,
+            validation_cost=measured.validation_cost if measured else None,
+            progress=self._progress(self._point, measured),
+        )
+
+    def _advance(self) -> Iterator[Event]:
+        """One chunk of steps, and the end of the epoch where no whole batch is left after it."""
+        if self._left() == 0:
+            yield from self._end_epoch()
+            if self._left() == 0 or self._reached():
+                return
+        count = 1 if self._single else self._pace.chunk(min(self._left(), MOST_STEPS))
+        order = self._orders.of(self._point.epoch)
+        began = time.perf_counter()
+        after, finite = self._stepper.steps(self._point, order, count)
+        if finite < count:
+            yield from self._diverge(finite)
+            return
+        self._pace.note_steps(count, time.perf_counter() - began)
+        self._before, self._point = self._point, after
+        self._clock.count(count)
+        if self._left() == 0:
+            yield from self._end_epoch()
+        elif self._pace.picture_due_amid():
+            yield self._progress(self._point, self._measuring.now(self._point))
+        else:
+            yield self._progress(self._point, None)
+
+    def _left(self) -> int:
+        """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
+        return self._stepper.left(self._point)
+
+    def _state_now(self) -> RunState:
+        return self._stepper.state(self._point, self._clock.seconds())
+
+    def _end_epoch(self) -> Iterator[Event]:
+        """Begins to measure the epoch that has ended, while the next one trains."""
+        yield from self._flush()
+        if self._reached():
+            return
+        before = self._point
+        self._point = replace(before, epoch=before.epoch + 1, row=0)
+        picture = self._pace.picture_due(self._is_milestone())
+        self._measuring.begin(before, self._point, self._clock.seconds(), picture)
+        if self._stepper.compiled.shards > 1 or self._single or self._endings.await_cost(self._point.epoch):
+            yield from self._flush()
+
+    def _flush(self) -> Iterator[Event]:
+        """Waits for the measurement under way and tells its result."""
+        end = self._measuring.take()
+        if end is None:
+            return
+        measured = end.result.result()
+        if measured is None:
+            # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
+            self._point = end.before
+            return
+        if not math.isfinite(measured.cost):
+            self._diverged_at, self._point = end.point.step, self._sound
+            return
+        self._sound = end.point
+        self._endings.note_cost(measured.cost)
+        yield EpochEnded(
+            epoch=end.point.epoch,
+            step=end.point.step,
+            seconds=end.seconds,
+            cost=measured.cost,
+            validation_cost=measured.validation_cost,
+            rate=self._stepper.rate(end.point),
+        )
+        if measured.prediction is not None:
+            yield self._progress(end.point, measured)
+
+    def _diverge(self, finite: int) -> Iterator[Event]:
+        """Goes back to the last weights whose cost was finite, step by step the same way."""
+        yield from self._flush()
+        if self._diverged_at is not None:
+            return
+        failed = self._point.step + finite
+        start = self._point if finite else self._before
+        order = self._orders.of(start.epoch)
+        self._point, _ = self._stepper.steps(start, order, max(0, failed - start.step - 1))
+        self._diverged_at = failed
+
+    def _finish(self, reason: StopReason) -> Iterator[Event]:
+        yield from self._flush()
+        self._clock.stop()
+        if self._diverged_at is not None:
+            reason = "diverged"
+        quick = reason != "stopped" or self._pace.measures_quickly()
+        measured = self._measuring.whole(self._point) if quick else None
+        if measured and not math.isfinite(measured.cost):
+            self._point = self._sound
+            measured = self._measuring.whole(self._point)
+        yield from self._neurons.now(self._point)
+        state = self._state_now()
+        yield from self._moments.of(self._point, state)
+        yield Finished(
+            reason=reason,
+            message=self._endings.message(reason, self._point.epoch, self._point.step, self._diverged_at),
+            state=state,
+            progress=self._progress(self._point, measured),
+            cost=measured.cost if measured else None,
+            validation_cost=measured.validation_cost if measured else None,
+        )
+
+    def _is_milestone(self) -> bool:
+        """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""
+        epochs = self._endings.stop.epochs
+        if epochs is None or self._prepared.positions is None:
+            return False
+        return self._point.epoch % max(1, epochs // CURVES) == 0
+
+    def _progress(self, point: Point, measured: Measured | None) -> Progressed:
+        if measured and measured.prediction is not None:
+            self._pace.note_picture()
+        return Progressed(
+            epoch=point.epoch,
+            step=point.step,
+            seconds=self._clock.seconds(),
+            steps_per_second=self._clock.steps_per_second(),
+            prediction=measured.prediction if measured else None,
+            psnr=measured.psnr if measured else None,
+        )
+
+
+def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
+    """The settings with a batch that holds no more than the training samples."""
+    return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))

@@ -1,0 +1,84 @@
+"""The settings that may change while a run goes on: named here and nowhere else."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+import msgspec
+
+from cadl_desktop.experiment.freezing import frozen_columns, with_frozen
+from cadl_desktop.experiment.model import Experiment, Part
+
+
+class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What each step depends on beside the structure; the stop rules are none of them.
+
+    A field is of the experiment that has the same name, but for `rate`, which is its optimizer's, and
+    `frozen`, which are the columns whose weights don't learn, as `freezing` counts them. One with a default
+    stands in a run's log only from where it is something else.
+    """
+
+    rate: Annotated[float, msgspec.Meta(gt=0)]
+    batch_size: Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+    cost: str
+    l1: float
+    l2: float
+    schedule: Part
+    smoothness: float = 0.0
+    bending: float = 0.0
+    frozen: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, experiment: Experiment) -> Self:
+        elsewhere: dict[str, Any] = {
+            "rate": float(experiment.optimizer["rate"]),
+            "frozen": frozen_columns(experiment),
+        }
+        own = {name: getattr(experiment, name) for name in cls.names() if name not in elsewhere}
+        return cls(**own, **elsewhere)
+
+    def into(self, experiment: Experiment) -> Experiment:
+        """The experiment with these settings; columns that can't be frozen are passed over."""
+        own = self.as_dict()
+        rate, frozen = own.pop("rate"), own.pop("frozen")
+        optimizer = experiment.optimizer.has(rate=rate)
+        return msgspec.structs.replace(with_frozen(experiment, frozen), optimizer=optimizer, **own)
+
+    def differing(self, other: "LiveSettings") -> tuple[str, ...]:
+        """The names of what is something else in `other`."""
+        return tuple(name for name in self.names() if getattr(self, name) != getattr(other, name))
+
+    def taking(self, names: Collection[str], other: "LiveSettings") -> Self:
+        """A copy in which the settings of these names are those of `other`."""
+        return msgspec.structs.replace(self, **{name: getattr(other, name) for name in names})
+
+    def as_dict(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.names()}
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        return cls.__struct_fields__
+
+
+@dataclass(frozen=True)
+class Penalty:
+    title: str
+    help: str
+
+
+PENALTIES = {
+    "l1": Penalty("L1 penalty", "What every weight's size costs: it drives weights that do little to 0."),
+    "l2": Penalty(
+        "L2 penalty", "What every weight's square costs: it keeps weights small and outputs smooth."
+    ),
+    "smoothness": Penalty(
+        "Smoothness",
+        "What a difference between neighbouring outputs costs: it fills in what is hidden.",
+    ),
+    "bending": Penalty(
+        "Bending",
+        "What bent outputs cost where pixels are hidden: it continues slopes into the gap.",
+    ),
+}
+"""The live settings that weigh what is added to the cost, 0 to `check.MOST_PENALTY`, in the order in which
+the compiled steps are given them."""
