@@ -6,7 +6,8 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment, Part, thawed
+from cadl_desktop.experiment.model import Experiment, thawed
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 
 

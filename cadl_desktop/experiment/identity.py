@@ -7,10 +7,8 @@ them. A number between two pictures blends their vectors, which is how one pictu
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 FACES = 100
 """How many faces scikit-image's patches hold."""
@@ -34,7 +32,7 @@ class Identity:
         return [] if self.dimensions is None else [(self.pictures, self.dimensions)]
 
 
-def identity_of(data: "Part") -> Identity | None:
+def identity_of(data: Part) -> Identity | None:
     """The vector of a dataset of many pictures; None where a picture is told by its number, or is the only
     one."""
     match data.as_dict().get("identity"):
@@ -45,17 +43,17 @@ def identity_of(data: "Part") -> Identity | None:
     return None
 
 
-def is_many(data: "Part") -> bool:
+def is_many(data: Part) -> bool:
     """Whether a dataset holds many pictures."""
     return "identity" in data.as_dict()
 
 
-def picture_count(data: "Part") -> int:
+def picture_count(data: Part) -> int:
     """How many pictures of a dataset of many are learned: those that were asked for, as far as there are."""
     return min(int(data["count"]), pictures_there(data))
 
 
-def pictures_there(data: "Part") -> int:
+def pictures_there(data: Part) -> int:
     """How many there are. Own ones are squares, one below the other in a PNG file, which begins with its
     width and height."""
     if data["source"] != "own":

@@ -16,7 +16,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from cadl_desktop.experiment.model import Part, Value
+from cadl_desktop.experiment.part import Part, Value
 
 Category = Literal[
     "dataset",

@@ -6,7 +6,8 @@ from math import prod
 
 from cadl_desktop.experiment.catalog import Category, entry
 from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 
 Shape = tuple[int, ...]
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.check import check
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.live import in_force

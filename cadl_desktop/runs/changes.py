@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Setting = Literal[
     "rate",

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.changes import Change
 
 Floats = NDArray[np.float32]

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, weight_shapes, widths
 
 Floats = NDArray[np.float32]

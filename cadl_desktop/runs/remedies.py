@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 
 SLOWEST = 1e-8
 """The smallest learning rate that the catalog allows."""

@@ -15,7 +15,7 @@ from cadl_desktop.data.pictures.cropping import as_png, reduced, resized
 from cadl_desktop.data.pictures.pictures import Bytes, PictureError, decode, load_picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.identity import FACES, picture_count
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 _PREVIEWED = 3
 """Pictures along each side of a preview."""

@@ -19,7 +19,8 @@ from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import cores, tf
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Experiment, Part, network_of
+from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 

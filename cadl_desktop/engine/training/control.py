@@ -6,7 +6,8 @@ from typing import Any, Literal
 
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.check import MOST_PENALTY, check_part
-from cadl_desktop.experiment.model import Part, Stop
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.experiment.part import Part
 
 Command = tuple[
     Literal[

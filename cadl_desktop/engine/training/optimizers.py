@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Tensor = Any
 Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Tensor, tuple[Tensor, ...]]]

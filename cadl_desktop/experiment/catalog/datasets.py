@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from cadl_desktop.experiment.identity import picture_count
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
 
 PICTURE_SIZES = {

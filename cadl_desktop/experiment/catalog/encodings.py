@@ -1,6 +1,6 @@
 """What scaled inputs are turned into before the first layer."""
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
 Shape = tuple[int, ...]

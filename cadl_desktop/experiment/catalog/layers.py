@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
 _FROZEN = Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are while all others learn.")

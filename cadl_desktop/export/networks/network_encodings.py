@@ -9,7 +9,7 @@ from cadl_desktop.engine.network.encodings import REACH, fourier_waves
 from cadl_desktop.engine.network.hash_grid import PRIMES
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
 from cadl_desktop.experiment.identity import Identity
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 

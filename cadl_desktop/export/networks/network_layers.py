@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Function, Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.atomic import FileError

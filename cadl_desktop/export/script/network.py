@@ -2,7 +2,8 @@
 
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
 from cadl_desktop.experiment.identity import Identity, identity_of
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, encoded_columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.project import weight_names

@@ -1,6 +1,6 @@
 """The optimizer of a script, as the engine defines it."""
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, code, written
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, weight_shapes
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import weight_names

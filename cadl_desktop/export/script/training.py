@@ -3,7 +3,8 @@
 import json
 
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
