@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import Frame, centres
-from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import cores, tf
 from cadl_desktop.engine.network.network import activations
@@ -141,7 +141,7 @@ class Painting:
         ]
 
     def _joined(self, first: int, last: int, tiles: list[Future[Floats]]) -> Floats:
-        colours = np.concatenate([tile.result() for tile in tiles])
+        colours = in_colour(np.concatenate([tile.result() for tile in tiles]))
         return colours.reshape(last - first, self.width, -1)
 
     def _paint(self, start: int, end: int) -> Floats:

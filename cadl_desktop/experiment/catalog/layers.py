@@ -123,6 +123,7 @@ register(
         "cadl_desktop.engine.network.layers:layer_normalisation",
         (_FROZEN,),
         shapes=lambda inputs, outputs, layer: [(outputs,), (outputs,)],
+        kinds=("normalisation", "normalisation"),
         starts="cadl_desktop.engine.network.initialisers:normalisation_weights",
         keeps=2.6,
     ),
