@@ -7,12 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs import remedies
 from cadl_desktop.runs.changes import Setting
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
-from cadl_desktop.runs.remedies import Words, setting
+from cadl_desktop.runs.remedies import Words
 
 TINY_STEP = 1e-5
 """Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
@@ -156,17 +158,15 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
 
 
 def relative_step(evidence: Evidence, slope: float, weights: float) -> float:
-    """How large a step along gradients of this size is, over that of the weights; NaN for an optimizer that
-    isn't known here."""
+    """How large a step along gradients of this size is, over that of the weights; NaN where the entry of
+    the optimizer doesn't say."""
     optimizer = evidence.experiment.optimizer
-    size_of_step = {
-        "gradient descent": slope,
-        "momentum": slope / (1 - (setting(optimizer, "momentum") or 0.0)),
-        # These divide by the gradient's own size.
-        "rmsprop": 1.0,
-        "adam": 1.0,
-    }.get(optimizer.kind, math.nan)
-    return float(optimizer["rate"]) * size_of_step / max(weights, 1e-30)
+    step = entry("optimizer", optimizer.kind).step
+    if step is None:
+        return math.nan
+    return (
+        float(optimizer["rate"]) * step(optimizer, slope, learned(evidence.experiment)) / max(weights, 1e-30)
+    )
 
 
 def _joined(arrays: Sequence[Floats]) -> NDArray[Any]:

@@ -34,7 +34,7 @@ def training_cells(experiment: Experiment, samples: Samples, played: Played, end
     if played.penalised:
         cells.append(_penalties(experiment, samples, played))
     cells += [
-        optimizer_cell(experiment.optimizer),
+        optimizer_cell(experiment),
         Cell(
             "Learning rate",
             "What the rate is multiplied by, at places counted in epochs.",
