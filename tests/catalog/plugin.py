@@ -1,6 +1,7 @@
 """What another package could bring along: a grey picture, an encoding, an optimizer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -11,26 +12,32 @@ from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
 from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.export.networks.vocabulary import Operations
+from cadl_desktop.export.script.cell import Words
+from cadl_desktop.export.script.optimizers import Update
 
 HERE = "tests.catalog.plugin"
 HEIGHT, WIDTH = 8, 12
 RATE = Parameter("rate", "Rate", "float", 0.01, "How far.", 1e-8, 1000.0, logarithmic=True)
 
 
-def add_grey() -> None:
-    register(
-        "dataset",
-        Entry("grey", "Grey", "A slope of grey.", f"{HERE}:grey", columns=(2, 1), makes="picture"),
-    )
+def add_grey(**says: Any) -> None:
+    known = Entry("grey", "Grey", "A slope of grey.", f"{HERE}:grey", columns=(2, 1))
+    register("dataset", replace(known, **says))
 
 
-def add_encoding() -> None:
-    width = lambda inputs, encoding: 2 * inputs  # noqa: E731
-    register("encoding", Entry("squares", "Squares", "Inputs and squares.", f"{HERE}:squares", width=width))
+def add_encoding(**says: Any) -> None:
+    known = Entry("squares", "Squares", "Inputs and their squares.", f"{HERE}:squares", width=_twice)
+    register("encoding", replace(known, **says))
 
 
-def add_optimizer() -> None:
-    register("optimizer", Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,)))
+def add_optimizer(**says: Any) -> None:
+    known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
+    register("optimizer", replace(known, **says))
+
+
+def _twice(inputs: int, encoding: Part) -> int:
+    return 2 * inputs
 
 
 def grey(data: Part) -> Samples:
@@ -55,3 +62,16 @@ def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
         return parameters - rate * tf.sign(gradient), slots
 
     return Optimizer((), update)
+
+
+def squares_exported(encoding: Part, weights: list[Any], values: Any, operations: Operations) -> Any:
+    return operations.join([values, values * values])
+
+
+def squares_in_a_script(encoding: Part, inputs: int) -> Words:
+    return Words("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
+
+
+def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:
+    moved = "[weight - rate * tf.sign(slope) for weight, slope in zip(weights, gradients)]"
+    return Update("Steps of one size.", [], f"return {moved}, memory")

@@ -139,7 +139,7 @@ register(
                 "share",
                 "Adam's share",
                 "float",
-                0.1,
+                0.3,
                 "What the learning rate is multiplied by for all that goes by Adam.",
                 0.0001,
                 100.0,
