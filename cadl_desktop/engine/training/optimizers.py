@@ -127,7 +127,7 @@ def muon(settings: Part, weights: Sequence[Weight]) -> Optimizer:
         moved = [
             by_matrix(shape, weight, own, slope, rate)
             if is_hidden
-            else by_adam(weight, own, slope, step, share * rate)
+            else by_adam(weight, tuple(own), slope, step, share * rate)
             for (shape, is_hidden), weight, *own, slope in zip(pieces, *split, strict=True)
         ]
         return tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *moved)
