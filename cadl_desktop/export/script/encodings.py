@@ -4,22 +4,21 @@ from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_row
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import encoded_columns, encoding_shapes
-from cadl_desktop.export.entry_words import script_words
 from cadl_desktop.export.script.cell import Words, code, written
+from cadl_desktop.export.script.words import words
 from cadl_desktop.storage.atomic import FileError
 
 
 def encoding_words(experiment: Experiment) -> Words:
     """Of an experiment's encoding. Raises FileError where its entry has none."""
-    part = experiment.encoding
-    count = len(encoding_shapes(experiment))
-    words: Words = script_words("encoding", part.kind)(part, encoded_columns(experiment))
-    if len(words.starts) != count:
+    part, count = experiment.encoding, len(encoding_shapes(experiment))
+    found: Words = words("encoding", part.kind)(part, encoded_columns(experiment))
+    if len(found.starts) != count:
         raise FileError(
-            f"A script can't hold the encoding '{part.kind}', whose words draw {len(words.starts)} of "
-            f"its {count} weights; export the weights instead."
+            f"The encoding '{part.kind}' has no words for its first weights in exported scripts; export the "
+            "weights as .safetensors instead."
         )
-    return words
+    return found
 
 
 def none(part: Part, inputs: int) -> Words:

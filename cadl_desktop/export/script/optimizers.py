@@ -8,8 +8,8 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.roles import Weight
 from cadl_desktop.experiment.shapes import learned
-from cadl_desktop.export.entry_words import script_words
 from cadl_desktop.export.script.cell import Cell, code, written
+from cadl_desktop.export.script.words import words
 
 
 @dataclass(frozen=True)
@@ -27,14 +27,14 @@ class Update:
 def optimizer_cell(experiment: Experiment) -> Cell:
     """Defines `MEMORY` and `update`, whose steps count from 1. Raises FileError without words for them."""
     optimizer = experiment.optimizer
-    words: Update = script_words("optimizer", optimizer.kind)(optimizer, learned(experiment))
-    lines = "\n".join(f"    {line}" for line in code(words.code).splitlines())
+    found: Update = words("optimizer", optimizer.kind)(optimizer, learned(experiment))
+    lines = "\n".join(f"    {line}" for line in code(found.code).splitlines())
     passages = [
-        f"MEMORY = {words.memory}  # what each number that is remembered of a weight starts with",
-        *([code(words.before)] if words.before else []),
+        f"MEMORY = {found.memory}  # what each number that is remembered of a weight starts with",
+        *([code(found.before)] if found.before else []),
         f"def update(weights, memory, gradients, step, rate):\n{lines}",
     ]
-    about = f"{words.about} Written out, since Keras defines some of its numbers otherwise."
+    about = f"{found.about} Written out, since Keras defines some of its numbers otherwise."
     return Cell("Optimizer", about, "\n\n\n".join(passages))
 
 
