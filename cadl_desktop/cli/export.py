@@ -12,7 +12,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, tell
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.export.exports import (
     Export,
     default_export,

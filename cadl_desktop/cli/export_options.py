@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import msgspec
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError, make_parser
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.paths import SETTING_TYPES, suggestion
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import EXPORTS, Export

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 
 Doubles = NDArray[np.float64]
@@ -42,7 +42,12 @@ class Samples:
     places: NDArray[np.int64] | None = None
     note: str = ""
 
-    def as_picture(self, values: NDArray[Any]) -> NDArray[Any]:
+    def as_picture(self, colours: NDArray[Any]) -> NDArray[Any]:
+        """Colours of all samples (samples, 1 or 3) where they stand in the picture, (height, width, 3); black
+        where a montage has room left."""
+        return in_colour(self.laid_out(colours))
+
+    def laid_out(self, values: NDArray[Any]) -> NDArray[Any]:
         """Values of all samples (samples, columns) where they stand in the picture, (height, width, columns);
         0 where a montage has room left."""
         height, width = self.picture_shape or (len(values), 1)
@@ -53,7 +58,27 @@ class Samples:
         return laid_out.reshape(height, width, -1)
 
 
+def in_colour(colours: NDArray[Any]) -> NDArray[Any]:
+    """Colours (..., 1 or 3) as (..., 3): of grey all three are alike."""
+    return colours.repeat(3, axis=-1) if colours.shape[-1] == 1 else colours
+
+
 def samples_of(data: Part) -> Samples:
-    """The samples of a dataset part. Raises DataError where they can't be read or made."""
-    samples: Samples = entry("dataset", data.kind).load()(data)
+    """The samples of a dataset part. Raises DataError where they can't be read or made, or are not what the
+    catalog says of this dataset."""
+    known = entry("dataset", data.kind)
+    samples: Samples = known.load()(data)
+    columns = samples.inputs.shape[1], samples.targets.shape[1]
+    made = _made(samples)
+    if made != known.makes or columns != known.columns:
+        raise DataError(
+            f"The dataset '{data.kind}' makes \"{made}\" of columns={columns}, and its entry in the catalog "
+            f'says "{known.makes}" of columns={known.columns}; one of them has to change.'
+        )
     return samples
+
+
+def _made(samples: Samples) -> str:
+    if samples.picture_shape is None:
+        return "curve"
+    return "picture" if samples.places is None else "pictures"

@@ -7,7 +7,7 @@ of the third epoch. It gives what the optimizer's rate is multiplied by there, (
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 
 Doubles = NDArray[np.float64]

@@ -53,7 +53,7 @@ def scores(prediction: ArrayLike, samples: Samples) -> Scores:
     SSIM (Wang et al., 2004) is the mean of its map over the pixels in question and all colours.
     """
     hidden = np.zeros(len(samples.inputs), np.bool_) if samples.hidden is None else samples.hidden
-    seen_at, hidden_at = (samples.as_picture(rows[:, np.newaxis])[..., 0] for rows in (~hidden, hidden))
+    seen_at, hidden_at = (samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in (~hidden, hidden))
     target = samples.as_picture(samples.targets)
     shown = np.clip(np.asarray(prediction, np.float64), 0.0, PEAK)
     similar = _similarity(shown, target)

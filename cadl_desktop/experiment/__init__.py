@@ -4,7 +4,8 @@ from importlib import import_module
 from typing import Any
 
 from cadl_desktop.experiment.check import Problem, check
-from cadl_desktop.experiment.model import Experiment, Part, Stop, Value
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.presets import preset, preset_names
 
 __all__ = ["Experiment", "Part", "Problem", "Stop", "Value", "check", "preset", "preset_names"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
-from cadl_desktop.experiment.model import Experiment, Part, Value
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 
 MOST_LAYERS = 64

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import takewhile, zip_longest
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
-from cadl_desktop.experiment.model import Experiment, Part, Stop
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part
 
 Translate = Callable[[str], str]
 

@@ -6,8 +6,10 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment, Part, thawed
+from cadl_desktop.experiment.model import Experiment, thawed
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.experiment.shapes import is_painting
 
 
 def with_dataset(experiment: Experiment, data: Part) -> Experiment:
@@ -29,12 +31,18 @@ def with_dataset(experiment: Experiment, data: Part) -> Experiment:
 
 
 def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
-    columns, before = entry("dataset", data.kind).columns, entry("dataset", experiment.data.kind).columns
-    if columns == before:
-        return replace(experiment, data=data)
-    if columns[1] == before[1]:
-        return replace(experiment, data=data, input_scaling=_fitting_scaling(experiment.input_scaling, data))
-    default = preset(DEFAULT_PAINTING if columns[1] > 1 else DEFAULT_CURVE)
+    now, before = entry("dataset", data.kind), entry("dataset", experiment.data.kind)
+    changed = replace(experiment, data=data)
+    if now.columns == before.columns and now.makes == before.makes:
+        return changed
+    output = experiment.output if experiment.output.kind == "dense" else _dense_output()
+    if is_painting(changed) == is_painting(experiment):
+        return replace(
+            changed,
+            input_scaling=_fitting_scaling(experiment.input_scaling, data),
+            output=experiment.output if now.columns[1] == before.columns[1] else output,
+        )
+    default = preset(DEFAULT_PAINTING if is_painting(changed) else DEFAULT_CURVE)
     if experiment.layers in _shipped_networks() or not can_bend(experiment):
         return _as_default(experiment, default, data)
     return replace(
@@ -42,7 +50,7 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
         data=data,
         input_scaling="standardised",
         target_scaling=default.target_scaling,
-        output=experiment.output if experiment.output.kind == "dense" else _dense_output(),
+        output=output,
         cost=default.cost,
         optimizer=experiment.optimizer if experiment.optimizer.kind == "adam" else part("optimizer", "adam"),
     )
@@ -69,8 +77,7 @@ def suggested_layer(experiment: Experiment, index: int) -> Part:
     for neighbour in (*neighbours[0], *neighbours[1]):
         if neighbour.kind == "dense":
             return thawed(neighbour)
-    painting = entry("dataset", experiment.data.kind).columns[1] > 1
-    return preset(DEFAULT_PAINTING if painting else DEFAULT_CURVE).layers[0]
+    return preset(DEFAULT_PAINTING if is_painting(experiment) else DEFAULT_CURVE).layers[0]
 
 
 def with_layer_added(experiment: Experiment, index: int, layer: Part) -> Experiment:

@@ -11,6 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
     columns,
     input_columns,
+    is_painting,
     multiplications,
     parameter_count,
     target_columns,
@@ -97,7 +98,7 @@ def products_of_a_step(experiment: Experiment) -> int:
 def _samples_of_a_step(experiment: Experiment) -> int:
     """The batch, and what is looked at for smoothness."""
     batch = batch_in_force(experiment)
-    flat = input_columns(experiment) > 1
+    flat = is_painting(experiment)
     near = 3 if flat else 2
     bent = 6 if flat else 3
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)

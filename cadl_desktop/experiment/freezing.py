@@ -7,7 +7,8 @@ from collections.abc import Collection
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, parameter_count, parameter_count_of, weight_shapes
 
 

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.model import Experiment, Part, structure_of
+from cadl_desktop.experiment.model import Experiment, structure_of
+from cadl_desktop.experiment.part import Part
 
 _HIDING = frozenset({"mask", "keep", "keep_seed"})
 

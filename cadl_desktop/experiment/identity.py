@@ -5,15 +5,10 @@ like the others, or as a vector: then positions alone are scaled and encoded, an
 them. A number between two pictures blends their vectors, which is how one picture turns into another.
 """
 
-import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from cadl_desktop.experiment.model import Part
-
-FACES = 100
-"""How many faces scikit-image's patches hold."""
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import entry
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Identity:
         return [] if self.dimensions is None else [(self.pictures, self.dimensions)]
 
 
-def identity_of(data: "Part") -> Identity | None:
+def identity_of(data: Part) -> Identity | None:
     """The vector of a dataset of many pictures; None where a picture is told by its number, or is the only
     one."""
     match data.as_dict().get("identity"):
@@ -45,20 +40,13 @@ def identity_of(data: "Part") -> Identity | None:
     return None
 
 
-def is_many(data: "Part") -> bool:
+def is_many(data: Part) -> bool:
     """Whether a dataset holds many pictures."""
-    return "identity" in data.as_dict()
+    return entry("dataset", data.kind).makes == "pictures"
 
 
-def picture_count(data: "Part") -> int:
-    """How many pictures of a dataset of many are learned: those that were asked for, as far as there are."""
-    return min(int(data["count"]), pictures_there(data))
-
-
-def pictures_there(data: "Part") -> int:
-    """How many there are. Own ones are squares, one below the other in a PNG file, which begins with its
-    width and height."""
-    if data["source"] != "own":
-        return FACES
-    width, height = struct.unpack(">II", data["image"][16:24].rjust(8, b"\0"))
-    return max(1, int(height) // max(int(width), 1))
+def picture_count(data: Part) -> int:
+    """How many pictures of a dataset of many are learned."""
+    pictures = entry("dataset", data.kind).pictures
+    assert pictures is not None, "is_many is to be asked first"
+    return pictures(data)

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Self
 import msgspec
 
 from cadl_desktop.experiment.freezing import frozen_columns, with_frozen
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 
 
 class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
-from cadl_desktop.experiment.model import Experiment, Part, Stop
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part
 
 SETTING_TYPES: dict[str, type] = {
     "int": int,

@@ -9,14 +9,15 @@ Titles and help are plain English, written to be translated by the user interfac
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from cadl_desktop.experiment.model import Part, Value
+from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.experiment.roles import Kind, Weight
 
 Category = Literal[
     "dataset",
@@ -68,26 +69,43 @@ class Entry:
     help: str
     computes: str
     parameters: tuple[Parameter, ...] = ()
+    script: str = ""
+    """Datasets, encodings, optimizers: 'module:function' of the words for it in an exported script."""
+    exported: str = ""
+    """Encodings: 'module:function' of the words for it in exported networks, as in `export.networks`."""
     columns: tuple[int, int] = (0, 0)
     """Datasets: how many numbers an input and a target have."""
+    makes: Literal["curve", "picture", "pictures"] = "curve"
+    """Datasets: what a network makes that has learned one."""
+    pictures: Callable[[Part], int] | None = None
+    """Datasets that make pictures, without which they can't be registered: how many."""
     samples: Callable[[Part], int] | None = None
     """Datasets: how many samples there are; None where that can't be said without reading them."""
     problems: Callable[[Part], Iterator[tuple[str, str]]] | None = None
     """Datasets: what is wrong with settings each of which is right by itself, as (setting, sentence)."""
     memories: int = 0
     """Optimizers: how many numbers they remember of each weight."""
+    step: Callable[[Part, float, Sequence[Weight]], float] | None = None
+    """Optimizers: how large a step at rate 1 comes to be, along gradients of such a size, both the root of
+    the mean square over all these weights; None where that can't be said."""
     width: Callable[[int, Part], int] | None = None
     """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
     """Encodings, layers, outputs: shapes of the weights between so many numbers in and out; None has none."""
     starts: str = ""
     """'module:function' that draws the first weights: (random, their shapes, part) -> arrays."""
-    looks_up: bool = False
-    """Encodings: whether their weights are a table in which entries are looked up."""
+    kinds: tuple[Kind, ...] = ()
+    """Encodings, layers, outputs: what each of the weights is; otherwise those of two dimensions are matrices
+    and all others biases."""
     joins_encoded: bool = False
     """Layers: whether the encoded inputs come out too, after what goes in."""
     keeps: float = 1.0
     """Layers: how many numbers lie in memory for each that comes out, while training goes back."""
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether the weights hold a table in which entries are looked up."""
+        return "table" in self.kinds
 
     def load(self) -> Callable[..., Any]:
         """Imports and returns what computes this entry."""
@@ -124,8 +142,11 @@ _entries: dict[Category, dict[str, Entry]] = {}
 
 
 def register(category: Category, entry: Entry) -> None:
-    """Adds an entry. Raises ValueError when the name is taken: nothing is replaced in silence."""
+    """Adds an entry. Raises ValueError when the name is taken, as nothing is replaced in silence, and for a
+    dataset of many pictures that doesn't say how many."""
     known = _entries.setdefault(category, {})
+    if entry.makes == "pictures" and entry.pictures is None:
+        raise ValueError(f"the {category} '{entry.kind}' makes pictures but does not say how many")
     if entry.kind in known:
         raise ValueError(f"the catalog already has a {category} named '{entry.kind}'")
     known[entry.kind] = entry

@@ -1,12 +1,14 @@
 """How wide an experiment's network is: everything that follows from the catalog without any training."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import prod
 
 from cadl_desktop.experiment.catalog import Category, entry
 from cadl_desktop.experiment.identity import identity_of
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.roles import Kind, Role, Weight
 
 Shape = tuple[int, ...]
 
@@ -33,7 +35,7 @@ def target_columns(experiment: Experiment) -> int:
 
 def is_painting(experiment: Experiment) -> bool:
     """Whether the network learns colours of positions, and not a curve."""
-    return target_columns(experiment) == 3
+    return entry("dataset", experiment.data.kind).makes != "curve"
 
 
 def widths(experiment: Experiment) -> list[int]:
@@ -60,6 +62,30 @@ def weight_shapes(experiment: Experiment) -> list[list[Shape]]:
         _shapes(category, inputs, outputs, part)
         for (category, part), (inputs, outputs) in zip(columns(experiment)[1:], pairwise(sizes), strict=True)
     ]
+
+
+def learned(experiment: Experiment) -> list[Weight]:
+    """All weights in their order, as an optimizer is told of them. The vectors that tell pictures apart are
+    looked up by a number, too."""
+    identity, found = identity_of(experiment.data), list[Weight]()
+    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
+    for (category, part), shapes in zip(columns(experiment), own, strict=True):
+        for shape, kind in zip(shapes, _kinds(category, part, shapes), strict=True):
+            is_first = all(weight.role != "first" for weight in found)
+            found.append(Weight(shape, _matrix_role(category, is_first) if kind == "matrix" else kind))
+        if category == "encoding" and identity:
+            found += [Weight(shape, "table") for shape in identity.shapes]
+    return found
+
+
+def _kinds(category: Category, part: Part, shapes: list[Shape]) -> Sequence[Kind]:
+    return entry(category, part.kind).kinds or ["matrix" if len(shape) == 2 else "bias" for shape in shapes]
+
+
+def _matrix_role(category: Category, is_first: bool) -> Role:
+    if category == "output":
+        return "last"
+    return "first" if is_first else "hidden"
 
 
 def encoding_shapes(experiment: Experiment) -> list[Shape]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures import sizes

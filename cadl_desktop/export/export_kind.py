@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.job import Job

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 
 
 class CancelledError(Exception):

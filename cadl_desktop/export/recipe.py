@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from cadl_desktop import __version__
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import experiment_as_plain
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.storage.atomic import readable, write_bytes

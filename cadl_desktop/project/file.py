@@ -32,7 +32,8 @@ from safetensors import SafetensorError
 from cadl_desktop import __version__
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS, SETTING_TYPES
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count

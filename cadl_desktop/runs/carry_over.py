@@ -17,7 +17,8 @@ from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, Part, structure_of, thawed
+from cadl_desktop.experiment.model import Experiment, structure_of, thawed
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.runs.changes import PIXELS_SHOWN
 from cadl_desktop.runs.events import Floats, RunState

@@ -6,7 +6,8 @@ import msgspec
 
 from cadl_desktop.experiment.freezing import frozen_in_words
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""

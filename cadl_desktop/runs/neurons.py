@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import by_column, shapes_of

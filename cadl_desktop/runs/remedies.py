@@ -6,9 +6,11 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import learned
 
 SLOWEST = 1e-8
 """The smallest learning rate that the catalog allows."""
@@ -148,8 +150,10 @@ def weaker_penalty() -> list[Remedy]:
 
 
 def adam(experiment: Experiment) -> list[Remedy]:
-    """An optimizer that finds the size of its steps by itself, in place of one that doesn't."""
-    if experiment.optimizer.kind not in ("gradient descent", "momentum"):
+    """An optimizer that finds the size of its steps by itself, in place of one whose steps are as large as
+    gradients are."""
+    step, weights = entry("optimizer", experiment.optimizer.kind).step, learned(experiment)
+    if step is None or step(experiment.optimizer, 1.0, weights) == step(experiment.optimizer, 2.0, weights):
         return []
     return [
         Remedy(

@@ -1,17 +1,20 @@
 """What may be wrong with a network's steps: their length, and the penalties that lead them."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs import remedies
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
-from cadl_desktop.runs.remedies import Words, setting
+from cadl_desktop.runs.remedies import Words
 
 TINY_STEP = 1e-5
 """Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
@@ -107,7 +110,8 @@ def _longest_step(evidence: Evidence) -> float:
     have = weights.sizes.max(0, initial=0.0) > 0
     pairs = zip(slopes.sizes[first:, have], weights.sizes[first:, have], strict=True)
     begun = size(weights.sizes[:1, have])
-    steps = [relative_step(evidence, size(slope), max(size(found), begun)) for slope, found in pairs]
+    relative = relative_steps(evidence.experiment)
+    steps = [relative(size(slope), max(size(found), begun)) for slope, found in pairs]
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
@@ -143,7 +147,8 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     fall = 1 - costs[-ROWS:].mean() / costs[-2 * ROWS : -ROWS].mean()
     steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
     steep = steepness[-1] >= STILL_STEEP * steepness[0]
-    step = relative_step(evidence, size(_joined(probed.gradients)), size(_joined(probed.weights)))
+    relative = relative_steps(evidence.experiment)
+    step = relative(size(_joined(probed.gradients)), size(_joined(probed.weights)))
     if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
         return
     words = Words(
@@ -154,18 +159,16 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     yield Symptom("rate too small", None, degree if steep else 0.0, words, tuple(remedies.faster()))
 
 
-def relative_step(evidence: Evidence, slope: float, weights: float) -> float:
-    """How large a step along gradients of this size is, over that of the weights; NaN for an optimizer that
-    isn't known here."""
-    optimizer = evidence.experiment.optimizer
-    size_of_step = {
-        "gradient descent": slope,
-        "momentum": slope / (1 - (setting(optimizer, "momentum") or 0.0)),
-        # These divide by the gradient's own size.
-        "rmsprop": 1.0,
-        "adam": 1.0,
-    }.get(optimizer.kind, math.nan)
-    return float(optimizer["rate"]) * size_of_step / max(weights, 1e-30)
+def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:
+    """The size of a step over that of the weights, of the gradients' size and the weights'; NaN where the
+    optimizer's entry doesn't say."""
+    optimizer, weights = experiment.optimizer, learned(experiment)
+    step, rate = entry("optimizer", optimizer.kind).step, float(optimizer["rate"])
+
+    def relative(slope: float, found: float) -> float:
+        return rate * step(optimizer, slope, weights) / max(found, 1e-30) if step else math.nan
+
+    return relative
 
 
 def _joined(arrays: Sequence[Floats]) -> NDArray[Any]:

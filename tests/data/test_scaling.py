@@ -9,7 +9,7 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import input_scaling, standardised, standardised_per_column, target_scaling
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import entries, part
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 WIDE = part("dataset", "picture", source="rocket", longest=30)  # rows and columns differ in number
 

@@ -8,7 +8,7 @@ import pytest
 
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.experiment.catalog import entries, part
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 EPOCHS = np.array([0.0, 0.25, 1.0, 2.5, 9.999, 10.0, 19.5, 20.0, 30.0, 1000.0])
 

@@ -29,16 +29,6 @@ def relu_tanh(x: Any, weights: list[Any]) -> Any:
     return tf.matmul(hidden, weights[4]) + weights[5]
 
 
-def test_every_optimizer_is_compared() -> None:
-    assert THEIRS.keys() == entries("optimizer").keys()
-
-
-@pytest.mark.parametrize("kind", THEIRS)
-def test_the_catalog_knows_how_much_each_remembers(kind: str) -> None:
-    known = entries("optimizer")[kind]
-    assert known.memories == len(known.load()(known.part()).starts)
-
-
 @pytest.mark.parametrize("kind", THEIRS)
 def test_steps_are_those_of_tensorflow(kind: str) -> None:
     experiment = small_painting(optimizer=part("optimizer", kind, rate=0.01), target_scaling="unit")

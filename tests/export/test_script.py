@@ -144,6 +144,14 @@ def settled() -> Trained:
     return run
 
 
+def deep() -> Trained:
+    """Matrices between hidden layers, for an optimizer that treats them otherwise; one stays as it is."""
+    layers = [part("layer", "dense", units=units, initialiser="he") for units in (9, 7, 7, 12)]
+    layers[2] = layers[2].has(frozen=True)
+    muon = part("optimizer", "muon", rate=0.01)
+    return trained(small_painting(layers=tuple(layers), target_scaling="unit", cost="l2", optimizer=muon))
+
+
 def carried_over() -> Trained:
     """Played from a moment after weights were set by hand."""
     run = trained(epochs(small_painting(), 3))
@@ -173,7 +181,7 @@ def frozen(layers: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(layer.has(frozen=True) for layer in layers)
 
 
-RUNS = {run.__name__: run for run in (curve, painting, faces, settled, carried_over, frozen_between)}
+RUNS = {run.__name__: run for run in (curve, painting, faces, settled, deep, carried_over, frozen_between)}
 
 
 @pytest.fixture(scope="module")

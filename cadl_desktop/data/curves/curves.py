@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.curves.expressions import Expression, ExpressionError, read_expression
 from cadl_desktop.data.curves.points import LARGEST, PointsError, decode_points
 from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 POSITIONS = 481
 _GLANCE = 1001

@@ -14,8 +14,8 @@ from PIL import Image
 from cadl_desktop.data.pictures.cropping import as_png, reduced, resized
 from cadl_desktop.data.pictures.pictures import Bytes, PictureError, decode, load_picture
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.experiment.identity import FACES, picture_count
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.catalog.datasets import FACES, pictures_learned
+from cadl_desktop.experiment.part import Part
 
 _PREVIEWED = 3
 """Pictures along each side of a preview."""
@@ -72,7 +72,7 @@ def stack_of(data: Part) -> Bytes:
     """The pictures that are learned, (pictures, side, side, 3), 0 to 255, read-only. Raises PictureError."""
     source = data["source"]
     image = data["image"] if source == "own" else b""
-    return _stack(source, image, picture_count(data), int(data["longest"]))
+    return _stack(source, image, pictures_learned(data), int(data["longest"]))
 
 
 def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:

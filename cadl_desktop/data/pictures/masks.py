@@ -10,7 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file: as many as a picture may have."""

@@ -12,7 +12,7 @@ def neighbours(samples: Samples) -> NDArray[np.int32]:
     between two pictures of a montage."""
     if samples.picture_shape is None:
         return _along_the_line(samples.inputs[:, 0])
-    grid = samples.as_picture(np.arange(1, len(samples.inputs) + 1)[:, np.newaxis])[..., 0] - 1
+    grid = samples.laid_out(np.arange(1, len(samples.inputs) + 1)[:, np.newaxis])[..., 0] - 1
     right, below = np.full_like(grid, -1), np.full_like(grid, -1)
     right[:, :-1], below[:-1] = grid[:, 1:], grid[1:]
     return np.stack([_next(samples, grid, right, 1), _next(samples, grid, below, 0)], axis=1)

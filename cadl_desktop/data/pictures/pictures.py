@@ -11,7 +11,7 @@ from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import Frame, PictureError, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 __all__ = [
     "Bytes",

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import Frame, centres
-from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import cores, tf
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Experiment, Part, network_of
+from cadl_desktop.experiment.model import Experiment, network_of
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
@@ -140,7 +141,7 @@ class Painting:
         ]
 
     def _joined(self, first: int, last: int, tiles: list[Future[Floats]]) -> Floats:
-        colours = np.concatenate([tile.result() for tile in tiles])
+        colours = in_colour(np.concatenate([tile.result() for tile in tiles]))
         return colours.reshape(last - first, self.width, -1)
 
     def _paint(self, start: int, end: int) -> Floats:

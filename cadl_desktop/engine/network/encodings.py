@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Tensor = Any
 Doubles = NDArray[np.float64]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import tf
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Tensor = Any
 

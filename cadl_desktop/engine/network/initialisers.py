@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Doubles = NDArray[np.float64]
 Shape = tuple[int, ...]

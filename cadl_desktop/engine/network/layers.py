@@ -6,7 +6,7 @@ from typing import Any
 
 from cadl_desktop.engine.device import tf
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 
 Tensor = Any
 

@@ -1,14 +1,21 @@
-"""How a gradient moves the weights, each with the definition that `tf.compat.v1.train` gives it.
+"""How a gradient moves the weights: (settings, all weights) -> an optimizer. Those that `tf.compat.v1.train`
+has are defined as there.
 
 All of a network's parameters are one vector here, so a step is a few operations whatever the network.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from math import prod, sqrt
 from typing import Any
 
 from cadl_desktop.engine.device import tf
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.experiment.shapes import learned
 
 Tensor = Any
 Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Tensor, tuple[Tensor, ...]]]
@@ -26,7 +33,15 @@ class Optimizer:
     update: Update
 
 
-def gradient_descent(settings: Part) -> Optimizer:
+def optimizer_for(experiment: Experiment) -> Optimizer:
+    """What moves an experiment's weights."""
+    optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(
+        experiment.optimizer, learned(experiment)
+    )
+    return optimizer
+
+
+def gradient_descent(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     """Cauchy, 1847."""
 
     def update(parameters: Tensor, slots: Any, gradient: Tensor, step: Tensor, rate: Tensor) -> Any:
@@ -35,7 +50,7 @@ def gradient_descent(settings: Part) -> Optimizer:
     return Optimizer((), update)
 
 
-def momentum(settings: Part) -> Optimizer:
+def momentum(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     """Polyak, Some methods of speeding up the convergence of iteration methods, 1964."""
     kept = float(settings["momentum"])
 
@@ -46,7 +61,7 @@ def momentum(settings: Part) -> Optimizer:
     return Optimizer((0.0,), update)
 
 
-def rmsprop(settings: Part) -> Optimizer:
+def rmsprop(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     """Tieleman and Hinton, Neural networks for machine learning, lecture 6.5, 2012; the mean starts at 1."""
     decay = float(settings["decay"])
 
@@ -57,7 +72,7 @@ def rmsprop(settings: Part) -> Optimizer:
     return Optimizer((1.0,), update)
 
 
-def adagrad(settings: Part) -> Optimizer:
+def adagrad(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     """Duchi, Hazan and Singer, Adaptive subgradient methods, 2011; the sum starts at 0.1."""
 
     def update(parameters: Tensor, slots: Any, gradient: Tensor, step: Tensor, rate: Tensor) -> Any:
@@ -67,7 +82,7 @@ def adagrad(settings: Part) -> Optimizer:
     return Optimizer((0.1,), update)
 
 
-def adam(settings: Part) -> Optimizer:
+def adam(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     """Kingma and Ba, Adam: a method for stochastic optimization, 2015; the form that ends its section 2."""
     beta1, beta2 = float(settings["beta1"]), float(settings["beta2"])
 
@@ -79,3 +94,65 @@ def adam(settings: Part) -> Optimizer:
         return parameters - size * mean / (tf.sqrt(square) + 1e-8), (mean, square)
 
     return Optimizer((0.0, 0.0), update)
+
+
+NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)
+"""Coefficients of the iteration x -> a x + b x^3 + c x^5 on singular values, which rises fastest at 0."""
+ITERATIONS = 5
+
+
+def muon(settings: Part, weights: Sequence[Weight]) -> Optimizer:
+    """Jordan, Muon: an optimizer for hidden layers in neural networks, 2024: momentum with Nesterov's look
+    ahead. Of each hidden matrix it is made orthogonal and multiplied by sqrt(max(1, outputs / inputs)), which
+    is his scaling; Moonlight's, 0.2 sqrt(max(outputs, inputs)), is the default of Keras. All other weights go
+    by Adam, at their share of the rate.
+
+    The momentum is a mean and no sum, which only scales what is made orthogonal: it stands where Adam keeps
+    its mean gradient. Adam's mean square stays 0 for a hidden matrix.
+    """
+    kept, share = float(settings["momentum"]), float(settings["share"])
+    pieces = _hidden_and_others(weights)
+    sizes = [prod(shape) for shape, _ in pieces]
+    by_adam = adam(part("optimizer", "adam"), weights).update
+
+    def by_matrix(shape: tuple[int, ...], weight: Tensor, slots: Any, gradient: Tensor, rate: Tensor) -> Any:
+        mean = kept * slots[0] + (1 - kept) * gradient
+        ahead = tf.reshape(kept * mean + (1 - kept) * gradient, shape)
+        scale = sqrt(max(1.0, shape[1] / shape[0]))
+        moved = weight - rate * scale * tf.reshape(orthogonalised(ahead), [-1])
+        return moved, (mean, slots[1])
+
+    def update(parameters: Tensor, slots: Any, gradient: Tensor, step: Tensor, rate: Tensor) -> Any:
+        split = [tf.split(vector, sizes) for vector in (parameters, *slots, gradient)]
+        moved = [
+            by_matrix(shape, weight, own, slope, rate)
+            if is_hidden
+            else by_adam(weight, tuple(own), slope, step, share * rate)
+            for (shape, is_hidden), weight, *own, slope in zip(pieces, *split, strict=True)
+        ]
+        return tf.nest.map_structure(lambda *parts: tf.concat(parts, 0), *moved)
+
+    return Optimizer((0.0, 0.0), update)
+
+
+def _hidden_and_others(weights: Sequence[Weight]) -> list[tuple[tuple[int, ...], bool]]:
+    """The shapes of the hidden matrices, True beside each, and of all that lies before, between and behind
+    them: each of these stretches is one vector."""
+    pieces: list[tuple[tuple[int, ...], bool]] = []
+    for is_hidden, stretch in groupby(weights, lambda weight: weight.role == "hidden"):
+        shapes = [weight.shape for weight in stretch]
+        pieces += [(shape, is_hidden) for shape in (shapes if is_hidden else [(sum(map(prod, shapes)),)])]
+    return pieces
+
+
+def orthogonalised(matrix: Tensor) -> Tensor:
+    """Nearly the orthogonal factor of a matrix's polar decomposition, by Newton and Schulz: its singular
+    values come to lie between about 0.7 and 1.2."""
+    rows, columns = matrix.shape
+    x = tf.transpose(matrix) if rows > columns else matrix
+    x = x / (tf.norm(x) + 1e-7)
+    a, b, c = NEWTON_SCHULZ
+    for _ in range(ITERATIONS):
+        square = tf.matmul(x, x, transpose_b=True)
+        x = a * x + tf.matmul(b * square + c * tf.matmul(square, square), x)
+    return tf.transpose(x) if rows > columns else x

@@ -10,9 +10,9 @@ from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSamples, compiled_for, key_of
-from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
@@ -143,7 +143,7 @@ class Stepper:
 def first_state(experiment: Experiment) -> RunState:
     """Where a run of an experiment begins, without making anything ready for its steps."""
     vector = flatten(initial_weights(experiment))
-    starts = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer).starts
+    starts = optimizer_for(experiment).starts
     slots = [np.full(len(vector), start, np.float32) for start in starts]
     return RunState(
         step=0,

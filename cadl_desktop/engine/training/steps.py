@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from cadl_desktop.engine.device import cores, has_gpu, tf
 from cadl_desktop.engine.network.network import forward, unflatten
-from cadl_desktop.engine.training.optimizers import Optimizer
+from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
@@ -123,7 +123,7 @@ def shards_for(experiment: Experiment, batch_size: int) -> int:
 
 def _build(experiment: Experiment, batch_size: int) -> Compiled:
     shards = shards_for(experiment, batch_size)
-    optimizer: Optimizer = entry("optimizer", experiment.optimizer.kind).load()(experiment.optimizer)
+    optimizer = optimizer_for(experiment)
     costs = entry("cost", experiment.cost).load()
     steps = _Steps(experiment, batch_size, shards, optimizer, costs)
     alone = shards == 1

@@ -3,8 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from cadl_desktop.experiment.identity import picture_count
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
 
 PICTURE_SIZES = {
@@ -25,6 +24,8 @@ PICTURE_SIZES = {
     "gravel": (512, 512),
 }
 """Width and height of the pictures that come along."""
+FACES = 100
+"""How many faces scikit-image's patches hold."""
 
 
 def _pixels(data: Part) -> int:
@@ -40,11 +41,29 @@ def trained_size(data: Part) -> tuple[int, int]:
 
 
 def _size(data: Part) -> tuple[int, int]:
-    """Width and height before the picture is reduced; an own one is a PNG file, which begins with them."""
+    """Width and height before the picture is reduced; an own one is a PNG file."""
     if data["source"] != "own":
         return PICTURE_SIZES[data["source"]]
-    width, height = struct.unpack(">II", data["image"][16:24].rjust(8, b"\0"))
-    return width, height
+    return _png_size(data["image"])
+
+
+def pictures_learned(data: Part) -> int:
+    """How many of many pictures are learned: those that were asked for, as far as there are."""
+    return min(int(data["count"]), _pictures_there(data))
+
+
+def _pictures_there(data: Part) -> int:
+    """Own ones are squares, one below the other in a PNG file, which begins with its width and height."""
+    if data["source"] != "own":
+        return FACES
+    width, height = _png_size(data["image"])
+    return max(1, height // max(width, 1))
+
+
+def _png_size(png: bytes) -> tuple[int, int]:
+    """Width and height, with which a PNG file begins; 0 of none."""
+    width, height = struct.unpack(">II", png[16:24].rjust(8, b"\0"))
+    return int(width), int(height)
 
 
 _POINTS_HEADER, _POINT_BYTES = 128, 16
@@ -85,6 +104,7 @@ register(
         "Points on a sine wave with uniform noise: the lecture's first thing to learn.",
         "cadl_desktop.data.curves.curves:sine",
         _observed(noise=0.5),
+        script="cadl_desktop.export.script.data:sine",
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
     ),
@@ -107,6 +127,7 @@ register(
             ),
             *_observed(noise=0.2),
         ),
+        script="cadl_desktop.export.script.data:function",
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
         problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_function")(data),
@@ -172,6 +193,8 @@ register(
             Parameter("keep_seed", "Choice", "int", 0, "Another number keeps other pixels.", 0, 2**31 - 1),
         ),
         columns=(2, 3),
+        makes="picture",
+        script="cadl_desktop.export.script.data:picture",
         samples=_pixels,
         problems=_nothing_seen,
     ),
@@ -233,6 +256,9 @@ register(
             ),
         ),
         columns=(3, 3),
-        samples=lambda data: picture_count(data) * int(data["longest"]) ** 2,
+        makes="pictures",
+        pictures=pictures_learned,
+        script="cadl_desktop.export.script.data:pictures",
+        samples=lambda data: pictures_learned(data) * int(data["longest"]) ** 2,
     ),
 )

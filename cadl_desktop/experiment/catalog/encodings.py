@@ -1,6 +1,6 @@
 """What scaled inputs are turned into before the first layer."""
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
 Shape = tuple[int, ...]
@@ -12,6 +12,8 @@ register(
         "None",
         "The inputs go into the first layer as they are.",
         "cadl_desktop.engine.network.encodings:none",
+        script="cadl_desktop.export.script.encodings:none",
+        exported="cadl_desktop.export.networks.network_encodings:none",
     ),
 )
 register(
@@ -33,6 +35,8 @@ register(
             ),
         ),
         width=lambda inputs, encoding: 1 + inputs * int(encoding["degree"]),
+        script="cadl_desktop.export.script.encodings:polynomial",
+        exported="cadl_desktop.export.networks.network_encodings:polynomial",
     ),
 )
 register(
@@ -57,6 +61,8 @@ register(
             Parameter("seed", "Seed", "int", 1, "Another number draws other waves.", 0, 2**31 - 1),
         ),
         width=lambda inputs, encoding: 2 * int(encoding["features"]),
+        script="cadl_desktop.export.script.encodings:fourier",
+        exported="cadl_desktop.export.networks.network_encodings:fourier",
     ),
 )
 
@@ -89,6 +95,8 @@ register(
         width=lambda inputs, encoding: int(encoding["features"]),
         shapes=_siren_shapes,
         starts="cadl_desktop.engine.network.encodings:siren_weights",
+        script="cadl_desktop.export.script.encodings:siren",
+        exported="cadl_desktop.export.networks.network_encodings:siren",
     ),
 )
 
@@ -139,6 +147,8 @@ register(
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
         shapes=_grid_shapes,
         starts="cadl_desktop.engine.network.hash_grid:grid_weights",
-        looks_up=True,
+        kinds=("table",),
+        script="cadl_desktop.export.script.encodings:hash_grid",
+        exported="cadl_desktop.export.networks.network_encodings:hash_grid",
     ),
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
 
 _FROZEN = Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are while all others learn.")
@@ -123,6 +123,7 @@ register(
         "cadl_desktop.engine.network.layers:layer_normalisation",
         (_FROZEN,),
         shapes=lambda inputs, outputs, layer: [(outputs,), (outputs,)],
+        kinds=("normalisation", "normalisation"),
         starts="cadl_desktop.engine.network.initialisers:normalisation_weights",
         keeps=2.6,
     ),

@@ -1,6 +1,12 @@
 """Costs, optimizers and rate schedules."""
 
+import math
+from collections.abc import Sequence
+from math import prod
+
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, register
+from cadl_desktop.experiment.roles import Weight
 
 for _kind, _title, _help in (
     ("l1", "L1", "The mean distance to the target."),
@@ -34,6 +40,20 @@ def _fraction(name: str, title: str, default: float, text: str) -> Parameter:
     return Parameter(name, title, "float", default, text, 0.0, 0.999999)
 
 
+def _of_rate(settings: Part, slope: float, weights: Sequence[Weight]) -> float:
+    """Of optimizers that divide by the gradient's own size."""
+    return 1.0
+
+
+def _step_of_muon(settings: Part, slope: float, weights: Sequence[Weight]) -> float:
+    """A hidden matrix whose singular values are all 1 moves by 1 / sqrt(inputs), all others as by Adam."""
+    total = 0.0
+    for weight in weights:
+        square = 1 / weight.shape[0] if weight.role == "hidden" else float(settings["share"]) ** 2
+        total += prod(weight.shape) * square
+    return math.sqrt(total / sum(prod(weight.shape) for weight in weights))
+
+
 register(
     "optimizer",
     Entry(
@@ -42,6 +62,8 @@ register(
         "Steps along the negative gradient.",
         "cadl_desktop.engine.training.optimizers:gradient_descent",
         (_rate(0.01),),
+        step=lambda settings, slope, weights: slope,
+        script="cadl_desktop.export.script.optimizers:gradient_descent",
     ),
 )
 register(
@@ -53,6 +75,8 @@ register(
         "cadl_desktop.engine.training.optimizers:momentum",
         (_rate(0.01), _fraction("momentum", "Momentum", 0.9, "How much of its speed a step keeps.")),
         memories=1,
+        step=lambda settings, slope, weights: slope / (1 - float(settings["momentum"])),
+        script="cadl_desktop.export.script.optimizers:momentum",
     ),
 )
 register(
@@ -67,6 +91,8 @@ register(
             _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets."),
         ),
         memories=1,
+        step=_of_rate,
+        script="cadl_desktop.export.script.optimizers:rmsprop",
     ),
 )
 register(
@@ -78,6 +104,7 @@ register(
         "cadl_desktop.engine.training.optimizers:adagrad",
         (_rate(0.01),),
         memories=1,
+        script="cadl_desktop.export.script.optimizers:adagrad",
     ),
 )
 register(
@@ -93,6 +120,35 @@ register(
             _fraction("beta2", "Beta 2", 0.999, "How slowly the mean squared gradient forgets."),
         ),
         memories=2,
+        step=_of_rate,
+        script="cadl_desktop.export.script.optimizers:adam",
+    ),
+)
+register(
+    "optimizer",
+    Entry(
+        "muon",
+        "Muon",
+        "Momentum that moves the weights of hidden layers equally far in all directions; all others go by "
+        "Adam (Jordan, 2024).",
+        "cadl_desktop.engine.training.optimizers:muon",
+        (
+            _rate(0.02),
+            _fraction("momentum", "Momentum", 0.95, "How much of its speed a step of a hidden layer keeps."),
+            Parameter(
+                "share",
+                "Adam's share",
+                "float",
+                0.3,
+                "What the learning rate is multiplied by for all that goes by Adam.",
+                0.0001,
+                100.0,
+                logarithmic=True,
+            ),
+        ),
+        memories=2,
+        step=_step_of_muon,
+        script="cadl_desktop.export.script.optimizers:muon",
     ),
 )
 

@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns
-from cadl_desktop.export.networks.network_encodings import ENCODINGS, vectors
-from cadl_desktop.export.networks.network_layers import LAYERS, Place
+from cadl_desktop.export.networks.network_encodings import vectors
+from cadl_desktop.export.networks.network_layers import LAYERS, Place, words
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
@@ -40,7 +41,7 @@ def describe(
 
 def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     part, identity = experiment.encoding, identity_of(experiment.data)
-    encode = _maker(ENCODINGS, "encoding", part.kind)
+    encode = words("encoding", entry("encoding", part.kind))
     if identity is None:
         return encode(part, weights, values, operations)
     last = values.shape[1] - 1

@@ -1,6 +1,6 @@
-"""Our encodings in the words of any file format."""
+"""Our encodings in the words of any file format: (part, weights, scaled inputs, operations) -> encoded."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
@@ -9,16 +9,16 @@ from cadl_desktop.engine.network.encodings import REACH, fourier_waves
 from cadl_desktop.engine.network.hash_grid import PRIMES
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
 from cadl_desktop.experiment.identity import Identity
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 
 
-def _none(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+def none(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     return values
 
 
-def _polynomial(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+def polynomial(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     ones = operations.column(values, 0) * 0.0 + 1.0
     terms = _legendre if encoding["basis"] == "orthogonal" else _powers
     return operations.join([ones, *terms(values, encoding["degree"])])
@@ -40,18 +40,18 @@ def _legendre(values: Tensor, degree: int) -> list[Tensor]:
     return found
 
 
-def _fourier(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+def fourier(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     waves = fourier_waves(encoding, values.shape[1])
     angles = operations.waves(values, waves)
     return operations.join([operations.apply("cos", angles), operations.apply("sin", angles)])
 
 
-def _siren(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+def siren(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     summed = operations.dense(values, weights, "siren")
     return operations.apply("sin", summed * float(encoding["w0"]))
 
 
-def _hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
+def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     dimensions = values.shape[1]
     look_up = operations.table(weights[0], "hash_grid")
     levels, first = [], 0
@@ -100,12 +100,3 @@ def vectors(identity: Identity, weights: list[Floats], numbers: Tensor, operatio
     away = operations.dense(numbers, spread, "picture_numbers", learns=False)
     shares = operations.apply("relu", 1.0 - operations.apply("absolute", away))
     return shares if identity.dimensions is None else operations.dense(shares, weights, "picture_vectors")
-
-
-ENCODINGS: Mapping[str, Callable[[Part, list[Floats], Tensor, Operations], Tensor]] = {
-    "none": _none,
-    "polynomial": _polynomial,
-    "fourier": _fourier,
-    "siren": _siren,
-    "hash grid": _hash_grid,
-}

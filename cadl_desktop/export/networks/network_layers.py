@@ -3,7 +3,9 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.model import Part
+from cadl_desktop.experiment.catalog import Category, Entry
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import loaded
 from cadl_desktop.export.networks.vocabulary import Function, Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.atomic import FileError
@@ -65,3 +67,13 @@ LAYERS: Mapping[str, Callable[[Place, Tensor], Tensor]] = {
     "layer normalisation": _layer_normalisation,
     "skip": _skip,
 }
+
+
+def words(category: Category, entry: Entry) -> Callable[..., Tensor]:
+    """What says an entry in the words of any format. Raises FileError where nobody has written that."""
+    if not entry.exported:
+        raise FileError(
+            f"The {category} '{entry.kind}' has no words for exported networks; export the weights as "
+            ".safetensors instead."
+        )
+    return loaded(entry.exported)

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment.identity import is_many
-from cadl_desktop.experiment.model import Experiment, Value
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cadl_desktop.data.frames import Frame, around
 from cadl_desktop.experiment.effort import bytes_in_words
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained

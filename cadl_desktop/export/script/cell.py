@@ -19,6 +19,18 @@ class Cell:
     """What a notebook shows below the cell."""
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a script says of a dataset or an encoding: a plain sentence, and code; none where it isn't needed.
+
+    `starts` are, for each of an encoding's weights, the code that draws the first ones from `random`.
+    """
+
+    about: str = ""
+    code: str = ""
+    starts: tuple[str, ...] = ()
+
+
 def code(text: str) -> str:
     """Lines as they stand in a template, without its indentation."""
     return textwrap.dedent(text).strip("\n")

@@ -10,7 +10,9 @@ from PIL import Image
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.export.script.cell import Cell, as_text, code, joined, written
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import entry, loaded
+from cadl_desktop.export.script.cell import Cell, Words, as_text, code, joined, written
 
 MOST_LISTED = 200
 """Points that are written as numbers; of more the bytes are."""
@@ -20,9 +22,12 @@ def nonzero(width):
 
 
 def data_cells(experiment: Experiment, samples: Samples) -> list[Cell]:
-    """Defines `positions`, `targets` (float64), `x`, `y` (float32, scaled), `training`, `validation`."""
+    """Defines `positions`, `targets` (float64), `x`, `y` (float32, scaled), `training`, `validation`;
+    `height` and `width` of a picture; `side`, how wide each is, of many."""
+    known = entry("dataset", experiment.data.kind)
+    words: Words = (loaded(known.script) if known.script else as_numbers)(experiment.data, samples)
     return [
-        Cell("What is learned", _about(experiment, samples), _samples(experiment, samples)),
+        Cell("What is learned", words.about, words.code),
         Cell("Training and validation", _about_rows(experiment, samples), _rows(experiment, samples)),
         Cell(
             "Scaling",
@@ -32,105 +37,81 @@ def data_cells(experiment: Experiment, samples: Samples) -> list[Cell]:
     ]
 
 
-def _about(experiment: Experiment, samples: Samples) -> str:
-    match experiment.data.kind:
-        case "sine":
-            return "Points on a sine wave with uniform noise."
-        case "picture":
-            height, width = samples.picture_shape or (0, 0)
-            return (
-                f"From the row and column of a pixel to its colour: a picture of {width} x {height} pixels."
-            )
-        case "pictures":
-            return "From the row and column of a pixel, and the number of its picture, to its colour."
-        case "function":
-            return f"Points on y = {experiment.data['expression']}, with uniform noise."
-    return f"From inputs to targets: {len(samples.inputs):,} samples."
-
-
-def _samples(experiment: Experiment, samples: Samples) -> str:
-    match experiment.data.kind:
-        case "sine":
-            return _sine(experiment)
-        case "picture":
-            return _picture(samples)
-        case "pictures":
-            return _pictures(samples)
-    return _points(samples)
-
-
-def _sine(experiment: Experiment) -> str:
-    data = experiment.data
+def sine(data: Part, samples: Samples) -> Words:
     low, high, noise = (written(float(data[name])) for name in ("low", "high", "noise"))
-    return code(
-        f"""
+    made = f"""
         low, high = np.array([{low}]), np.array([{high}])
         positions = np.linspace({low}, {high}, {data["observations"]})[:, np.newaxis]
         noise = np.random.default_rng({data["seed"]}).uniform(-{noise}, {noise}, positions.shape)
         targets = np.sin(positions) + noise
         target_low, target_high = targets.min(), targets.max()
         """
-    )
+    return Words("Points on a sine wave with uniform noise.", code(made))
 
 
-def _picture(samples: Samples) -> str:
+def function(data: Part, samples: Samples) -> Words:
+    about = f"Points on y = {data['expression']}, with uniform noise."
+    return Words(about, as_numbers(data, samples).code)
+
+
+def picture(data: Part, samples: Samples) -> Words:
     height, width = samples.picture_shape or (0, 0)
     pixels = samples.targets.reshape(height, width, 3).astype(np.uint8)
-    return joined(
-        [
-            as_text("PICTURE", _png(pixels)),
-            code(
-                """
-                picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(PICTURE))).convert("RGB"))
-                height, width = picture.shape[:2]
-                row, column = np.indices((height, width)).reshape(2, -1)
-                positions = np.stack([row, column], axis=1).astype(np.float64)
-                targets = picture.reshape(-1, 3).astype(np.float64)
-                low, high = np.zeros(2), np.array([height, width], np.float64)
-                target_low, target_high = 0.0, 255.0
-                """
-            ),
-        ]
-    )
+    made = """
+        picture = np.asarray(Image.open(io.BytesIO(base64.b64decode(PICTURE))).convert("RGB"))
+        height, width = picture.shape[:2]
+        row, column = np.indices((height, width)).reshape(2, -1)
+        positions = np.stack([row, column], axis=1).astype(np.float64)
+        targets = picture.reshape(-1, 3).astype(np.float64)
+        low, high = np.zeros(2), np.array([height, width], np.float64)
+        target_low, target_high = 0.0, 255.0
+        """
+    about = f"From the row and column of a pixel to its colour: a picture of {width} x {height} pixels."
+    return Words(about, joined([as_text("PICTURE", _png(pixels)), code(made)]))
 
 
-def _pictures(samples: Samples) -> str:
+def pictures(data: Part, samples: Samples) -> Words:
     side = int(samples.high[0])
     stack = samples.targets.reshape(-1, side, 3).astype(np.uint8)
-    return joined(
-        [
-            as_text("PICTURES", _png(stack)),
-            code(
-                """
-                # The pictures are squares, one below the other.
-                sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(PICTURES))).convert("RGB"))
-                side = sheet.shape[1]
-                pictures = sheet.reshape(-1, side, side, 3)
-                which, row, column = np.indices(pictures.shape[:3]).reshape(3, -1)
-                positions = np.stack([row, column, which], axis=1).astype(np.float64)
-                targets = pictures.reshape(-1, 3).astype(np.float64)
-                low = np.array([0.0, 0.0, -0.5])
-                high = np.array([side, side, len(pictures) - 0.5])
-                target_low, target_high = 0.0, 255.0
-                """
-            ),
-        ]
+    made = """
+        # The pictures are squares, one below the other.
+        sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(PICTURES))).convert("RGB"))
+        side = sheet.shape[1]
+        pictures = sheet.reshape(-1, side, side, 3)
+        which, row, column = np.indices(pictures.shape[:3]).reshape(3, -1)
+        positions = np.stack([row, column, which], axis=1).astype(np.float64)
+        targets = pictures.reshape(-1, 3).astype(np.float64)
+        low = np.array([0.0, 0.0, -0.5])
+        high = np.array([side, side, len(pictures) - 0.5])
+        target_low, target_high = 0.0, 255.0
+        """
+    about = "From the row and column of a pixel, and the number of its picture, to its colour."
+    return Words(about, joined([as_text("PICTURES", _png(stack)), code(made)]))
+
+
+def as_numbers(data: Part, samples: Samples) -> Words:
+    """Of any dataset: its samples themselves."""
+    made = f"""
+        low, high = np.array({samples.low.tolist()}), np.array({samples.high.tolist()})
+        target_low, target_high = {written(samples.target_low)}, {written(samples.target_high)}
+        """
+    return Words(
+        f"From inputs to targets: {len(samples.inputs):,} samples.",
+        joined(
+            [
+                _array("positions", samples.inputs),
+                _array("targets", samples.targets),
+                code(made) + _edges(samples),
+            ]
+        ),
     )
 
 
-def _points(samples: Samples) -> str:
-    return joined(
-        [
-            _array("positions", samples.inputs),
-            _array("targets", samples.targets),
-            code(
-                f"""
-                low, high = np.array({samples.low.tolist()}), np.array({samples.high.tolist()})
-                target_low, target_high = {written(samples.target_low)}, {written(samples.target_high)}
-                """
-            ),
-        ]
-    )
+def _edges(samples: Samples) -> str:
+    """How large a picture is, and how wide each of many."""
+    if samples.picture_shape is None:
+        return ""
+    return "\nheight, width = map(int, high)" if samples.places is None else "\nside = int(high[1])"
 
 
 def _array(name: str, values: NDArray[np.float64]) -> str:

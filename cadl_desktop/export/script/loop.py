@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from cadl_desktop.experiment.live_settings import PENALTIES
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
 from cadl_desktop.export.script.replayed_run import Played
 from cadl_desktop.runs.changes import spelled

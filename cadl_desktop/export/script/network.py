@@ -1,10 +1,11 @@
 """The network of a script: encoding, layers and first weights."""
 
-from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
 from cadl_desktop.experiment.identity import Identity, identity_of
-from cadl_desktop.experiment.model import Experiment, Part
-from cadl_desktop.experiment.shapes import columns, encoded_columns, encoding_shapes, weight_shapes
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.shapes import columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
+from cadl_desktop.export.script.encodings import encoding_words
 from cadl_desktop.runs.weights import by_column, weight_names
 
 _LINEAR = "linear"
@@ -29,9 +30,8 @@ def network_cells(experiment: Experiment) -> list[Cell]:
 
 
 def _encoding_cells(experiment: Experiment) -> list[Cell]:
-    part, identity = experiment.encoding, identity_of(experiment.data)
-    about, text = _encoding(part, encoded_columns(experiment))
-    cells = [Cell("Encoding", about, text)] if text else []
+    words, identity = encoding_words(experiment), identity_of(experiment.data)
+    cells = [Cell("Encoding", words.about, words.code)] if words.code else []
     return [*cells, _vectors(identity)] if identity else cells
 
 
@@ -47,102 +47,6 @@ def _vectors(identity: Identity) -> Cell:
     )
     return Cell(
         "Which picture", "A number between two pictures blends the vectors that stand for them.", text
-    )
-
-
-def _encoding(part: Part, inputs: int) -> tuple[str, str]:
-    """A sentence and the code of `encode(x)`; no code where positions go in as they are."""
-    match part.kind:
-        case "none":
-            return "", ""
-        case "polynomial":
-            return _polynomial(part)
-        case "fourier":
-            return _fourier(part, inputs)
-        case "siren":
-            return "A first layer of learned sine waves (Sitzmann et al., 2020).", code(
-                f"""
-                def encode(x, W, b):
-                    return tf.sin({written(part["w0"])} * (tf.matmul(x, W) + b))
-                """
-            )
-        case "hash grid":
-            return _hash_grid(part, inputs)
-    raise KeyError(part.kind)
-
-
-def _polynomial(part: Part) -> tuple[str, str]:
-    if part["basis"] == "raw":
-        return f"The inputs' powers up to {part['degree']}.", code(
-            f"""
-            def encode(x):
-                powers = [x]
-                for _ in range({part["degree"]} - 1):
-                    powers.append(powers[-1] * x)
-                return tf.concat([tf.ones_like(x[:, :1]), *powers], 1)
-            """
-        )
-    return "Legendre's polynomials, by Bonnet's recursion.", code(
-        f"""
-        def encode(x):
-            x = x / np.sqrt(3.0)  # evenly spread inputs then lie between -1 and 1
-            found = [tf.ones_like(x), x]
-            for n in range(1, {part["degree"]}):
-                found.append(((2 * n + 1) * x * found[n] - n * found[n - 1]) / (n + 1))
-            return tf.concat([tf.ones_like(x[:, :1]), *found[1:]], 1)
-        """
-    )
-
-
-def _fourier(part: Part, inputs: int) -> tuple[str, str]:
-    about = "Cosines and sines of waves in random directions (Tancik et al., 2020)."
-    return about, code(
-        f"""
-        random = np.random.default_rng([{part["seed"]}, 4])
-        waves = {written(float(part["scale"]))} * random.standard_normal(({inputs}, {part["features"]}))
-
-
-        def encode(x):
-            angles = 2 * np.pi * tf.matmul(x, waves.astype(np.float32))
-            return tf.concat([tf.cos(angles), tf.sin(angles)], 1)
-        """
-    )
-
-
-def _hash_grid(part: Part, inputs: int) -> tuple[str, str]:
-    about = "Grids of learned numbers, looked up and blended; fine ones share entries (Müller et al., 2022)."
-    levels = list(zip(grid_resolutions(part), grid_rows(inputs, part), strict=True))
-    return about, code(
-        f"""
-        LEVELS = {levels}  # knots along each side, entries
-        PRIMES = (1, 2_654_435_761, 805_459_861)
-
-
-        def entry(knot, cells, size):
-            if cells**{inputs} <= size:
-                return tf.reduce_sum(knot * tf.constant([cells**power for power in range({inputs})]), 1)
-            mixed = tf.constant(0, tf.int64)
-            for axis in range({inputs}):
-                mixed = tf.bitwise.bitwise_xor(mixed, tf.cast(knot[:, axis], tf.int64) * PRIMES[axis])
-            return tf.cast(mixed % size, tf.int32)
-
-
-        def encode(x, table):
-            rows, shares, first = [], [], 0
-            for cells, size in LEVELS:
-                places = tf.clip_by_value((x + 0.5) * cells - 0.5, 0.0, cells - 1.0)
-                low = tf.floor(places)
-                within = places - low
-                for corner in itertools.product((0, 1), repeat={inputs}):
-                    knot = tf.minimum(tf.cast(low, tf.int32) + tf.constant(corner), cells - 1)
-                    rows.append(first + entry(knot, cells, size))
-                    share = tf.where(tf.constant(corner) == 1, within, 1 - within)
-                    shares.append(tf.reduce_prod(share, 1))
-                first += size
-            found = tf.gather(table, tf.stack(rows, 1)) * tf.expand_dims(tf.stack(shares, 1), 2)
-            by_corner = tf.reshape(found, [-1, {len(levels)}, {2**inputs}, {part["features"]}])
-            return tf.reshape(tf.reduce_sum(by_corner, 2), [-1, {len(levels) * int(part["features"])}])
-        """
     )
 
 
@@ -166,7 +70,7 @@ def _network(experiment: Experiment) -> str:
 
 def _encoded(experiment: Experiment, names: list[str]) -> str:
     identity, count = identity_of(experiment.data), len(encoding_shapes(experiment))
-    call = "encode({})" if experiment.encoding.kind != "none" else "{}"
+    call = "encode({})" if encoding_words(experiment).code else "{}"
     if identity is None:
         return call.format(", ".join(["x", *names]))
     positions = call.format(", ".join(["x[:, :-1]", *names[:count]]))
@@ -224,7 +128,10 @@ def _first_weights(experiment: Experiment) -> str:
         if shapes:
             stream = "3" if category == "encoding" else f"0, {index - 1}"
             drawn.append(f"random = np.random.default_rng([SEED, {stream}])")
-            drawn += _starts(category, part, own, shapes)
+            if category == "encoding":
+                drawn += map(" = ".join, zip(own, encoding_words(experiment).starts, strict=True))
+            else:
+                drawn += _starts(part, own, shapes)
         identity = identity_of(experiment.data) if index == 0 else None
         if identity and identity.shapes:
             drawn.append("random = np.random.default_rng([SEED, 5])")
@@ -236,18 +143,9 @@ def _first_weights(experiment: Experiment) -> str:
     )
 
 
-def _starts(category: str, part: Part, names: list[str], shapes: list[tuple[int, ...]]) -> list[str]:
-    match category, part.kind:
-        case "encoding", "siren":
-            inputs, phase = shapes[0][0], f"np.pi / {written(part['w0'])}"
-            return [
-                f"{names[0]} = random.uniform(-1 / {inputs}, 1 / {inputs}, {shapes[0]})",
-                f"{names[1]} = random.uniform(-{phase}, {phase}, {shapes[1]})",
-            ]
-        case "encoding", "hash grid":
-            return [f"{names[0]} = random.uniform(-1e-4, 1e-4, {shapes[0]})"]
-        case _, "layer normalisation":
-            return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
+def _starts(part: Part, names: list[str], shapes: list[tuple[int, ...]]) -> list[str]:
+    if part.kind == "layer normalisation":
+        return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
     lines = [f"{names[0]} = {_drawn(part, *shapes[0])}"]
     if part["bias"]:
         start, spread = written(float(part["bias_start"])), written(float(part["bias_spread"]))

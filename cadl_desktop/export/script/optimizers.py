@@ -1,31 +1,47 @@
-"""The optimizer of a script, as the engine defines it."""
+"""The optimizers of a script, as the engine defines them: (settings, all weights) -> their words."""
 
-from cadl_desktop.experiment.model import Part
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.export.script.cell import Cell, code, written
+from cadl_desktop.export.script.words import words
 
 
-def optimizer_cell(optimizer: Part) -> Cell:
-    """Defines `MEMORY` and `update`, whose steps count from 1."""
-    about, start, body = {
-        "gradient descent": _gradient_descent,
-        "momentum": _momentum,
-        "rmsprop": _rmsprop,
-        "adagrad": _adagrad,
-        "adam": _adam,
-    }[optimizer.kind](optimizer)
-    lines = "\n".join(f"    {line}" for line in code(body).splitlines())
-    return Cell(
-        "Optimizer",
-        f"{about} Written out, since Keras defines some of its numbers otherwise.",
-        f"MEMORY = {start}  # what each number that is remembered of a weight starts with\n\n\n"
+@dataclass(frozen=True)
+class Update:
+    """`about` is a plain sentence, `memory` what each number that is remembered of a weight starts with;
+    `code` makes new lists of `weights` and `memory` of those and of `gradients`, `step` and `rate`, and gives
+    both back; `before` is code that stands before it."""
+
+    about: str
+    memory: list[float]
+    code: str
+    before: str = ""
+
+
+def optimizer_cell(experiment: Experiment) -> Cell:
+    """Defines `MEMORY` and `update`, whose steps count from 1. Raises FileError without words for them."""
+    optimizer = experiment.optimizer
+    found: Update = words("optimizer", optimizer.kind)(optimizer, learned(experiment))
+    lines = "\n".join(f"    {line}" for line in code(found.code).splitlines())
+    passages = [
+        f"MEMORY = {found.memory}  # what each number that is remembered of a weight starts with",
+        *([code(found.before)] if found.before else []),
         f"def update(weights, memory, gradients, step, rate):\n{lines}",
-    )
+    ]
+    about = f"{found.about} Written out, since Keras defines some of its numbers otherwise."
+    return Cell("Optimizer", about, "\n\n\n".join(passages))
 
 
-def _gradient_descent(optimizer: Part) -> tuple[str, str, str]:
-    return (
+def gradient_descent(optimizer: Part, weights: Sequence[Weight]) -> Update:
+    return Update(
         "Gradient descent.",
-        "[]",
+        [],
         """
         weights = [weight - rate * gradient for weight, gradient in zip(weights, gradients)]
         return weights, memory
@@ -33,11 +49,11 @@ def _gradient_descent(optimizer: Part) -> tuple[str, str, str]:
     )
 
 
-def _momentum(optimizer: Part) -> tuple[str, str, str]:
+def momentum(optimizer: Part, weights: Sequence[Weight]) -> Update:
     kept = written(float(optimizer["momentum"]))
-    return (
+    return Update(
         "Momentum (Polyak, 1964).",
-        "[0.0]",
+        [0.0],
         f"""
         speeds = [{kept} * speed + gradient for speed, gradient in zip(memory[0], gradients)]
         return [weight - rate * speed for weight, speed in zip(weights, speeds)], [speeds]
@@ -45,11 +61,11 @@ def _momentum(optimizer: Part) -> tuple[str, str, str]:
     )
 
 
-def _rmsprop(optimizer: Part) -> tuple[str, str, str]:
+def rmsprop(optimizer: Part, weights: Sequence[Weight]) -> Update:
     decay = float(optimizer["decay"])
-    return (
+    return Update(
         "RMSprop (Tieleman and Hinton, 2012).",
-        "[1.0]",
+        [1.0],
         f"""
         squares = [
             {written(decay)} * square + (1 - {written(decay)}) * tf.square(gradient)
@@ -64,10 +80,10 @@ def _rmsprop(optimizer: Part) -> tuple[str, str, str]:
     )
 
 
-def _adagrad(optimizer: Part) -> tuple[str, str, str]:
-    return (
+def adagrad(optimizer: Part, weights: Sequence[Weight]) -> Update:
+    return Update(
         "Adagrad (Duchi et al., 2011).",
-        "[0.1]",
+        [0.1],
         """
         totals = [total + tf.square(gradient) for total, gradient in zip(memory[0], gradients)]
         weights = [
@@ -79,11 +95,11 @@ def _adagrad(optimizer: Part) -> tuple[str, str, str]:
     )
 
 
-def _adam(optimizer: Part) -> tuple[str, str, str]:
+def adam(optimizer: Part, weights: Sequence[Weight]) -> Update:
     beta1, beta2 = float(optimizer["beta1"]), float(optimizer["beta2"])
-    return (
+    return Update(
         "Adam (Kingma and Ba, 2015), in the form that ends its section 2.",
-        "[0.0, 0.0]",
+        [0.0, 0.0],
         f"""
         count = tf.cast(step, tf.float32)
         size = rate * tf.sqrt(1 - tf.pow({written(beta2)}, count)) / (1 - tf.pow({written(beta1)}, count))
@@ -100,5 +116,44 @@ def _adam(optimizer: Part) -> tuple[str, str, str]:
             for weight, mean, square in zip(weights, means, squares)
         ]
         return weights, [means, squares]
+        """,
+    )
+
+
+def muon(optimizer: Part, weights: Sequence[Weight]) -> Update:
+    kept, share = written(float(optimizer["momentum"])), written(float(optimizer["share"]))
+    beta1, beta2 = (written(float(part("optimizer", "adam")[name])) for name in ("beta1", "beta2"))
+    return Update(
+        "Muon (Jordan, 2024), with Adam for all but the hidden matrices.",
+        [0.0, 0.0],
+        f"""
+        count = tf.cast(step, tf.float32)
+        size = {share} * rate * tf.sqrt(1 - tf.pow({beta2}, count)) / (1 - tf.pow({beta1}, count))
+        moved, means, squares = [], [], []
+        for hidden, weight, mean, square, gradient in zip(HIDDEN, weights, *memory, gradients):
+            if hidden:
+                mean = {kept} * mean + (1 - {kept}) * gradient
+                ahead = {kept} * mean + (1 - {kept}) * gradient
+                scale = max(1.0, weight.shape[1] / weight.shape[0]) ** 0.5
+                weight = weight - rate * scale * orthogonalised(ahead)
+            else:
+                mean = {beta1} * mean + (1 - {beta1}) * gradient
+                square = {beta2} * square + (1 - {beta2}) * tf.square(gradient)
+                weight = weight - size * mean / (tf.sqrt(square) + 1e-8)
+            moved, means, squares = [*moved, weight], [*means, mean], [*squares, square]
+        return moved, [means, squares]
+        """,
+        f"""
+        HIDDEN = {[weight.role == "hidden" for weight in weights]}  # the matrices between layers
+
+
+        def orthogonalised(matrix):
+            rows, columns = matrix.shape
+            x = tf.transpose(matrix) if rows > columns else matrix
+            x = x / (tf.norm(x) + 1e-7)
+            for _ in range(5):
+                square = tf.matmul(x, x, transpose_b=True)
+                x = 3.4445 * x + tf.matmul(-4.775 * square + 2.0315 * tf.matmul(square, square), x)
+            return tf.transpose(x) if rows > columns else x
         """,
     )

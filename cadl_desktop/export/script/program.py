@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop import __version__
-from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.shapes import is_painting, target_columns
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.cell import Cell, docstring
@@ -117,9 +117,9 @@ def _result(experiment: Experiment, run: Played) -> Cell:
         return Cell(
             "Result", "The cost that was reached, and the fitted points as a table.", "\n".join(lines)
         )
-    many = entry("dataset", experiment.data.kind).columns[0] > 2
-    shape = "(-1, side, 3)" if many else "(height, width, 3)"
-    lines.append(f"painting = np.rint(np.clip(values, 0, 255)).astype(np.uint8).reshape{shape}")
+    size = "-1, side" if is_many(experiment.data) else "height, width"
+    colours = ", 3" if target_columns(experiment) == 3 else ""
+    lines.append(f"painting = np.rint(np.clip(values, 0, 255)).astype(np.uint8).reshape({size}{colours})")
     lines.append('Image.fromarray(painting).save("retrained.png")')
     return Cell(
         "Result",

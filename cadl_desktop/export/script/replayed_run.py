@@ -7,7 +7,8 @@ from typing import Any
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import STRUCTURE, USUAL, Change

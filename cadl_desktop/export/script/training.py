@@ -4,7 +4,8 @@ import json
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.live_settings import PENALTIES
-from cadl_desktop.experiment.model import Experiment, Part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
@@ -34,7 +35,7 @@ def training_cells(experiment: Experiment, samples: Samples, played: Played, end
     if played.penalised:
         cells.append(_penalties(experiment, samples, played))
     cells += [
-        optimizer_cell(experiment.optimizer),
+        optimizer_cell(experiment),
         Cell(
             "Learning rate",
             "What the rate is multiplied by, at places counted in epochs.",

@@ -6,7 +6,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.data.scaling import target_scaling
-from cadl_desktop.experiment.model import Experiment, Part, Stop
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms

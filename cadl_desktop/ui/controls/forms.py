@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
-from cadl_desktop.experiment.model import Part, Value
+from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     Field,

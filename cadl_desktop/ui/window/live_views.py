@@ -10,7 +10,7 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment.differences import comparable
-from cadl_desktop.experiment.model import Value
+from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session

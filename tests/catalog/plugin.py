@@ -1,0 +1,77 @@
+"""What another package could bring along: a grey picture, an encoding, an optimizer."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.training.optimizers import Optimizer
+from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.catalog import Entry, Parameter, register
+from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.export.networks.vocabulary import Operations
+from cadl_desktop.export.script.cell import Words
+from cadl_desktop.export.script.optimizers import Update
+
+HERE = "tests.catalog.plugin"
+HEIGHT, WIDTH = 8, 12
+RATE = Parameter("rate", "Rate", "float", 0.01, "How far.", 1e-8, 1000.0, logarithmic=True)
+
+
+def add_grey(**says: Any) -> None:
+    known = Entry("grey", "Grey", "A slope of grey.", f"{HERE}:grey", columns=(2, 1))
+    register("dataset", replace(known, **says))
+
+
+def add_encoding(**says: Any) -> None:
+    known = Entry("squares", "Squares", "Inputs and their squares.", f"{HERE}:squares", width=_twice)
+    register("encoding", replace(known, **says))
+
+
+def add_optimizer(**says: Any) -> None:
+    known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
+    register("optimizer", replace(known, **says))
+
+
+def _twice(inputs: int, encoding: Part) -> int:
+    return 2 * inputs
+
+
+def grey(data: Part) -> Samples:
+    row, column = np.indices((HEIGHT, WIDTH)).reshape(2, -1)
+    return Samples(
+        inputs=np.stack([row, column], 1).astype(np.float64),
+        targets=(10.0 * row + 5.0 * column)[:, np.newaxis],
+        low=np.zeros(2),
+        high=np.array([HEIGHT, WIDTH], np.float64),
+        target_low=0.0,
+        target_high=255.0,
+        picture_shape=(HEIGHT, WIDTH),
+    )
+
+
+def squares(encoding: Part, weights: Sequence[Any], inputs: Any) -> Any:
+    return tf.concat([inputs, tf.square(inputs)], 1)
+
+
+def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
+    def update(parameters: Any, slots: Any, gradient: Any, step: Any, rate: Any) -> Any:
+        return parameters - rate * tf.sign(gradient), slots
+
+    return Optimizer((), update)
+
+
+def squares_exported(encoding: Part, weights: list[Any], values: Any, operations: Operations) -> Any:
+    return operations.join([values, values * values])
+
+
+def squares_in_a_script(encoding: Part, inputs: int) -> Words:
+    return Words("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
+
+
+def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:
+    moved = "[weight - rate * tf.sign(slope) for weight, slope in zip(weights, gradients)]"
+    return Update("Steps of one size.", [], f"return {moved}, memory")

@@ -1,0 +1,74 @@
+"""Every encoding of the catalog gives what its entry says, trained, in exported networks and in scripts."""
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.engine import initial_weights, predict, training_samples
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.network import encode
+from cadl_desktop.experiment import Experiment, check, preset
+from cadl_desktop.experiment.catalog import entries, entry, part
+from cadl_desktop.experiment.shapes import encoding_shapes, learned, widths
+from cadl_desktop.export.exports import export
+from cadl_desktop.export.script.encodings import encoding_words
+from tests.engine.runs import small_painting
+from tests.export.networks import many, untrained, with_weights_that_matter
+
+DATA = ("curve", "picture", "pictures")
+EVERY = list(product(entries("encoding"), DATA))
+
+
+def experiment_with(kind: str, data: str) -> Experiment:
+    """Inputs of one and two numbers, and two of which the picture's vector is told beside."""
+    changes = {"encoding": part("encoding", kind), "input_scaling": "centred"}
+    if data == "curve":
+        return replace(preset("lecture-tanh"), **changes)
+    return small_painting(**changes) if data == "picture" else many("embedding", **changes)
+
+
+@pytest.mark.parametrize(("kind", "data"), EVERY)
+def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, data: str) -> None:
+    experiment = experiment_with(kind, data)
+    assert check(experiment) == []
+    weights, shapes = initial_weights(experiment), encoding_shapes(experiment)
+    assert [array.shape for array in weights[: len(shapes)]] == shapes
+    assert [weight.shape for weight in learned(experiment)] == [array.shape for array in weights]
+    assert training_samples(experiment)[0].shape[1] == widths(experiment)[0]
+    says = entry("encoding", kind).kinds
+    assert len(says) in (0, len(shapes))
+
+
+@pytest.mark.parametrize(("kind", "data"), EVERY)
+def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) -> None:
+    experiment = experiment_with(kind, data)
+    words, count = encoding_words(experiment), len(encoding_shapes(experiment))
+    script: dict[str, Any] = {"np": np, "tf": tf, "itertools": __import__("itertools")}
+    exec(words.code, script)
+    script["random"] = np.random.default_rng([experiment.seed, 3])
+    drawn = [np.float32(eval(start, script)) for start in words.starts]
+    ours = initial_weights(experiment)
+    for one, other in zip(drawn, ours[:count], strict=True):
+        np.testing.assert_array_equal(one, other)
+    single = experiment_with(kind, "picture" if data == "pictures" else data)
+    inputs = np.random.default_rng(1).uniform(-0.5, 0.5, (20, 1 if data == "curve" else 2))
+    places = tf.constant(inputs, tf.float32)
+    theirs = script["encode"](places, *drawn) if words.code else places
+    np.testing.assert_allclose(theirs, encode(single, drawn, places), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize(("kind", "data"), EVERY)
+def test_its_words_in_an_exported_network_give_the_same(kind: str, data: str, tmp_path: Path) -> None:
+    experiment = experiment_with(kind, data)
+    trained = with_weights_that_matter(untrained(experiment))
+    export("weights", tmp_path / "network.keras", trained)
+    inputs = samples_of(experiment.data).inputs[::3]
+    ours = predict(experiment, trained.state.weights, inputs)
+    theirs = keras.saving.load_model(tmp_path / "network.keras").predict(inputs, verbose=0)
+    np.testing.assert_allclose(theirs, ours, rtol=1e-3, atol=2e-3 * max(1.0, np.abs(ours).max()))
