@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns, weight_shapes, widths
 
@@ -85,7 +86,8 @@ def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> li
                 return None
             changed[starts[at]][rows] *= gain[:, None]
         if column == len(experiment.layers) + 1:
-            if experiment.output.as_dict().get("activation") != "linear":
+            chosen = activation_of(experiment.output)
+            if chosen is None or chosen.says.bends:
                 return None
             for array in changed[starts[column] : starts[column + 1]]:
                 array *= gain

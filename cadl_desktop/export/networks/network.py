@@ -5,11 +5,12 @@ from typing import TypeVar
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, weight_shapes
 from cadl_desktop.export.networks.network_encodings import ENCODINGS, vectors
-from cadl_desktop.export.networks.network_layers import LAYERS, Place
+from cadl_desktop.export.networks.network_layers import Place, words
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.atomic import FileError
@@ -36,7 +37,7 @@ def describe(
             encoded = values = _encoded(experiment, own, values, operations)
         else:
             place = Place(f"layer_{number}", part, own, encoded, operations)
-            values = _maker(LAYERS, category, part.kind)(place, values)
+            values = words(category, entry(category, part.kind))(place, values)
     return operations.unscaled(values, target_scaling(experiment, samples))
 
 

@@ -5,10 +5,9 @@ from cadl_desktop.experiment.identity import Identity, identity_of
 from cadl_desktop.experiment.model import Experiment, Part
 from cadl_desktop.experiment.shapes import columns, encoded_columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
+from cadl_desktop.export.script.words import words
 from cadl_desktop.project import weight_names
-
-_LINEAR = "linear"
-_ACTIVATIONS = {"tanh": "tf.tanh", "sigmoid": "tf.sigmoid", "relu": "tf.nn.relu", "sine": "tf.sin"}
+from cadl_desktop.storage.atomic import FileError
 
 
 def network_cells(experiment: Experiment) -> list[Cell]:
@@ -154,11 +153,11 @@ def _network(experiment: Experiment) -> str:
         lines += [f"    {', '.join(names)}{comma} = weights"]
     own, left = names[: len(weight_shapes(experiment)[0])], names[len(weight_shapes(experiment)[0]) :]
     lines += [f"    encoded = h = {_encoded(experiment, own)}"]
-    for index, ((_, part), shapes) in enumerate(
+    for index, ((category, part), shapes) in enumerate(
         zip(columns(experiment)[1:], weight_shapes(experiment)[1:], strict=True), 1
     ):
         own, left = left[: len(shapes)], left[len(shapes) :]
-        lines += [f"    {line}" for line in _layer(part, own, index)]
+        lines += [f"    {line}" for line in words(category, part.kind)(part, own, index)]
     predict = """
         @tf.function
         def predict(x, weights):
@@ -175,47 +174,6 @@ def _encoded(experiment: Experiment, names: list[str]) -> str:
     positions = call.format(", ".join(["x[:, :-1]", *names[:count]]))
     vector = ", ".join(["x[:, -1:]", *names[count:]])
     return f"tf.concat([{positions}, which_picture({vector})], 1)"
-
-
-def _layer(part: Part, names: list[str], index: int) -> list[str]:
-    match part.kind:
-        case "dense":
-            return [f"h = {_dense(part, names)}"]
-        case "sum":
-            return ["h = tf.reduce_sum(h, 1, keepdims=True)"]
-        case "skip":
-            return ["h = tf.concat([h, encoded], 1)"]
-        case "dropout":
-            return _dropout(part, index)
-        case "layer normalisation":
-            return [
-                "centred = h - tf.reduce_mean(h, 1, keepdims=True)",
-                "variance = tf.reduce_mean(tf.square(centred), 1, keepdims=True)",
-                f"h = {names[0]} * centred * tf.math.rsqrt(variance + 1e-5) + {names[1]}",
-            ]
-    raise KeyError(part.kind)
-
-
-def _dense(part: Part, names: list[str]) -> str:
-    summed = f"tf.matmul(h, {names[0]})" + (f" + {names[1]}" if len(names) > 1 else "")
-    activation = part["activation"]
-    if activation == _LINEAR:
-        return summed
-    if activation == "sine" and part["w0"] != 1.0:
-        summed = f"{written(part['w0'])} * ({summed})"
-    return f"{_ACTIVATIONS[activation]}({summed})"
-
-
-def _dropout(part: Part, index: int) -> list[str]:
-    share = written(float(part["share"]))
-    if part["share"] == 0:
-        return []
-    return [
-        "if step is not None:",
-        f"    chance = tf.stack([tf.constant(SEED % 2**30 + {index}), step])",
-        f"    kept = tf.cast(tf.random.stateless_uniform(tf.shape(h), chance) >= {share}, tf.float32)",
-        f"    h = h * kept / (1.0 - {share})",
-    ]
 
 
 def _first_weights(experiment: Experiment) -> str:
@@ -253,27 +211,23 @@ def _starts(category: str, part: Part, names: list[str], shapes: list[tuple[int,
             return [f"{names[0]} = random.uniform(-1e-4, 1e-4, {shapes[0]})"]
         case _, "layer normalisation":
             return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
-    lines = [f"{names[0]} = {_drawn(part, *shapes[0])}"]
-    if part["bias"]:
-        start, spread = written(float(part["bias_start"])), written(float(part["bias_spread"]))
-        noise = f"{start} + {spread} * random.standard_normal({shapes[1][0]})"
-        lines.append(f"{names[1]} = {noise if part['bias_spread'] else f'np.full({shapes[1][0]}, {start})'}")
-    return lines
+    if part.kind != "dense":
+        raise FileError(
+            f"The {category} '{part.kind}' has no words for its first weights in exported scripts; export "
+            "the weights as .safetensors instead."
+        )
+    return _dense_starts(part, names, *shapes[0])
 
 
-def _drawn(part: Part, inputs: int, outputs: int) -> str:
-    shape = (inputs, outputs)
-    match part["initialiser"]:
-        case "normal":
-            return f"random.normal(0.0, {written(float(part['spread']))}, {shape})"
-        case "xavier":
-            limit = f"np.sqrt(6.0 / ({inputs} + {outputs}))"
-        case "he":
-            return f"random.normal(0.0, np.sqrt(2.0 / {inputs}), {shape})"
-        case "siren":
-            limit = f"np.sqrt(6.0 / {inputs}) / {written(float(part['w0']))}"
-        case "zeros":
-            return f"np.zeros({shape})"
-        case other:
-            raise KeyError(other)
-    return f"random.uniform(-{limit}, {limit}, {shape})"
+def _dense_starts(part: Part, names: list[str], inputs: int, outputs: int) -> list[str]:
+    weights, added = words("initialiser", part["initialiser"])(inputs, outputs, part)
+    lines = [f"{names[0]} = {weights}"]
+    if not part["bias"]:
+        return lines
+    start, spread = written(float(part["bias_start"])), written(float(part["bias_spread"]))
+    noise = f"{start} + {spread} * random.standard_normal({outputs})"
+    if added:
+        biases = f"{noise} + {added}"
+    else:
+        biases = noise if part["bias_spread"] else f"np.full({outputs}, {start})"
+    return [*lines, f"{names[1]} = {biases}"]
