@@ -96,7 +96,11 @@ _add(
     "ELU",
     "Passes positive sums on and lets negative ones fall to −α (Clevert et al., 2016).",
     Activation(bounds=lambda settings: (-settings["alpha"], math.inf), keeps_positive=True, initialiser="he"),
-    (Parameter("alpha", "Depth α", "float", 1.0, "How far below 0 it can fall.", 0.01, 10.0, True),),
+    (
+        Parameter(
+            "alpha", "Depth α", "float", 1.0, "How far below 0 it can fall.", 0.01, 10.0, logarithmic=True
+        ),
+    ),
 )
 _add(
     "leaky relu",
@@ -127,7 +131,7 @@ _add(
     "finer",
     "FINER",
     "A sine that swings the faster, the farther its sum is from 0 (Liu et al., 2024).",
-    Activation(bounds=_always(-1, 1), symmetry="odd", initialiser="siren", drawn=(("w0", 1.0),)),
+    Activation(bounds=_always(-1, 1), symmetry="odd", initialiser="siren", reach=2.1, drawn=(("w0", 1.0),)),
     (
         replace(_FREQUENCY, default=30.0),
         Parameter(

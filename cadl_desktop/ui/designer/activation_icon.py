@@ -17,26 +17,28 @@ _STEPS = 80
 
 def initialiser_icon(name: str) -> QIcon:
     """How the first weights lie about 0; empty for a distribution that nobody has drawn."""
-    return _drawn("initialiser", name, theme().muted)
+    return _icon("initialiser", name, theme().muted)
 
 
 def activation_icon(name: str) -> QIcon:
     """The activation's curve in the theme's text colour; empty for one that nobody has drawn."""
-    return _drawn("activation", name, theme().text)
+    return _icon("activation", name, theme().text)
+
+
+def _icon(category: Category, name: str, colour: str) -> QIcon:
+    known = entries(category).get(name)
+    return _drawn(known, colour, category == "initialiser") if known and known.curve else QIcon()
 
 
 @cache
-def _drawn(category: Category, name: str, colour: str) -> QIcon:
-    known = entries(category).get(name)
-    if known is None or not known.curve:
-        return QIcon()
+def _drawn(entry: Entry, colour: str, is_density: bool) -> QIcon:
     image = QPixmap(SIZE * _RATIO)
     image.setDevicePixelRatio(_RATIO)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colour), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawPolyline(QPolygonF(_points(known, is_density=category == "initialiser")))
+    painter.drawPolyline(QPolygonF(_points(entry, is_density)))
     painter.end()
     return QIcon(image)
 
