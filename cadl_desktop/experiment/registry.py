@@ -187,7 +187,7 @@ def _of_the_chosen(parameter: Parameter) -> list[Parameter]:
         for kind, chosen in entries(parameter.choices).items():
             for own in chosen.own:
                 known = found.get(own.name, own)
-                _, *kinds = known.only_when or (parameter.name,)
+                kinds = known.only_when[1:] if known.only_when else ()
                 found[own.name] = replace(known, only_when=(parameter.name, *kinds, kind))
     return list(found.values())
 

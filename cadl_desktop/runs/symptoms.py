@@ -40,7 +40,7 @@ SETTLED_STEPS = 1000
 where all of a layer are dead, nothing behind it moves either."""
 
 _EVERYTHING = (-math.inf, math.inf)
-_SCALED_TO = {(0, 1): "unit", (-1, 1): "signed"}
+_SCALED_TO = {(0.0, 1.0): "unit", (-1.0, 1.0): "signed"}
 """How targets are scaled to what an activation gives."""
 MOST_TOLD = 1e9
 """Greater ratios are no more to a reader."""

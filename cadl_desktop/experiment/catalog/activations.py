@@ -138,7 +138,7 @@ _add(
             "held",
             "Hold the factor",
             "bool",
-            False,
+            True,
             "Whether training takes the factor |z| + 1 for a constant, as the authors' code does, and leaves "
             "out its slope.",
         ),

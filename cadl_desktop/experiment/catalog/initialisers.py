@@ -17,7 +17,7 @@ _BIAS_RANGE = Parameter(
     "bias_range",
     "Bias range k",
     "float",
-    5.0,
+    1.0,
     "Biases are drawn from between −k and k: how far apart the frequencies of the neurons lie.",
     0.0,
     100.0,
