@@ -4,7 +4,7 @@ Like problems, the words are plain English, written to be translated: `translate
 and for every pattern by itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import takewhile, zip_longest
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
@@ -108,7 +108,7 @@ class _Words:
             new = now.get(parameter.name)
             # What only another kind brings along is said where it isn't as everybody expects it.
             old = was.get(parameter.name, parameter.default)
-            if new is not None and new != old and _matters(parameter, now):
+            if new is not None and new != old and parameter.matters(now):
                 yield self._setting(parameter, old, new)
 
     def _setting(self, parameter: Parameter, before: object, after: object) -> str:
@@ -196,13 +196,6 @@ class _Words:
 
 def _alike(pair: tuple[Part, Part]) -> bool:
     return pair[0] == pair[1]
-
-
-def _matters(parameter: Parameter, settings: Mapping[str, object]) -> bool:
-    if parameter.only_when is None:
-        return True
-    name, value = parameter.only_when
-    return settings.get(name) == value
 
 
 def _number(value: object) -> str:

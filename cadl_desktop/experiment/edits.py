@@ -5,6 +5,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
+from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment, thawed
 from cadl_desktop.experiment.part import Part
@@ -67,8 +68,7 @@ def _fitting_scaling(scaling: str, data: Part) -> str:
 
 def can_bend(experiment: Experiment) -> bool:
     """Whether the network can be anything but a straight line or plane."""
-    settings = [layer.as_dict() for layer in experiment.layers]
-    return any(layer.get("activation", "linear") != "linear" for layer in settings)
+    return any(chosen is not None and chosen.says.bends for chosen in map(activation_of, experiment.layers))
 
 
 def suggested_layer(experiment: Experiment, index: int) -> Part:

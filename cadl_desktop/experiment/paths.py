@@ -123,7 +123,8 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         return part if kind == part.kind else entry(category, kind).part()
     parameter = _parameters(category, part)[name]
     if parameter.kind == "choice":
-        return part.has(**{name: _known(path, text, parameter.choice_names())})
+        chosen = _known(path, text, parameter.choice_names())
+        return entry(category, part.kind).changed(part, name, chosen)
     if parameter.kind == "picture":
         raise PathError(f"{path}: a picture can't be written as text; give the picture file itself.")
     if parameter.kind == "mask":

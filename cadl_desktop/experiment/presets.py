@@ -7,6 +7,7 @@ import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource
 
@@ -30,9 +31,9 @@ def preset(name: str) -> Experiment:
 def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
     """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out."""
     plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
-    for field in PARTS:
-        plain[field] = _part_as_plain(plain[field])
-    plain["layers"] = [_part_as_plain(layer) for layer in plain["layers"]]
+    for field, category in PARTS.items():
+        plain[field] = _part_as_plain(category, getattr(experiment, field))
+    plain["layers"] = [_part_as_plain("layer", layer) for layer in experiment.layers]
     return plain
 
 
@@ -51,8 +52,10 @@ def experiment_from(plain: dict[str, Any]) -> Experiment:
     return msgspec.convert(data, Experiment, builtin_types=(bytes,))
 
 
-def _part_as_plain(part: dict[str, Any]) -> dict[str, Any]:
-    return {"kind": part["kind"]} | {name: value for name, value in part["settings"] if value != b""}
+def _part_as_plain(category: Category, part: Part) -> dict[str, Any]:
+    known = entries(category).get(part.kind)
+    settings = known.written(part.as_dict()) if known else part.as_dict()
+    return {"kind": part.kind} | {name: value for name, value in settings.items() if value != b""}
 
 
 def _part_from(category: Category, part: Any) -> Any:

@@ -9,13 +9,14 @@ Titles and help are plain English, written to be translated by the user interfac
 """
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
+from cadl_desktop.experiment.activation import NOTHING_SAID, Activation
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.roles import Kind, Weight
 
@@ -51,13 +52,23 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[str, ...] | Category = ()
     logarithmic: bool = False
-    only_when: tuple[str, Value] | None = None
-    """Matters only when another setting of the same part has this value; forms hide it otherwise."""
+    only_when: tuple[str, *tuple[Value, ...]] | None = None
+    """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
+    always_written: bool = False
+    """Settings of what can be chosen: whether files have it even where nothing is chosen that has it, as they
+    always had."""
 
     def choice_names(self) -> tuple[str, ...]:
         if isinstance(self.choices, str):
             return tuple(entries(self.choices))
         return self.choices
+
+    def matters(self, settings: Mapping[str, object]) -> bool:
+        """Whether it has any effect in a part that has these settings."""
+        if self.only_when is None:
+            return True
+        name, *values = self.only_when
+        return settings.get(name) in values
 
 
 @dataclass(frozen=True)
@@ -68,11 +79,14 @@ class Entry:
     title: str
     help: str
     computes: str
-    parameters: tuple[Parameter, ...] = ()
+    own: tuple[Parameter, ...] = ()
+    """The parameters of its own, to which come those of what is chosen in them."""
     script: str = ""
-    """Datasets, encodings, optimizers: 'module:function' of the words for it in an exported script."""
+    """All but costs, schedules and scalings: 'module:function' of the words for it in an exported script."""
     exported: str = ""
-    """Encodings: 'module:function' of the words for it in exported networks, as in `export.networks`."""
+    """Encodings, layers, activations: 'module:function' of the words for it in exported networks."""
+    curve: str = ""
+    """Activations, initialisers: 'module:function' of its icon's curve, (numbers, settings) -> numbers."""
     columns: tuple[int, int] = (0, 0)
     """Datasets: how many numbers an input and a target have."""
     makes: Literal["curve", "picture", "pictures"] = "curve"
@@ -101,6 +115,18 @@ class Entry:
     """Layers: whether the encoded inputs come out too, after what goes in."""
     keeps: float = 1.0
     """Layers: how many numbers lie in memory for each that comes out, while training goes back."""
+    activation: Activation = NOTHING_SAID
+    """Activations: how it bends."""
+    brings: tuple[tuple[str, Value], ...] = ()
+    """Activations: settings of a layer that are another by default where this is chosen."""
+    biases: str = ""
+    """Initialisers: 'module:function' that draws what is added to the first biases:
+    (random, inputs, outputs, layer) -> (outputs,)."""
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its settings: behind each choice from the catalog stand those of all that can be chosen there."""
+        return tuple(parameter for own in self.own for parameter in (own, *_of_the_chosen(own)))
 
     @property
     def looks_up(self) -> bool:
@@ -122,10 +148,62 @@ class Entry:
                 return parameter
         raise KeyError(name)
 
+    def settings_of(self, part: Part) -> dict[str, Any]:
+        """The settings of this entry in a part in which it is chosen."""
+        return {parameter.name: part[parameter.name] for parameter in self.parameters}
+
     def part(self, /, **settings: Value) -> Part:
         """A part of this kind with the defaults, changed by `settings`."""
-        defaults = {parameter.name: parameter.default for parameter in self.parameters}
-        return Part(self.kind, tuple((defaults | settings).items()))
+        return Part(self.kind, tuple((self._defaults(settings) | settings).items()))
+
+    def changed(self, part: Part, name: str, value: Value) -> Part:
+        """The part with another value of a setting. What else still stands at its default takes the one that
+        a new choice brings along."""
+        settings = part.as_dict()
+        was, now = self._defaults(settings), self._defaults(settings | {name: value})
+        brought = {key: now[key] for key in now if now[key] != was[key] == settings.get(key)}
+        return part.has(**(brought | {name: value}))
+
+    def written(self, settings: Mapping[str, Value]) -> dict[str, Value]:
+        """What a file says of these settings: no defaults of what isn't chosen, which another version of the
+        program may not know."""
+        unwritten = {
+            parameter.name
+            for own in self.own
+            for parameter in _of_the_chosen(own)
+            if not parameter.always_written
+            and not parameter.matters(settings)
+            and settings.get(parameter.name) == parameter.default
+        }
+        return {name: value for name, value in settings.items() if name not in unwritten}
+
+    def _defaults(self, settings: Mapping[str, Value]) -> dict[str, Value]:
+        found = {parameter.name: parameter.default for parameter in self.parameters}
+        for own in self.own:
+            chosen = _chosen(own, settings.get(own.name, found[own.name]))
+            if chosen is not None:
+                found |= {parameter.name: parameter.default for parameter in chosen.own}
+                found |= dict(chosen.brings)
+        return found
+
+
+def _chosen(parameter: Parameter, kind: Value) -> Entry | None:
+    """What is chosen from the catalog, where a parameter's choices come from there."""
+    if not isinstance(parameter.choices, str) or not isinstance(kind, str):
+        return None
+    return entries(parameter.choices).get(kind)
+
+
+def _of_the_chosen(parameter: Parameter) -> list[Parameter]:
+    """The settings of all that can be chosen for a parameter; one that several of them have stands once."""
+    found: dict[str, Parameter] = {}
+    if isinstance(parameter.choices, str):
+        for kind, chosen in entries(parameter.choices).items():
+            for own in chosen.own:
+                known = found.get(own.name, own)
+                kinds = known.only_when[1:] if known.only_when else ()
+                found[own.name] = replace(known, only_when=(parameter.name, *kinds, kind))
+    return list(found.values())
 
 
 def loaded(reference: str) -> Callable[..., Any]:
@@ -149,7 +227,34 @@ def register(category: Category, entry: Entry) -> None:
         raise ValueError(f"the {category} '{entry.kind}' makes pictures but does not say how many")
     if entry.kind in known:
         raise ValueError(f"the catalog already has a {category} named '{entry.kind}'")
+    for parameter in entry.own:
+        if _means_something_else(category, parameter):
+            raise ValueError(
+                f"the {category} '{entry.kind}' has a setting '{parameter.name}', which means something else "
+                "already; give it another name"
+            )
     known[entry.kind] = entry
+
+
+def _means_something_else(category: Category, parameter: Parameter) -> bool:
+    """Whether a setting of what can be chosen has the name of another that stands in the same part. Several
+    choices may share a setting, with defaults of their own."""
+    hosts = [
+        host
+        for known in _entries.values()
+        for host in known.values()
+        if any(own.choices == category for own in host.own)
+    ]
+    chosen_there = [
+        own
+        for host in hosts
+        for choice in host.own
+        for other in (_entries.get(choice.choices, {}).values() if isinstance(choice.choices, str) else ())
+        for own in other.own
+    ]
+    return parameter.name in {own.name for host in hosts for own in host.own} or any(
+        own.name == parameter.name and own != replace(parameter, default=own.default) for own in chosen_there
+    )
 
 
 def entries(category: Category) -> dict[str, Entry]:

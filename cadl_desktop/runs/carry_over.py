@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
+from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of, thawed
@@ -29,9 +30,6 @@ Places = tuple[int | None, ...]
 
 _PASSING = ("dropout", "skip", "layer normalisation")
 """Layers that give each neuron of the one before at the same place; a skip lays others beside them."""
-_NEVER_NEGATIVE = ("relu", "sigmoid")
-_ODD = ("linear", "tanh", "sine")
-"""Activations with f(-x) = -f(x)."""
 
 
 def carry_over(before: Experiment, after: Experiment, state: RunState) -> RunState | None:
@@ -132,7 +130,7 @@ class _Network:
             return False  # copies would change the mean that all others are measured by
         elif self._parts[taker].kind == "dense":
             self._copy(number, units)
-        elif self._parts[number]["activation"] in _ODD:
+        elif _is_odd(self._parts[number]):
             self._add_opposites(number, units - have)
         else:
             return False
@@ -265,11 +263,10 @@ def _goes_on(old: Part, new: Part) -> bool:
 def _can_pass_on(layers: tuple[Part, ...], number: int, inputs: int) -> bool:
     """Whether this layer can start as one that gives what it takes in."""
     layer = layers[number]
-    if not _is_dense(layer) or layer["units"] < inputs:
+    chosen = activation_of(layer)
+    if chosen is None or not _is_dense(layer) or layer["units"] < inputs:
         return False
-    if layer["activation"] == "linear":
-        return True
-    return bool(layer["activation"] == "relu") and _is_never_negative(layers[:number])
+    return not chosen.says.bends or (chosen.says.keeps_positive and _is_never_negative(layers[:number]))
 
 
 def _is_never_negative(layers: tuple[Part, ...]) -> bool:
@@ -279,7 +276,13 @@ def _is_never_negative(layers: tuple[Part, ...]) -> bool:
     last = layers[-1]
     if last.kind == "sum":
         return _is_never_negative(layers[:-1])
-    return _is_dense(last) and last["activation"] in _NEVER_NEGATIVE
+    chosen = activation_of(last)
+    return _is_dense(last) and chosen is not None and chosen.bounds[0] >= 0
+
+
+def _is_odd(layer: Part) -> bool:
+    chosen = activation_of(layer)
+    return chosen is not None and chosen.says.symmetry == "odd"
 
 
 def _units(layer: Part) -> int:

@@ -7,6 +7,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, widths
@@ -87,7 +88,8 @@ def baked(experiment: Experiment, weights: Sequence[Floats], gains: Gains) -> li
                 return None
             changed[at][0][rows] *= gain[:, None]
         if column == len(experiment.layers) + 1:
-            if experiment.output.as_dict().get("activation") != "linear":
+            chosen = activation_of(experiment.output)
+            if chosen is None or chosen.says.bends:
                 return None
             for array in changed[column]:
                 array *= gain

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
+from cadl_desktop.experiment.activation import Range
+from cadl_desktop.experiment.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import is_encoded, widths
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import by_column, shapes_of
 
-TANH_SATURATED = 0.97
-SIGMOID_SATURATED = 0.03
 _USUAL = 3.0
 """How many times the usual weight is a large one."""
 
@@ -23,14 +24,14 @@ class Column:
     """One column of neurons as it was probed.
 
     `values` is (neurons, places); `weights` is (neurons before, neurons), None where it has none such;
-    `bias` is (neurons,), None where it has none. `activation` names what made its values, empty where
-    nothing did or where they are no longer in its range (the output, told in the target's units).
+    `bias` is (neurons,), None where it has none. `activation` is what made its values, None where nothing
+    did or where they are no longer in its range (the output, told in the target's units).
     """
 
     values: Floats
     weights: Floats | None = None
     bias: Floats | None = None
-    activation: str = ""
+    activation: ChosenActivation | None = None
     paired: bool = False
     """Whether each neuron hears only the one beside it, and not all of those before."""
 
@@ -58,22 +59,33 @@ class Column:
     def idle(self) -> Floats | None:
         """At which share of the places each neuron hears no small change of its inputs, (neurons,): a relu
         at 0, a tanh or sigmoid at its ends. None for an activation that has no such range."""
-        match self.activation:
-            case "relu":
-                idle = self.values <= 0
-            case "tanh":
-                idle = np.abs(self.values) > TANH_SATURATED
-            case "sigmoid":
-                idle = np.abs(self.values - 0.5) > 0.5 - SIGMOID_SATURATED
-            case _:
-                return None
+        if self.activation is None:
+            return None
+        if self.dies:
+            idle = self.values <= 0
+        elif ends := self.activation.ends:
+            idle = saturated(self.values, ends)
+        else:
+            return None
         shares: Floats = idle.mean(axis=1, dtype=np.float32)
         return shares
+
+    @property
+    def dies(self) -> bool:
+        """Whether a neuron that is idle gives 0."""
+        return self.activation is not None and self.activation.says.dies
 
     @cached_property
     def always_idle(self) -> int:
         """How many neurons are idle at every place."""
         return 0 if self.idle is None else int((self.idle == 1).sum())
+
+
+def saturated(values: Floats, ends: Range) -> NDArray[np.bool_]:
+    """Which values of an activation lie at its ends or beyond."""
+    low, high = ends
+    found: NDArray[np.bool_] = (values <= low) | (values >= high)
+    return found
 
 
 def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
@@ -107,6 +119,6 @@ def _column(values: Floats, layer: Part | None, arrays: Sequence[Floats], before
         values,
         weights=arrays[0] if full else None,
         bias=arrays[1] if has_bias else None,
-        activation=str(layer.as_dict().get("activation", "")) if layer else "",
+        activation=activation_of(layer) if layer else None,
         paired=not full and len(values) > 1,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
@@ -59,9 +60,9 @@ def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
     kind = _fitting(chosen)
     if setting(chosen, "initialiser") in (None, kind):
         return []
-    name = layer_words(experiment, index)
-    titles = {"he": "He initial weights in {0}", "xavier": "Xavier initial weights in {0}"}
-    return [Remedy(Words(titles[kind], (name,)), lambda e: _with(e, index, initialiser=kind))]
+    title = Words(entry("initialiser", kind).title)
+    label = Words("{0} initial weights in {1}", (title, layer_words(experiment, index)))
+    return [Remedy(label, lambda e: _with(e, index, initialiser=kind))]
 
 
 def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
@@ -191,5 +192,6 @@ def _with_setting(experiment: Experiment, name: str) -> list[int]:
 
 
 def _fitting(chosen: Part) -> str:
-    """He et al. (2015) for ReLU, Glorot and Bengio (2010) for what is symmetric about 0."""
-    return "he" if setting(chosen, "activation") == "relu" else "xavier"
+    """The initial weights that are made for its activation."""
+    activation = activation_of(chosen)
+    return activation.says.initialiser if activation else "xavier"

@@ -8,19 +8,20 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from cadl_desktop.experiment.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs import remedies, step_symptoms
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import Histograms, by_layer, size
-from cadl_desktop.runs.remedies import Remedy, Words, layer_part, layer_words, setting
+from cadl_desktop.runs.neurons import saturated
+from cadl_desktop.runs.remedies import Remedy, Words, layer_words, setting
 
 DEAD = 0.6
 """Share of a layer's ReLU neurons that are 0 everywhere. Some always are: 'as much as 40 % of your network
 can be dead' (Karpathy, CS231n notes on neural networks 1), and the lecture's painting learns well with half
 of its last layer dead; see also Lu et al., Dying ReLU and initialization, 2019."""
-SATURATED_AT = 0.97
-"""The size from which tanh counts as saturated: its slope there is 0.06. The sigmoid is the same curve."""
 SATURATED = 0.6
 """Share of a layer's values that are saturated: such layers made training stall in Glorot and Bengio,
 Understanding the difficulty of training deep feedforward neural networks, 2010, section 3."""
@@ -39,6 +40,9 @@ SETTLED_STEPS = 1000
 """Nothing is said of dead neurons before: at first many only wait for others to move, and wake up again. Only
 where all of a layer are dead, nothing behind it moves either."""
 
+_EVERYTHING = (-math.inf, math.inf)
+_SCALED_TO = {(0.0, 1.0): "unit", (-1.0, 1.0): "signed"}
+"""How targets are scaled to what an activation gives."""
 MOST_TOLD = 1e9
 """Greater ratios are no more to a reader."""
 
@@ -71,26 +75,29 @@ def _reach(evidence: Evidence) -> Iterator[Symptom]:
         "the network can never come near all of them.",
         (_range_words(low, high), _short(targets[0]), _short(targets[1])),
     )
+    chosen = activation_of(experiment.output)
+    scaling = _SCALED_TO.get(chosen.bounds) if chosen else None
     cures = remedies.linear_output()
-    if setting(experiment.output, "activation") == "sigmoid":
-        cures += remedies.scaled_targets(experiment, "unit")
-    elif setting(experiment.output, "activation") in ("tanh", "sine"):
-        cures += remedies.scaled_targets(experiment, "signed")
+    if scaling is not None:
+        cures += remedies.scaled_targets(experiment, scaling)
     yield Symptom("reach", None, beyond / (targets[1] - targets[0]) / OUT_OF_REACH, words, tuple(cures))
 
 
 def reach(experiment: Experiment) -> tuple[float, float]:
     """The least and the greatest number that the output can give, whatever its weights are."""
-    bounds = {"relu": (0.0, math.inf), "sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "sine": (-1.0, 1.0)}
-    everything = (-math.inf, math.inf)
     if experiment.output.kind != "sum":
-        return bounds.get(setting(experiment.output, "activation"), everything)
+        return _bounds(experiment.output)
     if not experiment.layers:
-        return everything
+        return _EVERYTHING
     last = experiment.layers[-1]
-    low, high = bounds.get(setting(last, "activation"), everything)
+    low, high = _bounds(last)
     units = setting(last, "units") or 1
     return low * units, high * units
+
+
+def _bounds(layer: Part) -> tuple[float, float]:
+    chosen = activation_of(layer)
+    return chosen.bounds if chosen else _EVERYTHING
 
 
 def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
@@ -142,7 +149,7 @@ def backward_signals(experiment: Experiment, probed: Probed) -> dict[int, float]
 
 def _bending(experiment: Experiment) -> list[Remedy]:
     flat = [
-        i for i, layer in enumerate(experiment.layers) if setting(layer, "activation") in ("sigmoid", "tanh")
+        i for i, layer in enumerate(experiment.layers) if (chosen := activation_of(layer)) and chosen.ends
     ]
     return remedies.activation(experiment, flat, "relu") if flat else []
 
@@ -162,7 +169,9 @@ def _layers(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Ite
 
 
 def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Iterator[Symptom]:
-    for index, values in _columns_with(experiment, probed, ("relu",)):
+    for index, values, chosen in _hidden(experiment, probed):
+        if not chosen.says.dies:
+            continue
         if probed.step < SETTLED_STEPS and index not in still:
             continue
         dead, neurons = int((values == 0).all(1).sum()), len(values)
@@ -181,24 +190,24 @@ def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Itera
 
 
 def _still_layers(experiment: Experiment, probed: Probed) -> list[int]:
-    """Layers of ReLU that let nothing through, neither a value nor a gradient: no step wakes them up."""
+    """Layers that can die and let nothing through, neither a value nor a gradient: no step wakes them up."""
     gradients, found = by_layer(experiment, probed.gradients or ()), []
-    for index, values in _columns_with(experiment, probed, ("relu",)):
+    for index, values, chosen in _hidden(experiment, probed):
         moves = index < len(gradients) and any(slope.any() for slope in gradients[index])
-        if not values.any() and not moves:
+        if chosen.says.dies and not values.any() and not moves:
             found.append(index)
     return found
 
 
 def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
-    for index, values in _columns_with(experiment, probed, ("tanh", "sigmoid")):
-        kind = setting(layer_part(experiment, index), "activation")
-        bent = np.abs(values if kind == "tanh" else 2 * values - 1)
-        share = float(np.mean(bent >= SATURATED_AT))
+    for index, values, chosen in _hidden(experiment, probed):
+        if chosen.ends is None:
+            continue
+        share = float(np.mean(saturated(values, chosen.ends)))
         words = Words(
             "In {0}, {1} % of the values lie at the ends of {2}, where its slope is almost 0: "
             "it learns very slowly.",
-            (layer_words(experiment, index), 5 * round(20 * share), kind),
+            (layer_words(experiment, index), 5 * round(20 * share), chosen.title.lower()),
         )
         first = remedies.standardised_inputs(experiment) if index == 0 else []
         cures = [
@@ -210,14 +219,12 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
         yield Symptom("saturated", index, share / SATURATED, words, tuple(cures))
 
 
-def _columns_with(
-    experiment: Experiment, probed: Probed, kinds: Sequence[str]
-) -> Iterator[tuple[int, Floats]]:
-    """The values (neurons, places) of the hidden layers that have one of these activations."""
+def _hidden(experiment: Experiment, probed: Probed) -> Iterator[tuple[int, Floats, ChosenActivation]]:
+    """The values (neurons, places) of the hidden layers that have an activation."""
     columns = probed.columns[-(len(experiment.layers) + 1) : -1]
     for index, (layer, values) in enumerate(zip(experiment.layers, columns, strict=True)):
-        if setting(layer, "activation") in kinds:
-            yield index, values
+        if chosen := activation_of(layer):
+            yield index, values, chosen
 
 
 def _logarithm(ratio: float) -> float:

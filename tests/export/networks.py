@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment import Experiment, Part, preset
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.export.trained import Trained
@@ -49,7 +49,7 @@ NETWORKS = {
     "every activation": replace(
         CURVE,
         encoding=part("encoding", "polynomial", degree=4),
-        layers=tuple(dense(activation=name) for name in ("linear", "tanh", "sigmoid", "relu", "sine")),
+        layers=tuple(dense(activation=name, w0=1.0) for name in entries("activation")),
         target_scaling="standardised",
     ),
     "without bias": replace(

@@ -20,7 +20,7 @@ from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, Part, preset
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
@@ -177,11 +177,26 @@ def frozen_between() -> Trained:
     return Trained(later, event.state, first.history)
 
 
+def every_activation() -> Trained:
+    """One layer of each, the first of them with FINER's first weights."""
+    first = part("layer", "dense", units=8, activation="finer", w0=3.0, initialiser="finer first").has(
+        bias_spread=0.1
+    )
+    others = (
+        part("layer", "dense", units=6, activation=kind, initialiser="xavier").has(w0=1.5)
+        for kind in entries("activation")
+    )
+    return trained(epochs(small_painting(layers=(first, *others), target_scaling="unit"), 3))
+
+
 def frozen(layers: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(layer.has(frozen=True) for layer in layers)
 
 
-RUNS = {run.__name__: run for run in (curve, painting, faces, settled, deep, carried_over, frozen_between)}
+RUNS = {
+    run.__name__: run
+    for run in (curve, painting, faces, settled, deep, carried_over, frozen_between, every_activation)
+}
 
 
 @pytest.fixture(scope="module")

@@ -90,12 +90,16 @@ def through_onnxruntime(folder: Path) -> Any:
 
 
 def through_tflite(folder: Path) -> Any:
+    return interpreted((folder / "network.tflite").read_bytes(), np.load(folder / "positions.npy"))
+
+
+def interpreted(content: bytes, raw: Any) -> Any:
+    """What TensorFlow Lite makes of rows of inputs."""
     import tensorflow as tf
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "(?s).*tf.lite.Interpreter is deprecated")
-        interpreter = tf.lite.Interpreter(str(folder / "network.tflite"))
-    raw = np.load(folder / "positions.npy")
+        interpreter = tf.lite.Interpreter(model_content=content)
     place = interpreter.get_input_details()[0]["index"]
     interpreter.resize_tensor_input(place, raw.shape)
     interpreter.allocate_tensors()

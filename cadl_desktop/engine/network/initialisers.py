@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import loaded
 
 Doubles = NDArray[np.float64]
 Shape = tuple[int, ...]
@@ -15,10 +16,14 @@ Shape = tuple[int, ...]
 def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
     """A dense layer's W and, where it has one, b."""
     inputs, outputs = shapes[0]
-    drawn = [entry("initialiser", layer["initialiser"]).load()(random, inputs, outputs, layer)]
-    if layer["bias"]:
-        drawn.append(layer["bias_start"] + layer["bias_spread"] * random.standard_normal(outputs))
-    return drawn
+    initialiser = entry("initialiser", layer["initialiser"])
+    weights = initialiser.load()(random, inputs, outputs, layer)
+    if not layer["bias"]:
+        return [weights]
+    biases = layer["bias_start"] + layer["bias_spread"] * random.standard_normal(outputs)
+    if initialiser.biases:
+        biases = biases + loaded(initialiser.biases)(random, inputs, outputs, layer)
+    return [weights, biases]
 
 
 def normalisation_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
@@ -45,6 +50,17 @@ def siren(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -
     """Sitzmann et al., Implicit neural representations with periodic activation functions, 2020, 3.2."""
     limit = np.sqrt(6.0 / inputs) / layer["w0"]
     return random.uniform(-limit, limit, (inputs, outputs))
+
+
+def finer_first(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
+    """SIREN's first layer: Sitzmann et al., 2020, supplement 1.5."""
+    return random.uniform(-1.0 / inputs, 1.0 / inputs, (inputs, outputs))
+
+
+def finer_first_biases(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:
+    """Liu et al., FINER: flexible spectral-bias tuning in implicit neural representation by variable-periodic
+    activation functions, 2024, 3.3."""
+    return random.uniform(-layer["bias_range"], layer["bias_range"], outputs)
 
 
 def zeros(random: np.random.Generator, inputs: int, outputs: int, layer: Part) -> Doubles:

@@ -28,9 +28,8 @@ def dense(layer: Part, weights: Sequence[Tensor], inputs: Tensor, around: Surrou
     values = tf.matmul(inputs, weights[0])
     if layer["bias"]:
         values = values + weights[1]
-    if layer["activation"] == "sine" and layer["w0"] != 1.0:
-        values = layer["w0"] * values
-    return entry("activation", layer["activation"]).load()(values)
+    activation = entry("activation", layer["activation"])
+    return activation.load()(values, activation.settings_of(layer))
 
 
 def sum_neurons(layer: Part, weights: Sequence[Tensor], inputs: Tensor, around: Surroundings) -> Tensor:

@@ -1,4 +1,4 @@
-"""Layers, outputs, and what shapes their neurons: activations and first weights."""
+"""Layers and outputs."""
 
 from dataclasses import replace
 
@@ -16,34 +16,12 @@ _NEURONS = (
         choices="activation",
     ),
     Parameter(
-        "w0",
-        "Frequency w₀",
-        "float",
-        1.0,
-        "The sum is multiplied by this before the sine: how often it swings.",
-        0.01,
-        1000.0,
-        logarithmic=True,
-        only_when=("activation", "sine"),
-    ),
-    Parameter(
         "initialiser",
         "Initial weights",
         "choice",
         "normal",
         "How the weights are drawn before the first step.",
         choices="initialiser",
-    ),
-    Parameter(
-        "spread",
-        "Spread",
-        "float",
-        0.1,
-        "Standard deviation of the initial weights.",
-        0.0,
-        100.0,
-        logarithmic=True,
-        only_when=("initialiser", "normal"),
     ),
     Parameter("bias", "Bias", "bool", True, "Whether each neuron adds a number of its own."),
     Parameter(
@@ -88,6 +66,8 @@ register(
         width=lambda inputs, layer: int(layer["units"]),
         shapes=_dense_shapes,
         starts=_DENSE_STARTS,
+        exported="cadl_desktop.export.networks.network_layers:dense",
+        script="cadl_desktop.export.script.layers:dense",
     ),
 )
 register(
@@ -98,6 +78,8 @@ register(
         "Adds up the neurons of the layer before it.",
         "cadl_desktop.engine.network.layers:sum_neurons",
         width=lambda inputs, layer: 1,
+        exported="cadl_desktop.export.networks.network_layers:sum_neurons",
+        script="cadl_desktop.export.script.layers:sum_neurons",
     ),
 )
 
@@ -111,6 +93,8 @@ register(
         "cadl_desktop.engine.network.layers:dropout",
         (Parameter("share", "Share", "float", 0.1, "Which share is silenced at each step.", 0.0, 0.95),),
         keeps=2.0,
+        exported="cadl_desktop.export.networks.network_layers:dropout",
+        script="cadl_desktop.export.script.layers:dropout",
     ),
 )
 register(
@@ -126,6 +110,8 @@ register(
         kinds=("normalisation", "normalisation"),
         starts="cadl_desktop.engine.network.initialisers:normalisation_weights",
         keeps=2.6,
+        exported="cadl_desktop.export.networks.network_layers:layer_normalisation",
+        script="cadl_desktop.export.script.layers:layer_normalisation",
     ),
 )
 register(
@@ -136,6 +122,8 @@ register(
         "Lays the encoded inputs beside the neurons of the layer before it (Mildenhall et al., 2020).",
         "cadl_desktop.engine.network.layers:skip",
         joins_encoded=True,
+        exported="cadl_desktop.export.networks.network_layers:skip",
+        script="cadl_desktop.export.script.layers:skip",
     ),
 )
 
@@ -149,6 +137,8 @@ register(
         tuple(replace(p, default="linear") if p.name == "activation" else p for p in _NEURONS),
         shapes=_dense_shapes,
         starts=_DENSE_STARTS,
+        exported="cadl_desktop.export.networks.network_layers:dense",
+        script="cadl_desktop.export.script.layers:dense",
     ),
 )
 register(
@@ -159,31 +149,7 @@ register(
         "Adds up the last layer's neurons, without weights: for targets of one number.",
         "cadl_desktop.engine.network.layers:sum_neurons",
         width=lambda inputs, output: 1,
+        exported="cadl_desktop.export.networks.network_layers:sum_neurons",
+        script="cadl_desktop.export.script.layers:sum_neurons",
     ),
 )
-
-for _kind, _title, _help in (
-    ("linear", "Linear", "Passes the sum on unchanged."),
-    ("tanh", "Tanh", "Squashes the sum to between −1 and 1."),
-    ("sigmoid", "Sigmoid", "Squashes the sum to between 0 and 1."),
-    ("relu", "ReLU", "Passes positive sums on and turns negative ones into 0."),
-    ("sine", "Sine", "The sine of the sum."),
-):
-    register("activation", Entry(_kind, _title, _help, f"cadl_desktop.engine.network.activations:{_kind}"))
-
-for _kind, _title, _help in (
-    ("normal", "Normal", "A normal distribution about 0 with the given spread."),
-    (
-        "xavier",
-        "Xavier",
-        "Uniform, its width chosen so that signals keep their size (Glorot and Bengio, 2010).",
-    ),
-    ("he", "He", "Normal, its width chosen for ReLU layers (He et al., 2015)."),
-    (
-        "siren",
-        "SIREN",
-        "Uniform, its width chosen for sine layers with their frequency (Sitzmann et al., 2020).",
-    ),
-    ("zeros", "Zeros", "All weights 0: the neurons of a layer then stay alike."),
-):
-    register("initialiser", Entry(_kind, _title, _help, f"cadl_desktop.engine.network.initialisers:{_kind}"))

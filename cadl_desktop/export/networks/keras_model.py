@@ -31,9 +31,13 @@ def write_saved_model(folder: Path, model: Any) -> None:
 
 def tflite_bytes(experiment: Experiment, weights: Sequence[Floats]) -> bytes:
     """The network for TensorFlow Lite, with float32 throughout and any number of samples."""
+    return lite_bytes(keras_model(experiment, weights, LiteOperations()))
+
+
+def lite_bytes(model: Any) -> bytes:
+    """A Keras model of `LiteOperations` in TensorFlow Lite's format."""
     import tensorflow as tf
 
-    model = keras_model(experiment, weights, LiteOperations())
     converter = tf.lite.TFLiteConverter.from_keras_model(model)
     with redirect_stdout(StringIO()):  # it prints, and a program without a terminal may have no output
         content: bytes = converter.convert()

@@ -1,7 +1,6 @@
 """The whole network, from raw positions to the target's own units, in the words of any file format."""
 
-from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -10,13 +9,10 @@ from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import vectors
-from cadl_desktop.export.networks.network_layers import LAYERS, Place, words
+from cadl_desktop.export.networks.network_layers import Place, words
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
-from cadl_desktop.storage.atomic import FileError
-
-Maker = TypeVar("Maker")
 
 
 def describe(
@@ -35,7 +31,7 @@ def describe(
             encoded = values = _encoded(experiment, own, values, operations)
         else:
             place = Place(f"layer_{number}", part, own, encoded, operations)
-            values = _maker(LAYERS, category, part.kind)(place, values)
+            values = words(category, entry(category, part.kind))(place, values)
     return operations.unscaled(values, target_scaling(experiment, samples))
 
 
@@ -49,11 +45,3 @@ def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, oper
     count = len(weights) - len(identity.shapes)
     beside = vectors(identity, weights[count:], operations.column(values, last), operations)
     return operations.join([encode(part, weights[:count], positions, operations), beside])
-
-
-def _maker(makers: Mapping[str, Maker], category: str, kind: str) -> Maker:
-    if kind not in makers:
-        raise FileError(
-            f"This format can't hold the {category} '{kind}'; export the weights as .safetensors instead."
-        )
-    return makers[kind]

@@ -1,12 +1,13 @@
-"""Our layers in the words of any file format: what a file holds must not need code from here."""
+"""Our layers in the words of any file format, (place, values) -> values: what a file holds must not need code
+from here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.catalog import Category, Entry
+from cadl_desktop.experiment.catalog import Category, Entry, entry
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import loaded
-from cadl_desktop.export.networks.vocabulary import Function, Operations, Tensor
+from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.storage.atomic import FileError
 
@@ -22,51 +23,27 @@ class Place:
     operations: Operations
 
 
-def _dense(place: Place, values: Tensor) -> Tensor:
-    layer, operations = place.layer, place.operations
-    activation = layer["activation"]
-    if activation not in _ACTIVATIONS:
-        raise FileError(
-            f"This format can't hold the activation '{activation}'; export the weights as .safetensors "
-            "instead."
-        )
-    summed = operations.dense(values, place.weights, place.name)
-    if activation == "sine" and layer["w0"] != 1.0:
-        summed = summed * float(layer["w0"])
-    function = _ACTIVATIONS[activation]
-    return summed if function is None else operations.apply(function, summed)
+def dense(place: Place, values: Tensor) -> Tensor:
+    activation = entry("activation", place.layer["activation"])
+    bend = words("activation", activation)
+    summed = place.operations.dense(values, place.weights, place.name)
+    return bend(place.operations, summed, activation.settings_of(place.layer))
 
 
-def _sum(place: Place, values: Tensor) -> Tensor:
+def sum_neurons(place: Place, values: Tensor) -> Tensor:
     return place.operations.sum(values)
 
 
-def _dropout(place: Place, values: Tensor) -> Tensor:
+def dropout(place: Place, values: Tensor) -> Tensor:
     return place.operations.dropout(values, float(place.layer["share"]), place.name)
 
 
-def _layer_normalisation(place: Place, values: Tensor) -> Tensor:
+def layer_normalisation(place: Place, values: Tensor) -> Tensor:
     return place.operations.layer_normalisation(values, place.weights, place.name)
 
 
-def _skip(place: Place, values: Tensor) -> Tensor:
+def skip(place: Place, values: Tensor) -> Tensor:
     return place.operations.join([values, place.encoded])
-
-
-_ACTIVATIONS: Mapping[str, Function | None] = {
-    "linear": None,
-    "tanh": "tanh",
-    "sigmoid": "sigmoid",
-    "relu": "relu",
-    "sine": "sin",
-}
-LAYERS: Mapping[str, Callable[[Place, Tensor], Tensor]] = {
-    "dense": _dense,
-    "sum": _sum,
-    "dropout": _dropout,
-    "layer normalisation": _layer_normalisation,
-    "skip": _skip,
-}
 
 
 def words(category: Category, entry: Entry) -> Callable[..., Tensor]:

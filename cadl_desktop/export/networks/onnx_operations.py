@@ -18,6 +18,8 @@ _FUNCTIONS = {
     "relu": "Relu",
     "sin": "Sin",
     "cos": "Cos",
+    "exp": "Exp",
+    "erf": "Erf",
     "floor": "Floor",
     "absolute": "Abs",
 }

@@ -9,7 +9,8 @@ from cadl_desktop.runs.events import Floats
 Tensor = Any
 """(samples, numbers) in some format's own form; it can be added to, subtracted from, multiplied with and
 divided by others of its type and plain numbers."""
-Function = Literal["tanh", "sigmoid", "relu", "sin", "cos", "floor", "absolute"]
+Function = Literal["tanh", "sigmoid", "relu", "sin", "cos", "exp", "erf", "floor", "absolute"]
+"""TensorFlow Lite has 'erf' inside of a GELU only, which its converter finds by its form."""
 
 
 class Operations(Protocol):

@@ -6,10 +6,9 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.export.script.encodings import encoding_words
+from cadl_desktop.export.script.words import words
 from cadl_desktop.runs.weights import by_column, weight_names
-
-_LINEAR = "linear"
-_ACTIVATIONS = {"tanh": "tf.tanh", "sigmoid": "tf.sigmoid", "relu": "tf.nn.relu", "sine": "tf.sin"}
+from cadl_desktop.storage.atomic import FileError
 
 
 def network_cells(experiment: Experiment) -> list[Cell]:
@@ -58,8 +57,8 @@ def _network(experiment: Experiment) -> str:
         lines += [f"    {', '.join(names)}{comma} = weights"]
     encoding, *layers = by_column(experiment, names)
     lines += [f"    encoded = h = {_encoded(experiment, encoding)}"]
-    for index, ((_, part), own) in enumerate(zip(columns(experiment)[1:], layers, strict=True), 1):
-        lines += [f"    {line}" for line in _layer(part, own, index)]
+    for index, ((category, part), own) in enumerate(zip(columns(experiment)[1:], layers, strict=True), 1):
+        lines += [f"    {line}" for line in words(category, part.kind)(part, own, index)]
     predict = """
         @tf.function
         def predict(x, weights):
@@ -78,47 +77,6 @@ def _encoded(experiment: Experiment, names: list[str]) -> str:
     return f"tf.concat([{positions}, which_picture({vector})], 1)"
 
 
-def _layer(part: Part, names: list[str], index: int) -> list[str]:
-    match part.kind:
-        case "dense":
-            return [f"h = {_dense(part, names)}"]
-        case "sum":
-            return ["h = tf.reduce_sum(h, 1, keepdims=True)"]
-        case "skip":
-            return ["h = tf.concat([h, encoded], 1)"]
-        case "dropout":
-            return _dropout(part, index)
-        case "layer normalisation":
-            return [
-                "centred = h - tf.reduce_mean(h, 1, keepdims=True)",
-                "variance = tf.reduce_mean(tf.square(centred), 1, keepdims=True)",
-                f"h = {names[0]} * centred * tf.math.rsqrt(variance + 1e-5) + {names[1]}",
-            ]
-    raise KeyError(part.kind)
-
-
-def _dense(part: Part, names: list[str]) -> str:
-    summed = f"tf.matmul(h, {names[0]})" + (f" + {names[1]}" if len(names) > 1 else "")
-    activation = part["activation"]
-    if activation == _LINEAR:
-        return summed
-    if activation == "sine" and part["w0"] != 1.0:
-        summed = f"{written(part['w0'])} * ({summed})"
-    return f"{_ACTIVATIONS[activation]}({summed})"
-
-
-def _dropout(part: Part, index: int) -> list[str]:
-    share = written(float(part["share"]))
-    if part["share"] == 0:
-        return []
-    return [
-        "if step is not None:",
-        f"    chance = tf.stack([tf.constant(SEED % 2**30 + {index}), step])",
-        f"    kept = tf.cast(tf.random.stateless_uniform(tf.shape(h), chance) >= {share}, tf.float32)",
-        f"    h = h * kept / (1.0 - {share})",
-    ]
-
-
 def _first_weights(experiment: Experiment) -> str:
     names, drawn = weight_names(experiment), []
     shapes_of_parts = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
@@ -129,9 +87,9 @@ def _first_weights(experiment: Experiment) -> str:
             stream = "3" if category == "encoding" else f"0, {index - 1}"
             drawn.append(f"random = np.random.default_rng([SEED, {stream}])")
             if category == "encoding":
-                drawn += map(" = ".join, zip(own, encoding_words(experiment).starts, strict=True))
+                drawn += map(" = ".join, zip(own, encoding_words(experiment).starts, strict=False))
             else:
-                drawn += _starts(part, own, shapes)
+                drawn += _starts(category, part, own, shapes)
         identity = identity_of(experiment.data) if index == 0 else None
         if identity and identity.shapes:
             drawn.append("random = np.random.default_rng([SEED, 5])")
@@ -143,30 +101,26 @@ def _first_weights(experiment: Experiment) -> str:
     )
 
 
-def _starts(part: Part, names: list[str], shapes: list[tuple[int, ...]]) -> list[str]:
+def _starts(category: str, part: Part, names: list[str], shapes: list[tuple[int, ...]]) -> list[str]:
     if part.kind == "layer normalisation":
         return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
-    lines = [f"{names[0]} = {_drawn(part, *shapes[0])}"]
-    if part["bias"]:
-        start, spread = written(float(part["bias_start"])), written(float(part["bias_spread"]))
-        noise = f"{start} + {spread} * random.standard_normal({shapes[1][0]})"
-        lines.append(f"{names[1]} = {noise if part['bias_spread'] else f'np.full({shapes[1][0]}, {start})'}")
-    return lines
+    if part.kind != "dense":
+        raise FileError(
+            f"The {category} '{part.kind}' has no words for its first weights in exported scripts; export "
+            "the weights as .safetensors instead."
+        )
+    return _dense_starts(part, names, *shapes[0])
 
 
-def _drawn(part: Part, inputs: int, outputs: int) -> str:
-    shape = (inputs, outputs)
-    match part["initialiser"]:
-        case "normal":
-            return f"random.normal(0.0, {written(float(part['spread']))}, {shape})"
-        case "xavier":
-            limit = f"np.sqrt(6.0 / ({inputs} + {outputs}))"
-        case "he":
-            return f"random.normal(0.0, np.sqrt(2.0 / {inputs}), {shape})"
-        case "siren":
-            limit = f"np.sqrt(6.0 / {inputs}) / {written(float(part['w0']))}"
-        case "zeros":
-            return f"np.zeros({shape})"
-        case other:
-            raise KeyError(other)
-    return f"random.uniform(-{limit}, {limit}, {shape})"
+def _dense_starts(part: Part, names: list[str], inputs: int, outputs: int) -> list[str]:
+    weights, added = words("initialiser", part["initialiser"])(inputs, outputs, part)
+    lines = [f"{names[0]} = {weights}"]
+    if not part["bias"]:
+        return lines
+    start, spread = written(float(part["bias_start"])), written(float(part["bias_spread"]))
+    noise = f"{start} + {spread} * random.standard_normal({outputs})"
+    if added:
+        biases = f"{noise} + {added}"
+    else:
+        biases = noise if part["bias_spread"] else f"np.full({outputs}, {start})"
+    return [*lines, f"{names[1]} = {biases}"]

@@ -62,7 +62,7 @@ class PartForm(QWidget):
         for parameter in entry.parameters if entry else ():
             field = self._fields.get(parameter.name)
             if field is not None:
-                field.setVisible(self._matters(parameter, settings))
+                field.setVisible(parameter.matters(settings))
                 _show_value(field.control, settings.get(parameter.name, parameter.default))
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
@@ -128,12 +128,6 @@ class PartForm(QWidget):
             problem.field == f"data.{parameter.name}"
             for problem in check_part("data", self._category, changed)
         )
-
-    def _matters(self, parameter: Parameter, settings: Mapping[str, Value]) -> bool:
-        if parameter.only_when is None:
-            return True
-        name, value = parameter.only_when
-        return settings.get(name) == value
 
     def _edit(self, parameter: Parameter, value: Value) -> None:
         label = f"{catalog_text(parameter.title)} {self._spoken(parameter, value)}"

@@ -1,61 +1,60 @@
 """The curves of activations and of the first weights' distributions, as icons for the choices."""
 
-import math
-from collections.abc import Callable
 from functools import cache
 
+import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
+from cadl_desktop.experiment.catalog import Category, Entry, entries
+from cadl_desktop.experiment.registry import loaded
 from cadl_desktop.ui.theme.theme import theme
 
 SIZE = QSize(20, 14)
 _RATIO = 2
-_REACH = 3.2
-
-# Only for these little pictures; what is trained with stands in the engine.
-_CURVES: dict[str, Callable[[float], float]] = {
-    "linear": lambda x: x / _REACH,
-    "tanh": math.tanh,
-    "sigmoid": lambda x: 2 / (1 + math.exp(-2 * x)) - 1,
-    "relu": lambda x: 2 * max(x, 0.0) / _REACH - 1,
-    "sine": lambda x: math.sin(1.4 * x),
-}
-_DENSITIES: dict[str, Callable[[float], float]] = {
-    "normal": lambda x: 1.8 * math.exp(-(x**2)) - 0.9,
-    "he": lambda x: 1.8 * math.exp(-(x**2) / 3) - 0.9,
-    "xavier": lambda x: 0.5 if abs(x) < 2 else -0.9,
-    "siren": lambda x: 0.5 if abs(x) < 2.6 else -0.9,
-    "zeros": lambda x: 0.9 if abs(x) < 0.1 else -0.9,
-}
+_STEPS = 80
 
 
 def initialiser_icon(name: str) -> QIcon:
     """How the first weights lie about 0; empty for a distribution that nobody has drawn."""
-    return _drawn(name, _DENSITIES.get(name), theme().muted)
+    return _icon("initialiser", name, theme().muted)
 
 
 def activation_icon(name: str) -> QIcon:
     """The activation's curve in the theme's text colour; empty for one that nobody has drawn."""
-    return _drawn(name, _CURVES.get(name), theme().text)
+    return _icon("activation", name, theme().text)
+
+
+def _icon(category: Category, name: str, colour: str) -> QIcon:
+    known = entries(category).get(name)
+    return _drawn(known, colour, category == "initialiser") if known and known.curve else QIcon()
 
 
 @cache
-def _drawn(name: str, curve: Callable[[float], float] | None, colour: str) -> QIcon:
-    if curve is None:
-        return QIcon()
+def _drawn(entry: Entry, colour: str, is_density: bool) -> QIcon:
     image = QPixmap(SIZE * _RATIO)
     image.setDevicePixelRatio(_RATIO)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colour), 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-    painter.drawPolyline(QPolygonF([_point(curve, step / 80) for step in range(81)]))
+    painter.drawPolyline(QPolygonF(_points(entry, is_density)))
     painter.end()
     return QIcon(image)
 
 
-def _point(curve: Callable[[float], float], share: float) -> QPointF:
-    y = curve((2 * share - 1) * _REACH)
+def _points(entry: Entry, is_density: bool) -> list[QPointF]:
+    """The curve, as high as the icon: an activation's from the least to the greatest number that it gives."""
+    x = np.linspace(-entry.activation.reach, entry.activation.reach, _STEPS + 1)
+    settings = entry.part().as_dict() | dict(entry.activation.drawn)
+    y = loaded(entry.curve)(x, settings)
+    if not is_density:
+        low, high = entry.activation.bounds(settings)
+        low, high = (low if np.isfinite(low) else y.min()), (high if np.isfinite(high) else y.max())
+        y = 2 * (y - low) / max(high - low, 1e-9) - 1
     half = (SIZE.height() - 4) / 2
-    return QPointF(1.5 + share * (SIZE.width() - 3), 2 + half - y * half)
+    shares = np.linspace(0.0, 1.0, _STEPS + 1)
+    return [
+        QPointF(1.5 + share * (SIZE.width() - 3), 2 + half - height * half)
+        for share, height in zip(shares, y, strict=True)
+    ]

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.freezing import can_freeze, is_frozen
 from cadl_desktop.ui.controls.fields import (
@@ -232,13 +232,16 @@ class PartCard(Card):
 
     @Slot(str)
     def _activation_chosen(self, name: str) -> None:
-        self._edit(self.activation.title(name), self._part.has(activation=name))
+        self._edit(self.activation.title(name), self._with_choice("activation", name))
+
+    def _with_choice(self, setting: str, name: str) -> Part:
+        return entry(self._category, self._part.kind).changed(self._part, setting, name)
 
     @Slot(str)
     def _initialiser_chosen(self, name: str) -> None:
         self._edit(
             self.tr("initial weights %1").replace("%1", self.initialiser.title(name)),
-            self._part.has(initialiser=name),
+            self._with_choice("initialiser", name),
         )
 
     @Slot()

@@ -138,7 +138,7 @@ class Portrait(QFrame):
         rows.append((self.tr("Mean"), signed(float(np.mean(values)))))
         rows.append((self.tr("Range"), f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
         if column.idle is not None:
-            name = self.tr("Dead at") if column.activation == "relu" else self.tr("Saturated at")
+            name = self.tr("Dead at") if column.dies else self.tr("Saturated at")
             share = self.tr("%1 % of inputs").replace("%1", str(round(100 * float(column.idle[neuron]))))
             rows.append((name, share))
         return rows
@@ -197,7 +197,7 @@ def count_text(column: Column) -> str:
     text = (_tr("%1 neuron") if count == 1 else _tr("%1 neurons")).replace("%1", str(count))
     if not idle:
         return text
-    kind = _tr("%1 dead") if column.activation == "relu" else _tr("%1 saturated")
+    kind = _tr("%1 dead") if column.dies else _tr("%1 saturated")
     return f"{text}, {kind.replace('%1', str(idle))}"
 
 

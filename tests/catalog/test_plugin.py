@@ -1,0 +1,151 @@
+"""An activation of another package goes everywhere where the program's own do."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.cli.listing import print_listing
+from cadl_desktop.engine import Control, predict, train
+from cadl_desktop.experiment import Experiment, check
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.paths import set_path
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.registry import Category, Entry, Parameter
+from cadl_desktop.export.exports import export
+from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.events import Event, Finished, Probed
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.neurons import columns_of
+from cadl_desktop.runs.symptoms import reach
+from cadl_desktop.session.document import Document
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.ui.designer.activation_icon import activation_icon
+from cadl_desktop.ui.designer.designer import Designer
+from tests.catalog.loud import BARE, LOUD, VOLUME
+from tests.engine.runs import small_painting
+from tests.export.test_script import RUN_ALL
+from tests.runs.test_doctor import found
+from tests.ui.driving import choose, show, type_over
+
+Add = Callable[[Category, Entry], None]
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+def network(**settings: object) -> Experiment:
+    """As a file gives it: every layer has the settings of all that is registered."""
+    layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)  # type: ignore[arg-type]
+    experiment = small_painting(layers=(layer, layer.has(volume=1.5)), target_scaling="unit")
+    return experiment_from(experiment_as_plain(experiment))
+
+
+def ended(experiment: Experiment) -> tuple[Trained, list[Event]]:
+    history, events = History(), []
+    for event in train(experiment, Control(probe_seconds=0.0, picture_seconds=None)):
+        history.add(event)
+        events.append(event)
+    assert isinstance(event, Finished)
+    return Trained(experiment, event.state, history), events
+
+
+def test_it_is_trained_listed_and_set_by_its_path(added: Add, capsys: pytest.CaptureFixture[str]) -> None:
+    added("activation", LOUD)
+    experiment = network()
+    assert check(experiment) == []
+    assert experiment.layers[0]["volume"] == 2.0
+    done, _ = ended(experiment)
+    rows = done.history.rows
+    assert rows[-1][3] < rows[0][3]
+    louder = set_path(experiment, "layers.1.volume", "4")
+    assert louder.layers[1]["volume"] == 4.0
+    [problem] = check(set_path(experiment, "layers.1.volume", "40"))
+    assert str(problem) == "layers.1.volume: 40 is too large; choose 10 or less."
+    print_listing(as_json=True)
+    listed = json.loads(capsys.readouterr().out)["catalog"]
+    loud = next(entry for entry in listed["activation"] if entry["kind"] == "loud")
+    assert [setting["name"] for setting in loud["parameters"]] == ["volume"]
+
+
+def test_files_name_its_settings_only_where_it_is_chosen(added: Add) -> None:
+    plain = experiment_as_plain(small_painting())["layers"][0]
+    added("activation", LOUD)
+    assert experiment_as_plain(experiment_from(experiment_as_plain(small_painting())))["layers"][0] == plain
+    assert experiment_as_plain(network())["layers"][1]["volume"] == 1.5
+
+
+def test_other_programs_and_its_script_compute_the_same(added: Add, tmp_path: Path) -> None:
+    added("activation", LOUD)
+    done, _ = ended(network())
+    export("weights", tmp_path / "network.onnx", done)
+    session = onnxruntime.InferenceSession(tmp_path / "network.onnx", providers=["CPUExecutionProvider"])
+    positions = done.positions.astype(np.float32)
+    values = session.run(["values"], {"positions": positions})[0]
+    np.testing.assert_allclose(values, predict(done.experiment, done.state.weights, positions), atol=1e-2)
+    export("script", tmp_path / "train.py", done)
+    subprocess.run([sys.executable, "-I", "-c", RUN_ALL, str(tmp_path / "train.py")], check=True, cwd="/")
+    _, cost = re.findall(r"step ([\d,]+): cost (\S+)", (tmp_path / "printed.txt").read_text())[-1]
+    assert float(cost) == pytest.approx(done.history.rows[-1][3], rel=1e-5)
+
+
+def test_the_doctor_and_the_popup_know_where_it_is_saturated(added: Add) -> None:
+    added("activation", LOUD)
+    sick = network(initialiser="normal", spread=20.0)
+    assert "the values lie at the ends of loud" in str(found(sick)["saturated", 1].words)
+    _, events = ended(sick)
+    probed = [event for event in events if isinstance(event, Probed)][-1]
+    assert columns_of(sick, probed)[2].always_idle > 0
+    assert reach(replace(sick, output=sick.output.has(activation="loud"))) == (-2, 2)
+
+
+def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added: Add) -> None:
+    added("activation", LOUD)
+    document = Document(network(activation="relu"))
+    designer = Designer(document)
+    show(qtbot, designer)
+    card = designer.canvas.layers[0]
+    field = card.popup.form.field("volume")
+    assert field is not None
+    assert field.isHidden()
+    choose(qtbot, card.activation, "loud")
+    assert not field.isHidden()
+    assert not card.activation.itemIcon(card.activation.currentIndex()).isNull()
+    card.popup.open_below(card.settings)
+    type_over(qtbot, field.control, "3")  # type: ignore[arg-type]
+    assert document.experiment.layers[0]["volume"] == 3.0
+    card.popup.hide()
+
+
+def test_without_words_it_works_where_none_are_needed(added: Add, tmp_path: Path) -> None:
+    added("activation", BARE)
+    done, events = ended(network(initialiser="normal", spread=20.0))
+    assert activation_icon("loud").isNull()
+    assert ("saturated", 1) not in found(done.experiment)
+    probed = [event for event in events if isinstance(event, Probed)][-1]
+    assert columns_of(done.experiment, probed)[2].idle is None
+    for ending in (".keras", ".savedmodel", ".tflite", ".onnx"):
+        with pytest.raises(FileError) as said:
+            export("weights", tmp_path / f"network{ending}", done)
+        assert str(said.value) == (
+            "The activation 'loud' has no words for exported networks; export the weights as .safetensors "
+            "instead."
+        )
+    with pytest.raises(FileError, match=r"^The activation 'loud' has no words for exported scripts; export"):
+        export("script", tmp_path / "train.py", done)
+    export("weights", tmp_path / "network.safetensors", done)
+    assert (tmp_path / "network.safetensors").exists()
+    assert not (tmp_path / "network.onnx").exists()
+
+
+@pytest.mark.parametrize("name", ["units", "spread", "w0"])
+def test_a_setting_that_means_something_else_is_refused(added: Add, name: str) -> None:
+    setting = Parameter(name, "Volume", "float", 2.0, VOLUME.help, 0.1, 10.0)
+    with pytest.raises(ValueError, match=f"has a setting '{name}', which means something else already"):
+        added("activation", Entry("loud", "Loud", "Twice.", "tests.catalog.loud:compute", (setting,)))
