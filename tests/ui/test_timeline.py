@@ -133,7 +133,7 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
 def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.machine.go_to_step(moment.step)
-    window.exports.open("cost")
+    window.exports.open_at("cost")
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     (dialog,) = window.findChildren(ExportDialog)
     trained = dialog.wish.trained

@@ -371,7 +371,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     train(qtbot, window)
-    window.exports.open("painting")
+    window.exports.open_at("painting")
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
     type_over(qtbot, dialog.destination.name, str(tmp_path / "large.png"))
@@ -464,7 +464,7 @@ def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainW
 def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
     keys = [key.toString() for action in window.actions_.all() for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
-    dialog = shortcuts_dialog(window.actions_, window)
+    dialog = shortcuts_dialog(window.actions_.all(), window)
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z", "Ctrl+Y"))

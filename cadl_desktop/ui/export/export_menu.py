@@ -65,9 +65,14 @@ class Exports(QObject):
             text = self.tr("Train first: there is nothing to export yet.")
             action.setToolTip(wrapped(catalog_text(wanted.help) if self.possible else text))
             action.setEnabled(self.possible)
-            action.triggered.connect(lambda _=False, name=wanted.name: self.open(name))
+            action.triggered.connect(lambda _=False, name=wanted.name: self.open_at(name))
 
-    def open(self, first: str = "") -> None:
+    @Slot()
+    def open(self) -> None:
+        """Opens the Export dialog."""
+        self.open_at("")
+
+    def open_at(self, first: str) -> None:
         """Opens the Export dialog at the export of a name, with what has been learned by now, or by the
         moment that is looked at."""
         self._session.load_tensorflow()

@@ -41,6 +41,13 @@ class Pages(QStackedWidget):
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self.start_page_shown.emit(True)
 
+    @Slot(bool)
+    def toggle_start_page(self, on: bool) -> None:
+        if on:
+            self.show_start_page()
+        else:
+            self.leave_start_page()
+
     @Slot()
     def leave_start_page(self) -> None:
         if not self.on_start_page:
