@@ -27,7 +27,13 @@ class Document(QObject):
     modified_changed = Signal(bool)
     path_changed = Signal(object)  # Path | None
 
-    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        parent: QObject | None = None,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._experiment = experiment
@@ -38,7 +44,7 @@ class Document(QObject):
         self._opened = 0
         self._undone = False
         self._was_modified = False
-        self._clock: Callable[[], float] = monotonic
+        self._clock = clock
         self.undo_stack.cleanChanged.connect(self._tell_modified)
 
     @property

@@ -66,7 +66,7 @@ def _take(window: MainWindow, path: Path) -> None:
     from cadl_desktop.data.pictures.pictures import load_picture
 
     def done(image: bytes) -> None:
-        window.files.pictures.take(image, SIDE, path.name)
+        window.intake.pictures.take(image, SIDE, path.name)
 
     def failed(error: Exception) -> None:
         raise error

@@ -68,9 +68,9 @@ def test_edits_that_lead_back_leave_nothing_to_undo(document: Document) -> None:
     assert not document.modified
 
 
-def test_edits_of_other_fields_or_later_do_not_merge(document: Document) -> None:
+def test_edits_of_other_fields_or_later_do_not_merge(qapp: object) -> None:
     now = 0.0
-    document._clock = lambda: now
+    document = Document(preset("lecture-tanh"), clock=lambda: now)
     document.edit("Seed", seeded(document, 2), "seed")
     document.edit("Batch", replace(document.experiment, batch_size=9), "batch")
     document.edit("Batch", replace(document.experiment, batch_size=90), None)

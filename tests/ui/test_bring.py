@@ -17,7 +17,7 @@ from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.intake.crop_dialog import BringDialog
+from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls
@@ -56,30 +56,30 @@ def saved(image: Image.Image, path: Path, **options: object) -> Path:
     return path
 
 
-def settled(qtbot: QtBot, window: MainWindow) -> BringDialog:
+def settled(qtbot: QtBot, window: MainWindow) -> CropDialog:
     """The step, when everything in it has been drawn."""
-    until(qtbot, lambda: window.files.pictures.dialog is not None)
-    dialog = window.files.pictures.dialog
+    until(qtbot, lambda: window.intake.pictures.dialog is not None)
+    dialog = window.intake.pictures.dialog
     assert dialog is not None
     until(qtbot, lambda: dialog.settled)
     return dialog
 
 
-def opened(qtbot: QtBot, window: MainWindow, path: Path) -> BringDialog:
-    window.files.open_path(path)
+def opened(qtbot: QtBot, window: MainWindow, path: Path) -> CropDialog:
+    window.intake.take([path])
     return settled(qtbot, window)
 
 
-def used(qtbot: QtBot, window: MainWindow, dialog: BringDialog) -> np.ndarray:
+def used(qtbot: QtBot, window: MainWindow, dialog: CropDialog) -> np.ndarray:
     """What the experiment carries after Enter."""
     before = window.document.experiment
     qtbot.keyClick(dialog, Key.Key_Return)
     until(qtbot, lambda: window.document.experiment != before)
-    assert window.files.pictures.dialog is None
+    assert window.intake.pictures.dialog is None
     return decode(window.document.experiment.data["image"])
 
 
-def drag(qtbot: QtBot, dialog: BringDialog, start: tuple[float, float], end: tuple[float, float]) -> None:
+def drag(qtbot: QtBot, dialog: CropDialog, start: tuple[float, float], end: tuple[float, float]) -> None:
     """From one point of the picture to another, in its pixels."""
     view = dialog.view
     qtbot.mousePress(view, LEFT, pos=view.place(*start).toPoint())
@@ -111,7 +111,7 @@ class TestWaysIn:
         self, qtbot: QtBot, window: MainWindow, tmp_path: Path
     ) -> None:
         said: list[str] = []
-        window.files.pictures.message.connect(lambda kind, text: said.append(text))
+        window.intake.pictures.message.connect(lambda kind, text: said.append(text))
         window.document.open(window.document.experiment, tmp_path / "mine.cadl")
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         assert window.document.path == tmp_path / "mine.cadl"
@@ -129,7 +129,7 @@ class TestWaysIn:
             qtbot.keyClick(dialog, Key.Key_Escape)
         else:
             dialog.close()
-        assert window.files.pictures.dialog is None
+        assert window.intake.pictures.dialog is None
         assert window.document.experiment == before
         assert not window.document.undo_stack.canUndo()
 
@@ -201,9 +201,9 @@ class TestWaysIn:
     ) -> None:
         path = saved(gradient(90, 60), tmp_path / "half.png")
         path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-        window.files.open_path(path)
+        window.intake.take([path])
         until(qtbot, lambda: "'half.png' is damaged" in window.message_bar.text)
-        assert window.files.pictures.dialog is None
+        assert window.intake.pictures.dialog is None
 
     def test_the_picture_in_use_is_cropped_again(self, qtbot: QtBot, window: MainWindow) -> None:
         qtbot.mouseClick(window.side.data.crop, LEFT)
@@ -219,19 +219,19 @@ class TestWaysIn:
         assert settled(qtbot, window).choices.picture == (502, 502)
 
     def test_without_a_picture_there_is_nothing_to_crop(self, window: MainWindow) -> None:
-        window.files.new_curve()
+        window.intake.projects.begin_curve()
         assert not window.actions_.crop.isEnabled()
 
 
 class TestCropping:
     @pytest.fixture
-    def dialog(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> BringDialog:
+    def dialog(self, qtbot: QtBot, window: MainWindow, tmp_path: Path) -> CropDialog:
         dialog = opened(qtbot, window, saved(gradient(300, 200), tmp_path / "mine.png"))
         dialog.resize(900, 640)
         return dialog
 
     def test_a_corner_is_dragged_in_the_pictures_shape(
-        self, qtbot: QtBot, window: MainWindow, dialog: BringDialog
+        self, qtbot: QtBot, window: MainWindow, dialog: CropDialog
     ) -> None:
         drag(qtbot, dialog, (300, 200), (150, 100))
         assert near(dialog.choices.box, Box(0, 0, 150, 100))
@@ -241,7 +241,7 @@ class TestCropping:
         pixels = used(qtbot, window, dialog)
         assert np.array_equal(pixels, np.asarray(gradient(300, 200))[top : top + height, left : left + width])
 
-    def test_keys_move_and_size_it(self, qtbot: QtBot, dialog: BringDialog) -> None:
+    def test_keys_move_and_size_it(self, qtbot: QtBot, dialog: CropDialog) -> None:
         dialog.view.setFocus()
         for _ in range(10):
             qtbot.keyClick(dialog.view, Key.Key_Left, Modifier.ShiftModifier)
@@ -254,7 +254,7 @@ class TestCropping:
         qtbot.keyClick(dialog.view, Key.Key_Home)
         assert dialog.choices.box == Box(0, 0, 300, 200)
 
-    def test_a_square_stays_square(self, qtbot: QtBot, window: MainWindow, dialog: BringDialog) -> None:
+    def test_a_square_stays_square(self, qtbot: QtBot, window: MainWindow, dialog: CropDialog) -> None:
         choose(qtbot, dialog.controls.shape, "square")
         assert dialog.choices.box == Box(50, 0, 200, 200)
         drag(qtbot, dialog, (250, 200), (170, 150))
@@ -270,9 +270,7 @@ class TestCropping:
         assert dialog._size.text() == "1 × 1 pixels, 1 sample"
         dialog.reject()
 
-    def test_a_free_part_may_be_stretched(
-        self, qtbot: QtBot, window: MainWindow, dialog: BringDialog
-    ) -> None:
+    def test_a_free_part_may_be_stretched(self, qtbot: QtBot, window: MainWindow, dialog: CropDialog) -> None:
         assert not dialog.controls.width_edit.isVisible()
         choose(qtbot, dialog.controls.shape, "free")
         drag(qtbot, dialog, (300, 100), (100, 100))
@@ -284,13 +282,13 @@ class TestCropping:
         assert used(qtbot, window, dialog).shape == (16, 48, 3)
         assert window.document.experiment.data["longest"] == 48
 
-    def test_sizes_beyond_the_limits_are_the_limits(self, qtbot: QtBot, dialog: BringDialog) -> None:
+    def test_sizes_beyond_the_limits_are_the_limits(self, qtbot: QtBot, dialog: CropDialog) -> None:
         type_over(qtbot, dialog.controls.longest, "99999")
         dialog.view.setFocus()
         assert dialog.choices.longest == 2048
 
     def test_the_preview_is_the_very_picture_that_is_painted(
-        self, qtbot: QtBot, window: MainWindow, dialog: BringDialog
+        self, qtbot: QtBot, window: MainWindow, dialog: CropDialog
     ) -> None:
         qtbot.keyClick(dialog.view, Key.Key_Minus)
         type_over(qtbot, dialog.controls.longest, "20")
@@ -303,7 +301,7 @@ class TestCropping:
         painted = thumbnail(window.document.experiment.data, 20)
         assert np.array_equal(rows[:, : 3 * image.width()].reshape(painted.shape), painted)
 
-    def test_everything_is_named_and_reached_by_tab(self, qtbot: QtBot, dialog: BringDialog) -> None:
+    def test_everything_is_named_and_reached_by_tab(self, qtbot: QtBot, dialog: CropDialog) -> None:
         assert unnamed_controls(dialog) == []
         walk = tab_walk(dialog)
         controls = dialog.controls

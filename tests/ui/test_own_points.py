@@ -105,9 +105,9 @@ def test_an_older_table_has_nothing_more_to_say(
     qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    window.own_points.message.connect(lambda kind, text: said.append(text))
-    window.own_points.take(tmp_path / "gone.csv")
-    window.own_points.take(table)
+    window.intake.tables.message.connect(lambda kind, text: said.append(text))
+    window.intake.tables.read(tmp_path / "gone.csv")
+    window.intake.tables.read(table)
 
     dialog_of(qtbot, window).reject()
     assert said == []
@@ -117,9 +117,9 @@ def test_a_table_taken_into_a_project_is_an_edit_of_it_and_says_so(
     qtbot: QtBot, window: MainWindow, table: Path, tmp_path: Path
 ) -> None:
     said: list[str] = []
-    window.own_points.message.connect(lambda kind, text: said.append(text))
+    window.intake.tables.message.connect(lambda kind, text: said.append(text))
     window.document.open(window.document.experiment, tmp_path / "mine.cadl")
-    window.files.open_path(table)
+    window.intake.take([table])
     qtbot.mouseClick(dialog_of(qtbot, window).use_button, LEFT)
 
     assert window.document.path == tmp_path / "mine.cadl"
@@ -129,7 +129,7 @@ def test_a_table_taken_into_a_project_is_an_edit_of_it_and_says_so(
 
 
 def test_everything_that_was_found_out_can_be_changed(qtbot: QtBot, window: MainWindow, table: Path) -> None:
-    window.files.open_path(table)
+    window.intake.take([table])
     dialog = dialog_of(qtbot, window)
 
     choose(qtbot, dialog.x_column, "-1")

@@ -12,7 +12,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.intake.picture_sets import PictureSets
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.tile import SIDE
 from tests.ui.driving import show
@@ -33,7 +33,7 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
     (tmp_path / "notes.txt").write_text("no picture")
     panel = DataPanel(session.document)
     show(qtbot, panel)
-    sets = PictureSets(panel, session)
+    sets = Intake(panel, session).picture_sets
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
     before = session.document.experiment
 
@@ -56,11 +56,12 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
 
 def test_files_that_are_no_pictures_change_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
-    sets = PictureSets(DataPanel(session.document), session)
-    qtbot.addWidget(sets.parent())
+    panel = DataPanel(session.document)
+    qtbot.addWidget(panel)
+    sets = Intake(panel, session).picture_sets
 
     with qtbot.waitSignal(sets.message) as said:
-        sets.take([tmp_path / "notes.txt"])
+        sets.read([tmp_path / "notes.txt"])
 
     assert said.args[0] == "error"
     assert "'notes.txt'" in said.args[1]
@@ -71,10 +72,11 @@ def test_pictures_that_come_too_late_leave_another_experiment_alone(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     Image.new("RGB", (8, 8), "red").save(tmp_path / "one.png")
-    sets = PictureSets(DataPanel(session.document), session)
-    qtbot.addWidget(sets.parent())
-    sets.take([tmp_path])
-    session.document.open(preset("lecture-tanh"), None)
+    panel = DataPanel(session.document)
+    qtbot.addWidget(panel)
+    intake = Intake(panel, session)
+    intake.take([tmp_path])
+    intake.projects.begin("lecture-tanh")
     with qtbot.assertNotEmitted(session.document.changed, wait=400):
         pass
     assert session.document.experiment == preset("lecture-tanh")

@@ -188,9 +188,9 @@ def test_runs_are_saved_and_opened(
     until(qtbot, lambda: not window.document.modified)
     saved = open_project(path)
     assert ([run.number for run in saved.runs], saved.number) == ([1, 3], 2)
-    window.files.new_curve()
+    window.intake.projects.begin_curve()
     assert seeds(window) == []
-    window.files.open_path(path)
+    window.intake.take([path])
     until(qtbot, lambda: seeds(window) == [1, 2, 3])
     assert window.session.runs.current == 2
     assert not window.document.modified

@@ -133,7 +133,7 @@ def test_a_run_that_has_ended_fills_the_scale(qtbot: QtBot, window: MainWindow) 
 def test_what_is_exported_of_a_moment_ends_there(qtbot: QtBot, window: MainWindow) -> None:
     moment = record(qtbot, window)[-2]
     window.machine.go_to_step(moment.step)
-    window.files.export("cost")
+    window.exports.open_at("cost")
     until(qtbot, lambda: bool(window.findChildren(ExportDialog)))
     (dialog,) = window.findChildren(ExportDialog)
     trained = dialog.chosen.trained
@@ -223,14 +223,14 @@ def test_moments_are_saved_and_scrubbed_after_reopening(
 ) -> None:
     states = record(qtbot, window)
     path = tmp_path / "run.cadl"
-    window.files._save_to(path, lambda: None)
+    window.intake.saving._save_to(path, lambda: None)
     until(qtbot, lambda: path.exists() and not window.document.modified)
     saved = open_project(path).snapshots
     assert saved is not None
     assert [state.step for state in saved.states] == [state.step for state in states]
-    window.files.new_curve()
+    window.intake.projects.begin_curve()
     until(qtbot, lambda: not window.timeline.slider.isVisible())
-    window.files.open_path(path)
+    window.intake.take([path])
     until(qtbot, lambda: window.timeline.slider.isVisible() and window.session.samples is not None)
     until(qtbot, lambda: window.views.output.is_painting)
     click_at(qtbot, window, states[2].step)

@@ -191,7 +191,7 @@ def test_save_open_and_go_on_exactly(
     assert saved.state is not None
     assert saved.history is not None
     window.document.mark_saved(path)
-    window.files.open_path(path)
+    window.intake.take([path])
     step, weights = saved.state.step, saved.state.weights[0]
     until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == step))
     until(qtbot, lambda: window.session.result.prediction is not None)
@@ -238,9 +238,9 @@ def test_a_dropped_picture_becomes_the_target_and_can_be_undone(
 ) -> None:
     before = window.document.experiment
     drop(window, picture_file(tmp_path))
-    until(qtbot, lambda: window.files.pictures.dialog is not None)
-    assert window.files.pictures.dialog is not None
-    qtbot.keyClick(window.files.pictures.dialog, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.intake.pictures.dialog is not None)
+    assert window.intake.pictures.dialog is not None
+    qtbot.keyClick(window.intake.pictures.dialog, Qt.Key.Key_Return)
     until(qtbot, lambda: window.document.experiment.data["source"] == "own")
     until(qtbot, lambda: bool(window.session.samples and window.session.samples.picture_shape == (8, 12)))
     window.actions_.undo.trigger()
@@ -284,7 +284,7 @@ def test_a_dropped_project_opens(qtbot: QtBot, window: MainWindow, tmp_path: Pat
     until(qtbot, lambda: window.document.path == path)
     until(qtbot, lambda: not window.views.output.is_painting)
     menu = QMenu()
-    window.files.fill_recent(menu)
+    window.menus.fill_recent(menu)
     assert menu.actions()[0].text() == "curve.cadl"
 
 
@@ -307,7 +307,7 @@ def test_an_edit_while_a_project_is_read_is_asked_about(
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
     path = tmp_path / "curve.cadl"
     save_project(path, Project(preset("lecture-tanh")))
-    window.files.open_path(path)
+    window.intake.take([path])
     assert not asked
     edited = replace(window.document.experiment, seed=99)
     window.document.edit("Seed", edited)
@@ -325,7 +325,7 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
     if not name.startswith("missing"):
         path.write_bytes(b"nothing of the kind")
     before = window.document.experiment
-    window.files.open_path(path)
+    window.intake.take([path])
     until(qtbot, lambda: name in window.message_bar.text)
     assert name not in window.status_line.words.text()
     assert window.document.experiment == before
@@ -334,12 +334,12 @@ def test_what_can_not_be_opened_is_said_in_one_sentence_and_changes_nothing(
 
 def test_the_export_menu_opens_the_dialog_at_what_was_chosen(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
-    window.files.fill_exports(menu)
+    window.exports.fill(menu)
     assert not any(action.isEnabled() for action in menu.actions())
     assert not window.actions_.export.isEnabled()
     train(qtbot, window)
     assert window.actions_.export.isEnabled()
-    window.files.fill_exports(menu)
+    window.exports.fill(menu)
     next(action for action in menu.actions() if action.text() == "Cost…").trigger()
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
@@ -372,7 +372,7 @@ def test_an_export_that_ends_with_its_dialog_is_said_to_be_cancelled(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
     train(qtbot, window)
-    window.files.export("painting")
+    window.exports.open_at("painting")
     until(qtbot, lambda: window.findChild(ExportDialog) is not None)
     dialog = window.findChild(ExportDialog)
     type_over(qtbot, dialog.destination.name, str(tmp_path / "large.png"))
@@ -420,7 +420,7 @@ def test_the_moment_that_is_looked_at_is_exported(qtbot: QtBot, window: MainWind
 
 def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow) -> None:
     menu = QMenu()
-    window.files.fill_examples(menu)
+    window.menus.fill_examples(menu)
     next(action for action in menu.actions() if action.text() == "10 tanh neurons").trigger()
     assert window.document.experiment == preset("lecture-tanh")
     qtbot.mouseClick(window.toolbar.train_button, LEFT)
@@ -465,7 +465,7 @@ def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainW
 def test_every_shortcut_is_listed_and_unique(qtbot: QtBot, window: MainWindow) -> None:
     keys = [key.toString() for action in window.actions_.all() for key in action.shortcuts()]
     assert len(keys) == len(set(keys))
-    dialog = shortcuts_dialog(window.actions_, window)
+    dialog = shortcuts_dialog(window.actions_.all(), window)
     qtbot.addWidget(dialog)
     text = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert all(key in text for key in ("F5", "F10", "Ctrl+S", "Ctrl+Z", "Ctrl+Y"))
@@ -513,16 +513,16 @@ def test_new_layers_wear_all_their_icons(qtbot: QtBot, window: MainWindow) -> No
 
 
 def test_an_old_error_goes_when_something_opens(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    window.files.open_path(tmp_path / "missing.cadl")
+    window.intake.take([tmp_path / "missing.cadl"])
     until(qtbot, lambda: bool(window.message_bar.text))
-    window.files.open_path(picture_file(tmp_path))
+    window.intake.take([picture_file(tmp_path)])
     until(qtbot, lambda: not window.message_bar.text)
 
 
 def test_an_old_error_goes_when_other_data_are_chosen(
     qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window.files.open_path(tmp_path / "missing.cadl")
+    window.intake.take([tmp_path / "missing.cadl"])
     until(qtbot, lambda: bool(window.message_bar.text))
     before = window.document.experiment
     window.document.edit("Seed", replace(before, seed=77))
@@ -577,7 +577,7 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
 
 def told(window: MainWindow) -> list[str]:
     texts: list[str] = []
-    window.files.message.connect(lambda kind, text: texts.append(text))
+    window.intake.saving.message.connect(lambda kind, text: texts.append(text))
     return texts
 
 
@@ -588,7 +588,7 @@ def test_a_step_after_a_save_began_is_not_saved(
     texts = told(window)
     window.session.step()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
-    window.files.save()
+    window.intake.saving.save()
     if further:
         window.session.step()
         until(qtbot, lambda: bool(window.session.result.state and window.session.result.state.step == 2))
@@ -603,7 +603,7 @@ def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
 ) -> None:
     texts = told(window)
     window.document.edit("Seed", replace(window.document.experiment, seed=98))
-    window.files.save()
+    window.intake.saving.save()
     window.document.edit("Seed", replace(window.document.experiment, seed=99))
     slow_save.set()
     until(qtbot, lambda: bool(texts))
@@ -616,10 +616,10 @@ def test_an_edit_while_saving_is_not_saved_and_undo_does_not_hide_it(
 def test_a_late_save_says_nothing_of_an_equal_document_that_was_opened_since(
     qtbot: QtBot, window: MainWindow, slow_save: Event
 ) -> None:
-    window.files.new_curve()
+    window.intake.projects.begin_curve()
     texts = told(window)
-    window.files.save()
-    window.files.new_curve()
+    window.intake.saving.save()
+    window.intake.projects.begin_curve()
     slow_save.set()
     until(qtbot, lambda: bool(texts))
     assert window.document.path is None
@@ -639,8 +639,8 @@ def test_of_two_projects_opened_quickly_the_last_one_counts(
         return open_project(path)
 
     monkeypatch.setattr(project, "open_project", open_slowly)
-    window.files.open_path(first)
-    window.files.open_path(last)
+    window.intake.take([first])
+    window.intake.take([last])
     until(qtbot, lambda: window.document.path == last)
     go_on.set()
     qtbot.wait(200)
@@ -656,20 +656,20 @@ def test_new_after_something_slow_stays_new(
     monkeypatch.setattr(project, "open_project", lambda _: go_on.wait(20) and Project(preset("lecture-tanh")))
     read_frame = picture_files.read_frame
     monkeypatch.setattr(picture_files, "read_frame", lambda *_: go_on.wait(20) and read_frame(path))
-    window.files.open_path(tmp_path / name)
-    window.files.new_curve()
+    window.intake.take([tmp_path / name])
+    window.intake.projects.begin_curve()
     fresh = window.document.experiment
     go_on.set()
     qtbot.wait(200)
     assert window.document.experiment == fresh
     assert window.document.path is None
-    assert window.files.pictures.dialog is None
+    assert window.intake.pictures.dialog is None
 
 
 def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     path = tmp_path / "curve.cadl"
     save_project(path, Project(preset("lecture-tanh")))
-    window.files.open_path(path)
+    window.intake.take([path])
     window.close()
     qtbot.wait(100)
     assert window.document.path is None
@@ -692,7 +692,7 @@ def test_a_file_whose_ending_was_not_typed_is_replaced_only_when_wanted(
     asked: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: asked.append(box.text()) or answer)
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "run 0.01"), ""))
-    window.files.save_as()
+    window.intake.saving.save_as()
     if replaced:
         until(qtbot, lambda: window.document.path == path)
         assert open_project(path).experiment == window.document.experiment
@@ -707,5 +707,5 @@ def test_the_suggested_file_is_in_the_last_folder_whatever_the_name(
     suggested: list[str] = []
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: (suggested.append(given[2]) or "", ""))
     window.document.edit("Name", replace(window.document.experiment, name="train/val"))
-    window.files.save_as()
+    window.intake.saving.save_as()
     assert Path(suggested[0]).name == "train-val.cadl"

@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import (
     NO_GAINS,
@@ -70,6 +71,10 @@ class Instruments(QObject):
         """1 of a neuron that is left alone."""
         gains = self.gains.get(column)
         return 1.0 if gains is None or neuron >= len(gains) else float(gains[neuron])
+
+    def drawn_gain(self, column: int, neuron: int) -> float:
+        """The same, by a column that counts from the input, as columns are drawn."""
+        return self.gain(column - int(is_encoded(self._session.document.experiment)), neuron)
 
     def is_solo(self, column: int, neuron: int) -> bool:
         """Whether it is the only one of its column that is not muted."""

@@ -13,6 +13,7 @@ from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs, tab_start
 from cadl_desktop.ui.designer.column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.network.gain_marks import Gain
 from cadl_desktop.ui.network.layout import DrawnColumn
 from cadl_desktop.ui.network.look import Grid
 from cadl_desktop.ui.network.neuron_popup import count_text
@@ -91,7 +92,7 @@ class Canvas(QWidget):
     sheet_wanted = Signal(int)  # column
     menu_wanted = Signal(object)  # QContextMenuEvent
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, gain: Gain | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._start = tab_start(self)
         self.input, self.encoding, self.output = InfoCard(self), InfoCard(self), OutputCard(self)
@@ -104,7 +105,7 @@ class Canvas(QWidget):
         self._drop_gap: int | None = None
         self._painting = self._many = False
         self.setMouseTracking(True)
-        self.view = NetworkView(self, self.drawn_columns)
+        self.view = NetworkView(self, self.drawn_columns, gain)
         self.view.sheet_wanted.connect(self.sheet_wanted)
         for card in (self.input, self.encoding, self.output):
             card.head.entered.connect(self.view.leave)

@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QEnterEvent, QFocusEvent
+from PySide6.QtGui import QAction, QEnterEvent, QFocusEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.freezing import can_freeze, is_frozen
+from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
@@ -21,7 +22,6 @@ from cadl_desktop.ui.controls.fields import (
 from cadl_desktop.ui.controls.number_edit import mark
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.designer.activation_icon import SIZE, activation_icon, initialiser_icon
-from cadl_desktop.ui.designer.card_actions import add_action
 from cadl_desktop.ui.designer.layer_settings import ON_THE_CARD, LayerSettings
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, notifier
@@ -137,7 +137,12 @@ class PartCard(Card):
 
     def _add_actions(self) -> None:
         """What the card's menu and keys do, in their order."""
-        self.freeze = add_action(self, self.tr("Freeze"), Qt.Key.Key_F, self._freeze)
+        self.freeze = self._add(Action(self.tr("Freeze"), self._freeze, Qt.Key.Key_F))
+
+    def _add(self, action: Action, within: Within = Within.WidgetShortcut) -> QAction:
+        made = add_action(self, action, within)
+        made.setShortcutVisibleInContextMenu(True)
+        return made
 
     @property
     def popup(self) -> LayerSettings:

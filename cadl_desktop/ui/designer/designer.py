@@ -64,7 +64,7 @@ class Designer(QWidget):
         super().__init__(parent)
         self.document, self._neurons = document, neurons
         self.sheet: ContactSheet | None = None
-        self.canvas = Canvas()
+        self.canvas = Canvas(instruments.drawn_gain if instruments else None)
         self.count = EffortLabel()
         self.keep = KeepSwitch()
         self.hands = NeuronHands(instruments, self.canvas, self) if instruments else None

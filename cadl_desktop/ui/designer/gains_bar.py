@@ -1,12 +1,11 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QCoreApplication, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_desktop.session.views.neuron_gains import Instruments
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.actions import Actions
 
 
 class GainsBar(QWidget):
@@ -16,8 +15,10 @@ class GainsBar(QWidget):
         super().__init__(parent)
         self._instruments = instruments
         self.text = QLabel()
-        self.keep = QPushButton(self.tr("Keep"))
-        self.reset = QPushButton(self.tr("Reset all"))
+        name = self.tr("Keep muted and scaled neurons")
+        self.keep = button_for(keep_gains(instruments), name, self.tr("Keep"))
+        name = self.tr("Reset muted and scaled neurons")
+        self.reset = button_for(reset_gains(instruments), name, self.tr("Reset all"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -25,12 +26,6 @@ class GainsBar(QWidget):
         for button in (self.keep, self.reset):
             button.setProperty("small", True)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        text = self.tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
-        describe(self.keep, self.tr("Keep muted and scaled neurons"), text)
-        text = self.tr("Leaves every neuron alone again (Ctrl+Shift+K).")
-        describe(self.reset, self.tr("Reset muted and scaled neurons"), text)
-        self.keep.clicked.connect(instruments.keep)
-        self.reset.clicked.connect(instruments.reset)
         instruments.changed.connect(self._show)
         self._show()
 
@@ -45,14 +40,23 @@ class GainsBar(QWidget):
         self.setVisible(count > 0)
 
 
-def connect_gains(actions: Actions, instruments: Instruments) -> None:
-    """Has the window's commands do what the bar does, whenever there is something to do."""
+def keep_gains(instruments: Instruments) -> Action:
+    text = _tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
+    return Action(
+        _tr("Keep muted and scaled"), instruments.keep, "Ctrl+K", text, possible=lambda: instruments.count > 0
+    )
 
-    def refresh() -> None:
-        for action in (actions.keep_gains, actions.reset_gains):
-            action.setEnabled(instruments.count > 0)
 
-    actions.keep_gains.triggered.connect(instruments.keep)
-    actions.reset_gains.triggered.connect(instruments.reset)
-    instruments.changed.connect(refresh)
-    refresh()
+def reset_gains(instruments: Instruments) -> Action:
+    text = _tr("Leaves every neuron alone again (Ctrl+Shift+K).")
+    return Action(
+        _tr("Reset muted and scaled"),
+        instruments.reset,
+        "Ctrl+Shift+K",
+        text,
+        possible=lambda: instruments.count > 0,
+    )
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("GainsBar", text)

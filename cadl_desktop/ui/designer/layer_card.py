@@ -1,17 +1,16 @@
 """The card of one hidden layer: units, order, and the mouse and keys that go with them."""
 
 from collections.abc import Mapping
-from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.ui.controls.action import Action, Within
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.designer.card_actions import add_action
 from cadl_desktop.ui.designer.column import BUTTON, LINE, PartCard
 from cadl_desktop.ui.network.neuron_menu import NEURON_KEYS, asks_for_menu, request_menu
 from cadl_desktop.ui.theme.icons import set_icon
@@ -64,11 +63,13 @@ class LayerCard(PartCard):
         self._lay_out()
 
     def _add_actions(self) -> None:
-        add = partial(add_action, self)
-        add(self.tr("Duplicate"), "Ctrl+D", lambda: self.duplicate_wanted.emit(self.index), inside=True)
-        add(self.tr("Delete"), Qt.Key.Key_Delete, lambda: self.delete_pressed.emit(self.index))
+        duplicate = Action(self.tr("Duplicate"), lambda: self.duplicate_wanted.emit(self.index), "Ctrl+D")
+        self._add(duplicate, Within.WidgetWithChildrenShortcut)
+        delete = Action(self.tr("Delete"), lambda: self.delete_pressed.emit(self.index), Qt.Key.Key_Delete)
+        self._add(delete)
         super()._add_actions()
-        add(self.tr("Show all neurons"), Qt.Key.Key_Return, lambda: self.sheet_wanted.emit(self.index))
+        title, wanted = self.tr("Show all neurons"), lambda: self.sheet_wanted.emit(self.index)
+        self._add(Action(title, wanted, Qt.Key.Key_Return))
 
     def _lay_out(self) -> None:
         self.rows.addLayout(self._title_row())

@@ -19,7 +19,6 @@ class NeuronHands(QObject):
         self._canvas = canvas
         self._walk: Pointed | None = None
         self.menu = NeuronMenu(instruments, canvas.view.name, parent)
-        canvas.view.gain = self.menu.gain
         instruments.changed.connect(canvas.update)
         canvas.view.line_wanted.connect(self._edit_line)
         canvas.menu_wanted.connect(self._open_menu)

@@ -1,9 +1,11 @@
 """The step between a picture and the experiment: which part of it, how large, on which ground."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -16,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
 from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.tips import set_tip
@@ -23,7 +26,6 @@ from cadl_desktop.ui.intake.crop_choices import Choices
 from cadl_desktop.ui.intake.crop_controls import Controls
 from cadl_desktop.ui.intake.crop_preview import Preview
 from cadl_desktop.ui.intake.crop_view import CropView
-from cadl_desktop.ui.intake.newest import Newest
 from cadl_desktop.ui.plots.pane import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -34,7 +36,7 @@ CONTROLS_WIDTH = 30 * GRID
 ReadFrame = Callable[[int], Frame]
 
 
-class BringDialog(QDialog):
+class CropDialog(QDialog):
     """Shows a frame, and what would be painted of it. `wanted(frame, cut)` is emitted by 'Use picture'.
 
     `read` gives another frame of the same picture, by its number; it is called in the background.
@@ -47,11 +49,13 @@ class BringDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._frame, self._choices, self._read = frame, choices, read
-        self._shown_of: tuple[Frame, str] | None = None
-        self._drawing = Newest(background, self._show_drawing, self._show_failure)
-        self._previewing = Newest(background, self._show_preview, self._show_failure)
-        self._reading = Newest(background, self._show_frame, self._show_failure)
-        self._painted: Cut | None = None
+        self._background = background
+        self._drawn: tuple[Frame, str] | None = None
+        self._previewed: tuple[Frame, Cut] | None = None
+        self._number: int | None = None
+        self._drawing = OneAtATime(self._drawing_wanted, self._show_failure, self)
+        self._previewing = OneAtATime(self._preview_wanted, self._show_failure, self)
+        self._reading = OneAtATime(self._frame_wanted, self._show_failure, self)
         self.setWindowTitle(self.tr("Crop and size"))
         self._build()
         self.finished.connect(self._close_work)
@@ -149,7 +153,8 @@ class BringDialog(QDialog):
 
     @Slot(int)
     def _ask_frame(self, number: int) -> None:
-        self._reading.ask(lambda: self._read(number))
+        self._number = number
+        self._reading.look()
         self._show_buttons()
 
     @Slot()
@@ -171,9 +176,9 @@ class BringDialog(QDialog):
     # What is shown
 
     def _show(self) -> None:
-        choices, frame = self._choices, self._frame
+        choices = self._choices
         self.view.show_box(choices.box, choices.picture, choices.ratio)
-        self.controls.show_choices(choices, frame)
+        self.controls.show_choices(choices, self._frame)
         left, top, width, height = choices.box
         self._place.setText(
             self.tr("%1 × %2 of %3 × %4 pixels, from %5, %6")
@@ -186,13 +191,32 @@ class BringDialog(QDialog):
         )
         self._show_size()
         self._show_buttons()
-        if self._shown_of != (frame, choices.ground):
-            self._shown_of = frame, choices.ground
-            whole = Cut(longest=SHOWN, ground=choices.ground)
-            self._drawing.ask(lambda: image_of(painted_picture(frame, whole)))
-        if self._painted != choices.cut:
-            self._painted = choices.cut
-            self._previewing.ask(lambda: image_of(painted_picture(frame, choices.cut)))
+        self._drawing.look()
+        self._previewing.look()
+
+    def _drawing_wanted(self) -> Question | None:
+        frame, ground = wanted = self._frame, self._choices.ground
+        if wanted == self._drawn:
+            return None
+        self._drawn = wanted
+        whole = Cut(longest=SHOWN, ground=ground)
+        return self._question(lambda: image_of(painted_picture(frame, whole)), self._show_drawing)
+
+    def _preview_wanted(self) -> Question | None:
+        frame, cut = wanted = self._frame, self._choices.cut
+        if wanted == self._previewed:
+            return None
+        self._previewed = wanted
+        return self._question(lambda: image_of(painted_picture(frame, cut)), self._show_preview)
+
+    def _frame_wanted(self) -> Question | None:
+        number, self._number = self._number, None
+        if number is None:
+            return None
+        return self._question(lambda: self._read(number), self._show_frame)
+
+    def _question(self, work: Callable[[], object], done: Callable[[Any], None]) -> Question:
+        return Question(partial(self._background.do, work), done)
 
     def _show_size(self) -> None:
         width, height = self._choices.painted_size
@@ -207,15 +231,14 @@ class BringDialog(QDialog):
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
 
-    def _show_drawing(self, image: object) -> None:
-        self.view.show_image(image)  # type: ignore[arg-type]
+    def _show_drawing(self, image: QImage) -> None:
+        self.view.show_image(image)
 
-    def _show_preview(self, image: object) -> None:
-        self.preview.show_image(image)  # type: ignore[arg-type]
+    def _show_preview(self, image: QImage) -> None:
+        self.preview.show_image(image)
 
     def _show_frame(self, frame: Frame) -> None:
         self._frame = frame
-        self._painted = None
         self.problem.show_problem("")
         self._take(self._choices.for_picture(frame.size))
 

@@ -17,6 +17,16 @@ def file_name(title: str, otherwise: str) -> str:
     return name or otherwise
 
 
+def ending_of(path: Path) -> str:
+    """In small letters, with its dot; empty where there is none."""
+    return path.suffix.lower()
+
+
+def patterns(endings: Collection[str]) -> str:
+    """As the filter of a file dialog has them."""
+    return " ".join(f"*{ending}" for ending in endings)
+
+
 def with_ending(path: Path, endings: Collection[str], wanted: str) -> Path:
     """The path, with `wanted` added unless it has one of the endings. What follows another dot belongs to
     the name: 'run 0.01' has no ending."""

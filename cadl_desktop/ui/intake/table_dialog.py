@@ -26,6 +26,7 @@ from cadl_desktop.data.curves.tables import (
     told,
 )
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
 from cadl_desktop.ui.controls.tips import set_tip
@@ -51,7 +52,7 @@ class TableDialog(QDialog):
         self._background = background
         self._table = table
         self._content = b""
-        self._request = 0
+        self._newest = Newest()
         self._touched = False
         self._make_controls()
         self._lay_out()
@@ -154,7 +155,7 @@ class TableDialog(QDialog):
         self.preview.show_table(self._table, x, y)
 
     def _show_nothing(self, why: str) -> None:
-        self._request += 1
+        self._newest.drop()
         self._content = b""
         self.use_button.setEnabled(False)
         self.words.setText(catalog_text(why))
@@ -164,22 +165,21 @@ class TableDialog(QDialog):
     def _take(self) -> None:
         """Reads the points of the columns in the background; the last columns asked for count."""
         table, x, y = self._table, int(self.x_column.name()), int(self.y_column.name())
-        self._request += 1
-        mine = self._request
+        request = self._newest.begin()
         self.use_button.setEnabled(False)
         self.words.setText(self.tr("Reading the points…"))
 
         def work() -> tuple[Taken, bytes]:
-            taken = take_points(table, x, y, lambda: mine == self._request)
+            taken = take_points(table, x, y, lambda: request.wanted)
             return taken, encode_points(taken.points)
 
-        self._background.do(
-            work,
-            lambda read: (
-                self._show_points(told(table, x, y, read[0]), *read) if mine == self._request else None
-            ),
-            lambda error: self._show_nothing(str(error)) if mine == self._request else None,
-        )
+        def done(read: tuple[Taken, bytes]) -> None:
+            self._show_points(told(table, x, y, read[0]), *read)
+
+        def failed(error: Exception) -> None:
+            self._show_nothing(str(error))
+
+        self._background.do(work, request.only(done), request.only(failed))
 
     def _show_points(self, words: str, taken: Taken, content: bytes) -> None:
         if not taken.found:
@@ -218,5 +218,5 @@ class TableDialog(QDialog):
         self.accept()
 
     def done(self, result: int) -> None:
-        self._request += 1  # what is still being read is for nobody any more
+        self._newest.drop()  # what is still being read is for nobody any more
         super().done(result)

@@ -1,9 +1,10 @@
 """What of the picture is hidden: tools to draw a mask, a mask from a file, and how much is kept by chance."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Field, ProblemLine, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
@@ -82,30 +83,22 @@ class MaskPanel(QWidget):
     def _make_buttons(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(GRID // 2)
-        self.load, self.invert, self.clear = (
-            self._button(
-                self.tr("Load…"),
-                self.tr("Load mask"),
-                self.tr("Takes a picture file as the mask: what is light or transparent in it is hidden."),
-            ),
-            self._button(
-                self.tr("Invert"), self.tr("Invert mask"), self.tr("Hides what is shown and shows the rest.")
-            ),
-            self._button(self.tr("Clear"), self.tr("Clear mask"), self.tr("Shows all that was drawn over.")),
+        tr = self.tr
+        text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
+        self.load = button_for(
+            Action(tr("Load…"), lambda: self.load_wanted.emit(), tip=text), tr("Load mask")
         )
-        for button, signal in (
-            (self.load, self.load_wanted),
-            (self.invert, self.invert_wanted),
-            (self.clear, self.clear_wanted),
-        ):
-            button.clicked.connect(lambda _=False, signal=signal: signal.emit())
+        text = tr("Hides what is shown and shows the rest.")
+        self.invert = button_for(
+            Action(tr("Invert"), lambda: self.invert_wanted.emit(), tip=text), tr("Invert mask")
+        )
+        text = tr("Shows all that was drawn over.")
+        self.clear = button_for(
+            Action(tr("Clear"), lambda: self.clear_wanted.emit(), tip=text), tr("Clear mask")
+        )
+        for button in (self.load, self.invert, self.clear):
             row.addWidget(button, 1)
         return row
-
-    def _button(self, text: str, name: str, help_text: str) -> QPushButton:
-        button = QPushButton(text)
-        describe(button, name, help_text)
-        return button
 
     @Slot()
     def _show_tool(self) -> None:

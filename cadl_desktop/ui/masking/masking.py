@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.intake.pictures_in import FILES
+from cadl_desktop.ui.intake.file_names import patterns
+from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.mask_panel import MaskPanel
 from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.plots.output_view import OutputView
@@ -52,7 +53,7 @@ class Masking(QObject):
     @Slot()
     def load(self) -> None:
         """Asks for a picture file to take as the mask."""
-        pictures = self.tr("Pictures (%1)").replace("%1", FILES)
+        pictures = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
         if name:
             self.take_file(Path(name))

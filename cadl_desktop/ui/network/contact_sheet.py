@@ -42,7 +42,7 @@ class ContactSheet(QDialog):
         self.which, self.order = Chooser(), Chooser()
         self.again = QPushButton(self.tr("Sort again"))
         self.count, self.news = QLabel(), QLabel()
-        self.grid = NeuronGrid()
+        self.grid = NeuronGrid(menu.gain if menu else None)
         self.portrait = Portrait(upright=True)
         self._scroll = QScrollArea()
         self._fill()
@@ -116,7 +116,6 @@ class ContactSheet(QDialog):
         self.again.clicked.connect(self._sort)
         self.grid.pointed.connect(self._tell)
         if self._menu is not None:
-            self.grid.gain = self._menu.gain
             self.grid.pressed.connect(self._press)
             self.grid.menu_wanted.connect(self._open_menu)
 

@@ -1,9 +1,14 @@
 """How a neuron looks that a person has muted or scaled."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.ui.theme.theme import tabular_font, theme
+
+Gain = Callable[[int, int], float]
+"""How much goes on of a neuron, by its column counted from the input and its number in it."""
 
 _VEIL = 0.72
 _TAG = 13

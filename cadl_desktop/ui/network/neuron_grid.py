@@ -1,6 +1,6 @@
 """A grid of neurons' pictures: one painted widget, however many neurons there are."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QWidget
 
-from cadl_desktop.ui.network.gain_marks import paint_gain
+from cadl_desktop.ui.network.gain_marks import Gain, paint_gain
 from cadl_desktop.ui.network.layout import fitted
 from cadl_desktop.ui.network.look import Look
 from cadl_desktop.ui.network.neuron_menu import NEURON_KEYS, asks_for_menu, request_menu
@@ -30,6 +30,8 @@ _HIGH = SIDE + _CAPTION + GRID // 2
 class NeuronGrid(QWidget):
     """`order` is which neuron stands first, second, ...; `at` the one that the pointer or the keys are at.
 
+    There is no `gain` where neurons can't be played.
+
     Arrow keys, Home and End walk; `pointed` tells of every change of `at`.
     """
 
@@ -37,12 +39,11 @@ class NeuronGrid(QWidget):
     pressed = Signal(int)  # a key for the neuron at `at`
     menu_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, gain: Gain | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.order: list[int] = []
         self.at = 0
-        self.gain: Callable[[int, int], float] | None = None
-        """How much of a column's neuron goes on; None where neurons can't be played."""
+        self._gain = gain
         self._captions: Sequence[str] = []
         self._look: Look | None = None
         self._column = 0
@@ -106,8 +107,8 @@ class NeuronGrid(QWidget):
                 continue
             frame = fitted(QRectF(cell), self._look.grid)
             painter.drawImage(frame, atlas.image, QRectF(atlas.place(neuron)))
-            if self.gain is not None:
-                paint_gain(painter, frame, self.gain(self._column, neuron))
+            if self._gain is not None:
+                paint_gain(painter, frame, self._gain(self._column, neuron))
             chosen = neuron == self.at
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme().accent if chosen else theme().muted), 2 if chosen else 1))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import LOUDEST, Instruments
+from cadl_desktop.ui.controls.action import Action
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.network.gain_slider import GainSlider
@@ -66,25 +68,23 @@ class NeuronMenu(QObject):
 
     def gain(self, column: int, neuron: int) -> float:
         """1 of a neuron that is left alone."""
-        return self._instruments.gain(column - self._first, neuron)
+        return self._instruments.drawn_gain(column, neuron)
 
     def press(self, key: int, spot: Spot) -> None:
         """Does what one of the `NEURON_KEYS` stands for."""
-        if key == Qt.Key.Key_M:
-            self.mute(spot)
-        elif key == Qt.Key.Key_S:
-            self.solo(spot)
-        elif key == Qt.Key.Key_W:
-            self.edit_weight(spot, by_keys=True)
-        else:
+        if key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal, Qt.Key.Key_Minus):
             step = -STEP if key == Qt.Key.Key_Minus else STEP
             self.scale(spot, min(max(round(self._gain_of(spot) + step, 3), 0.0), LOUDEST))
+            return
+        for action in (*self._playing(spot), *self._mending(spot, by_keys=True)):
+            if action.keys == chr(key):
+                action()
 
-    def mute(self, spot: Spot) -> None:
+    def _mute(self, spot: Spot) -> None:
         """Or leaves alone what is muted."""
         self.scale(spot, 1.0 if self._gain_of(spot) == 0 else 0.0)
 
-    def solo(self, spot: Spot) -> None:
+    def _solo(self, spot: Spot) -> None:
         """Or leaves all of its column alone, where it is the only one already."""
         if spot.neuron is None or not self._can_play(spot):
             return
@@ -194,32 +194,51 @@ class NeuronMenu(QObject):
         if more:
             menu.addActions(list(more))
             menu.addSeparator()
-        self._fill(menu, spot)
+        for action in self._playing(spot):
+            _add(menu, action)
+        if spot.neuron is not None:
+            menu.addSeparator()
+            for action in self._mending(spot):
+                _add(menu, action)
         menu.popup(spot.place.bottomLeft())
 
-    def _fill(self, menu: QMenu, spot: Spot) -> None:
-        alone, gain = spot.neuron is not None, self._gain_of(spot)
-        mute = self.tr("Mute") if alone else self.tr("Mute layer")
-        scale = self.tr("Scale…") if alone else self.tr("Scale layer…")
-        playing = [self._add(menu, f"{mute}\tM", lambda: self.mute(spot), checked=gain == 0)]
-        if alone:
-            solo = self._instruments.is_solo(spot.column - self._first, spot.neuron or 0)
-            playing.append(self._add(menu, self.tr("Solo") + "\tS", lambda: self.solo(spot), checked=solo))
-        playing.append(self._add(menu, f"{scale}\t+ −", lambda: self.open_slider(spot)))
-        playing.append(self._add(menu, self.tr("Leave alone"), lambda: self.scale(spot, 1.0)))
-        for action in playing:
-            action.setEnabled(self._can_play(spot))
-        if alone:
-            menu.addSeparator()
-            weight = self._add(menu, self.tr("Set a weight…") + "\tW", lambda: self.edit_weight(spot))
-            weight.setEnabled(bool(self._incoming(spot)))
-            remove = self._add(menu, self.tr("Remove this neuron") + "\tDel", lambda: self.remove(spot))
-            remove.setEnabled(self._layer(spot)[1] is not None)
+    def _playing(self, spot: Spot) -> list[Action]:
+        """What can be done with the gain of a neuron or of a whole column."""
+        alone, tr = spot.neuron is not None, self.tr
+        mute = tr("Mute") if alone else tr("Mute layer")
+        scale = tr("Scale…") if alone else tr("Scale layer…")
+        can_play = partial(self._can_play, spot)
+        muted = self._gain_of(spot) == 0
+        playing = [
+            Action(mute, partial(self._mute, spot), "M", possible=can_play, checked=muted),
+            Action(scale, partial(self.open_slider, spot), "+ −", possible=can_play),
+            Action(tr("Leave alone"), partial(self.scale, spot, 1.0), possible=can_play),
+        ]
+        if spot.neuron is not None:
+            is_solo = self._instruments.is_solo(spot.column - self._first, spot.neuron)
+            solo = Action(tr("Solo"), partial(self._solo, spot), "S", possible=can_play, checked=is_solo)
+            playing.insert(1, solo)
+        return playing
 
-    def _add(self, menu: QMenu, text: str, slot: Callable[[], None], checked: bool | None = None) -> QAction:
-        action = menu.addAction(text)
-        if checked is not None:
-            action.setCheckable(True)
-            action.setChecked(checked)
-        action.triggered.connect(slot)
-        return action
+    def _mending(self, spot: Spot, *, by_keys: bool = False) -> list[Action]:
+        """What can be done with what a neuron has learned."""
+        edit, remove = partial(self.edit_weight, spot, by_keys=by_keys), partial(self.remove, spot)
+        return [
+            Action(self.tr("Set a weight…"), edit, "W", possible=lambda: bool(self._incoming(spot))),
+            Action(
+                self.tr("Remove this neuron"),
+                remove,
+                "Del",
+                possible=lambda: self._layer(spot)[1] is not None,
+            ),
+        ]
+
+
+def _add(menu: QMenu, action: Action) -> None:
+    """The keys only stand there: they work where the neurons are."""
+    made = menu.addAction(f"{action.title}\t{action.keys}" if action.keys else action.title)
+    if action.checked is not None:
+        made.setCheckable(True)
+        made.setChecked(action.checked)
+    made.setEnabled(action.possible())
+    made.triggered.connect(lambda: action.calls())

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network.drawing import Muted, Pointed, paint_ground, paint_neurons
-from cadl_desktop.ui.network.gain_marks import gain_facts, paint_gain
+from cadl_desktop.ui.network.gain_marks import Gain, gain_facts, paint_gain
 from cadl_desktop.ui.network.layout import DrawnColumn, Placed, fitted, place
 from cadl_desktop.ui.network.lines import distances, ends_of
 from cadl_desktop.ui.network.look import Grid, Look
@@ -26,18 +26,18 @@ _NEAR = 5.0
 
 
 class NetworkView(QObject):
-    """Paints on a canvas and follows the pointer over it; positions are the canvas's own."""
+    """Paints on a canvas and follows the pointer over it; positions are the canvas's own. There is no `gain`
+    where neurons can't be played."""
 
     sheet_wanted = Signal(int)  # column
     line_wanted = Signal(int, int, int)  # column, neuron before, neuron
 
-    def __init__(self, canvas: QWidget, columns: Callable[[], list[DrawnColumn]]) -> None:
+    def __init__(self, canvas: QWidget, columns: Callable[[], list[DrawnColumn]], gain: Gain | None) -> None:
         super().__init__(canvas)
         self._canvas, self._drawn = canvas, columns
         self._look: Look | None = None
         self.pointed: Pointed | None = None
-        self.gain: Callable[[int, int], float] | None = None
-        """How much of a column's neuron goes on; None where neurons can't be played."""
+        self._gain = gain
         self._walked = False
         self._silent = False
         self._popup: NeuronPopup | None = None
@@ -106,10 +106,10 @@ class NetworkView(QObject):
         else:  # for a picture of the whole canvas
             paint_ground(painter, placed, self._look, clip, pointed, self._muted(placed))
         paint_neurons(painter, placed, self._look, clip, pointed)
-        if self.gain is not None and self._look is not None:
+        if self._gain is not None and self._look is not None:
             for column, one in enumerate(placed):
                 for neuron, cell in enumerate(one.cells):
-                    paint_gain(painter, fitted(cell, self._look.grid), self.gain(column, neuron))
+                    paint_gain(painter, fitted(cell, self._look.grid), self._gain(column, neuron))
 
     def _painted_ground(self, placed: Sequence[Placed], pointed: Pointed | None, visible: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
@@ -127,7 +127,7 @@ class NetworkView(QObject):
         return self._ground
 
     def _muted(self, placed: Sequence[Placed]) -> Muted:
-        gain = self.gain
+        gain = self._gain
         if gain is None:
             return ()
         return [tuple(n for n in range(len(one.cells)) if gain(c, n) == 0) for c, one in enumerate(placed)]
@@ -256,7 +256,7 @@ class NetworkView(QObject):
             self._tell_neuron(look, pointed.column, pointed.neuron)
 
     def _tell_neuron(self, look: Look, column: int, neuron: int) -> None:
-        gain = 1.0 if self.gain is None else self.gain(column, neuron)
+        gain = 1.0 if self._gain is None else self._gain(column, neuron)
         self.popup.tell_neuron(self.name(column, neuron), look, column, neuron, gain_facts(gain))
         placed = self.placed()[column]
         shown = neuron < len(placed.cells)
@@ -268,7 +268,7 @@ class NetworkView(QObject):
         if weights is None:
             return
         names = f"{self.name(column - 1, before)}  →  {self.name(column, after)}"
-        self.popup.tell_line(names, float(weights[before, after]), can_be_set=self.gain is not None)
+        self.popup.tell_line(names, float(weights[before, after]), can_be_set=self._gain is not None)
         placed = self.placed()
         start, end = placed[column - 1].cells[before], placed[column].cells[after]
         middle = _middle(start, end)

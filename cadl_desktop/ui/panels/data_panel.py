@@ -8,7 +8,8 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of, describe
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
@@ -17,7 +18,6 @@ from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.panel import Panel
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 _RARELY_NEEDED = ("low", "high")
@@ -82,13 +82,18 @@ class DataPanel(Panel):
             self.column.addWidget(widget)
 
     def _make_crop(self) -> QPushButton:
-        crop = QPushButton(self.tr("Crop and size…"))
-        crop.setProperty("small", True)
         text = self.tr("Chooses which part of the picture is painted, and how large.")
-        describe(crop, self.tr("Crop and size"), text)
-        set_icon(crop, "crop")
-        crop.clicked.connect(self.crop_wanted)
+        title = self.tr("Crop and size…")
+        self.cropping = Action(title, self._want_crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
+        crop = button_for(self.cropping, self.tr("Crop and size"))
+        crop.setProperty("small", True)
         return crop
+
+    def _want_crop(self) -> None:
+        self.crop_wanted.emit()
+
+    def _has_picture(self) -> bool:
+        return self.document.experiment.data.kind == "picture"
 
     def _make_validation(self) -> Field:
         self.validation = NumberEdit(0.0, 0.9)

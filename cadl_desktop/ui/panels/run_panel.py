@@ -6,11 +6,11 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.ui.controls.fields import Field, describe
+from cadl_desktop.ui.controls.action import Action, show_on
+from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.panels.panel import Panel
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 _MOST_DICE = 100_000
@@ -59,10 +59,10 @@ class RunPanel(Panel):
             self.column.addWidget(field)
 
     def _make_dice(self) -> QToolButton:
+        text = self.tr("Throws another seed, for other weights and batches.")
+        self.new_seed = Action(self.tr("New seed"), self._throw, "Ctrl+Shift+R", text, "dice")
         dice = QToolButton()
-        set_icon(dice, "dice")
-        describe(dice, self.tr("New seed"), self.tr("Throws another seed, for other weights and batches."))
-        dice.clicked.connect(self._throw)
+        show_on(dice, self.new_seed)
         return dice
 
     def _redraw(self, experiment: Experiment) -> None:

@@ -1,6 +1,6 @@
 """The curve that is learned: observed points, the truth, the network's fit and its earlier selves."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from operator import is_
 from typing import Any
 
@@ -44,7 +44,6 @@ class CurvePlot(Plot):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._samples: Samples | None = None
-        self.keeps_view: Callable[[Samples | None], bool] = lambda _: False
         self._edges: Range = (0.0, 1.0)
         self._range: tuple[Range, Range] = ((0.0, 1.0), (0.0, 1.0))
         self._x: Doubles = np.empty(0)
@@ -62,10 +61,16 @@ class CurvePlot(Plot):
         self.wear(theme())
         self.canvas.getPlotItem().getViewBox().sigRangeChanged.connect(self._tell_look)
 
-    def show_samples(self, samples: Samples | None, validation_rows: NDArray[np.intp] | None = None) -> None:
+    def show_samples(
+        self,
+        samples: Samples | None,
+        validation_rows: NDArray[np.intp] | None = None,
+        keep_view: bool = False,
+    ) -> None:
         """Draws what is to be learned, and takes away what was learned of other samples.
 
-        `validation_rows` are those of the samples that the network does not train on.
+        `validation_rows` are those of the samples that the network does not train on. With `keep_view`
+        nobody's zoom is reset.
         """
         self._samples = samples
         self.clear_fit()
@@ -82,7 +87,7 @@ class CurvePlot(Plot):
             self._show_key()
         for region in self._beyond:
             region.setVisible(not empty)
-        if not self.keeps_view(samples):
+        if not keep_view:
             self.reset_zoom()
         self.read_again()
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cadl_desktop.ui.plots.painting_switches import PaintingSwitches
+
 if TYPE_CHECKING:
     from cadl_desktop.ui.plots.curve_plot import CurvePlot
     from cadl_desktop.ui.plots.painting_view import PaintingView
@@ -19,6 +21,8 @@ class OutputView(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Output"))
+        self.switches = PaintingSwitches(self)
+        self._grey_switches()
 
     @cached_property
     def curve(self) -> "CurvePlot":
@@ -32,7 +36,7 @@ class OutputView(QStackedWidget):
     def painting(self) -> "PaintingView":
         from cadl_desktop.ui.plots.painting_view import PaintingView
 
-        made = PaintingView(self)
+        made = PaintingView(self, self.switches)
         self.addWidget(made)
         return made
 
@@ -47,7 +51,12 @@ class OutputView(QStackedWidget):
     def show_kind(self, is_painting: bool) -> None:
         """Shows the painting's view or the curve's."""
         self.setCurrentWidget(self.painting if is_painting else self.curve)
+        self._grey_switches()
         self.kind_shown.emit()
+
+    def _grey_switches(self) -> None:
+        for switch in (self.switches.larger, self.switches.outside):
+            switch.setEnabled(self.is_painting)
 
     def copy_picture(self) -> None:
         """Copies what is shown to the clipboard."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QImage, QKeySequence
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -21,19 +21,20 @@ from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.session.worker.view_rendering import Layer, PictureWanted
+from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.looks import paper, small_label
-from cadl_desktop.ui.controls.tips import set_tip, wrapped
+from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.composite_switch import CompositeSwitch, heading_beside
 from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
+from cadl_desktop.ui.plots.painting_switches import TIMES, PaintingSwitches
 from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of, side_by_side
 from cadl_desktop.ui.plots.pixel_text import colour_at, outside_text, pixel_text
 from cadl_desktop.ui.plots.score_text import score_help, score_texts
 from cadl_desktop.ui.plots.view import View
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
 
-_TIMES, _AROUND = 4, 2.0
+_AROUND = 2.0
 _MOST_SIDE = 2048
 """Of a painting at several times its size."""
 
@@ -47,8 +48,10 @@ class PaintingView(QWidget):
 
     look_changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, switches: PaintingSwitches | None = None) -> None:
         super().__init__(parent)
+        switches = switches or PaintingSwitches(self)
+        self.larger, self.outside = switches.larger, switches.outside
         self._target_pixels: Pixels | None = None
         self._painted: Pixels | None = None
         self._error: NDArray[np.float32] | None = None
@@ -117,7 +120,7 @@ class PaintingView(QWidget):
                 self._view.frame(), max(1, round(size.height())), max(1, round(size.width()))
             )
         if self.larger.isChecked():
-            times = min(_TIMES, _MOST_SIDE / max(height, width))
+            times = min(TIMES, _MOST_SIDE / max(height, width))
             return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
         return None
 
@@ -280,27 +283,17 @@ class PaintingView(QWidget):
         set_tip(self.psnr_text, score_help(scores))
 
     def _add_actions(self) -> None:
-        for text, icon, slot, keys in (
-            (self.tr("Copy painting"), "copy", self.copy_picture, QKeySequence.StandardKey.Copy),
-            (self.tr("Copy target, painting and error"), "picture", self.copy_all, "Ctrl+Shift+A"),
-            (self.tr("Reset zoom"), "zoom-reset", self.reset_zoom, "Home"),
+        tr = self.tr
+        for action in (
+            Action(tr("Copy painting"), self.copy_picture, QKeySequence.StandardKey.Copy, icon="copy"),
+            Action(tr("Copy target, painting and error"), self.copy_all, "Ctrl+Shift+A", icon="picture"),
+            Action(tr("Reset zoom"), self.reset_zoom, "Home", icon="zoom-reset"),
         ):
-            action = QAction(text, self, shortcut=QKeySequence(keys))
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(slot)
-            set_icon(action, icon)
-            self.addAction(action)
-        self.larger = QAction(self.tr("Painting at {0}×").format(_TIMES), self, checkable=True)
-        text = self.tr("Lets the network paint the picture with {0} times its rows and columns.")
-        self.larger.setToolTip(wrapped(text.format(_TIMES)))
+            add_action(self, action, Within.WidgetWithChildrenShortcut)
         self.larger.toggled.connect(self.look_changed)
-        self.outside = QAction(self.tr("Outside the frame"), self, checkable=True)
-        text = self.tr("Shows what the network paints around the picture as well.")
-        self.outside.setToolTip(wrapped(text))
         self.outside.triggered.connect(self.show_outside)
         self._view.changed.connect(self._check_outside)
-        for action in (self.larger, self.outside):
-            self.addAction(action)
+        self.addActions([self.larger, self.outside])
 
     @Slot(int, int)
     def _hover(self, row: int, column: int) -> None:

@@ -3,7 +3,6 @@
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QColor,
     QContextMenuEvent,
     QGuiApplication,
@@ -17,11 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
+from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
 
 Range = tuple[float, float]
@@ -271,18 +270,14 @@ class Plot(QWidget):
         self.canvas.getPlotItem().getViewBox().sigRangeChangedManually.connect(self._zoomed_by_hand)
         self.canvas.moved_by_key.connect(self._zoomed_by_hand)
         notifier().changed.connect(self.wear)
-        self._copy = QAction(
-            self.tr("Copy picture of plot"), self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy)
-        )
-        self._reset = QAction(self.tr("Reset zoom"), self, shortcut=QKeySequence("Home"))
-        for action, icon, slot in (
-            (self._copy, "copy", self.copy_picture),
-            (self._reset, "zoom-reset", self.reset_zoom),
-        ):
-            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            action.triggered.connect(slot)
-            set_icon(action, icon)
-            self.addAction(action)
+        copy = QKeySequence.StandardKey.Copy
+        self._actions = [
+            add_action(self, action, Within.WidgetWithChildrenShortcut)
+            for action in (
+                Action(self.tr("Copy picture of plot"), self.copy_picture, copy, icon="copy"),
+                Action(self.tr("Reset zoom"), self.reset_zoom, "Home", icon="zoom-reset"),
+            )
+        ]
 
     @Slot()
     def _zoomed_by_hand(self) -> None:
@@ -295,7 +290,7 @@ class Plot(QWidget):
     def menu(self) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addActions([self._copy, self._reset])
+        menu.addActions(self._actions)
         return menu
 
     @Slot()

@@ -33,7 +33,6 @@ class PointEditing(QObject):
         self._opened = self._document.opened
         self.button = self._make_button(plot)
         plot.header.addWidget(self.button)
-        plot.keeps_view = self.editor.keeps_view
         self.button.toggled.connect(self._switch)
         self.editor.edited.connect(self._edit)
         self.editor.left.connect(lambda: self.button.setChecked(False))
@@ -92,7 +91,7 @@ class PointEditing(QObject):
 
     def _show_nothing(self) -> None:
         """No samples are read of no points: the plot would go on showing those before."""
-        self.plot.show_samples(None)
+        self.plot.show_samples(None, keep_view=self.editor.active)
         self.editor.show_points(np.empty((0, 2)))
 
     def _describe(self, possible: bool) -> None:

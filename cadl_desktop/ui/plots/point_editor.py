@@ -92,10 +92,10 @@ class PointEditor(QObject):
         self._draw()
         self._tell()
 
-    def keeps_view(self, samples: Samples | None) -> bool:
+    def keeps_view(self, samples: Samples) -> bool:
         """Whether the plot stays where it is: a point that is moved by hand must not move all others."""
-        if not self._active or samples is None:
-            return self._active
+        if not self._active:
+            return False
         (low, high), (bottom, top) = self._view.viewRange()
         x, y = samples.inputs[:, 0], samples.targets[:, 0]
         return bool(low <= x.min() and x.max() <= high and bottom <= y.min() and y.max() <= top)

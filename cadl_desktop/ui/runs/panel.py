@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedL
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.runs.model import RUN, RunsModel
 from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
@@ -23,17 +24,16 @@ class RunsPanel(QWidget):
         self._model = RunsModel(self)
         self._chosen: int | None = None
         self.table = RunsTable(self._model)
-        self.reopen_button = QPushButton()
-        self.remove_button = QPushButton(self.tr("Remove"))
+        self.reopen_button, self.remove_button = QPushButton(), QPushButton()
         self._empty = self._make_empty()
         self._lay_out()
         self.table.selectionModel().selectionChanged.connect(self._selection_changed)
-        self.table.open_wanted.connect(self._reopen)
-        self.table.removal_wanted.connect(self._remove)
+        for wanted in (self.table.open_wanted, self.reopen_button.clicked):
+            wanted.connect(lambda: self._reopening()())
+        for wanted in (self.table.removal_wanted, self.remove_button.clicked):
+            wanted.connect(lambda: self._removal()())
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
-        self.reopen_button.clicked.connect(self._reopen)
-        self.remove_button.clicked.connect(self._remove)
         # In a turn of the event loop of its own: what ends a run has enough to do in that one.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_runs)
@@ -105,34 +105,49 @@ class RunsPanel(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
-        record, shown = self.chosen, self._session.runs.current
-        is_shown = record is not None and record.number == shown
-        same = is_shown and record is not None and record.experiment == self._session.document.experiment
-        self.reopen_button.setEnabled(record is not None and not same)
-        self.remove_button.setEnabled(record is not None and not is_shown)
-        viewable = record is not None and record.state is None
-        self.reopen_button.setText(self.tr("View") if viewable else self.tr("Reopen"))
-        text = self.tr("Brings its experiment, weights and history back (Enter).")
-        if viewable:
+        for button, action, name in (
+            (self.reopen_button, self._reopening(), self.tr("Reopen the run")),
+            (self.remove_button, self._removal(), self.tr("Remove the run")),
+        ):
+            button.setText(action.title)
+            button.setEnabled(action.possible())
+            describe(button, name, action.tip)
+
+    def _reopening(self) -> Action:
+        """Of the chosen run."""
+        record = self.chosen
+        possible = record is not None and not (
+            self._is_shown and record.experiment == self._session.document.experiment
+        )
+        if record is not None and record.state is None:
+            title = self.tr("View")
             text = self.tr("Brings its experiment and history back; its weights were let go (Enter).")
-        describe(self.reopen_button, self.tr("Reopen the run"), text)
-        text = self.tr("The run that is shown stays in the list.") if is_shown else ""
+        else:
+            title = self.tr("Reopen")
+            text = self.tr("Brings its experiment, weights and history back (Enter).")
+        return Action(title, self._reopen, tip=text, possible=lambda: possible)
+
+    def _removal(self) -> Action:
+        """Of the chosen run."""
+        possible = self.chosen is not None and not self._is_shown
+        text = self.tr("The run that is shown stays in the list.") if self._is_shown else ""
         text = text or self.tr("Takes the run out of the list; it can be undone (Delete).")
-        describe(self.remove_button, self.tr("Remove the run"), text)
+        return Action(self.tr("Remove"), self._remove, tip=text, possible=lambda: possible)
 
-    @Slot()
+    @property
+    def _is_shown(self) -> bool:
+        record = self.chosen
+        return record is not None and record.number == self._session.runs.current
+
     def _reopen(self) -> None:
-        record = self.chosen
-        if record is not None and self.reopen_button.isEnabled():
-            run_commands.reopen(self._session, record.number)
+        if self._chosen is not None:
+            run_commands.reopen(self._session, self._chosen)
 
-    @Slot()
     def _remove(self) -> None:
-        record = self.chosen
-        if record is None or not self.remove_button.isEnabled():
+        if self._chosen is None:
             return
-        row = self._model.row_of(record.number) or 0
-        run_commands.remove(self._session, record.number)
+        row = self._model.row_of(self._chosen) or 0
+        run_commands.remove(self._session, self._chosen)
         self._show_runs()
         # The next one is chosen, so that several can be removed by the same key.
         self.table.choose(min(row, self._model.rowCount() - 1))
@@ -146,8 +161,6 @@ class RunsPanel(QWidget):
         """What can be done with the chosen run."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for button, slot in ((self.reopen_button, self._reopen), (self.remove_button, self._remove)):
-            action = menu.addAction(button.text())
-            action.setEnabled(button.isEnabled())
-            action.triggered.connect(slot)
+        for action in (self._reopening(), self._removal()):
+            add_action(menu, action)
         return menu

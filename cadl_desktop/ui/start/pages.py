@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.intake.document_files import Files
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
 from cadl_desktop.ui.window.settings import remember_start_page, start_page_wanted
 
@@ -16,17 +16,18 @@ class Pages(QStackedWidget):
     start_page_shown = Signal(bool)
     preset_opened = Signal()
 
-    def __init__(self, work: QWidget, session: Session, files: Files) -> None:
+    def __init__(self, work: QWidget, session: Session, intake: Intake) -> None:
         super().__init__()
-        self._work, self._files = work, files
+        self._work, self._projects = work, intake.projects
         self.start = StartPage(start_page_wanted())
         self.addWidget(work)
         self.addWidget(self.start)
         self.start.chosen.connect(self._open_preset)
-        self.start.open_wanted.connect(files.open)
+        self.start.open_wanted.connect(intake.choose)
         self.start.left.connect(self.leave_start_page)
         self.start.at_start_changed.connect(remember_start_page)
-        files.opened.connect(self.leave_start_page)
+        for reader in (intake.projects, intake.pictures):
+            reader.opened.connect(self.leave_start_page)
         session.document.changed.connect(self.leave_start_page)
         session.status_changed.connect(self._leave_for_training)
 
@@ -39,6 +40,13 @@ class Pages(QStackedWidget):
         self.setCurrentWidget(self.start)
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self.start_page_shown.emit(True)
+
+    @Slot(bool)
+    def toggle_start_page(self, on: bool) -> None:
+        if on:
+            self.show_start_page()
+        else:
+            self.leave_start_page()
 
     @Slot()
     def leave_start_page(self) -> None:
@@ -59,6 +67,6 @@ class Pages(QStackedWidget):
 
     @Slot(str)
     def _open_preset(self, name: str) -> None:
-        self._files.open_preset(name)
+        self._projects.begin(name)
         if not self.on_start_page:
             self.preset_opened.emit()

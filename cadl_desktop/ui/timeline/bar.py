@@ -1,16 +1,16 @@
 """The bar below everything: every moment of the run, to go to, to replay, and to branch from."""
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.figures import NOTHING, cost_text
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
+from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.slider import MomentSlider
-from cadl_desktop.ui.window.actions import Actions
 
 NEWS_MS = 250
 """New moments are drawn at most this often."""
@@ -21,9 +21,9 @@ _WIDEST = "step 0,000,000 · epoch 00,000 · cost 0,000.0 · 0,000.0 s"
 class TimelineBar(QToolBar):
     """Shows a time machine's moments; one sentence stands in their place until there are any."""
 
-    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
+    def __init__(self, machine: TimeMachine, does: TimelineActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._machine = machine
+        self._machine, self._does = machine, does
         self.setObjectName("timeline")
         self.setWindowTitle(self.tr("Timeline"))
         self.setAccessibleName(self.tr("Timeline"))
@@ -32,8 +32,7 @@ class TimelineBar(QToolBar):
         self.earlier, self.play, self.later = QToolButton(), QToolButton(), QToolButton()
         self.slider, self.label = MomentSlider(), QLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
-        self.branch = QPushButton(self.tr("Branch from here"))
-        self.now = QPushButton(self.tr("Now"))
+        self.branch, self.now = button_for(does.branch), button_for(does.now)
         self.empty = QLabel(self.tr("Train to record moments: to look back at, to replay, to branch from."))
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._describe()
@@ -44,20 +43,12 @@ class TimelineBar(QToolBar):
 
     def _describe(self) -> None:
         tr = self.tr
-        describe(self.earlier, tr("Earlier moment"), tr("Shows the moment before (Ctrl+Alt+Left)."))
-        describe(self.later, tr("Later moment"), tr("Shows the moment after (Ctrl+Alt+Right)."))
+        show_on(self.earlier, self._does.earlier)
+        show_on(self.later, self._does.later)
         text = tr("Each moment of the run: arrow keys go from one to the next, End leads back to now.")
         describe(self.slider, tr("Moment"), text)
         describe(self.speed, tr("Speed of the replay"), tr("How fast moments are replayed; 1× takes 10 s."))
-        text = tr(
-            "Starts a new run with the weights and settings of this moment; this run stays in the list."
-        )
-        describe(self.branch, tr("Branch from here"), text)
-        describe(self.now, tr("Now"), tr("Leads back to what the network makes now (Ctrl+Alt+End)."))
         self.label.setAccessibleName(tr("The moment that is shown"))
-        set_icon(self.earlier, "earlier")
-        set_icon(self.later, "later")
-        set_icon(self.branch, "branch")
         self.speed.set_name("1")
 
     def _lay_out(self) -> None:
@@ -92,34 +83,15 @@ class TimelineBar(QToolBar):
 
     def _connect(self) -> None:
         machine = self._machine
-        self.earlier.clicked.connect(machine.go_to_earlier)
-        self.later.clicked.connect(machine.go_to_later)
-        self.play.clicked.connect(self.toggle_replay)
+        self.play.clicked.connect(self._does.replay.calls)
         self.speed.chosen.connect(self._set_speed)
         self.slider.step_wanted.connect(machine.go_to_step)
         self.slider.moved_by.connect(machine.go_by)
         self.slider.now_wanted.connect(machine.go_to_now)
-        self.branch.clicked.connect(self.branch_from_here)
-        self.now.clicked.connect(machine.go_to_now)
         self._news.timeout.connect(self._show_moments)
         machine.recorded.connect(self._show_soon)
         machine.changed.connect(self._show_moment)
         machine.session.status_changed.connect(self._show_moments)
-
-    @Slot()
-    def toggle_replay(self) -> None:
-        """Replays the run, or holds the replay at the moment that is shown."""
-        if self._machine.replaying:
-            self._machine.stop_replay()
-        else:
-            self._machine.replay()
-
-    @Slot()
-    def branch_from_here(self) -> None:
-        """Starts a new run at the moment that is shown."""
-        moment = self._machine.moment
-        if moment is not None:
-            branch(self._machine.session, moment)
 
     @Slot(str)
     def _set_speed(self, name: str) -> None:
@@ -157,15 +129,12 @@ class TimelineBar(QToolBar):
     def _show_moment(self) -> None:
         machine = self._machine
         past = machine.moment is not None
-        title = self.tr("Hold") if machine.replaying else self.tr("Replay")
+        replay = self._does.replay
+        title = self.tr("Hold") if machine.replaying else replay.title
         if title != self.play.accessibleName():
-            text = (
-                self.tr("Holds the replay here.")
-                if machine.replaying
-                else self.tr("Goes through the moments up to now, as a film.")
-            )
+            text = self.tr("Holds the replay here.") if machine.replaying else replay.tip
             describe(self.play, title, text)
-            set_icon(self.play, "pause" if machine.replaying else "play")
+            set_icon(self.play, "pause" if machine.replaying else replay.icon)
         self.later.setEnabled(past)
         self.now.setEnabled(past)
         self.branch.setEnabled(past)
@@ -189,27 +158,3 @@ class TimelineBar(QToolBar):
         for place, figure in figures.items():
             text = text.replace(place, figure)
         self.label.setText(text)
-
-
-def connect_timeline(actions: Actions, machine: TimeMachine, bar: TimelineBar) -> None:
-    """Has the window's commands do what the bar does, whenever there is something to do."""
-
-    def refresh() -> None:
-        some, past = len(machine.snapshots.states) > 1, machine.moment is not None
-        for action, can in (
-            (actions.replay, some),
-            (actions.earlier, some),
-            (actions.later, past),
-            (actions.now, past),
-            (actions.branch, past),
-        ):
-            action.setEnabled(can)
-
-    actions.replay.triggered.connect(bar.toggle_replay)
-    actions.earlier.triggered.connect(machine.go_to_earlier)
-    actions.later.triggered.connect(machine.go_to_later)
-    actions.now.triggered.connect(machine.go_to_now)
-    actions.branch.triggered.connect(bar.branch_from_here)
-    machine.changed.connect(refresh)
-    machine.recorded.connect(refresh)
-    refresh()

@@ -1,4 +1,4 @@
-"""Every command of the window, once: menus, toolbar and the list of shortcuts all read it from here."""
+"""Every command of the window, once: menus, toolbar and the list of shortcuts are all made from it."""
 
 from collections.abc import Callable
 
@@ -8,31 +8,58 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.undo_keys import redo_keys
+from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
+from cadl_desktop.ui.export.export_menu import Exports
+from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.timeline.actions import TimelineActions
+from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.side_panel import SidePanel
 
 Keys = QKeySequence.StandardKey
 
 
 class Actions(QObject):
-    """The window's actions as attributes; whoever knows what one does connects it."""
+    """The window's actions as attributes, in the order in which the shortcuts are listed."""
 
-    def __init__(self, window: QWidget, session: Session) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        *,
+        intake: Intake,
+        exports: Exports,
+        pages: Pages,
+        side: SidePanel,
+        views: LiveViews,
+        instruments: Instruments,
+        timeline: TimelineActions,
+    ) -> None:
         super().__init__(window)
-        self._window = window
-        self._session = session
-        self._make_files()
-        self._make_training()
-        self._make_pictures()
-        self._make_neurons()
-        self._make_timeline()
-        self._make_view()
+        self._window, self._session = window, session
+        self._made: list[tuple[QAction, Action]] = []
+        self._make_files(intake, exports, pages)
+        self._make_training(side)
+        self._make_pictures(intake, side, views)
+        self.keep_gains = self._add(keep_gains(instruments))
+        self.reset_gains = self._add(reset_gains(instruments))
+        self._make_timeline(timeline)
+        self._make_view(views, pages)
         self._make_help()
         self._make_undo()
-        session.status_changed.connect(self.refresh)
-        session.updated.connect(self.refresh)
-        session.document.changed.connect(self.refresh)
+        for news in (
+            session.status_changed,
+            session.updated,
+            session.document.changed,
+            instruments.changed,
+            timeline.machine.changed,
+            timeline.machine.recorded,
+        ):
+            news.connect(self.refresh)
         self.refresh()
 
     def all(self) -> list[QAction]:
@@ -42,172 +69,153 @@ class Actions(QObject):
     @Slot()
     def refresh(self) -> None:
         """Says what Train would do now, and greys what can't be done."""
-        status = self._session.status
-        running = status in (Status.PREPARING, Status.TRAINING)
-        going_on = status in (Status.PAUSED, Status.RESULT)
-        title = self.tr("Pause") if running else self.tr("Continue") if going_on else self.tr("Train")
+        going_on = self._session.status in (Status.PAUSED, Status.RESULT)
+        title = self.tr("Pause") if self._running() else self.tr("Continue") if going_on else self.tr("Train")
         if self.train.text() != title:
             self.train.setText(title)
-            set_icon(self.train, "pause" if running else "play", "on_accent")
-        can_train = not self._session.document.problems
-        self.train.setEnabled(running or can_train)
-        self.import_weights.setEnabled(can_train)
-        self.step.setEnabled(not running and can_train)
-        self.stop.setEnabled(status.live)
-        self.reset.setEnabled(status is not Status.EMPTY)
-        self.export.setEnabled(status.live or self._session.result.state is not None)
-        self.crop.setEnabled(self._session.document.experiment.data.kind == "picture")
+            set_icon(self.train, "pause" if self._running() else "play", "on_accent")
+        for made, action in self._made:
+            made.setEnabled(action.possible())
 
-    def _make_files(self) -> None:
-        tr, make = self.tr, self._make
-        self.new = make(tr("New…"), tr("Shows the experiments to begin with, as pictures."), Keys.New, "new")
-        self.new_curve = make(tr("New curve"), tr("Starts over with the noisy sine."), "Ctrl+Alt+N", "curve")
-        self.new_painting = make(
-            tr("New painting"), tr("Starts over with a picture to paint."), "Ctrl+Shift+N", "picture"
+    def _make_files(self, intake: Intake, exports: Exports, pages: Pages) -> None:
+        tr, add, projects, saving = self.tr, self._add, intake.projects, intake.saving
+        text = tr("Shows the experiments to begin with, as pictures.")
+        self.new = add(Action(tr("New…"), pages.show_start_page, Keys.New, text, "new"))
+        text = tr("Starts over with the noisy sine.")
+        self.new_curve = add(Action(tr("New curve"), projects.begin_curve, "Ctrl+Alt+N", text, "curve"))
+        text = tr("Starts over with a picture to paint.")
+        self.new_painting = add(
+            Action(tr("New painting"), projects.begin_painting, "Ctrl+Shift+N", text, "picture")
         )
-        self.open = make(
-            tr("Open…"), tr("Opens a project, a picture or a table of points."), Keys.Open, "open"
+        text = tr("Opens a project, a picture or a table of points.")
+        self.open = add(Action(tr("Open…"), intake.choose, Keys.Open, text, "open"))
+        text = tr("Saves experiment, weights and history in one file.")
+        self.save = add(Action(tr("Save"), saving.save, Keys.Save, text, "save"))
+        text = tr("Saves everything under another name.")
+        self.save_as = add(Action(tr("Save as…"), saving.save_as, "Ctrl+Shift+S", text))
+        text = tr("Takes what was learned home as files (Ctrl+E).")
+        self.export = add(
+            Action(tr("Export…"), exports.open, "Ctrl+E", text, "export", lambda: exports.possible)
         )
-        self.save = make(
-            tr("Save"), tr("Saves experiment, weights and history in one file."), Keys.Save, "save"
+        text = tr("Goes on with weights from a file that fit this network; it can be undone.")
+        self.import_weights = add(
+            Action(tr("Import weights…"), intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         )
-        self.save_as = make(tr("Save as…"), tr("Saves everything under another name."), "Ctrl+Shift+S")
-        self.export = make(
-            tr("Export…"), tr("Takes what was learned home as files (Ctrl+E)."), "Ctrl+E", "export"
-        )
-        self.import_weights = make(
-            tr("Import weights…"),
-            tr("Goes on with weights from a file that fit this network; it can be undone."),
-            "Ctrl+I",
-        )
-        self.close = make(tr("Quit"), tr("Closes the window; asks before anything is lost."), "Ctrl+Q")
+        text = tr("Closes the window; asks before anything is lost.")
+        self.close = add(Action(tr("Quit"), self._window.close, "Ctrl+Q", text))
 
-    def _make_training(self) -> None:
-        tr, make = self.tr, self._make
-        self.train = make(tr("Train"), tr("Starts training, or pauses it (F5)."), "F5", "play")
-        self.step = make(tr("Step"), tr("Makes a single optimizer step (F10)."), "F10", "step")
-        self.stop = make(tr("Stop"), tr("Ends the run; what was learned stays (Shift+F5)."), "Shift+F5")
-        self.reset = make(
-            tr("Reset"),
-            tr("Forgets what was learned: the seed's first weights again (Ctrl+R)."),
-            "Ctrl+R",
-            "reset",
-        )
-        self.new_seed = make(
-            tr("New seed"),
-            tr("Draws other first weights and another order of samples."),
-            "Ctrl+Shift+R",
-            "dice",
-        )
+    def _make_training(self, side: SidePanel) -> None:
+        tr, add, session = self.tr, self._add, self._session
+        text = tr("Starts training, or pauses it (F5).")
+        can_do = self._can_train_or_pause
+        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, "play", can_do))
+        text = tr("Makes a single optimizer step (F10).")
+        self.step = add(Action(tr("Step"), session.step, "F10", text, "step", self._can_step))
+        text = tr("Ends the run; what was learned stays (Shift+F5).")
+        self.stop = add(Action(tr("Stop"), session.stop, "Shift+F5", text, possible=self._can_stop))
+        text = tr("Forgets what was learned: the seed's first weights again (Ctrl+R).")
+        self.reset = add(Action(tr("Reset"), session.reset, "Ctrl+R", text, "reset", self._can_reset))
+        self.new_seed = add(side.run.new_seed)
 
-    def _make_pictures(self) -> None:
-        tr, make = self.tr, self._make
-        self.paste = make(
-            tr("Paste picture"), tr("Paints the picture on the clipboard, or its file."), Keys.Paste
+    def _make_pictures(self, intake: Intake, side: SidePanel, views: LiveViews) -> None:
+        tr, add = self.tr, self._add
+        text = tr("Paints the picture on the clipboard, or its file.")
+        self.paste = add(Action(tr("Paste picture"), intake.paste, Keys.Paste, text))
+        self.crop = add(side.data.cropping)
+        text = tr("Puts what the network makes now on the clipboard.")
+        self.copy_output = add(
+            Action(tr("Copy painting or curve"), views.output.copy_picture, "Ctrl+Shift+C", text, "copy")
         )
-        self.crop = make(
-            tr("Crop and size…"),
-            tr("Chooses which part of the picture is painted, and how large."),
-            "Ctrl+Shift+X",
-            "crop",
-        )
-        self.copy_output = make(
-            tr("Copy painting or curve"),
-            tr("Puts what the network makes now on the clipboard."),
-            "Ctrl+Shift+C",
-            "copy",
-        )
-        self.copy_cost = make(
-            tr("Copy cost plot"), tr("Puts the cost plot on the clipboard."), "Ctrl+Alt+C", "copy"
+        text = tr("Puts the cost plot on the clipboard.")
+        self.copy_cost = add(
+            Action(tr("Copy cost plot"), views.cost.copy_picture, "Ctrl+Alt+C", text, "copy")
         )
 
-    def _make_neurons(self) -> None:
-        tr, make = self.tr, self._make
-        self.keep_gains = make(
-            tr("Keep muted and scaled"),
-            tr("Puts what neurons were muted and scaled by into the weights; it can be undone."),
-            "Ctrl+K",
-        )
-        self.reset_gains = make(
-            tr("Reset muted and scaled"), tr("Leaves every neuron alone again."), "Ctrl+Shift+K"
-        )
+    def _make_timeline(self, timeline: TimelineActions) -> None:
+        self.earlier = self._add(timeline.earlier)
+        self.later = self._add(timeline.later)
+        self.now = self._add(timeline.now)
+        self.replay = self._add(timeline.replay)
+        self.branch = self._add(timeline.branch)
 
-    def _make_timeline(self) -> None:
-        tr, make = self.tr, self._make
-        self.earlier = make(
-            tr("Earlier moment"), tr("Shows the moment of the run before."), "Ctrl+Alt+Left", "earlier"
+    def _make_view(self, views: LiveViews, pages: Pages) -> None:
+        tr, add = self.tr, self._add
+        text = tr("Shows the whole picture and all plots again.")
+        self.reset_zoom = add(Action(tr("Reset zoom"), views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
+        self.painting_larger = self._adopt(views.output.switches.larger)
+        self.painting_outside = self._adopt(views.output.switches.outside)
+        text = tr("Draws the cost on a logarithmic axis.")
+        self.logarithmic = add(
+            Action(tr("Logarithmic cost"), views.cost.set_logarithmic, "Ctrl+L", text, checked=False)
         )
-        self.later = make(
-            tr("Later moment"), tr("Shows the moment of the run after."), "Ctrl+Alt+Right", "later"
-        )
-        self.now = make(tr("Now"), tr("Leads back to what the network makes now."), "Ctrl+Alt+End")
-        self.replay = make(
-            tr("Replay"), tr("Goes through the moments of the run as a film."), "Ctrl+Alt+P", "play"
-        )
-        self.branch = make(
-            tr("Branch from here"),
-            tr(
-                "Begins a new run at the moment that is shown, and Train goes on with it; the run it comes "
-                "from stays in the list."
-            ),
-            "Ctrl+B",
-            "branch",
-        )
-
-    def _make_view(self) -> None:
-        tr, make = self.tr, self._make
-        self.reset_zoom = make(
-            tr("Reset zoom"), tr("Shows the whole picture and all plots again."), "Ctrl+0", "zoom-reset"
-        )
-        self.painting_larger = make(
-            tr("Painting at 4×"),
-            tr("Lets the network paint the picture with four times its rows and columns."),
-            "Ctrl+4",
-        )
-        self.painting_larger.setCheckable(True)
-        self.painting_outside = make(
-            tr("Outside the frame"), tr("Shows what the network paints around the picture as well."), "Ctrl+2"
-        )
-        self.painting_outside.setCheckable(True)
-        self.logarithmic = make(tr("Logarithmic cost"), tr("Draws the cost on a logarithmic axis."), "Ctrl+L")
-        self.logarithmic.setCheckable(True)
-        self.start_page = make(
-            tr("Start page"), tr("Shows the experiments that come along in place of the network.")
-        )
-        self.start_page.setCheckable(True)
+        views.cost.logarithmic_changed.connect(self.logarithmic.setChecked)
+        text = tr("Shows the experiments that come along in place of the network.")
+        self.start_page = add(Action(tr("Start page"), pages.toggle_start_page, tip=text, checked=False))
+        pages.start_page_shown.connect(self.start_page.setChecked)
 
     def _make_help(self) -> None:
-        tr, make = self.tr, self._make
-        self.shortcuts = make(tr("Shortcuts"), tr("Lists every key."), "Ctrl+/", "info")
-        self.about = make(tr("About"), tr("Version and licences."))
+        tr, add = self.tr, self._add
+        self.shortcuts = add(
+            Action(tr("Shortcuts"), self._show_shortcuts, "Ctrl+/", tr("Lists every key."), "info")
+        )
+        self.about = add(Action(tr("About"), self._show_about, tip=tr("Version and licences.")))
 
     def _make_undo(self) -> None:
         stack = self._session.document.undo_stack
-        self.undo = self._undo_action(stack.createUndoAction, self.tr("Undo"), Keys.Undo, "undo")
-        self.redo = self._undo_action(stack.createRedoAction, self.tr("Redo"), Keys.Redo, "redo")
+        self.undo = self._undo_action(stack.createUndoAction, self.tr("Undo"), "undo")
+        self.undo.setShortcut(QKeySequence(Keys.Undo))
+        self.redo = self._undo_action(stack.createRedoAction, self.tr("Redo"), "redo")
         self.redo.setShortcuts(redo_keys())
 
-    def _make(
-        self, title: str, tip: str, keys: QKeySequence.StandardKey | str = "", icon: str = ""
-    ) -> QAction:
-        """What an action says, which key calls it, and the icon that stands for it."""
-        action = QAction(title, self._window)
-        action.setToolTip(wrapped(tip))
-        action.setWhatsThis(tip)
-        self._equip(action, title, keys, icon)
-        return action
+    def _undo_action(self, create: Callable[..., QAction], title: str, icon: str) -> QAction:
+        made = create(self._window, title)
+        made.setData(title)  # its own text changes with what it would undo
+        set_icon(made, icon)
+        return self._adopt(made)
 
-    def _undo_action(
-        self, create: Callable[..., QAction], title: str, keys: QKeySequence.StandardKey, icon: str
-    ) -> QAction:
-        action = create(self._window, title)
-        self._equip(action, title, keys, icon)
-        return action
+    def _add(self, action: Action) -> QAction:
+        made = add_action(self._window, action)
+        made.setData(action.title)  # the text of Train changes with what it would do
+        self._made.append((made, action))
+        return made
 
-    def _equip(self, action: QAction, title: str, keys: QKeySequence.StandardKey | str, icon: str) -> None:
-        action.setData(title)  # an undo action's own text changes with what it would undo
-        if keys:
-            action.setShortcut(QKeySequence(keys))
-        if icon:
-            set_icon(action, icon)
-        self._window.addAction(action)
+    def _adopt(self, made: QAction) -> QAction:
+        """Has its keys work in all of the window."""
+        self._window.addAction(made)
+        return made
+
+    # What they call
+
+    def _running(self) -> bool:
+        return self._session.status in (Status.PREPARING, Status.TRAINING)
+
+    def _can_train(self) -> bool:
+        return not self._session.document.problems
+
+    def _can_train_or_pause(self) -> bool:
+        return self._running() or self._can_train()
+
+    def _can_step(self) -> bool:
+        return self._can_train() and not self._running()
+
+    def _can_stop(self) -> bool:
+        return self._session.status.live
+
+    def _can_reset(self) -> bool:
+        return self._session.status is not Status.EMPTY
+
+    def _train_or_pause(self) -> None:
+        if self._running():
+            self._session.pause()
+        else:
+            self._session.train()
+
+    def _show_shortcuts(self) -> None:
+        from cadl_desktop.ui.window.help import shortcuts_dialog
+
+        shortcuts_dialog(self.all(), self._window).open()
+
+    def _show_about(self) -> None:
+        from cadl_desktop.ui.window.help import about_dialog
+
+        about_dialog(self._window).open()

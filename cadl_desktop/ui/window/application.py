@@ -41,7 +41,7 @@ def run(path: str | None) -> int:
     collector.keep()
     QTimer.singleShot(LOG_MS, _log_to_file)
     if path and path not in preset_names():
-        window.files.open_path(Path(path))
+        window.intake.take([Path(path)])
     _close_on_interrupt(window)
     return app.exec()
 

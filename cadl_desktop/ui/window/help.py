@@ -1,5 +1,6 @@
 """The list of shortcuts, and About with the licences of what the program is built on."""
 
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, metadata
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -9,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QV
 import cadl_desktop
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.actions import Actions
 
 LIBRARIES = (
     ("PySide6-Essentials", "LGPL-3.0"),
@@ -27,12 +27,12 @@ LIBRARIES = (
 )
 
 
-def shortcuts_dialog(actions: Actions, parent: QWidget) -> QDialog:
+def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     """Every action that has a key, and the keys of the layer designer."""
     dialog, grid = _dialog(_tr("Shortcuts"), parent)
     rows = [
         (_keys_of(action), str(action.data()).rstrip("…"))
-        for action in actions.all()
+        for action in actions
         if not action.shortcut().isEmpty()
     ]
     rows += [

@@ -147,15 +147,16 @@ class LiveViews(QObject):
             self._show_morphing(samples.places is not None)
         else:
             rows = split(self._session.document.experiment, samples)[1]
-            self._make_editable()
-            self.output.curve.show_samples(samples, rows)
+            keep_view = self._make_editable().editor.keeps_view(samples)
+            self.output.curve.show_samples(samples, rows, keep_view)
         self._show_prediction()
 
-    def _make_editable(self) -> None:
+    def _make_editable(self) -> "PointEditing":
         if self.editing is None:
             from cadl_desktop.ui.plots.point_editing import PointEditing
 
             self.editing = PointEditing(self._session, self.output.curve)
+        return self.editing
 
     def _show_target(self, target: Pixels) -> None:
         """Another picture; of the same one, of which other pixels are hidden, nothing is to be shown anew."""

@@ -3,8 +3,6 @@
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import (
@@ -19,24 +17,22 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import Instruments
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.designer.gains_bar import connect_gains
-from cadl_desktop.ui.intake.document_files import Files
-from cadl_desktop.ui.intake.own_points import OwnPoints
-from cadl_desktop.ui.intake.picture_sets import PictureSets
+from cadl_desktop.ui.export.export_menu import Exports
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID, Choice
+from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
-from cadl_desktop.ui.timeline.bar import TimelineBar, connect_timeline
+from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
@@ -67,28 +63,18 @@ class MainWindow(QMainWindow):
         session.setParent(self)
         self.document = session.document
         self.setWindowIcon(application_icon())
-        self.setAcceptDrops(True)
         self.setMinimumSize(1060, 660)
         self.resize(1440, 900)
-        self.actions_ = Actions(self, session)
-        self.files = Files(self, session)
-        self.picture_sets = PictureSets(self, session)
-        self.own_points = OwnPoints(self, session)
+        self.intake = Intake(self, session)
         self.message_bar = MessageBar()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
         self.instruments = Instruments(neurons)
         self.designer = Designer(self.document, neurons, self.instruments)
         self.machine = TimeMachine(neurons)
-        self.files.moment = lambda: self.machine.moment
         self.views = LiveViews(session, self.instruments, self.machine)
-        self.files.looked_at = self.views.looked_at
-        self.roaming = RoamingViews(
-            Roaming(session, self.instruments),
-            self.views.output,
-            self.actions_.painting_larger,
-            self.actions_.painting_outside,
-        )
+        self.exports = Exports(self, session, self.machine, self.views.looked_at)
+        self.roaming = RoamingViews(Roaming(session, self.instruments), self.views.output)
         self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False
@@ -99,7 +85,6 @@ class MainWindow(QMainWindow):
         self.status_line = StatusLine(self.statusBar(), session)
         session.samples_changed.connect(self._tell_of_samples)
         self.masking = Masking(self, session, self.views.output, self.side.data.masks)
-        self._connect_actions()
         self._connect_parts()
         self._connect_news()
         self._restore_layout()
@@ -113,7 +98,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
         self._splitter.addWidget(_titled(self.tr("Output"), self.views.output, MomentBadge(self.machine)))
         self._splitter.setSizes([460, 340])
-        self.pages = Pages(self._splitter, self.session, self.files)
+        self.pages = Pages(self._splitter, self.session, self.intake)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -123,45 +108,27 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
-        self.toolbar = Toolbar(self, self.session, self.actions_, self.files)
+        timeline = TimelineActions(self.machine)
+        self.actions_ = Actions(
+            self,
+            self.session,
+            intake=self.intake,
+            exports=self.exports,
+            pages=self.pages,
+            side=self.side,
+            views=self.views,
+            instruments=self.instruments,
+            timeline=timeline,
+        )
+        self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
-        self.timeline = TimelineBar(self.machine)
+        self.timeline = TimelineBar(self.machine, timeline)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
-        self.menus = Menus(self, self.actions_, self.files)
+        self.menus = Menus(self, self.actions_, self.intake, self.exports)
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
         self.menus.add_view(self.timeline.toggleViewAction())
         self.menus.theme_chosen.connect(self.choose_theme)
-
-    def _connect_actions(self) -> None:
-        actions, files, session = self.actions_, self.files, self.session
-        actions.new.triggered.connect(self.pages.show_start_page)
-        actions.start_page.triggered.connect(self._toggle_start_page)
-        self.pages.start_page_shown.connect(actions.start_page.setChecked)
-        actions.new_curve.triggered.connect(files.new_curve)
-        actions.new_painting.triggered.connect(files.new_painting)
-        actions.open.triggered.connect(files.open)
-        actions.save.triggered.connect(files.save)
-        actions.save_as.triggered.connect(files.save_as)
-        actions.import_weights.triggered.connect(files.import_weights)
-        actions.export.triggered.connect(lambda: files.export())
-        actions.close.triggered.connect(self.close)
-        actions.train.triggered.connect(self._train_or_pause)
-        actions.step.triggered.connect(session.step)
-        actions.stop.triggered.connect(session.stop)
-        actions.reset.triggered.connect(session.reset)
-        actions.new_seed.triggered.connect(self.side.run.dice.click)
-        actions.paste.triggered.connect(files.pictures.paste)
-        actions.crop.triggered.connect(files.pictures.crop)
-        actions.copy_output.triggered.connect(self.views.output.copy_picture)
-        actions.copy_cost.triggered.connect(self.views.cost.copy_picture)
-        connect_gains(actions, self.instruments)
-        connect_timeline(actions, self.machine, self.timeline)
-        actions.reset_zoom.triggered.connect(self.views.reset_zoom)
-        actions.logarithmic.toggled.connect(self.views.cost.set_logarithmic)
-        self.views.cost.logarithmic_changed.connect(actions.logarithmic.setChecked)
-        actions.shortcuts.triggered.connect(self._show_shortcuts)
-        actions.about.triggered.connect(self._show_about)
 
     def _connect_parts(self) -> None:
         """What one part of the window asks of another."""
@@ -170,19 +137,19 @@ class MainWindow(QMainWindow):
         self.runs.selected.connect(self.views.choose_run)
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
-        data.picture_wanted.connect(self.files.pictures.choose)
-        data.crop_wanted.connect(self.files.pictures.crop)
-        data.pictures_wanted.connect(self.picture_sets.ask)
-        data.points_wanted.connect(self.own_points.ask)
-        self.files.table_wanted.connect(self.own_points.take)
-        self.files.set_wanted.connect(self.picture_sets.take)
+        data.picture_wanted.connect(self.intake.pictures.choose)
+        data.crop_wanted.connect(self.intake.pictures.crop)
+        data.pictures_wanted.connect(self.intake.picture_sets.offer)
+        data.points_wanted.connect(self.intake.tables.choose)
 
     def _connect_news(self) -> None:
-        for teller in (self.session, self.files, self.picture_sets, self.own_points, self.masking):
+        intake = self.intake
+        for teller in (self.session, intake, intake.saving, self.exports, self.masking):
             teller.message.connect(self.say)
-        for opener in (self.files, self.own_points):
-            opener.opened.connect(self.message_bar.hide)
-        self.files.pictures.opened.connect(self.status_line.show_status)
+        for reader in intake.readers:
+            reader.message.connect(self.say)
+            reader.opened.connect(self.message_bar.hide)
+        intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
@@ -217,35 +184,9 @@ class MainWindow(QMainWindow):
         progress = self.session.result.progress
         self.side.training.schedule.drawing.show_epoch(progress.epoch if progress else None)
 
-    @Slot()
-    def _show_shortcuts(self) -> None:
-        from cadl_desktop.ui.window.help import shortcuts_dialog
-
-        shortcuts_dialog(self.actions_, self).open()
-
-    @Slot()
-    def _show_about(self) -> None:
-        from cadl_desktop.ui.window.help import about_dialog
-
-        about_dialog(self).open()
-
     @Slot(bool)
     def _keep_learned(self, on: bool) -> None:
         self.session.keep_learned = on
-
-    @Slot()
-    def _train_or_pause(self) -> None:
-        if self.session.status in (Status.PREPARING, Status.TRAINING):
-            self.session.pause()
-        else:
-            self.session.train()
-
-    @Slot(bool)
-    def _toggle_start_page(self, on: bool) -> None:
-        if on:
-            self.pages.show_start_page()
-        else:
-            self.pages.leave_start_page()
 
     @Slot()
     def _await_train(self) -> None:
@@ -279,18 +220,10 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(50, self.session.load_samples)
         QTimer.singleShot(TENSORFLOW_MS, self.session.load_tensorflow)
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.files.pictures.can_take(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.files.pictures.drop(event.mimeData())
-
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:
             event.ignore()
-            self.files.ask_to_save(self.close_without_asking)
+            self.intake.saving.ask_to_save(self.close_without_asking)
             return
         super().closeEvent(event)
 

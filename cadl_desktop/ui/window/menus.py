@@ -1,13 +1,16 @@
 """The menu bar: every command under the heading where people look for it."""
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from cadl_desktop.ui.intake.document_files import Files
+from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.export.export_menu import Exports
+from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.window.actions import Actions
-from cadl_desktop.ui.window.settings import theme_choice
+from cadl_desktop.ui.window.settings import forget_recent_files, recent_files, theme_choice
 
 
 class Menus(QObject):
@@ -15,11 +18,11 @@ class Menus(QObject):
 
     theme_chosen = Signal(str)  # a theme.Choice
 
-    def __init__(self, window: QMainWindow, actions: Actions, files: Files) -> None:
+    def __init__(self, window: QMainWindow, actions: Actions, intake: Intake, exports: Exports) -> None:
         super().__init__(window)
-        self._actions = actions
+        self._actions, self._intake, self._exports = actions, intake, exports
         bar = window.menuBar()
-        self._fill_file(bar.addMenu(self.tr("&File")), files)
+        self._fill_file(bar.addMenu(self.tr("&File")))
         edit = bar.addMenu(self.tr("&Edit"))
         edit.addActions([actions.undo, actions.redo])
         edit.addSeparator()
@@ -46,22 +49,44 @@ class Menus(QObject):
         """Adds a switch that shows and hides a part of the window."""
         self._view.insertAction(self._themes, action)
 
-    def _fill_file(self, menu: QMenu, files: Files) -> None:
+    def _fill_file(self, menu: QMenu) -> None:
         actions = self._actions
         menu.addActions([actions.new, actions.new_curve, actions.new_painting])
-        files.fill_examples(menu.addMenu(self.tr("Examples")))
+        self.fill_examples(menu.addMenu(self.tr("Examples")))
         menu.addSeparator()
         menu.addAction(actions.open)
         recent = menu.addMenu(self.tr("Open recent"))
-        recent.aboutToShow.connect(lambda: files.fill_recent(recent))
+        recent.aboutToShow.connect(lambda: self.fill_recent(recent))
         menu.addSeparator()
         menu.addActions([actions.save, actions.save_as])
         menu.addSeparator()
         menu.addAction(actions.import_weights)
         menu.addAction(actions.export)
-        menu.addMenu(export_menu(menu, files))
+        menu.addMenu(self._exports.menu(menu))
         menu.addSeparator()
         menu.addAction(actions.close)
+
+    def fill_examples(self, menu: QMenu) -> None:
+        """The presets, each with its sentence as a tooltip."""
+        menu.setToolTipsVisible(True)
+        for name in preset_names():
+            experiment = preset(name)
+            action = menu.addAction(experiment.name)
+            action.setToolTip(wrapped(experiment.note))
+            action.triggered.connect(lambda _=False, chosen=name: self._intake.projects.begin(chosen))
+
+    def fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        menu.setToolTipsVisible(True)
+        for path in recent_files():
+            action = menu.addAction(path.name)
+            action.setToolTip(wrapped(str(path)))
+            action.triggered.connect(lambda _=False, chosen=path: self._intake.take([chosen]))
+        if menu.isEmpty():
+            menu.addAction(self.tr("No recent files")).setEnabled(False)
+            return
+        menu.addSeparator()
+        menu.addAction(self.tr("Forget these")).triggered.connect(lambda: forget_recent_files())
 
     def _theme_menu(self, parent: QWidget) -> QMenu:
         menu = QMenu(self.tr("Theme"), parent)
@@ -77,10 +102,3 @@ class Menus(QObject):
             group.addAction(action)
             menu.addAction(action)
         return menu
-
-
-def export_menu(parent: QWidget, files: Files) -> QMenu:
-    """What can be taken home now; filled anew whenever it opens."""
-    menu = QMenu(QCoreApplication.translate("Menus", "Export as"), parent)
-    menu.aboutToShow.connect(lambda: files.fill_exports(menu))
-    return menu

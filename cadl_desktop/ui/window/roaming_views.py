@@ -1,30 +1,22 @@
 """What is looked at beyond the painting's own pixels and the curve's own positions: asked for and shown."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtGui import QAction
 
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.ui.plots.output_view import OutputView
 
 
 class RoamingViews(QObject):
-    """Stands between the output's two views, of which one is looked at, and the session.
+    """Stands between the output's two views, of which one is looked at, and the session."""
 
-    `larger` and `outside` are the window's actions for what the painting's own menu has as well; they are
-    greyed where there is no painting.
-    """
-
-    def __init__(self, roaming: Roaming, output: OutputView, larger: QAction, outside: QAction) -> None:
+    def __init__(self, roaming: Roaming, output: OutputView) -> None:
         super().__init__(output)
         self.roaming, self._output = roaming, output
-        self._larger, self._outside = larger, outside
         self._attached: list[QObject] = []
         # One look for all that happens in a turn of the event loop: a plot tells of a zoom once for each
         # axis, and before it knows that a person did it.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._look)
-        larger.toggled.connect(self._enlarge)
-        outside.triggered.connect(self._go_outside)
         roaming.changed.connect(self._show)
         output.kind_shown.connect(self._attach)
         self._attach()
@@ -33,25 +25,12 @@ class RoamingViews(QObject):
     def _attach(self) -> None:
         """The two views are made when they are first needed."""
         view = self._output.shown
-        for action in (self._larger, self._outside):
-            action.setEnabled(self._output.is_painting)
         if view is None:
             return
         if view not in self._attached:
             self._attached.append(view)
             view.look_changed.connect(self._soon.start)
-            if self._output.is_painting:
-                self._output.painting.larger.toggled.connect(self._larger.setChecked)
-                self._output.painting.outside.toggled.connect(self._outside.setChecked)
         self._soon.start()
-
-    @Slot(bool)
-    def _enlarge(self, on: bool) -> None:
-        self._output.painting.larger.setChecked(on)
-
-    @Slot(bool)
-    def _go_outside(self, on: bool) -> None:
-        self._output.painting.show_outside(on)
 
     @Slot()
     def _look(self) -> None:

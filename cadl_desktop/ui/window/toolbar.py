@@ -5,17 +5,16 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.intake.document_files import Files
+from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.actions import Actions
-from cadl_desktop.ui.window.menus import export_menu
 from cadl_desktop.ui.window.readout import Readout
 
 
 class Toolbar(QToolBar):
     """The main toolbar; it can't be moved or hidden."""
 
-    def __init__(self, parent: QWidget, session: Session, actions: Actions, files: Files) -> None:
+    def __init__(self, parent: QWidget, session: Session, actions: Actions, exports: Exports) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Main toolbar"))
         self._actions = actions
@@ -33,7 +32,7 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.addWidget(Readout(session))
         self._add_space()
-        self.addWidget(self._export_button(files))
+        self.addWidget(self._export_button(exports))
         self._put_buttons_in_tab_order()
 
     def _train_button(self) -> QToolButton:
@@ -58,14 +57,14 @@ class Toolbar(QToolBar):
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.addWidget(space)
 
-    def _export_button(self, files: Files) -> QToolButton:
+    def _export_button(self, exports: Exports) -> QToolButton:
         button = QToolButton()
         button.setDefaultAction(self._actions.export)
         button.setText(self.tr("Export"))
         button.setAccessibleName(self.tr("Export"))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
-        button.setMenu(export_menu(button, files))
+        button.setMenu(exports.menu(button))
         return button
 
     def _put_buttons_in_tab_order(self) -> None:

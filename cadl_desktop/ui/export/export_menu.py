@@ -1,0 +1,121 @@
+"""What can be taken home: its menu, the dialog, and the sentence when it is written.
+
+What writes files is imported when first used: the window is on screen a tenth sooner.
+"""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cadl_desktop.experiment import Value
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.tips import wrapped
+
+
+class Exports(QObject):
+    """Exports what the network is now, or was at the moment that is looked at.
+
+    `looked_at` gives the options of an export as they are looked at: the dialog begins with them.
+    """
+
+    message = Signal(str, str)
+
+    def __init__(
+        self,
+        window: QWidget,
+        session: Session,
+        machine: TimeMachine,
+        looked_at: Callable[[], Mapping[str, Value]],
+    ) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self._document = session.document
+        self._machine, self._looked_at = machine, looked_at
+        self._newest = Newest()
+        session.device_changed.connect(self._load)
+        # The dialog may be closed by the time that an export ends.
+        session.exporter.exported.connect(self._say_exported)
+        session.exporter.cancelled.connect(self._say_cancelled)
+
+    @property
+    def possible(self) -> bool:
+        """Whether there are weights."""
+        return self._session.status.live or self._session.result.state is not None
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """What can be taken home now; filled anew whenever it opens."""
+        menu = QMenu(self.tr("Export as"), parent)
+        menu.aboutToShow.connect(lambda: self.fill(menu))
+        return menu
+
+    def fill(self, menu: QMenu) -> None:
+        """What can be exported of this experiment; greyed until there are weights."""
+        from cadl_desktop.export.exports import exports_for
+
+        menu.clear()
+        menu.setToolTipsVisible(True)
+        for wanted in exports_for(self._document.experiment):
+            action = menu.addAction(self.tr("%1…").replace("%1", catalog_text(wanted.title)))
+            text = self.tr("Train first: there is nothing to export yet.")
+            action.setToolTip(wrapped(catalog_text(wanted.help) if self.possible else text))
+            action.setEnabled(self.possible)
+            action.triggered.connect(lambda _=False, name=wanted.name: self.open_at(name))
+
+    @Slot()
+    def open(self) -> None:
+        """Opens the Export dialog."""
+        self.open_at("")
+
+    def open_at(self, first: str) -> None:
+        """Opens the Export dialog at the export of a name, with what has been learned by now, or by the
+        moment that is looked at."""
+        self._session.load_tensorflow()
+        # It may be asked for twice before the weights come.
+        show = self._newest.begin().only(self._show)
+        self._session.with_state(lambda result: show(result, first))
+
+    def _show(self, result: Result, first: str) -> None:
+        from cadl_desktop.export.trained import Trained
+        from cadl_desktop.ui.export.dialog import ExportDialog
+
+        if result.state is None:
+            self.message.emit("warning", self.tr("Train first: there is nothing to export yet."))
+            return
+        experiment, moment = self._document.experiment, self._machine.moment
+        trained = Trained(
+            experiment,
+            moment or result.state,
+            # What came after the moment is no part of what is exported of it.
+            result.history.until(moment) if moment else result.history.copy(),
+            result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
+            compute=self._session.compute,
+            known_samples=self._session.samples_of(experiment),
+        )
+        dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())
+        dialog.open()
+
+    @Slot()
+    def _load(self) -> None:
+        """What writes files is read beforehand, so that the first look at the list doesn't stall."""
+
+        def work() -> None:
+            import cadl_desktop.export.exports  # noqa: F401
+
+        self._session.background.do(work, lambda _: None, self._say_error)
+
+    @Slot(object)
+    def _say_exported(self, path: Path) -> None:
+        self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
+
+    @Slot()
+    def _say_cancelled(self) -> None:
+        self.message.emit("info", self.tr("Cancelled; nothing was written."))
+
+    def _say_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))

@@ -1,0 +1,123 @@
+"""Takes whatever was opened, dropped or pasted to the reader of its kind."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.intake.clipboard import files_in, has_picture
+from cadl_desktop.ui.intake.file_names import ending_of, patterns
+from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader
+from cadl_desktop.ui.intake.picture_set_reader import PictureSetReader
+from cadl_desktop.ui.intake.project_reader import ProjectReader
+from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.intake.saving import ENDING, Saving
+from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
+from cadl_desktop.ui.intake.weights_reader import WeightsReader
+from cadl_desktop.ui.window.settings import last_folder
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file: which paths are of it, what reads one, and the endings that the Open dialog offers."""
+
+    recognises: Callable[[Path], bool]
+    read: Callable[[Path], None]
+    endings: Sequence[str] = ()
+
+
+class Intake(QObject):
+    """What a window takes in. Of files that are opened quickly one after the other the last one counts."""
+
+    message = Signal(str, str)
+    _files_came = Signal(object)  # list of Paths
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window = window
+        newest = Newest()
+        self.saving = Saving(window, session, newest)
+        self.projects = ProjectReader(window, session, newest, self.saving)
+        self.pictures = PictureReader(window, session, newest)
+        self.picture_sets = PictureSetReader(window, session, newest)
+        self.tables = TableReader(window, session, newest)
+        self.weights = WeightsReader(window, session, newest)
+        self._kinds = (
+            Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
+            Kind(
+                lambda path: ending_of(path) in PICTURES and not path.is_dir(), self.pictures.read, PICTURES
+            ),
+            Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
+            Kind(_holds_weights, self.weights.read),
+            Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder])),
+            # A picture has its ending by custom only, and what is none is refused by name.
+            Kind(lambda path: True, self.pictures.read),
+        )
+        # Later, as asking to save would keep the program that a drag came from waiting.
+        self._files_came.connect(self.take, Qt.ConnectionType.QueuedConnection)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    @property
+    def readers(self) -> tuple[Reader, ...]:
+        return self.projects, self.pictures, self.picture_sets, self.tables, self.weights
+
+    @Slot(object)
+    def take(self, paths: Sequence[Path]) -> None:
+        """Reads one file or folder; several are pictures for one network."""
+        if len(paths) > 1:
+            self.picture_sets.read(paths)
+        else:
+            (path,) = paths
+            next(kind for kind in self._kinds if kind.recognises(path)).read(path)
+
+    @Slot()
+    def choose(self) -> None:
+        """Asks for a project, a picture or a table."""
+        offered = patterns([ending for kind in self._kinds for ending in kind.endings])
+        kinds = self.tr("Projects, pictures and tables (%1)").replace("%1", offered)
+        name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), kinds)
+        if name:
+            self.take([Path(name)])
+
+    @Slot()
+    def paste(self) -> None:
+        """Takes what is on the clipboard: files, or a picture itself."""
+        text = self.tr("There is no picture on the clipboard; copy a picture or its file first.")
+        self._take_data(QGuiApplication.clipboard().mimeData(), self.tr("The copied picture"), text)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Takes what is dropped on the window."""
+        if isinstance(event, QDropEvent) and event.type() == QEvent.Type.Drop:
+            event.acceptProposedAction()
+            text = self.tr("That is no picture; drop a picture or its file.")
+            self._take_data(event.mimeData(), self.tr("The dropped picture"), text)
+            return True
+        if isinstance(event, QDragEnterEvent):
+            if files_in(event.mimeData()) or has_picture(event.mimeData()):
+                event.acceptProposedAction()
+            return True
+        return False
+
+    def _take_data(self, data: QMimeData, name: str, otherwise: str) -> None:
+        if paths := files_in(data):
+            self._files_came.emit(paths)
+        elif has_picture(data):
+            self.pictures.read_data(data, name)
+        else:
+            self.message.emit("warning", otherwise)
+
+
+def _is_picture(path: Path) -> bool:
+    return ending_of(path) in PICTURES and not path.is_dir()
+
+
+def _holds_weights(path: Path) -> bool:
+    from cadl_desktop.weights_in.array_files import is_weight_file  # the window is on screen sooner
+
+    return is_weight_file(path)

@@ -1,0 +1,143 @@
+"""A person's own picture as the dataset: out of a file, the clipboard or a drop.
+
+What reads pictures, and the dialog, are imported when the first one comes: the window is on screen sooner.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.intake.clipboard import picture_in
+from cadl_desktop.ui.intake.file_names import patterns
+from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.window.settings import remember_folder
+
+if TYPE_CHECKING:
+    from cadl_desktop.data.pictures.cropping import Cut
+    from cadl_desktop.data.pictures.picture_files import Frame, Source
+    from cadl_desktop.ui.intake.crop_dialog import CropDialog
+
+PICTURES = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".webp",
+    ".tif",
+    ".tiff",
+    ".bmp",
+    ".ppm",
+    ".pgm",
+    ".avif",
+)
+
+
+class PictureReader(Reader):
+    """Reads a picture in the background, shows the step that crops and sizes it, and makes one edit."""
+
+    def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
+        super().__init__(window, session, newest)
+        self.dialog: CropDialog | None = None
+        """The step that is shown now."""
+
+    @Slot()
+    def choose(self) -> None:
+        """Asks for a picture file."""
+        kinds = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
+        if path := self._ask_for_file(self.tr("Your own picture"), kinds):
+            self.read(path)
+
+    def read(self, path: Path) -> None:
+        """Shows the step for a picture file."""
+        self.message.emit("info", self.tr("Reading %1…").replace("%1", path.name))
+        label = self.tr("Picture %1").replace("%1", path.name)
+
+        def read(number: int) -> "Frame":
+            return _read_frame(path, number)
+
+        def show(frame: "Frame") -> None:
+            remember_folder(path)
+            self._show(frame, read, label, file=path.name)
+
+        self._read(lambda: read(1), show)
+
+    def read_data(self, data: QMimeData, name: str) -> None:
+        """Shows the step for a picture that is no file, under a name for it."""
+        self.message.emit("info", self.tr("Reading the picture…"))
+        source = picture_in(data)
+
+        def read(number: int) -> "Frame":
+            return _read_frame(source(), number, name)
+
+        self._read(lambda: read(1), lambda frame: self._show(frame, read, name))
+
+    @Slot()
+    def crop(self) -> None:
+        """Shows the step again for the picture in use."""
+        data = self._document.experiment.data
+        if data.kind != "picture":
+            return
+        label = self.tr("Crop and size")
+
+        def work() -> "Frame":
+            from cadl_desktop.data.pictures.pictures import frame_in_use
+
+            return frame_in_use(data)
+
+        self._read(work, lambda frame: self._show(frame, lambda _: frame, label))
+
+    def take(self, image: bytes, longest: int, label: str) -> None:
+        """Makes a picture the dataset: an ordinary edit that can be undone."""
+        data = _picture_part(self._document.experiment)
+        self._edit_data(label, data.has(source="own", image=image, longest=longest))
+
+    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", label: str, file: str = "") -> None:
+        """`file` is the name of the one that was opened, if one was."""
+        from cadl_desktop.ui.intake.crop_choices import Choices
+        from cadl_desktop.ui.intake.crop_dialog import CropDialog
+
+        if self.dialog is not None:
+            self.dialog.reject()
+        choices = Choices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
+        self.dialog = CropDialog(frame, choices, read, self._session.background, self._window)
+        self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
+        self.dialog.finished.connect(self._forget)
+        self.dialog.open()
+        self.opened.emit()
+
+    def _make(self, frame: "Frame", cut: "Cut", label: str, file: str) -> None:
+        def work() -> bytes:
+            from cadl_desktop.data.pictures.cropping import carried_picture
+
+            return carried_picture(frame, cut)
+
+        def done(image: bytes) -> None:
+            self.take(image, cut.painted_longest, label)
+            if file:
+                self._say_part_of_project(file)
+
+        self._read(work, done)
+
+    @Slot()
+    def _forget(self) -> None:
+        if self.dialog is not None:
+            self.dialog.deleteLater()
+            self.dialog = None
+
+
+def _read_frame(source: "Source", number: int, name: str = "") -> "Frame":
+    from cadl_desktop.data.pictures.picture_files import read_frame
+
+    return read_frame(source, number, name)
+
+
+def _picture_part(experiment: Experiment) -> Part:
+    """The picture dataset with the settings that there are already."""
+    return experiment.data if experiment.data.kind == "picture" else part("dataset", "picture")

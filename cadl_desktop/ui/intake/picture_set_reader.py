@@ -1,0 +1,68 @@
+"""Several pictures for one network: a selection of files, or a folder of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Slot
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.ui.intake.file_names import patterns
+from cadl_desktop.ui.intake.picture_reader import PICTURES
+from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.window.settings import last_folder, remember_folder
+
+MOST = 1000
+
+
+class PictureSetReader(Reader):
+    """Makes several picture files the dataset: an ordinary edit that can be undone."""
+
+    @Slot(QPoint)
+    def offer(self, where: QPoint) -> None:
+        """Offers both ways to choose, at a place on the screen."""
+        self.menu().popup(where)
+
+    def menu(self) -> QMenu:
+        menu = QMenu(self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.addAction(self.tr("Choose pictures…")).triggered.connect(self.choose_files)
+        menu.addAction(self.tr("Choose a folder…")).triggered.connect(self.choose_folder)
+        return menu
+
+    @Slot()
+    def choose_files(self) -> None:
+        kinds = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
+        names, _ = QFileDialog.getOpenFileNames(
+            self._window, self.tr("Your own pictures"), last_folder(), kinds
+        )
+        if names:
+            self.read([Path(name) for name in names])
+
+    @Slot()
+    def choose_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self._window, self.tr("A folder of pictures"), last_folder())
+        if name:
+            self.read([Path(name)])
+
+    def read(self, paths: Sequence[Path]) -> None:
+        """Takes files and folders; what is no picture is left out, and said."""
+
+        def work() -> tuple[bytes, int, int]:
+            from cadl_desktop.data.pictures.many_pictures import load_pictures
+
+            return load_pictures(paths, MOST)
+
+        self._read(work, lambda read: self._use(paths[0], *read))
+
+    def _use(self, path: Path, sheet: bytes, count: int, left_out: int) -> None:
+        remember_folder(path)
+        data = self._document.experiment.data
+        data = data if data.kind == "pictures" else part("dataset", "pictures")
+        label = self.tr("%1 pictures").replace("%1", str(count))
+        self._edit_data(label, data.has(source="own", image=sheet, count=count))
+        if left_out:
+            text = self.tr(
+                "Pictures taken: %1. Files left out, as they are no pictures that can be read: %2."
+            )
+            self.message.emit("info", text.replace("%1", str(count)).replace("%2", str(left_out)))

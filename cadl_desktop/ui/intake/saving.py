@@ -1,0 +1,126 @@
+"""The project as a file: under its name or another one, and what is asked before anything is lost.
+
+What writes files is imported when first used: the window is on screen a tenth sooner.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Result
+from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
+from cadl_desktop.ui.window.settings import add_recent_file, last_folder, remember_folder
+
+ENDING = ".cadl"
+
+
+class Saving(QObject):
+    """Writes in the background, and says in one sentence what came of it."""
+
+    message = Signal(str, str)
+
+    def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
+        super().__init__(window)
+        self._window, self._session, self._newest = window, session, newest
+        self._document = session.document
+
+    @Slot()
+    def save(self) -> None:
+        self.save_then(lambda: None)
+
+    @Slot()
+    def save_as(self) -> None:
+        self._save_under_new_name(lambda: None)
+
+    def save_then(self, then: Callable[[], None]) -> None:
+        """Saves, and goes on with `then` when everything is safely in the file."""
+        if self._document.path is None:
+            self._save_under_new_name(then)
+        else:
+            self._save_to(self._document.path, then)
+
+    def _save_under_new_name(self, then: Callable[[], None]) -> None:
+        kinds = self.tr("cadl projects (%1)").replace("%1", patterns([ENDING]))
+        title = self.tr("Save as")
+        name, _ = QFileDialog.getSaveFileName(self._window, title, str(self._suggestion()), kinds)
+        if name:
+            path = with_ending(Path(name), [ENDING], ENDING)
+            if self._may_write(Path(name), path):
+                self._save_to(path, then)
+
+    def _suggestion(self) -> Path:
+        name = file_name(self._document.experiment.name, self.tr("Experiment"))
+        return self._document.path or Path(last_folder()) / f"{name}{ENDING}"
+
+    def _may_write(self, typed: Path, path: Path) -> bool:
+        """The dialog has asked about a file of the typed name only, without the ending that was added."""
+        if path == typed or not path.exists():
+            return True
+        box = self._question(self.tr("Replace the file?"))
+        box.setText(self.tr("“%1” exists already. Replace it?").replace("%1", path.name))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        return QMessageBox.StandardButton(box.exec()) == buttons.Yes
+
+    def _save_to(self, path: Path, then: Callable[[], None]) -> None:
+        self._session.with_state(lambda result: self._write(path, result, then))
+
+    def _write(self, path: Path, result: Result, then: Callable[[], None]) -> None:
+        from cadl_desktop.project import Project, save_project
+
+        experiment = self._document.experiment
+        runs = self._session.runs.others()
+        history, snapshots = result.history.copy(), result.snapshots.copy()
+        project = Project(experiment, result.state, history, runs, result.run, snapshots)
+        opened = self._document.opened
+
+        def done(_: object) -> None:
+            remember_folder(path)
+            add_recent_file(path)
+            if self._document.opened == opened:
+                edited = self._document.experiment != experiment
+                self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
+            self.message.emit("info", self.tr("Saved as %1.").replace("%1", path.name))
+            then()
+
+        self._session.background.do(lambda: save_project(path, project), done, self._say_error)
+
+    def ask_to_save(self, then: Callable[[], None]) -> None:
+        """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified."""
+        if not self._document.modified:
+            then()
+            return
+        match self._ask():
+            case QMessageBox.StandardButton.Save:
+                self.save_then(self._newest.begin().only(then))
+            case QMessageBox.StandardButton.Discard:
+                then()
+
+    def _ask(self) -> QMessageBox.StandardButton:
+        box = self._question(self.tr("Save changes?"))
+        name = self._document.path.name if self._document.path else self._document.experiment.name
+        box.setText(self.tr("Save the changes to “%1”?").replace("%1", name))
+        box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        return QMessageBox.StandardButton(box.exec())
+
+    def _question(self, title: str) -> QMessageBox:
+        box = QMessageBox(self._window)
+        box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setWindowTitle(title)
+        return box
+
+    def _say_error(self, error: Exception) -> None:
+        self.message.emit("error", str(error))
+
+
+def _is_newer(now: Result, saved: Result) -> bool:
+    """Whether training has gone on; a prediction that was made since is no news."""
+    return now.state is not saved.state or now.progress is not saved.progress

@@ -1,0 +1,54 @@
+"""Points of a person's own out of a table: which file, and which of its columns."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.ui.intake.file_names import patterns
+from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.window.settings import remember_folder
+
+if TYPE_CHECKING:
+    from cadl_desktop.data.curves.tables import Table
+
+TABLES = (".csv", ".tsv", ".txt", ".dat")
+
+
+class TableReader(Reader):
+    """Makes the points of a table the dataset: an ordinary edit that can be undone."""
+
+    @Slot()
+    def choose(self) -> None:
+        """Asks for a table."""
+        kinds = self.tr("Tables (%1)").replace("%1", patterns(TABLES))
+        if path := self._ask_for_file(self.tr("Your own points"), kinds):
+            self.read(path)
+
+    def read(self, path: Path) -> None:
+        """Asks which columns of a table to take."""
+
+        def work() -> "Table":
+            from cadl_desktop.data.curves.tables import likely_columns, read_table
+            from cadl_desktop.data.curves.text_files import load_text
+
+            table = read_table(load_text(path), title=f"'{path.name}'")
+            likely_columns(table)  # refuses a table without numbers before anybody is asked about it
+            return table
+
+        self._read(work, lambda table: self._ask_for_columns(path, table))
+
+    def _ask_for_columns(self, path: Path, table: "Table") -> None:
+        from cadl_desktop.ui.intake.table_dialog import TableDialog
+
+        remember_folder(path)
+        self.opened.emit()
+        dialog = TableDialog(path.name, table, self._session.background, self._window)
+        dialog.taken.connect(lambda content: self._use(path, content))
+        dialog.open()
+
+    def _use(self, path: Path, content: bytes) -> None:
+        label = self.tr("Points %1").replace("%1", path.name)
+        self._edit_data(label, part("dataset", "points", points=content))
+        self._say_part_of_project(path.name)

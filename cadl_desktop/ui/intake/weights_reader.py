@@ -1,0 +1,32 @@
+"""Weights out of a file, into the network that there is."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+
+from cadl_desktop.ui.intake.file_names import patterns
+from cadl_desktop.ui.intake.reader import Reader
+from cadl_desktop.ui.window.settings import remember_folder
+
+
+class WeightsReader(Reader):
+    """What reads them is imported when first used: the window is on screen sooner."""
+
+    @Slot()
+    def choose(self) -> None:
+        """Asks for a file of weights that fit the network."""
+        from cadl_desktop.weights_in.array_files import ENDINGS
+
+        kinds = self.tr("Weights (%1)").replace("%1", patterns(ENDINGS))
+        if path := self._ask_for_file(self.tr("Import weights"), kinds):
+            self.read(path)
+
+    def read(self, path: Path) -> None:
+        """Goes on with the weights of a file."""
+        from cadl_desktop.session.edits.weight_import import import_weights
+
+        def done() -> None:
+            remember_folder(path)
+            self.message.emit("info", self.tr("Weights taken from %1.").replace("%1", path.name))
+
+        import_weights(self._session, path, done, self._say_error)

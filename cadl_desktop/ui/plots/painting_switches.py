@@ -1,0 +1,27 @@
+"""What is looked at beyond a painting's own pixels: by its own menu, and by the window's menu and keys."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.ui.controls.action import Action, add_action
+
+TIMES = 4
+
+
+class PaintingSwitches(QObject):
+    """Whoever paints follows them."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner)
+        text = self.tr("Lets the network paint the picture with {0} times its rows and columns.")
+        title = self.tr("Painting at {0}×").format(TIMES)
+        self.larger = self._add(owner, title, "Ctrl+4", text.format(TIMES))
+        text = self.tr("Shows what the network paints around the picture as well.")
+        self.outside = self._add(owner, self.tr("Outside the frame"), "Ctrl+2", text)
+
+    def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
+        made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))
+        made.setData(title)
+        made.setShortcutVisibleInContextMenu(False)
+        return made
