@@ -19,8 +19,9 @@ from msgspec import structs
 from PIL import Image
 
 from cadl_desktop import __version__
-from cadl_desktop.experiment import open_project, preset_names
+from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import save_project
 from cadl_desktop.runs.history import COLUMNS
 
@@ -56,7 +57,9 @@ Result = subprocess.CompletedProcess[str]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT)} | changes
+    """A person's: that is, without what the tests set for TensorFlow."""
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    return theirs | {"PYTHONPATH": str(ROOT)} | changes
 
 
 def cadl(*arguments: str | Path, **changes: str) -> Result:
@@ -176,6 +179,10 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
     assert points.dtype.names == ("x", "y")
     for name in ("cost.svg", "curve.svg"):
         assert xml.etree.ElementTree.parse(out / name).getroot().tag.endswith("svg")
+
+
+def test_tensorflow_says_nothing_of_itself(fitted: tuple[Path, Result]) -> None:
+    assert fitted[1].stderr == ""
 
 
 def test_a_project_is_trained_further_and_replaces_its_own_files(
@@ -327,7 +334,22 @@ def test_the_list_names_presets_and_the_whole_catalog() -> None:
     rate = listing["catalog"]["optimizer"][0]["parameters"][0]
     assert (rate["name"], rate["kind"], rate["default"]) == ("rate", "float", 0.01)
     text = cadl("list").stdout
-    assert all(name in text for name in [*preset_names(), "polynomial", "beta1"])
+    assert all(name in text for name in [*preset_names(), "polynomial", "optimizer.beta1", "layers.0.units"])
+
+
+def test_the_list_names_each_setting_as_set_takes_it() -> None:
+    listing = json.loads(cadl("list", "--json").stdout)
+    start = preset("lecture-painting")
+    for setting in listing["settings"]:
+        spelled = "none" if setting["default"] is None else str(setting["default"])
+        assert setting["path"] in setting_paths(start)
+        set_path(start, setting["path"], spelled)
+    for category, listed in listing["catalog"].items():
+        for entry in listed:
+            for chooser in listing["chosen_by"][category]:
+                chosen = set_path(start, chooser, entry["kind"])
+            paths = [parameter["path"] for parameter in entry["parameters"]]
+            assert set(paths) <= set(setting_paths(chosen)), f"{category} {entry['kind']}"
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:
