@@ -17,8 +17,8 @@ _START_UP = re.compile(
 
 @contextmanager
 def without_start_up_lines() -> Iterator[None]:
-    """Drops the remarks that are written to standard error meanwhile, by Python or by C, and writes all else at
-    the end. A crash, which knows no end, still says where it happened.
+    """Drops the remarks that are written to standard error meanwhile, by Python or by C; all else is
+    written at the end. A crash, which knows no end, still says where it happened.
 
     TensorFlow writes these lines before it looks at any setting of its log.
     """
