@@ -275,8 +275,11 @@ class MainWindow(QMainWindow):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
         # gallery has its pictures, so that they don't stall the window together.
-        QTimer.singleShot(50, self.session.load_samples)
-        QTimer.singleShot(TENSORFLOW_MS, self.session.load_tensorflow)
+        for milliseconds, load in (
+            (50, self.session.load_samples),
+            (TENSORFLOW_MS, self.session.load_tensorflow),
+        ):
+            QTimer(self, singleShot=True, interval=milliseconds, timeout=load).start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if self.files.pictures.can_take(event.mimeData()):
