@@ -33,7 +33,8 @@ def _remembered(kind: type[QObject]) -> "WeakSet[Any]":
 def let_go(generation: int) -> None:
     """Deletes what waits for it, and what nobody can reach, up to a generation of Python's garbage."""
     if QCoreApplication.instance():
-        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        for _ in range(2):  # what goes may take others with it
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect(generation)
 
 

@@ -73,7 +73,7 @@ class Canvas(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
         item = self.getPlotItem()
         item.setMenuEnabled(False)
-        item.ctrlMenu.setParent(self, item.ctrlMenu.windowFlags())  # or it would outlive the plot
+        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent, and would outlive the plot
         item.hideButtons()
         item.disableAutoRange()
         item.showGrid(x=True, y=True, alpha=1.0)
