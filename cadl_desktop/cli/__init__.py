@@ -9,13 +9,8 @@ import os
 import sys
 from collections.abc import Callable
 
-from cadl_desktop.cli.arguments import (
-    UsageError,
-    list_parser,
-    one_setting_each,
-    train_parser,
-    window_parser,
-)
+from cadl_desktop.cli.arguments import UsageError, window_parser
+from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.output import OutputError
 
 _INTERRUPTED = 130
@@ -43,19 +38,11 @@ def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -
 
 def _run(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
     command = arguments[0] if arguments else ""
-    if command == "train":
-        from cadl_desktop.cli.train import run_training
+    if command in WITHOUT_WINDOW:
+        from cadl_desktop.experiment.registry import loaded
 
-        return run_training(train_parser().parse_args(one_setting_each(arguments[1:])))
-    if command == "export":
-        from cadl_desktop.cli.export import run_export
-
-        return run_export(arguments[1:])
-    if command == "list":
-        from cadl_desktop.cli.listing import print_listing
-
-        print_listing(as_json=list_parser().parse_args(arguments[1:]).json)
-        return 0
+        code: int = loaded(WITHOUT_WINDOW[command])(arguments[1:])
+        return code
     from cadl_desktop.cli.window import open_window
 
     return open_window(window_parser().parse_args(arguments).file, run_window)

@@ -1,17 +1,26 @@
-"""`cadl-desktop list`: the presets and everything in the catalog."""
+"""`cadl-desktop list`: the presets and all that can be set, each by the path that `--set` takes."""
 
 import json
 from typing import Any, get_args
 
+from cadl_desktop.cli.arguments import list_parser
 from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
+from cadl_desktop.experiment.paths import choosing_paths, part_path, plain_settings
 from cadl_desktop.experiment.presets import preset, preset_names
 
 
-def print_listing(as_json: bool) -> None:
-    """Prints to standard output."""
-    listing = {"presets": _presets(), "catalog": _catalog()}
+def run_listing(arguments: list[str]) -> int:
+    """Prints to standard output and returns the exit code."""
+    as_json = list_parser().parse_args(arguments).json
+    listing = {
+        "presets": _presets(),
+        "settings": [{"path": path, "default": default} for path, default in plain_settings().items()],
+        "chosen_by": {category: choosing_paths(category) for category in _categories()},
+        "catalog": _catalog(),
+    }
     tell(json.dumps(listing) if as_json else _as_text(listing))
+    return 0
 
 
 def _presets() -> list[dict[str, str]]:
@@ -20,21 +29,25 @@ def _presets() -> list[dict[str, str]]:
 
 
 def _catalog() -> dict[str, list[dict[str, Any]]]:
-    return {category: [_entry(entry) for entry in entries(category).values()] for category in _categories()}
+    return {
+        category: [_entry(entry, part_path(category)) for entry in entries(category).values()]
+        for category in _categories()
+    }
 
 
 def _categories() -> tuple[Category, ...]:
     return get_args(Category)
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    parameters = [_parameter(parameter) for parameter in entry.parameters]
+def _entry(entry: Entry, path: str | None) -> dict[str, Any]:
+    parameters = [_parameter(parameter, path) for parameter in entry.parameters]
     return {"kind": entry.kind, "title": entry.title, "help": entry.help, "parameters": parameters}
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, path: str | None) -> dict[str, Any]:
     return {
         "name": parameter.name,
+        "path": f"{path}.{parameter.name}" if path else None,
         "title": parameter.title,
         "kind": parameter.kind,
         "default": None if isinstance(parameter.default, bytes) else parameter.default,
@@ -48,12 +61,26 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 def _as_text(listing: dict[str, Any]) -> str:
     lines = ["PRESETS"]
     lines += [f"  {preset['name']:<24}{preset['note']}" for preset in listing["presets"]]
+    lines += ["", "SETTINGS of every experiment, and what they are at first"]
+    lines += [f"  {setting['path']:<24}{_spelled(setting['default'])}" for setting in listing["settings"]]
     for category, listed in listing["catalog"].items():
-        lines += ["", category.replace("_", " ").upper()]
+        chosen_by = " and ".join(listing["chosen_by"][category])
+        lines += ["", f"{category.replace('_', ' ').upper()} chosen by {chosen_by}"]
         for entry in listed:
             lines.append(f"  {entry['kind']:<24}{entry['help']}")
-            lines += [f"    {p['name']:<20}{_limits(p)}  {p['help']}" for p in entry["parameters"]]
+            lines += [_parameter_line(parameter) for parameter in entry["parameters"]]
     return "\n".join(lines)
+
+
+def _parameter_line(parameter: dict[str, Any]) -> str:
+    return f"    {parameter['path'] or parameter['name']:<24}{_limits(parameter)}  {parameter['help']}"
+
+
+def _spelled(value: object) -> str:
+    """As `--set` takes it."""
+    if value is None:
+        return "none"
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def _limits(parameter: dict[str, Any]) -> str:

@@ -5,13 +5,13 @@ import math
 import os
 import signal
 import sys
-from argparse import Namespace
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Self
 
+from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, tell
@@ -32,8 +32,9 @@ _FAILED = 1
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run_training(options: Namespace) -> int:
-    """Trains as the options say and returns the exit code. Raises UsageError before anything is written."""
+def run_training(arguments: list[str]) -> int:
+    """Trains as the words say and returns the exit code. Raises UsageError before anything is written."""
+    options = train_parser().parse_args(one_setting_each(arguments))
     task = task_of(options)
     folder = make_folder(options.out, options.overwrite)
     with _Interruption() as interruption:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.display import has_display
 
 
@@ -30,4 +31,4 @@ def _refuse_unknown(file: str) -> None:
         from cadl_desktop.experiment.presets import preset_names
 
         if file not in preset_names():
-            raise UsageError(unknown(file, ["train", "list", *preset_names()]))
+            raise UsageError(unknown(file, [*WITHOUT_WINDOW, *preset_names()]))

@@ -5,14 +5,15 @@ import os
 import sys
 
 from cadl_desktop.engine.libraries import load_libraries
+from cadl_desktop.engine.start_up_lines import without_start_up_lines
 from cadl_desktop.engine.training.compiler import set_compiler_flags
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 set_compiler_flags()
-load_libraries()
-
-import tensorflow as tf  # noqa: E402 (it would load them otherwise)
+with without_start_up_lines():
+    load_libraries()
+    import tensorflow as tf
 
 SWITCH_SECONDS = 0.0005
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training

@@ -80,6 +80,39 @@ def setting_paths(experiment: Experiment) -> list[str]:
     return paths
 
 
+def part_path(category: Category) -> str | None:
+    """Where a part of this category stands, of layers the first; None for what is chosen by name alone."""
+    if category == "layer":
+        return "layers.0"
+    return next((path for path, its_category in PARTS.items() if its_category == category), None)
+
+
+def choosing_paths(category: Category) -> list[str]:
+    """The settings that choose among a category's entries: 'cost', 'data.kind', 'layers.0.activation'."""
+    path = part_path(category)
+    paths = [name for name, its_category in _NAMES.items() if its_category == category]
+    return [*paths, *([f"{path}.kind"] if path else _paths_of_choices(category))]
+
+
+def _paths_of_choices(category: Category) -> list[str]:
+    owners = [(path, entries(owner)) for path, owner in [*PARTS.items(), ("layers.0", "layer")]]
+    paths = [
+        f"{path}.{parameter.name}"
+        for path, known in owners
+        for entry in known.values()
+        for parameter in entry.parameters
+        if parameter.choices == category
+    ]
+    return list(dict.fromkeys(paths))
+
+
+def plain_settings() -> dict[str, Any]:
+    """The experiment's own numbers and texts and its stop rules: each path and its default."""
+    own = {field.name: field.default for field in msgspec.structs.fields(Experiment)}
+    stop = {f"stop.{field.name}": field.default for field in msgspec.structs.fields(Stop)}
+    return {name: own[name] for name in _plain_types()} | stop
+
+
 def suggestion(name: str, known: Iterable[str]) -> str:
     """How a sentence about an unknown name goes on: with the one that was probably meant, or with all."""
     listed = list(known)

@@ -10,7 +10,6 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import batch_order, initial_weights, training_samples
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.network.network import flatten, weights_of
 from cadl_desktop.engine.training import steps
 from cadl_desktop.engine.training.optimizers import optimizer_for, orthogonalised
 from cadl_desktop.experiment import Experiment
@@ -20,6 +19,7 @@ from cadl_desktop.experiment.roles import Role
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.runs.weights import flatten, weights_of
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting
 
 RANDOM = np.random.default_rng(7)

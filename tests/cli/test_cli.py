@@ -3,12 +3,14 @@
 import csv
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
+import termios
 import time
 import xml.etree.ElementTree
-from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,9 @@ from msgspec import structs
 from PIL import Image
 
 from cadl_desktop import __version__
-from cadl_desktop.experiment import open_project, preset_names
+from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import save_project
 from cadl_desktop.runs.history import COLUMNS
 
@@ -56,7 +59,9 @@ Result = subprocess.CompletedProcess[str]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT)} | changes
+    """A person's: that is, without what the tests set for TensorFlow."""
+    theirs = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+    return theirs | {"PYTHONPATH": str(ROOT)} | changes
 
 
 def cadl(*arguments: str | Path, **changes: str) -> Result:
@@ -178,6 +183,10 @@ def test_a_curve_gets_its_files(fitted: tuple[Path, Result]) -> None:
         assert xml.etree.ElementTree.parse(out / name).getroot().tag.endswith("svg")
 
 
+def test_tensorflow_says_nothing_of_itself(fitted: tuple[Path, Result]) -> None:
+    assert fitted[1].stderr == ""
+
+
 def test_a_project_is_trained_further_and_replaces_its_own_files(
     painted: tuple[Path, Result], shared: Path, fitted: tuple[Path, Result]
 ) -> None:
@@ -228,30 +237,52 @@ def test_divergence_writes_the_last_good_state(shared: Path) -> None:
     assert all(np.isfinite(array).all() for array in state.weights)
 
 
-def interrupted(out: Path, number: int, ready: Callable[[str], bool], times: int = 1) -> Result:
-    """A long training that gets a signal as soon as `ready` says so of what it has told so far."""
+def interrupted_at_once(out: Path, number: int, times: int) -> Result:
+    """A long training that gets a signal as soon as its folder is there, which is while TensorFlow loads."""
     log = out.with_suffix(".log")
     with log.open("w") as errors:
         process = subprocess.Popen(
             [*COMMAND, *LONG, out], stdout=subprocess.PIPE, stderr=errors, text=True, env=environment()
         )
-        while not (out.is_dir() and ready(log.read_text())):
+        while not out.is_dir():
             assert process.poll() is None, log.read_text()
             time.sleep(0.02)
         for _ in range(times):
             process.send_signal(number)
-            time.sleep(0.05)
         output, _ = process.communicate(timeout=60)
     return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
 
 
+def interrupted_on_a_terminal(out: Path) -> Result:
+    """A long training whose bar a person sees, and who presses Ctrl-C three times once epochs are counted."""
+    terminal, theirs = os.openpty()
+    termios.tcsetwinsize(theirs, (24, 100))  # without a size it shows no bar
+    process = subprocess.Popen(
+        [*COMMAND, *LONG, out], stdout=subprocess.PIPE, stderr=theirs, text=True, env=environment()
+    )
+    os.close(theirs)
+    told = ""
+    with (
+        os.fdopen(terminal, "rb", buffering=0) as bar,
+        suppress(OSError),
+    ):  # how a terminal without writers ends
+        while shown := bar.read(4096):
+            was_counting = re.search(r"\r[1-9]\d*epoch", told)
+            told += shown.decode(errors="replace")
+            if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
+                for _ in range(3):
+                    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, told)
+
+
 def test_an_interruption_writes_everything(shared: Path) -> None:
     out = shared / "interrupted"
-    began = time.monotonic()
-    # Seven seconds after its start, a little machine has loaded TensorFlow; a slow one may still be loading.
-    completed = interrupted(out, signal.SIGINT, lambda told: time.monotonic() - began > 7, times=3)
+    completed = interrupted_on_a_terminal(out)
     result = result_of(completed, code=130)
     assert result["stopped_because"] == "stopped"
+    assert result["steps"] > 0
+    assert completed.stderr.count("Stopping") == 1
     assert set(os.listdir(out)) == CURVE
     project = open_project(out / "experiment.cadl")
     assert project.state is not None
@@ -260,7 +291,7 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
 
 def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared: Path) -> None:
     out = shared / "early"
-    completed = interrupted(out, signal.SIGTERM, lambda told: True, times=2)
+    completed = interrupted_at_once(out, signal.SIGTERM, times=2)
     result = result_of(completed, code=130)
     assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")
@@ -327,7 +358,22 @@ def test_the_list_names_presets_and_the_whole_catalog() -> None:
     rate = listing["catalog"]["optimizer"][0]["parameters"][0]
     assert (rate["name"], rate["kind"], rate["default"]) == ("rate", "float", 0.01)
     text = cadl("list").stdout
-    assert all(name in text for name in [*preset_names(), "polynomial", "beta1"])
+    assert all(name in text for name in [*preset_names(), "polynomial", "optimizer.beta1", "layers.0.units"])
+
+
+def test_the_list_names_each_setting_as_set_takes_it() -> None:
+    listing = json.loads(cadl("list", "--json").stdout)
+    start = preset("lecture-painting")
+    for setting in listing["settings"]:
+        spelled = "none" if setting["default"] is None else str(setting["default"])
+        assert setting["path"] in setting_paths(start)
+        set_path(start, setting["path"], spelled)
+    for category, listed in listing["catalog"].items():
+        for entry in listed:
+            for chooser in listing["chosen_by"][category]:
+                chosen = set_path(start, chooser, entry["kind"])
+            paths = [parameter["path"] for parameter in entry["parameters"]]
+            assert set(paths) <= set(setting_paths(chosen)), f"{category} {entry['kind']}"
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 LOOK = """
 import sys
 from pathlib import Path
@@ -20,3 +22,33 @@ import cadl_desktop.engine
 def test_the_libraries_are_loaded_before_the_import_begins() -> None:
     ended = subprocess.run([sys.executable, "-c", LOOK], capture_output=True, text=True)
     assert ended.stderr.splitlines()[-1:] == ["loaded"]
+
+
+WHILE_LOADING = """
+import os
+import cadl_desktop.engine.start_up_lines as lines
+with lines.without_start_up_lines():
+    os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\\n")
+    os.write(2, b"I0000 00:00:1795628084.239004   21329 port.cc:153] oneDNN custom operations are on.\\n")
+    os.write(2, b"E0000 00:00:1795628084.239271   21329 platform.cc:31] No such device.\\n")
+    {then}
+"""
+ERROR = "E0000 00:00:1795628084.239271   21329 platform.cc:31] No such device."
+
+
+@pytest.mark.parametrize(
+    ("then", "last"),
+    [("print(1)", ERROR), ("raise ImportError('no such library')", "ImportError: no such library")],
+)
+def test_remarks_while_loading_are_dropped_and_errors_are_not(then: str, last: str) -> None:
+    said = stderr_of(WHILE_LOADING.format(then=then))
+    assert said[0] == ERROR
+    assert said[-1] == last
+
+
+def test_a_crash_while_loading_says_where() -> None:
+    assert stderr_of(WHILE_LOADING.format(then="os.abort()"))[0] == "Fatal Python error: Aborted"
+
+
+def stderr_of(code: str) -> list[str]:
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr.splitlines()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.background import Background
+from tests.settling import let_follow
 
 
 def test_answers_and_errors_come_back(qtbot: QtBot) -> None:
@@ -34,7 +35,7 @@ def test_an_answer_that_comes_after_the_end_is_dropped(qtbot: QtBot) -> None:
     background.do(lambda: 6 * 7, answers.append, answers.append)
     background.close()
     background.do(lambda: "more", answers.append, answers.append)
-    qtbot.wait(50)
+    let_follow(qtbot)
     assert answers == []
 
 

@@ -1,28 +1,16 @@
 """The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from tests.engine.runs import epochs, small_painting
 
 WAIT = 30_000
-
-
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    yield session
-    session.close()
-    delete(session)  # here, and not wherever Python next collects its garbage
 
 
 def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:

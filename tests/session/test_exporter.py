@@ -1,6 +1,6 @@
 """Exports in the background: training goes on, Stop stops, Cancel cancels, and the end ends them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,11 @@ from msgspec.structs import replace
 from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import Value
+from cadl_desktop.experiment import Experiment, Value
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.export.exports import export_named
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import small_painting
@@ -24,10 +23,8 @@ PAINTING = export_named("painting")
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(replace(small_painting(), stop=Stop(epochs=None))))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return replace(small_painting(), stop=Stop(epochs=None))
 
 
 def trained_now(qtbot: QtBot, session: Session) -> Trained:

@@ -1,6 +1,5 @@
 """Weights from a file: before training and while it goes on, undone, and refused."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +8,9 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.weights import named_weights
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.edits.weight_import import import_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -22,11 +21,8 @@ OTHER = replace(small_painting(), seed=99)
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    adagrad = part("optimizer", "adagrad", rate=1e-6)
-    session = Session(Document(epochs(small_painting(optimizer=adagrad), 100_000)))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return epochs(small_painting(optimizer=part("optimizer", "adagrad", rate=1e-6)), 100_000)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.worker.requests import Played
 from tests.engine.runs import small_painting
 from tests.session.test_session import train, wait_for
+from tests.settling import worker_has_answered
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(
     instruments.keep()
     instruments.set_gain(1, 5, 0.0)
     wait_for(qtbot, lambda: stack.count() == 1 and session.status is Status.TRAINING)
-    qtbot.wait(100)
+    worker_has_answered(qtbot, session)
     assert stack.count() == 1
     assert instruments.count == 1
     assert instruments.gain(1, 5) == 0.0

@@ -1,26 +1,27 @@
 """Structural edits with what was learned kept, where it can be."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import Part
-from cadl_desktop.session.document import Document
+from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
+from tests.settling import let_follow, put_off_is_done
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(target_scaling="unit"), 100_000)))
+def experiment() -> Experiment:
+    return epochs(small_painting(target_scaling="unit"), 100_000)
+
+
+@pytest.fixture
+def session(session: Session) -> Session:
     session.keep_learned = True
-    yield session
-    session.close()
+    return session
 
 
 def widen(session: Session, units: int, merge_key: str | None = None) -> None:
@@ -65,7 +66,7 @@ def test_typing_is_carried_over_once_from_what_was_trained(qtbot: QtBot, session
     train(qtbot, session, 500)
     for units in (1, 12, 128):
         widen(session, units, "layers.0.units")
-        qtbot.wait(60)
+        let_follow(qtbot)
     wait_for(qtbot, lambda: session.status is Status.TRAINING)
     assert marks(session) == ["8 → 128 neurons in layer 1"]
 
@@ -177,7 +178,7 @@ def test_stop_right_after_an_edit_keeps_what_was_learned(qtbot: QtBot, session: 
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 12)
     assert session.result.state.step > 500
-    qtbot.wait(500)
+    put_off_is_done(qtbot, session)
     assert session.status is Status.RESULT
 
 
@@ -219,7 +220,7 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
 def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 500)
     widen(session, 0)
-    qtbot.wait(500)
+    put_off_is_done(qtbot, session)
     assert session.status is not Status.TRAINING
     widen(session, 20)
     assert session.result.state is not None

@@ -1,7 +1,5 @@
 """Hiding and showing pixels while a session trains, and the scores of what comes of it."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -10,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.scores import scores
-from cadl_desktop.session.document import Document
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.edits.weight_edits import set_weight
 from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.session import Session
@@ -28,13 +26,15 @@ def rows_below(first: int) -> NDArray[np.bool_]:
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
+def experiment() -> Experiment:
     experiment = epochs(small_painting(), 100_000)
-    masked = replace(experiment, data=experiment.data.has(mask=as_png(rows_below(6))))
-    session = Session(Document(masked))
+    return replace(experiment, data=experiment.data.has(mask=as_png(rows_below(6))))
+
+
+@pytest.fixture
+def session(session: Session) -> Session:
     session.load_samples()
-    yield session
-    session.close()
+    return session
 
 
 def train(qtbot: QtBot, session: Session, beyond: int) -> None:

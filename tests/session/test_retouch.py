@@ -13,6 +13,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, run, same_bits
 from tests.session.test_session import train, wait_for
+from tests.settling import worker_has_answered
 
 TWO = part("layer", "dense", units=2)
 
@@ -197,7 +198,7 @@ def test_a_neuron_removed_twice_in_haste_is_removed_once(qtbot: QtBot, session: 
     for _ in range(3):
         remove_neuron(session, 0, 1)
     wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
-    qtbot.wait(100)
+    worker_has_answered(qtbot, session)
     assert session.document.experiment.layers[0]["units"] == 1
     assert marks(session) == ["neuron 2 left layer 1"]
 

@@ -19,6 +19,7 @@ from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
 from cadl_desktop.session.worker.view_rendering import CurveWanted, Layer, PictureWanted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
+from tests.settling import put_off_is_done, worker_has_answered
 
 LARGE = PictureWanted(around(2.0), 1500, 1500)
 
@@ -157,7 +158,8 @@ def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, r
     roaming.look(None)
     session.document.edit("a curve", preset("lecture-tanh"))
     roaming.look(wanted)
-    qtbot.wait(50)
+    put_off_is_done(qtbot, roaming)
+    worker_has_answered(qtbot, session)
     assert roaming.layers == ()
 
 
@@ -167,7 +169,8 @@ def test_a_montage_has_nothing_around_it(qtbot: QtBot) -> None:
     roaming = begin(session)
     roaming.look(PictureWanted(around(2.0), 20, 20))
     wait_for(qtbot, lambda: roaming.weights is not None)
-    qtbot.wait(50)
+    put_off_is_done(qtbot, roaming)
+    worker_has_answered(qtbot, session)
     assert roaming.layers == ()
     session.close()
 

@@ -1,6 +1,6 @@
 """The list of runs: what enters it, what reopening and removing do, and what undo makes of both."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace as replace_record
 
 import numpy as np
@@ -8,12 +8,12 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.runs.run_commands import remove, reopen
 from cadl_desktop.session.runs.run_list import RunList
@@ -21,15 +21,14 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
+from tests.settling import put_off_is_done
 
 WAIT = 30_000
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(epochs(small_painting(), 4)))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return epochs(small_painting(), 4)
 
 
 def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
@@ -219,7 +218,7 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
     assert session.status is Status.RESULT
     assert session.runs.current == 1
     wait_for(qtbot, lambda: len(session.runs.records) == 2 and session.runs.records[1].state is not None)
-    qtbot.wait(500)  # nothing starts again by itself
+    put_off_is_done(qtbot, session)
     assert session.status is Status.RESULT
     session.document.undo_stack.undo()
     assert session.runs.current == 2

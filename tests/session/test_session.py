@@ -13,7 +13,9 @@ from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.succession import Succession
 from tests.engine.runs import epochs, finished, run, small_painting
+from tests.settling import let_follow, put_off_is_done, worker_has_answered
 
 WAIT = 30_000
 
@@ -193,7 +195,7 @@ def test_a_closed_session_begins_nothing(qtbot: QtBot) -> None:
     session.load_tensorflow()
     session.document.open(preset("lecture-tanh"), None)
     assert not session._worker.isRunning()
-    qtbot.wait(50)
+    let_follow(qtbot)
     assert session.samples is None
 
 
@@ -202,7 +204,7 @@ def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
     wait_for(qtbot, lambda: session.status is Status.TRAINING)
-    qtbot.wait(600)
+    put_off_is_done(qtbot, session.findChild(Succession))
     assert session.status is Status.TRAINING
     session.stop()
     wait_for(qtbot, lambda: session.status is Status.RESULT)
@@ -230,7 +232,8 @@ def test_a_pause_just_before_a_save_stays_a_pause(qtbot: QtBot, session: Session
     session.with_state(used.append)
     wait_for(qtbot, lambda: bool(used))
     wait_for(qtbot, lambda: session.status is Status.PAUSED)
-    qtbot.wait(300)
+    put_off_is_done(qtbot, session)
+    worker_has_answered(qtbot, session)
     assert session.status is Status.PAUSED
 
 

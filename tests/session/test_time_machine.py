@@ -21,6 +21,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
 from tests.session.test_session import train, wait_for
+from tests.settling import put_off_is_done, worker_has_answered
 
 LARGE = part("dataset", "picture", longest=160)
 
@@ -83,7 +84,8 @@ def test_the_newest_of_many_wishes_counts(qtbot: QtBot, session: Session, machin
     wait_for(qtbot, lambda: shows(machine, states[-2]))
     machine.go_to_now()
     assert machine.shown is None
-    qtbot.wait(50)
+    put_off_is_done(qtbot, machine)
+    worker_has_answered(qtbot, session)
     assert machine.shown is None
 
 

@@ -10,7 +10,7 @@ from tests.ui.answering import Answers
 
 
 @pytest.fixture(autouse=True)
-def answered(request: pytest.FixtureRequest) -> Iterator[None]:
+def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[None]:
     """Fails a test that leaves a question open and would wait for its answer for ever. Closes windows that a
     failed test has left open: Qt would ask of each whether to save."""
     request.getfixturevalue("qapp")

@@ -28,11 +28,6 @@ def show(qtbot: QtBot, widget: QWidget) -> None:
     qtbot.waitUntil(widget.isActiveWindow)
 
 
-def let_follow(qtbot: QtBot) -> None:
-    """Gives views that follow in a turn of the event loop of their own that turn."""
-    qtbot.wait(1)
-
-
 def type_over(qtbot: QtBot, edit: QLineEdit, text: str) -> None:
     """Clicks into a field, selects all of it, and types."""
     qtbot.mouseClick(edit, Qt.MouseButton.LeftButton)

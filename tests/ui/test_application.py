@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 from PySide6.QtCore import QRect
@@ -15,15 +14,16 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import put_off_is_done
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
-    """Where the window's parts stand once nothing has moved for a while."""
+    """Where the window's parts stand once nothing moves any more."""
     parts = (window.menuBar(), window.statusBar(), window.centralWidget(), window.designer, window.side)
     found: list[QRect] = []
     while (places := [part.geometry() for part in parts]) != found:
         found = places
-        qtbot.wait(100)
+        put_off_is_done(qtbot, window, window.session)
     return found
 
 
@@ -63,13 +63,28 @@ def test_the_first_window_fits_on_a_small_screen() -> None:
     assert height <= room < 900  # as high as it would be on a large one
 
 
+TELL_WHEN_OPEN = """
+from PySide6.QtCore import QTimer
+from cadl_desktop.__main__ import main
+from cadl_desktop.ui.window import application
+
+def make_and_tell(name=None, make=application.make_window):
+    # The event loop comes to it when the window is shown, and the program listens.
+    QTimer.singleShot(0, lambda: print("open", flush=True))
+    return make(name)
+
+application.make_window = make_and_tell
+raise SystemExit(main(["lecture-tanh"]))
+"""
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to a process")
 def test_the_window_opens_and_an_interrupt_closes_it() -> None:
-    command = [sys.executable, "-m", "cadl_desktop", "lecture-tanh"]
-    program = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", TELL_WHEN_OPEN]
+    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
-        time.sleep(8)  # on a busy machine the program takes a while to listen
-        assert program.poll() is None
+        assert program.stdout is not None
+        assert program.stdout.readline() == "open\n"
         program.send_signal(signal.SIGINT)
         assert program.wait(30) == 0
     finally:

@@ -1,6 +1,6 @@
 """A person's picture comes in: by file, drop and clipboard, through the step that crops and sizes it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import Box
 from cadl_desktop.data.pictures.pictures import decode
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.crop_dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -27,17 +27,15 @@ Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    """A shown window; TensorFlow is never asked for."""
-    usual = part("dataset", "picture")
-    window = MainWindow(Session(Document(replace(small_painting(), data=usual))))
-    window.session.load_tensorflow = lambda: None  # type: ignore[method-assign]
-    window.resize(1280, 800)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close_without_asking()
-    window.deleteLater()
+def experiment() -> Experiment:
+    return replace(small_painting(), data=part("dataset", "picture"))
+
+
+@pytest.fixture
+def session(session: Session) -> Session:
+    """TensorFlow is never asked for."""
+    session.load_tensorflow = lambda: None  # type: ignore[method-assign]
+    return session
 
 
 def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:

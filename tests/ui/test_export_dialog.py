@@ -1,20 +1,18 @@
 """The Export dialog as a person uses it."""
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.ui.controls.number_edit import NumberEdit
@@ -23,6 +21,7 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.settings import remember_folder
 from tests.engine.runs import small_painting
+from tests.settling import let_follow
 from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -30,14 +29,17 @@ LONG = 30_000
 
 
 @pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
+def experiment() -> Experiment:
+    return replace(small_painting(), stop=Stop(epochs=2))
+
+
+@pytest.fixture
+def session(qtbot: QtBot, session: Session, tmp_path: Path) -> Session:
     remember_folder(tmp_path / "any")
-    session = Session(Document(replace(small_painting(), stop=Stop(epochs=2))))
     session.load_samples()
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=LONG)
-    yield session
-    session.close()
+    return session
 
 
 def dialog_of(qtbot: QtBot, session: Session, first: str = "") -> ExportDialog:
@@ -162,6 +164,13 @@ def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
     written(qtbot, dialog)
 
 
+def next_tick(qtbot: QtBot, bar: ExportBar) -> None:
+    """Waits until the bar has come to tell how far it is."""
+    (ticking,) = bar.findChildren(QTimer)
+    with qtbot.waitSignal(ticking.timeout):
+        pass
+
+
 def test_the_time_that_is_left_is_told_calmly(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 100.0
     monkeypatch.setattr("cadl_desktop.ui.export.bar.monotonic", lambda: now)
@@ -174,13 +183,13 @@ def test_the_time_that_is_left_is_told_calmly(qtbot: QtBot, monkeypatch: pytest.
     for share, seconds in [(0.0, 1), (0.1, 1), (0.12, 34), (0.121, 0.5), (0.5, 60), (0.9, 20), (0.999, 1)]:
         now += seconds
         bar.show_share(share)
-        qtbot.wait(40)
+        next_tick(qtbot, bar)
     now += 20_000
     bar.show_share(0.5)
-    qtbot.wait(40)
+    next_tick(qtbot, bar)
     bar.end()
     bar.show_share(0.7)
-    qtbot.wait(40)
+    assert not any(timer.isActive() for timer in bar.findChildren(QTimer))
     assert said == [
         "Exporting…",
         "Exporting… 10 %",
@@ -221,7 +230,7 @@ def test_what_goes_wrong_is_said_in_one_sentence(
     before = places(dialog)
     press(qtbot, dialog)
     qtbot.waitUntil(lambda: sentence in dialog.problem.text(), timeout=LONG)
-    qtbot.wait(50)
+    let_follow(qtbot)
     assert places(dialog) == before
     assert dialog.problem.text().count(".") <= 2
     assert dialog.buttons.export.isVisible()

@@ -1,21 +1,17 @@
 """Histograms and doctor as a person sees them: strips that stand still, readouts, remedies that are edits."""
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import BINS, SIDE, Slices, edges
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.histogram_strips import Strips
 from cadl_desktop.ui.diagnosis.histograms_panel import LEAST_WIDTH, HistogramsPanel, layer_titles
@@ -31,7 +27,6 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     strip_image,
     top_decade,
 )
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT
 from tests.engine.runs import small_painting
 from tests.ui.driving import show, tab_walk, unnamed_controls
@@ -39,19 +34,12 @@ from tests.ui.driving import show, tab_walk, unnamed_controls
 LEFT = Qt.MouseButton.LeftButton
 
 
-@pytest.fixture(autouse=True)
-def light(qapp: QApplication) -> Iterator[None]:
-    set_theme("light")
-    yield
-    set_theme("light")
+pytestmark = pytest.mark.usefixtures("light")
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(small_painting()))
-    yield session
-    session.close()
-    delete(session)  # here, and not wherever Python next collects its garbage
+def experiment() -> Experiment:
+    return small_painting()
 
 
 @pytest.fixture

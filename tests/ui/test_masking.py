@@ -1,6 +1,5 @@
 """Drawing masks on the target with mouse and keys, and what follows for the experiment."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,32 +14,25 @@ from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
-from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.plots.pane import Pane
 from cadl_desktop.ui.plots.score_text import score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.engine.runs import epochs, small_painting
-from tests.ui.driving import let_follow, type_over, undo_all, unnamed_controls
+from tests.settling import let_follow
+from tests.ui.driving import type_over, undo_all, unnamed_controls
 
 WAIT = 30_000
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    session = Session(Document(epochs(small_painting(), 100_000)))
-    window = MainWindow(session)
-    with qtbot.waitExposed(window):
-        window.show()
-    session.load_samples()
+def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """On a picture whose overlay is there."""
+    window.session.load_samples()
     qtbot.waitUntil(lambda: window.masking.overlay is not None, timeout=WAIT)
     window.pages.leave_start_page()
-    yield window
-    window.close_without_asking()
-    window.deleteLater()
+    return window
 
 
 def target(window: MainWindow) -> Pane:

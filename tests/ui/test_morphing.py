@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -8,9 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import predict
-from cadl_desktop.experiment import Stop, preset
+from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.morphing import Morphing
@@ -24,17 +22,14 @@ WAIT = 30_000
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
+def experiment() -> Experiment:
     homework = preset("homework-many-pictures")
-    small = replace(
+    return replace(
         homework,
         data=homework.data.has(count=5, longest=8),
         layers=(part("layer", "dense", units=8, activation="tanh", initialiser="xavier"),),
         stop=Stop(epochs=5),
     )
-    session = Session(Document(small))
-    yield session
-    session.close()
 
 
 @pytest.fixture

@@ -24,10 +24,11 @@ from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.contact_sheet import ContactSheet
 from cadl_desktop.ui.network.layout import DrawnColumn, Placed, place
 from cadl_desktop.ui.network.lines import FEW, LEVELS, lines_into
-from cadl_desktop.ui.network.view import LINES_MS, NetworkView
+from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
+from tests.settling import put_off_is_done, worker_has_answered
 from tests.ui.driving import choose, show, unnamed_controls
 
 WAIT = 30_000
@@ -37,12 +38,12 @@ WIDE = small_painting(
 )
 
 
+pytestmark = pytest.mark.usefixtures("light")
+
+
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    set_theme("light")
-    session = Session(Document(epochs(WIDE, 100_000)))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return epochs(WIDE, 100_000)
 
 
 @pytest.fixture
@@ -214,9 +215,10 @@ def test_pictures_follow_the_training_and_stand_still_in_a_pause(
     until(qtbot, lambda: picture() != before)
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
-    qtbot.wait(LINES_MS + 200)
+    put_off_is_done(qtbot, session, live)
     paused = picture()
-    qtbot.wait(300)
+    worker_has_answered(qtbot, session)
+    put_off_is_done(qtbot, session, live)
     assert picture() == paused
 
 
@@ -460,7 +462,7 @@ def test_nothing_is_painted_while_hidden(qtbot: QtBot, designer: Designer) -> No
     fresh = view(designer).look
     assert fresh is not None
     assert fresh is not look
-    qtbot.wait(50)
+    put_off_is_done(qtbot, designer)
     assert not fresh._made
 
 
@@ -468,6 +470,6 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     designer = Designer(Document(WIDE))
     designer.resize(1200, 480)
     show(qtbot, designer)
-    qtbot.wait(50)
+    put_off_is_done(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone

@@ -1,28 +1,22 @@
 """The list of operations: under their layers, searched by keys, traced again when the network changes."""
 
-from collections.abc import Iterator
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
-from shiboken6 import delete
 
-from cadl_desktop.experiment import preset
-from cadl_desktop.session.document import Document
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
+from tests.settling import put_off_is_done
 from tests.ui.driving import show, unnamed_controls
 
 WAIT = 30_000
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(preset("lecture-painting")))
-    yield session
-    session.close()
-    delete(session)  # here, and not wherever Python next collects its garbage
+def experiment() -> Experiment:
+    return preset("lecture-painting")
 
 
 @pytest.fixture
@@ -90,10 +84,10 @@ def test_a_rate_is_no_structure_and_nothing_is_traced_unseen(
     monkeypatch.setattr(session.ask, "operations", lambda *request: asked.append(request))
     experiment = session.document.experiment
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
-    qtbot.wait(600)
+    put_off_is_done(qtbot, panel)
     panel.hide()
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    qtbot.wait(600)
+    put_off_is_done(qtbot, panel)
     assert asked == []
     panel.show()
     qtbot.waitUntil(lambda: len(asked) == 1)

@@ -1,6 +1,5 @@
 """Points of one's own out of a table: dropped, asked about, taken, taken back; and typed functions."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,9 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.points import decode_points
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.panels.data_panel import DataPanel
@@ -27,13 +25,8 @@ TABLE = "day;t;h\nmon;0;1,5\ntue;1;2,5\nwed;late;3\nthu;2;0\n"
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(Session(Document(preset("lecture-tanh"))))
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close_without_asking()
-    window.deleteLater()
+def experiment() -> Experiment:
+    return preset("lecture-tanh")
 
 
 @pytest.fixture

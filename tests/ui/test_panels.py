@@ -31,6 +31,7 @@ from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, ra
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 from cadl_desktop.ui.window.side_panel import SidePanel
+from tests.settling import let_follow
 from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
 
 PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
@@ -414,5 +415,5 @@ def test_a_long_note_wraps_where_a_short_one_does(qtbot: QtBot, document: Docume
     qtbot.keyClick(panel.note, Qt.Key.Key_End, CONTROL)
     qtbot.keyClicks(panel.note, "many words " * 60)
     assert document.experiment.note.endswith("many words ")
-    qtbot.wait(50)
+    let_follow(qtbot)
     assert panel.note.viewport().width() == width

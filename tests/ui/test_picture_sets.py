@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,9 +7,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.identity import picture_count
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.panels.data_panel import DataPanel
@@ -19,10 +17,8 @@ from tests.ui.driving import show
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    session = Session(Document(preset("lecture-painting")))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return preset("lecture-painting")
 
 
 def test_a_folder_becomes_one_dataset_and_can_be_undone(

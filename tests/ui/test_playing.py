@@ -1,6 +1,6 @@
 """Neurons muted, scaled and removed, and weights set, in the drawing and the contact sheet."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import Instruments
@@ -21,11 +21,11 @@ from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.neuron_menu import NeuronMenu
 from cadl_desktop.ui.network.neuron_popup import SIDE
 from cadl_desktop.ui.network.weight_editor import WeightEditor
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
+from tests.settling import put_off_is_done
 from tests.ui.driving import choose, show, type_over, unnamed_controls
 
 WAIT = 30_000
@@ -36,12 +36,12 @@ SMALL = small_painting(
 )
 
 
+pytestmark = pytest.mark.usefixtures("light")
+
+
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    set_theme("light")
-    session = Session(Document(epochs(SMALL, 100_000)))
-    yield session
-    session.close()
+def experiment() -> Experiment:
+    return epochs(SMALL, 100_000)
 
 
 @pytest.fixture
@@ -269,7 +269,7 @@ def test_enter_alone_changes_nothing(qtbot: QtBot, session: Session, designer: D
     click_line(designer, 2, 0, 2)
     qtbot.keyClick(editor_of(designer).number, Qt.Key.Key_Return)
     assert menu_of(designer).editor is None
-    qtbot.wait(100)
+    put_off_is_done(qtbot, session, designer)
     assert not session.document.undo_stack.count()
 
 
@@ -474,16 +474,6 @@ def test_the_contact_sheet_does_the_same(
 
 
 # In the window
-
-
-@pytest.fixture
-def window(qtbot: QtBot, session: Session) -> Iterator[MainWindow]:
-    window = MainWindow(session)
-    window.resize(1280, 800)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.close_without_asking()
 
 
 def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(

@@ -1,6 +1,5 @@
 """Plots show what they are given, in the theme's colours, and stand still while they are looked at."""
 
-from collections.abc import Iterator
 from typing import TypeVar
 
 import numpy as np
@@ -34,11 +33,7 @@ from tests.ui.test_theme import BOTH, contrast
 W = TypeVar("W", bound=QWidget)
 
 
-@pytest.fixture(autouse=True)
-def light(qapp: QApplication) -> Iterator[None]:
-    set_theme("light")
-    yield
-    set_theme("light")
+pytestmark = pytest.mark.usefixtures("light")
 
 
 def history_of(costs: list[float], validation: float | None = None) -> History:

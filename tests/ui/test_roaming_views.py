@@ -1,39 +1,31 @@
 """The painting is panned and zoomed beyond its frame, the curve beyond its data: wheel, drag and keys."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
-from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.worker.view_rendering import Layer
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import LIGHT
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.engine.runs import epochs, small_painting
+from tests.engine.runs import epochs
 from tests.ui.driving import show, turn_wheel
 
 WAIT = 30_000
 RED = np.full((4, 6, 3), (255, 0, 0), np.uint8)
 
 
-@pytest.fixture(autouse=True)
-def light(qapp: QApplication) -> Iterator[None]:
-    set_theme("light")
-    yield
-    set_theme("light")
+pytestmark = pytest.mark.usefixtures("light")
 
 
 @pytest.fixture
@@ -236,15 +228,10 @@ class TestPaintingView:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
-    window.resize(1280, 800)
-    with qtbot.waitExposed(window):
-        window.show()
+def window(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """Ready to train."""
     until(qtbot, lambda: window.session.samples is not None and bool(window.session.device))
-    yield window
-    window.close_without_asking()
-    window.deleteLater()
+    return window
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:

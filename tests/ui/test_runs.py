@@ -1,7 +1,7 @@
 """The dock of runs, by mouse and by keyboard, and what the cost plot shows of it."""
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +18,6 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
-from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
@@ -27,7 +25,8 @@ from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TI
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.ui.driving import let_follow, tab_walk, unnamed_controls
+from tests.settling import let_follow
+from tests.ui.driving import tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, shown, view_range
 
 WAIT = 30_000
@@ -36,16 +35,8 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(Session(Document(epochs(small_painting(), 4))))
-    window.resize(1280, 800)
-    window.show()
-    qtbot.waitExposed(window)
-    window.activateWindow()
-    yield window
-    if not window._closing:
-        window.close_without_asking()
-    window.deleteLater()
+def experiment() -> Experiment:
+    return epochs(small_painting(), 4)
 
 
 def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:

@@ -1,11 +1,11 @@
 """The timeline as a person uses it: clicks, keys, replay, branching, saving; and what the window shows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -13,32 +13,17 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import render
 from cadl_desktop.project import open_project
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.session.document import Document
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.engine.runs import epochs, small_painting
+from tests.settling import worker_has_answered
 from tests.ui.driving import tab_walk, unnamed_controls
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
 KEY = Qt.Key
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
-    window.resize(1280, 800)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.activateWindow()
-    yield window
-    if not window._closing:
-        window.close_without_asking()
-    window.deleteLater()
 
 
 def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
@@ -197,7 +182,8 @@ def test_replay_by_its_button(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(bar.play, LEFT)
     assert bar.play.accessibleName() == "Replay"
     held = window.machine.moment
-    qtbot.wait(150)
+    worker_has_answered(qtbot, window.session)
+    assert not any(timer.isActive() for timer in window.machine.findChildren(QTimer))
     assert window.machine.moment is held
 
 

@@ -39,23 +39,11 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
+from tests.settling import background_has_answered, let_follow
 from tests.ui.driving import type_over
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
-    """A shown window on a small painting that trains for as long as it is let."""
-    window = MainWindow(Session(Document(epochs(small_painting(), 100_000))))
-    window.resize(1280, 800)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    if not window._closing:
-        window.close_without_asking()
-    window.deleteLater()
 
 
 def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
@@ -643,7 +631,7 @@ def test_of_two_projects_opened_quickly_the_last_one_counts(
     window.intake.take([last])
     until(qtbot, lambda: window.document.path == last)
     go_on.set()
-    qtbot.wait(200)
+    background_has_answered(qtbot, window.session.background)
     assert window.document.path == last
     assert window.document.experiment == preset("lecture-painting")
 
@@ -660,7 +648,7 @@ def test_new_after_something_slow_stays_new(
     window.intake.projects.begin_curve()
     fresh = window.document.experiment
     go_on.set()
-    qtbot.wait(200)
+    background_has_answered(qtbot, window.session.background)
     assert window.document.experiment == fresh
     assert window.document.path is None
     assert window.intake.pictures.dialog is None
@@ -671,7 +659,7 @@ def test_closing_while_a_file_is_opened_drops_it(qtbot: QtBot, window: MainWindo
     save_project(path, Project(preset("lecture-tanh")))
     window.intake.take([path])
     window.close()
-    qtbot.wait(100)
+    let_follow(qtbot)
     assert window.document.path is None
 
 

@@ -53,6 +53,7 @@ class PlotCanvas(pg.PlotWidget):  # type: ignore[misc]
         super().__init__(axisItems={"left": Axis("left"), "bottom": Axis("bottom")})
         item = self.getPlotItem()
         item.setMenuEnabled(False)
+        self.destroyed.connect(item.ctrlMenu.deleteLater)  # it has no parent, and would outlive the plot
         item.hideButtons()
         item.disableAutoRange()
         item.showGrid(x=True, y=True, alpha=1.0)

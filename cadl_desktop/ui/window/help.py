@@ -23,6 +23,7 @@ LIBRARIES = (
     ("msgspec", "BSD-3-Clause"),
     ("safetensors", "Apache-2.0"),
     ("platformdirs", "MIT"),
+    ("psutil", "BSD-3-Clause"),
     ("tqdm", "MPL-2.0 and MIT"),
 )
 

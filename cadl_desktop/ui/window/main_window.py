@@ -217,8 +217,13 @@ class MainWindow(QMainWindow):
             first.setFocus(Qt.FocusReason.OtherFocusReason)
         # Both hold the interpreter for moments: the window is drawn first, and the import comes when the
         # gallery has its pictures, so that they don't stall the window together.
-        QTimer.singleShot(50, self.session.load_samples)
-        QTimer.singleShot(TENSORFLOW_MS, self.session.load_tensorflow)
+        for milliseconds, load in (
+            (50, self.session.load_samples),
+            (TENSORFLOW_MS, self.session.load_tensorflow),
+        ):
+            timer = QTimer(self, singleShot=True, interval=milliseconds)
+            timer.timeout.connect(load)
+            timer.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:

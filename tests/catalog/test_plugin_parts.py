@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.cli.listing import print_listing
+from cadl_desktop.cli.listing import run_listing
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.engine import predict
 from cadl_desktop.experiment import Experiment, check
@@ -89,7 +89,7 @@ def test_what_says_nothing_of_exports_trains_and_is_listed(
     done = trained(own)
     assert done.history.rows[-1, 3] < done.history.rows[0, 3]
     assert adam(own) == []  # nobody knows how large its steps are
-    print_listing(as_json=True)
+    run_listing(["--json"])
     listed = json.loads(capsys.readouterr().out)["catalog"]
     for category, kind in (("encoding", "squares"), ("optimizer", "signs")):
         assert kind in [each["kind"] for each in listed[category]]

@@ -13,7 +13,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.cli.listing import print_listing
+from cadl_desktop.cli.listing import run_listing
 from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Experiment, check
 from cadl_desktop.experiment.catalog import part
@@ -68,7 +68,7 @@ def test_it_is_trained_listed_and_set_by_its_path(added: Add, capsys: pytest.Cap
     assert louder.layers[1]["volume"] == 4.0
     [problem] = check(set_path(experiment, "layers.1.volume", "40"))
     assert str(problem) == "layers.1.volume: 40 is too large; choose 10 or less."
-    print_listing(as_json=True)
+    run_listing(["--json"])
     listed = json.loads(capsys.readouterr().out)["catalog"]
     loud = next(entry for entry in listed["activation"] if entry["kind"] == "loud")
     assert [setting["name"] for setting in loud["parameters"]] == ["volume"]

@@ -1,0 +1,100 @@
+"""The program as it is installed: built, unpacked away from the checkout, and used there."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+
+from cadl_desktop import __version__
+from tests.packaging.checkout import ROOT
+
+WINDOW = """
+import json
+from PySide6.QtCore import QTimer
+from cadl_desktop.__main__ import main
+from cadl_desktop.experiment import preset_names
+from cadl_desktop.ui.window import application
+
+def look(window, looking):
+    tiles = [window.pages.start.tile(name) for name in preset_names()]
+    if window.isVisible() and all(tile.has_picture for tile in tiles):
+        looking.stop()
+        print(json.dumps([application.__file__, len(tiles), not window.windowIcon().pixmap(32, 32).isNull()]))
+        window.close()
+
+def make_and_look(name=None, make=application.make_window):
+    window = make(name)
+    looking = QTimer(window, interval=20)
+    looking.timeout.connect(lambda: look(window, looking))
+    looking.start()
+    return window
+
+application.make_window = make_and_look
+raise SystemExit(main([]))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel without its dependencies, which are those of the tests."""
+    folder = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--target", str(folder), str(wheel)], check=True, capture_output=True)
+    return folder
+
+
+def run_there(installed: Path, cwd: Path, command: list[str | Path]) -> str:
+    """What a command of the installed program tells, away from the checkout."""
+    variables = {**os.environ, "PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"}
+    ended = subprocess.run(
+        [sys.executable, *map(str, command)], cwd=cwd, env=variables, capture_output=True, text=True
+    )
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def test_the_wheel_holds_the_program_and_what_comes_along(wheel: Path) -> None:
+    with ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if ".dist-info/" not in name}
+    resources = {f"cadl_desktop/resources/{path}" for path in files_below(ROOT / "resources")}
+    modules = {f"cadl_desktop/{path}" for path in files_below(ROOT / "cadl_desktop") if path.suffix == ".py"}
+    assert names == resources | modules
+
+
+def files_below(folder: Path) -> list[Path]:
+    return [
+        path.relative_to(folder)
+        for path in folder.rglob("*")
+        if path.is_file() and not {"__pycache__", ".DS_Store"}.intersection(path.parts)
+    ]
+
+
+def test_the_command_trains_and_exports(installed: Path, tmp_path: Path) -> None:
+    command = installed / "bin" / "cadl-desktop"
+    assert run_there(installed, tmp_path, [command, "--version"]) == f"cadl-desktop {__version__}\n"
+    training: list[str | Path] = ["train", "homework-painting", "--epochs", "1", "--json", "--out", "out"]
+    told = json.loads(run_there(installed, tmp_path, [command, *training]))
+    assert told["epochs"] == 1
+    export: list[str | Path] = ["export", Path("out", "experiment.cadl"), "--to", "painting.png"]
+    run_there(installed, tmp_path, [command, *export])
+    assert (tmp_path / "painting.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_window_opens(installed: Path, tmp_path: Path) -> None:
+    module, tiles, has_icon = json.loads(run_there(installed, tmp_path, ["-c", WINDOW]))
+    assert Path(module).is_relative_to(installed)
+    assert tiles > 10
+    assert has_icon
