@@ -150,7 +150,8 @@ class Entry:
 
     def settings_of(self, part: Part) -> dict[str, Any]:
         """The settings of this entry in a part in which it is chosen."""
-        return {parameter.name: part[parameter.name] for parameter in self.parameters}
+        settings = part.as_dict()
+        return {own.name: settings.get(own.name, own.default) for own in self.own}
 
     def part(self, /, **settings: Value) -> Part:
         """A part of this kind with the defaults, changed by `settings`."""
@@ -194,16 +195,22 @@ def _chosen(parameter: Parameter, kind: Value) -> Entry | None:
     return entries(parameter.choices).get(kind)
 
 
-def _of_the_chosen(parameter: Parameter) -> list[Parameter]:
+def _of_the_chosen(parameter: Parameter) -> tuple[Parameter, ...]:
     """The settings of all that can be chosen for a parameter; one that several of them have stands once."""
+    if not isinstance(parameter.choices, str):
+        return ()
+    return _of_these(parameter.name, parameter.choices, tuple(entries(parameter.choices)))
+
+
+@cache  # by name: no entry is ever replaced, and forms and checks ask at every edit
+def _of_these(name: str, category: Category, kinds: tuple[str, ...]) -> tuple[Parameter, ...]:
     found: dict[str, Parameter] = {}
-    if isinstance(parameter.choices, str):
-        for kind, chosen in entries(parameter.choices).items():
-            for own in chosen.own:
-                known = found.get(own.name, own)
-                kinds = known.only_when[1:] if known.only_when else ()
-                found[own.name] = replace(known, only_when=(parameter.name, *kinds, kind))
-    return list(found.values())
+    for kind in kinds:
+        for own in entry(category, kind).own:
+            known = found.get(own.name, own)
+            others = known.only_when[1:] if known.only_when else ()
+            found[own.name] = replace(known, only_when=(name, *others, kind))
+    return tuple(found.values())
 
 
 def loaded(reference: str) -> Callable[..., Any]:

@@ -36,9 +36,8 @@ def elu(operations: Operations, values: Tensor, settings: Settings) -> Tensor:
 
 
 def leaky_relu(operations: Operations, values: Tensor, settings: Settings) -> Tensor:
-    return operations.apply("relu", values) - operations.apply("relu", 0.0 - values) * float(
-        settings["slope"]
-    )
+    leaked = operations.apply("relu", 0.0 - values) * float(settings["slope"])
+    return operations.apply("relu", values) - leaked
 
 
 def swish(operations: Operations, values: Tensor, settings: Settings) -> Tensor:
