@@ -13,10 +13,10 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
-from cadl_desktop.session.worker.view_rendering import CurveWanted, Layer, PictureWanted
+from cadl_desktop.session.worker.view_rendering import CurveWanted, PaintedLayer, PictureWanted
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train, wait_for
 from tests.settling import put_off_is_done, worker_has_answered
@@ -30,13 +30,13 @@ def roaming(session: Session) -> Roaming:
 
 
 def begin(session: Session) -> Roaming:
-    roaming = Roaming(session, Instruments(Neurons(session)))
+    roaming = Roaming(session, NeuronGains(Neurons(session)))
     session.load_samples()
     session.load_tensorflow()
     return roaming
 
 
-def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureWanted) -> Layer:
+def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureWanted) -> PaintedLayer:
     wait_for(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
     (layer,) = roaming.layers
     assert (layer.frame, *layer.pixels.shape[:2]) == (wanted.frame, wanted.height, wanted.width)
@@ -121,16 +121,16 @@ def test_finer_layers_stay_on_top_while_moving_and_are_few(
 
 
 def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
-    instruments = session.findChild(Instruments)
-    assert isinstance(instruments, Instruments)
+    neuron_gains = session.findChild(NeuronGains)
+    assert isinstance(neuron_gains, NeuronGains)
     wanted = PictureWanted(around(3.0), 60, 60)
     roaming.look(wanted)
     plain = finished(qtbot, roaming, wanted)
-    instruments.set_gain(1, None, 0.0)
+    neuron_gains.set_gain(1, None, 0.0)
     wait_for(qtbot, lambda: roaming.layers[0] is not plain)
     flat = finished(qtbot, roaming, wanted)
     assert np.ptp(flat.pixels.reshape(-1, 3), axis=0).max() <= 1
-    instruments.reset()
+    neuron_gains.reset()
     wait_for(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, plain.pixels)))
 
 

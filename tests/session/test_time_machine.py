@@ -16,7 +16,7 @@ from cadl_desktop.session.runs.branching import branch
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.earlier_results import EarlierResults
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
@@ -128,16 +128,16 @@ def test_looking_back_does_not_stop_a_training(qtbot: QtBot, session: Session, m
 
 
 def test_muted_neurons_are_heard_in_the_past(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
-    instruments = Instruments(machine._neurons)
+    neuron_gains = NeuronGains(machine._neurons)
     states = record(qtbot, session)
     machine.go_to_step(states[1].step)
     wait_for(qtbot, lambda: shows(machine, states[1]))
-    instruments.set_gain(1, 2, 0.0)
-    wait_for(qtbot, lambda: instruments.played is not None)
-    assert instruments.played is not None
-    assert instruments.played.probed.step == states[1].step
-    made, _ = render(session.document.experiment, states[1].weights, instruments.gains)
-    np.testing.assert_array_equal(instruments.played.prediction, made)
+    neuron_gains.set_gain(1, 2, 0.0)
+    wait_for(qtbot, lambda: neuron_gains.rendered is not None)
+    assert neuron_gains.rendered is not None
+    assert neuron_gains.rendered.probed.step == states[1].step
+    made, _ = render(session.document.experiment, states[1].weights, neuron_gains.gains)
+    np.testing.assert_array_equal(neuron_gains.rendered.prediction, made)
 
 
 @pytest.mark.parametrize("edit", ["structure", "reset", "weight", "open"])

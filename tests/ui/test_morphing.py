@@ -12,7 +12,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.morphing import Morphing
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.plots.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.window.live_views import LiveViews
@@ -34,7 +34,7 @@ def experiment() -> Experiment:
 
 @pytest.fixture
 def morphing(session: Session) -> Morphing:
-    return Morphing(session, Instruments(Neurons(session)))
+    return Morphing(session, NeuronGains(Neurons(session)))
 
 
 def test_the_slider_shows_what_the_network_paints_between_two_pictures(
@@ -79,7 +79,7 @@ def test_what_has_learned_nothing_is_not_shown(qtbot: QtBot, session: Session, m
     session.load_samples()
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.RESULT and morphing.image is not None, timeout=WAIT)
-    with qtbot.waitSignal(morphing._instruments.neurons.heard, timeout=WAIT):
+    with qtbot.waitSignal(morphing._neuron_gains.neurons.heard, timeout=WAIT):
         session.reset()
     qtbot.waitUntil(lambda: morphing.image is None)
 
@@ -95,7 +95,7 @@ def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphin
 
 
 def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None:
-    views = LiveViews(session, Instruments(Neurons(session)))
+    views = LiveViews(session, NeuronGains(Neurons(session)))
     show(qtbot, views.output)
     session.load_samples()
     qtbot.waitUntil(lambda: views.output.findChild(MorphPane) is not None, timeout=WAIT)

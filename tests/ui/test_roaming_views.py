@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.worker.view_rendering import Layer
+from cadl_desktop.session.worker.view_rendering import PaintedLayer
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
@@ -48,8 +48,8 @@ def colour_at(view: PaintingView, x: float, y: float) -> str:
     return view.grab().toImage().pixelColor(view.painting.mapTo(view, where)).name()
 
 
-def filled(colour: tuple[int, int, int], frame: Frame, last: bool = True) -> Layer:
-    return Layer(frame, np.full((50, 50, 3), colour, np.uint8), last)
+def filled(colour: tuple[int, int, int], frame: Frame, last: bool = True) -> PaintedLayer:
+    return PaintedLayer(frame, np.full((50, 50, 3), colour, np.uint8), last)
 
 
 class TestView:
@@ -199,7 +199,7 @@ class TestPaintingView:
         wanted = view.wanted()
         assert wanted is not None
         assert (wanted.frame, wanted.height, wanted.width) == (WHOLE, 16, 24)
-        view.show_layers([Layer(WHOLE, np.full((16, 24, 3), (9, 8, 7), np.uint8), True)])
+        view.show_layers([PaintedLayer(WHOLE, np.full((16, 24, 3), (9, 8, 7), np.uint8), True)])
         view.copy_picture()
         copied = QGuiApplication.clipboard().image()
         assert (copied.width(), copied.height()) == (24, 16)

@@ -88,7 +88,7 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert bar.label.text().endswith(" s")
     assert badges(window) == [f"Step {moment.step}"] * 2
     until(qtbot, lambda: painted(window) == colours(window, moment))
-    drawing = window.instruments.neurons.probed
+    drawing = window.neuron_gains.neurons.probed
     assert drawing is not None
     assert drawing.step == moment.step
     cursor = window.views.cost.findChild(CostCursor)

@@ -11,7 +11,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 
 REST = 4.0
 """Between two answers, training has so many times as long as one of them took."""
@@ -28,17 +28,17 @@ class Morphing(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, instruments: Instruments) -> None:
+    def __init__(self, session: Session, neuron_gains: NeuronGains) -> None:
         super().__init__(session)
-        self._session, self._instruments = session, instruments
+        self._session, self._neuron_gains = session, neuron_gains
         self.number = 0.0
         self.image: Floats | None = None
         self._asked_of: tuple[object, ...] | None = None
         self._told_last = self.last
         self._asking = OneAtATime(self._question, session.tell_error, self)
         session.status_changed.connect(self._asking.hurry)
-        instruments.neurons.heard.connect(self._look)
-        instruments.changed.connect(self._look)
+        neuron_gains.neurons.heard.connect(self._look)
+        neuron_gains.changed.connect(self._look)
         session.document.changed.connect(self._forget)
 
     @property
@@ -65,7 +65,7 @@ class Morphing(QObject):
 
     def _weights(self) -> Sequence[Floats] | None:
         """Those that the drawing shows; None where another network is wanted by now, or none has learned."""
-        result, probed = self._session.result, self._instruments.neurons.plain
+        result, probed = self._session.result, self._neuron_gains.neurons.plain
         begun = result.state or result.progress
         return probed.weights if probed and begun else None
 
@@ -77,7 +77,7 @@ class Morphing(QObject):
 
     def _question(self) -> Question | None:
         """What the newest weights paint of the picture that is wanted."""
-        session, weights, gains = self._session, self._weights(), self._instruments.gains
+        session, weights, gains = self._session, self._weights(), self._neuron_gains.gains
         experiment, asked_of = session.document.experiment, (weights, gains, self.number)
         if weights is None or not is_many(experiment.data) or _same(asked_of, self._asked_of):
             return None

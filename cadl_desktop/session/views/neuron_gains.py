@@ -24,7 +24,7 @@ from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.worker.requests import Played
+from cadl_desktop.session.worker.requests import RenderedNetwork
 
 LOUDEST = 2.0
 """The gain that a person can set is between 0 and this."""
@@ -32,10 +32,10 @@ REST = 2.0
 """Between two answers, training has so many times as long as one of them took."""
 
 
-class Instruments(QObject):
+class NeuronGains(QObject):
     """The gains that a person has set, and what the network makes with them.
 
-    Columns count from 0, the encoding. `played` is None as long as every gain is 1 or no answer has come;
+    Columns count from 0, the encoding. `rendered` is None as long as every gain is 1 or no answer has come;
     `neurons` then shows what it says. `changed` says: look at both again.
     """
 
@@ -44,7 +44,7 @@ class Instruments(QObject):
     def __init__(self, neurons: Neurons) -> None:
         super().__init__(neurons)
         self.gains: Gains = NO_GAINS
-        self.played: Played | None = None
+        self.rendered: RenderedNetwork | None = None
         self._asked_of: tuple[Probed, Gains] | None = None
         self._asking = OneAtATime(self._question, self._session.tell_error, self)
         self._session.status_changed.connect(self._asking.hurry)
@@ -122,9 +122,9 @@ class Instruments(QObject):
             self.changed.emit()
         self._asking.hurry()
 
-    def _show(self, played: Played | None) -> None:
-        self.played = played
-        self.neurons.show_played(played.probed if played else None)
+    def _show(self, rendered: RenderedNetwork | None) -> None:
+        self.rendered = rendered
+        self.neurons.show_with_gains(rendered.probed if rendered else None)
         self.changed.emit()
 
     @Slot()
@@ -139,7 +139,7 @@ class Instruments(QObject):
 
     @Slot()
     def _listen_again(self) -> None:
-        if self.neurons.plain is None and self.played is not None:
+        if self.neurons.plain is None and self.rendered is not None:
             self._show(None)  # another network
         self._asking.look()
 
@@ -152,10 +152,10 @@ class Instruments(QObject):
             return None
         self._asked_of = newest, gains
         session = self._session
-        ask = partial(session.ask.played, session.document.experiment, newest.weights, newest.step, gains)
+        ask = partial(session.ask.with_gains, session.document.experiment, newest.weights, newest.step, gains)
         rest = REST if session.status is Status.TRAINING else 0.0
         return Question(ask, partial(self._take, gains), rest)
 
-    def _take(self, gains: Gains, played: Played) -> None:
+    def _take(self, gains: Gains, rendered: RenderedNetwork) -> None:
         if gains is self.gains and self.neurons.plain is not None:
-            self._show(played)
+            self._show(rendered)

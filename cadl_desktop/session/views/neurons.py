@@ -35,7 +35,7 @@ class Neurons(QObject):
         self.probed: Probed | None = None
         self.columns: tuple[Column, ...] = ()
         self._session = session
-        self._played: Probed | None = None
+        self._with_gains: Probed | None = None
         self._asked: object = None
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask)
@@ -81,14 +81,14 @@ class Neurons(QObject):
         self._moment = probed
         if probed is not None:
             self._heard_of = self._session.document.experiment
-        if self._played is None:
+        if self._with_gains is None:
             self._show(self.plain)
         self.heard.emit()
 
-    def show_played(self, probed: Probed | None) -> None:
+    def show_with_gains(self, probed: Probed | None) -> None:
         """Shows this in place of the plain answers, or None: those again."""
-        if probed is not self._played:
-            self._played = probed
+        if probed is not self._with_gains:
+            self._with_gains = probed
             self._show(probed or self._moment or self._plain)
 
     @Slot()
@@ -101,10 +101,10 @@ class Neurons(QObject):
     def _hear(self, probed: Probed | None) -> None:
         self._plain, self._heard_of = probed, self._session.document.experiment
         if probed is None:
-            self._played = None
+            self._with_gains = None
         if self._moment is not None:
             return  # what is looked at stays as it was
-        if self._played is None:
+        if self._with_gains is None:
             self._show(probed)
         self.heard.emit()
 

@@ -14,8 +14,15 @@ from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
-from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted, Layer, Piece, Sketch, Wanted
+from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.worker.view_rendering import (
+    Curve,
+    CurveWanted,
+    PaintedLayer,
+    RenderedPiece,
+    ViewRendering,
+    Wanted,
+)
 
 REST = 9.0
 """What nobody is waiting for takes at most a tenth of the time from training."""
@@ -30,14 +37,14 @@ class Roaming(QObject):
 
     changed = Signal()
 
-    def __init__(self, session: Session, instruments: Instruments) -> None:
+    def __init__(self, session: Session, neuron_gains: NeuronGains) -> None:
         super().__init__(session)
-        self.layers: tuple[Layer, ...] = ()
+        self.layers: tuple[PaintedLayer, ...] = ()
         self.curve: Curve | None = None
-        self._session, self._instruments = session, instruments
+        self._session, self._neuron_gains = session, neuron_gains
         self._wanted: Wanted | None = None
         self._gains: Gains = NO_GAINS
-        self._sketch: Sketch | None = None
+        self._rendering: ViewRendering | None = None
         """What is being made, or what was made last."""
         self._done = True
         self._in_haste = False
@@ -45,8 +52,8 @@ class Roaming(QObject):
         """Whether the layers differ from what is being made by no more than training has changed."""
         self._asking = OneAtATime(self._question, self._fail, self)
         session.status_changed.connect(self._asking.hurry)
-        instruments.neurons.heard.connect(self._hear)
-        instruments.changed.connect(self._hear)
+        neuron_gains.neurons.heard.connect(self._hear)
+        neuron_gains.changed.connect(self._hear)
         session.document.changed.connect(self._hear)
 
     def look(self, wanted: Wanted | None) -> None:
@@ -63,11 +70,11 @@ class Roaming(QObject):
     def weights(self) -> Sequence[Floats] | None:
         """Those that everything shows, of now or of an earlier moment; None as long as nobody knows any of
         this network."""
-        probed = self._instruments.neurons.plain
+        probed = self._neuron_gains.neurons.plain
         return probed.weights if probed else None
 
     def _clear(self) -> None:
-        self._sketch, self._done, self._same_network = None, True, False
+        self._rendering, self._done, self._same_network = None, True, False
         self._asking.drop()
         self._asking.hurry()
         if self.layers or self.curve:
@@ -80,7 +87,7 @@ class Roaming(QObject):
             return
         if self.weights is None:
             self._clear()
-        elif self._instruments.gains is not self._gains:
+        elif self._neuron_gains.gains is not self._gains:
             self._same_network = False
             self._hurry()
         else:
@@ -96,8 +103,8 @@ class Roaming(QObject):
         experiment, weights = self._session.document.experiment, self.weights
         if weights is None or not _fits(experiment, wanted) or self._session.document.problems:
             return False
-        self._gains = self._instruments.gains
-        self._sketch = Sketch(experiment, weights, self._gains, wanted, coarse_first=in_haste)
+        self._gains = self._neuron_gains.gains
+        self._rendering = ViewRendering(experiment, weights, self._gains, wanted, coarse_first=in_haste)
         self._done, self._in_haste = False, in_haste
         return True
 
@@ -107,21 +114,21 @@ class Roaming(QObject):
             return None
         if self._done and (self._is_newest() or not self._begin(self._wanted, in_haste=False)):
             return None
-        assert self._sketch is not None
+        assert self._rendering is not None
         waits = not self._in_haste and self._session.status is Status.TRAINING
-        ask = partial(self._session.ask.sketch, self._sketch)
+        ask = partial(self._session.ask.piece_of_view, self._rendering)
         return Question(ask, self._take, REST if waits else 0.0, took=attrgetter("seconds"))
 
     def _is_newest(self) -> bool:
-        sketch = self._sketch
+        rendering = self._rendering
         return (
-            sketch is not None
-            and sketch.weights is self.weights
-            and sketch.wanted == self._wanted
-            and sketch.gains is self._instruments.gains
+            rendering is not None
+            and rendering.weights is self.weights
+            and rendering.wanted == self._wanted
+            and rendering.gains is self._neuron_gains.gains
         )
 
-    def _take(self, piece: Piece) -> None:
+    def _take(self, piece: RenderedPiece) -> None:
         if isinstance(piece.made, Curve):
             self.curve = piece.made
         elif piece.made:
@@ -131,7 +138,7 @@ class Roaming(QObject):
         if piece.made:
             self.changed.emit()
 
-    def _with(self, made: Layer) -> tuple[Layer, ...]:
+    def _with(self, made: PaintedLayer) -> tuple[PaintedLayer, ...]:
         """What is finer than a coarse layer stays on top of it, until all that is wanted is there."""
         kept = [layer for layer in self.layers if layer.density > made.density] if self._same_network else []
         self._same_network = True

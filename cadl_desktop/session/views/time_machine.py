@@ -13,7 +13,7 @@ from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.worker.requests import Played
+from cadl_desktop.session.worker.requests import RenderedNetwork
 
 LARGE = 16_384
 """A painting of more pixels is shown coarsely first."""
@@ -40,7 +40,7 @@ class TimeMachine(QObject):
     def __init__(self, neurons: Neurons) -> None:
         super().__init__(neurons)
         self.moment: RunState | None = None
-        self.shown: Played | None = None
+        self.shown: RenderedNetwork | None = None
         self.speed = 1.0
         self._neurons = neurons
         self._none = Snapshots()
@@ -186,9 +186,9 @@ class TimeMachine(QObject):
             least=FINE_SECONDS if coarse and not training else 0.0,
         )
 
-    def _take(self, state: RunState, coarse: bool, played: Played) -> None:
-        self._answered, self.shown = (state, coarse), played
-        self._neurons.show_moment(played.probed)
+    def _take(self, state: RunState, coarse: bool, rendered: RenderedNetwork) -> None:
+        self._answered, self.shown = (state, coarse), rendered
+        self._neurons.show_moment(rendered.probed)
         self.changed.emit()
 
     def _fail(self, error: Exception) -> None:

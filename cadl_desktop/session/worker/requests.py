@@ -10,7 +10,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.runs.traced_network import Operation
-from cadl_desktop.session.worker.view_rendering import Piece, Sketch
+from cadl_desktop.session.worker.view_rendering import RenderedPiece, ViewRendering
 
 Fail = Callable[[Exception], None]
 
@@ -22,7 +22,7 @@ class Do(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Played:
+class RenderedNetwork:
     """What the network makes of weights: the output and its PSNR, and every neuron's small picture."""
 
     prediction: Floats
@@ -92,21 +92,23 @@ class EngineRequests:
 
         self._do(work, done, self._tell_error)
 
-    def played(
+    def with_gains(
         self,
         experiment: Experiment,
         weights: tuple[Floats, ...],
         step: int,
         gains: Gains,
-        done: Callable[[Played], None],
+        done: Callable[[RenderedNetwork], None],
         failed: Fail,
     ) -> None:
         """What weights make with gains."""
 
-        def work() -> Played:
+        def work() -> RenderedNetwork:
             from cadl_desktop.engine import probe, render
 
-            return Played(*render(experiment, weights, gains), probe(experiment, weights, step, gains))
+            return RenderedNetwork(
+                *render(experiment, weights, gains), probe(experiment, weights, step, gains)
+            )
 
         self._do(work, done, failed)
 
@@ -115,19 +117,19 @@ class EngineRequests:
         experiment: Experiment,
         state: RunState,
         coarse: bool,
-        done: Callable[[Played], None],
+        done: Callable[[RenderedNetwork], None],
         failed: Fail,
     ) -> None:
         """What an earlier state showed; of a large painting, where `coarse` will do, only some rows and
         columns and no PSNR."""
 
-        def work() -> Played:
+        def work() -> RenderedNetwork:
             from cadl_desktop.engine import glimpse, probe, render
 
             probed = probe(experiment, state.weights, state.step)
             if coarse:
-                return Played(glimpse(experiment, state.weights), None, probed)
-            return Played(*render(experiment, state.weights), probed)
+                return RenderedNetwork(glimpse(experiment, state.weights), None, probed)
+            return RenderedNetwork(*render(experiment, state.weights), probed)
 
         self._do(work, done, failed)
 
@@ -152,12 +154,14 @@ class EngineRequests:
 
         self._do(work, done, failed)
 
-    def sketch(self, sketch: Sketch, done: Callable[[Piece], None], failed: Fail) -> None:
+    def piece_of_view(
+        self, rendering: ViewRendering, done: Callable[[RenderedPiece], None], failed: Fail
+    ) -> None:
         """The next piece of what a person looks at."""
 
-        def work() -> Piece:
+        def work() -> RenderedPiece:
             from cadl_desktop.engine import Renderer, predict
 
-            return sketch.go_on(predict, Renderer)
+            return rendering.go_on(predict, Renderer)
 
         self._do(work, done, failed)

@@ -48,7 +48,7 @@ RendererOf = Callable[[Experiment], Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Layer:
+class PaintedLayer:
     """What the network paints in a frame: `pixels` (height, width, 3) uint8. The `last` one has all the
     pixels that were wanted; of two, the one with more pixels per picture belongs on top."""
 
@@ -70,15 +70,15 @@ class Curve:
 
 
 @dataclass(frozen=True, eq=False)
-class Piece:
+class RenderedPiece:
     """What a moment's work has come to: a whole layer or curve, or None as long as one is being made."""
 
-    made: Layer | Curve | None
+    made: PaintedLayer | Curve | None
     done: bool
     seconds: float
 
 
-class Sketch:
+class ViewRendering:
     """Something wanted of some weights. `go_on` is called on the worker's thread until it is done."""
 
     def __init__(
@@ -91,28 +91,30 @@ class Sketch:
     ) -> None:
         self.weights, self.gains, self.wanted = weights, gains, wanted
         self._experiment = experiment
-        self._shares = shares(experiment, wanted, coarse_first) if isinstance(wanted, PictureWanted) else []
+        self._reductions = (
+            reductions(experiment, wanted, coarse_first) if isinstance(wanted, PictureWanted) else []
+        )
         self._painting: Any = None
         self._bands: list[Floats] = []
         self._row = 0
         self._per_second = 0.0
 
-    def go_on(self, predict: Predict, renderer_of: RendererOf) -> Piece:
+    def go_on(self, predict: Predict, renderer_of: RendererOf) -> RenderedPiece:
         """Works for a moment; the two are the engine's `predict` and `Renderer`."""
         began = time.perf_counter()
         if isinstance(self.wanted, CurveWanted):
-            made: Layer | Curve | None = self._curve(predict, self.wanted)
+            made: PaintedLayer | Curve | None = self._curve(predict, self.wanted)
         else:
             made = self._paint_some(renderer_of, self.wanted)
-        done = made is not None and not self._shares
-        return Piece(made, done, time.perf_counter() - began)
+        done = made is not None and not self._reductions
+        return RenderedPiece(made, done, time.perf_counter() - began)
 
     def _curve(self, predict: Predict, wanted: CurveWanted) -> Curve:
         x = np.linspace(wanted.low, wanted.high, wanted.count)
         y = predict(self._experiment, self.weights, x[:, np.newaxis], self.gains)
         return Curve(x, y[:, 0])
 
-    def _paint_some(self, renderer_of: RendererOf, wanted: PictureWanted) -> Layer | None:
+    def _paint_some(self, renderer_of: RendererOf, wanted: PictureWanted) -> PaintedLayer | None:
         if self._painting is None:
             self._begin(renderer_of(self._experiment), wanted)
         painting = self._painting
@@ -124,19 +126,19 @@ class Sketch:
         if end < painting.height:
             return None
         self._painting = None
-        share = self._shares.pop(0)
-        return Layer(wanted.frame, _colours(np.concatenate(self._bands)), share == 1)
+        reduction = self._reductions.pop(0)
+        return PaintedLayer(wanted.frame, _colours(np.concatenate(self._bands)), reduction == 1)
 
     def _begin(self, renderer: Any, wanted: PictureWanted) -> None:
-        share = self._shares[0]
+        reduction = self._reductions[0]
         self._painting = renderer.painting(
             self.weights,
             wanted.frame,
-            max(1, wanted.height // share),
-            max(1, wanted.width // share),
+            max(1, wanted.height // reduction),
+            max(1, wanted.width // reduction),
             self.gains,
             # A coarse picture must not wait until the network has been compiled.
-            compiled=share == 1 and renderer.compiles_quickly,
+            compiled=reduction == 1 and renderer.compiles_quickly,
         )
         self._bands, self._row = [], 0
 
@@ -145,14 +147,14 @@ class Sketch:
         return max(1, int(pixels / self._painting.width))
 
 
-def shares(experiment: Experiment, wanted: PictureWanted, coarse_first: bool) -> list[int]:
-    """Of how many pixels, each way, every picture of a sketch paints one: 8, 3 and in the end all of them."""
-    share = 1
+def reductions(experiment: Experiment, wanted: PictureWanted, coarse_first: bool) -> list[int]:
+    """Of how many pixels, each way, every picture of a rendering paints one: 8, 3 and in the end 1."""
+    reduction = 1
     if coarse_first:
         whole = arithmetic(experiment) * wanted.height * wanted.width
-        while whole / share**2 > COARSE_ARITHMETIC and share < max(wanted.height, wanted.width):
-            share *= 2
-    found = [share]
+        while whole / reduction**2 > COARSE_ARITHMETIC and reduction < max(wanted.height, wanted.width):
+            reduction *= 2
+    found = [reduction]
     while found[-1] > 1:
         found.append(max(1, round(found[-1] / FINER)))
     return found

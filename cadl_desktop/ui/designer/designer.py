@@ -18,7 +18,7 @@ from cadl_desktop.experiment.edits import (
 )
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.session.document import Document
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.problems import messages, under
@@ -58,17 +58,17 @@ class Designer(QWidget):
         self,
         document: Document,
         neurons: Neurons | None = None,
-        instruments: Instruments | None = None,
+        neuron_gains: NeuronGains | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.document, self._neurons = document, neurons
         self.sheet: ContactSheet | None = None
-        self.canvas = Canvas(instruments.drawn_gain if instruments else None)
+        self.canvas = Canvas(neuron_gains.drawn_gain if neuron_gains else None)
         self.count = EffortLabel()
         self.keep = KeepSwitch()
-        self.hands = NeuronHands(instruments, self.canvas, self) if instruments else None
-        self.gains = GainsBar(instruments) if instruments else None
+        self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
+        self.gains = GainsBar(neuron_gains) if neuron_gains else None
         self.problem = ProblemLine()
         self._scroll = _Strip()
         self._wanted_in_view: QWidget | None = None

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -11,14 +11,14 @@ from cadl_desktop.ui.theme.theme import GRID
 class GainsBar(QWidget):
     """Takes no room while every neuron is left alone."""
 
-    def __init__(self, instruments: Instruments, parent: QWidget | None = None) -> None:
+    def __init__(self, neuron_gains: NeuronGains, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._instruments = instruments
+        self._neuron_gains = neuron_gains
         self.text = QLabel()
         name = self.tr("Keep muted and scaled neurons")
-        self.keep = button_for(keep_gains(instruments), name, self.tr("Keep"))
+        self.keep = button_for(keep_gains(neuron_gains), name, self.tr("Keep"))
         name = self.tr("Reset muted and scaled neurons")
-        self.reset = button_for(reset_gains(instruments), name, self.tr("Reset all"))
+        self.reset = button_for(reset_gains(neuron_gains), name, self.tr("Reset all"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GRID)
@@ -26,12 +26,12 @@ class GainsBar(QWidget):
         for button in (self.keep, self.reset):
             button.setProperty("small", True)
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        instruments.changed.connect(self._show)
+        neuron_gains.changed.connect(self._show)
         self._show()
 
     @Slot()
     def _show(self) -> None:
-        count = self._instruments.count
+        count = self._neuron_gains.count
         one, many = self.tr("1 neuron muted or scaled"), self.tr("%1 neurons muted or scaled")
         text = one if count == 1 else many.replace("%1", str(count))
         if text != self.text.text():
@@ -40,21 +40,25 @@ class GainsBar(QWidget):
         self.setVisible(count > 0)
 
 
-def keep_gains(instruments: Instruments) -> Action:
+def keep_gains(neuron_gains: NeuronGains) -> Action:
     text = _tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
     return Action(
-        _tr("Keep muted and scaled"), instruments.keep, "Ctrl+K", text, possible=lambda: instruments.count > 0
+        _tr("Keep muted and scaled"),
+        neuron_gains.keep,
+        "Ctrl+K",
+        text,
+        possible=lambda: neuron_gains.count > 0,
     )
 
 
-def reset_gains(instruments: Instruments) -> Action:
+def reset_gains(neuron_gains: NeuronGains) -> Action:
     text = _tr("Leaves every neuron alone again (Ctrl+Shift+K).")
     return Action(
         _tr("Reset muted and scaled"),
-        instruments.reset,
+        neuron_gains.reset,
         "Ctrl+Shift+K",
         text,
-        possible=lambda: instruments.count > 0,
+        possible=lambda: neuron_gains.count > 0,
     )
 
 

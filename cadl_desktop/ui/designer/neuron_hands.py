@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize, Slot
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.network.drawing import Pointed
@@ -14,12 +14,12 @@ from cadl_desktop.ui.network.neuron_menu import NeuronMenu, Spot
 class NeuronHands(QObject):
     """Works on one canvas."""
 
-    def __init__(self, instruments: Instruments, canvas: Canvas, parent: QWidget) -> None:
+    def __init__(self, neuron_gains: NeuronGains, canvas: Canvas, parent: QWidget) -> None:
         super().__init__(parent)
         self._canvas = canvas
         self._walk: Pointed | None = None
-        self.menu = NeuronMenu(instruments, canvas.view.name, parent)
-        instruments.changed.connect(canvas.update)
+        self.menu = NeuronMenu(neuron_gains, canvas.view.name, parent)
+        neuron_gains.changed.connect(canvas.update)
         canvas.view.line_wanted.connect(self._edit_line)
         canvas.menu_wanted.connect(self._open_menu)
         self.menu.looked_at.connect(self._show_line)

@@ -14,7 +14,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.neuron_gains import LOUDEST, Instruments
+from cadl_desktop.session.views.neuron_gains import LOUDEST, NeuronGains
 from cadl_desktop.ui.controls.action import Action
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ class NeuronMenu(QObject):
     looked_at = Signal(object, object)  # Spot, source of its weight that is looked at
     left = Signal(object, bool)  # Spot whose weights were looked at, by the keys or not
 
-    def __init__(self, instruments: Instruments, name: Callable[[int, int], str], parent: QWidget) -> None:
+    def __init__(self, neuron_gains: NeuronGains, name: Callable[[int, int], str], parent: QWidget) -> None:
         super().__init__(parent)
-        self._instruments, self._name, self._window = instruments, name, parent
+        self._neuron_gains, self._name, self._window = neuron_gains, name, parent
         self.slider: GainSlider | None = None
         self.editor: WeightEditor | None = None
 
@@ -68,7 +68,7 @@ class NeuronMenu(QObject):
 
     def gain(self, column: int, neuron: int) -> float:
         """1 of a neuron that is left alone."""
-        return self._instruments.drawn_gain(column, neuron)
+        return self._neuron_gains.drawn_gain(column, neuron)
 
     def press(self, key: int, spot: Spot) -> None:
         """Does what one of the `NEURON_KEYS` stands for."""
@@ -89,14 +89,14 @@ class NeuronMenu(QObject):
         if spot.neuron is None or not self._can_play(spot):
             return
         column = spot.column - self._first
-        if self._instruments.is_solo(column, spot.neuron):
-            self._instruments.set_gain(column, None, 1.0)
+        if self._neuron_gains.is_solo(column, spot.neuron):
+            self._neuron_gains.set_gain(column, None, 1.0)
         else:
-            self._instruments.solo(column, spot.neuron)
+            self._neuron_gains.solo(column, spot.neuron)
 
     def scale(self, spot: Spot, gain: float) -> None:
         if self._can_play(spot):
-            self._instruments.set_gain(spot.column - self._first, spot.neuron, gain)
+            self._neuron_gains.set_gain(spot.column - self._first, spot.neuron, gain)
 
     def open_slider(self, spot: Spot) -> None:
         from cadl_desktop.ui.network.gain_slider import GainSlider
@@ -113,7 +113,7 @@ class NeuronMenu(QObject):
         """That of a column is what most of its neurons have."""
         if spot.neuron is not None:
             return self.gain(spot.column, spot.neuron)
-        gains = self._instruments.gains.get(spot.column - self._first)
+        gains = self._neuron_gains.gains.get(spot.column - self._first)
         return 1.0 if gains is None else float(np.median(gains))
 
     def _can_play(self, spot: Spot) -> bool:
@@ -141,7 +141,7 @@ class NeuronMenu(QObject):
         editor.closed.connect(lambda: self.left.emit(spot, by_keys))
         editor.looked_at.connect(lambda source: self.looked_at.emit(spot, source))
         editor.decided.connect(lambda source, value: set_weight(self._session, column, source, neuron, value))
-        usual = self._instruments.neurons.columns[spot.column].weight_scale
+        usual = self._neuron_gains.neurons.columns[spot.column].weight_scale
         title = self.tr("Weight into %1").replace("%1", spot.title)
         editor.open_for(incoming, at, usual, spot.place, title, by_keys=by_keys)
 
@@ -155,7 +155,7 @@ class NeuronMenu(QObject):
 
     def _incoming(self, spot: Spot) -> "list[Incoming]":
         """The strongest first, the bias last."""
-        columns = self._instruments.neurons.columns
+        columns = self._neuron_gains.neurons.columns
         if spot.neuron is None or spot.column >= len(columns):
             return []
         column = columns[spot.column]
@@ -180,7 +180,7 @@ class NeuronMenu(QObject):
 
     @property
     def _session(self) -> Session:
-        return self._instruments.neurons.session
+        return self._neuron_gains.neurons.session
 
     # Menus
 
@@ -215,7 +215,7 @@ class NeuronMenu(QObject):
             Action(tr("Leave alone"), partial(self.scale, spot, 1.0), possible=can_play),
         ]
         if spot.neuron is not None:
-            is_solo = self._instruments.is_solo(spot.column - self._first, spot.neuron)
+            is_solo = self._neuron_gains.is_solo(spot.column - self._first, spot.neuron)
             solo = Action(tr("Solo"), partial(self._solo, spot), "S", possible=can_play, checked=is_solo)
             playing.insert(1, solo)
         return playing

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
-from cadl_desktop.session.worker.view_rendering import Layer, PictureWanted
+from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.looks import paper, small_label
@@ -60,7 +60,7 @@ class PaintingView(QWidget):
         self._scores: Scores | None = None
         self._under_cursor: tuple[int, int] | None = None
         self._view = View(self)
-        self._layers: tuple[Layer, ...] = ()
+        self._layers: tuple[PaintedLayer, ...] = ()
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
         self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
@@ -124,7 +124,7 @@ class PaintingView(QWidget):
             return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
         return None
 
-    def show_layers(self, layers: Sequence[Layer]) -> None:
+    def show_layers(self, layers: Sequence[PaintedLayer]) -> None:
         """Draws what the network paints of what is wanted over the painting."""
         if tuple(layers) == self._layers:
             return

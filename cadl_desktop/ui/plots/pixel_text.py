@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
-from cadl_desktop.session.worker.view_rendering import Layer
+from cadl_desktop.session.worker.view_rendering import PaintedLayer
 
 
 def pixel_text(
@@ -37,7 +37,7 @@ def outside_text(row: int, column: int, painted: NDArray[Any] | None) -> str:
     return "  ·  ".join(words if painted is None else [*words, _colour(_tr("painted"), painted)])
 
 
-def colour_at(layers: Sequence[Layer], down: float, across: float) -> NDArray[np.uint8] | None:
+def colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDArray[np.uint8] | None:
     """What is painted there, in units of the picture, by the finest layer that reaches so far: (3,)."""
     for layer in reversed(layers):
         rows, columns = layer.pixels.shape[:2]

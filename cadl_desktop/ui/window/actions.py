@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
@@ -36,7 +36,7 @@ class Actions(QObject):
         pages: Pages,
         side: SidePanel,
         views: LiveViews,
-        instruments: Instruments,
+        neuron_gains: NeuronGains,
         timeline: TimelineActions,
     ) -> None:
         super().__init__(window)
@@ -45,8 +45,8 @@ class Actions(QObject):
         self._make_files(intake, exports, pages)
         self._make_training(side)
         self._make_pictures(intake, side, views)
-        self.keep_gains = self._add(keep_gains(instruments))
-        self.reset_gains = self._add(reset_gains(instruments))
+        self.keep_gains = self._add(keep_gains(neuron_gains))
+        self.reset_gains = self._add(reset_gains(neuron_gains))
         self._make_timeline(timeline)
         self._make_view(views, pages)
         self._make_help()
@@ -55,7 +55,7 @@ class Actions(QObject):
             session.status_changed,
             session.updated,
             session.document.changed,
-            instruments.changed,
+            neuron_gains.changed,
             timeline.machine.changed,
             timeline.machine.recorded,
         ):

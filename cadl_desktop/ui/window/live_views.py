@@ -15,7 +15,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_others import OtherRun
@@ -35,10 +35,10 @@ class LiveViews(QObject):
     of their own: an edit that ends a run has enough to do in its own."""
 
     def __init__(
-        self, session: Session, instruments: Instruments | None = None, machine: TimeMachine | None = None
+        self, session: Session, neuron_gains: NeuronGains | None = None, machine: TimeMachine | None = None
     ) -> None:
         super().__init__(session)
-        self._session, self._instruments, self._machine = session, instruments, machine
+        self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
         self.output = OutputView()
         self._shown: Floats | None = None
@@ -53,8 +53,8 @@ class LiveViews(QObject):
         self._later.timeout.connect(self.draw)
         session.updated.connect(self._later.start)
         session.status_changed.connect(self._later.start)
-        if instruments is not None:
-            instruments.changed.connect(self._later.start)
+        if neuron_gains is not None:
+            neuron_gains.changed.connect(self._later.start)
         if machine is not None:
             CostCursor(self.cost, machine)
             machine.changed.connect(self._later.start)
@@ -85,9 +85,9 @@ class LiveViews(QObject):
     def _made(self) -> tuple[Floats | None, float | None]:
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
         played, and its PSNR."""
-        played = self._instruments.played if self._instruments else None
+        rendered = self._neuron_gains.rendered if self._neuron_gains else None
         past = self._machine.shown if self._machine else None
-        made = played or past or self._session.result
+        made = rendered or past or self._session.result
         return made.prediction, made.psnr
 
     @Slot()
@@ -165,11 +165,11 @@ class LiveViews(QObject):
             self.output.painting.show_target(target)
 
     def _show_morphing(self, wanted: bool) -> None:
-        if self._morph_pane is None and wanted and self._instruments is not None:
+        if self._morph_pane is None and wanted and self._neuron_gains is not None:
             from cadl_desktop.session.views.morphing import Morphing
             from cadl_desktop.ui.plots.morph_pane import MorphPane
 
-            self._morph_pane = MorphPane(Morphing(self._session, self._instruments))
+            self._morph_pane = MorphPane(Morphing(self._session, self._neuron_gains))
         if self._morph_pane is not None:
             self.output.painting.show_beside(self._morph_pane, wanted)
 

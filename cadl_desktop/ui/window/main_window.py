@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -69,12 +69,12 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
-        self.instruments = Instruments(neurons)
-        self.designer = Designer(self.document, neurons, self.instruments)
+        self.neuron_gains = NeuronGains(neurons)
+        self.designer = Designer(self.document, neurons, self.neuron_gains)
         self.machine = TimeMachine(neurons)
-        self.views = LiveViews(session, self.instruments, self.machine)
+        self.views = LiveViews(session, self.neuron_gains, self.machine)
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
-        self.roaming = RoamingViews(Roaming(session, self.instruments), self.views.output)
+        self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.views.output)
         self.runs = RunsPanel(session)
         self.side = SidePanel(self.document)
         self._closing = False
@@ -117,7 +117,7 @@ class MainWindow(QMainWindow):
             pages=self.pages,
             side=self.side,
             views=self.views,
-            instruments=self.instruments,
+            neuron_gains=self.neuron_gains,
             timeline=timeline,
         )
         self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)

@@ -14,7 +14,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.neuron_gains import Instruments
+from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.drawing import Pointed
@@ -45,13 +45,13 @@ def experiment() -> Experiment:
 
 
 @pytest.fixture
-def instruments(session: Session) -> Instruments:
-    return Instruments(Neurons(session))
+def neuron_gains(session: Session) -> NeuronGains:
+    return NeuronGains(Neurons(session))
 
 
 @pytest.fixture
-def designer(qtbot: QtBot, session: Session, instruments: Instruments) -> Designer:
-    designer = Designer(session.document, instruments.neurons, instruments)
+def designer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> Designer:
+    designer = Designer(session.document, neuron_gains.neurons, neuron_gains)
     designer.resize(1100, 480)
     show(qtbot, designer)
     session.load_samples()
@@ -119,18 +119,18 @@ def bar_text(designer: Designer) -> str:
 
 
 def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
-    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+    qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
-    views = LiveViews(session, instruments)
+    views = LiveViews(session, neuron_gains)
     qtbot.addWidget(views.output)
     qtbot.addWidget(views.cost)
     before = designer.canvas.grab().toImage()
     assert bar_text(designer) == ""
     choose_in(right_click(designer, cell(designer, 1, 2)), "Mute")
-    assert instruments.gain(1, 2) == 0
+    assert neuron_gains.gain(1, 2) == 0
     assert bar_text(designer) == "1 neuron muted or scaled"
-    until(qtbot, lambda: instruments.played is not None)
-    assert views._shown is instruments.played.prediction if instruments.played else False
+    until(qtbot, lambda: neuron_gains.rendered is not None)
+    assert views._shown is neuron_gains.rendered.prediction if neuron_gains.rendered else False
     assert designer.canvas.grab().toImage() != before
     choose_in(right_click(designer, cell(designer, 1, 2)), "Solo")
     assert bar_text(designer) == "3 neurons muted or scaled"
@@ -141,7 +141,7 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     until(qtbot, lambda: designer.canvas.grab().toImage() == before)
 
 
-def test_lines_that_leave_a_muted_neuron_are_faint(designer: Designer, instruments: Instruments) -> None:
+def test_lines_that_leave_a_muted_neuron_are_faint(designer: Designer, neuron_gains: NeuronGains) -> None:
     placed = designer.canvas.view.placed()
     start = placed[1].cells[2]
     region = QRect(int(start.right()) + 2, int(start.top()), 30, int(start.height()))
@@ -154,41 +154,41 @@ def test_lines_that_leave_a_muted_neuron_are_faint(designer: Designer, instrumen
 
     alive = ink()
     assert alive > 0
-    instruments.set_gain(1, 2, 0.0)
+    neuron_gains.set_gain(1, 2, 0.0)
     assert ink() < 0.5 * alive
-    instruments.reset()
+    neuron_gains.reset()
     assert ink() == alive
 
 
 def test_muting_soloing_and_scaling_by_the_keys(
-    qtbot: QtBot, designer: Designer, instruments: Instruments
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     card = walk(qtbot, designer, 0, 1)
     qtbot.keyClick(card, Qt.Key.Key_M)
-    assert instruments.gain(1, 1) == 0
+    assert neuron_gains.gain(1, 1) == 0
     assert "Goes on nothing: muted" in designer.canvas.view.popup.text()
     qtbot.keyClick(card, Qt.Key.Key_M)
-    assert instruments.count == 0
+    assert neuron_gains.count == 0
     qtbot.keyClick(card, Qt.Key.Key_S)
-    assert [instruments.gain(1, neuron) for neuron in range(4)] == [0, 1, 0, 0]
+    assert [neuron_gains.gain(1, neuron) for neuron in range(4)] == [0, 1, 0, 0]
     qtbot.keyClick(card, Qt.Key.Key_S)
-    assert instruments.count == 0
+    assert neuron_gains.count == 0
     for _ in range(2):
         qtbot.keyClick(card, Qt.Key.Key_Minus)
-    assert instruments.gain(1, 1) == pytest.approx(0.8)
+    assert neuron_gains.gain(1, 1) == pytest.approx(0.8)
     for _ in range(5):
         qtbot.keyClick(card, Qt.Key.Key_Plus, Qt.KeyboardModifier.ShiftModifier)
-    assert instruments.gain(1, 1) == pytest.approx(1.3)
+    assert neuron_gains.gain(1, 1) == pytest.approx(1.3)
     assert "Goes on ×1.3" in designer.canvas.view.popup.text()
 
 
 def test_a_whole_layer_by_the_keys_and_the_card_s_menu(
-    qtbot: QtBot, designer: Designer, instruments: Instruments
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     card = designer.canvas.layers[0]
     card.setFocus()
     qtbot.keyClick(card, Qt.Key.Key_M)
-    assert instruments.count == 4
+    assert neuron_gains.count == 4
     menu = menu_key(card)
     assert [action.text().partition("\t")[0] for action in menu.actions() if action.text()] == [
         "Duplicate",
@@ -200,23 +200,23 @@ def test_a_whole_layer_by_the_keys_and_the_card_s_menu(
         "Leave alone",
     ]
     choose_in(menu, "Leave alone")
-    assert instruments.count == 0
+    assert neuron_gains.count == 0
     head = card.pos() + card.title.geometry().center()
     choose_in(right_click(designer, head), "Scale layer")
     slider = menu_of(designer).slider
     assert slider is not None
     assert unnamed_controls(slider) == []
     qtbot.keyClick(slider.slider, Qt.Key.Key_Left)
-    assert instruments.gain(1, 3) == pytest.approx(0.95)
+    assert neuron_gains.gain(1, 3) == pytest.approx(0.95)
     type_over(qtbot, slider.number, "0.4")
-    assert [instruments.gain(1, neuron) for neuron in range(4)] == pytest.approx([0.4] * 4)
+    assert [neuron_gains.gain(1, neuron) for neuron in range(4)] == pytest.approx([0.4] * 4)
     qtbot.keyClick(slider.number, Qt.Key.Key_Escape)
     assert menu_of(designer).slider is None
-    assert instruments.count == 4
+    assert neuron_gains.count == 4
 
 
 def test_what_is_walked_to_has_a_menu_and_stays_when_it_closes(
-    qtbot: QtBot, designer: Designer, instruments: Instruments
+    qtbot: QtBot, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     card = walk(qtbot, designer, 0, 2)
     qtbot.keyClick(card, Qt.Key.Key_F10, Qt.KeyboardModifier.ShiftModifier)
@@ -224,21 +224,21 @@ def test_what_is_walked_to_has_a_menu_and_stays_when_it_closes(
     assert menu.accessibleName() == "Layer 1, neuron 3"
     qtbot.keyClick(menu, Qt.Key.Key_Escape)
     qtbot.keyClick(card, Qt.Key.Key_M)
-    assert instruments.gain(1, 2) == 0
+    assert neuron_gains.gain(1, 2) == 0
     assert designer.canvas.view.popup.text().startswith("Layer 1, neuron 3")
 
 
 def test_keeping_is_undone(
-    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+    qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     train(qtbot, session)
-    instruments.set_gain(2, 0, 0.0)
+    neuron_gains.set_gain(2, 0, 0.0)
     assert designer.gains is not None
     qtbot.mouseClick(designer.gains.keep, LEFT)
-    until(qtbot, lambda: instruments.count == 0 and session.status is Status.TRAINING)
+    until(qtbot, lambda: neuron_gains.count == 0 and session.status is Status.TRAINING)
     assert session.document.undo_stack.undoText() == "Keep muted and scaled neurons"
     session.document.undo_stack.undo()
-    until(qtbot, lambda: instruments.count == 1)
+    until(qtbot, lambda: neuron_gains.count == 1)
 
 
 def train(qtbot: QtBot, session: Session) -> None:
@@ -430,7 +430,7 @@ def test_the_last_neuron_and_the_output_s_stay(qtbot: QtBot, session: Session, d
 
 
 def test_inputs_before_an_encoding_are_not_played_but_what_it_makes_is(
-    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+    qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     session.document.edit("encode", small_painting(encoding=part("encoding", "fourier")))
     until(qtbot, lambda: designer.canvas.view.look is not None)
@@ -438,15 +438,15 @@ def test_inputs_before_an_encoding_are_not_played_but_what_it_makes_is(
     assert not any(action.isEnabled() for action in menu.actions() if action.text())
     menu.close()
     choose_in(right_click(designer, cell(designer, 1, 1)), "Mute")
-    assert instruments.gain(0, 1) == 0
-    until(qtbot, lambda: instruments.played is not None)
+    assert neuron_gains.gain(0, 1) == 0
+    until(qtbot, lambda: neuron_gains.rendered is not None)
 
 
 # The contact sheet
 
 
 def test_the_contact_sheet_does_the_same(
-    qtbot: QtBot, session: Session, designer: Designer, instruments: Instruments
+    qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
     designer.open_sheet(1)
     sheet = designer.sheet
@@ -454,17 +454,17 @@ def test_the_contact_sheet_does_the_same(
     sheet.grid.setFocus()
     qtbot.keyClick(sheet.grid, Qt.Key.Key_Right)
     qtbot.keyClick(sheet.grid, Qt.Key.Key_M)
-    assert instruments.gain(1, 1) == 0
+    assert neuron_gains.gain(1, 1) == 0
     assert "Goes on nothing: muted" in sheet.portrait.text()
     middle = sheet.grid.cell(3).center()
     event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, middle, sheet.grid.mapToGlobal(middle))
     QApplication.sendEvent(sheet.grid, event)
     choose_in(open_menu(), "Solo")
-    assert [instruments.gain(1, neuron) for neuron in range(4)] == [0, 0, 0, 1]
+    assert [neuron_gains.gain(1, neuron) for neuron in range(4)] == [0, 0, 0, 1]
     choose(qtbot, sheet.which, "3")
     sheet.grid.setFocus()
     qtbot.keyClick(sheet.grid, Qt.Key.Key_Minus)
-    assert instruments.gain(3, 0) == pytest.approx(0.9)
+    assert neuron_gains.gain(3, 0) == pytest.approx(0.9)
     choose(qtbot, sheet.which, "1")
     sheet.grid.setFocus()
     qtbot.keyClick(sheet.grid, Qt.Key.Key_Delete)
@@ -480,7 +480,7 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     qtbot: QtBot, window: MainWindow
 ) -> None:
     session = window.session
-    instruments, painting = window.instruments, window.views.output.painting
+    neuron_gains, painting = window.neuron_gains, window.views.output.painting
     assert not window.actions_.keep_gains.isEnabled()
     train(qtbot, session)
     # Far enough for a neuron to make a difference that two digits show.
@@ -494,15 +494,15 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     qtbot.keyClick(card, Qt.Key.Key_M)
     until(qtbot, lambda: plain not in painting.psnr_text.text())
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert instruments.count == 0
+    assert neuron_gains.count == 0
     until(qtbot, lambda: plain in painting.psnr_text.text())
     qtbot.keyClick(card, Qt.Key.Key_M)
     until(qtbot, lambda: plain not in painting.psnr_text.text())
-    assert instruments.played is not None
-    muted = f"{instruments.played.psnr:.2f}"
+    assert neuron_gains.rendered is not None
+    muted = f"{neuron_gains.rendered.psnr:.2f}"
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
-    until(qtbot, lambda: instruments.count == 0 and muted in painting.psnr_text.text())
+    until(qtbot, lambda: neuron_gains.count == 0 and muted in painting.psnr_text.text())
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
-    assert instruments.count == 1
+    assert neuron_gains.count == 1
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     until(qtbot, lambda: plain in painting.psnr_text.text())

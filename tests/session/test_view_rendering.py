@@ -15,28 +15,30 @@ from cadl_desktop.session.worker.view_rendering import (
     COARSE_ARITHMETIC,
     Curve,
     CurveWanted,
-    Layer,
+    PaintedLayer,
     PictureWanted,
-    Piece,
-    Sketch,
+    RenderedPiece,
+    ViewRendering,
     Wanted,
     arithmetic,
-    shares,
+    reductions,
 )
 from tests.engine.runs import small_painting
 
 
-def all_pieces(experiment: Experiment, wanted: Wanted, coarse_first: bool = True, **more: Any) -> list[Piece]:
+def all_pieces(
+    experiment: Experiment, wanted: Wanted, coarse_first: bool = True, **more: Any
+) -> list[RenderedPiece]:
     gains = more.get("gains", NO_GAINS)
-    sketch = Sketch(experiment, initial_weights(experiment), gains, wanted, coarse_first)
-    pieces = [sketch.go_on(predict, Renderer)]
+    rendering = ViewRendering(experiment, initial_weights(experiment), gains, wanted, coarse_first)
+    pieces = [rendering.go_on(predict, Renderer)]
     while not pieces[-1].done:
-        pieces.append(sketch.go_on(predict, Renderer))
+        pieces.append(rendering.go_on(predict, Renderer))
     return pieces
 
 
-def layers(pieces: list[Piece]) -> list[Layer]:
-    return [piece.made for piece in pieces if isinstance(piece.made, Layer)]
+def layers(pieces: list[RenderedPiece]) -> list[PaintedLayer]:
+    return [piece.made for piece in pieces if isinstance(piece.made, PaintedLayer)]
 
 
 def test_coarse_pictures_come_before_the_one_that_was_wanted() -> None:
@@ -73,18 +75,20 @@ def test_a_large_picture_takes_several_pieces() -> None:
 @pytest.mark.parametrize(("units", "side"), [(64, 1000), (1024, 1000), (8, 2000), (8, 1), (1024, 1)])
 def test_the_first_picture_is_never_dear(units: int, side: int) -> None:
     experiment = small_painting(layers=(part("layer", "dense", units=units),) * 6)
-    first, *others = shares(experiment, PictureWanted(WHOLE, side, side), coarse_first=True)
+    first, *others = reductions(experiment, PictureWanted(WHOLE, side, side), coarse_first=True)
     pixels = max(1, side // first) ** 2
     assert pixels == 1 or arithmetic(experiment) * pixels < 1.1 * COARSE_ARITHMETIC
     assert [first, *others][-1] == 1
-    assert shares(experiment, PictureWanted(WHOLE, side, side), coarse_first=False) == [1]
+    assert reductions(experiment, PictureWanted(WHOLE, side, side), coarse_first=False) == [1]
 
 
 def test_weights_that_went_wrong_still_make_a_picture() -> None:
     experiment = small_painting()
     weights = [np.full_like(array, np.nan) for array in initial_weights(experiment)]
-    piece = Sketch(experiment, weights, NO_GAINS, PictureWanted(WHOLE, 3, 3), False).go_on(predict, Renderer)
-    assert isinstance(piece.made, Layer)
+    piece = ViewRendering(experiment, weights, NO_GAINS, PictureWanted(WHOLE, 3, 3), False).go_on(
+        predict, Renderer
+    )
+    assert isinstance(piece.made, PaintedLayer)
     assert not piece.made.pixels.any()
 
 
