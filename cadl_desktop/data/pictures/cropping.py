@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.picture_colours import on_ground
-from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.data.pictures.picture_files import PictureFrame
 
 LONGEST_CARRIED = 2048
 """An experiment carries no more pixels along a side, so that a project stays small."""
@@ -61,12 +61,12 @@ def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
     return reduced_size(cut.box[2:] if cut.box else frame, LONGEST_CARRIED)
 
 
-def carried_picture(frame: Frame, cut: Cut) -> bytes:
+def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
     """The PNG that an experiment carries: 8-bit RGB, without metadata, at most 2048 pixels along a side."""
     return as_png(_carried(frame, cut))
 
 
-def painted_picture(frame: Frame, cut: Cut) -> NDArray[np.uint8]:
+def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
     """The picture that is painted, (height, width, 3): the very pixels that the dataset will have."""
     return np.array(reduced(_carried(frame, cut), cut.painted_longest))
 
@@ -90,7 +90,7 @@ def as_png(image: Image.Image) -> bytes:
     return written.getvalue()
 
 
-def _carried(frame: Frame, cut: Cut) -> Image.Image:
+def _carried(frame: PictureFrame, cut: Cut) -> Image.Image:
     image = frame.image
     if cut.box is not None:
         left, top, width, height = cut.box

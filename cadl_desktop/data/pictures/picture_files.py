@@ -37,7 +37,7 @@ class PictureError(DataError):
 
 
 @dataclass(frozen=True, eq=False)
-class Frame:
+class PictureFrame:
     """One frame or page of a picture: upright, 8 bits a colour, sRGB, and RGBA where it is transparent."""
 
     image: Image.Image
@@ -57,7 +57,7 @@ class Frame:
         return self.image.mode == "RGBA"
 
 
-def read_frame(source: Source, number: int = 1, name: str = "") -> Frame:
+def read_frame(source: Source, number: int = 1, name: str = "") -> PictureFrame:
     """One frame of a person's picture. Raises PictureError, which names the file.
 
     What is too large is refused from its header, before anything is decoded: every frame has its own.
@@ -95,7 +95,7 @@ def _formats() -> tuple[str, ...]:
     return _FORMATS + tuple(name for name in _OPTIONAL_FORMATS if features.check(name.lower()))
 
 
-def _frame(file: IO[bytes], name: str, number: int, formats: tuple[str, ...]) -> Frame:
+def _frame(file: IO[bytes], name: str, number: int, formats: tuple[str, ...]) -> PictureFrame:
     with warnings.catch_warnings():
         # Pillow warns of odd metadata, and of sizes that are refused here by a limit of our own.
         warnings.simplefilter("ignore")
@@ -116,7 +116,7 @@ def _frame(file: IO[bytes], name: str, number: int, formats: tuple[str, ...]) ->
         except Exception as error:  # decoders raise nearly anything for damaged data
             raise _damaged(name) from error
         _refuse_too_large(image, name)
-        return Frame(_converted(image, name), name, number, frames)
+        return PictureFrame(_converted(image, name), name, number, frames)
 
 
 def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.Image:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
-from cadl_desktop.data.pictures.picture_files import Frame, PictureError, Source, read_frame, read_png
+from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.part import Part
 
@@ -99,11 +99,11 @@ def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> byte
     return carried_picture(read_frame(source, frame), cut or Cut())
 
 
-def frame_in_use(data: Part) -> Frame:
+def frame_in_use(data: Part) -> PictureFrame:
     """The whole picture of a picture dataset, to be cut anew. Raises PictureError."""
     own = data["source"] == "own"
     image = _carried_picture(data["image"]) if own else _builtin(data["source"])
-    return Frame(image, "own" if own else data["source"])
+    return PictureFrame(image, "own" if own else data["source"])
 
 
 @lru_cache(maxsize=32)

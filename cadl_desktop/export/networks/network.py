@@ -9,7 +9,7 @@ from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import vectors
-from cadl_desktop.export.networks.network_layers import Place, words
+from cadl_desktop.export.networks.network_layers import LayerInFile, words
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
@@ -30,7 +30,7 @@ def describe(
         if category == "encoding":
             encoded = values = _encoded(experiment, own, values, operations)
         else:
-            place = Place(f"layer_{number}", part, own, encoded, operations)
+            place = LayerInFile(f"layer_{number}", part, own, encoded, operations)
             values = words(category, entry(category, part.kind))(place, values)
     return operations.unscaled(values, target_scaling(experiment, samples))
 

@@ -13,7 +13,7 @@ from cadl_desktop.storage.atomic import FileError
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class LayerInFile:
     """Where a layer stands: its name in the file, its settings and weights, and the encoded inputs."""
 
     name: str
@@ -23,26 +23,26 @@ class Place:
     operations: Operations
 
 
-def dense(place: Place, values: Tensor) -> Tensor:
+def dense(place: LayerInFile, values: Tensor) -> Tensor:
     activation = entry("activation", place.layer["activation"])
     bend = words("activation", activation)
     summed = place.operations.dense(values, place.weights, place.name)
     return bend(place.operations, summed, activation.settings_of(place.layer))
 
 
-def sum_neurons(place: Place, values: Tensor) -> Tensor:
+def sum_neurons(place: LayerInFile, values: Tensor) -> Tensor:
     return place.operations.sum(values)
 
 
-def dropout(place: Place, values: Tensor) -> Tensor:
+def dropout(place: LayerInFile, values: Tensor) -> Tensor:
     return place.operations.dropout(values, float(place.layer["share"]), place.name)
 
 
-def layer_normalisation(place: Place, values: Tensor) -> Tensor:
+def layer_normalisation(place: LayerInFile, values: Tensor) -> Tensor:
     return place.operations.layer_normalisation(values, place.weights, place.name)
 
 
-def skip(place: Place, values: Tensor) -> Tensor:
+def skip(place: LayerInFile, values: Tensor) -> Tensor:
     return place.operations.join([values, place.encoded])
 
 

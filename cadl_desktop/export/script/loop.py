@@ -9,20 +9,20 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
-from cadl_desktop.export.script.replayed_run import Played
+from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
 
 
-def words_of(played: Played) -> list[tuple[str, str]]:
+def words_of(replayed: ReplayedRun) -> list[tuple[str, str]]:
     """What `train` takes beside weights, batches and rates: a parameter, and what the loop gives for it."""
     words = []
-    if played.penalised:
+    if replayed.penalised:
         words.append(("strengths", "strengths"))
-    if played.changing("cost"):
+    if replayed.changing("cost"):
         words.append(("costs", 'COSTS[settings["cost"]]'))
-    if played.ever("frozen"):
+    if replayed.ever("frozen"):
         words.append(("frozen", 'settings["frozen"]'))
     return words
 
@@ -68,12 +68,14 @@ def about_loop(experiment: Experiment) -> str:
     )
 
 
-def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
+def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) -> str:
     """The code from the first weights to those at the end, which makes use of `train`."""
-    changed = bool(played.changes)
-    place = (played.start.step, played.start.epoch, played.start.row) if played.start else (0, 0, 0)
-    words = "".join(f", {value}" for _, value in words_of(played))
-    factors = 'SCHEDULES[settings["schedule"]](places)' if played.changing("schedule") else "schedule(places)"
+    changed = bool(replayed.changes)
+    place = (replayed.start.step, replayed.start.epoch, replayed.start.row) if replayed.start else (0, 0, 0)
+    words = "".join(f", {value}" for _, value in words_of(replayed))
+    factors = (
+        'SCHEDULES[settings["schedule"]](places)' if replayed.changing("schedule") else "schedule(places)"
+    )
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
     strengths = f"[settings[name] for name in {written(tuple(PENALTIES))}]"
     steps = [
@@ -82,14 +84,14 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
         "        batches = np.arange(len(training) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
-        *([f"        strengths = tf.constant({strengths}, tf.float32)"] if played.penalised else []),
+        *([f"        strengths = tf.constant({strengths}, tf.float32)"] if replayed.penalised else []),
         "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
         f"        weights, memory = train(weights, memory, order, *begin{words})",
         "        step, row = step + count, row + count * size",
     ]
     return joined(
         [
-            _settings(played),
+            _settings(replayed),
             code(
                 f"""
                 STEPS = {end.step}
@@ -101,7 +103,7 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
                     return tf.constant(training[order], tf.int32)
                 """
             ),
-            "\n" + _beginning(played),
+            "\n" + _beginning(replayed),
             "\n".join(
                 [
                     f"step, epoch, row = {place}",
@@ -115,15 +117,15 @@ def training_loop(experiment: Experiment, played: Played, end: RunState) -> str:
                     "    if (len(training) - row) // size == 0:",
                     "        epoch, row = epoch + 1, 0",
                     "        order = shuffled(epoch)",
-                    *_epoch_end(experiment, played),
+                    *_epoch_end(experiment, replayed),
                 ]
             ),
         ]
     )
 
 
-def _beginning(played: Played) -> str:
-    if played.start:
+def _beginning(replayed: ReplayedRun) -> str:
+    if replayed.start:
         return "weights, memory = start()"
     return code(
         """
@@ -133,8 +135,8 @@ def _beginning(played: Played) -> str:
     )
 
 
-def _epoch_end(experiment: Experiment, played: Played) -> list[str]:
-    cost, rule = measured("training", played), experiment.stop.change_below
+def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
+    cost, rule = measured("training", replayed), experiment.stop.change_below
     told = 'print(f"epoch {epoch:,}: cost {cost:.6g}")'
     if rule is None:
         return [
@@ -152,22 +154,22 @@ def _epoch_end(experiment: Experiment, played: Played) -> list[str]:
     ]
 
 
-def measured(rows: str, played: Played) -> str:
+def measured(rows: str, replayed: ReplayedRun) -> str:
     """The code for the cost of a set of rows."""
-    return f"mean_cost(weights, {rows}" + (', COSTS[settings["cost"]])' if played.changing("cost") else ")")
+    return f"mean_cost(weights, {rows}" + (', COSTS[settings["cost"]])' if replayed.changing("cost") else ")")
 
 
-def _settings(played: Played) -> str:
+def _settings(replayed: ReplayedRun) -> str:
     names = ["rate", "batch_size"]
-    names += [name for name in ("cost", "schedule") if played.changing(name)]
-    names += list(PENALTIES) if played.penalised else []
-    names += ["frozen"] if played.ever("frozen") else []
-    settings = dictionary("settings", {written(name): _plain(played.settings[name]) for name in names})
-    if not played.changes:
+    names += [name for name in ("cost", "schedule") if replayed.changing(name)]
+    names += list(PENALTIES) if replayed.penalised else []
+    names += ["frozen"] if replayed.ever("frozen") else []
+    settings = dictionary("settings", {written(name): _plain(replayed.settings[name]) for name in names})
+    if not replayed.changes:
         return settings
     changes = {
         str(step): f"{{{', '.join(f'{written(name)}: {_plain(value)}' for name, value in change.items())}}}"
-        for step, change in played.changes.items()
+        for step, change in replayed.changes.items()
     }
     about = "# What was changed while the run went on, by the step from which on."
     return "\n".join([settings, about, dictionary("CHANGES", changes)])

@@ -16,7 +16,7 @@ from cadl_desktop.export.script.cell import Cell, docstring
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
-from cadl_desktop.export.script.replayed_run import Played, played
+from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
 from cadl_desktop.export.script.training import is_split, training_cells
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.storage.atomic import FileError
@@ -79,7 +79,7 @@ def notebook(trained: Trained) -> str:
 
 def program_cells(trained: Trained) -> list[Cell]:
     """The first, without a title, holds what all others need. Raises as `write_program` does."""
-    experiment, run = trained.experiment, played(trained)
+    experiment, run = trained.experiment, replayed_run(trained)
     try:
         cells = [
             *data_cells(experiment, trained.samples),
@@ -103,7 +103,7 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
     return "\n".join([*imports, "", f"SEED = {experiment.seed}"])
 
 
-def _result(experiment: Experiment, run: Played) -> Cell:
+def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
     lines = [
         f"cost = {measured('training', run)}",
         'print(f"step {step:,}: cost {cost:.9g}")',
@@ -139,7 +139,7 @@ def _introduction(trained: Trained) -> str:
         f"TensorFlow 2 are all it needs. It makes the {state.step:,} steps ({state.epoch:,} epochs) of the",
         f"run that it was made of, in the same order{reached}.",
     ]
-    run = played(trained)
+    run = replayed_run(trained)
     if run.start:
         sentences += [
             f"The run changed in a way that can't be played again ({run.lost}), so this starts from the",

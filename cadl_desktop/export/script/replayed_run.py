@@ -18,7 +18,7 @@ from cadl_desktop.storage.atomic import FileError
 
 
 @dataclass(frozen=True)
-class Played:
+class ReplayedRun:
     """`settings` are those at the start and `changes` what became of them, by the step from which on.
 
     `start` is the state that the run is played from: None is the seed's first weights. `lost` says that
@@ -47,7 +47,7 @@ class Played:
         return any(map(self.ever, PENALTIES))
 
 
-def played(trained: Trained) -> Played:
+def replayed_run(trained: Trained) -> ReplayedRun:
     """What a script can play again of a run."""
     experiment, end = trained.experiment, trained.state
     log = sorted(trained.history.changes, key=lambda change: change.step)
@@ -68,7 +68,7 @@ def played(trained: Trained) -> Played:
         elif change.step < end.step:
             changes.setdefault(change.step, {})[change.setting] = value
     lost = str(structural[-1].value) if structural else ""
-    return Played(settings, _real(settings, changes), start, lost)
+    return ReplayedRun(settings, _real(settings, changes), start, lost)
 
 
 def _after(step: int, trained: Trained) -> RunState:

@@ -2,7 +2,7 @@
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.export.script.cell import code, joined
-from cadl_desktop.export.script.replayed_run import Played
+from cadl_desktop.export.script.replayed_run import ReplayedRun
 
 _LOOK = """
     mixed = np.random.default_rng([SEED, 8]).permutation(len(positions))
@@ -48,12 +48,12 @@ _BEND = """
     """
 
 
-def roughness(samples: Samples, played: Played) -> str:
+def roughness(samples: Samples, replayed: ReplayedRun) -> str:
     """Defines `variation` and `bend` of (weights, step, count), those of them that the run ever asks for."""
     parts = [_following(samples), code(_LOOK)]
-    if played.ever("smoothness"):
+    if replayed.ever("smoothness"):
         parts.append(f"\n{code(_VARIATION)}")
-    if played.ever("bending"):
+    if replayed.ever("bending"):
         parts += [f"\n{_bent(samples)}", f"\n{_bend(samples)}"]
     return joined(parts)
 

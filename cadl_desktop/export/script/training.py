@@ -10,7 +10,7 @@ from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
-from cadl_desktop.export.script.replayed_run import Played
+from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.export.script.roughness import roughness
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
@@ -29,66 +29,70 @@ _COSTS = {
 }
 
 
-def training_cells(experiment: Experiment, samples: Samples, played: Played, end: RunState) -> list[Cell]:
+def training_cells(
+    experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState
+) -> list[Cell]:
     """Defines `weights` as they are at the end, and `mean_cost(weights, rows)`."""
-    cells = [Cell("Cost", "Of each sample; that of a set is the mean of its samples'.", _costs(played))]
-    if played.penalised:
-        cells.append(_penalties(experiment, samples, played))
+    cells = [Cell("Cost", "Of each sample; that of a set is the mean of its samples'.", _costs(replayed))]
+    if replayed.penalised:
+        cells.append(_penalties(experiment, samples, replayed))
     cells += [
         optimizer_cell(experiment),
         Cell(
             "Learning rate",
             "What the rate is multiplied by, at places counted in epochs.",
-            _schedules(played),
+            _schedules(replayed),
         ),
         Cell(
             "Steps",
             "Many optimizer steps in one call: `count` batches of `size`, from place `row` of `order` on.",
-            f"{_train(experiment, played)}\n\n\n{_measure(played)}",
+            f"{_train(experiment, replayed)}\n\n\n{_measure(replayed)}",
         ),
     ]
-    if played.start:
-        cells.append(start_cell(experiment, played.start))
-    cells.append(Cell("Training", about_loop(experiment), training_loop(experiment, played, end)))
+    if replayed.start:
+        cells.append(start_cell(experiment, replayed.start))
+    cells.append(Cell("Training", about_loop(experiment), training_loop(experiment, replayed, end)))
     return cells
 
 
-def is_split(experiment: Experiment, played: Played) -> bool:
+def is_split(experiment: Experiment, replayed: ReplayedRun) -> bool:
     """Whether the program has split the steps over cores, for which they must hold much arithmetic."""
-    largest = max(played.values("batch_size"))
+    largest = max(replayed.values("batch_size"))
     return bool(6 * multiplications(experiment) * largest >= MOST_COMPILED)
 
 
-def _costs(played: Played) -> str:
-    if not played.changing("cost"):
-        return f"def costs(prediction, target):\n    return {_COSTS[played.settings['cost']]}"
-    known = {written(name): f"lambda prediction, target: {_COSTS[name]}" for name in played.values("cost")}
+def _costs(replayed: ReplayedRun) -> str:
+    if not replayed.changing("cost"):
+        return f"def costs(prediction, target):\n    return {_COSTS[replayed.settings['cost']]}"
+    known = {written(name): f"lambda prediction, target: {_COSTS[name]}" for name in replayed.values("cost")}
     return dictionary("COSTS", known)
 
 
-def _penalties(experiment: Experiment, samples: Samples, played: Played) -> Cell:
+def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> Cell:
     terms, places = [], list(PENALTIES)
     for name, term in (("l1", "tf.abs(weight)"), ("l2", "tf.square(weight)")):
-        if played.ever(name):
+        if replayed.ever(name):
             total = f"tf.add_n([tf.reduce_sum({term}) for weight in weights])"
             terms.append(f"strengths[{places.index(name)}] * {total}")
     for name, measure in _ROUGHNESS.items():
-        if played.ever(name):
+        if replayed.ever(name):
             terms.append(
                 f"strengths[{places.index(name)}] * {measure}(weights, step, max(1, batch_size // 2))"
             )
     lines = ["def penalty(weights, step, strengths, batch_size):"]
     lines += [f"    {'cost =' if term is terms[0] else 'cost +='} {term}" for term in terms]
     text = "\n".join([*lines, "    return cost"])
-    rough = f"{roughness(samples, played)}\n\n\n" if any(map(played.ever, _ROUGHNESS)) else ""
+    rough = f"{roughness(samples, replayed)}\n\n\n" if any(map(replayed.ever, _ROUGHNESS)) else ""
     about = "What large weights, or outputs that are rough, add to the cost of a step."
     return Cell("Penalties", about, rough + text)
 
 
-def _schedules(played: Played) -> str:
-    if not played.changing("schedule"):
-        return f"def schedule(places):\n    return {_factors(played.settings['schedule'])}"
-    known = {written(spelled(part)): f"lambda places: {_factors(part)}" for part in played.values("schedule")}
+def _schedules(replayed: ReplayedRun) -> str:
+    if not replayed.changing("schedule"):
+        return f"def schedule(places):\n    return {_factors(replayed.settings['schedule'])}"
+    known = {
+        written(spelled(part)): f"lambda places: {_factors(part)}" for part in replayed.values("schedule")
+    }
     return dictionary("SCHEDULES", known)
 
 
@@ -108,9 +112,9 @@ def _factors(part: Part) -> str:
     raise KeyError(part.kind)
 
 
-def _train(experiment: Experiment, played: Played) -> str:
-    compiled = not is_split(experiment, played)
-    parameters = "".join(f", {name}" for name, _ in words_of(played))
+def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
+    compiled = not is_split(experiment, replayed)
+    parameters = "".join(f", {name}" for name, _ in words_of(replayed))
     penalty = "            cost += penalty(weights, step, strengths, size)"
     update = "update(weights, memory, gradients, step + 1, rates[index])"
     names = json.dumps(weight_names(experiment))
@@ -139,16 +143,16 @@ def _train(experiment: Experiment, played: Played) -> str:
             "            tape.watch(weights)",
             "            prediction = network(tf.gather(inputs, batch), weights, step)",
             "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batch)))",
-            *([penalty] if played.penalised else []),
+            *([penalty] if replayed.penalised else []),
             "        gradients = tape.gradient(cost, weights)",
-            *(frozen if played.ever("frozen") else [f"        weights, memory = {update}"]),
+            *(frozen if replayed.ever("frozen") else [f"        weights, memory = {update}"]),
             "    return weights, memory",
         ]
     )
 
 
-def _measure(played: Played) -> str:
-    extra = ", costs" if played.changing("cost") else ""
+def _measure(replayed: ReplayedRun) -> str:
+    extra = ", costs" if replayed.changing("cost") else ""
     return code(
         f"""
         def mean_cost(weights, rows{extra}):

@@ -10,7 +10,7 @@ Shape = Literal["picture", "square", "free"]
 
 
 @dataclass(frozen=True)
-class Choices:
+class CropChoices:
     """Each change gives new choices that fit together."""
 
     picture: Size

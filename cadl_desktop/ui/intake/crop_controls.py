@@ -3,24 +3,24 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.intake.colour_button import ColourButton
-from cadl_desktop.ui.intake.crop_choices import Choices
+from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.theme.theme import GRID
 
 
-class Controls(QWidget):
+class CropControls(QWidget):
     """Shows choices; `edited(choices)` says which ones a person wants instead."""
 
-    edited = Signal(object)  # Choices
+    edited = Signal(object)  # CropChoices
     frame_wanted = Signal(int)  # counted from 1
 
     def __init__(self, frames: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._choices: Choices | None = None
+        self._choices: CropChoices | None = None
         self._frames = frames
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +55,7 @@ class Controls(QWidget):
         )
         self._connect()
 
-    def show_choices(self, choices: Choices, frame: Frame) -> None:
+    def show_choices(self, choices: CropChoices, frame: PictureFrame) -> None:
         """Shows these; emits nothing."""
         self._choices = choices
         self.frame_edit.set_value(frame.number)

@@ -17,14 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
-from cadl_desktop.data.pictures.picture_files import Frame
+from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.intake.crop_choices import Choices
-from cadl_desktop.ui.intake.crop_controls import Controls
-from cadl_desktop.ui.intake.crop_preview import Preview
+from cadl_desktop.ui.intake.crop_choices import CropChoices
+from cadl_desktop.ui.intake.crop_controls import CropControls
+from cadl_desktop.ui.intake.crop_preview import CropPreview
 from cadl_desktop.ui.intake.crop_view import CropView
 from cadl_desktop.ui.plots.pane import image_of
 from cadl_desktop.ui.theme.theme import GRID
@@ -33,7 +33,7 @@ SHOWN = 1200
 """The picture is shown with so many pixels along its longer side at most."""
 CONTROLS_WIDTH = 30 * GRID
 
-ReadFrame = Callable[[int], Frame]
+ReadFrame = Callable[[int], PictureFrame]
 
 
 class CropDialog(QDialog):
@@ -42,16 +42,21 @@ class CropDialog(QDialog):
     `read` gives another frame of the same picture, by its number; it is called in the background.
     """
 
-    wanted = Signal(object, object)  # Frame, Cut
+    wanted = Signal(object, object)  # PictureFrame, Cut
 
     def __init__(
-        self, frame: Frame, choices: Choices, read: ReadFrame, background: Background, parent: QWidget
+        self,
+        frame: PictureFrame,
+        choices: CropChoices,
+        read: ReadFrame,
+        background: Background,
+        parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._frame, self._choices, self._read = frame, choices, read
         self._background = background
-        self._drawn: tuple[Frame, str] | None = None
-        self._previewed: tuple[Frame, Cut] | None = None
+        self._drawn: tuple[PictureFrame, str] | None = None
+        self._previewed: tuple[PictureFrame, Cut] | None = None
         self._number: int | None = None
         self._drawing = OneAtATime(self._drawing_wanted, self._show_failure, self)
         self._previewing = OneAtATime(self._preview_wanted, self._show_failure, self)
@@ -62,12 +67,12 @@ class CropDialog(QDialog):
         self._show()
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> CropChoices:
         """What has been chosen so far."""
         return self._choices
 
     @property
-    def frame(self) -> Frame:
+    def frame(self) -> PictureFrame:
         """The frame that is cut."""
         return self._frame
 
@@ -89,10 +94,10 @@ class CropDialog(QDialog):
         )
         self.view.box_edited.connect(self._take_box)
         self._place = QLabel()
-        self.controls = Controls(self._frame.frames)
+        self.controls = CropControls(self._frame.frames)
         self.controls.edited.connect(self._take)
         self.controls.frame_wanted.connect(self._ask_frame)
-        self.preview = Preview()
+        self.preview = CropPreview()
         self.preview.setAccessibleName(self.tr("What the network will paint"))
         set_tip(self.preview, self.tr("The picture as the network will see it, pixel by pixel."))
         self._size = QLabel()
@@ -143,7 +148,7 @@ class CropDialog(QDialog):
     # What a person does
 
     @Slot(object)
-    def _take(self, choices: Choices) -> None:
+    def _take(self, choices: CropChoices) -> None:
         self._choices = choices
         self._show()
 
@@ -237,7 +242,7 @@ class CropDialog(QDialog):
     def _show_preview(self, image: QImage) -> None:
         self.preview.show_image(image)
 
-    def _show_frame(self, frame: Frame) -> None:
+    def _show_frame(self, frame: PictureFrame) -> None:
         self._frame = frame
         self.problem.show_problem("")
         self._take(self._choices.for_picture(frame.size))

@@ -9,7 +9,7 @@ from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 SIDE = 28 * GRID
 
 
-class Preview(QWidget):
+class CropPreview(QWidget):
     """Shows every pixel of a small picture as a square; a picture with more pixels than fit is reduced."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

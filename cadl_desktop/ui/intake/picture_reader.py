@@ -21,7 +21,7 @@ from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
-    from cadl_desktop.data.pictures.picture_files import Frame, Source
+    from cadl_desktop.data.pictures.picture_files import PictureFrame, Source
     from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
 PICTURES = (
@@ -59,10 +59,10 @@ class PictureReader(Reader):
         self.message.emit("info", self.tr("Reading %1…").replace("%1", path.name))
         label = self.tr("Picture %1").replace("%1", path.name)
 
-        def read(number: int) -> "Frame":
+        def read(number: int) -> "PictureFrame":
             return _read_frame(path, number)
 
-        def show(frame: "Frame") -> None:
+        def show(frame: "PictureFrame") -> None:
             remember_folder(path)
             self._show(frame, read, label, file=path.name)
 
@@ -73,7 +73,7 @@ class PictureReader(Reader):
         self.message.emit("info", self.tr("Reading the picture…"))
         source = picture_in(data)
 
-        def read(number: int) -> "Frame":
+        def read(number: int) -> "PictureFrame":
             return _read_frame(source(), number, name)
 
         self._read(lambda: read(1), lambda frame: self._show(frame, read, name))
@@ -86,7 +86,7 @@ class PictureReader(Reader):
             return
         label = self.tr("Crop and size")
 
-        def work() -> "Frame":
+        def work() -> "PictureFrame":
             from cadl_desktop.data.pictures.pictures import frame_in_use
 
             return frame_in_use(data)
@@ -98,21 +98,23 @@ class PictureReader(Reader):
         data = _picture_part(self._document.experiment)
         self._edit_data(label, data.has(source="own", image=image, longest=longest))
 
-    def _show(self, frame: "Frame", read: "Callable[[int], Frame]", label: str, file: str = "") -> None:
+    def _show(
+        self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""
+    ) -> None:
         """`file` is the name of the one that was opened, if one was."""
-        from cadl_desktop.ui.intake.crop_choices import Choices
+        from cadl_desktop.ui.intake.crop_choices import CropChoices
         from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
         if self.dialog is not None:
             self.dialog.reject()
-        choices = Choices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
+        choices = CropChoices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
         self.dialog = CropDialog(frame, choices, read, self._session.background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
         self.opened.emit()
 
-    def _make(self, frame: "Frame", cut: "Cut", label: str, file: str) -> None:
+    def _make(self, frame: "PictureFrame", cut: "Cut", label: str, file: str) -> None:
         def work() -> bytes:
             from cadl_desktop.data.pictures.cropping import carried_picture
 
@@ -132,7 +134,7 @@ class PictureReader(Reader):
             self.dialog = None
 
 
-def _read_frame(source: "Source", number: int, name: str = "") -> "Frame":
+def _read_frame(source: "Source", number: int, name: str = "") -> "PictureFrame":
     from cadl_desktop.data.pictures.picture_files import read_frame
 
     return read_frame(source, number, name)

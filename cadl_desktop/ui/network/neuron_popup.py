@@ -24,7 +24,7 @@ _BAR = 6
 
 
 @dataclass(frozen=True, eq=False)
-class Picture:
+class NeuronPicture:
     """A neuron's picture; `limit` is what its full colours, or its upper and lower edge, stand for."""
 
     image: QImage
@@ -38,7 +38,7 @@ class _Large(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.picture: Picture | None = None
+        self.picture: NeuronPicture | None = None
         self.setFixedSize(SIDE, SIDE + 3 * GRID)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -55,7 +55,7 @@ class _Large(QWidget):
             self._paint_scale(painter, self.picture)
         painter.end()
 
-    def _paint_scale(self, painter: QPainter, picture: Picture) -> None:
+    def _paint_scale(self, painter: QPainter, picture: NeuronPicture) -> None:
         low, high = signed(-picture.limit), signed(picture.limit)
         line = QRectF(0, SIDE + GRID, SIDE, 2 * GRID)
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
@@ -122,7 +122,7 @@ class Portrait(QFrame):
         """Shows a neuron's picture, its figures, and what else is known of it."""
         is_channel = look.result() is not None and column == len(look.columns) - 1
         limit, image = float(look.limits(column)[neuron]), look.large(column, neuron, SIDE)
-        picture = Picture(image, look.grid, limit, has_sign=not is_channel)
+        picture = NeuronPicture(image, look.grid, limit, has_sign=not is_channel)
         self._tell(title, picture, [*self._facts(look.columns[column], neuron), *more])
 
     def tell_line(self, title: str, weight: float, *, can_be_set: bool = False) -> None:
@@ -143,7 +143,7 @@ class Portrait(QFrame):
             rows.append((name, share))
         return rows
 
-    def _tell(self, title: str, picture: Picture | None, rows: Sequence[tuple[str, str]]) -> None:
+    def _tell(self, title: str, picture: NeuronPicture | None, rows: Sequence[tuple[str, str]]) -> None:
         """Shows these names and values, with or without a picture."""
         self.title.setText(title)
         self.picture.setVisible(picture is not None)
