@@ -17,8 +17,8 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
-from cadl_desktop.ui.plots.pane import Pane
-from cadl_desktop.ui.plots.score_text import score_text, score_texts
+from cadl_desktop.ui.painting.pane import Pane
+from cadl_desktop.ui.painting.score_text import score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow
 from tests.ui.driving import type_over, undo_all, unnamed_controls

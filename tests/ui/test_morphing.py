@@ -14,7 +14,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.ui.plots.morph_pane import STEPS, MorphPane
+from cadl_desktop.ui.painting.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.window.live_views import LiveViews
 from tests.ui.driving import show
 

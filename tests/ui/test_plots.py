@@ -18,12 +18,12 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import History
+from cadl_desktop.ui.painting.errors import REACH
+from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.plots.axes import Axis, figure, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
-from cadl_desktop.ui.plots.errors import REACH
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.plots.painting_view import PaintingView
 from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours

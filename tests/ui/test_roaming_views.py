@@ -13,9 +13,9 @@ from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.worker.view_rendering import PaintedLayer
+from cadl_desktop.ui.painting.painting_view import PaintingView
+from cadl_desktop.ui.painting.view import LEAST_ZOOM, MOST_ZOOM, View
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
-from cadl_desktop.ui.plots.painting_view import PaintingView
-from cadl_desktop.ui.plots.view import LEAST_ZOOM, MOST_ZOOM, View
 from cadl_desktop.ui.theme.theme import LIGHT
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs

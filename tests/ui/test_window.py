@@ -33,8 +33,8 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.designer.keep_switch import KeepSwitch
 from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.painting.morph_pane import MorphPane
 from cadl_desktop.ui.panels.tile import Tile
-from cadl_desktop.ui.plots.morph_pane import MorphPane
 from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.window.main_window import MainWindow

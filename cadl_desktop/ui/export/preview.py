@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.plots.pane import Pixels, image_of
+from cadl_desktop.ui.painting.pane import Pixels, image_of
 from cadl_desktop.ui.theme.theme import GRID, theme
 
 if TYPE_CHECKING:

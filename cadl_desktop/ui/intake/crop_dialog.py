@@ -26,7 +26,7 @@ from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.intake.crop_controls import CropControls
 from cadl_desktop.ui.intake.crop_preview import CropPreview
 from cadl_desktop.ui.intake.crop_view import CropView
-from cadl_desktop.ui.plots.pane import image_of
+from cadl_desktop.ui.painting.pane import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
 SHOWN = 1200

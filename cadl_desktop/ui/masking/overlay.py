@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import Tool
-from cadl_desktop.ui.plots.pane import Pane
-from cadl_desktop.ui.plots.view import View
+from cadl_desktop.ui.painting.pane import Pane
+from cadl_desktop.ui.painting.view import View
 
 # On a picture of any colours in either theme something dark and something light is seen.
 _SHADE, _LINES = QColor(20, 20, 20, 165), QColor(255, 255, 255, 190)

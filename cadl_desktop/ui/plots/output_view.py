@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cadl_desktop.ui.plots.painting_switches import PaintingSwitches
+from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 
 if TYPE_CHECKING:
+    from cadl_desktop.ui.painting.painting_view import PaintingView
     from cadl_desktop.ui.plots.curve_plot import CurvePlot
-    from cadl_desktop.ui.plots.painting_view import PaintingView
 
 
 class OutputView(QStackedWidget):
@@ -34,7 +34,7 @@ class OutputView(QStackedWidget):
 
     @cached_property
     def painting(self) -> "PaintingView":
-        from cadl_desktop.ui.plots.painting_view import PaintingView
+        from cadl_desktop.ui.painting.painting_view import PaintingView
 
         made = PaintingView(self, self.switches)
         self.addWidget(made)

@@ -24,7 +24,7 @@ from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.plots.morph_pane import MorphPane
+    from cadl_desktop.ui.painting.morph_pane import MorphPane
     from cadl_desktop.ui.plots.point_editing import PointEditing
 
 Pixels = NDArray[np.uint8]
@@ -167,7 +167,7 @@ class LiveViews(QObject):
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted and self._neuron_gains is not None:
             from cadl_desktop.session.views.morphing import Morphing
-            from cadl_desktop.ui.plots.morph_pane import MorphPane
+            from cadl_desktop.ui.painting.morph_pane import MorphPane
 
             self._morph_pane = MorphPane(Morphing(self._session, self._neuron_gains))
         if self._morph_pane is not None:

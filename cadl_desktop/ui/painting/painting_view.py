@@ -25,13 +25,13 @@ from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.plots.composite_switch import CompositeSwitch, heading_beside
-from cadl_desktop.ui.plots.errors import ScaleBar, error_image, mean_error
-from cadl_desktop.ui.plots.painting_switches import TIMES, PaintingSwitches
-from cadl_desktop.ui.plots.pane import Pane, Pixels, image_of, side_by_side
-from cadl_desktop.ui.plots.pixel_text import colour_at, outside_text, pixel_text
-from cadl_desktop.ui.plots.score_text import score_help, score_texts
-from cadl_desktop.ui.plots.view import View
+from cadl_desktop.ui.painting.composite_switch import CompositeSwitch, heading_beside
+from cadl_desktop.ui.painting.errors import ScaleBar, error_image, mean_error
+from cadl_desktop.ui.painting.painting_switches import TIMES, PaintingSwitches
+from cadl_desktop.ui.painting.pane import Pane, Pixels, image_of, side_by_side
+from cadl_desktop.ui.painting.pixel_text import colour_at, outside_text, pixel_text
+from cadl_desktop.ui.painting.score_text import score_help, score_texts
+from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, theme
 
 _AROUND = 2.0

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.plots.pane import Pane, image_of
-from cadl_desktop.ui.plots.view import View
+from cadl_desktop.ui.painting.pane import Pane, image_of
+from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 
 STEPS = 20

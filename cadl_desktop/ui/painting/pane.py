@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.plots.view import View
+from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 Pixels = NDArray[np.uint8]
