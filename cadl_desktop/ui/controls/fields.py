@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.number_edit import NumberEdit, mark
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.controls.undo_keys import is_undo
@@ -28,9 +29,19 @@ ICON_WIDTH = 4 * GRID
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
-def catalog_text(text: str) -> str:
-    """A title, a help text or a problem from the layers below the user interface, translated."""
-    return QCoreApplication.translate("catalog", text)
+def translated(text: str) -> str:
+    """What the layers below the user interface say, in the person's language: a title or a help text of the
+    catalog, or a sentence, whose values may be sentences too."""
+    if not isinstance(text, Sentence):
+        return QCoreApplication.translate("catalog", text)
+    values = {
+        name: translated(value) if isinstance(value, Sentence) else value
+        for name, value in text.values.items()
+    }
+    return filled(QCoreApplication.translate("catalog", text.template), **values)
+
+
+catalog_text = translated
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:
@@ -174,8 +185,8 @@ class ProblemLine(QWidget):
 
     def show_problem(self, message: str) -> None:
         """Shows a problem's message; an empty one clears it."""
-        translated = catalog_text(message) if message else ""
-        self._text.setText(translated[:1].upper() + translated[1:])
+        text = translated(message) if message else ""
+        self._text.setText(text[:1].upper() + text[1:])
         self.setAccessibleName(self._text.text())
         self.setVisible(bool(message))
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.runs.histograms import QUANTITIES, Quantity
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
@@ -200,7 +201,8 @@ def layer_titles(experiment: Experiment) -> list[str]:
     """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
     translate = QCoreApplication.translate
     titles = [
-        translate("HistogramsPanel", "Layer {0}").format(index + 1) for index in range(len(experiment.layers))
+        filled(translate("HistogramsPanel", "Layer {number}"), number=index + 1)
+        for index in range(len(experiment.layers))
     ]
     titles.append(translate("HistogramsPanel", "Output"))
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]

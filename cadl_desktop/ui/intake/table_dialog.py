@@ -26,6 +26,7 @@ from cadl_desktop.data.curves.tables import (
     told,
 )
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
@@ -47,7 +48,7 @@ class TableDialog(QDialog):
         self, name: str, table: Table, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Points of %1").replace("%1", name))
+        self.setWindowTitle(filled(self.tr("Points of {name}"), name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
         self._table = table
@@ -144,7 +145,7 @@ class TableDialog(QDialog):
             x, y = likely_columns(table)
         except TableError as error:
             self._show_columns(ROW_NUMBER, 0)
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
             return
         self._show_columns(x, y)
         self._take()
@@ -177,7 +178,7 @@ class TableDialog(QDialog):
             self._show_points(told(table, x, y, read[0]), *read)
 
         def failed(error: Exception) -> None:
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
 
         self._background.do(work, request.only(done), request.only(failed))
 
@@ -204,7 +205,7 @@ class TableDialog(QDialog):
             table = read_table(self._table.text, self.delimiter.name(), header, title=self._table.title)
             self._show_table(table)
         except TableError as error:
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
 
     @Slot()
     def _columns_chosen(self) -> None:
