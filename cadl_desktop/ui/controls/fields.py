@@ -41,9 +41,6 @@ def translated(text: str) -> str:
     return filled(QCoreApplication.translate("catalog", text.template), **values)
 
 
-catalog_text = translated
-
-
 def describe(widget: QWidget, name: str, text: str) -> None:
     """Gives a control its name for a screen reader and its one-sentence help."""
     widget.setAccessibleName(name)
@@ -70,14 +67,14 @@ def order_tabs(order: Iterable[QWidget]) -> None:
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
     """Name, title and help of everything that can be chosen, translated."""
     known = entries(category).values()
-    return [(entry.kind, catalog_text(entry.title), catalog_text(entry.help)) for entry in known]
+    return [(entry.kind, translated(entry.title), translated(entry.help)) for entry in known]
 
 
 def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:
     """The same for a parameter, whose choices may be names that stand for themselves."""
     if isinstance(parameter.choices, str):
         return choices_of(parameter.choices)
-    return [(name, catalog_text(name.capitalize()), "") for name in parameter.choices]
+    return [(name, translated(name.capitalize()), "") for name in parameter.choices]
 
 
 class Chooser(QComboBox):

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs, tab_start
+from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
 from cadl_desktop.ui.designer.column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.network.gain_marks import Gain
@@ -171,7 +171,7 @@ class Canvas(QWidget):
         if self._many:
             what = self.tr("A pixel's place, and the picture's number")
         self.input.show_text(self.tr("Input"), what)
-        kind = catalog_text(experiment.encoding.kind.capitalize())
+        kind = translated(experiment.encoding.kind.capitalize())
         if identity_of(experiment.data) is not None:
             kind = filled(self.tr("{encoding}, and which picture"), encoding=kind)
         self.encoding.show_text(self.tr("Encoding"), kind)

@@ -16,9 +16,9 @@ from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
     ProblemLine,
-    catalog_text,
     choices_of,
     describe,
+    translated,
 )
 from cadl_desktop.ui.controls.number_edit import mark
 from cadl_desktop.ui.controls.tips import set_tip
@@ -173,7 +173,7 @@ class PartCard(Card):
         self.settings.setVisible(bool(settings.keys() - ON_THE_CARD))
         known = entries(self._category).get(part.kind)
         self.note.setVisible("activation" not in settings)
-        self.note.setText(catalog_text(known.help) if known else "")
+        self.note.setText(translated(known.help) if known else "")
         self._describe(name)
 
     def _show_frozen(self, part: Part) -> None:
@@ -211,7 +211,7 @@ class PartCard(Card):
             known = entries(self._category).get(self._part.kind)
             titles = {parameter.name: parameter.title for parameter in known.parameters} if known else {}
             if name in titles and name not in ON_THE_CARD:
-                return f"{catalog_text(titles[name])}: {catalog_text(message)}"
+                return f"{translated(titles[name])}: {translated(message)}"
             return message
         return ""
 

@@ -21,7 +21,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs
+from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
@@ -213,4 +213,4 @@ def layer_titles(experiment: Experiment) -> list[str]:
 def _kind_title(category: Category, part: Part) -> str:
     """What a layer's neurons do to their sum, or what the layer is where they do nothing."""
     activation = entries("activation").get(str(part.as_dict().get("activation")))
-    return catalog_text((activation or entry(category, part.kind)).title)
+    return translated((activation or entry(category, part.kind)).title)

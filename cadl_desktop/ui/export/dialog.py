@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
-from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
@@ -88,8 +88,8 @@ class ExportDialog(QDialog):
             self.kinds, self.tr("What to export"), self.tr("Everything that can be taken home of this run.")
         )
         for chosen in self._choices:
-            item = QListWidgetItem(catalog_text(chosen.export.title), self.kinds)
-            item.setToolTip(wrapped(catalog_text(chosen.export.help)))
+            item = QListWidgetItem(translated(chosen.export.title), self.kinds)
+            item.setToolTip(wrapped(translated(chosen.export.help)))
             item.setSizeHint(QSize(0, _ROW))
         self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
         self._moment.setProperty("muted", True)
@@ -167,8 +167,8 @@ class ExportDialog(QDialog):
     def _choose_kind(self, row: int) -> None:
         chosen = self.chosen = self._choices[row]
         export = chosen.export
-        self._title.setText(catalog_text(export.title))
-        self._help.setText(catalog_text(export.help))
+        self._title.setText(translated(export.title))
+        self._help.setText(translated(export.help))
         self.format.clear()
         for ending in export.suffixes:
             self.format.addItem(ending, ending)

@@ -15,7 +15,7 @@ from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import wrapped
 
 
@@ -62,9 +62,9 @@ class Exports(QObject):
         menu.clear()
         menu.setToolTipsVisible(True)
         for wanted in exports_for(self._document.experiment):
-            action = menu.addAction(filled(self.tr("{export}…"), export=catalog_text(wanted.title)))
+            action = menu.addAction(filled(self.tr("{export}…"), export=translated(wanted.title)))
             text = self.tr("Train first: there is nothing to export yet.")
-            action.setToolTip(wrapped(catalog_text(wanted.help) if self.possible else text))
+            action.setToolTip(wrapped(translated(wanted.help) if self.possible else text))
             action.setEnabled(self.possible)
             action.triggered.connect(lambda _=False, name=wanted.name: self.open_at(name))
 

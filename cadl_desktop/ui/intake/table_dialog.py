@@ -29,7 +29,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
-from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -159,7 +159,7 @@ class TableDialog(QDialog):
         self._newest.drop()
         self._content = b""
         self.use_button.setEnabled(False)
-        self.words.setText(catalog_text(why))
+        self.words.setText(translated(why))
         self.plot.show_samples(None)
         self.plot.say_empty(self.tr("No points in these columns."))
 
@@ -187,7 +187,7 @@ class TableDialog(QDialog):
             self._show_nothing(words)
             return
         self._content = content
-        self.words.setText(catalog_text(words))
+        self.words.setText(translated(words))
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
         if not self._touched:

@@ -10,7 +10,7 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
@@ -39,7 +39,7 @@ class DataPanel(Panel):
 
     def show_samples(self, samples: Samples | None) -> None:
         """Says what a person should know of the samples, where there is anything to say."""
-        note = catalog_text(samples.note) if samples and samples.note else ""
+        note = translated(samples.note) if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
             note = self.tr("{points}. Move them with Edit points, or open another table by the tile.")
             note = filled(note, points=self._counted(len(samples.inputs)))
@@ -163,10 +163,10 @@ class DataPanel(Panel):
     def _tile_chosen(self, kind: str, source: str) -> None:
         before = self.document.experiment.data
         data = before if before.kind == kind else part("dataset", kind)
-        title = catalog_text(entry("dataset", kind).title)
+        title = translated(entry("dataset", kind).title)
         if source:
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
-            data, title = data.has(source=source, image=b""), catalog_text(source.capitalize())
+            data, title = data.has(source=source, image=b""), translated(source.capitalize())
         self._choose(filled(self.tr("Data: {title}"), title=title), data)
 
     @Slot(str, object, object)

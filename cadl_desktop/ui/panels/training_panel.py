@@ -12,7 +12,7 @@ from cadl_desktop.experiment.check import MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, catalog_text, choices_of, describe
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.controls.problems import under
@@ -94,7 +94,7 @@ class TrainingPanel(Panel):
         for name, penalty in PENALTIES.items():
             number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
-            title, text = catalog_text(penalty.title), catalog_text(penalty.help)
+            title, text = translated(penalty.title), translated(penalty.help)
             self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
@@ -204,7 +204,7 @@ class TrainingPanel(Panel):
         self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
 
     def _penalty_edited(self, name: str, value: Number) -> None:
-        label = f"{catalog_text(PENALTIES[name].title)} {plain_number(value)}"
+        label = f"{translated(PENALTIES[name].title)} {plain_number(value)}"
         self._edit(label, name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:

@@ -13,7 +13,7 @@ from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
@@ -229,7 +229,7 @@ class CostPlot(Plot):
             "l1": self.tr("L1 penalty {value}"),
             "l2": self.tr("L2 penalty {value}"),
         }
-        own = f"{catalog_text(change.setting)} {{value}}"
+        own = f"{translated(change.setting)} {{value}}"
         return filled(texts.get(change.setting, own), value=figure(change.value))
 
     def _named(self, setting: str, value: str) -> str:
@@ -239,8 +239,8 @@ class CostPlot(Plot):
         if setting == "schedule":
             return filled(self.tr("{schedule} rate"), schedule=_title("schedule", value.partition("(")[0]))
         if setting == "frozen":
-            return filled(self.tr("frozen: {layers}"), layers=catalog_text(value))
-        return catalog_text(value)
+            return filled(self.tr("frozen: {layers}"), layers=translated(value))
+        return translated(value)
 
     def _new_mark(self) -> pg.InfiniteLine:
         mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
@@ -305,7 +305,7 @@ class CostPlot(Plot):
 
 def _title(category: Category, kind: str) -> str:
     known = entries(category).get(kind)
-    return catalog_text(known.title) if known else kind
+    return translated(known.title) if known else kind
 
 
 def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:

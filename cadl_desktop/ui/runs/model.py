@@ -8,7 +8,7 @@ from cadl_desktop.experiment.differences import differences
 from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
@@ -116,7 +116,7 @@ class RunsModel(QAbstractTableModel):
             return self.tr("the first run")
         before, after = self._records[row + 1].experiment, self._records[row].experiment
         return (
-            differences(before, after, catalog_text)
+            differences(before, after, translated)
             or _by_hand(self._records[row])
             or self.tr("same settings as before")
         )
