@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from cadl_desktop import __version__
+from cadl_desktop.sentences import SentenceError, said
 
 PROGRAM = "cadl-desktop"
 _MOST_EPOCHS = 1_000_000_000
@@ -45,14 +46,15 @@ written, 2 bad input, 3 the cost diverged (the last good state is written), 130 
 """
 
 
-class UsageError(Exception):
+class UsageError(SentenceError):
     """Bad input; the message is one plain sentence that names the field or file."""
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         sentence = message.removeprefix("argument ").rstrip(".")
-        raise UsageError(f"{sentence[0].upper()}{sentence[1:]}; see {self.prog} --help.")
+        sentence = sentence[0].upper() + sentence[1:]
+        raise UsageError("{sentence}; see {program} --help.", sentence=sentence, program=self.prog)
 
 
 def window_parser() -> argparse.ArgumentParser:
@@ -139,7 +141,10 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
         except ValueError:
             number = least - 1
         if not least <= number <= most:
-            raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a whole number from {least} to {most}")
+            wanted = said("a whole number from {least} to {most}", least=least, most=most)
+            raise argparse.ArgumentTypeError(
+                said("'{value}' is not {wanted}", value=text[:40], wanted=wanted)
+            )
         return number
 
     return parse
@@ -147,7 +152,7 @@ def _whole_number(least: int, most: int) -> Callable[[str], int]:
 
 def _colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a colour like #ffffff")
+        raise argparse.ArgumentTypeError(said("'{value}' is not a colour like #ffffff", value=text[:40]))
     return text
 
 
@@ -157,13 +162,13 @@ def _seconds(text: str) -> float:
     except ValueError:
         number = math.nan
     if not _LEAST_SECONDS <= number <= _MOST_SECONDS:
-        limits = f"from {_LEAST_SECONDS:g} to {_MOST_SECONDS:g}"
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not a number {limits}")
+        wanted = said("a number from {least:g} to {most:g}", least=_LEAST_SECONDS, most=_MOST_SECONDS)
+        raise argparse.ArgumentTypeError(said("'{value}' is not {wanted}", value=text[:40], wanted=wanted))
     return number
 
 
 def _setting(text: str) -> tuple[str, str]:
     path, equals, value = text.partition("=")
     if not equals or not path.strip():
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not of the form PATH=VALUE")
+        raise argparse.ArgumentTypeError(said("'{value}' is not of the form PATH=VALUE", value=text[:40]))
     return path.strip(), value

@@ -30,6 +30,7 @@ from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.storage.atomic import FileError, readable
 
 _ZIP = b"PK\x03\x04"
@@ -55,7 +56,7 @@ def task_of(options: Namespace) -> Task:
     state = project.state if goes_on else None
     experiment = msgspec.structs.replace(experiment, stop=_limits(experiment.stop, options, state))
     for problem in check(experiment) or check_memory(experiment, free_memory()):
-        raise UsageError(str(problem))
+        raise UsageError(problem.sentence)
     _refuse_unreadable(experiment)
     weights = _weights(options.weights, experiment)
     history = (project.history if goes_on else None) or History()
@@ -77,14 +78,16 @@ def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | N
     try:
         return read_weights(Path(name), experiment)
     except FileError as error:
-        raise UsageError(f"--weights: {error}") from error
+        raise UsageError("--weights: {error}", error=error) from error
 
 
-def unknown(name: str, known: list[str]) -> str:
+def unknown(name: str, known: list[str]) -> Sentence:
     """The sentence about a word that is neither a file nor known."""
     close = get_close_matches(name, known, 1, 0.6)
-    hint = f"did you mean '{close[0]}'?" if close else f"see {PROGRAM} list."
-    return f"'{name}' is neither a preset nor a file; {hint}"
+    hint = said("see {program} list.", program=PROGRAM)
+    if close:
+        hint = said("did you mean '{name}'?", name=close[0])
+    return said("'{name}' is neither a preset nor a file; {hint}", name=name, hint=hint)
 
 
 def _project(options: Namespace) -> Project:
@@ -104,13 +107,17 @@ def _project(options: Namespace) -> Project:
             return Project(_curve_of(path))
         return Project(_painting_of(path, options))
     except (ProjectError, DataError) as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(sentence_of(error)) from error
 
 
 def _refuse_picture_options(options: Namespace) -> None:
     for name in ("frame", "background"):
         if getattr(options, name) is not None:
-            raise UsageError(f"--{name} is about a picture file, and '{options.experiment}' is none.")
+            raise UsageError(
+                "--{name} is about a picture file, and '{experiment}' is none.",
+                name=name,
+                experiment=options.experiment,
+            )
 
 
 def _is_zip(path: Path) -> bool:
@@ -150,7 +157,7 @@ def _with_settings(experiment: Experiment, options: Namespace) -> Experiment:
         for path, value in settings:
             experiment = set_path(experiment, path, value)
     except PathError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(sentence_of(error)) from error
     if options.seed is not None:
         experiment = msgspec.structs.replace(experiment, seed=options.seed)
     return experiment
@@ -171,7 +178,7 @@ def _refuse_unreadable(experiment: Experiment) -> None:
     try:
         samples_of(experiment.data)
     except DataError as error:
-        raise UsageError(f"data: {error}") from error
+        raise UsageError("data: {error}", error=error) from error
 
 
 def _going_on(state: RunState, before: Experiment, after: Experiment) -> RunState:

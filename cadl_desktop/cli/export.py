@@ -26,6 +26,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
@@ -50,8 +51,8 @@ def run_export(arguments: list[str]) -> int:
     except CancelledError:
         return _INTERRUPTED
     except (FileError, DataError) as error:
-        raise UsageError(str(error)) from error
-    tell(f"{wanted.title} written to {path}")
+        raise UsageError(sentence_of(error)) from error
+    tell(said("{export} written to {path}", export=Sentence(wanted.title, {}), path=path))
     return 0
 
 
@@ -59,9 +60,9 @@ def _trained(name: str) -> Trained:
     try:
         project = open_project(name)
     except ProjectError as error:
-        raise UsageError(str(error)) from error
+        raise UsageError(sentence_of(error)) from error
     if project.state is None:
-        raise UsageError(f"{name} has not been trained; train it first.")
+        raise UsageError("{name} has not been trained; train it first.", name=name)
     snapshots = project.snapshots or Snapshots()
     return Trained(project.experiment, project.state, project.history or History(), snapshots)
 
@@ -73,17 +74,28 @@ def _wanted(trained: Trained, what: str | None, path: Path) -> Export:
         wanted = default_export(path, trained.experiment)
         if wanted is None:
             endings = sorted({suffix for entry in possible for suffix in entry.suffixes})
-            raise UsageError(f"--to: nothing is written to '{path.name}'; end it in {', '.join(endings)}.")
+            raise UsageError(
+                "--to: nothing is written to '{name}'; end it in {endings}.",
+                name=path.name,
+                endings=", ".join(endings),
+            )
         return wanted
     try:
         named = export_named(what)
     except KeyError:
         names = ", ".join(entry.name for entry in possible)
-        raise UsageError(f"--what: '{what}' is not known; choose one of {names}.") from None
+        raise UsageError(
+            "--what: '{what}' is not known; choose one of {names}.", what=what, names=names
+        ) from None
     if named not in possible:
-        raise UsageError(f"--what: this experiment has no {what} to export.")
+        raise UsageError("--what: this experiment has no {what} to export.", what=what)
     if named.ending(path) is None:
-        raise UsageError(f"--to: {what} goes to {listed(named.suffixes)}, not to '{path.name}'.")
+        raise UsageError(
+            "--to: {what} goes to {endings}, not to '{name}'.",
+            what=what,
+            endings=listed(named.suffixes),
+            name=path.name,
+        )
     return named
 
 
@@ -94,7 +106,13 @@ def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str
     for name in options:
         if name not in known:
             names = ", ".join(f"--{option}" for option in known)
-            raise UsageError(f"--{name}: {wanted.name} as {ending} has no such option; it has {names}.")
+            raise UsageError(
+                "--{name}: {export} as {ending} has no such option; it has {names}.",
+                name=name,
+                export=wanted.name,
+                ending=ending,
+                names=names,
+            )
     return {name: value_of(known[name], text) for name, text in options.items()}
 
 

@@ -10,12 +10,13 @@ from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.paths import SETTING_TYPES, suggestion
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import EXPORTS, Export
+from cadl_desktop.sentences import Sentence, said
 
 _OWN = ("to", "what", "help")
 _SAID_NO = "no-"
 _YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True}
 _YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
-_WANTED = {"int": "a whole number", "float": "a number"}
+_WANTED = {"int": said("a whole number"), "float": said("a number")}
 
 
 def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str]]:
@@ -33,30 +34,45 @@ def value_of(option: Parameter, text: str) -> Value:
     plain = text.strip()
     if option.kind == "bool":
         if plain.lower() not in _YES_OR_NO:
-            raise UsageError(f"--{option.name}: '{plain[:40]}' is neither yes nor no.")
+            raise UsageError(
+                "--{option}: '{value}' is neither yes nor no.", option=option.name, value=plain[:40]
+            )
         return _YES_OR_NO[plain.lower()]
     if option.kind == "choice":
         if plain.lower() not in option.choice_names():
             hint = suggestion(plain.lower(), option.choice_names())
-            raise UsageError(f"--{option.name}: '{plain[:40]}' is not known; {hint}")
+            raise UsageError(
+                "--{option}: '{value}' is not known; {hint}", option=option.name, value=plain[:40], hint=hint
+            )
         return plain.lower()
     if option.kind not in _WANTED:
         return plain
     try:
         number: int | float = msgspec.convert(plain, SETTING_TYPES[option.kind], strict=False)
     except msgspec.ValidationError:
-        raise UsageError(f"--{option.name}: '{plain[:40]}' is not {_WANTED[option.kind]}.") from None
+        raise UsageError(
+            "--{option}: '{value}' is not {wanted}.",
+            option=option.name,
+            value=plain[:40],
+            wanted=_WANTED[option.kind],
+        ) from None
     low, high = option.minimum, option.maximum
     if not ((low is None or number >= low) and (high is None or number <= high)):
-        limits = " and ".join(
-            text for text in (_limit("at least", low), _limit("at most", high)) if text is not None
+        raise UsageError(
+            "--{option}: {value} is beyond the limits; it has to be {limits}.",
+            option=option.name,
+            value=plain[:40],
+            limits=_limits(low, high),
         )
-        raise UsageError(f"--{option.name}: {plain[:40]} is beyond the limits; it has to be {limits}.")
     return number
 
 
-def _limit(side: str, limit: float | None) -> str | None:
-    return None if limit is None else f"{side} {limit:.10g}"
+def _limits(low: float | None, high: float | None) -> Sentence:
+    if low is None:
+        return said("at most {high:.10g}", high=high)
+    if high is None:
+        return said("at least {low:.10g}", low=low)
+    return said("at least {low:.10g} and at most {high:.10g}", low=low, high=high)
 
 
 def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:

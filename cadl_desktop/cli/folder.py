@@ -31,15 +31,17 @@ def make_folder(name: str, overwrite: bool) -> Path:
         raise UsageError("--out: an empty name is no folder; give the folder for the results.")
     try:
         if path.exists() and not path.is_dir():
-            raise UsageError(f"--out: '{name}' is a file; choose another folder.")
+            raise UsageError("--out: '{name}' is a file; choose another folder.", name=name)
         if path.is_dir():
             _refuse_occupied(path, overwrite)
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"--out: '{name}' can't be used ({reason}); choose another folder.") from error
+        raise UsageError(
+            "--out: '{name}' can't be used ({reason}); choose another folder.", name=name, reason=reason
+        ) from error
     if not os.access(path, os.W_OK | os.X_OK):
-        raise UsageError(f"--out: '{name}' may not be written to; choose another folder.")
+        raise UsageError("--out: '{name}' may not be written to; choose another folder.", name=name)
     return path
 
 
@@ -63,12 +65,16 @@ def _remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as error:
-        raise FileError(f"{path} is from an earlier run and can't be removed; remove it by hand.") from error
+        raise FileError(
+            "{path} is from an earlier run and can't be removed; remove it by hand.", path=path
+        ) from error
 
 
 def _refuse_occupied(path: Path, overwrite: bool) -> None:
     if any(path.iterdir()) and not overwrite:
-        raise UsageError(f"--out: '{path}' is not empty; choose another folder or add --overwrite.")
+        raise UsageError("--out: '{path}' is not empty; choose another folder or add --overwrite.", path=path)
     for name in OURS:
         if (path / name).is_dir():
-            raise UsageError(f"--out: '{path / name}' is a folder, where a file would go; move it away.")
+            raise UsageError(
+                "--out: '{path}' is a folder, where a file would go; move it away.", path=path / name
+            )

@@ -5,8 +5,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from cadl_desktop.sentences import SentenceError
 
-class OutputError(Exception):
+
+class OutputError(SentenceError):
     """Results can't be printed; the message is one plain sentence."""
 
 
@@ -23,7 +25,7 @@ def tell(text: str) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         if not isinstance(error, BrokenPipeError):
             reason = (error.strerror or str(error)).lower()
-            raise OutputError(f"The results can't be printed: {reason}.") from error
+            raise OutputError("The results can't be printed: {reason}.", reason=reason) from error
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
@@ -160,7 +161,7 @@ def _write(folder: Path, trained: Trained) -> str:
     try:
         write_results(folder, trained)
     except FileError as error:
-        return str(error)
+        return sentence_of(error)
     return ""
 
 
@@ -211,18 +212,19 @@ def _finite(value: float | None) -> float | None:
 
 
 def _as_text(summary: dict[str, Any], finished: Finished) -> str:
-    cost = "" if summary["cost"] is None else f", cost {summary['cost']:.6g}"
-    psnr = "" if summary["psnr"] is None else f", PSNR {summary['psnr']:.2f} dB"
+    epochs, steps = summary["epochs"], summary["steps"]
+    words = {
+        "message": finished.message,
+        "epochs": said("1 epoch") if epochs == 1 else said("{count:,} epochs", count=epochs),
+        "steps": said("1 step") if steps == 1 else said("{count:,} steps", count=steps),
+        "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
+        "psnr": "" if summary["psnr"] is None else said(", PSNR {psnr:.2f} dB", **summary),
+    }
     if summary["hidden_psnr"] is not None and summary["seen_psnr"] is not None:
-        psnr = f", PSNR {summary['seen_psnr']:.2f} dB seen, {summary['hidden_psnr']:.2f} hidden"
-    return (
-        f"{summary['name']}: {finished.message}\n"
-        f"{_counted(summary['epochs'], 'epoch')}, {_counted(summary['steps'], 'step')} "
-        f"in {summary['seconds']:.2f} s "
-        f"({summary['steps_per_second']:,.0f} steps/s){cost}{psnr}\n"
-        f"Written to {summary['out']}"
+        words["psnr"] = said(", PSNR {seen_psnr:.2f} dB seen, {hidden_psnr:.2f} hidden", **summary)
+    return said(
+        "{name}: {message}\n"
+        "{epochs}, {steps} in {seconds:.2f} s ({steps_per_second:,.0f} steps/s){cost}{psnr}\n"
+        "Written to {out}",
+        **{**summary, **words},
     )
-
-
-def _counted(count: int, thing: str) -> str:
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"

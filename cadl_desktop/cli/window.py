@@ -14,13 +14,16 @@ def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
         _refuse_unknown(file)
     if not has_display():
         raise UsageError(
-            f"There is no display for a window; train without one: {PROGRAM} train EXPERIMENT --out DIR."
+            "There is no display for a window; train without one: {program} train EXPERIMENT --out DIR.",
+            program=PROGRAM,
         )
     try:
         return run(file)
     except ImportError as error:
         raise UsageError(
-            f"The window can't be opened ({error}); train without it: {PROGRAM} train EXPERIMENT --out DIR."
+            "The window can't be opened ({error}); train without it: {program} train EXPERIMENT --out DIR.",
+            error=error,
+            program=PROGRAM,
         ) from error
 
 

@@ -3,17 +3,19 @@
 import stat
 from pathlib import Path
 
+from cadl_desktop.sentences import Sentence, said
 
-def no_ordinary_file(path: Path, name: str, what: str) -> str:
-    """The sentence that says why a path can't be opened as `what` ('a picture'); empty where it can.
+
+def no_ordinary_file(path: Path, name: str, what: Sentence) -> Sentence | None:
+    """The sentence that says why a path can't be opened as `what` ('a picture'); None where it can.
 
     Opening a named pipe would wait for ever, so that nothing is opened to find out. Raises OSError.
     """
     if not path.exists():
-        return f"{name} is not there; check its name and folder."
+        return said("{name} is not there; check its name and folder.", name=name)
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        return f"{name} is a folder; choose {what} in it."
+        return said("{name} is a folder; choose {what} in it.", name=name, what=what)
     if not stat.S_ISREG(status.st_mode):
-        return f"{name} is not an ordinary file; choose {what}."
-    return "" if status.st_size else f"{name} is empty; choose another file."
+        return said("{name} is not an ordinary file; choose {what}.", name=name, what=what)
+    return None if status.st_size else said("{name} is empty; choose another file.", name=name)

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
+from cadl_desktop.sentences import SentenceError
 
 Doubles = NDArray[np.float64]
 
 
-class DataError(Exception):
+class DataError(SentenceError):
     """Data that can't be read or made; the message is one plain sentence with the remedy."""
 
 
@@ -72,8 +73,13 @@ def samples_of(data: Part) -> Samples:
     made = _made(samples)
     if made != known.makes or columns != known.columns:
         raise DataError(
-            f"The dataset '{data.kind}' makes \"{made}\" of columns={columns}, and its entry in the catalog "
-            f'says "{known.makes}" of columns={known.columns}; one of them has to change.'
+            "The dataset '{kind}' makes \"{made}\" of columns={columns}, and its entry in the catalog "
+            'says "{makes}" of columns={wanted}; one of them has to change.',
+            kind=data.kind,
+            made=made,
+            columns=columns,
+            makes=known.makes,
+            wanted=known.columns,
         )
     return samples
 

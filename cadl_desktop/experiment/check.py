@@ -1,7 +1,7 @@
 """Whether an experiment can be trained: `check` lists what stands in the way, each naming its field."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
@@ -10,6 +10,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
+from cadl_desktop.sentences import Sentence, said
 
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
@@ -27,8 +28,18 @@ class Problem:
     field: str
     message: str
 
+    @property
+    def sentence(self) -> Sentence:
+        """The message with its field, to stand alone."""
+        return said("{field}: {message}", field=self.field, message=self.message)
+
     def __str__(self) -> str:
-        return f"{self.field}: {self.message}"
+        return self.sentence
+
+
+def problem(field: str, template: str, /, **values: object) -> Problem:
+    """With a message of this template and its values, as `said` takes them."""
+    return Problem(field, Sentence(template, values))
 
 
 def check(experiment: Experiment) -> list[Problem]:
@@ -55,9 +66,12 @@ def check_live(settings: LiveSettings) -> list[Problem]:
 
 def _check_live(settings: LiveSettings) -> Iterator[Problem]:
     if not 0.0 < settings.rate < math.inf:
-        yield Problem("rate", f"{settings.rate} is no learning rate; choose a finite number above 0.")
+        yield problem(
+            "rate", "{rate} is no learning rate; choose a finite number above 0.", rate=settings.rate
+        )
     if settings.batch_size < 1:
-        yield Problem("batch_size", f"A batch can't hold {settings.batch_size} samples; choose 1 or more.")
+        count = settings.batch_size
+        yield problem("batch_size", "A batch can't hold {count} samples; choose 1 or more.", count=count)
     yield from _check_name("cost", "cost", settings.cost)
     yield from _check_part("schedule", "schedule", settings.schedule)
     yield from _check_penalties(settings)
@@ -88,13 +102,13 @@ def _check_parts(experiment: Experiment) -> Iterator[Problem]:
 def _check_name(field: str, category: Category, name: str) -> Iterator[Problem]:
     known = entries(category)
     if name not in known:
-        yield Problem(field, f"'{name}' is not known; choose {_one_of(known)}.")
+        yield problem(field, "'{name}' is not known; choose {choices}.", name=name, choices=_one_of(known))
 
 
 def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]:
     known = entries(category)
     if part.kind not in known:
-        yield Problem(f"{field}.kind", f"'{part.kind}' is not known; choose {_one_of(known)}.")
+        yield from _check_name(f"{field}.kind", category, part.kind)
         return
     entry = known[part.kind]
     found = list(_check_settings(field, entry, part))
@@ -107,11 +121,12 @@ def _check_part(field: str, category: Category, part: Part) -> Iterator[Problem]
 def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
     settings = part.as_dict()
     for name in sorted(settings.keys() - {parameter.name for parameter in entry.parameters}):
-        yield Problem(f"{field}.{name}", f"{entry.title} has no setting of this name; remove it.")
+        title = Sentence(entry.title, {})
+        yield problem(f"{field}.{name}", "{title} has no setting of this name; remove it.", title=title)
     for parameter in entry.parameters:
         path = f"{field}.{parameter.name}"
         if parameter.name not in settings:
-            yield Problem(path, "is missing; give it a value.")
+            yield problem(path, "is missing; give it a value.")
         else:
             yield from _check_value(path, parameter, settings[parameter.name])
     yield from _check_dataset(field, entry, part)
@@ -120,25 +135,29 @@ def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
 def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Problem]:
     match parameter.kind:
         case "int" if not isinstance(value, int) or isinstance(value, bool):
-            yield Problem(field, f"{value!r} is not a whole number.")
+            yield problem(field, "{value} is not a whole number.", value=repr(value))
         case "float" if not isinstance(value, int | float) or isinstance(value, bool):
-            yield Problem(field, f"{value!r} is not a number.")
+            yield problem(field, "{value} is not a number.", value=repr(value))
         case "int" | "float" if isinstance(value, int | float):
             yield from _check_range(field, value, parameter.minimum, parameter.maximum)
         case "bool" if not isinstance(value, bool):
-            yield Problem(field, f"{value!r} is neither true nor false.")
+            yield problem(field, "{value} is neither true nor false.", value=repr(value))
         case "choice" if value not in parameter.choice_names():
-            yield Problem(field, f"{value!r} is not known; choose {_one_of(parameter.choice_names())}.")
+            choices = _one_of(parameter.choice_names())
+            yield problem(
+                field, "{value} is not known; choose {choices}.", value=repr(value), choices=choices
+            )
         case "text" if not isinstance(value, str):
-            yield Problem(field, f"{value!r} is not a text.")
+            yield problem(field, "{value} is not a text.", value=repr(value))
         case "text" if isinstance(value, str) and len(value) > (parameter.maximum or math.inf):
-            yield Problem(field, f"has {len(value)} characters; {parameter.maximum:.12g} are possible.")
+            count, most = len(value), parameter.maximum
+            yield problem(field, "has {count} characters; {most:.12g} are possible.", count=count, most=most)
         case "picture" if not isinstance(value, bytes):
-            yield Problem(field, "does not hold a picture; load one.")
+            yield problem(field, "does not hold a picture; load one.")
         case "mask" if not isinstance(value, bytes):
-            yield Problem(field, "does not hold a mask; clear it and draw it again.")
+            yield problem(field, "does not hold a mask; clear it and draw it again.")
         case "points" if not isinstance(value, bytes):
-            yield Problem(field, "does not hold points; open a table of them.")
+            yield problem(field, "does not hold points; open a table of them.")
 
 
 def _shown(value: float) -> str:
@@ -148,20 +167,27 @@ def _shown(value: float) -> str:
 
 def _check_range(field: str, value: float, minimum: float | None, maximum: float | None) -> Iterator[Problem]:
     if isinstance(value, float) and not math.isfinite(value):
-        yield Problem(field, f"{value} is not a finite number; choose another.")
+        yield problem(field, "{value} is not a finite number; choose another.", value=value)
     elif minimum is not None and value < minimum:
-        yield Problem(field, f"{_shown(value)} is too small; choose {minimum:.12g} or more.")
+        shown = _shown(value)
+        yield problem(field, "{value} is too small; choose {least:.12g} or more.", value=shown, least=minimum)
     elif maximum is not None and value > maximum:
-        yield Problem(field, f"{_shown(value)} is too large; choose {maximum:.12g} or less.")
+        shown = _shown(value)
+        yield problem(field, "{value} is too large; choose {most:.12g} or less.", value=shown, most=maximum)
 
 
 def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
     settings = part.as_dict()
     if settings.get("source") == "own" and not settings.get("image"):
-        yield Problem(f"{field}.image", "no picture has been loaded; load one or choose one of the others.")
+        yield problem(f"{field}.image", "no picture has been loaded; load one or choose one of the others.")
     low, high = settings.get("low"), settings.get("high")
     if isinstance(low, int | float) and isinstance(high, int | float) and low >= high:
-        yield Problem(f"{field}.high", f"{entry.title} must end at a larger x than it starts from ({low:g}).")
+        yield problem(
+            f"{field}.high",
+            "{title} must end at a larger x than it starts from ({low:g}).",
+            title=Sentence(entry.title, {}),
+            low=low,
+        )
 
 
 def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
@@ -181,21 +207,30 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
 def _check_fit(experiment: Experiment) -> Iterator[Problem]:
     given, wanted = widths(experiment)[-1], target_columns(experiment)
     if given != wanted:
-        yield Problem("output.kind", f"gives {given} number but a target has {wanted}; choose Dense.")
-    if len(experiment.layers) > MOST_LAYERS:
-        yield Problem("layers", f"{len(experiment.layers)} layers are too many; {MOST_LAYERS} are possible.")
+        yield problem(
+            "output.kind",
+            "gives {given} number but a target has {wanted}; choose Dense.",
+            given=given,
+            wanted=wanted,
+        )
+    if (layers := len(experiment.layers)) > MOST_LAYERS:
+        yield problem(
+            "layers", "{count} layers are too many; {most} are possible.", count=layers, most=MOST_LAYERS
+        )
     count = parameter_count(experiment)
     if count == 0:
-        yield Problem("layers", "The network has no weight that could learn; add a dense layer.")
+        yield problem("layers", "The network has no weight that could learn; add a dense layer.")
     elif learning_count(experiment) == 0:
-        yield Problem("layers", "Every layer is frozen, so nothing would learn; unfreeze one.")
+        yield problem("layers", "Every layer is frozen, so nothing would learn; unfreeze one.")
     if count > MOST_PARAMETERS:
-        yield Problem(
+        yield problem(
             "layers",
-            f"{count:,} weights are too many; {MOST_PARAMETERS:,} are possible, so make layers smaller.",
+            "{count:,} weights are too many; {most:,} are possible, so make layers smaller.",
+            count=count,
+            most=MOST_PARAMETERS,
         )
 
 
-def _one_of(names: object) -> str:
-    listed = [str(name) for name in names]  # type: ignore[attr-defined]
-    return ", ".join(listed[:-1]) + (" or " if len(listed) > 1 else "") + listed[-1]
+def _one_of(names: Iterable[str]) -> str:
+    *others, last = names
+    return said("{others} or {last}", others=", ".join(others), last=last) if others else last

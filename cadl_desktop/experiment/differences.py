@@ -1,7 +1,7 @@
 """What differs between two experiments, in plain words made of the catalog's titles.
 
 Like problems, the words are plain English, written to be translated: `translate` is asked for every title
-and for every pattern by itself.
+and for every template by itself.
 """
 
 from collections.abc import Callable, Iterator
@@ -10,6 +10,7 @@ from itertools import takewhile, zip_longest
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import filled
 
 Translate = Callable[[str], str]
 
@@ -87,16 +88,16 @@ class _Words:
         changed = zip_longest(before[start : len(before) - end], after[start : len(after) - end])
         for number, (was, now) in enumerate(changed, start + 1):
             if was is None:
-                yield f"{self._filled('layer %1 added', number)}: {self._whole(now)}"
+                yield f"{self._filled('layer {number} added', number=number)}: {self._whole(now)}"
             elif now is None:
-                yield self._filled("layer %1 removed", number)
+                yield self._filled("layer {number} removed", number=number)
             else:
                 yield from self._layer(number, was, now)
 
     def _layer(self, number: int, before: Part, after: Part) -> Iterator[str]:
         words = list(self._part("layer", before, after))
         if words:
-            yield self._headed(self._filled("layer %1", number), words)
+            yield self._headed(self._filled("layer {number}", number=number), words)
 
     def _part(self, category: Category, before: Part, after: Part) -> Iterator[str]:
         """What differs between two parts of a category, one phrase for each."""
@@ -129,7 +130,7 @@ class _Words:
                 change = f"{old} → {new}"
                 return change if parameter.name in _OF_THEMSELVES else f"{title} {change}"
             case _ if parameter.name == "units":
-                return self._filled("%1 units", _number(after))
+                return self._filled("{count} units", count=_number(after))
             case _:
                 return f"{title} {_number(after)}"
 
@@ -138,7 +139,7 @@ class _Words:
         entry = entries("layer").get(layer.kind)
         words, settings = [self._kind("layer", layer.kind)], layer.as_dict()
         if "units" in settings:
-            words.append(self._filled("%1 units", _number(settings["units"])))
+            words.append(self._filled("{count} units", count=_number(settings["units"])))
         if entry and "activation" in settings:
             words.append(self._choice(entry.parameter("activation"), settings["activation"]))
         return ", ".join(words)
@@ -186,8 +187,8 @@ class _Words:
         translated = self._translate(title)
         return title[:1].lower() + title[1:] if translated == title else translated
 
-    def _filled(self, pattern: str, value: object) -> str:
-        return self._translate(pattern).replace("%1", str(value))
+    def _filled(self, template: str, **values: object) -> str:
+        return filled(self._translate(template), **values)
 
     def _headed(self, heading: str, words: list[str]) -> str:
         text = ", ".join(words)

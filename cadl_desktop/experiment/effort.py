@@ -6,7 +6,7 @@ The factors were measured on peaks of real trainings, which they meet to a fifth
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.check import Problem
+from cadl_desktop.experiment.check import Problem, problem
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
     columns,
@@ -112,10 +112,12 @@ def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:
     if free is None or needed <= free:
         return []
     return [
-        Problem(
+        problem(
             "layers",
-            f"This needs about {bytes_in_words(needed)} of memory and the machine has "
-            f"{bytes_in_words(free)} free; choose fewer units or a smaller batch.",
+            "This needs about {needed} of memory and the machine has {free} free; "
+            "choose fewer units or a smaller batch.",
+            needed=bytes_in_words(needed),
+            free=bytes_in_words(free),
         )
     ]
 

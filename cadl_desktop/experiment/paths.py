@@ -9,6 +9,7 @@ import msgspec
 from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import Sentence, SentenceError, said
 
 SETTING_TYPES: dict[str, type] = {
     "int": int,
@@ -35,11 +36,11 @@ _NAMES: dict[str, Category] = {
     "input_scaling": "input_scaling",
     "target_scaling": "target_scaling",
 }
-_WANTED = {int: "a whole number", float: "a number", bool: "true or false"}
+_WANTED = {int: said("a whole number"), float: said("a number"), bool: said("true or false")}
 _MOST = 2**53
 
 
-class PathError(ValueError):
+class PathError(SentenceError, ValueError):
     """A setting could not be changed; the message is one plain sentence that names it and the remedy."""
 
 
@@ -52,7 +53,9 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     within its limits is left to `check`.
     """
     if path not in setting_paths(experiment):
-        raise PathError(f"{path}: there is no setting of this name; {_meant(experiment, path, text)}")
+        raise PathError(
+            "{path}: there is no setting of this name; {hint}", path=path, hint=_meant(experiment, path, text)
+        )
     head, _, rest = path.partition(".")
     value: Any
     if head in PARTS:
@@ -113,25 +116,29 @@ def plain_settings() -> dict[str, Any]:
     return {name: own[name] for name in _plain_types()} | stop
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, known: Iterable[str]) -> Sentence:
     """How a sentence about an unknown name goes on: with the one that was probably meant, or with all."""
     listed = list(known)
     close = get_close_matches(name, listed, 1, 0.6)
-    return f"did you mean '{close[0]}'?" if close else f"choose one of {', '.join(listed)}."
+    if close:
+        return said("did you mean '{name}'?", name=close[0])
+    return said("choose one of {names}.", names=", ".join(listed))
 
 
-def _meant(experiment: Experiment, path: str, text: str) -> str:
+def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
     paths = setting_paths(experiment)
     if f"{path}.kind" in paths:
-        return f"did you mean {path}.kind={text}?"
+        return said("did you mean {path}.kind={text}?", path=path, text=text)
     head, _, leaf = path.rpartition(".")
     siblings = [name for name in paths if head and name.startswith(f"{head}.")]
     if siblings:
         return suggestion(path, siblings)
     if head.startswith("layers."):
-        return f"there are {len(experiment.layers)} layers, counted from 0."
+        return said("there are {count} layers, counted from 0.", count=len(experiment.layers))
     elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
-    return f"did you mean '{elsewhere[0]}'?" if elsewhere else suggestion(path, _outlined(paths))
+    if elsewhere:
+        return said("did you mean '{name}'?", name=elsewhere[0])
+    return suggestion(path, _outlined(paths))
 
 
 def _outlined(paths: list[str]) -> list[str]:
@@ -159,11 +166,13 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         chosen = _known(path, text, parameter.choice_names())
         return entry(category, part.kind).changed(part, name, chosen)
     if parameter.kind == "picture":
-        raise PathError(f"{path}: a picture can't be written as text; give the picture file itself.")
+        raise PathError(
+            "{path}: a picture can't be written as text; give the picture file itself.", path=path
+        )
     if parameter.kind == "mask":
-        raise PathError(f"{path}: a mask can't be written as text; draw or load it in the window.")
+        raise PathError("{path}: a mask can't be written as text; draw or load it in the window.", path=path)
     if parameter.kind == "points":
-        raise PathError(f"{path}: points can't be written as text; give the table file itself.")
+        raise PathError("{path}: points can't be written as text; give the table file itself.", path=path)
     return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind])})
 
 
@@ -186,21 +195,28 @@ def _known(path: str, text: str, known: Iterable[str]) -> str:
     names = {name.casefold(): name for name in known}
     wanted = text.strip().strip('"').casefold()
     if wanted not in names:
-        raise PathError(f"{path}: '{_short(text)}' is not known; {suggestion(wanted, names.values())}")
+        raise PathError(
+            "{path}: '{text}' is not known; {hint}",
+            path=path,
+            text=_short(text),
+            hint=suggestion(wanted, names.values()),
+        )
     return names[wanted]
 
 
 def _value(path: str, text: str, wanted: type) -> Any:
     if wanted is str:
         if path == "name" and not text.strip():
-            raise PathError(f"{path}: is empty; give the experiment a name.")
+            raise PathError("{path}: is empty; give the experiment a name.", path=path)
         return text
     try:
         value: Any = msgspec.convert(text.strip(), wanted, strict=False)
     except msgspec.ValidationError:
-        raise PathError(f"{path}: '{_short(text)}' is not {_WANTED[wanted]}.") from None
+        raise PathError(
+            "{path}: '{text}' is not {wanted}.", path=path, text=_short(text), wanted=_WANTED[wanted]
+        ) from None
     if wanted is int and abs(value) > _MOST:
-        raise PathError(f"{path}: {_short(text)} is too large; choose a smaller number.")
+        raise PathError("{path}: {text} is too large; choose a smaller number.", path=path, text=_short(text))
     return value
 
 

@@ -16,6 +16,7 @@ from cadl_desktop.export.plots import figures, histograms, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
@@ -234,7 +235,11 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
     wanted = export_named(what)
     ending = wanted.ending(path)
     if ending is None:
-        raise FileError(f"{path} was not written: give it a name that ends in {listed(wanted.suffixes)}.")
+        raise FileError(
+            "{path} was not written: give it a name that ends in {endings}.",
+            path=path,
+            endings=listed(wanted.suffixes),
+        )
     job = job or wanted.job()
     job.ending = ending
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
@@ -247,7 +252,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
 def listed(endings: Sequence[str]) -> str:
     """'.png, .svg or .csv'."""
     *others, last = endings
-    return f"{', '.join(others)} or {last}" if others else last
+    return said("{others} or {last}", others=", ".join(others), last=last) if others else last
 
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:

@@ -19,6 +19,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS
 from cadl_desktop.runs.weights import weight_names
+from cadl_desktop.sentences import joined, said
 from cadl_desktop.storage.atomic import FileError
 
 FOLDER = ".tensorboard"
@@ -53,15 +54,16 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
 def preview_logs(trained: Trained, job: Job) -> Preview:
     """What the folder will hold."""
     rows, moments = len(trained.history.rows), len(trained.moments(MOST_PICTURES))
-    at = f"{moments:,} {'moment' if moments == 1 else 'moments'}"
+    epochs = said("1 epoch") if rows == 1 else said("{count:,} epochs", count=rows)
+    at = said("1 moment") if moments == 1 else said("{count:,} moments", count=moments)
     lines = [
-        f"Costs and learning rate: {rows:,} {'epoch' if rows == 1 else 'epochs'}",
-        f"Histograms of all weights: {at}",
-        *([f"Painting and PSNR: {at}"] if is_painting(trained.experiment) else []),
-        "",
-        "To look at them: tensorboard --logdir and the folder's name.",
+        said("Costs and learning rate: {epochs}", epochs=epochs),
+        said("Histograms of all weights: {moments}", moments=at),
+        *([said("Painting and PSNR: {moments}", moments=at)] if is_painting(trained.experiment) else []),
+        said(""),
+        said("To look at them: tensorboard --logdir and the folder's name."),
     ]
-    return Preview(text="\n".join(lines), caption="A folder")
+    return Preview(text=joined("\n", lines), caption=said("A folder"))
 
 
 def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadl_desktop.data.curves.points import MAGIC, MOST_BYTES, PointsError, decode_points
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
 _MEMBERS = re.compile(r"(pictures/[0-9a-f]{16}\.png)|points/[0-9a-f]{16}\.npy")
@@ -55,8 +56,8 @@ def most_attached_bytes(name: str) -> int | None:
 def _attached(kind: str, name: object, members: Mapping[str, bytes]) -> bytes:
     content = members.get(str(name), b"")
     if not content or _member(kind, content) != name:
-        what = "one of its pictures is" if kind == "picture" else "its points are"
-        raise DamageError(f"{what} missing or damaged")
+        what = said("one of its pictures is") if kind == "picture" else said("its points are")
+        raise DamageError("{what} missing or damaged.", what=what)
     return content
 
 
@@ -64,7 +65,7 @@ def _sound_points(content: bytes) -> bytes:
     try:
         decode_points(content)
     except PointsError as error:
-        raise DamageError("its points are missing or damaged") from error
+        raise DamageError("its points are missing or damaged.") from error
     return content
 
 

@@ -122,7 +122,7 @@ def save_project(path: str | os.PathLike[str], project: Project) -> None:
     try:
         members = _members(project)
     except ValueError as error:
-        raise ProjectError(f"{path.name} was not saved: {error}.") from error
+        raise ProjectError("{name} was not saved: {reason}.", name=path.name, reason=error) from error
     write_container(path, members)
 
 
@@ -185,25 +185,25 @@ def _most_bytes(name: str) -> int | None:
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
     if name not in members:
-        raise DamageError(f"'{name}' is missing in it; use another copy")
+        raise DamageError("'{name}' is missing in it; use another copy.", name=name)
     try:
         return msgspec.json.decode(members[name], type=wanted)
     except (msgspec.MsgspecError, RecursionError) as error:
-        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=name) from error
 
 
 def _experiment(members: Mapping[str, bytes]) -> Experiment:
     # The version first: what else a newer format holds, this program can't know.
     version = _decoded(members, _EXPERIMENT, dict[str, Any]).get("format")
     if isinstance(version, int) and version > FORMAT:
-        raise DamageError("a newer version of the program saved it; update the program")
+        raise DamageError("a newer version of the program saved it; update the program.")
     if version != FORMAT:
-        raise DamageError("it is damaged or no project of this program; use another copy")
+        raise DamageError("it is damaged or no project of this program; use another copy.")
     plain = _decoded(members, _EXPERIMENT, _Document).experiment
     try:
         experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:
-        raise DamageError(f"its experiment is damaged ({error}); use another copy") from error
+        raise DamageError("its experiment is damaged ({reason}); use another copy.", reason=error) from error
     _refuse_malformed(experiment)
     return experiment
 
@@ -217,14 +217,16 @@ def _refuse_malformed(experiment: Experiment) -> None:
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
-            raise DamageError(f"its setting {str(problem).rstrip('.')}")
+            raise DamageError("its setting {problem}", problem=problem.sentence)
 
 
 def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
     known = entries(category)
     if part.kind not in known:
         raise DamageError(
-            f"it uses the {category} '{part.kind}', which is not installed here; install what adds it"
+            "it uses the {category} '{kind}', which is not installed here; install what adds it.",
+            category=category,
+            kind=part.kind,
         )
     settings = part.as_dict()
     for parameter in known[part.kind].parameters:
@@ -232,7 +234,9 @@ def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
             msgspec.convert(settings[parameter.name], SETTING_TYPES[parameter.kind], builtin_types=(bytes,))
         except msgspec.ValidationError as error:
             raise DamageError(
-                f"its setting {field}.{parameter.name} is of the wrong type; use another copy"
+                "its setting {field}.{name} is of the wrong type; use another copy.",
+                field=field,
+                name=parameter.name,
             ) from error
 
 
@@ -248,13 +252,13 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
     names = weight_names(experiment)
     weights = _arrays(members, _WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
-        raise DamageError("its weights do not fit its experiment; use another copy")
+        raise DamageError("its weights do not fit its experiment; use another copy.")
     slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
     if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
-        raise DamageError("its optimizer's memory does not fit its experiment; use another copy")
+        raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
     state = run.state(tuple(weights[name] for name in names), slots)
     if not are_sound([state]):
-        raise DamageError(f"'{_RUN}' in it is damaged; use another copy")
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=_RUN)
     return state
 
 
@@ -263,7 +267,7 @@ def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> StateNumbe
     try:
         return StateNumbers.read(plain, experiment)
     except msgspec.ValidationError as error:
-        raise DamageError(f"'{_RUN}' in it is damaged; use another copy") from error
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=_RUN) from error
 
 
 def _history(members: Mapping[str, bytes]) -> History | None:
@@ -272,21 +276,21 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     changes = _decoded(members, _CHANGES, list[Change])
     rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
     if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(rows) > MOST_ROWS:
-        raise DamageError("its history is damaged; use another copy")
+        raise DamageError("its history is damaged; use another copy.")
     known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1)
     if not (np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
-        raise DamageError("its history is damaged; use another copy")
+        raise DamageError("its history is damaged; use another copy.")
     return History.of_rows(rows, changes)
 
 
 def _arrays(members: Mapping[str, bytes], name: str, kind: type = np.float32) -> dict[str, NDArray[Any]]:
     """The arrays of one member in the order of their names, as copies of their own, all of one type."""
     if name not in members:
-        raise DamageError(f"'{name}' is missing in it; use another copy")
+        raise DamageError("'{name}' is missing in it; use another copy.", name=name)
     try:
         arrays = safetensors.numpy.load(members[name])
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamageError(f"'{name}' in it is damaged; use another copy") from error
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=name) from error
     if any(array.dtype != kind for array in arrays.values()):
-        raise DamageError(f"'{name}' in it is damaged; use another copy")
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=name)
     return {key: arrays[key].copy() for key in sorted(arrays)}

@@ -19,13 +19,14 @@ from cadl_desktop.project.bytes import is_attached
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_RECORD_CHANGES, MOST_RECORD_ROWS, RunRecord
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
 INDEX = "runs.json"
 MOST_INDEX_BYTES = 2**20
 
 _MEMBER = re.compile(r"runs/([1-9][0-9]{0,8})/([^/]+)")
-_DAMAGED = "its list of runs is damaged; use another copy"
+_DAMAGED = said("its list of runs is damaged; use another copy.")
 
 Read = Callable[[Mapping[str, bytes]], tuple[Experiment, RunState | None, History | None]]
 

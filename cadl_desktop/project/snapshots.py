@@ -20,6 +20,7 @@ from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
 from cadl_desktop.runs.weights import flatten, weights_of
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
 NUMBERS, ARRAYS = "snapshots.json", "snapshots.safetensors"
@@ -27,7 +28,7 @@ MOST_BYTES = {NUMBERS: 4 * 2**20, ARRAYS: 513 * 2**20}
 
 _MOST_ARRAY_BYTES = 512 * 2**20
 """Of more, every second, third, ... snapshot is saved: a file has to be written and read in one go."""
-_DAMAGED = "its snapshots are damaged; use another copy"
+_DAMAGED = said("its snapshots are damaged; use another copy.")
 
 Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
 

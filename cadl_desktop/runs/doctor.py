@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import get_args
 
 from cadl_desktop.runs.evidence import Evidence, Kind, Symptom
-from cadl_desktop.runs.remedies import Remedy, Words
+from cadl_desktop.runs.remedies import Remedy
 from cadl_desktop.runs.symptoms import symptoms
+from cadl_desktop.sentences import Sentence
 
-__all__ = ["Doctor", "Evidence", "Finding", "Remedy", "Words"]
+__all__ = ["Doctor", "Evidence", "Finding", "Remedy"]
 
 APPEARS = 1.0
 STAYS = 0.8
@@ -28,7 +29,7 @@ class Finding:
 
     kind: Kind
     layer: int | None
-    words: Words
+    words: Sentence
     remedies: tuple[Remedy, ...]
 
 

@@ -7,7 +7,8 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.remedies import Remedy, Words
+from cadl_desktop.runs.remedies import Remedy
+from cadl_desktop.sentences import Sentence
 
 Kind = Literal[
     "reach", "penalty", "rate too large", "rate too small", "exploding", "vanishing", "dead", "saturated"
@@ -34,5 +35,5 @@ class Symptom:
     kind: Kind
     layer: int | None
     degree: float
-    words: Words
+    words: Sentence
     remedies: tuple[Remedy, ...]

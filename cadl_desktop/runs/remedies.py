@@ -12,36 +12,25 @@ from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import learned
+from cadl_desktop.sentences import Sentence, said
 
 SLOWEST = 1e-8
 """The smallest learning rate that the catalog allows."""
 
 
 @dataclass(frozen=True)
-class Words:
-    """A plain English sentence to be translated, and what stands in its places {0}, {1}, ..."""
-
-    text: str
-    values: tuple[Any, ...] = ()
-    """Numbers and names as they are shown, or other words."""
-
-    def __str__(self) -> str:
-        return self.text.format(*self.values)
-
-
-@dataclass(frozen=True)
 class Remedy:
     """What a button says, and the edit that it makes."""
 
-    label: Words
+    label: Sentence
     change: Callable[[Experiment], Experiment] = field(compare=False)
 
 
-def layer_words(experiment: Experiment, index: int) -> Words:
+def layer_words(experiment: Experiment, index: int) -> Sentence:
     """What a layer is called in a sentence; the output stands after the last layer."""
     if index >= len(experiment.layers):
-        return Words("the output")
-    return Words("layer {0}", (index + 1,))
+        return said("the output")
+    return said("layer {number}", number=index + 1)
 
 
 def layer_part(experiment: Experiment, index: int) -> Part:
@@ -60,8 +49,8 @@ def initial_weights(experiment: Experiment, index: int) -> list[Remedy]:
     kind = _fitting(chosen)
     if setting(chosen, "initialiser") in (None, kind):
         return []
-    title = Words(entry("initialiser", kind).title)
-    label = Words("{0} initial weights in {1}", (title, layer_words(experiment, index)))
+    title = Sentence(entry("initialiser", kind).title, {})
+    label = said("{kind} initial weights in {layer}", kind=title, layer=layer_words(experiment, index))
     return [Remedy(label, lambda e: _with(e, index, initialiser=kind))]
 
 
@@ -75,23 +64,19 @@ def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
 
     if change(experiment) == experiment:
         return []
-    return [Remedy(Words("Fitting initial weights everywhere"), change)]
+    return [Remedy(said("Fitting initial weights everywhere"), change)]
 
 
 def biases_from_zero(experiment: Experiment, index: int) -> list[Remedy]:
     """For a layer whose biases start below zero."""
     if (setting(layer_part(experiment, index), "bias_start") or 0.0) >= 0:
         return []
-    label = Words("Biases of {0} start at 0", (layer_words(experiment, index),))
+    label = said("Biases of {layer} start at 0", layer=layer_words(experiment, index))
     return [Remedy(label, lambda e: _with(e, index, bias_start=0.0))]
 
 
 def activation(experiment: Experiment, indices: Sequence[int], kind: str) -> list[Remedy]:
     """Another activation in one layer, or in several at once."""
-    titles = {
-        "relu": ("ReLU in {0}", "ReLU in every layer"),
-        "tanh": ("Tanh in {0}", "Tanh in every layer"),
-    }
     wrong = [i for i in indices if setting(layer_part(experiment, i), "activation") not in (None, kind)]
     if not wrong:
         return []
@@ -101,9 +86,12 @@ def activation(experiment: Experiment, indices: Sequence[int], kind: str) -> lis
             edited = _with(edited, index, activation=kind)
         return edited
 
-    one, many = titles[kind]
-    label = Words(one, (layer_words(experiment, wrong[0]),)) if len(indices) == 1 else Words(many)
-    return [Remedy(label, change)]
+    name = layer_words(experiment, wrong[0])
+    one, many = {
+        "relu": (said("ReLU in {layer}", layer=name), said("ReLU in every layer")),
+        "tanh": (said("Tanh in {layer}", layer=name), said("Tanh in every layer")),
+    }[kind]
+    return [Remedy(one if len(indices) == 1 else many, change)]
 
 
 def linear_output() -> list[Remedy]:
@@ -113,40 +101,40 @@ def linear_output() -> list[Remedy]:
         output = edited.output if setting(edited.output, "activation") else part("output", "dense")
         return replace(edited, output=output.has(activation="linear"))
 
-    return [Remedy(Words("Linear output"), change)]
+    return [Remedy(said("Linear output"), change)]
 
 
 def scaled_targets(experiment: Experiment, scaling: str) -> list[Remedy]:
-    titles = {"unit": "Scale the targets to 0 to 1", "signed": "Scale the targets to −1 to 1"}
     if experiment.target_scaling == scaling:
         return []
-    return [Remedy(Words(titles[scaling]), lambda e: replace(e, target_scaling=scaling))]
+    label = said("Scale the targets to 0 to 1") if scaling == "unit" else said("Scale the targets to −1 to 1")
+    return [Remedy(label, lambda e: replace(e, target_scaling=scaling))]
 
 
 def standardised_inputs(experiment: Experiment) -> list[Remedy]:
     if experiment.input_scaling != "none":
         return []
-    return [Remedy(Words("Standardise the inputs"), lambda e: replace(e, input_scaling="standardised"))]
+    return [Remedy(said("Standardise the inputs"), lambda e: replace(e, input_scaling="standardised"))]
 
 
 def slower() -> list[Remedy]:
     return [
-        Remedy(Words("Halve the learning rate"), lambda e: _times_rate(e, 0.5)),
-        Remedy(Words("A tenth of the learning rate"), lambda e: _times_rate(e, 0.1)),
+        Remedy(said("Halve the learning rate"), lambda e: _times_rate(e, 0.5)),
+        Remedy(said("A tenth of the learning rate"), lambda e: _times_rate(e, 0.1)),
     ]
 
 
 def faster() -> list[Remedy]:
     return [
-        Remedy(Words("10 × the learning rate"), lambda e: _times_rate(e, 10.0)),
-        Remedy(Words("100 × the learning rate"), lambda e: _times_rate(e, 100.0)),
+        Remedy(said("10 × the learning rate"), lambda e: _times_rate(e, 10.0)),
+        Remedy(said("100 × the learning rate"), lambda e: _times_rate(e, 100.0)),
     ]
 
 
 def weaker_penalty() -> list[Remedy]:
     return [
-        Remedy(Words("A tenth of the penalty"), lambda e: _times_penalty(e, 0.1)),
-        Remedy(Words("No penalty"), lambda e: _times_penalty(e, 0.0)),
+        Remedy(said("A tenth of the penalty"), lambda e: _times_penalty(e, 0.1)),
+        Remedy(said("No penalty"), lambda e: _times_penalty(e, 0.0)),
     ]
 
 
@@ -158,7 +146,7 @@ def adam(experiment: Experiment) -> list[Remedy]:
         return []
     return [
         Remedy(
-            Words("Use Adam"),
+            said("Use Adam"),
             lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")),
         )
     ]

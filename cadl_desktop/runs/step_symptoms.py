@@ -14,7 +14,7 @@ from cadl_desktop.runs import remedies
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
-from cadl_desktop.runs.remedies import Words
+from cadl_desktop.sentences import Sentence, said
 
 TINY_STEP = 1e-5
 """Size of a step over that of the weights: about 1e-3 is right (Karpathy, CS231n notes on
@@ -51,7 +51,7 @@ def penalty(evidence: Evidence) -> Iterator[Symptom]:
     pull = (experiment.l1 + 2 * experiment.l2 * now) / slopes
     emptied = np.minimum(pull / PULL, EMPTIED * most / np.maximum(now, 1e-30)).max(initial=0.0)
     risen = _rise(evidence.history.column("cost")) / RISES if np.median(pull) >= OUTWEIGHS else 0.0
-    words = Words(
+    words = said(
         "The penalties pull at the weights more strongly than the cost does: the weights shrink towards "
         "nothing, and the network loses what it can do."
     )
@@ -65,7 +65,7 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
         return
     costs = _costs_of_these_steps(evidence)
     too_large = float(evidence.diverged)
-    words = Words("The cost grew beyond all numbers: the steps are too long for this network.")
+    words = said("The cost grew beyond all numbers: the steps are too long for this network.")
     cures = [*remedies.slower(), *remedies.adam(evidence.experiment)]
     if len(costs) >= 2 * ROWS and not evidence.diverged:
         too_large, words = _restlessness(costs)
@@ -73,7 +73,7 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
     if overshoot > too_large:
         too_large, words = (
             overshoot,
-            Words(
+            said(
                 "At this learning rate a single step was larger than the weights themselves: it threw them "
                 "so far that they hardly learn any more. Start again with a smaller one."
             ),
@@ -115,18 +115,16 @@ def _longest_step(evidence: Evidence) -> float:
     return max((step for step in steps if math.isfinite(step)), default=0.0)
 
 
-def _restlessness(costs: NDArray[np.float64]) -> tuple[float, Words]:
+def _restlessness(costs: NDArray[np.float64]) -> tuple[float, Sentence]:
     means = _means(costs)
     falls = means[-1] < 0.98 * means[-2]
     bounce = np.abs(np.diff(costs[-ROWS:])).mean() / max(means[-1], 1e-300)
     degrees = (_rise(costs) / RISES, 0.0 if falls else bounce / BOUNCES)
     if degrees[0] >= degrees[1]:
-        return degrees[0], Words(
+        return degrees[0], said(
             "The cost rises again: the steps are so long that they lead away from the goal."
         )
-    return degrees[1], Words(
-        "The cost jumps up and down and falls no more: the steps are too long to settle."
-    )
+    return degrees[1], said("The cost jumps up and down and falls no more: the steps are too long to settle.")
 
 
 def _means(costs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -151,7 +149,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     step = relative(size(_joined(probed.gradients)), size(_joined(probed.weights)))
     if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
         return
-    words = Words(
+    words = said(
         "The cost hardly falls, and a step changes the weights by less than a hundred-thousandth: "
         "the steps are too short to get anywhere."
     )

@@ -16,7 +16,8 @@ from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import Histograms, by_layer, size
 from cadl_desktop.runs.neurons import saturated
-from cadl_desktop.runs.remedies import Remedy, Words, layer_words, setting
+from cadl_desktop.runs.remedies import Remedy, layer_words, setting
+from cadl_desktop.sentences import Sentence, said
 
 DEAD = 0.6
 """Share of a layer's ReLU neurons that are 0 everywhere. Some always are: 'as much as 40 % of your network
@@ -70,10 +71,12 @@ def _reach(evidence: Evidence) -> Iterator[Symptom]:
     if targets is None or targets[0] == targets[1]:
         return
     beyond = max(0.0, low - targets[0]) + max(0.0, targets[1] - high)
-    words = Words(
-        "The output can only be {0}, but the targets lie between {1} and {2}: "
+    words = said(
+        "The output can only be {range}, but the targets lie between {low} and {high}: "
         "the network can never come near all of them.",
-        (_range_words(low, high), _short(targets[0]), _short(targets[1])),
+        range=_range_words(low, high),
+        low=_short(targets[0]),
+        high=_short(targets[1]),
     )
     chosen = activation_of(experiment.output)
     scaling = _SCALED_TO.get(chosen.bounds) if chosen else None
@@ -110,21 +113,23 @@ def _signal(evidence: Evidence, probed: Probed) -> Iterator[Symptom]:
     ratio = signals[first] / signals[last] if first != last and signals[last] > 0 else 1.0
     growth = _growth(evidence.histograms)
     place = layer_words(experiment, first)
-    fades = Words(
-        "The gradients fade on their way back from the output: of the error, {0} hears only a {1}th part, "
-        "so it hardly learns.",
-        (place, _power(1 / max(ratio, 1e-30))),
+    fades = said(
+        "The gradients fade on their way back from the output: of the error, {layer} hears only a {part}th "
+        "part, so it hardly learns.",
+        layer=place,
+        part=_power(1 / max(ratio, 1e-30)),
     )
     cures = [*_bending(experiment), *remedies.initial_weights_everywhere(experiment)]
     yield Symptom("vanishing", first, _logarithm(ratio) / math.log(VANISHING), fades, tuple(cures))
-    grows = Words(
-        "The gradients grow {0} times on their way back from the output to {1}: "
+    grows = said(
+        "The gradients grow {times} times on their way back from the output to {layer}: "
         "no learning rate fits all layers.",
-        (_power(ratio), place),
+        times=_power(ratio),
+        layer=place,
     )
-    has_grown = Words(
-        "The gradients are {0} times as large as they mostly were: a step may undo all that was learned.",
-        (_power(growth),),
+    has_grown = said(
+        "The gradients are {times} times as large as they mostly were: a step may undo all that was learned.",
+        times=_power(growth),
     )
     degrees = _logarithm(ratio) / math.log(EXPLODING), _logarithm(growth) / math.log(GROWTH)
     cures = [*remedies.initial_weights_everywhere(experiment), *remedies.slower()]
@@ -175,10 +180,12 @@ def _dead(experiment: Experiment, probed: Probed, still: Sequence[int]) -> Itera
         if probed.step < SETTLED_STEPS and index not in still:
             continue
         dead, neurons = int((values == 0).all(1).sum()), len(values)
-        words = Words(
-            "In {0}, {1} of {2} neurons are 0 everywhere: no gradient reaches them any more, "
+        words = said(
+            "In {layer}, {dead} of {neurons} neurons are 0 everywhere: no gradient reaches them any more, "
             "so they can't learn.",
-            (layer_words(experiment, index), dead, neurons),
+            layer=layer_words(experiment, index),
+            dead=dead,
+            neurons=neurons,
         )
         cures = [
             *remedies.biases_from_zero(experiment, index),
@@ -204,10 +211,12 @@ def _saturated(experiment: Experiment, probed: Probed) -> Iterator[Symptom]:
         if chosen.ends is None:
             continue
         share = float(np.mean(saturated(values, chosen.ends)))
-        words = Words(
-            "In {0}, {1} % of the values lie at the ends of {2}, where its slope is almost 0: "
-            "it learns very slowly.",
-            (layer_words(experiment, index), 5 * round(20 * share), chosen.title.lower()),
+        words = said(
+            "In {layer}, {percent} % of the values lie at the ends of {activation}, where its slope is "
+            "almost 0: it learns very slowly.",
+            layer=layer_words(experiment, index),
+            percent=5 * round(20 * share),
+            activation=chosen.title.lower(),
         )
         first = remedies.standardised_inputs(experiment) if index == 0 else []
         cures = [
@@ -236,10 +245,10 @@ def _power(ratio: float) -> str:
     return f"{10 ** round(math.log10(min(max(ratio, 1.0), MOST_TOLD))):,}"
 
 
-def _range_words(low: float, high: float) -> Words:
+def _range_words(low: float, high: float) -> Sentence:
     if math.isinf(high):
-        return Words("{0} or more", (_short(low),))
-    return Words("between {0} and {1}", (_short(low), _short(high)))
+        return said("{low} or more", low=_short(low))
+    return said("between {low} and {high}", low=_short(low), high=_short(high))
 
 
 def _short(number: float) -> str:

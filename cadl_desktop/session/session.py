@@ -32,7 +32,7 @@ class Session(QObject):
     updated = Signal()
     samples_changed = Signal()
     device_changed = Signal(str)
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -8,22 +8,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cadl_desktop.sentences import SentenceError, said
+
 _REMEDIES = {
-    errno.ENOSPC: "the disk is full; make room or choose another place",
-    errno.EDQUOT: "the disk is full; make room or choose another place",
-    errno.EACCES: "this place may not be written to; choose another one",
-    errno.EPERM: "this place may not be written to; choose another one",
-    errno.EROFS: "this place may not be written to; choose another one",
-    errno.ENOENT: "its folder does not exist; create it or choose another one",
-    errno.ENOTDIR: "its folder does not exist; create it or choose another one",
-    errno.EEXIST: "there is a file of this name; choose another name",
-    errno.EISDIR: "there is a folder of this name; choose another name",
-    errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
+    errno.ENOSPC: said("the disk is full; make room or choose another place"),
+    errno.EDQUOT: said("the disk is full; make room or choose another place"),
+    errno.EACCES: said("this place may not be written to; choose another one"),
+    errno.EPERM: said("this place may not be written to; choose another one"),
+    errno.EROFS: said("this place may not be written to; choose another one"),
+    errno.ENOENT: said("its folder does not exist; create it or choose another one"),
+    errno.ENOTDIR: said("its folder does not exist; create it or choose another one"),
+    errno.EEXIST: said("there is a file of this name; choose another name"),
+    errno.EISDIR: said("there is a folder of this name; choose another name"),
+    errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
 }
 _LONGEST_ENDING = 16
 
 
-class FileError(Exception):
+class FileError(SentenceError):
     """A file could not be read or written; the message is one plain sentence that names it and the remedy."""
 
 
@@ -107,8 +109,10 @@ def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
         name = entry.relative_to(target)
         if not (fresh / name).exists():
             raise FileError(
-                f"{path} was not written: there is a folder of this name that holds '{name}', which would "
-                "be lost; choose another name."
+                "{path} was not written: there is a folder of this name that holds '{name}', which would "
+                "be lost; choose another name.",
+                path=path,
+                name=name,
             )
 
 
@@ -117,8 +121,10 @@ def _told_plainly(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        remedy = _REMEDIES.get(error.errno or 0, f"{error.strerror or error}; try another place")
-        raise FileError(f"{path} was not written: {remedy}.") from error
+        remedy = _REMEDIES.get(error.errno or 0) or said(
+            "{reason}; try another place", reason=error.strerror or str(error)
+        )
+        raise FileError("{path} was not written: {remedy}.", path=path, remedy=remedy) from error
 
 
 def _refuse_protected(target: Path) -> None:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
 MOST_MEMBERS = 1000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
 
-class DamageError(ValueError):
+class DamageError(SentenceError, ValueError):
     """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
 
 
@@ -35,13 +36,13 @@ def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[
     Raises whatever `told_plainly` turns into one sentence.
     """
     if path.exists() and not path.is_file():
-        raise DamageError("it is not an ordinary file; choose another")
+        raise DamageError("it is not an ordinary file; choose another.")
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
         if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
-            raise DamageError("it is damaged; use another copy")
+            raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
-            raise DamageError("it is damaged or too large; use another copy")
+            raise DamageError("it is damaged or too large; use another copy.")
         return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in infos}
 
 
@@ -52,20 +53,22 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
     try:
         yield
     except DamageError as error:
-        raise error_type(f"{name} can't be opened: {error}.") from error
+        raise error_type("{name} can't be opened: {reason}", name=name, reason=error) from error
     except OSError as error:
-        reason = (error.strerror or "it can't be read").lower()
-        raise error_type(f"{name} can't be opened: {reason}; check the file and try again.") from error
+        reason = error.strerror.lower() if error.strerror else said("it can't be read")
+        raise error_type(
+            "{name} can't be opened: {reason}; check the file and try again.", name=name, reason=reason
+        ) from error
     # What zipfile raises for damaged files; RuntimeError is an encrypted one.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
-        message = f"{name} can't be opened: it is damaged or no project of this program; use another copy."
-        raise error_type(message) from error
+        reason = said("it is damaged or no project of this program; use another copy.")
+        raise error_type("{name} can't be opened: {reason}", name=name, reason=reason) from error
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:
     if most is None:
-        raise DamageError("it holds more than a project of this version; a newer program may open it")
+        raise DamageError("it holds more than a project of this version; a newer program may open it.")
     if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.file_size > most:
-        raise DamageError("it is damaged or too large; use another copy")
+        raise DamageError("it is damaged or too large; use another copy.")
     # zipfile never gives more than the size it was told, so that a bomb ends here as well.
     return archive.read(info)

@@ -41,11 +41,13 @@ def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
     """
     read = next((read for ending, read in _FORMATS.items() if path.name.lower().endswith(ending)), None)
     if read is None:
-        raise WeightsError(f"'{path.name}' is none of {', '.join(ENDINGS)}; choose another file.")
+        raise WeightsError(
+            "'{name}' is none of {endings}; choose another file.", name=path.name, endings=", ".join(ENDINGS)
+        )
     most = ROOM + COPIES * wanted_bytes
     with _told_plainly(path):
         if path.exists() and not path.is_file():
-            raise WeightsError(f"'{path.name}' is not an ordinary file; choose another one.")
+            raise WeightsError("'{name}' is not an ordinary file; choose another one.", name=path.name)
         if path.stat().st_size > most:
             raise _TooMuch
         return read(path, most)
@@ -63,15 +65,17 @@ def _told_plainly(path: Path) -> Iterator[None]:
         raise
     except _TooMuch:
         raise WeightsError(
-            f"'{path.name}' holds far more than this network's weights; choose another file."
+            "'{name}' holds far more than this network's weights; choose another file.", name=path.name
         ) from None
     except OSError as error:
         if error.strerror is None:  # what h5py raises for damaged files
-            raise WeightsError(f"'{path.name}' is damaged; use another copy.") from error
-        raise WeightsError(f"'{path.name}' can't be read: {error.strerror.lower()}.") from error
+            raise WeightsError("'{name}' is damaged; use another copy.", name=path.name) from error
+        raise WeightsError(
+            "'{name}' can't be read: {reason}.", name=path.name, reason=error.strerror.lower()
+        ) from error
     except Exception as error:
         # Four formats by four libraries, each with errors of its own for what is no such file.
-        raise WeightsError(f"'{path.name}' is damaged; use another copy.") from error
+        raise WeightsError("'{name}' is damaged; use another copy.", name=path.name) from error
 
 
 def _safetensors(path: Path, most: int) -> Arrays:

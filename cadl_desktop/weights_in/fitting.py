@@ -11,6 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count, weight_shapes
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of, weight_names
+from cadl_desktop.sentences import said
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
 Shape = tuple[int, ...]
@@ -102,30 +103,47 @@ def _keras_layers(experiment: Experiment) -> list[tuple[str, str]]:
 def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int) -> None:
     missing = [name for name in names if name not in arrays]
     if len(missing) < len(names):
-        raise WeightsError(f"'{path.name}' doesn't fit this network: it has no '{missing[0]}'.")
+        raise WeightsError(
+            "'{name}' doesn't fit this network: it has no '{missing}'.", name=path.name, missing=missing[0]
+        )
     raise WeightsError(
-        f"'{path.name}' doesn't fit this network, which has {len(names)} arrays of weights ({names[0]} to "
-        f"{names[-1]}); the file has {count}."
+        "'{name}' doesn't fit this network, which has {wanted} arrays of weights ({first} to "
+        "{last}); the file has {count}.",
+        name=path.name,
+        wanted=len(names),
+        first=names[0],
+        last=names[-1],
+        count=count,
     )
 
 
 def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> Floats:
-    called = name if label == name else f"{name} ('{label}' in the file)"
+    called = name if label == name else said("{name} ('{label}' in the file)", name=name, label=label)
     if array.shape != shape:
         raise WeightsError(
-            f"'{path.name}' doesn't fit this network: {called} is {_spelled(shape)} here and "
-            f"{_spelled(array.shape)} in the file."
+            "'{name}' doesn't fit this network: {called} is {wanted} here and {shape} in the file.",
+            name=path.name,
+            called=called,
+            wanted=_spelled(shape),
+            shape=_spelled(array.shape),
         )
     if array.dtype.kind != "f":
         raise WeightsError(
-            f"'{path.name}' can't be used: {called} holds {array.dtype} and no floating-point numbers."
+            "'{name}' can't be used: {called} holds {kind} and no floating-point numbers.",
+            name=path.name,
+            called=called,
+            kind=array.dtype,
         )
     with np.errstate(over="ignore"):
         weights = np.ascontiguousarray(array, np.float32)
     if not np.isfinite(weights).all():
-        raise WeightsError(f"'{path.name}' can't be used: {called} holds a number that is not finite.")
+        raise WeightsError(
+            "'{name}' can't be used: {called} holds a number that is not finite.",
+            name=path.name,
+            called=called,
+        )
     return weights
 
 
 def _spelled(shape: Shape) -> str:
-    return " x ".join(map(str, shape)) or "a single number"
+    return " x ".join(map(str, shape)) or said("a single number")

@@ -9,6 +9,7 @@ from cadl_desktop.data.curves.expressions import Expression, ExpressionError, re
 from cadl_desktop.data.curves.points import LARGEST, PointsError, decode_points
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import Sentence, said, sentence_of
 
 POSITIONS = 481
 _GLANCE = 1001
@@ -32,7 +33,9 @@ def function(data: Part) -> Samples:
     known = _is_known(values)
     left = int(known.sum())
     if left == 0:
-        raise ExpressionError(f"'{data['expression']}' {_no_value(data)}")
+        raise ExpressionError(
+            "'{expression}' {problem}", expression=data["expression"], problem=_no_value(data)
+        )
     return _observed(data, x[known, np.newaxis], values[known, np.newaxis], _left_out(len(x) - left, len(x)))
 
 
@@ -57,7 +60,7 @@ def problems_of_function(data: Part) -> Iterator[tuple[str, str]]:
     try:
         compute = read_expression(data["expression"])
     except ExpressionError as error:
-        yield "expression", str(error)
+        yield "expression", sentence_of(error)
         return
     if not _has_value(compute, data):
         yield "expression", _no_value(data)
@@ -69,7 +72,7 @@ def problems_of_points(data: Part) -> Iterator[tuple[str, str]]:
         if not len(decode_points(data["points"])):
             yield "points", _NO_POINTS
     except PointsError as error:
-        yield "points", str(error)
+        yield "points", sentence_of(error)
 
 
 def curve_positions(samples: Samples) -> Doubles:
@@ -94,7 +97,7 @@ def truth_line(samples: Samples, every: int = 1) -> tuple[Doubles, Doubles]:
     return np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan)
 
 
-_NO_POINTS = "There are no points yet; open a table, or add some with Edit points on the plot."
+_NO_POINTS = said("There are no points yet; open a table, or add some with Edit points on the plot.")
 
 
 def _evenly(data: Part, count: int) -> Doubles:
@@ -126,12 +129,18 @@ def _has_value(compute: Expression, data: Part) -> bool:
     return any(_is_known(compute(_evenly(data, count))).any() for count in counts)
 
 
-def _no_value(data: Part) -> str:
+def _no_value(data: Part) -> Sentence:
     low, high = data["low"], data["high"]
-    return f"has no finite value between {low:g} and {high:g}; choose another function or range."
+    return said(
+        "has no finite value between {low:g} and {high:g}; choose another function or range.",
+        low=low,
+        high=high,
+    )
 
 
 def _left_out(count: int, of: int) -> str:
     if not count:
         return ""
-    return f"{count:,} of {of:,} points are left out: the function has no finite value there."
+    return said(
+        "{count:,} of {of:,} points are left out: the function has no finite value there.", count=count, of=of
+    )

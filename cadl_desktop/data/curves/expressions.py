@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from cadl_desktop.data.samples import DataError, Doubles
+from cadl_desktop.sentences import said
 
 MOST_CHARACTERS = 200
 MOST_DEPTH = 64
@@ -70,7 +71,7 @@ _SIGNS: dict[type, Callable[[Any], Any]] = {
 _AS_WRITTEN = str.maketrans({"−": "-", "×": "*", "·": "*", "÷": "/", "π": "pi", "\t": " "})
 _UNKNOWN = re.compile(r"[^A-Za-z0-9_ .,+\-*/()<>=!]")
 _NUMBER = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?(\w*)")
-_EXAMPLE = "write a function of x, such as sin(x) + x/3."
+_EXAMPLE = said("write a function of x, such as sin(x) + x/3.")
 
 
 class ExpressionError(DataError):
@@ -94,15 +95,19 @@ class Expression:
 def read_expression(text: str) -> Expression:
     """The function that a text spells. Raises ExpressionError."""
     if not text.strip():
-        raise ExpressionError(f"is empty; {_EXAMPLE}")
+        raise ExpressionError("is empty; {example}", example=_EXAMPLE)
     if len(text) > MOST_CHARACTERS:
-        raise ExpressionError(f"has {len(text)} characters; {MOST_CHARACTERS} are possible.")
+        raise ExpressionError(
+            "has {count} characters; {most} are possible.", count=len(text), most=MOST_CHARACTERS
+        )
     plain = text.translate(_AS_WRITTEN).strip()
     _refuse_unknown(plain)
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"'{_short(text)}' is not a whole formula; {_EXAMPLE}") from error
+        raise ExpressionError(
+            "'{text}' is not a whole formula; {example}", text=_short(text), example=_EXAMPLE
+        ) from error
     return Expression(text, _Reader(plain).read(tree.body, MOST_DEPTH))
 
 
@@ -110,14 +115,19 @@ def _refuse_unknown(text: str) -> None:
     """What Python's grammar would make something else of, or warn about."""
     found = _UNKNOWN.search(text)
     if found:
-        remedy = "write ** for a power" if found[0] == "^" else "use numbers, x, + - * / ** and functions"
-        piece = "A quotation mark" if found[0] in "'\"" else f"'{found[0]}'"
-        raise ExpressionError(f"{piece} can't be used; {remedy}.")
+        remedy = said("use numbers, x, + - * / ** and functions")
+        if found[0] == "^":
+            remedy = said("write ** for a power")
+        piece = said("A quotation mark") if found[0] in "'\"" else f"'{found[0]}'"
+        raise ExpressionError("{piece} can't be used; {remedy}.", piece=piece, remedy=remedy)
     for number in _NUMBER.finditer(text):
         if number[3]:
             digits, rest = number[1] + (number[2] or ""), number[3]
             raise ExpressionError(
-                f"'{_short(number[0])}' is not a number; write {digits}*{rest} for a product."
+                "'{number}' is not a number; write {digits}*{rest} for a product.",
+                number=_short(number[0]),
+                digits=digits,
+                rest=rest,
             )
 
 
@@ -164,18 +174,24 @@ class _Reader:
         if name in FUNCTIONS and len(arguments) == 1:
             return _applied(FUNCTIONS[name], arguments)
         if name in REDUCTIONS or name in FUNCTIONS:
-            wanted = "one number" if name in FUNCTIONS else "two numbers or more"
-            raise ExpressionError(f"'{self._piece(node)}' is wrong: {name} takes {wanted} in its brackets.")
+            wanted = said("one number") if name in FUNCTIONS else said("two numbers or more")
+            raise ExpressionError(
+                "'{piece}' is wrong: {name} takes {wanted} in its brackets.",
+                piece=self._piece(node),
+                name=name,
+                wanted=wanted,
+            )
         raise _unknown(name)
 
     def _refused(self, node: ast.expr) -> NoReturn:
         match node:
             case ast.Name(id=name) if name in FUNCTIONS or name in REDUCTIONS:
-                raise ExpressionError(f"'{name}' needs brackets; write {name}(x).")
+                raise ExpressionError("'{name}' needs brackets; write {name}(x).", name=name)
             case ast.Name(id=name) | ast.Call(func=ast.Name(id=name), keywords=[]):
                 raise _unknown(name)
         raise ExpressionError(
-            f"'{self._piece(node)}' can't be used; use numbers, x, + - * / ** and functions such as sin."
+            "'{piece}' can't be used; use numbers, x, + - * / ** and functions such as sin.",
+            piece=self._piece(node),
         )
 
     def _piece(self, node: ast.expr) -> str:
@@ -205,8 +221,10 @@ def _chosen(test: Any, body: Any, otherwise: Any) -> Any:
 
 def _unknown(name: str) -> ExpressionError:
     close = get_close_matches(name.lower(), ["x", *CONSTANTS, *FUNCTIONS, *REDUCTIONS], 1, 0.5)
-    hint = f"did you mean '{close[0]}'?" if close else "use x, pi, e and functions such as sin or exp."
-    return ExpressionError(f"'{_short(name)}' is not known; {hint}")
+    hint = said("use x, pi, e and functions such as sin or exp.")
+    if close:
+        hint = said("did you mean '{name}'?", name=close[0])
+    return ExpressionError("'{name}' is not known; {hint}", name=_short(name), hint=hint)
 
 
 def _short(text: str) -> str:

@@ -49,6 +49,8 @@ def _refuse(points: object) -> None:
     if points.dtype != np.float64:
         raise PointsError("The points are no decimal numbers; open their table again.")
     if len(points) > MOST_POINTS:
-        raise PointsError(f"{len(points):,} points are too many; {MOST_POINTS:,} are possible.")
+        raise PointsError(
+            "{count:,} points are too many; {most:,} are possible.", count=len(points), most=MOST_POINTS
+        )
     if not (np.abs(points) <= LARGEST).all():
         raise PointsError("Some points are not finite or too large; open their table again.")

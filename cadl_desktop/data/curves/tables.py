@@ -18,6 +18,7 @@ import numpy as np
 
 from cadl_desktop.data.curves.points import LARGEST, MOST_POINTS
 from cadl_desktop.data.samples import DataError, Doubles
+from cadl_desktop.sentences import Sentence, joined, said
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
 DELIMITERS = ("\t", ";", ",", "|", " ")
@@ -25,7 +26,7 @@ DELIMITERS = ("\t", ";", ",", "|", " ")
 ROW_NUMBER = -1
 """In place of a column for x: rows count from 1."""
 MOST_COLUMNS = 100
-TITLE = "The table"
+TITLE = said("The table")
 _SAMPLE_ROWS = 100
 _ASK_EVERY = 10_000
 _MOSTLY = 0.5
@@ -98,8 +99,14 @@ def likely_columns(table: Table) -> tuple[int, int]:
     """The columns of x and y; the row's number is x where only one is of numbers. Raises TableError."""
     if not table.numeric:
         if table.too_large:
-            raise TableError(f"{table.title} has no numbers to learn: {_too_large(table)}; scale them down.")
-        raise TableError(f"{table.title} has no column of numbers; choose one with x and y in each row.")
+            raise TableError(
+                "{title} has no numbers to learn: {problem}; scale them down.",
+                title=table.title,
+                problem=_too_large(table),
+            )
+        raise TableError(
+            "{title} has no column of numbers; choose one with x and y in each row.", title=table.title
+        )
     if len(table.numeric) == 1:
         return ROW_NUMBER, table.numeric[0]
     return table.numeric[0], table.numeric[1]
@@ -134,24 +141,28 @@ def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
     return _point(table, row, x, y, 1) is not None
 
 
-def told(table: Table, x: int, y: int, taken: Taken) -> str:
+def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
     """In a sentence or two, what was taken of a table and what was left out."""
-    across = "the row's number" if x == ROW_NUMBER else f"'{table.names[x]}'"
-    words = [f"{_counted(taken.found, 'point')} of {across} and '{table.names[y]}'"]
+    points = said("1 point") if taken.found == 1 else said("{count:,} points", count=taken.found)
+    across = said("the row's number") if x == ROW_NUMBER else f"'{table.names[x]}'"
+    words = [said("{points} of {x} and '{y}'", points=points, x=across, y=table.names[y])]
     if len(taken.points) < taken.found:
-        words.append(f"{len(taken.points):,} of them are kept, evenly chosen")
-    if taken.skipped:
-        words.append(f"{_counted(taken.skipped, 'row')} without two numbers left out")
+        words.append(said("{count:,} of them are kept, evenly chosen", count=len(taken.points)))
+    if taken.skipped == 1:
+        words.append(said("1 row without two numbers left out"))
+    elif taken.skipped:
+        words.append(said("{count:,} rows without two numbers left out", count=taken.skipped))
     if table.too_large:
         words.append(_too_large(table))
-    return "; ".join(words) + "."
+    return said("{words}.", words=joined("; ", words))
 
 
-def _too_large(table: Table) -> str:
-    columns = [f"'{table.names[column]}'" for column in table.too_large]
-    where = ", ".join(columns) if len(columns) <= _NAMED else f"{len(columns)} columns"
+def _too_large(table: Table) -> Sentence:
+    where: str = ", ".join(f"'{table.names[column]}'" for column in table.too_large)
+    if len(table.too_large) > _NAMED:
+        where = said("{count} columns", count=len(table.too_large))
     most = f"{LARGEST:g}".replace("+", "")
-    return f"the numbers in {where} are larger than {most} and can't be used"
+    return said("the numbers in {where} are larger than {most} and can't be used", where=where, most=most)
 
 
 def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tuple[float, float] | None:
@@ -159,10 +170,6 @@ def _point(table: Table, row: Sequence[str], x: int, y: int, number: int) -> tup
     x_value = float(number) if x == ROW_NUMBER else _cell(row, x, table.decimal)
     y_value = _cell(row, y, table.decimal)
     return None if x_value is None or y_value is None else (x_value, y_value)
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def _rows(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
@@ -177,7 +184,9 @@ def _rows(text: str, delimiter: str, title: str = TITLE) -> Iterator[list[str]]:
                 yield row
     except csv.Error as error:
         raise TableError(
-            f"{title} can't be read beyond line {reader.line_num}; look for a quote that never closes."
+            "{title} can't be read beyond line {line}; look for a quote that never closes.",
+            title=title,
+            line=reader.line_num,
         ) from error
 
 
@@ -265,4 +274,4 @@ def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[
 
 def _name(titles: list[str], index: int) -> str:
     title = titles[index].strip() if index < len(titles) else ""
-    return title or f"column {index + 1}"
+    return title or said("column {number}", number=index + 1)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cadl_desktop.data.curves.tables import TableError
 from cadl_desktop.data.ordinary_files import no_ordinary_file
+from cadl_desktop.sentences import Sentence, said
 
 MOST_BYTES = 50_000_000
 _GLANCE = 65_536
@@ -30,20 +31,24 @@ def load_text(path: str | os.PathLike[str]) -> str:
         content = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise TableError(f"{name} can't be read ({reason}); check the file and try again.") from error
+        raise TableError(
+            "{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason
+        ) from error
     text = _decoded(content)
     if text is None or _NO_TEXT.search(text, 0, _GLANCE):
-        raise TableError(f"{name} is no table of text; save it as CSV and open that.")
+        raise TableError("{name} is no table of text; save it as CSV and open that.", name=name)
     if not text.strip():
-        raise TableError(f"{name} is empty; choose another file.")
+        raise TableError("{name} is empty; choose another file.", name=name)
     return text.removesuffix("\x1a")
 
 
-def _refusal(path: Path, name: str) -> str:
+def _refusal(path: Path, name: str) -> Sentence | None:
     if path.is_file() and path.stat().st_size > MOST_BYTES:
         most = MOST_BYTES // 1_000_000
-        return f"{name} has more than {most} MB; keep fewer rows of it and open it again."
-    return no_ordinary_file(path, name, "a table")
+        return said(
+            "{name} has more than {most} MB; keep fewer rows of it and open it again.", name=name, most=most
+        )
+    return no_ordinary_file(path, name, said("a table"))
 
 
 def _decoded(content: bytes) -> str | None:

@@ -89,7 +89,9 @@ def load_pictures(paths: Sequence[Path], most: int) -> tuple[bytes, int, int]:
         except PictureError:
             left_out += 1
     if not images:
-        raise PictureError(f"'{paths[0].name}' holds no picture that can be opened; choose another.")
+        raise PictureError(
+            "'{name}' holds no picture that can be opened; choose another.", name=paths[0].name
+        )
     return sheet_of(images), len(images), left_out
 
 
@@ -101,7 +103,9 @@ def _files_of(path: Path) -> list[Path]:
         return sorted(file for file in path.iterdir() if file.is_file() and not file.name.startswith("."))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PictureError(f"'{path.name}' can't be read ({reason}); choose another folder.") from error
+        raise PictureError(
+            "'{name}' can't be read ({reason}); choose another folder.", name=path.name, reason=reason
+        ) from error
 
 
 def sheet_of(images: Sequence[bytes]) -> bytes:

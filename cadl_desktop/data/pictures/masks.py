@@ -11,6 +11,7 @@ from PIL import Image
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import said, sentence_of
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file: as many as a picture may have."""
@@ -35,9 +36,9 @@ def problem_of(data: Part, height: int, width: int) -> str:
             return ""  # some that are shown are kept, whichever these are
         hidden = hidden_pixels(data, height, width)
     except PictureError as error:
-        return str(error)
+        return sentence_of(error)
     if hidden is not None and hidden.all():
-        return "Every pixel is hidden, so nothing would be learned; show some again."
+        return said("Every pixel is hidden, so nothing would be learned; show some again.")
     return ""
 
 
@@ -108,7 +109,7 @@ def _at_size(png: bytes, height: int, width: int) -> Mask:
     marked = _bits(png)
     if marked is None:
         try:
-            marked = np.asarray(read_frame(png, name="The mask").image.convert("L")) > 0
+            marked = np.asarray(read_frame(png, name=said("The mask")).image.convert("L")) > 0
         except PictureError as error:
             raise PictureError("The mask can't be read; clear it and draw it again.") from error
     if marked.shape == (height, width):

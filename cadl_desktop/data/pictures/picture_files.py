@@ -16,6 +16,7 @@ from cadl_desktop.data.ordinary_files import no_ordinary_file
 from cadl_desktop.data.pictures.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.pictures.picture_colours import plain, upright
 from cadl_desktop.data.samples import DataError
+from cadl_desktop.sentences import said
 
 MOST_PIXELS = 100_000_000
 """Of one frame."""
@@ -75,19 +76,21 @@ def read_png(png: bytes, name: str) -> Image.Image:
 def _opened(source: Source, name: str) -> Iterator[tuple[IO[bytes], str]]:
     if isinstance(source, bytes):
         if not source:
-            raise PictureError(f"{name} is empty; choose another picture.")
+            raise PictureError("{name} is empty; choose another picture.", name=name)
         yield BytesIO(source), name
         return
     path = Path(source)
     shown = name or f"'{path.name}'"
     try:
-        if refusal := no_ordinary_file(path, shown, "a picture"):
+        if refusal := no_ordinary_file(path, shown, said("a picture")):
             raise PictureError(refusal)
         with path.open("rb") as file:
             yield file, shown
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PictureError(f"{shown} can't be read ({reason}); check the file and try again.") from error
+        raise PictureError(
+            "{name} can't be read ({reason}); check the file and try again.", name=shown, reason=reason
+        ) from error
 
 
 def _formats() -> tuple[str, ...]:
@@ -103,7 +106,12 @@ def _frame(file: IO[bytes], name: str, number: int, formats: tuple[str, ...]) ->
         _refuse_too_large(image, name)
         frames = _count(image)
         if not 1 <= number <= frames:
-            raise PictureError(f"{name} has no frame {number} to choose; take one from 1 to {frames}.")
+            raise PictureError(
+                "{name} has no frame {number} to choose; take one from 1 to {frames}.",
+                name=name,
+                number=number,
+                frames=frames,
+            )
         try:
             if number > 1:
                 image.seek(number - 1)
@@ -133,8 +141,11 @@ def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.I
         if is_tiff(start) and "TIFF" in formats:
             return _deep_colours(file, name)
         kind = foreign_kind(start)
-        what = f"is {kind}, which can't be opened" if kind else "is not a picture that can be opened"
-        raise PictureError(f"{name} {what}; save it as PNG or JPEG.") from error
+        if kind is None:
+            what = said("is not a picture that can be opened")
+        else:
+            what = said("is {kind}, which can't be opened", kind=kind)
+        raise PictureError("{name} {what}; save it as PNG or JPEG.", name=name, what=what) from error
     except Exception as error:
         raise _damaged(name) from error
 
@@ -143,7 +154,7 @@ def _deep_colours(file: IO[bytes], name: str) -> Image.Image:
     """A TIFF that Pillow doesn't know, its first page decoded."""
     page = colour_page(file)
     if page is None:
-        raise PictureError(f"{name} has colours of a rare kind; save it as PNG or JPEG.")
+        raise PictureError("{name} has colours of a rare kind; save it as PNG or JPEG.", name=name)
     if page.imagewidth * page.imagelength > MOST_PIXELS:
         raise _too_large(name)
     try:
@@ -183,7 +194,7 @@ def _converted(image: Image.Image, name: str) -> Image.Image:
     try:
         return plain(upright(image))
     except (ValueError, MemoryError) as error:
-        raise PictureError(f"{name} has colours of a rare kind; save it as PNG or JPEG.") from error
+        raise PictureError("{name} has colours of a rare kind; save it as PNG or JPEG.", name=name) from error
 
 
 def _refuse_too_large(image: Image.Image, name: str) -> None:
@@ -193,8 +204,10 @@ def _refuse_too_large(image: Image.Image, name: str) -> None:
 
 def _too_large(name: str) -> PictureError:
     most = MOST_PIXELS // 1_000_000
-    return PictureError(f"{name} has more than {most} megapixels; make it smaller and load it again.")
+    return PictureError(
+        "{name} has more than {most} megapixels; make it smaller and load it again.", name=name, most=most
+    )
 
 
 def _damaged(name: str) -> PictureError:
-    return PictureError(f"{name} is damaged or incomplete; save or download it again.")
+    return PictureError("{name} is damaged or incomplete; save or download it again.", name=name)

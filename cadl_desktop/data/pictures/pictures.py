@@ -12,6 +12,7 @@ from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import said
 
 __all__ = [
     "Bytes",
@@ -116,7 +117,11 @@ def _pixels(source: str, png: bytes, longest: int) -> Bytes:
 
 def _builtin(source: str) -> Image.Image:
     if source not in _FILES:
-        raise PictureError(f"There is no picture named '{source}'; choose one of {', '.join(_FILES)}.")
+        raise PictureError(
+            "There is no picture named '{source}'; choose one of {names}.",
+            source=source,
+            names=", ".join(_FILES),
+        )
     stored = files("skimage").joinpath("data", _FILES[source]).read_bytes()
     return read_frame(stored, name=f"'{source}'").image.convert("RGB")
 
@@ -124,7 +129,7 @@ def _builtin(source: str) -> Image.Image:
 def _carried_picture(png: bytes) -> Image.Image:
     if not png:
         raise PictureError("No picture has been loaded; load one or choose one of the others.")
-    return read_png(png, "The experiment's own picture")
+    return read_png(png, said("The experiment's own picture"))
 
 
 def _positions(height: int, width: int) -> Doubles:

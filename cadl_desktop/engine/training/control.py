@@ -64,7 +64,7 @@ class Control:
         Raises ValueError where nothing can be trained with them.
         """
         for problem in check_live(settings):
-            raise ValueError(str(problem))
+            raise ValueError(problem.sentence)
         self.tell(ChangeSettings(settings))
 
     def set_stop(self, rules: Stop) -> None:

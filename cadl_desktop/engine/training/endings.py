@@ -4,6 +4,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
+from cadl_desktop.sentences import Sentence, said
 
 
 def extended(stop: Stop, state: RunState | None) -> Stop:
@@ -53,21 +54,30 @@ class Endings:
             return "seconds"
         return None
 
-    def message(self, reason: StopReason, epoch: int, step: int, diverged_at: int | None) -> str:
+    def message(self, reason: StopReason, epoch: int, step: int, diverged_at: int | None) -> Sentence:
         """One plain sentence for a person; `epoch` and `step` are where the weights stand now."""
         match reason:
             case "diverged":
-                return (
-                    f"The cost stopped being a number at step {diverged_at:,}; the weights are those "
-                    f"of step {step:,}. Try a smaller learning rate."
+                return said(
+                    "The cost stopped being a number at step {diverged_at:,}; the weights are those of step "
+                    "{step:,}. Try a smaller learning rate.",
+                    diverged_at=diverged_at,
+                    step=step,
                 )
             case "settled":
-                return f"The cost changed by less than {self.stop.change_below:g} in epoch {epoch:,}."
+                least = self.stop.change_below
+                return said(
+                    "The cost changed by less than {least:g} in epoch {epoch:,}.", least=least, epoch=epoch
+                )
             case "frozen":
-                return f"Ended at step {step:,}: every layer is frozen, so nothing would learn."
+                return said(
+                    "Ended at step {step:,}: every layer is frozen, so nothing would learn.", step=step
+                )
             case "stopped":
-                return f"Stopped at step {step:,}."
+                return said("Stopped at step {step:,}.", step=step)
+            case "epochs" if epoch == 1:
+                return said("Finished after 1 epoch.")
             case "epochs":
-                return f"Finished after {epoch:,} {'epoch' if epoch == 1 else 'epochs'}."
+                return said("Finished after {epoch:,} epochs.", epoch=epoch)
             case "seconds":
-                return f"The {self.stop.seconds:g} seconds are over."
+                return said("The {seconds:g} seconds are over.", seconds=self.stop.seconds)

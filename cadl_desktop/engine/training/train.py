@@ -17,13 +17,14 @@ from cadl_desktop.runs.events import (
     RunState,
     Started,
 )
+from cadl_desktop.sentences import SentenceError, joined, said
 
 
-class ExperimentError(ValueError):
+class ExperimentError(SentenceError, ValueError):
     """The experiment can't be trained; `problems` says why."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("; ".join(str(problem) for problem in problems))
+        super().__init__(joined("; ", (problem.sentence for problem in problems)))
         self.problems = problems
 
 
@@ -72,6 +73,10 @@ def _notes(batch: int, count: int, of_samples: str) -> tuple[str, ...]:
     notes = [of_samples] if of_samples else []
     if batch > count:
         notes.append(
-            f"A batch of {batch:,} is more than the {count:,} training samples; it holds all of them."
+            said(
+                "A batch of {batch:,} is more than the {count:,} training samples; it holds all of them.",
+                batch=batch,
+                count=count,
+            )
         )
     return tuple(notes)

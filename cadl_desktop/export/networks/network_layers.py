@@ -50,7 +50,9 @@ def words(category: Category, entry: Entry) -> Callable[..., Tensor]:
     """What says an entry in the words of any format. Raises FileError where nobody has written that."""
     if not entry.exported:
         raise FileError(
-            f"The {category} '{entry.kind}' has no words for exported networks; export the weights as "
-            ".safetensors instead."
+            "The {category} '{kind}' has no words for exported networks; export the weights as "
+            ".safetensors instead.",
+            category=category,
+            kind=entry.kind,
         )
     return loaded(entry.exported)

@@ -10,6 +10,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.weights import named_weights
+from cadl_desktop.sentences import said
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
@@ -35,7 +36,10 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
         for name, array in arrays.items()
     )
     count = sum(array.size for array in arrays.values())
-    return Preview(rows=(("Name", "Shape", "Root mean square"), *rows), caption=f"{count:,} numbers")
+    return Preview(
+        rows=(("Name", "Shape", "Root mean square"), *rows),
+        caption=said("{count:,} numbers", count=count),
+    )
 
 
 def _safetensors(path: Path, trained: Trained) -> None:

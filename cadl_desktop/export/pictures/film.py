@@ -24,6 +24,7 @@ from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, re
 from cadl_desktop.export.plots.curve_film import curve_pictures
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -125,9 +126,15 @@ def preview_film(trained: Trained, job: Job) -> Preview:
     )
     sheet = np.concatenate([np.concatenate(pair, axis=1) for pair in ((first, second), (third, last))])
     seconds = sum(beats) / float(job["fps"])
-    caption = f"{wanted.width:,} × {wanted.height:,} pixels, {seconds:.3g} s, {len(shown):,} moments"
+    caption = said(
+        "{width:,} × {height:,} pixels, {seconds:.3g} s, {moments:,} moments",
+        width=wanted.width,
+        height=wanted.height,
+        seconds=seconds,
+        moments=len(shown),
+    )
     if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
-        caption += ". Some players want even sizes."
+        caption = said("{size}. Some players want even sizes.", size=caption)
     return Preview(sheet[:-_GAP, :-_GAP], caption=caption)
 
 

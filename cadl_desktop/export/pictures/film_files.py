@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import GifImagePlugin, Image
 
+from cadl_desktop.sentences import said
 from cadl_desktop.storage.atomic import FileError
 
 Pixels = NDArray[np.uint8]
@@ -146,15 +147,17 @@ def _mp4(path: Path, film: Film) -> None:
     given = ["-c:v", "libx264", "-crf", str(_crf(film.quality))]
     given += ["-pix_fmt", "yuv420p" if even else "yuv444p", "-movflags", "+faststart"]
     command = [_ffmpeg(), "-loglevel", "error", "-y", *taken, *given, str(path)]
-    with TemporaryFile() as said:
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said)
+    with TemporaryFile() as heard:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=heard)
         with suppress(BrokenPipeError), process:  # a broken pipe: it has ended, and said why
             _feed(process, film)
         if process.returncode:
-            said.seek(0)
-            lines = said.read().decode(errors="replace").strip().splitlines()
-            reason = lines[-1] if lines else f"code {process.returncode}"
-            raise FileError(f"ffmpeg could not write the film ({reason}); choose another size or place.")
+            heard.seek(0)
+            lines = heard.read().decode(errors="replace").strip().splitlines()
+            reason = lines[-1] if lines else said("code {code}", code=process.returncode)
+            raise FileError(
+                "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
+            )
 
 
 def _feed(process: "subprocess.Popen[bytes]", film: Film) -> None:
@@ -176,8 +179,8 @@ def _ffmpeg() -> str:
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError):
         raise FileError(
-            "A film as .mp4 needs ffmpeg, which is not installed; install it with "
-            "'pip install cadl-desktop[film]', or choose .gif or .webp."
+            "A film as .mp4 needs ffmpeg, which is not installed; install it with 'pip install "
+            "cadl-desktop[film]', or choose .gif or .webp."
         ) from None
 
 

@@ -18,6 +18,7 @@ from cadl_desktop.export.pictures.resampling import enlarged_rows
 from cadl_desktop.export.pictures.sizes import SCALE, Extent, own_size, refuse_too_large
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import said
 
 Bands = Callable[[Trained, int, Job], Iterator[Floats]]
 
@@ -69,7 +70,10 @@ def preview_montage(trained: Trained, job: Job, bands: Bands = montage_bands) ->
     height, width = _size(trained, side)
     smaller = max(1, min(side, PREVIEW * side // max(height, width)))
     shown = np.concatenate(list(bands(trained, smaller, job)))
-    return Preview(as_integers(shown).astype(np.uint8), caption=f"{width:,} × {height:,}")
+    return Preview(
+        as_integers(shown).astype(np.uint8),
+        caption=said("{width:,} × {height:,}", width=width, height=height),
+    )
 
 
 def _side(trained: Trained, scale: float) -> int:

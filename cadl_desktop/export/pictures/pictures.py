@@ -19,6 +19,7 @@ from cadl_desktop.export.pictures.resampling import enlarged, enlarged_rows, nea
 from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import said
 
 Told = Callable[[float], None]
 Bands = Callable[[Trained, Extent, Job, Told], Iterator[Floats]]
@@ -132,7 +133,8 @@ def preview_of_any_size(trained: Trained, job: Job, bands: Bands) -> Preview:
     wanted = extent(trained, job)
     shown = np.concatenate(list(bands(trained, smaller(wanted), job, job.report)))
     return Preview(
-        as_integers(shown).astype(np.uint8), caption=f"{wanted.width:,} × {wanted.height:,} pixels"
+        as_integers(shown).astype(np.uint8),
+        caption=said("{width:,} × {height:,} pixels", width=wanted.width, height=wanted.height),
     )
 
 

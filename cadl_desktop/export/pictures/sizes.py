@@ -134,12 +134,20 @@ def refuse_too_large(ending: str, height: int, width: int) -> None:
     most = MOST_SIDE.get(ending, MOST_PIXELS_A_SIDE)
     if max(height, width) > most:
         raise FileError(
-            f"A {ending} file has at most {most:,} pixels a side, and this one would have "
-            f"{max(height, width):,}; choose a smaller size, or .png or .tiff."
+            "A {ending} file has at most {most:,} pixels a side, and this one would have {side:,}; "
+            "choose a smaller size, or .png or .tiff.",
+            ending=ending,
+            most=most,
+            side=max(height, width),
         )
     needed, free = height * width * _BYTES_OF_A_PIXEL.get(ending, 0), free_memory()
     if free is not None and needed > free:
         raise FileError(
-            f"A {ending} file of {width:,} × {height:,} pixels needs {bytes_in_words(needed)} of memory, and "
-            f"the machine has {bytes_in_words(free)} free; choose a smaller size, or .png or .tiff."
+            "A {ending} file of {width:,} × {height:,} pixels needs {needed} of memory, and the "
+            "machine has {free} free; choose a smaller size, or .png or .tiff.",
+            ending=ending,
+            width=width,
+            height=height,
+            needed=bytes_in_words(needed),
+            free=bytes_in_words(free),
         )

@@ -15,6 +15,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.sentences import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,9 +72,9 @@ class Plot:
         if job.ending == ".csv":
             table = self.table(trained, job)
             rows = [tuple(map(_shown, row)) for row in islice(table.rows, _MOST_ROWS)]
-            return Preview(rows=(table.header, *rows), caption=f"{len(table.rows):,} rows")
-        pixels = f"{int(job['width']):,} × {int(job['height']):,} pixels"
-        caption = pixels if job.ending == ".png" else "Lines and letters, which can be enlarged at will"
+            return Preview(rows=(table.header, *rows), caption=said("{count:,} rows", count=len(table.rows)))
+        pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
+        caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
         return Preview(raster(self.draw(trained, job)), caption=caption)
 
 

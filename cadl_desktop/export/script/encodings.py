@@ -15,8 +15,9 @@ def encoding_words(experiment: Experiment) -> Words:
     found: Words = words("encoding", part.kind)(part, encoded_columns(experiment))
     if len(found.starts) != count:
         raise FileError(
-            f"The encoding '{part.kind}' has no words for its first weights in exported scripts; export the "
-            "weights as .safetensors instead."
+            "The encoding '{kind}' has no words for its first weights in exported scripts; export "
+            "the weights as .safetensors instead.",
+            kind=part.kind,
         )
     return found
 

@@ -106,8 +106,10 @@ def _starts(category: str, part: Part, names: list[str], shapes: list[tuple[int,
         return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
     if part.kind != "dense":
         raise FileError(
-            f"The {category} '{part.kind}' has no words for its first weights in exported scripts; export "
-            "the weights as .safetensors instead."
+            "The {category} '{kind}' has no words for its first weights in exported scripts; export "
+            "the weights as .safetensors instead.",
+            category=category,
+            kind=part.kind,
         )
     return _dense_starts(part, names, *shapes[0])
 

@@ -89,7 +89,8 @@ def program_cells(trained: Trained) -> list[Cell]:
         ]
     except KeyError as error:
         raise FileError(
-            f"A script can't hold {error}, which another package adds; export the weights instead."
+            "A script can't hold {error}, which another package adds; export the weights instead.",
+            error=error,
         ) from error
     return [Cell("", "", _head(experiment, cells)), *cells]
 

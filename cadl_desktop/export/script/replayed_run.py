@@ -99,8 +99,9 @@ def _value(experiment: Experiment, change: Change) -> Any:
         return _read(experiment, change)
     except (ValueError, KeyError, TypeError, SyntaxError, AttributeError) as error:
         raise FileError(
-            f"What changed at step {change.step} of the run can't be read, so that no script can follow it; "
-            "export from another copy of the project."
+            "What changed at step {step} of the run can't be read, so that no script can follow it; "
+            "export from another copy of the project.",
+            step=change.step,
         ) from error
 
 

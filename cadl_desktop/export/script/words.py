@@ -13,7 +13,9 @@ def words(category: Category, kind: str) -> Callable[..., Any]:
     known = entry(category, kind)
     if not known.script:
         raise FileError(
-            f"The {category} '{kind}' has no words for exported scripts; export the weights as .safetensors "
-            "instead."
+            "The {category} '{kind}' has no words for exported scripts; export the weights as "
+            ".safetensors instead.",
+            category=category,
+            kind=kind,
         )
     return loaded(known.script)

@@ -14,6 +14,7 @@ from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -28,7 +29,7 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     Columns count from 0, the encoding. A training that is going on goes on with it.
     """
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
-    what = (_tr("bias %1") if source is None else _tr("weight %1")).replace("%1", ends)
+    what = filled(_tr("bias {ends}") if source is None else _tr("weight {ends}"), ends=ends)
 
     def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
         columns = by_column(experiment, state.weights)
@@ -41,8 +42,8 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
         return list(chain.from_iterable(columns)), words
 
     last = column == len(session.document.experiment.layers) + 1
-    into = _tr("the output") if last else _tr("layer %1").replace("%1", str(column))
-    label = _tr("Set %1 of %2").replace("%1", what).replace("%2", into)
+    into = _tr("the output") if last else filled(_tr("layer {number}"), number=column)
+    label = filled(_tr("Set {what} of {layer}"), what=what, layer=into)
     edit_weights(session, label, edited_weights)
 
 
@@ -84,7 +85,7 @@ def edit_weights(
 
 def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     """Takes one neuron out of a dense layer that has others; what was learned of those goes on."""
-    label = _tr("Layer %1: remove neuron %2").replace("%1", str(layer + 1)).replace("%2", str(neuron + 1))
+    label = filled(_tr("Layer {layer}: remove neuron {neuron}"), layer=layer + 1, neuron=neuron + 1)
     document, asked = session.document, session.document.experiment
 
     def use(now: Result) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import FileError, readable
@@ -30,14 +31,15 @@ def import_weights(
     def put(weights: tuple[Floats, ...], fresh: RunState) -> None:
         same = structure_of(session.document.experiment) == structure_of(experiment)
         if not same or session.document.opened != opened:
-            failed(FileError(_tr("'%1' was not imported: the network has changed since.", path)))
+            failed(FileError("'{name}' was not imported: the network has changed since.", name=path.name))
             return
 
-        label, words = _tr("Import weights from %1", path), f"weights from {readable(path.name)}"
+        label = filled(_tr("Import weights from {name}"), name=path.name)
+        words = f"weights from {readable(path.name)}"
         edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)
 
 
-def _tr(text: str, path: Path) -> str:
-    return QCoreApplication.translate("Importing", text).replace("%1", path.name)
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Importing", text)

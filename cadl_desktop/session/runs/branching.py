@@ -7,6 +7,7 @@ from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_commands import FormerRun, Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -20,7 +21,7 @@ def branch(session: Session, state: RunState) -> None:
     """
     document, former = session.document, FormerRun(session)
     experiment = state.settings.into(document.experiment)
-    label = _tr("Branch from step %1").replace("%1", f"{state.step:,}")
+    label = filled(_tr("Branch from step {step:,}"), step=state.step)
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
     document.undo_stack.push(Step(former.leave, former.come_back))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
 from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.session import Session
 
@@ -19,7 +20,7 @@ def reopen(session: Session, number: int) -> None:
     if record is None:
         return
     document, former = session.document, FormerRun(session)
-    label = _tr("Reopen run %1").replace("%1", str(number))
+    label = filled(_tr("Reopen run {number}"), number=number)
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
     document.undo_stack.push(Step(former.leave, former.come_back))
@@ -71,7 +72,7 @@ class Step(QUndoCommand):
 
 class _Removal(QUndoCommand):
     def __init__(self, runs: RunList, record: RunRecord) -> None:
-        super().__init__(_tr("Remove run %1").replace("%1", str(record.number)))
+        super().__init__(filled(_tr("Remove run {number}"), number=record.number))
         self._runs, self._record = runs, record
 
     def redo(self) -> None:

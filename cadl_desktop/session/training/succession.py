@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.history import History
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.earlier_results import EarlierResults
@@ -25,7 +26,7 @@ LIVE_MS = 300
 class Succession(QObject):
     """Tells the training what the document's edits change, and ends and starts it around structural ones."""
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(self, document: Document, training: Training, runs: RunList, parent: QObject) -> None:
         super().__init__(parent)
@@ -94,8 +95,8 @@ class Succession(QObject):
         """Begins from the seed again."""
         self.leave()
         if self._training.result.run is not None:
-            text = self.tr("Begun afresh; what was learned is run %1 in the list.")
-            self.message.emit("info", text.replace("%1", str(self._training.result.run)))
+            text = self.tr("Begun afresh; what was learned is run {number} in the list.")
+            self.message.emit("info", filled(text, number=self._training.result.run))
         self._earlier_results.forget(self._document.experiment)
         self._training.show(Result(History()))
 

@@ -20,6 +20,7 @@ from cadl_desktop.runs.events import (
 )
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
@@ -36,7 +37,7 @@ class Training(QObject):
 
     status_changed = Signal(object)  # Status
     updated = Signal()
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
     gave_weights = Signal(object)  # the Experiment whose run was ended by `end_for_weights`
 
     def __init__(self, document: Document, worker: Worker, runs: RunList, parent: QObject) -> None:
@@ -310,4 +311,4 @@ class Training(QObject):
             self.status_changed.emit(status)
 
     def tell_error(self, error: Exception) -> None:
-        self.message.emit("error", str(error))
+        self.message.emit("error", sentence_of(error))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
@@ -16,7 +17,7 @@ class SampleLoading(QObject):
     """Reads the dataset again whenever it has changed; an answer that comes too late is dropped."""
 
     changed = Signal()
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(self, document: Document, background: Background, parent: QObject) -> None:
         super().__init__(parent)
@@ -50,7 +51,7 @@ class SampleLoading(QObject):
         self._background.do(
             lambda: samples_of(data),
             request.only(lambda samples: self._take(data, samples)),
-            request.only(lambda error: self.message.emit("error", str(error))),
+            request.only(lambda error: self.message.emit("error", sentence_of(error))),
         )
 
     def _take(self, data: Part, samples: Samples) -> None:

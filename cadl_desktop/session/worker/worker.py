@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 
@@ -202,11 +203,12 @@ class Worker(QThread):
             self.job_ended.emit(lambda: job.done(result))
 
 
-def _plain(error: Exception) -> str:
+def _plain(error: Exception) -> Sentence:
     from cadl_desktop.data.samples import DataError
 
     if isinstance(error, DataError):
-        return str(error)
-    if type(error).__name__ == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        return "There is not enough memory for this network; make layers or the batch smaller."
-    return f"Training ended with an error ({type(error).__name__}); the log has the details."
+        return sentence_of(error)
+    kind = type(error).__name__
+    if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
+        return said("There is not enough memory for this network; make layers or the batch smaller.")
+    return said("Training ended with an error ({kind}); the log has the details.", kind=kind)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.number_edit import NumberEdit, mark
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.controls.undo_keys import is_undo
@@ -28,9 +29,16 @@ ICON_WIDTH = 4 * GRID
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
-def catalog_text(text: str) -> str:
-    """A title, a help text or a problem from the layers below the user interface, translated."""
-    return QCoreApplication.translate("catalog", text)
+def translated(text: str) -> str:
+    """What the layers below the user interface say, in the person's language: a title or a help text of the
+    catalog, or a sentence, whose values may be sentences too."""
+    if not isinstance(text, Sentence):
+        return QCoreApplication.translate("catalog", text)
+    values = {
+        name: translated(value) if isinstance(value, Sentence) else value
+        for name, value in text.values.items()
+    }
+    return filled(QCoreApplication.translate("catalog", text.template), **values)
 
 
 def describe(widget: QWidget, name: str, text: str) -> None:
@@ -59,14 +67,14 @@ def order_tabs(order: Iterable[QWidget]) -> None:
 def choices_of(category: Category) -> list[tuple[str, str, str]]:
     """Name, title and help of everything that can be chosen, translated."""
     known = entries(category).values()
-    return [(entry.kind, catalog_text(entry.title), catalog_text(entry.help)) for entry in known]
+    return [(entry.kind, translated(entry.title), translated(entry.help)) for entry in known]
 
 
 def parameter_choices(parameter: Parameter) -> list[tuple[str, str, str]]:
     """The same for a parameter, whose choices may be names that stand for themselves."""
     if isinstance(parameter.choices, str):
         return choices_of(parameter.choices)
-    return [(name, catalog_text(name.capitalize()), "") for name in parameter.choices]
+    return [(name, translated(name.capitalize()), "") for name in parameter.choices]
 
 
 class Chooser(QComboBox):
@@ -174,8 +182,8 @@ class ProblemLine(QWidget):
 
     def show_problem(self, message: str) -> None:
         """Shows a problem's message; an empty one clears it."""
-        translated = catalog_text(message) if message else ""
-        self._text.setText(translated[:1].upper() + translated[1:])
+        text = translated(message) if message else ""
+        self._text.setText(text[:1].upper() + text[1:])
         self.setAccessibleName(self._text.text())
         self.setVisible(bool(message))
 

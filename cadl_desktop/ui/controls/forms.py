@@ -11,10 +11,10 @@ from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     Field,
-    catalog_text,
     order_tabs,
     parameter_choices,
     tab_start,
+    translated,
 )
 from cadl_desktop.ui.controls.number_edit import NumberEdit, plain_number
 from cadl_desktop.ui.controls.text_edit import TextEdit
@@ -98,7 +98,7 @@ class PartForm(QWidget):
 
     def _make(self, parameter: Parameter) -> Field:
         control = self._control(parameter)
-        field = Field(catalog_text(parameter.title), catalog_text(parameter.help), control, parent=self)
+        field = Field(translated(parameter.title), translated(parameter.help), control, parent=self)
         self._column.addWidget(field)
         return field
 
@@ -130,7 +130,7 @@ class PartForm(QWidget):
         )
 
     def _edit(self, parameter: Parameter, value: Value) -> None:
-        label = f"{catalog_text(parameter.title)} {self._spoken(parameter, value)}"
+        label = f"{translated(parameter.title)} {self._spoken(parameter, value)}"
         merge_key = parameter.name if parameter.kind in ("int", "float", "text") else None
         self.edited.emit(label, self._part.has(**{parameter.name: value}), merge_key)
 

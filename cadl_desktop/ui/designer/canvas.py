@@ -10,7 +10,8 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs, tab_start
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
 from cadl_desktop.ui.designer.column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.network.gain_marks import Gain
@@ -45,7 +46,7 @@ class Gap(QWidget):
         self.plus.setFixedSize(3 * GRID, 3 * GRID)
         set_icon(self.plus, "plus", "muted")
         text = self.tr("Adds a layer here.")
-        describe(self.plus, self.tr("Add layer %1").replace("%1", str(index + 1)), text)
+        describe(self.plus, filled(self.tr("Add layer {number}"), number=index + 1), text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, _PLUS_TOP, 0, 0)
         column.addWidget(self.plus, 0, Qt.AlignmentFlag.AlignHCenter)
@@ -170,9 +171,9 @@ class Canvas(QWidget):
         if self._many:
             what = self.tr("A pixel's place, and the picture's number")
         self.input.show_text(self.tr("Input"), what)
-        kind = catalog_text(experiment.encoding.kind.capitalize())
+        kind = translated(experiment.encoding.kind.capitalize())
         if identity_of(experiment.data) is not None:
-            kind = self.tr("%1, and which picture").replace("%1", kind)
+            kind = filled(self.tr("{encoding}, and which picture"), encoding=kind)
         self.encoding.show_text(self.tr("Encoding"), kind)
         inputs = [input_columns(experiment)] if not self.encoding.isHidden() else []
         self._counts = [*inputs, *counts]

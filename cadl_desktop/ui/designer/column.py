@@ -10,14 +10,15 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.freezing import can_freeze, is_frozen
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import (
     Chooser,
     IconChooser,
     ProblemLine,
-    catalog_text,
     choices_of,
     describe,
+    translated,
 )
 from cadl_desktop.ui.controls.number_edit import mark
 from cadl_desktop.ui.controls.tips import set_tip
@@ -172,7 +173,7 @@ class PartCard(Card):
         self.settings.setVisible(bool(settings.keys() - ON_THE_CARD))
         known = entries(self._category).get(part.kind)
         self.note.setVisible("activation" not in settings)
-        self.note.setText(catalog_text(known.help) if known else "")
+        self.note.setText(translated(known.help) if known else "")
         self._describe(name)
 
     def _show_frozen(self, part: Part) -> None:
@@ -210,7 +211,7 @@ class PartCard(Card):
             known = entries(self._category).get(self._part.kind)
             titles = {parameter.name: parameter.title for parameter in known.parameters} if known else {}
             if name in titles and name not in ON_THE_CARD:
-                return f"{catalog_text(titles[name])}: {catalog_text(message)}"
+                return f"{translated(titles[name])}: {translated(message)}"
             return message
         return ""
 
@@ -218,15 +219,17 @@ class PartCard(Card):
         return {"kind": self.kind, "activation": self.activation, "initialiser": self.initialiser}
 
     def _describe(self, name: str) -> None:
-        describe(self.kind, self.tr("%1: kind").replace("%1", name), self.tr("What kind of layer this is."))
+        describe(
+            self.kind, filled(self.tr("{layer}: kind"), layer=name), self.tr("What kind of layer this is.")
+        )
         text = self.tr("What bends a neuron's sum; without it many layers are still one line.")
-        describe(self.activation, self.tr("%1: activation").replace("%1", name), text)
+        describe(self.activation, filled(self.tr("{layer}: activation"), layer=name), text)
         text = self.tr("How the weights of this layer are drawn before the first step.")
-        describe(self.initialiser, self.tr("%1: initial weights").replace("%1", name), text)
+        describe(self.initialiser, filled(self.tr("{layer}: initial weights"), layer=name), text)
         text = self.tr("Frozen weights stay as they are while all others learn (F).")
-        describe(self.frozen, self.tr("%1: frozen").replace("%1", name), text)
+        describe(self.frozen, filled(self.tr("{layer}: frozen"), layer=name), text)
         text = self.tr("More about how the weights and biases of this layer start.")
-        describe(self.settings, self.tr("%1: settings").replace("%1", name), text)
+        describe(self.settings, filled(self.tr("{layer}: settings"), layer=name), text)
 
     def _edit(self, what: str, part: Part, merge_key: str | None = None) -> None:
         self.edited.emit(f"{self._name}: {what}", part, merge_key)
@@ -245,7 +248,7 @@ class PartCard(Card):
     @Slot(str)
     def _initialiser_chosen(self, name: str) -> None:
         self._edit(
-            self.tr("initial weights %1").replace("%1", self.initialiser.title(name)),
+            filled(self.tr("initial weights {kind}"), kind=self.initialiser.title(name)),
             self._with_choice("initialiser", name),
         )
 

@@ -17,6 +17,7 @@ from cadl_desktop.experiment.edits import (
     with_layer_removed,
 )
 from cadl_desktop.experiment.shapes import has_weights
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
@@ -111,13 +112,13 @@ class Designer(QWidget):
     def add_layer(self, index: int) -> None:
         """Puts a layer like its neighbour at this place."""
         experiment = self.document.experiment
-        label = self.tr("Add layer %1").replace("%1", str(index + 1))
+        label = filled(self.tr("Add layer {number}"), number=index + 1)
         self.document.edit(label, with_layer_added(experiment, index, suggested_layer(experiment, index)))
         self._focus(index)
 
     @Slot(int)
     def remove_layer(self, index: int) -> None:
-        label = self.tr("Remove layer %1").replace("%1", str(index + 1))
+        label = filled(self.tr("Remove layer {number}"), number=index + 1)
         self.document.edit(label, with_layer_removed(self.document.experiment, index))
         self._focus(index)
 
@@ -129,7 +130,7 @@ class Designer(QWidget):
 
     @Slot(int)
     def duplicate_layer(self, index: int) -> None:
-        label = self.tr("Duplicate layer %1").replace("%1", str(index + 1))
+        label = filled(self.tr("Duplicate layer {number}"), number=index + 1)
         self.document.edit(label, with_layer_duplicated(self.document.experiment, index))
         self._focus(index + 1)
 
@@ -138,7 +139,7 @@ class Designer(QWidget):
         """Moves a layer towards the output, or with a negative `by` towards the input."""
         to = index + by
         if by and 0 <= to < len(self.document.experiment.layers):
-            label = self.tr("Move layer %1 to %2").replace("%1", str(index + 1)).replace("%2", str(to + 1))
+            label = filled(self.tr("Move layer {number} to {to}"), number=index + 1, to=to + 1)
             self.document.edit(label, with_layer_moved(self.document.experiment, index, to))
             self._focus(to)
 

@@ -8,6 +8,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.effort import bytes_in_words, memory_needed, products_of_a_step
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.tips import set_tip
 
 _MANY = 50_000
@@ -31,8 +32,8 @@ class EffortLabel(QLabel):
             self._say([])
             return
         one = count == 1
-        text = self.tr("%1 parameter") if one else self.tr("%1 parameters")
-        words = [text.replace("%1", grouped(count))]
+        text = self.tr("{count} parameter") if one else self.tr("{count} parameters")
+        words = [filled(text, count=grouped(count))]
         if sound:
             words += [bytes_in_words(memory_needed(experiment).total), self._products(experiment)]
         self._say(words)
@@ -67,25 +68,31 @@ class EffortLabel(QLabel):
     def _products(self, experiment: Experiment) -> str:
         count = products_of_a_step(experiment)
         if count < _MANY:
-            return self.tr("%1 products a step").replace("%1", grouped(count))
+            return filled(self.tr("{count} products a step"), count=grouped(count))
         large = count >= 0.9995 * _BILLION
-        text = self.tr("%1 billion products a step") if large else self.tr("%1 million products a step")
+        text = (
+            self.tr("{count} billion products a step")
+            if large
+            else self.tr("{count} million products a step")
+        )
         share = count / (_BILLION if large else 1_000_000)
-        return text.replace("%1", f"{share:.1f}" if share < 99.95 else grouped(round(share)))
+        return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
 
     def _explained(self, experiment: Experiment, count: int) -> str:
         memory = memory_needed(experiment)
         still = count - learning_count(experiment)
-        said = [self.tr("%1 of the parameters are frozen.").replace("%1", grouped(still))] if still else []
-        parts = (
-            (self.tr("weights and optimizer %1"), memory.weights),
-            (self.tr("a batch %1"), memory.batch),
-            (self.tr("samples %1"), memory.samples),
-            (self.tr("measuring the cost %1"), memory.measuring),
+        said = (
+            [filled(self.tr("{count} of the parameters are frozen."), count=grouped(still))] if still else []
         )
-        listed = ", ".join(text.replace("%1", bytes_in_words(size)) for text, size in parts)
-        text = self.tr("Training takes about so much memory beside the program's own: %1.")
-        said.append(text.replace("%1", listed))
+        parts = (
+            (self.tr("weights and optimizer {size}"), memory.weights),
+            (self.tr("a batch {size}"), memory.batch),
+            (self.tr("samples {size}"), memory.samples),
+            (self.tr("measuring the cost {size}"), memory.measuring),
+        )
+        listed = ", ".join(filled(text, size=bytes_in_words(size)) for text, size in parts)
+        text = self.tr("Training takes about so much memory beside the program's own: {parts}.")
+        said.append(filled(text, parts=listed))
         said.append(self.tr("A step multiplies and adds that often, with a whole batch, forward and back."))
         return " ".join(said)
 

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QCoreApplication, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.theme.theme import GRID
@@ -32,8 +33,8 @@ class GainsBar(QWidget):
     @Slot()
     def _show(self) -> None:
         count = self._neuron_gains.count
-        one, many = self.tr("1 neuron muted or scaled"), self.tr("%1 neurons muted or scaled")
-        text = one if count == 1 else many.replace("%1", str(count))
+        one, many = self.tr("1 neuron muted or scaled"), self.tr("{count} neurons muted or scaled")
+        text = one if count == 1 else filled(many, count=count)
         if text != self.text.text():
             self.text.setText(text)
             self.setAccessibleName(text)

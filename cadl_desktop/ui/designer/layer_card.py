@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_edit import NumberEdit
@@ -117,7 +118,7 @@ class LayerCard(PartCard):
             return  # an edit of one layer shall not cost the time of all
         self._shown = (layer, index, count)
         self.index = index
-        self.show_part(layer, self.tr("Layer %1").replace("%1", str(index + 1)))
+        self.show_part(layer, filled(self.tr("Layer {number}"), number=index + 1))
         units = layer.as_dict().get("units")
         self._units_row.setVisible(isinstance(units, int))
         if isinstance(units, int):
@@ -155,19 +156,27 @@ class LayerCard(PartCard):
         self._help = text
         self._describe_neurons()
         named = (
-            (self.units, self.tr("%1: units"), self.tr("How many neurons the layer has.")),
-            (self.fewer, self.tr("%1: one neuron fewer"), self.tr("Takes one neuron away.")),
-            (self.more, self.tr("%1: one neuron more"), self.tr("Adds one neuron.")),
-            (self.left, self.tr("%1: move left"), self.tr("Moves the layer towards the input (Ctrl+Left).")),
+            (self.units, self.tr("{layer}: units"), self.tr("How many neurons the layer has.")),
+            (self.fewer, self.tr("{layer}: one neuron fewer"), self.tr("Takes one neuron away.")),
+            (self.more, self.tr("{layer}: one neuron more"), self.tr("Adds one neuron.")),
+            (
+                self.left,
+                self.tr("{layer}: move left"),
+                self.tr("Moves the layer towards the input (Ctrl+Left)."),
+            ),
             (
                 self.right,
-                self.tr("%1: move right"),
+                self.tr("{layer}: move right"),
                 self.tr("Moves the layer towards the output (Ctrl+Right)."),
             ),
-            (self.remove, self.tr("%1: remove"), self.tr("Takes the layer out of the network (Delete).")),
+            (
+                self.remove,
+                self.tr("{layer}: remove"),
+                self.tr("Takes the layer out of the network (Delete)."),
+            ),
         )
         for widget, title, text in named:
-            describe(widget, title.replace("%1", name), text)
+            describe(widget, filled(title, layer=name), text)
 
     def tell_neurons(self, told: str) -> None:
         """Takes what a screen reader shall say of the neurons, such as '64 neurons, 12 dead'."""
@@ -180,8 +189,8 @@ class LayerCard(PartCard):
 
     @Slot(object)
     def _units_edited(self, units: int) -> None:
-        what = self.tr("%1 unit") if units == 1 else self.tr("%1 units")
-        self._edit(what.replace("%1", str(units)), self._part.has(units=units), "units")
+        what = self.tr("{count} unit") if units == 1 else self.tr("{count} units")
+        self._edit(filled(what, count=units), self._part.has(units=units), "units")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)

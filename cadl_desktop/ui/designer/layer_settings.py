@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.undo_keys import is_redo
 from cadl_desktop.ui.theme.theme import GRID
@@ -38,7 +39,7 @@ class LayerSettings(QFrame):
     def show_part(self, part: Part, name: str) -> None:
         self._name = name
         self._title.setText(name)
-        self.setAccessibleName(self.tr("%1: settings").replace("%1", name))
+        self.setAccessibleName(filled(self.tr("{layer}: settings"), layer=name))
         self.form.show_part(part)
         if self.isVisible():
             self._fit()

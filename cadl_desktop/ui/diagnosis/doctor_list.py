@@ -3,23 +3,18 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from cadl_desktop.runs.doctor import Finding, Remedy, Words
+from cadl_desktop.runs.doctor import Finding, Remedy
+from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.checkup import Checkup
-from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs, tab_start
+from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 
-def words_text(words: Words) -> str:
-    """A sentence of the doctor, translated, and what stands in its places too."""
-    values = [words_text(value) if isinstance(value, Words) else value for value in words.values]
-    return catalog_text(words.text).format(*values)
-
-
-def title_text(words: Words) -> str:
-    """The same with a capital letter, to stand alone."""
-    text = words_text(words)
+def title_text(words: Sentence) -> str:
+    """With a capital letter, to stand alone."""
+    text = translated(words)
     return text[:1].upper() + text[1:]
 
 
@@ -134,7 +129,7 @@ class FindingCard(QFrame):
         self._column.addSpacing(GRID // 2)
 
     def show_finding(self, finding: Finding) -> None:
-        text = words_text(finding.words)
+        text = translated(finding.words)
         if text != self.text.text():
             self.text.setText(text)
             self.setAccessibleName(text)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.runs.histograms import Slices
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.diagnosis.strip_image import (
     ROWS,
     picture_rows,
@@ -223,11 +224,11 @@ class Strips(QWidget):
     def _sentence(self, layer: int, step: int, row: int, share: float) -> str:
         low, high = row_bounds(row, self.tops[layer])
         if low < 0 < high:
-            values = self.tr("below {0}").format(figure(high))
+            values = filled(self.tr("below {high}"), high=figure(high))
         else:
-            values = self.tr("{0} to {1}").format(figure(low), figure(high))
+            values = filled(self.tr("{low} to {high}"), low=figure(low), high=figure(high))
         name = self._titles[layer].partition(" · ")[0]
-        place = self.tr("step {0}").format(f"{step:,}")
+        place = filled(self.tr("step {step:,}"), step=step)
         return f"{name} · {place}\n{values} · {100 * share:.1f} %"
 
 
@@ -252,7 +253,7 @@ class StepAxis(QWidget):
         places = (
             (left, "0", Qt.AlignmentFlag.AlignLeft),
             (left + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
-            (left + width - room, self.tr("{0} steps").format(end), Qt.AlignmentFlag.AlignRight),
+            (left + width - room, filled(self.tr("{count} steps"), count=end), Qt.AlignmentFlag.AlignRight),
         )
         for start, text, alignment in places:
             where = QRect(start, 0, room, self.height())

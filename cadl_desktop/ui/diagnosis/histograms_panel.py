@@ -17,10 +17,11 @@ from PySide6.QtWidgets import (
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
 from cadl_desktop.runs.histograms import QUANTITIES, Quantity
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from cadl_desktop.ui.controls.fields import catalog_text, describe, order_tabs
+from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
@@ -200,7 +201,8 @@ def layer_titles(experiment: Experiment) -> list[str]:
     """'Layer 1 · ReLU', ..., 'Output · Linear', as the strips are called."""
     translate = QCoreApplication.translate
     titles = [
-        translate("HistogramsPanel", "Layer {0}").format(index + 1) for index in range(len(experiment.layers))
+        filled(translate("HistogramsPanel", "Layer {number}"), number=index + 1)
+        for index in range(len(experiment.layers))
     ]
     titles.append(translate("HistogramsPanel", "Output"))
     kinds = [_kind_title("layer", layer) for layer in experiment.layers]
@@ -211,4 +213,4 @@ def layer_titles(experiment: Experiment) -> list[str]:
 def _kind_title(category: Category, part: Part) -> str:
     """What a layer's neurons do to their sum, or what the layer is where they do nothing."""
     activation = entries("activation").get(str(part.as_dict().get("activation")))
-    return catalog_text((activation or entry(category, part.kind)).title)
+    return translated((activation or entry(category, part.kind)).title)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.traced_network import Operation
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
@@ -109,7 +110,9 @@ class OperationsPanel(QWidget):
         if not self._is_traced:
             return self.tr("The operations appear here once TensorFlow has loaded.")
         if not self.tree.kept:
-            return self.tr("No operation matches “{0}”. Esc clears the search.").format(self.search.text())
+            return filled(
+                self.tr("No operation matches “{text}”. Esc clears the search."), text=self.search.text()
+            )
         return ""
 
 
@@ -212,7 +215,7 @@ class OperationsTree(QTreeWidget):
         titles = {
             "": self.tr("Inputs"),
             "encoding": self.tr("Encoding"),
-            "layer": self.tr("Layer {0}").format(number),
+            "layer": filled(self.tr("Layer {number}"), number=number),
             "output": self.tr("Output"),
         }
         return titles.get(kind, scope)

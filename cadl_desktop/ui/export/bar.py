@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cadl_desktop.runs.time_left import seconds_of_rest
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 
 TOLD_MS = 1000
@@ -64,15 +65,15 @@ class ExportBar(QProgressBar):
     def _said(self) -> str:
         if not self._share:
             return self.tr("Exporting…")
-        words = self.tr("Exporting… %1 %").replace("%1", str(int(100 * self._share)))
+        words = filled(self.tr("Exporting… {percent} %"), percent=int(100 * self._share))
         left = seconds_of_rest(self._share, monotonic() - self._begun)
         return words if left is None else f"{words} · {self._time(left)}"
 
     def _time(self, seconds: float) -> str:
         """As roughly as it is known."""
         if seconds >= 1.5 * _HOUR:
-            return self.tr("about %1 hours left").replace("%1", str(round(seconds / _HOUR)))
+            return filled(self.tr("about {count} hours left"), count=round(seconds / _HOUR))
         if seconds >= 1.5 * _MINUTE:
-            return self.tr("about %1 minutes left").replace("%1", str(round(seconds / _MINUTE)))
+            return filled(self.tr("about {count} minutes left"), count=round(seconds / _MINUTE))
         whole = max(_EXACT, _EXACT * round(seconds / _EXACT))
-        return self.tr("about %1 seconds left").replace("%1", str(whole))
+        return filled(self.tr("about {count} seconds left"), count=whole)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
@@ -135,11 +136,11 @@ class Destination(QWidget):
         path, said = self.path(), []
         foreign = self._ending_among(self._known) if self.typed_ending() is None else None
         if path and foreign:
-            text = self.tr("This can't be exported as %1: the file will be “%2”.")
-            said.append(text.replace("%1", foreign).replace("%2", path.name))
+            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
+            said.append(filled(text, ending=foreign, name=path.name))
         if path and not self._has_folder(path):
-            text = self.tr("The folder “%1” does not exist; create it or choose another one.")
-            said.append(text.replace("%1", path.parent.name))
+            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
+            said.append(filled(text, name=path.parent.name))
         if path and self.replaces():
-            said.append(self.tr("“%1” exists and will be replaced.").replace("%1", path.name))
+            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
         self.note.setText(" ".join(said))

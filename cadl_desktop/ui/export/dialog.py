@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.experiment import Part, Value
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
-from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
@@ -66,7 +67,7 @@ class ExportDialog(QDialog):
         ]
         self.chosen = self._choices[0]
         self._path: Path | None = None
-        self._refused = ""
+        self._refused: str = ""
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._make_controls()
@@ -87,8 +88,8 @@ class ExportDialog(QDialog):
             self.kinds, self.tr("What to export"), self.tr("Everything that can be taken home of this run.")
         )
         for chosen in self._choices:
-            item = QListWidgetItem(catalog_text(chosen.export.title), self.kinds)
-            item.setToolTip(wrapped(catalog_text(chosen.export.help)))
+            item = QListWidgetItem(translated(chosen.export.title), self.kinds)
+            item.setToolTip(wrapped(translated(chosen.export.help)))
             item.setSizeHint(QSize(0, _ROW))
         self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
         self._moment.setProperty("muted", True)
@@ -166,8 +167,8 @@ class ExportDialog(QDialog):
     def _choose_kind(self, row: int) -> None:
         chosen = self.chosen = self._choices[row]
         export = chosen.export
-        self._title.setText(catalog_text(export.title))
-        self._help.setText(catalog_text(export.help))
+        self._title.setText(translated(export.title))
+        self._help.setText(translated(export.help))
         self.format.clear()
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
@@ -236,8 +237,8 @@ class ExportDialog(QDialog):
     def _when(self, chosen: ChosenExport) -> str:
         """Training may go on meanwhile: what is exported is of this moment."""
         state = chosen.trained.state
-        text = self.tr("As learned by epoch %1, step %2")
-        return text.replace("%1", f"{state.epoch:,}").replace("%2", f"{state.step:,}")
+        text = self.tr("As learned by epoch {epoch:,}, step {step:,}")
+        return filled(text, epoch=state.epoch, step=state.step)
 
     def _here(self, answer: Callable[..., None]) -> Callable[..., None]:
         """The same answer, for as long as this dialog is open."""
@@ -274,7 +275,7 @@ class ExportDialog(QDialog):
 
     def _show_no_preview(self, error: Exception) -> None:
         self.preview.show_nothing(self.tr("Nothing to show."))
-        self._refused = str(error)
+        self._refused = sentence_of(error)
         self.destination.show_problem(self._refused)
 
     @Slot(float)
@@ -300,7 +301,7 @@ class ExportDialog(QDialog):
             remember_folder(self._path)
             self.destination.refresh()
             self.buttons.show_replaces(self.destination.replaces())
-            self.buttons.say(self.tr("Exported to %1").replace("%1", self._path.name))
+            self.buttons.say(filled(self.tr("Exported to {name}"), name=self._path.name))
             self.buttons.said.setToolTip(wrapped(str(self._path)))
             self.buttons.show_folder.show()
 
@@ -311,7 +312,7 @@ class ExportDialog(QDialog):
         if isinstance(error, CancelledError):
             self.buttons.say(self.tr("Cancelled; nothing was written."))
         else:
-            self.destination.show_problem(str(error))
+            self.destination.show_problem(sentence_of(error))
 
 
 def _fitting(parent: QWidget | None) -> QSize:

@@ -10,11 +10,12 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.experiment import Value
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import wrapped
 
 
@@ -24,7 +25,7 @@ class Exports(QObject):
     `looked_at` gives the options of an export as they are looked at: the dialog begins with them.
     """
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(
         self,
@@ -61,9 +62,9 @@ class Exports(QObject):
         menu.clear()
         menu.setToolTipsVisible(True)
         for wanted in exports_for(self._document.experiment):
-            action = menu.addAction(self.tr("%1…").replace("%1", catalog_text(wanted.title)))
+            action = menu.addAction(filled(self.tr("{export}…"), export=translated(wanted.title)))
             text = self.tr("Train first: there is nothing to export yet.")
-            action.setToolTip(wrapped(catalog_text(wanted.help) if self.possible else text))
+            action.setToolTip(wrapped(translated(wanted.help) if self.possible else text))
             action.setEnabled(self.possible)
             action.triggered.connect(lambda _=False, name=wanted.name: self.open_at(name))
 
@@ -111,11 +112,11 @@ class Exports(QObject):
 
     @Slot(object)
     def _say_exported(self, path: Path) -> None:
-        self.message.emit("info", self.tr("Exported to %1.").replace("%1", str(path)))
+        self.message.emit("info", filled(self.tr("Exported to {path}."), path=path))
 
     @Slot()
     def _say_cancelled(self) -> None:
         self.message.emit("info", self.tr("Cancelled; nothing was written."))
 
     def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", str(error))
+        self.message.emit("error", sentence_of(error))

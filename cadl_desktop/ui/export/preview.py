@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.painting.pane import Pixels, image_of
 from cadl_desktop.ui.theme.theme import GRID, theme
 
@@ -79,11 +79,11 @@ class PreviewPane(QWidget):
             _fill(self.table, preview.rows)
             self._stack.setCurrentWidget(self.table)
         elif preview.text:
-            self.text.setPlainText(preview.text)
+            self.text.setPlainText(translated(preview.text))
             self._stack.setCurrentWidget(self.text)
         else:
             self.show_nothing(self.tr("This has no preview."))
-        self.caption.setText(preview.caption)
+        self.caption.setText(translated(preview.caption) if preview.caption else "")
 
 
 class _Picture(QWidget):

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.intake.colour_button import ColourButton
@@ -31,7 +32,7 @@ class CropControls(QWidget):
         self.ground = ColourButton()
         tr = self.tr
         several = self._field(
-            tr("Frame of %1").replace("%1", f"{frames:,}"),
+            filled(tr("Frame of {count:,}"), count=frames),
             tr("Which picture of an animation, or page of a document, is taken."),
             self.frame_edit,
         )

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
 from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
@@ -186,13 +187,17 @@ class CropDialog(QDialog):
         self.controls.show_choices(choices, self._frame)
         left, top, width, height = choices.box
         self._place.setText(
-            self.tr("%1 × %2 of %3 × %4 pixels, from %5, %6")
-            .replace("%1", f"{width:,}")
-            .replace("%2", f"{height:,}")
-            .replace("%3", f"{choices.picture[0]:,}")
-            .replace("%4", f"{choices.picture[1]:,}")
-            .replace("%5", f"{left:,}")
-            .replace("%6", f"{top:,}")
+            filled(
+                self.tr(
+                    "{width:,} × {height:,} of {of_width:,} × {of_height:,} pixels, from {left:,}, {top:,}"
+                ),
+                width=width,
+                height=height,
+                of_width=choices.picture[0],
+                of_height=choices.picture[1],
+                left=left,
+                top=top,
+            )
         )
         self._show_size()
         self._show_buttons()
@@ -226,11 +231,11 @@ class CropDialog(QDialog):
     def _show_size(self) -> None:
         width, height = self._choices.painted_size
         count = width * height
-        samples = self.tr("1 sample") if count == 1 else self.tr("%1 samples").replace("%1", f"{count:,}")
-        text = self.tr("%1 × %2 pixels, %3")
+        samples = self.tr("1 sample") if count == 1 else filled(self.tr("{count:,} samples"), count=count)
+        text = self.tr("{width:,} × {height:,} pixels, {samples}")
         if self._choices.stretched:
-            text = self.tr("%1 × %2 pixels, %3; stretched")
-        text = text.replace("%1", f"{width:,}").replace("%2", f"{height:,}").replace("%3", samples)
+            text = self.tr("{width:,} × {height:,} pixels, {samples}; stretched")
+        text = filled(text, width=width, height=height, samples=samples)
         self._size.setText(text)
 
     def _show_buttons(self) -> None:
@@ -249,7 +254,7 @@ class CropDialog(QDialog):
 
     def _show_failure(self, error: Exception) -> None:
         """The frame that there was stays, and the controls say so."""
-        self.problem.show_problem(str(error))
+        self.problem.show_problem(sentence_of(error))
         self._show()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
@@ -34,7 +35,7 @@ class Kind:
 class Intake(QObject):
     """What a window takes in. Of files that are opened quickly one after the other the last one counts."""
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
     _files_came = Signal(object)  # list of Paths
 
     def __init__(self, window: QWidget, session: Session) -> None:
@@ -80,7 +81,7 @@ class Intake(QObject):
     def choose(self) -> None:
         """Asks for a project, a picture or a table."""
         offered = patterns([ending for kind in self._kinds for ending in kind.endings])
-        kinds = self.tr("Projects, pictures and tables (%1)").replace("%1", offered)
+        kinds = filled(self.tr("Projects, pictures and tables ({endings})"), endings=offered)
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Open"), last_folder(), kinds)
         if name:
             self.take([Path(name)])

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.clipboard import picture_in
@@ -50,14 +51,14 @@ class PictureReader(Reader):
     @Slot()
     def choose(self) -> None:
         """Asks for a picture file."""
-        kinds = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
+        kinds = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
         if path := self._ask_for_file(self.tr("Your own picture"), kinds):
             self.read(path)
 
     def read(self, path: Path) -> None:
         """Shows the step for a picture file."""
-        self.message.emit("info", self.tr("Reading %1…").replace("%1", path.name))
-        label = self.tr("Picture %1").replace("%1", path.name)
+        self.message.emit("info", filled(self.tr("Reading {name}…"), name=path.name))
+        label = filled(self.tr("Picture {name}"), name=path.name)
 
         def read(number: int) -> "PictureFrame":
             return _read_frame(path, number)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.reader import Reader
@@ -32,7 +33,7 @@ class PictureSetReader(Reader):
 
     @Slot()
     def choose_files(self) -> None:
-        kinds = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
+        kinds = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
         names, _ = QFileDialog.getOpenFileNames(
             self._window, self.tr("Your own pictures"), last_folder(), kinds
         )
@@ -59,10 +60,11 @@ class PictureSetReader(Reader):
         remember_folder(path)
         data = self._document.experiment.data
         data = data if data.kind == "pictures" else part("dataset", "pictures")
-        label = self.tr("%1 pictures").replace("%1", str(count))
+        label = filled(self.tr("{count} pictures"), count=count)
         self._edit_data(label, data.has(source="own", image=sheet, count=count))
         if left_out:
             text = self.tr(
-                "Pictures taken: %1. Files left out, as they are no pictures that can be read: %2."
+                "Pictures taken: {count}. Files left out, as they are no pictures that can be read: "
+                "{left_out}."
             )
-            self.message.emit("info", text.replace("%1", str(count)).replace("%2", str(left_out)))
+            self.message.emit("info", filled(text, count=count, left_out=left_out))

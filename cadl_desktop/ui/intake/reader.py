@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.window.settings import last_folder
@@ -18,7 +19,7 @@ class Reader(QObject):
     """Reads files of one kind in the background, and makes one edit or opens another experiment. Readers that
     share `newest` answer what was opened last, whichever of them reads it."""
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
     opened = Signal()  # the file could be read: what was said of an earlier one is settled
 
     def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
@@ -31,7 +32,7 @@ class Reader(QObject):
         self._session.background.do(work, request.only(done), request.only(self._say_error))
 
     def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", str(error))
+        self.message.emit("error", sentence_of(error))
 
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, last_folder(), kinds)
@@ -43,6 +44,8 @@ class Reader(QObject):
     def _say_part_of_project(self, name: str) -> None:
         """Nothing while the document has no file, which Save would write the edit to."""
         if self._document.path is not None:
-            text = "“%1” is part of “%2” now: Save keeps it there, and Undo takes it out again."
-            said = QCoreApplication.translate("Reader", text).replace("%1", name)
-            self.message.emit("info", said.replace("%2", self._document.path.name))
+            text = QCoreApplication.translate(
+                "Reader",
+                "“{name}” is part of “{project}” now: Save keeps it there, and Undo takes it out again.",
+            )
+            self.message.emit("info", filled(text, name=name, project=self._document.path.name))

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
@@ -21,7 +22,7 @@ ENDING = ".cadl"
 class Saving(QObject):
     """Writes in the background, and says in one sentence what came of it."""
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
         super().__init__(window)
@@ -44,7 +45,7 @@ class Saving(QObject):
             self._save_to(self._document.path, then)
 
     def _save_under_new_name(self, then: Callable[[], None]) -> None:
-        kinds = self.tr("cadl projects (%1)").replace("%1", patterns([ENDING]))
+        kinds = filled(self.tr("cadl projects ({endings})"), endings=patterns([ENDING]))
         title = self.tr("Save as")
         name, _ = QFileDialog.getSaveFileName(self._window, title, str(self._suggestion()), kinds)
         if name:
@@ -61,7 +62,7 @@ class Saving(QObject):
         if path == typed or not path.exists():
             return True
         box = self._question(self.tr("Replace the file?"))
-        box.setText(self.tr("“%1” exists already. Replace it?").replace("%1", path.name))
+        box.setText(filled(self.tr("“{name}” exists already. Replace it?"), name=path.name))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
@@ -85,7 +86,7 @@ class Saving(QObject):
             if self._document.opened == opened:
                 edited = self._document.experiment != experiment
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
-            self.message.emit("info", self.tr("Saved as %1.").replace("%1", path.name))
+            self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
             then()
 
         self._session.background.do(lambda: save_project(path, project), done, self._say_error)
@@ -104,7 +105,7 @@ class Saving(QObject):
     def _ask(self) -> QMessageBox.StandardButton:
         box = self._question(self.tr("Save changes?"))
         name = self._document.path.name if self._document.path else self._document.experiment.name
-        box.setText(self.tr("Save the changes to “%1”?").replace("%1", name))
+        box.setText(filled(self.tr("Save the changes to “{name}”?"), name=name))
         box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
@@ -118,7 +119,7 @@ class Saving(QObject):
         return box
 
     def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", str(error))
+        self.message.emit("error", sentence_of(error))
 
 
 def _is_newer(now: Result, saved: Result) -> bool:

@@ -26,9 +26,10 @@ from cadl_desktop.data.curves.tables import (
     told,
 )
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
-from cadl_desktop.ui.controls.fields import Chooser, Field, catalog_text, describe
+from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -47,7 +48,7 @@ class TableDialog(QDialog):
         self, name: str, table: Table, background: Background, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(self.tr("Points of %1").replace("%1", name))
+        self.setWindowTitle(filled(self.tr("Points of {name}"), name=name))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._background = background
         self._table = table
@@ -144,7 +145,7 @@ class TableDialog(QDialog):
             x, y = likely_columns(table)
         except TableError as error:
             self._show_columns(ROW_NUMBER, 0)
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
             return
         self._show_columns(x, y)
         self._take()
@@ -158,7 +159,7 @@ class TableDialog(QDialog):
         self._newest.drop()
         self._content = b""
         self.use_button.setEnabled(False)
-        self.words.setText(catalog_text(why))
+        self.words.setText(translated(why))
         self.plot.show_samples(None)
         self.plot.say_empty(self.tr("No points in these columns."))
 
@@ -177,7 +178,7 @@ class TableDialog(QDialog):
             self._show_points(told(table, x, y, read[0]), *read)
 
         def failed(error: Exception) -> None:
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
 
         self._background.do(work, request.only(done), request.only(failed))
 
@@ -186,7 +187,7 @@ class TableDialog(QDialog):
             self._show_nothing(words)
             return
         self._content = content
-        self.words.setText(catalog_text(words))
+        self.words.setText(translated(words))
         self.plot.show_samples(points(part("dataset", "points", points=content)))
         self.use_button.setEnabled(True)
         if not self._touched:
@@ -204,7 +205,7 @@ class TableDialog(QDialog):
             table = read_table(self._table.text, self.delimiter.name(), header, title=self._table.title)
             self._show_table(table)
         except TableError as error:
-            self._show_nothing(str(error))
+            self._show_nothing(sentence_of(error))
 
     @Slot()
     def _columns_chosen(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.window.settings import remember_folder
@@ -22,7 +23,7 @@ class TableReader(Reader):
     @Slot()
     def choose(self) -> None:
         """Asks for a table."""
-        kinds = self.tr("Tables (%1)").replace("%1", patterns(TABLES))
+        kinds = filled(self.tr("Tables ({endings})"), endings=patterns(TABLES))
         if path := self._ask_for_file(self.tr("Your own points"), kinds):
             self.read(path)
 
@@ -49,6 +50,6 @@ class TableReader(Reader):
         dialog.open()
 
     def _use(self, path: Path, content: bytes) -> None:
-        label = self.tr("Points %1").replace("%1", path.name)
+        label = filled(self.tr("Points {name}"), name=path.name)
         self._edit_data(label, part("dataset", "points", points=content))
         self._say_part_of_project(path.name)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.window.settings import remember_folder
@@ -17,7 +18,7 @@ class WeightsReader(Reader):
         """Asks for a file of weights that fit the network."""
         from cadl_desktop.weights_in.array_files import ENDINGS
 
-        kinds = self.tr("Weights (%1)").replace("%1", patterns(ENDINGS))
+        kinds = filled(self.tr("Weights ({endings})"), endings=patterns(ENDINGS))
         if path := self._ask_for_file(self.tr("Import weights"), kinds):
             self.read(path)
 
@@ -27,6 +28,6 @@ class WeightsReader(Reader):
 
         def done() -> None:
             remember_folder(path)
-            self.message.emit("info", self.tr("Weights taken from %1.").replace("%1", path.name))
+            self.message.emit("info", filled(self.tr("Weights taken from {name}."), name=path.name))
 
         import_weights(self._session, path, done, self._say_error)

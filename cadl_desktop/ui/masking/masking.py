@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
@@ -24,7 +25,7 @@ from cadl_desktop.ui.window.settings import last_folder, remember_folder
 class Masking(QObject):
     """Every stroke and every button is one edit of the document, undone by itself."""
 
-    message = Signal(str, str)
+    message = Signal(str, object)  # kind, str
 
     def __init__(self, window: QWidget, session: Session, output: OutputView, panel: MaskPanel) -> None:
         super().__init__(window)
@@ -53,7 +54,7 @@ class Masking(QObject):
     @Slot()
     def load(self) -> None:
         """Asks for a picture file to take as the mask."""
-        pictures = self.tr("Pictures (%1)").replace("%1", patterns(PICTURES))
+        pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
         if name:
             self.take_file(Path(name))
@@ -67,10 +68,10 @@ class Masking(QObject):
         def done(png: bytes) -> None:
             remember_folder(path)
             if self._session.document.experiment.data == before:
-                self._edit(self.tr("Mask %1").replace("%1", path.name), png)
+                self._edit(filled(self.tr("Mask {name}"), name=path.name), png)
 
         self._session.background.do(
-            lambda: mask_of_file(path), done, lambda error: self.message.emit("error", str(error))
+            lambda: mask_of_file(path), done, lambda error: self.message.emit("error", sentence_of(error))
         )
 
     @Slot()

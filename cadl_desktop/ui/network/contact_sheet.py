@@ -5,6 +5,7 @@ from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.network.gain_marks import gain_facts
@@ -210,8 +211,8 @@ class ContactSheet(QDialog):
         return Spot(self._column, self.grid.at, self._name(self.grid.at), place)
 
     def _name(self, neuron: int) -> str:
-        name = self.tr("%1, neuron %2").replace("%1", self._titles[self._column])
-        return name.replace("%2", str(neuron + 1))
+        title = self._titles[self._column]
+        return filled(self.tr("{layer}, neuron {number}"), layer=title, number=neuron + 1)
 
     @Slot(object)
     def _tell(self, neuron: int) -> None:

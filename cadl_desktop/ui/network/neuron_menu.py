@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.shapes import is_encoded
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neuron_gains import LOUDEST, NeuronGains
@@ -104,7 +105,9 @@ class NeuronMenu(QObject):
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
         slider.moved.connect(lambda gain: self.scale(spot, gain))
-        slider.open_with(self._gain_of(spot), spot.place, self.tr("Scale %1").replace("%1", spot.title))
+        slider.open_with(
+            self._gain_of(spot), spot.place, filled(self.tr("Scale {neuron}"), neuron=spot.title)
+        )
 
     def _forget_slider(self) -> None:
         self.slider = None
@@ -142,7 +145,7 @@ class NeuronMenu(QObject):
         editor.looked_at.connect(lambda source: self.looked_at.emit(spot, source))
         editor.decided.connect(lambda source, value: set_weight(self._session, column, source, neuron, value))
         usual = self._neuron_gains.neurons.columns[spot.column].weight_scale
-        title = self.tr("Weight into %1").replace("%1", spot.title)
+        title = filled(self.tr("Weight into {neuron}"), neuron=spot.title)
         editor.open_for(incoming, at, usual, spot.place, title, by_keys=by_keys)
 
     def _forget_editor(self) -> None:

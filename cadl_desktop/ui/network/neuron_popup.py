@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_desktop.runs.neurons import Column
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.network.layout import fitted
 from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_colours
@@ -128,7 +129,7 @@ class Portrait(QFrame):
     def tell_line(self, title: str, weight: float, *, can_be_set: bool = False) -> None:
         """Shows the weight of one connection."""
         rows = [(self.tr("Click to set it"), "")] if can_be_set else []
-        self._tell(self.tr("%1:  %2").replace("%1", title).replace("%2", signed(weight)), None, rows)
+        self._tell(filled(self.tr("{title}:  {weight}"), title=title, weight=signed(weight)), None, rows)
 
     def _facts(self, column: Column, neuron: int) -> list[tuple[str, str]]:
         """What there is to say about one neuron, name by value."""
@@ -139,7 +140,7 @@ class Portrait(QFrame):
         rows.append((self.tr("Range"), f"{signed(float(values.min()))} … {signed(float(values.max()))}"))
         if column.idle is not None:
             name = self.tr("Dead at") if column.dies else self.tr("Saturated at")
-            share = self.tr("%1 % of inputs").replace("%1", str(round(100 * float(column.idle[neuron]))))
+            share = filled(self.tr("{percent} % of inputs"), percent=round(100 * float(column.idle[neuron])))
             rows.append((name, share))
         return rows
 
@@ -194,11 +195,11 @@ class NeuronPopup(Portrait):
 def count_text(column: Column) -> str:
     """'64 neurons, 12 dead': how many a column has, and how many say the same everywhere."""
     count, idle = len(column.values), column.always_idle
-    text = (_tr("%1 neuron") if count == 1 else _tr("%1 neurons")).replace("%1", str(count))
+    text = filled(_tr("{count} neuron") if count == 1 else _tr("{count} neurons"), count=count)
     if not idle:
         return text
-    kind = _tr("%1 dead") if column.dies else _tr("%1 saturated")
-    return f"{text}, {kind.replace('%1', str(idle))}"
+    kind = _tr("{count} dead") if column.dies else _tr("{count} saturated")
+    return f"{text}, {filled(kind, count=idle)}"
 
 
 def signed(value: float, figures: int = 3) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.neurons import Column
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.network.drawing import Muted, Pointed, paint_ground, paint_neurons
 from cadl_desktop.ui.network.gain_marks import Gain, gain_facts, paint_gain
 from cadl_desktop.ui.network.layout import DrawnColumn, Placed, fitted, place
@@ -289,8 +290,8 @@ class NetworkView(QObject):
         drawn = self._drawn()[column]
         if neuron < len(drawn.names):
             return f"{drawn.title}: {drawn.names[neuron]}"
-        text = self.tr("%1, neuron %2") if drawn.learns else self.tr("%1, feature %2")
-        return text.replace("%1", drawn.title).replace("%2", str(neuron + 1))
+        text = self.tr("{layer}, neuron {number}") if drawn.learns else self.tr("{layer}, feature {number}")
+        return filled(text, layer=drawn.title, number=neuron + 1)
 
 
 def _middle(start: QRectF, end: QRectF) -> QPointF:

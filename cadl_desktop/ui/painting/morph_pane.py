@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
@@ -84,4 +85,4 @@ class MorphPane(QWidget):
     def _say(self) -> None:
         number, count = self.number, round(self._morphing.last) + 1
         shown = f"{number:.0f}" if number == int(number) else f"{number:.2f}"
-        self.line.setText(self.tr("{0} of {1}").format(shown, count))
+        self.line.setText(filled(self.tr("{shown} of {count}"), shown=shown, count=count))

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
 
 TIMES = 4
@@ -14,9 +15,9 @@ class PaintingSwitches(QObject):
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
-        text = self.tr("Lets the network paint the picture with {0} times its rows and columns.")
-        title = self.tr("Painting at {0}×").format(TIMES)
-        self.larger = self._add(owner, title, "Ctrl+4", text.format(TIMES))
+        text = self.tr("Lets the network paint the picture with {times} times its rows and columns.")
+        title = filled(self.tr("Painting at {times}×"), times=TIMES)
+        self.larger = self._add(owner, title, "Ctrl+4", filled(text, times=TIMES))
         text = self.tr("Shows what the network paints around the picture as well.")
         self.outside = self._add(owner, self.tr("Outside the frame"), "Ctrl+2", text)
 

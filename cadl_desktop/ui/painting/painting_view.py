@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
@@ -220,12 +221,10 @@ class PaintingView(QWidget):
 
     def _pane(self, name: str, empty: str) -> Pane:
         pane = Pane(self._view, name, empty, self)
-        set_tip(
-            pane,
-            self.tr(
-                "{0}. Wheel to zoom, out as well as in, drag to move, double click to see it whole again."
-            ).format(name),
+        text = self.tr(
+            "{name}. Wheel to zoom, out as well as in, drag to move, double click to see it whole again."
         )
+        set_tip(pane, filled(text, name=name))
         pane.hovered.connect(self._hover)
         pane.resized.connect(self.look_changed)
         pane.left.connect(self._leave)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QCoreApplication
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import PaintedLayer
 
 
@@ -27,7 +28,7 @@ def pixel_text(
         if it is not None
     ]
     if error is not None:
-        words.append(_tr("error {0}").format(f"{float(error):+.0f}".replace("-", "−")))
+        words.append(filled(_tr("error {error}"), error=f"{float(error):+.0f}".replace("-", "−")))
     return "  ·  ".join(words)
 
 
@@ -50,7 +51,7 @@ def colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDA
 
 
 def _place(row: int, column: int) -> str:
-    return _tr("row {0}, column {1}").format(row, column).replace("-", "−")
+    return filled(_tr("row {row}, column {column}"), row=row, column=column).replace("-", "−")
 
 
 def _colour(name: str, colour: Iterable[float]) -> str:

@@ -5,6 +5,7 @@ import math
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.sentences import filled
 
 _RECENT = 1.0
 """By how many dB a painting may have changed since its SSIM was worked out."""
@@ -13,15 +14,15 @@ _RECENT = 1.0
 def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> str:
     """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture that hides pixels."""
     if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
-        words = _tr("PSNR {0} dB seen · {1} hidden")
-        return words.format(_decibels(scores.seen_psnr), _decibels(scores.hidden_psnr))
+        both = {"seen": _decibels(scores.seen_psnr), "hidden": _decibels(scores.hidden_psnr)}
+        return filled(_tr("PSNR {seen} dB seen · {hidden} hidden"), **both)
     if psnr is None or not math.isfinite(psnr):
         return ""
     if hides:
-        return _tr("PSNR {0} dB seen").format(_decibels(psnr))
-    said = [_tr("PSNR {0} dB").format(f"{psnr:.2f}")]
+        return filled(_tr("PSNR {seen} dB seen"), seen=_decibels(psnr))
+    said = [filled(_tr("PSNR {psnr:.2f} dB"), psnr=psnr)]
     if scores is not None and scores.seen_ssim is not None and _is_recent(scores, psnr):
-        said.append(_tr("SSIM {0}").format(f"{scores.seen_ssim:.2f}"))
+        said.append(filled(_tr("SSIM {ssim:.2f}"), ssim=scores.seen_ssim))
     return " · ".join(said)
 
 
@@ -30,8 +31,9 @@ def score_texts(psnr: float | None, scores: Scores | None, *, hides: bool = Fals
     whole = score_text(psnr, scores, hides=hides)
     shorter = [whole if hides else score_text(psnr, None)]
     if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
-        both = _decibels(scores.seen_psnr), _decibels(scores.hidden_psnr)
-        shorter = [_tr("{0} seen · {1} hidden").format(*both), _tr("{0} · {1} hidden").format(*both)]
+        both = {"seen": _decibels(scores.seen_psnr), "hidden": _decibels(scores.hidden_psnr)}
+        forms = (_tr("{seen} seen · {hidden} hidden"), _tr("{seen} · {hidden} hidden"))
+        shorter = [filled(form, **both) for form in forms]
     return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
 
 
@@ -42,7 +44,7 @@ def score_help(scores: Scores | None) -> str:
     said = _tr("How near the painting is to the target: higher is nearer, and SSIM is 1 at most.")
     for title, similar in ((_tr("seen"), scores.seen_ssim), (_tr("hidden"), scores.hidden_ssim)):
         if similar is not None:
-            said += " " + _tr("SSIM of {0} pixels: {1}.").format(title, f"{similar:.3f}")
+            said += " " + filled(_tr("SSIM of {which} pixels: {ssim:.3f}."), which=title, ssim=similar)
     return said
 
 

@@ -8,8 +8,9 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, catalog_text, choices_of
+from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
@@ -38,17 +39,17 @@ class DataPanel(Panel):
 
     def show_samples(self, samples: Samples | None) -> None:
         """Says what a person should know of the samples, where there is anything to say."""
-        note = catalog_text(samples.note) if samples and samples.note else ""
+        note = translated(samples.note) if samples and samples.note else ""
         if samples and self.document.experiment.data.kind == "points":
-            note = self.tr("%1. Move them with Edit points, or open another table by the tile.")
-            note = note.replace("%1", self._counted(len(samples.inputs)))
+            note = self.tr("{points}. Move them with Edit points, or open another table by the tile.")
+            note = filled(note, points=self._counted(len(samples.inputs)))
         self.note.setText(note)
         self.note.setVisible(bool(note))
 
     def _counted(self, count: int) -> str:
         if count == 1:
             return self.tr("1 point")
-        return self.tr("%1 points").replace("%1", f"{count:,}")
+        return filled(self.tr("{count:,} points"), count=count)
 
     def _build(self) -> None:
         self.gallery = Gallery()
@@ -162,11 +163,11 @@ class DataPanel(Panel):
     def _tile_chosen(self, kind: str, source: str) -> None:
         before = self.document.experiment.data
         data = before if before.kind == kind else part("dataset", kind)
-        title = catalog_text(entry("dataset", kind).title)
+        title = translated(entry("dataset", kind).title)
         if source:
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
-            data, title = data.has(source=source, image=b""), catalog_text(source.capitalize())
-        self._choose(self.tr("Data: %1").replace("%1", title), data)
+            data, title = data.has(source=source, image=b""), translated(source.capitalize())
+        self._choose(filled(self.tr("Data: {title}"), title=title), data)
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:
@@ -174,15 +175,15 @@ class DataPanel(Panel):
 
     @Slot(object)
     def _validation_edited(self, value: Number) -> None:
-        label = self.tr("Held back %1").replace("%1", plain_number(value))
+        label = filled(self.tr("Held back {share}"), share=plain_number(value))
         self._edit(label, "validation", validation=float(value))
 
     @Slot(str)
     def _inputs_chosen(self, name: str) -> None:
-        label = self.tr("Inputs: %1").replace("%1", self.inputs.title(name))
+        label = filled(self.tr("Inputs: {scaling}"), scaling=self.inputs.title(name))
         self._edit(label, input_scaling=name)
 
     @Slot(str)
     def _targets_chosen(self, name: str) -> None:
-        label = self.tr("Targets: %1").replace("%1", self.targets.title(name))
+        label = filled(self.tr("Targets: {scaling}"), scaling=self.targets.title(name))
         self._edit(label, target_scaling=name)

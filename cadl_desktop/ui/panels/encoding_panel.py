@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.problems import under
@@ -46,7 +47,7 @@ class EncodingPanel(Panel):
             return ""
         if count == 1:
             return self.tr("One number goes into the first layer.")
-        return self.tr("%1 numbers go into the first layer.").replace("%1", str(count))
+        return filled(self.tr("{count} numbers go into the first layer."), count=count)
 
     def _show_problems(self, problems: dict[str, str]) -> None:
         of_encoding = under(problems, "encoding")
@@ -55,7 +56,7 @@ class EncodingPanel(Panel):
 
     @Slot(str)
     def _kind_chosen(self, kind: str) -> None:
-        label = self.tr("Encoding: %1").replace("%1", self.kind.title(kind))
+        label = filled(self.tr("Encoding: {kind}"), kind=self.kind.title(kind))
         self._edit(label, encoding=part_of_kind("encoding", self.document.experiment.encoding, kind))
 
     @Slot(str, object, object)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
-from cadl_desktop.ui.controls.fields import catalog_text, describe
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.tile_button import share_width
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
@@ -170,7 +170,7 @@ class Gallery(QWidget):
                     self._picture_tile(entry, name) for name in entry.parameter("source").choice_names()
                 ]
             else:
-                tile = Tile(entry.kind, catalog_text(entry.title), catalog_text(entry.help), self)
+                tile = Tile(entry.kind, translated(entry.title), translated(entry.help), self)
                 tile.set_icon_name("curve")
                 _show_curve(tile, entry.part())
                 tiles.append(tile)
@@ -189,10 +189,10 @@ class Gallery(QWidget):
             tile.setAccessibleName(self.tr("Your own picture\u2026"))
             tile.set_icon_name("plus")
             return tile
-        title = catalog_text(name.capitalize())
-        tile = Tile(_key(entry.kind, name), title, f"{title}. {catalog_text(entry.help)}", self)
+        title = translated(name.capitalize())
+        tile = Tile(_key(entry.kind, name), title, f"{title}. {translated(entry.help)}", self)
         if name in _CAPTIONS:
-            tile.setText(catalog_text(_CAPTIONS[name]))
+            tile.setText(translated(_CAPTIONS[name]))
         return tile
 
     def _set_tab_stop(self, chosen: Tile) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.schedules import Doubles, rate_factors
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_edit import plain_number
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
@@ -105,10 +106,10 @@ class RateDrawing(QWidget):
     def _caption(self, first: float, last: float, epochs: float) -> None:
         # Half a wave ends in 0, which rounding makes a number with many zeros.
         one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
-        span = self.tr("%1 epochs").replace("%1", _short(epochs))
+        span = filled(self.tr("{epochs} epochs"), epochs=_short(epochs))
         self.captions = (one if one == other else f"{one} → {other}", span)
-        text = self.tr("The learning rate goes from %1 to %2 in %3 epochs.")
-        text = text.replace("%1", one).replace("%2", other).replace("%3", _short(epochs))
+        text = self.tr("The learning rate goes from {start} to {end} in {epochs} epochs.")
+        text = filled(text, start=one, end=other, epochs=_short(epochs))
         describe(self, self.tr("Learning rate over the epochs"), text)
 
     def _place_curve(self) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, show_on
 from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.controls.number_edit import NumberEdit
@@ -86,11 +87,11 @@ class RunPanel(Panel):
 
     @Slot(object)
     def _seed_edited(self, seed: int) -> None:
-        self._edit(self.tr("Seed %1").replace("%1", str(seed)), "seed", seed=seed)
+        self._edit(filled(self.tr("Seed {seed}"), seed=seed), "seed", seed=seed)
 
     @Slot()
     def _throw(self) -> None:
         seed = self.document.experiment.seed
         while seed == self.document.experiment.seed:
             seed = random.randrange(1, _MOST_DICE)
-        self._edit(self.tr("New seed %1").replace("%1", str(seed)), seed=seed)
+        self._edit(filled(self.tr("New seed {seed}"), seed=seed), seed=seed)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.edits import part_of_kind
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.panels.rate_drawing import RateDrawing
@@ -54,7 +55,7 @@ class ScheduleEditor(QWidget):
         epochs = self._experiment.stop.epochs
         if kind == "cosine" and epochs is not None:
             schedule = schedule.has(epochs=epochs)  # it ends with the run, which is what it is for
-        self.edited.emit(self.tr("Schedule: %1").replace("%1", self.kind.title(kind)), schedule, None)
+        self.edited.emit(filled(self.tr("Schedule: {kind}"), kind=self.kind.title(kind)), schedule, None)
 
 
 def _can_be_drawn(experiment: Experiment) -> bool:

@@ -11,7 +11,8 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
-from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, catalog_text, choices_of, describe
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.controls.problems import under
@@ -93,7 +94,7 @@ class TrainingPanel(Panel):
         for name, penalty in PENALTIES.items():
             number = self.penalties[name] = NumberEdit(0.0, MOST_PENALTY, logarithmic=True)
             number.value_edited.connect(lambda value, name=name: self._penalty_edited(name, value))
-            title, text = catalog_text(penalty.title), catalog_text(penalty.help)
+            title, text = translated(penalty.title), translated(penalty.help)
             self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
@@ -170,7 +171,7 @@ class TrainingPanel(Panel):
             self.more.set_folded(False)  # a problem is never hidden
 
     def _set_rate(self, rate: float) -> None:
-        label = self.tr("Learning rate %1").replace("%1", plain_number(rate))
+        label = filled(self.tr("Learning rate {rate}"), rate=plain_number(rate))
         self._edit(label, "optimizer.rate", optimizer=self.document.experiment.optimizer.has(rate=rate))
 
     @Slot(object)
@@ -183,11 +184,11 @@ class TrainingPanel(Panel):
 
     @Slot(str)
     def _cost_chosen(self, name: str) -> None:
-        self._edit(self.tr("Cost: %1").replace("%1", self.cost.title(name)), cost=name)
+        self._edit(filled(self.tr("Cost: {kind}"), kind=self.cost.title(name)), cost=name)
 
     @Slot(str)
     def _kind_chosen(self, kind: str) -> None:
-        label = self.tr("Optimizer: %1").replace("%1", self.kind.title(kind))
+        label = filled(self.tr("Optimizer: {kind}"), kind=self.kind.title(kind))
         self._edit(label, optimizer=part_of_kind("optimizer", self.document.experiment.optimizer, kind))
 
     @Slot(str, object, object)
@@ -196,21 +197,21 @@ class TrainingPanel(Panel):
 
     @Slot(object)
     def _batch_edited(self, size: int) -> None:
-        self._edit(self.tr("Batch size %1").replace("%1", str(size)), "batch_size", batch_size=size)
+        self._edit(filled(self.tr("Batch size {size}"), size=size), "batch_size", batch_size=size)
 
     @Slot(str, object, object)
     def _schedule_edited(self, label: str, schedule: Part, merge_key: str | None) -> None:
         self._edit(label, merge_key and f"schedule.{merge_key}", schedule=schedule)
 
     def _penalty_edited(self, name: str, value: Number) -> None:
-        label = f"{catalog_text(PENALTIES[name].title)} {plain_number(value)}"
+        label = f"{translated(PENALTIES[name].title)} {plain_number(value)}"
         self._edit(label, name, **{name: float(value)})
 
     def _stop_edited(self, name: str, value: Any) -> None:
         title = self.stop[name].box.text()
         if value is None:
-            label, key = self.tr("No stop by: %1").replace("%1", title), None
+            label, key = filled(self.tr("No stop by: {rule}"), rule=title), None
         else:
-            text = self.tr("Stop after: %1 %2")
-            label, key = text.replace("%1", title).replace("%2", plain_number(value)), f"stop.{name}"
+            text = self.tr("Stop after: {rule} {value}")
+            label, key = filled(text, rule=title, value=plain_number(value)), f"stop.{name}"
         self._edit(label, key, stop=replace(self.document.experiment.stop, **{name: value}))

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import History
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
@@ -134,13 +135,13 @@ class CostPlot(Plot):
         row = int(np.abs(self._x - where.x()).argmin())
         words = [
             f"{self._titles['bottom']} {figure(float(self._x[row]))}",
-            self.tr("cost {0}").format(figure(float(self._costs[row]))),
+            filled(self.tr("cost {cost}"), cost=figure(float(self._costs[row]))),
         ]
         if np.isfinite(self._validation[row]):
-            words.append(self.tr("validation {0}").format(figure(float(self._validation[row]))))
+            words.append(filled(self.tr("validation {cost}"), cost=figure(float(self._validation[row]))))
         if self.others.chosen is not None and self._shows_others():
             number, cost = self.others.chosen.number, self.others.chosen.cost_at(where.x())
-            words.append(self.tr("run {0}: {1}").format(number, figure(cost)))
+            words.append(filled(self.tr("run {number}: {cost}"), number=number, cost=figure(cost)))
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
@@ -223,23 +224,23 @@ class CostPlot(Plot):
         if isinstance(change.value, str):
             return self._named(change.setting, change.value)
         texts = {
-            "rate": self.tr("rate {0}"),
-            "batch_size": self.tr("batch {0}"),
-            "l1": self.tr("L1 penalty {0}"),
-            "l2": self.tr("L2 penalty {0}"),
+            "rate": self.tr("rate {value}"),
+            "batch_size": self.tr("batch {value}"),
+            "l1": self.tr("L1 penalty {value}"),
+            "l2": self.tr("L2 penalty {value}"),
         }
-        own = catalog_text(change.setting) + " {0}"
-        return texts.get(change.setting, own).format(figure(change.value))
+        own = f"{translated(change.setting)} {{value}}"
+        return filled(texts.get(change.setting, own), value=figure(change.value))
 
     def _named(self, setting: str, value: str) -> str:
         """A mark's text where the value is words; those of a structure stand for themselves."""
         if setting == "cost":
-            return self.tr("cost {0}").format(_title("cost", value))
+            return filled(self.tr("cost {cost}"), cost=_title("cost", value))
         if setting == "schedule":
-            return self.tr("{0} rate").format(_title("schedule", value.partition("(")[0]))
+            return filled(self.tr("{schedule} rate"), schedule=_title("schedule", value.partition("(")[0]))
         if setting == "frozen":
-            return self.tr("frozen: {0}").format(catalog_text(value))
-        return catalog_text(value)
+            return filled(self.tr("frozen: {layers}"), layers=translated(value))
+        return translated(value)
 
     def _new_mark(self) -> pg.InfiniteLine:
         mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
@@ -304,7 +305,7 @@ class CostPlot(Plot):
 
 def _title(category: Category, kind: str) -> str:
     known = entries(category).get(kind)
-    return catalog_text(known.title) if known else kind
+    return translated(known.title) if known else kind
 
 
 def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.curves.curves import curve_positions, truth_line
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.key import Sign
@@ -164,13 +165,15 @@ class CurvePlot(Plot):
         words = [f"x {steady(where.x(), 2)}"]
         if len(self._x):
             words.append(
-                self.tr("network {0}").format(steady(float(np.interp(where.x(), self._x, self._y)), 2))
+                filled(
+                    self.tr("network {value}"), value=steady(float(np.interp(where.x(), self._x, self._y)), 2)
+                )
             )
         low, high = self._edges
         if self._samples.truth is not None and low <= where.x() <= high:
             order = np.argsort(self._samples.inputs[:, 0])
             known = np.interp(where.x(), self._samples.inputs[order, 0], self._samples.truth[order, 0])
-            words.append(self.tr("truth {0}").format(steady(float(known), 2)))
+            words.append(filled(self.tr("truth {value}"), value=steady(float(known), 2)))
         words.append(f"y {steady(where.y(), 2)}")
         return " · ".join(words), where.x()
 

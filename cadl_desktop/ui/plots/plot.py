@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
@@ -143,8 +144,8 @@ class Plot(QWidget):
         self._titles = {"bottom": horizontal, "left": vertical}
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
-        text = self.tr("{0}. Wheel to zoom, drag to move, double click to see everything again.")
-        set_tip(self.canvas, text.format(name))
+        text = self.tr("{name}. Wheel to zoom, drag to move, double click to see everything again.")
+        set_tip(self.canvas, filled(text, name=name))
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
 

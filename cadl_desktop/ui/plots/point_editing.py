@@ -12,6 +12,7 @@ from cadl_desktop.data.curves.points import decode_points, encode_points
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -96,12 +97,15 @@ class PointEditing(QObject):
 
     def _describe(self, possible: bool) -> None:
         self.button.setEnabled(possible)
-        text = self.tr(
-            "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
-            "Insert and Delete (%1)."
-        ).replace("%1", KEYS)
+        text = filled(
+            self.tr(
+                "Click to add a point, drag to move it, right click to remove it; by keyboard Tab, arrows, "
+                "Insert and Delete ({keys})."
+            ),
+            keys=KEYS,
+        )
         if not possible:
-            text = self.tr("More than %1 points can't be edited by hand.").replace("%1", f"{MOST_BY_HAND:,}")
+            text = filled(self.tr("More than {most:,} points can't be edited by hand."), most=MOST_BY_HAND)
         describe(self.button, self.tr("Edit points"), text)
 
     @Slot(bool)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from cadl_desktop.data.curves.points import MOST_POINTS
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.plots.axes import steady
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.plot import shade
@@ -289,7 +290,7 @@ class PointEditor(QObject):
             return
         x, y = self._points[self._selected]
         order = int((self._points[:, 0] < x).sum()) + 1
-        text = self.tr("point %1 of %2").replace("%1", str(order)).replace("%2", str(len(self._points)))
+        text = filled(self.tr("point {number} of {count}"), number=order, count=len(self._points))
         self._plot.say(f"{text} · x {steady(x, 2)} · y {steady(y, 2)}")
 
     @Slot(object)

@@ -7,7 +7,8 @@ from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, Q
 from cadl_desktop.experiment.differences import differences
 from cadl_desktop.runs.changes import STRUCTURE
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.ui.controls.fields import catalog_text
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
@@ -87,7 +88,7 @@ class RunsModel(QAbstractTableModel):
                 return self._tooltip(index.row())
             case Roles.AccessibleTextRole if column == RUN:
                 shown = [self.tr("shown now")] if record.number == self._current else []
-                title = self.tr("Run %1").replace("%1", str(record.number))
+                title = filled(self.tr("Run {number}"), number=record.number)
                 return ", ".join([title, record.name, self._differences[index.row()], *shown])
             case Roles.TextAlignmentRole if column != RUN:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -115,7 +116,7 @@ class RunsModel(QAbstractTableModel):
             return self.tr("the first run")
         before, after = self._records[row + 1].experiment, self._records[row].experiment
         return (
-            differences(before, after, catalog_text)
+            differences(before, after, translated)
             or _by_hand(self._records[row])
             or self.tr("same settings as before")
         )
@@ -123,9 +124,9 @@ class RunsModel(QAbstractTableModel):
     def _tooltip(self, row: int) -> str:
         record = self._records[row]
         lines = [
-            self.tr("Run %1, %2").replace("%1", str(record.number)).replace("%2", record.name),
+            filled(self.tr("Run {number}, {name}"), number=record.number, name=record.name),
             self._differences[row],
-            self.tr("%1 steps").replace("%1", QLocale().toString(record.steps)),
+            filled(self.tr("{count} steps"), count=QLocale().toString(record.steps)),
         ]
         if record.state is None:
             lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))

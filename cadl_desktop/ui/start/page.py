@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScro
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.controls.fields import catalog_text, describe
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.tile import StartTile
@@ -100,7 +100,7 @@ class StartPage(QScrollArea):
         for name in preset_names():
             experiment = preset(name)
             painting = is_painting(experiment)
-            title, text = catalog_text(experiment.name), catalog_text(experiment.note)
+            title, text = translated(experiment.name), translated(experiment.note)
             tile = StartTile(name, title, text, "picture" if painting else "curve")
             tile.clicked.connect(self._clicked)
             (paintings if painting else curves).append(tile)

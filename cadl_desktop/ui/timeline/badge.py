@@ -3,6 +3,7 @@
 from PySide6.QtCore import QLocale, Slot
 from PySide6.QtWidgets import QLabel, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.tips import set_tip
 
@@ -22,7 +23,7 @@ class MomentBadge(QLabel):
     def _show(self) -> None:
         moment = self._machine.moment
         if moment is not None:
-            text = self.tr("Step %1").replace("%1", QLocale().toString(moment.step))
+            text = filled(self.tr("Step {step}"), step=QLocale().toString(moment.step))
             self.setText(text)
-            self.setAccessibleName(self.tr("Earlier moment: %1").replace("%1", text))
+            self.setAccessibleName(filled(self.tr("Earlier moment: {moment}"), moment=text))
         self.setVisible(moment is not None)

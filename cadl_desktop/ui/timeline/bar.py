@@ -3,6 +3,7 @@
 from PySide6.QtCore import QLocale, Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -145,16 +146,14 @@ class TimelineBar(QToolBar):
         moment, locale = self._machine.moment, QLocale()
         if moment is None:
             count = len(self._machine.snapshots.states)
-            self.label.setText(self.tr("Now · %1 moments").replace("%1", locale.toString(count)))
+            self.label.setText(filled(self.tr("Now · {count} moments"), count=locale.toString(count)))
             return
         cost = self._machine.cost
-        figures = {
-            "%1": locale.toString(moment.step),
-            "%2": locale.toString(moment.epoch),
-            "%3": NOTHING if cost is None else cost_text(cost, locale),
-            "%4": locale.toString(moment.seconds, "f", 1),
-        }
-        text = self.tr("step %1 · epoch %2 · cost %3 · %4 s")
-        for place, figure in figures.items():
-            text = text.replace(place, figure)
+        text = filled(
+            self.tr("step {step} · epoch {epoch} · cost {cost} · {seconds} s"),
+            step=locale.toString(moment.step),
+            epoch=locale.toString(moment.epoch),
+            cost=NOTHING if cost is None else cost_text(cost, locale),
+            seconds=locale.toString(moment.seconds, "f", 1),
+        )
         self.label.setText(text)

@@ -21,6 +21,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -158,9 +159,10 @@ class MainWindow(QMainWindow):
 
     # Slots
 
-    @Slot(str, str)
-    def say(self, kind: str, text: str) -> None:
+    @Slot(str, object)
+    def say(self, kind: str, sentence: str) -> None:
         """News goes by in the status bar; a warning or an error stands above the drawing until closed."""
+        text = translated(sentence)
         if kind == "info":
             self.status_line.say(text)
         else:

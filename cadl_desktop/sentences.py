@@ -1,0 +1,65 @@
+"""Sentences that a person reads, made where no language but English is known: templates with named values."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Self
+
+_PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
+
+
+class Sentence(str):
+    """Finished English, which still knows its `template` and the `values` in it, to be said in another
+    language. Values may be sentences themselves; of an error its sentence counts."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
+        plain = {
+            name: sentence_of(value) if isinstance(value, BaseException) else value
+            for name, value in values.items()
+        }
+        sentence = super().__new__(cls, filled(template, **plain))
+        sentence.template, sentence.values = template, plain
+        return sentence
+
+    def __reduce__(self) -> tuple[type["Sentence"], tuple[str, Mapping[str, object]]]:
+        return Sentence, (self.template, self.values)
+
+
+class SentenceError(Exception):
+    """An error that a person reads: one plain sentence, which names the thing and the remedy.
+
+    Raised with a template and its values, as `said` takes them, or with a finished sentence.
+    """
+
+    def __init__(self, template: str, /, **values: object) -> None:
+        super().__init__(template if isinstance(template, Sentence) else Sentence(template, values))
+
+
+def said(template: str, /, **values: object) -> Sentence:
+    """'{name} has {count:,} rows' with its values. The template is always a literal, so that translators
+    find it; what stands in braces there may say how a number is spelled, as in `format`."""
+    return Sentence(template, values)
+
+
+def filled(template: str, /, **values: object) -> str:
+    """The template with its values, whatever these hold; a place that has no value stays as it is."""
+
+    def spelled(place: re.Match[str]) -> str:
+        name, form = place.groups(default="")
+        return format(values[name], form) if name in values else place[0]
+
+    return _PLACE.sub(spelled, template)
+
+
+def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
+    """Several as one, each translated by itself."""
+    values = {f"part{number}": sentence for number, sentence in enumerate(sentences, 1)}
+    return Sentence(separator.join(f"{{{name}}}" for name in values), values)
+
+
+def sentence_of(error: BaseException) -> Sentence:
+    """What an error says; of errors of other libraries their own words."""
+    sentence = error.args[0] if error.args else None
+    return sentence if isinstance(sentence, Sentence) else Sentence(str(error), {})

@@ -1,0 +1,56 @@
+"""Sentences are finished English, and still know what they are made of."""
+
+import copy
+import pickle
+
+import msgspec
+import pytest
+
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.sentences import Sentence, filled, joined, said, sentence_of
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.container import DamageError
+
+LAYERS = said("{name} has {count:,} layers.", name="100 %1 {count} {0}", count=1234)
+
+
+def test_values_stand_in_their_places_whatever_they_hold() -> None:
+    assert LAYERS == "100 %1 {count} {0} has 1,234 layers."
+    assert (LAYERS.template, LAYERS.values["count"]) == ("{name} has {count:,} layers.", 1234)
+
+
+def test_what_has_no_value_stays_as_it_is() -> None:
+    assert filled("{one}, {other} and {}", one=1) == "1, {other} and {}"
+    assert said("x{1}") == "x{1}"
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
+def test_a_copy_can_be_translated_as_well(copied: object) -> None:
+    again = copied(said("It says: {what}", what=LAYERS))  # type: ignore[operator]
+    assert again == f"It says: {LAYERS}"
+    assert isinstance(again, Sentence)
+    assert again.values["what"].template == LAYERS.template
+
+
+def test_in_files_it_is_plain_text() -> None:
+    assert type(str(LAYERS)) is str
+    assert msgspec.json.encode({"why": LAYERS}, enc_hook=str) == msgspec.json.encode({"why": str(LAYERS)})
+
+
+@pytest.mark.parametrize("kind", [DataError, FileError, DamageError])
+def test_an_error_carries_its_sentence(kind: type[DataError]) -> None:
+    for error in (kind("{name} is empty.", name="%2"), kind(said("{name} is empty.", name="%2"))):
+        again = pickle.loads(pickle.dumps(error))
+        assert str(again) == str(error) == "%2 is empty."
+        assert sentence_of(again).template == "{name} is empty."
+
+
+def test_an_error_of_another_library_keeps_its_words() -> None:
+    assert sentence_of(OSError(2, "not {there}")) == "[Errno 2] not {there}"
+    assert sentence_of(KeyboardInterrupt()) == ""
+
+
+def test_several_are_joined_without_losing_one() -> None:
+    both = joined("; ", [LAYERS, said("{count} more", count=2)])
+    assert both == f"{LAYERS}; 2 more"
+    assert [part.template for part in both.values.values()] == [LAYERS.template, "{count} more"]
