@@ -6,7 +6,7 @@ from typing import Any, get_args
 from cadl_desktop.cli.arguments import list_parser
 from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
-from cadl_desktop.experiment.paths import choosing_paths, part_path, plain_settings
+from cadl_desktop.experiment.paths import choosing_paths, plain_settings, settings_path
 from cadl_desktop.experiment.presets import preset, preset_names
 
 
@@ -30,7 +30,7 @@ def _presets() -> list[dict[str, str]]:
 
 def _catalog() -> dict[str, list[dict[str, Any]]]:
     return {
-        category: [_entry(entry, part_path(category)) for entry in entries(category).values()]
+        category: [_entry(entry, settings_path(category)) for entry in entries(category).values()]
         for category in _categories()
     }
 

@@ -83,26 +83,33 @@ def setting_paths(experiment: Experiment) -> list[str]:
     return paths
 
 
-def part_path(category: Category) -> str | None:
-    """Where a part of this category stands, of layers the first; None for what is chosen by name alone."""
-    if category == "layer":
-        return "layers.0"
-    return next((path for path, its_category in PARTS.items() if its_category == category), None)
+def settings_path(category: Category) -> str | None:
+    """Where the settings of a category's entries stand, of layers in the first; None where none has any."""
+    path = _part_path(category)
+    owners = [chooser.rpartition(".")[0] for chooser in _paths_of_choices(category)]
+    return path or next(reversed(owners), None)
 
 
 def choosing_paths(category: Category) -> list[str]:
     """The settings that choose among a category's entries: 'cost', 'data.kind', 'layers.0.activation'."""
-    path = part_path(category)
+    path = _part_path(category)
     paths = [name for name, its_category in _NAMES.items() if its_category == category]
     return [*paths, *([f"{path}.kind"] if path else _paths_of_choices(category))]
 
 
+def _part_path(category: Category) -> str | None:
+    return next((path for path, its_category in _owners() if its_category == category), None)
+
+
+def _owners() -> list[tuple[str, Category]]:
+    return [*PARTS.items(), ("layers.0", "layer")]
+
+
 def _paths_of_choices(category: Category) -> list[str]:
-    owners = [(path, entries(owner)) for path, owner in [*PARTS.items(), ("layers.0", "layer")]]
     paths = [
         f"{path}.{parameter.name}"
-        for path, known in owners
-        for entry in known.values()
+        for path, owner in _owners()
+        for entry in entries(owner).values()
         for parameter in entry.parameters
         if parameter.choices == category
     ]

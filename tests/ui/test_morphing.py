@@ -97,6 +97,7 @@ def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphin
 def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None:
     views = LiveViews(session, NeuronGains(Neurons(session)))
     show(qtbot, views.output)
+    qtbot.addWidget(views.cost)
     session.load_samples()
     qtbot.waitUntil(lambda: views.output.findChild(MorphPane) is not None, timeout=WAIT)
     pane = views.output.findChild(MorphPane)
