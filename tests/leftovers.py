@@ -15,6 +15,8 @@ LASTING = "paint_"
 """How the names of threads begin that the engine keeps for as long as the process lives."""
 PATIENCE = 2.0
 """For how many seconds a thread that has been told to end may go on ending."""
+OF_LIBRARIES = (".", "__pycache__", "__autograph_generated_file")
+"""How files begin that are not a test's own: the last ones TensorFlow deletes when the process ends."""
 
 
 def _remembered(kind: type[QObject]) -> "WeakSet[Any]":
@@ -64,7 +66,7 @@ class Leftovers:
             str(place / name)
             for place in self._places
             for name in os.listdir(place)
-            if not name.startswith((".", "__pycache__"))
+            if not name.startswith(OF_LIBRARIES)
         }
 
 
