@@ -52,25 +52,15 @@ def german(qapp: QApplication) -> Iterator[None]:
     QCoreApplication.removeTranslator(translator)
 
 
-@pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
-    session = Session(Document(small_painting()))
-    yield session
-    session.close()
-
-
 @pytest.mark.usefixtures("german")
-def test_an_error_of_a_file_stands_in_the_message_bar(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
-    window = MainWindow(session)
-    with qtbot.waitExposed(window):
-        window.show()
+def test_an_error_of_a_file_stands_in_the_message_bar(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
     path = tmp_path / "100 %1 {reason}.cadl"
     path.write_bytes(b"no project")
     drop(window, path)
     qtbot.waitUntil(lambda: bool(window.message_bar.text), timeout=10_000)
     assert window.message_bar.text == "Das ist kein Projekt. Darum geht '100 %1 {reason}.cadl' nicht auf."
-    window.close_without_asking()
-    window.deleteLater()
 
 
 @pytest.mark.usefixtures("german")
@@ -101,12 +91,9 @@ def test_titles_and_helps_of_the_catalog(qtbot: QtBot) -> None:
 
 
 def test_names_of_files_that_look_like_places_stay_whole(
-    qtbot: QtBot, session: Session, tmp_path: Path
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
 ) -> None:
-    window = MainWindow(session)
-    with qtbot.waitExposed(window):
-        window.show()
-    window.document.open(session.document.experiment, tmp_path / "{name} %1.cadl")
+    window.document.open(window.document.experiment, tmp_path / "{name} %1.cadl")
     said: list[str] = []
     window.intake.tables.message.connect(lambda kind, text: said.append(text))
     table = tmp_path / "%2 {project}.csv"
@@ -114,5 +101,3 @@ def test_names_of_files_that_look_like_places_stay_whole(
     window.intake.take([table])
     dialog_of(qtbot, window).use_button.click()
     assert said[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
-    window.close_without_asking()
-    window.deleteLater()
