@@ -220,7 +220,7 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
     assert before.state is not None
     assert opened.snapshots.states[0].step == 0
     assert before.state.step in [state.step for state in opened.snapshots.states]
-    assert opened.snapshots.states[-1].rate == 0.01
+    assert opened.snapshots.states[-1].settings.rate == 0.01
     assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.01, 0.01, 0.01]
 
 

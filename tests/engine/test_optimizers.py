@@ -61,7 +61,11 @@ def test_initialisers_draw_what_they_say(initialiser: str) -> None:
         "he": np.sqrt(2 / 400),
         "zeros": 0.0,
         "siren": np.sqrt(2 / 400),
+        "finer first": 1 / 400 / np.sqrt(3),
     }
     assert second.std() == pytest.approx(expected[initialiser], rel=0.02)
     assert second.dtype == np.float32
-    assert (bias == 0.5).all()
+    if initialiser == "finer first":
+        assert 0 < bias.min() + 0.5 < 0.05 < 1.45 < bias.max() < 1.5  # within 1 of where biases start
+    else:
+        assert (bias == 0.5).all()

@@ -322,7 +322,7 @@ def test_a_branch_brings_the_settings_of_its_moment_back(
     moment = session.result.snapshots.states[1]
     before = session.document.experiment
     session.document.edit("rate", replace(before, optimizer=before.optimizer.has(rate=0.25), l2=0.5))
-    wait_for(qtbot, lambda: session.result.snapshots.states[-1].rate == 0.25)
+    wait_for(qtbot, lambda: session.result.snapshots.states[-1].settings.rate == 0.25)
     branch(session, moment)
     assert session.document.experiment == before
     assert [change.value for change in session.result.history.changes if change.setting == "rate"] == [0.001]
