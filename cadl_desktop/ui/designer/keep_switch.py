@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.window.settings import keeps_learned, remember_keeps_learned
+from cadl_desktop.ui.controls.settings import keeps_learned, remember_keeps_learned
 
 
 class KeepSwitch(QToolButton):

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPush
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-from cadl_desktop.ui.window.settings import last_folder
 
 
 class Destination(QWidget):

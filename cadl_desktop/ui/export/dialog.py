@@ -23,6 +23,7 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.buttons import ExportButtons
@@ -30,7 +31,6 @@ from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Preview

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader
@@ -20,7 +21,6 @@ from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import ENDING, Saving
 from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
 from cadl_desktop.ui.intake.weights_reader import WeightsReader
-from cadl_desktop.ui.window.settings import last_folder
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.window.settings import last_folder
+from cadl_desktop.ui.controls.settings import last_folder
 
 
 class Reader(QObject):

@@ -13,8 +13,8 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.ui.controls.settings import add_recent_file, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
-from cadl_desktop.ui.window.settings import add_recent_file, last_folder, remember_folder
 
 ENDING = ".cadl"
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.window.late_dock import LateDock
-from cadl_desktop.ui.window.settings import LAYOUT_VERSION
 
 SETTINGS_WIDTH = 288
 

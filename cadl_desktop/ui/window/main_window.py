@@ -22,6 +22,12 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.settings import (
+    LAYOUT_VERSION,
+    remember_layout,
+    remember_theme,
+    remembered_layout,
+)
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -40,12 +46,6 @@ from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.roaming_views import RoamingViews
-from cadl_desktop.ui.window.settings import (
-    LAYOUT_VERSION,
-    remember_layout,
-    remember_theme,
-    remembered_layout,
-)
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
