@@ -125,6 +125,7 @@ class TimeMachine(QObject):
 
     def stop_replay(self) -> None:
         self._ticks.stop()
+        self._asking.look()  # what was shown coarsely stays in sight now
         self.changed.emit()
 
     def _moment_of(self, state: RunState) -> RunState | None:
