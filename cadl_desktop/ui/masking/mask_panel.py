@@ -1,10 +1,9 @@
 """What of the picture is hidden: tools to draw a mask, a mask from a file, and how much is kept by chance."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Field, ProblemLine, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
@@ -15,11 +14,7 @@ BY_CHANCE = ("keep", "keep_seed")
 
 
 class MaskPanel(QWidget):
-    """Whoever draws hears `load_wanted`, `invert_wanted` and `clear_wanted`, and looks at `tool`."""
-
-    load_wanted = Signal()
-    invert_wanted = Signal()
-    clear_wanted = Signal()
+    """Whoever draws follows its buttons, and looks at `tool`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -84,18 +79,13 @@ class MaskPanel(QWidget):
         row = QHBoxLayout()
         row.setSpacing(GRID // 2)
         tr = self.tr
+        self.load, self.invert, self.clear = (
+            QPushButton(title) for title in (tr("Load…"), tr("Invert"), tr("Clear"))
+        )
         text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
-        self.load = button_for(
-            Action(tr("Load…"), lambda: self.load_wanted.emit(), tip=text), tr("Load mask")
-        )
-        text = tr("Hides what is shown and shows the rest.")
-        self.invert = button_for(
-            Action(tr("Invert"), lambda: self.invert_wanted.emit(), tip=text), tr("Invert mask")
-        )
-        text = tr("Shows all that was drawn over.")
-        self.clear = button_for(
-            Action(tr("Clear"), lambda: self.clear_wanted.emit(), tip=text), tr("Clear mask")
-        )
+        describe(self.load, tr("Load mask"), text)
+        describe(self.invert, tr("Invert mask"), tr("Hides what is shown and shows the rest."))
+        describe(self.clear, tr("Clear mask"), tr("Shows all that was drawn over."))
         for button in (self.load, self.invert, self.clear):
             row.addWidget(button, 1)
         return row

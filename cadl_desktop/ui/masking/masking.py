@@ -34,9 +34,9 @@ class Masking(QObject):
         session.samples_changed.connect(self._show)
         session.document.changed.connect(self._put_tool_down)
         panel.tool.changed.connect(self._go_to_target)
-        panel.load_wanted.connect(self.load)
-        panel.invert_wanted.connect(self.invert)
-        panel.clear_wanted.connect(self.clear)
+        panel.load.clicked.connect(self.load)
+        panel.invert.clicked.connect(self.invert)
+        panel.clear.clicked.connect(self.clear)
         # The panel may float in a window of its own.
         for watched in (window, panel):
             watched.installEventFilter(self)

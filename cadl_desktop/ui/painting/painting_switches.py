@@ -23,6 +23,5 @@ class PaintingSwitches(QObject):
 
     def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))
-        made.setData(title)
         made.setShortcutVisibleInContextMenu(False)
         return made
