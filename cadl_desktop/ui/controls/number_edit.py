@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cadl_desktop.ui.controls.looks import set_look
 from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -179,12 +180,4 @@ class NumberEdit(DocumentUndo, QLineEdit):
         return round(value + (step if up else -step), 9)
 
     def _outline(self, on: bool) -> None:
-        mark(self, on)
-
-
-def mark(widget: QWidget, on: bool) -> None:
-    """Outlines a control as the place of a problem, or no longer."""
-    if bool(widget.property("problem")) != on:
-        widget.setProperty("problem", on)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)
+        set_look(self, "problem", on)

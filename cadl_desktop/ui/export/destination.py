@@ -5,10 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
@@ -30,20 +32,8 @@ class Destination(QWidget):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder and a name."))
-        self.note = QLabel()
-        self.note.setProperty("muted", True)
-        self.note.setProperty("small", True)
-        self.note.setWordWrap(True)
-        self.problem = ProblemLine()
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.browse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addLayout(row)
-        column.addWidget(self._remarks())
+        self.note, self.problem = label("", "muted", "small", wraps=True), ProblemLine()
+        in_column(in_row(wide(self.name), self.browse), self._remarks(), on=self, apart=GRID // 2)
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
@@ -125,11 +115,7 @@ class Destination(QWidget):
         """Room for two lines: what is above must not move when there is something to say."""
         room = QWidget()
         room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
-        lines = QVBoxLayout(room)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(self.note)
-        lines.addWidget(self.problem)
-        lines.addStretch(1)
+        in_column(self.note, self.problem, SPRING, on=room)
         return room
 
     def _tell(self) -> None:

@@ -9,12 +9,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
-    QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -23,6 +20,8 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
@@ -91,12 +90,8 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(translated(chosen.export.title), self.kinds)
             item.setToolTip(wrapped(translated(chosen.export.help)))
             item.setSizeHint(QSize(0, _ROW))
-        self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
-        self._moment.setProperty("muted", True)
-        self._moment.setText(self._when(self.chosen))
-        self._title.setProperty("heading", True)
-        self._help.setProperty("muted", True)
-        self._help.setWordWrap(True)
+        self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
+        self._help = label("", "muted", wraps=True)
         from cadl_desktop.export.exports import EXPORTS
 
         self.preview = PreviewPane()
@@ -109,43 +104,19 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self._right = QWidget()
-        form = QVBoxLayout(self._right)
-        form.setContentsMargins(0, 0, GRID, 0)
-        form.setSpacing(GRID)
-        form.addWidget(
-            Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
-        )
-        form.addWidget(self.form)
-        form.addStretch(1)
+        kind = Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
+        in_column(kind, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._right)
         scroll.setFixedWidth(_FORM_WIDTH)
-        middle = QHBoxLayout()
-        middle.setSpacing(GRID * 2)
-        middle.addWidget(self.preview, 1)
-        middle.addWidget(scroll)
-        content = QVBoxLayout()
-        content.setSpacing(GRID)
-        heading = QHBoxLayout()
-        heading.addWidget(self._title, 1)
-        heading.addWidget(self._moment)
-        content.addLayout(heading)
-        content.addWidget(self._help)
-        content.addSpacing(GRID // 2)
-        content.addLayout(middle, 1)
-        content.addWidget(self.destination)
-        whole = QHBoxLayout()
-        whole.setSpacing(GRID * 2)
-        whole.addWidget(self.kinds)
-        whole.addLayout(content, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
-        column.setSpacing(GRID * 2)
-        column.addLayout(whole, 1)
-        column.addWidget(self.bar)
-        column.addLayout(self.buttons)
+        middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
+        middle.setContentsMargins(0, GRID // 2, 0, 0)
+        heading = in_row(wide(self._title), self._moment)
+        content = in_column(heading, self._help, wide(middle), self.destination)
+        whole = in_row(self.kinds, wide(content), apart=2 * GRID)
+        in_column(wide(whole), self.bar, self.buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         self._show_running(False)
 
     def _connect(self) -> None:

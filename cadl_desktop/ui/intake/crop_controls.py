@@ -1,16 +1,16 @@
 """The fields of the crop-and-size step."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.intake.colour_button import ColourButton
 from cadl_desktop.ui.intake.crop_choices import CropChoices
-from cadl_desktop.ui.theme.theme import GRID
 
 
 class CropControls(QWidget):
@@ -23,9 +23,7 @@ class CropControls(QWidget):
         super().__init__(parent)
         self._choices: CropChoices | None = None
         self._frames = frames
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column = in_column(on=self)
         self.frame_edit = NumberEdit(1, frames, whole=True)
         self.shape = Chooser(self._shapes())
         self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))

@@ -4,13 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
@@ -22,7 +20,8 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.intake.crop_controls import CropControls
 from cadl_desktop.ui.intake.crop_preview import CropPreview
@@ -94,44 +93,26 @@ class CropDialog(QDialog):
             ),
         )
         self.view.box_edited.connect(self._take_box)
-        self._place = QLabel()
+        self._place, self._size = (label("", "muted", "small") for _ in range(2))
         self.controls = CropControls(self._frame.frames)
         self.controls.edited.connect(self._take)
         self.controls.frame_wanted.connect(self._ask_frame)
         self.preview = CropPreview()
-        self.preview.setAccessibleName(self.tr("What the network will paint"))
-        set_tip(self.preview, self.tr("The picture as the network will see it, pixel by pixel."))
-        self._size = QLabel()
+        text = self.tr("The picture as the network will see it, pixel by pixel.")
+        describe(self.preview, self.tr("What the network will paint"), text)
         self.problem = ProblemLine()
-        row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
-        row.addLayout(self._left(), 1)
-        row.addLayout(self._right())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addLayout(row, 1)
-        column.addWidget(self._make_buttons())
+        left = in_column(wide(self.view), self._place)
+        upper = in_row(wide(left), self._right(), apart=2 * GRID)
+        in_column(wide(upper), self._make_buttons(), on=self, apart=2 * GRID, margins=2 * GRID)
         self.cancel_button.setAutoDefault(False)
         self.use_button.setDefault(True)  # once it is in the dialog, which else prefers Cancel
 
-    def _left(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(GRID)
-        column.addWidget(self.view, 1)
-        column.addWidget(_quiet(self._place))
-        return column
-
     def _right(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(GRID)
-        heading = QLabel(self.tr("What the network will paint"))
-        heading.setProperty("heading", True)
-        for widget in (heading, self.preview, _quiet(self._size), self.controls, self.problem):
-            widget.setFixedWidth(CONTROLS_WIDTH)
-            column.addWidget(widget)
-        column.addStretch(1)
-        return column
+        heading = label(self.tr("What the network will paint"), "heading")
+        parts = (heading, self.preview, self._size, self.controls, self.problem)
+        for part in parts:
+            part.setFixedWidth(CONTROLS_WIDTH)
+        return in_column(*parts, SPRING)
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
@@ -210,14 +191,14 @@ class CropDialog(QDialog):
             return None
         self._drawn = wanted
         whole = Cut(longest=SHOWN, ground=ground)
-        return self._question(lambda: image_of(painted_picture(frame, whole)), self._show_drawing)
+        return self._question(lambda: image_of(painted_picture(frame, whole)), self.view.show_image)
 
     def _preview_wanted(self) -> Question | None:
         frame, cut = wanted = self._frame, self._choices.cut
         if wanted == self._previewed:
             return None
         self._previewed = wanted
-        return self._question(lambda: image_of(painted_picture(frame, cut)), self._show_preview)
+        return self._question(lambda: image_of(painted_picture(frame, cut)), self.preview.show_image)
 
     def _frame_wanted(self) -> Question | None:
         number, self._number = self._number, None
@@ -241,12 +222,6 @@ class CropDialog(QDialog):
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
 
-    def _show_drawing(self, image: QImage) -> None:
-        self.view.show_image(image)
-
-    def _show_preview(self, image: QImage) -> None:
-        self.preview.show_image(image)
-
     def _show_frame(self, frame: PictureFrame) -> None:
         self._frame = frame
         self.problem.show_problem("")
@@ -256,10 +231,3 @@ class CropDialog(QDialog):
         """The frame that there was stays, and the controls say so."""
         self.problem.show_problem(sentence_of(error))
         self._show()
-
-
-def _quiet(label: QLabel) -> QLabel:
-    label.setProperty("muted", True)
-    label.setProperty("small", True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

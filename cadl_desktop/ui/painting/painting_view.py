@@ -7,15 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
@@ -24,6 +16,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.composite_switch import CompositeSwitch, heading_beside
@@ -236,21 +229,17 @@ class PaintingView(QWidget):
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(2)
         lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
-        for column, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
+        for place, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
             is_painting = pane is self.painting
             heading = (self.heading, self.composite) if is_painting else (QLabel(pane.accessibleName()),)
-            grid.addLayout(_beside(*heading), 0, column)
-            grid.addWidget(line, 1, column)
-            grid.addWidget(pane, 3, column)
-            grid.setColumnStretch(column, 1)
+            grid.addLayout(in_row(*heading, SPRING), 0, place)
+            grid.addWidget(line, 1, place)
+            grid.addWidget(pane, 3, place)
+            grid.setColumnStretch(place, 1)
         grid.setRowMinimumHeight(2, GRID // 2)
         grid.setRowStretch(3, 1)
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
-        column_of_all = QVBoxLayout(self)
-        column_of_all.setContentsMargins(GRID, GRID, GRID, GRID // 2)
-        column_of_all.setSpacing(GRID // 2)
-        column_of_all.addLayout(grid, 1)
-        column_of_all.addWidget(self.readout)
+        in_column(wide(grid), self.readout, on=self, apart=GRID // 2, margins=(GRID, GRID, GRID, GRID // 2))
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.
             label.setFixedHeight(self.scale.sizeHint().height() + 2)
@@ -329,13 +318,3 @@ class PaintingView(QWidget):
     def _wear(self, colours: Theme) -> None:
         if self._error is not None:
             self.error.show_image(error_image(self._error, colours))
-
-
-def _beside(*widgets: QWidget) -> QHBoxLayout:
-    """Widgets in a row, from the left, as high as the lines beside it."""
-    row = QHBoxLayout()
-    row.setSpacing(GRID)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

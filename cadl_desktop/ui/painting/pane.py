@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -86,8 +86,8 @@ class Pane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
-        view.changed.connect(self._refresh)
-        notifier().changed.connect(self._refresh)
+        view.changed.connect(self.update)
+        notifier().changed.connect(self.update)
 
     @property
     def image(self) -> QImage:
@@ -272,7 +272,3 @@ class Pane(QWidget):
         painter.setPen(QColor(theme().muted))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(frame.adjusted(GRID, GRID, -GRID, -GRID), flags, self._empty)
-
-    @Slot()
-    def _refresh(self) -> None:
-        self.update()

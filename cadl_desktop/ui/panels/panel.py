@@ -4,10 +4,11 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -18,9 +19,7 @@ class Panel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
-        self.column.setSpacing(GRID)
+        self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()
         document.changed.connect(self._changed)
         document.problems_changed.connect(self._problems_changed)

@@ -6,12 +6,9 @@ from PySide6.QtGui import (
     QShowEvent,
 )
 from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
     QMainWindow,
     QSplitter,
     QTabBar,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -22,6 +19,8 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import (
     LAYOUT_VERSION,
     remember_layout,
@@ -101,11 +100,7 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([460, 340])
         self.pages = Pages(self._splitter, self.session, self.intake)
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.message_bar)
-        column.addWidget(self.pages, 1)
+        in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
@@ -268,17 +263,8 @@ class MainWindow(QMainWindow):
 def _titled(title: str, content: QWidget, sign: QWidget) -> QWidget:
     """A part of the middle with the same heading as a dock's, and a sign beside that."""
     box = QWidget()
-    heading = QLabel(title)
-    heading.setProperty("heading", True)
+    heading = label(title, "heading")
     heading.setContentsMargins(GRID, 6, GRID, 6)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addWidget(heading)
-    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
-    row.addStretch(1)
-    column.addLayout(row)
-    column.addWidget(content, 1)
+    head = in_row(heading, at(Qt.AlignmentFlag.AlignVCenter, sign), SPRING, apart=0)
+    in_column(head, wide(content), on=box, apart=0)
     return box
