@@ -41,14 +41,13 @@ def hint_label(text: str = "") -> QLabel:
     return made
 
 
-def toggle(title: str, text: str, name: str = "", parent: QWidget | None = None) -> QToolButton:
-    """A button that stays pressed, with its one-sentence help, and another name where a screen reader should
-    say more than its title."""
-    made = QToolButton(parent)
+def toggle(title: str, text: str) -> QToolButton:
+    """A button that stays pressed, with its one-sentence help."""
+    made = QToolButton()
     made.setText(title)
     made.setCheckable(True)
     made.setProperty("toggle", True)
-    made.setAccessibleName(name or title)
+    made.setAccessibleName(title)
     set_tip(made, text)
     return made
 

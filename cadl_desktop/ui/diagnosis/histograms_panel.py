@@ -28,7 +28,7 @@ class HistogramsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._quantity: Quantity = "weights"
+        self.quantity: Quantity = "weights"
         self._drawn: tuple[object, int] | None = None
         self.checkup = Checkup(session)
         self.strips = Strips()
@@ -46,13 +46,9 @@ class HistogramsPanel(QWidget):
         session.document.changed.connect(self._draw)
         self.choose("weights")
 
-    @property
-    def quantity(self) -> Quantity:
-        return self._quantity
-
     def choose(self, quantity: Quantity) -> None:
         """Shows the histograms of weights, gradients or activations."""
-        self._quantity = quantity
+        self.quantity = quantity
         self.buttons[quantity].setChecked(True)
         self._drawn = None
         self._draw()
@@ -132,7 +128,7 @@ class HistogramsPanel(QWidget):
     def _draw(self) -> None:
         if not self.isVisible():
             return
-        slices = self._session.result.histograms[self._quantity]
+        slices = self._session.result.histograms[self.quantity]
         empty = not len(slices.steps)
         for part in (self._scroll, self.axis, self.readout):
             part.setVisible(not empty)
@@ -142,7 +138,7 @@ class HistogramsPanel(QWidget):
         elif self._drawn != (slices, slices.count):
             self._drawn = slices, slices.count
             titles = layer_titles(self._session.document.experiment)
-            self.strips.show_slices(slices, titles, output_apart=self._quantity == "activations")
+            self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
         """What brings histograms, as the Train button stands now."""

@@ -50,7 +50,7 @@ class Destination(QWidget):
         self.name.setText(text[: len(text) - len(known)] + ending)
         self.name.setCursorPosition(len(self.name.text()))
         self._ending = ending
-        self._tell()
+        self.refresh()
 
     def path(self) -> Path | None:
         """The file that is meant; None where none is named. The ending is added where it is missing."""
@@ -88,15 +88,24 @@ class Destination(QWidget):
         self.problem.show_problem(message)
         self.note.setHidden(bool(message))
 
-    @Slot()
     def refresh(self) -> None:
-        """Looks again whether there is such a file."""
-        self._tell()
+        """Says what becomes of such a file; looks again whether there is one."""
+        path, said = self.path(), []
+        foreign = self._ending_among(self._known) if self.typed_ending() is None else None
+        if path and foreign:
+            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
+            said.append(filled(text, ending=foreign, name=path.name))
+        if path and not self._has_folder(path):
+            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
+            said.append(filled(text, name=path.parent.name))
+        if path and self.replaces():
+            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
+        self.note.setText(" ".join(said))
 
     @Slot()
     def _typed(self) -> None:
         self._ending = self.typed_ending() or self._ending
-        self._tell()
+        self.refresh()
         self.changed.emit()
 
     @Slot()
@@ -117,16 +126,3 @@ class Destination(QWidget):
         room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
         in_column(self.note, self.problem, SPRING, on=room)
         return room
-
-    def _tell(self) -> None:
-        path, said = self.path(), []
-        foreign = self._ending_among(self._known) if self.typed_ending() is None else None
-        if path and foreign:
-            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
-            said.append(filled(text, ending=foreign, name=path.name))
-        if path and not self._has_folder(path):
-            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
-            said.append(filled(text, name=path.parent.name))
-        if path and self.replaces():
-            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
-        self.note.setText(" ".join(said))

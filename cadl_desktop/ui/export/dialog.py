@@ -32,7 +32,6 @@ from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
-    from cadl_desktop.export.exports import Preview
     from cadl_desktop.export.trained import Trained
 
 PREVIEW_MS = 150
@@ -237,12 +236,9 @@ class ExportDialog(QDialog):
                 chosen.ending,
                 chosen.trained,
                 chosen.options(),
-                self._here(self._show_preview),
+                self._here(self.preview.show_preview),
                 self._here(self._show_no_preview),
             )
-
-    def _show_preview(self, preview: "Preview") -> None:
-        self.preview.show_preview(preview)
 
     def _show_no_preview(self, error: Exception) -> None:
         self.preview.show_nothing(self.tr("Nothing to show."))

@@ -24,8 +24,7 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.intake.crop_controls import CropControls
-from cadl_desktop.ui.intake.crop_preview import CropPreview
-from cadl_desktop.ui.intake.crop_view import CropView
+from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
 from cadl_desktop.ui.painting.pane import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -37,7 +36,8 @@ ReadFrame = Callable[[int], PictureFrame]
 
 
 class CropDialog(QDialog):
-    """Shows a frame, and what would be painted of it. `wanted(frame, cut)` is emitted by 'Use picture'.
+    """Shows a `frame`, and what would be painted of it by the `choices` so far. `wanted(frame, cut)` is
+    emitted by 'Use picture'.
 
     `read` gives another frame of the same picture, by its number; it is called in the background.
     """
@@ -53,7 +53,7 @@ class CropDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._frame, self._choices, self._read = frame, choices, read
+        self.frame, self.choices, self._read = frame, choices, read
         self._background = background
         self._drawn: tuple[PictureFrame, str] | None = None
         self._previewed: tuple[PictureFrame, Cut] | None = None
@@ -65,16 +65,6 @@ class CropDialog(QDialog):
         self._build()
         self.finished.connect(self._close_work)
         self._show()
-
-    @property
-    def choices(self) -> CropChoices:
-        """What has been chosen so far."""
-        return self._choices
-
-    @property
-    def frame(self) -> PictureFrame:
-        """The frame that is cut."""
-        return self._frame
 
     @property
     def settled(self) -> bool:
@@ -94,7 +84,7 @@ class CropDialog(QDialog):
         )
         self.view.box_edited.connect(self._take_box)
         self._place, self._size = (label("", "muted", "small") for _ in range(2))
-        self.controls = CropControls(self._frame.frames)
+        self.controls = CropControls(self.frame.frames)
         self.controls.edited.connect(self._take)
         self.controls.frame_wanted.connect(self._ask_frame)
         self.preview = CropPreview()
@@ -131,12 +121,12 @@ class CropDialog(QDialog):
 
     @Slot(object)
     def _take(self, choices: CropChoices) -> None:
-        self._choices = choices
+        self.choices = choices
         self._show()
 
     @Slot(object)
     def _take_box(self, box: Box) -> None:
-        self._take(self._choices.with_box(box))
+        self._take(self.choices.with_box(box))
 
     @Slot(int)
     def _ask_frame(self, number: int) -> None:
@@ -149,7 +139,7 @@ class CropDialog(QDialog):
         if self._reading.busy:
             return  # Enter in a field: the frame that was asked for is not there yet
         self.accept()
-        self.wanted.emit(self._frame, self._choices.cut)
+        self.wanted.emit(self.frame, self.choices.cut)
 
     @Slot()
     def _close_work(self) -> None:
@@ -163,9 +153,9 @@ class CropDialog(QDialog):
     # What is shown
 
     def _show(self) -> None:
-        choices = self._choices
+        choices = self.choices
         self.view.show_box(choices.box, choices.picture, choices.ratio)
-        self.controls.show_choices(choices, self._frame)
+        self.controls.show_choices(choices, self.frame)
         left, top, width, height = choices.box
         self._place.setText(
             filled(
@@ -186,7 +176,7 @@ class CropDialog(QDialog):
         self._previewing.look()
 
     def _drawing_wanted(self) -> Question | None:
-        frame, ground = wanted = self._frame, self._choices.ground
+        frame, ground = wanted = self.frame, self.choices.ground
         if wanted == self._drawn:
             return None
         self._drawn = wanted
@@ -194,7 +184,7 @@ class CropDialog(QDialog):
         return self._question(lambda: image_of(painted_picture(frame, whole)), self.view.show_image)
 
     def _preview_wanted(self) -> Question | None:
-        frame, cut = wanted = self._frame, self._choices.cut
+        frame, cut = wanted = self.frame, self.choices.cut
         if wanted == self._previewed:
             return None
         self._previewed = wanted
@@ -210,11 +200,11 @@ class CropDialog(QDialog):
         return Question(partial(self._background.do, work), done)
 
     def _show_size(self) -> None:
-        width, height = self._choices.painted_size
+        width, height = self.choices.painted_size
         count = width * height
         samples = self.tr("1 sample") if count == 1 else filled(self.tr("{count:,} samples"), count=count)
         text = self.tr("{width:,} × {height:,} pixels, {samples}")
-        if self._choices.stretched:
+        if self.choices.stretched:
             text = self.tr("{width:,} × {height:,} pixels, {samples}; stretched")
         text = filled(text, width=width, height=height, samples=samples)
         self._size.setText(text)
@@ -223,9 +213,9 @@ class CropDialog(QDialog):
         self.use_button.setEnabled(not self._reading.busy)
 
     def _show_frame(self, frame: PictureFrame) -> None:
-        self._frame = frame
+        self.frame = frame
         self.problem.show_problem("")
-        self._take(self._choices.for_picture(frame.size))
+        self._take(self.choices.for_picture(frame.size))
 
     def _show_failure(self, error: Exception) -> None:
         """The frame that there was stays, and the controls say so."""

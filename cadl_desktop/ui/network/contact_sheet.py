@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, scrolled, wide
@@ -38,7 +39,7 @@ class ContactSheet(QDialog):
         self._column = column
         self._rises: Floats | None = None
         self._look: Look | None = None
-        self._asked = 0
+        self._newest = Newest()
         self.setWindowTitle(self.tr("Neurons"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
@@ -153,14 +154,12 @@ class ContactSheet(QDialog):
     def _ask(self) -> None:
         """Has the importance measured, and sorts when it is known."""
         self.news.setText(self.tr("Measuring what the cost becomes without each neuron…"))
-        column = self._column
-        self._asked += 1
-        asked = self._asked
-        if not self._neurons.ask_importance(column, lambda rises: self._take_importance(asked, rises)):
+        done = self._newest.begin().only(self._take_importance)
+        if not self._neurons.ask_importance(self._column, done):
             self.news.setText(self.tr("Only the neurons of hidden layers can be sorted by importance."))
 
-    def _take_importance(self, asked: int, rises: Floats) -> None:
-        if asked != self._asked or self._look is None or self.order.name() != "importance":
+    def _take_importance(self, rises: Floats) -> None:
+        if self._look is None or self.order.name() != "importance":
             return
         values = self._look.columns[self._column].values
         if len(rises) != len(values):

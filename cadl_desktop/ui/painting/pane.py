@@ -77,7 +77,7 @@ class Pane(QWidget):
     def __init__(self, view: View, name: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._empty = view, empty
-        self._image = QImage()
+        self.image = QImage()
         self._shape = (1, 1)
         self._layers: tuple[Placed, ...] = ()
         self._grabbed: QPointF | None = None
@@ -90,21 +90,17 @@ class Pane(QWidget):
         notifier().changed.connect(self.update)
 
     @property
-    def image(self) -> QImage:
-        return self._image
-
-    @property
     def empty_text(self) -> str:
         """What is shown while there is no picture."""
         return "" if self._has_picture else self._empty
 
     @property
     def _has_picture(self) -> bool:
-        return bool(self._layers) or not self._image.isNull()
+        return bool(self._layers) or not self.image.isNull()
 
     def show_image(self, image: QImage) -> None:
         """Draws another image in the frame; a null image shows the empty state."""
-        self._image = image
+        self.image = image
         if not image.isNull():
             self._shape = (image.height(), image.width())
         self.update()
@@ -169,7 +165,7 @@ class Pane(QWidget):
         if not self._has_picture:
             self._draw_empty(painter, frame)
         else:
-            self._draw_part(painter, self._image, _WHOLE, smooth=False)
+            self._draw_part(painter, self.image, _WHOLE, smooth=False)
             for image, part in self._layers:
                 self._draw_part(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)

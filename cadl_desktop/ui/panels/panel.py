@@ -21,9 +21,9 @@ class Panel(QWidget):
         self.document = document
         self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()
-        document.changed.connect(self._changed)
+        document.changed.connect(self._redraw)
         document.problems_changed.connect(self._problems_changed)
-        self._changed(document.experiment)
+        self._redraw(document.experiment)
         self._problems_changed(document.problems)
 
     @property
@@ -45,10 +45,6 @@ class Panel(QWidget):
 
     def _edit(self, label: str, merge_key: str | None = None, **changes: Any) -> None:
         self.document.edit(label, replace(self.document.experiment, **changes), merge_key)
-
-    @Slot(object)
-    def _changed(self, experiment: Experiment) -> None:
-        self._redraw(experiment)
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:

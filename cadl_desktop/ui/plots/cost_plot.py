@@ -66,10 +66,6 @@ class CostPlot(Plot):
     def logarithmic(self) -> bool:
         return self.log_axis.isChecked()
 
-    def set_logarithmic(self, on: bool) -> None:
-        if on != self.logarithmic:
-            self.log_axis.trigger()
-
     @Slot(bool)
     def _change_axis(self, on: bool) -> None:
         """A zoom ends, as it was one of the other axis."""
