@@ -25,19 +25,7 @@ if TYPE_CHECKING:
     from cadl_desktop.data.pictures.picture_files import PictureFrame, Source
     from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
-PICTURES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".gif",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".bmp",
-    ".ppm",
-    ".pgm",
-    ".avif",
-)
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".avif")
 
 
 class PictureReader(Reader):

@@ -1,12 +1,7 @@
 """Which columns of a table to learn from: its first rows, and the points as they would be."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QGridLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
 from cadl_desktop.data.curves.curves import points
 from cadl_desktop.data.curves.points import encode_points

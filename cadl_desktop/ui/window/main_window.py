@@ -1,16 +1,8 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import (
-    QMainWindow,
-    QSplitter,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
