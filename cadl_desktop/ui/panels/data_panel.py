@@ -1,6 +1,6 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
-from PySide6.QtCore import QPoint, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.data.samples import Samples
@@ -26,12 +26,9 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """`picture_wanted`, `pictures_wanted` and `crop_wanted` ask for dialogs, of which an edit may come."""
+    """`crop_wanted` and what the gallery wants ask for dialogs, of which an edit may come."""
 
-    picture_wanted = Signal()
     crop_wanted = Signal()
-    pictures_wanted = Signal(QPoint)  # where on the screen to ask
-    points_wanted = Signal()  # of a table
 
     @property
     def title(self) -> str:
@@ -54,9 +51,6 @@ class DataPanel(Panel):
     def _build(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
-        self.gallery.picture_wanted.connect(self.picture_wanted)
-        self.gallery.pictures_wanted.connect(self.pictures_wanted)
-        self.gallery.points_wanted.connect(self.points_wanted)
         self.crop = self._make_crop()
         self._gallery_problem = ProblemLine()
         self.note = small_label()

@@ -36,7 +36,7 @@ class Gallery(QWidget):
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
     pictures_wanted = Signal(QPoint)  # several, for one network; where on the screen to ask
-    points_wanted = Signal()
+    points_wanted = Signal()  # of a table
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

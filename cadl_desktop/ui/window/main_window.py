@@ -125,10 +125,10 @@ class MainWindow(QMainWindow):
         self.runs.selected.connect(self.views.choose_run)
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
-        data.picture_wanted.connect(self.intake.pictures.choose)
+        data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.crop_wanted.connect(self.intake.pictures.crop)
-        data.pictures_wanted.connect(self.intake.picture_sets.offer)
-        data.points_wanted.connect(self.intake.tables.choose)
+        data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
+        data.gallery.points_wanted.connect(self.intake.tables.choose)
 
     def _connect_news(self) -> None:
         intake = self.intake
