@@ -22,10 +22,10 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.settings import settings
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.window.application import make_window
-from cadl_desktop.ui.window.settings import settings
 
 SETTLE_MS = 700
 """Until the newest weights are drawn as lines."""

@@ -250,6 +250,26 @@ def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
     session.close()
 
 
+def test_a_replay_that_is_held_makes_a_coarse_moment_fine(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Held long after the coarse one has come.
+    monkeypatch.setattr("cadl_desktop.session.views.time_machine.FINE_SECONDS", 0.0)
+    session = Session(Document(small_painting(data=LARGE, batch_size=4000)))
+    machine = TimeMachine(Neurons(session))
+    session.load_samples()
+    session.train()
+    wait_for(qtbot, lambda: session.status is Status.RESULT and session.samples is not None)
+    machine.speed = 1e-6
+    machine.replay()
+    wait_for(qtbot, lambda: machine.shown is not None)
+    assert machine.shown is not None
+    assert machine.shown.psnr is None
+    machine.stop_replay()
+    wait_for(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
+    session.close()
+
+
 def test_a_pause_makes_a_coarse_moment_fine(qtbot: QtBot) -> None:
     session = Session(Document(epochs(small_painting(data=LARGE, batch_size=4000), 100_000)))
     machine = TimeMachine(Neurons(session))

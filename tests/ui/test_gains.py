@@ -16,6 +16,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.neuron_menu import NeuronMenu
@@ -121,7 +122,7 @@ def bar_text(designer: Designer) -> str:
 def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     qtbot: QtBot, session: Session, designer: Designer, neuron_gains: NeuronGains
 ) -> None:
-    views = LiveViews(session, neuron_gains)
+    views = LiveViews(session, neuron_gains, TimeMachine(neuron_gains.neurons))
     qtbot.addWidget(views.output)
     qtbot.addWidget(views.cost)
     before = designer.canvas.grab().toImage()

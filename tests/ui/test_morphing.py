@@ -14,6 +14,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.painting.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.window.live_views import LiveViews
 from tests.ui.driving import show
@@ -95,7 +96,9 @@ def test_it_follows_a_training(qtbot: QtBot, session: Session, morphing: Morphin
 
 
 def test_it_stands_beside_a_montage_only(qtbot: QtBot, session: Session) -> None:
-    views = LiveViews(session, NeuronGains(Neurons(session)))
+    neurons = Neurons(session)
+    views = LiveViews(session, NeuronGains(neurons), TimeMachine(neurons))
+    qtbot.addWidget(views.cost)
     show(qtbot, views.output)
     qtbot.addWidget(views.cost)
     session.load_samples()

@@ -126,7 +126,7 @@ def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:
 def test_an_own_picture_is_asked_for_and_forgotten_with_another(qtbot: QtBot, document: Document) -> None:
     panel = DataPanel(document)
     show(qtbot, panel)
-    with qtbot.waitSignal(panel.picture_wanted):
+    with qtbot.waitSignal(panel.gallery.picture_wanted):
         qtbot.mouseClick(panel.gallery.tile("picture:own"), LEFT)
     assert document.experiment.data.kind == "sine"
     own = part("dataset", "picture", source="own", image=b"png")

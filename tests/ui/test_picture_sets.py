@@ -83,7 +83,7 @@ def test_the_gallery_asks_for_several(qtbot: QtBot, session: Session) -> None:
     show(qtbot, panel)
 
     tile = panel.gallery.tile("pictures:own")
-    with qtbot.waitSignal(panel.pictures_wanted) as asked:
+    with qtbot.waitSignal(panel.gallery.pictures_wanted) as asked:
         qtbot.keyClick(tile, Qt.Key.Key_Return)
     assert asked.args == [tile.mapToGlobal(QPoint(0, tile.height() - 1))]
     qtbot.mouseClick(panel.gallery.tile("pictures:faces"), Qt.MouseButton.LeftButton)

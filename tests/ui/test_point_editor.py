@@ -17,10 +17,14 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import put_off_is_done
 from tests.ui.driving import show
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
@@ -83,7 +87,8 @@ def hand(qtbot: QtBot) -> Iterator[Hand]:
 
 def hand_over(qtbot: QtBot, document: Document) -> Iterator[Hand]:
     session = Session(document)
-    views = LiveViews(session)
+    neurons = Neurons(session)
+    views = LiveViews(session, NeuronGains(neurons), TimeMachine(neurons))
     views.output.resize(640, 480)
     show(qtbot, views.output)
     qtbot.addWidget(views.cost)
@@ -92,6 +97,7 @@ def hand_over(qtbot: QtBot, document: Document) -> Iterator[Hand]:
     assert views.editing is not None
     views.editing.button.click()
     yield Hand(qtbot, session, views.editing)
+    put_off_is_done(qtbot, session)
     session.close()
 
 

@@ -298,7 +298,7 @@ class TestOthersInTheCostPlot:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))
         plot.show_others([other(1, [100.0, 10.0, 0.0])], 1)
-        plot.set_logarithmic(True)
+        plot.log_axis.trigger()
         plot.grab()
         assert plot.others.chosen_item.yData[:2].tolist() == [2.0, 1.0]
         assert np.isnan(plot.others.chosen_item.yData[2])

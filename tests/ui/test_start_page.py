@@ -15,12 +15,12 @@ from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.settings import start_page_wanted
 from cadl_desktop.ui.start.grid import GAP
 from cadl_desktop.ui.start.page import thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.settings import start_page_wanted
 from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls

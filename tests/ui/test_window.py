@@ -418,8 +418,8 @@ def test_an_example_is_one_click_from_training(qtbot: QtBot, window: MainWindow)
 
 
 def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> None:
+    from cadl_desktop.ui.controls.settings import theme_choice
     from cadl_desktop.ui.theme.theme import theme
-    from cadl_desktop.ui.window.settings import theme_choice
 
     window.choose_theme("dark")
     assert theme().dark

@@ -3,16 +3,7 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from cadl_desktop.runs.events import (
-    EpochEnded,
-    Event,
-    Finished,
-    Floats,
-    Paused,
-    Probed,
-    Progressed,
-    RunState,
-)
+from cadl_desktop.runs.events import EpochEnded, Event, Finished, Floats, Paused, Probed, Progressed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots

@@ -34,7 +34,7 @@ class Neurons(QObject):
         self._heard_of: Experiment | None = None
         self.probed: Probed | None = None
         self.columns: tuple[Column, ...] = ()
-        self._session = session
+        self.session = session
         self._with_gains: Probed | None = None
         self._asked: object = None
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
@@ -49,29 +49,25 @@ class Neurons(QObject):
         """Calls `done` with how much the cost rises when each neuron of a layer is muted, (neurons,), unless
         another network has come in the meantime. Says whether `column`, counted as in `columns`, is a layer.
         """
-        probed, experiment = self.probed, self._session.document.experiment
+        probed, experiment = self.probed, self.session.document.experiment
         layer = column - (len(self.columns) - len(experiment.layers) - 1)
         if probed is None or not 0 <= layer < len(experiment.layers):
             return False
         structure = structure_of(experiment)
 
         def told(rises: Floats) -> None:
-            if structure_of(self._session.document.experiment) == structure:
+            if structure_of(self.session.document.experiment) == structure:
                 done(rises)
 
-        self._session.ask.importance(experiment, probed.weights, layer, told)
+        self.session.ask.importance(experiment, probed.weights, layer, told)
         return True
-
-    @property
-    def session(self) -> Session:
-        return self._session
 
     @property
     def plain(self) -> Probed | None:
         probed = self._moment or self._plain
         if self._heard_of is None:
             return None
-        fits = structure_of(self._heard_of) == structure_of(self._session.document.experiment)
+        fits = structure_of(self._heard_of) == structure_of(self.session.document.experiment)
         return probed if fits else None
 
     def show_moment(self, probed: Probed | None) -> None:
@@ -80,7 +76,7 @@ class Neurons(QObject):
             return
         self._moment = probed
         if probed is not None:
-            self._heard_of = self._session.document.experiment
+            self._heard_of = self.session.document.experiment
         if self._with_gains is None:
             self._show(self.plain)
         self.heard.emit()
@@ -93,13 +89,13 @@ class Neurons(QObject):
 
     @Slot()
     def _take(self) -> None:
-        probed = self._session.result.probed
+        probed = self.session.result.probed
         if probed is not None and probed is not self._plain:
             self._hear(probed)
         self._look()
 
     def _hear(self, probed: Probed | None) -> None:
-        self._plain, self._heard_of = probed, self._session.document.experiment
+        self._plain, self._heard_of = probed, self.session.document.experiment
         if probed is None:
             self._with_gains = None
         if self._moment is not None:
@@ -110,7 +106,7 @@ class Neurons(QObject):
 
     def _show(self, probed: Probed | None) -> None:
         self.probed = probed
-        self.columns = columns_of(self._session.document.experiment, probed) if probed else ()
+        self.columns = columns_of(self.session.document.experiment, probed) if probed else ()
         self.changed.emit()
 
     @Slot()
@@ -120,7 +116,7 @@ class Neurons(QObject):
         if wanted == self._asked:
             return
         self._asked = wanted
-        nobody_told = self._session.result.probed is None and self.plain is None
+        nobody_told = self.session.result.probed is None and self.plain is None
         if nobody_told and self._plain is not None and not self._same_but_for_hiding():
             self._hear(None)
         # Other weights of the same network are wanted at once, and the pictures of before stay until then.
@@ -129,18 +125,18 @@ class Neurons(QObject):
     def _same_but_for_hiding(self) -> bool:
         """Whether the pictures are of this network, which learned from other pixels of the same picture: they
         stay until there are newer ones, as nothing should blink at every stroke of a mask."""
-        document, before = self._session.document, self._heard_of
+        document, before = self.session.document, self._heard_of
         same = before is not None and same_but_for_hiding(before, document.experiment)
         return same and not document.problems
 
     def _wanted(self) -> object:
         """What an answer depends on; states are compared by identity."""
-        result = self._session.result
-        return structure_of(self._session.document.experiment), result.state
+        result = self.session.result
+        return structure_of(self.session.document.experiment), result.state
 
     @Slot()
     def _ask(self) -> None:
-        session, experiment = self._session, self._session.document.experiment
+        session, experiment = self.session, self.session.document.experiment
         ready = session.device and session.samples is not None and not session.document.problems
         if session.status.live or session.result.probed is not None or not ready:
             self._asked = None

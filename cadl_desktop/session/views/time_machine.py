@@ -44,7 +44,8 @@ class TimeMachine(QObject):
         self.speed = 1.0
         self._neurons = neurons
         self._none = Snapshots()
-        self._snapshots = self.session.result.snapshots
+        self.snapshots = self.session.result.snapshots
+        """What can be gone to."""
         self._recorded: tuple[int, RunState | None] = (0, None)
         self._answered: tuple[RunState | None, bool] = (None, False)
         """The state that is shown, and whether coarsely."""
@@ -59,11 +60,6 @@ class TimeMachine(QObject):
     @property
     def session(self) -> Session:
         return self._neurons.session
-
-    @property
-    def snapshots(self) -> Snapshots:
-        """What can be gone to."""
-        return self._snapshots
 
     @property
     def cost(self) -> float | None:
@@ -83,9 +79,9 @@ class TimeMachine(QObject):
     @Slot(int)
     def go_to_step(self, step: int) -> None:
         """Looks at the moment that is nearest to a step; the newest is now."""
-        if self._snapshots.states:
+        if self.snapshots.states:
             self._ticks.stop()
-            self._go_to(self._moment_of(self._snapshots.nearest(step)))
+            self._go_to(self._moment_of(self.snapshots.nearest(step)))
 
     @Slot()
     def go_to_earlier(self) -> None:
@@ -101,11 +97,11 @@ class TimeMachine(QObject):
     def go_by(self, count: int) -> None:
         """Looks at the moment so many after the one that is shown, or before it."""
         self._ticks.stop()
-        steps = [state.step for state in self._snapshots.states]
+        steps = [state.step for state in self.snapshots.states]
         if steps:
             # The moment itself may have been thinned out since.
             here = bisect_left(steps, self.moment.step) if self.moment else len(steps) - 1
-            self._go_to(self._moment_of(self._snapshots.states[min(max(0, here + count), len(steps) - 1)]))
+            self._go_to(self._moment_of(self.snapshots.states[min(max(0, here + count), len(steps) - 1)]))
 
     @Slot()
     def go_to_now(self) -> None:
@@ -114,7 +110,7 @@ class TimeMachine(QObject):
 
     def replay(self) -> None:
         """Goes through the moments from the one that is looked at, or from the first, until now."""
-        states = self._snapshots.states
+        states = self.snapshots.states
         if len(states) > 1:
             start = self.moment or states[0]
             self._replayed = float(start.step)
@@ -125,10 +121,11 @@ class TimeMachine(QObject):
 
     def stop_replay(self) -> None:
         self._ticks.stop()
+        self._asking.look()  # what was shown coarsely stays in sight now
         self.changed.emit()
 
     def _moment_of(self, state: RunState) -> RunState | None:
-        return None if state is self._snapshots.states[-1] else state
+        return None if state is self.snapshots.states[-1] else state
 
     def _go_to(self, state: RunState | None, told: bool = True) -> None:
         self.moment = state
@@ -146,7 +143,7 @@ class TimeMachine(QObject):
     @Slot()
     def _tick(self) -> None:
         """One step of a replay; a moment that is still being painted is waited for."""
-        states = self._snapshots.states
+        states = self.snapshots.states
         seconds = self._ticked_at.restart() / 1000
         if self._asking.busy:
             return
@@ -155,7 +152,7 @@ class TimeMachine(QObject):
         if self._replayed >= states[-1].step:
             self.go_to_now()
             return
-        state = self._snapshots.nearest(ceil(self._replayed))
+        state = self.snapshots.nearest(ceil(self._replayed))
         if state is not self.moment:
             self._go_to(state)
 
@@ -163,8 +160,8 @@ class TimeMachine(QObject):
     def _look(self) -> None:
         """Leaves the moment when the run that it belongs to has made way."""
         snapshots = self._none if self.session.carrying_over else self.session.result.snapshots
-        if snapshots is not self._snapshots:
-            self._snapshots = snapshots
+        if snapshots is not self.snapshots:
+            self.snapshots = snapshots
             self.go_to_now()
         states = snapshots.states
         recorded = len(states), states[-1] if states else None

@@ -37,6 +37,7 @@ class Action:
 def add_action(owner: QWidget, action: Action, within: Within = Within.WindowShortcut) -> QAction:
     """Gives a widget something to do, by its keys wherever `within` says, and by the menus it is put into."""
     made = QAction(action.title, owner)
+    made.setData(action.title)  # its text may change with what it would do
     if action.tip:
         made.setToolTip(wrapped(action.tip))
         made.setWhatsThis(action.tip)

@@ -8,7 +8,6 @@ from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -18,7 +17,9 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence, filled
-from cadl_desktop.ui.controls.number_edit import NumberEdit, mark
+from cadl_desktop.ui.controls.layouts import at, in_row, wide
+from cadl_desktop.ui.controls.looks import label, set_look
+from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.controls.undo_keys import is_undo
 from cadl_desktop.ui.theme.icons import set_icon
@@ -162,16 +163,9 @@ class ProblemLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID // 2)
-        sign = QLabel(self)
+        sign, self._text = QLabel(), label("", "small", wraps=True)
         set_icon(sign, "warning", "orange")
-        self._text = QLabel(self)
-        self._text.setWordWrap(True)
-        self._text.setProperty("small", True)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
+        in_row(at(Qt.AlignmentFlag.AlignTop, sign), wide(self._text), on=self, apart=GRID // 2)
         notifier().changed.connect(self._recolour)
         self._recolour()
         self.hide()
@@ -216,7 +210,7 @@ class Field(QWidget):
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self._label(title, text), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(_side_by_side(control, extra), 0, 1)
+        grid.addLayout(in_row(wide(control), *([extra] if extra else []), apart=GRID // 2), 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
 
     def show_problem(self, message: str) -> None:
@@ -225,7 +219,7 @@ class Field(QWidget):
         if isinstance(self.control, NumberEdit):
             self.control.set_problem(bool(message))
         else:
-            mark(self.control, bool(message))
+            set_look(self.control, "problem", bool(message))
 
     def _label(self, title: str, text: str) -> QLabel:
         label = QLabel(title, self)
@@ -236,12 +230,3 @@ class Field(QWidget):
         label.setBuddy(self.control)
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         return label
-
-
-def _side_by_side(control: QWidget, extra: QWidget | None) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(GRID // 2)
-    row.addWidget(control, 1)
-    if extra is not None:
-        row.addWidget(extra)
-    return row

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
@@ -16,9 +16,9 @@ from cadl_desktop.ui.controls.fields import (
     tab_start,
     translated,
 )
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.number_edit import NumberEdit, plain_number
 from cadl_desktop.ui.controls.text_edit import TextEdit
-from cadl_desktop.ui.theme.theme import GRID
 
 _MANY = 10_000
 
@@ -47,9 +47,7 @@ class PartForm(QWidget):
         self._part = Part("")
         self._fields: dict[str, Field] = {}
         self._start = tab_start(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column = in_column(on=self)
 
     def show_part(self, part: Part, entry: Entry | None = None) -> None:
         """Shows a part's values, and new controls where it is of another kind; emits nothing."""

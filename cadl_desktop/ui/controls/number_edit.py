@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cadl_desktop.ui.controls.looks import set_look
 from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -96,7 +97,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def set_problem(self, on: bool) -> None:
         """Outlines the field, or no longer."""
         self._has_problem = on
-        self._outline(on)
+        set_look(self, "problem", on)
 
     def step(self, by: int) -> None:
         """Goes `by` steps up or down, within the limits."""
@@ -139,7 +140,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def _typed(self, text: str) -> None:
         value = read_number(text, whole=self._whole)
         fits = value is not None and self._minimum <= value <= self._maximum
-        self._outline(self._has_problem or not fits)
+        set_look(self, "problem", self._has_problem or not fits)
         if fits and value is not None:
             self._offer(value)
 
@@ -160,7 +161,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
         if text != self.text():
             self.setText(text)
             self.setCursorPosition(min(cursor, len(text)) if self.hasFocus() else 0)
-        self._outline(self._has_problem)
+        set_look(self, "problem", self._has_problem)
 
     def _stepped(self, value: Number, *, up: bool) -> Number:
         moved = self._stepped_nicely(value, up) if self._logarithmic else self._stepped_evenly(value, up)
@@ -177,14 +178,3 @@ class NumberEdit(DocumentUndo, QLineEdit):
         span = self._maximum - self._minimum
         step = 1.0 if self._whole else 0.01 if span <= 1 else 0.1 if span <= 20 else 0.5
         return round(value + (step if up else -step), 9)
-
-    def _outline(self, on: bool) -> None:
-        mark(self, on)
-
-
-def mark(widget: QWidget, on: bool) -> None:
-    """Outlines a control as the place of a problem, or no longer."""
-    if bool(widget.property("problem")) != on:
-        widget.setProperty("problem", on)
-        widget.style().unpolish(widget)
-        widget.style().polish(widget)

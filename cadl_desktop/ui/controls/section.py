@@ -1,8 +1,9 @@
 """A heading that folds what stands under it."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
@@ -21,11 +22,7 @@ class Section(QWidget):
         self._title = title
         self._folded = folded
         self._heading = self._make_heading(title)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self._heading)
-        column.addWidget(content)
+        in_column(self._heading, content, on=self, apart=GRID // 2)
         self._show()
 
     @property

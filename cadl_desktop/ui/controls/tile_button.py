@@ -1,5 +1,7 @@
 """What every tile of a gallery is: a button with a name, a sentence, and the keys left to the gallery."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
@@ -28,6 +30,13 @@ class TileButton(QAbstractButton):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def set_tab_stop(tiles: Iterable[QWidget], chosen: QWidget) -> None:
+    """Has Tab visit one of the tiles only; arrow keys go on from there."""
+    for tile in tiles:
+        one = tile is chosen
+        tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one else Qt.FocusPolicy.ClickFocus)
 
 
 def share_width(grid: QGridLayout, columns: int, before: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.identity import identity_of, is_many
@@ -12,6 +12,8 @@ from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_paintin
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.designer.column import Card, InfoCard, OutputCard
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.network.gain_marks import Gain
@@ -47,10 +49,7 @@ class Gap(QWidget):
         set_icon(self.plus, "plus", "muted")
         text = self.tr("Adds a layer here.")
         describe(self.plus, filled(self.tr("Add layer {number}"), number=index + 1), text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, _PLUS_TOP, 0, 0)
-        column.addWidget(self.plus, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        in_column(at(Qt.AlignmentFlag.AlignHCenter, self.plus), SPRING, on=self, margins=(0, _PLUS_TOP, 0, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -68,21 +67,17 @@ class EmptyGap(QWidget):
         super().__init__(parent)
         self.setMinimumWidth(21 * GRID)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.text = QLabel(
-            self.tr("No hidden layer yet: this network can only draw straight lines through its inputs.")
+        self.text = label(
+            self.tr("No hidden layer yet: this network can only draw straight lines through its inputs."),
+            "muted",
+            wraps=True,
         )
-        self.text.setWordWrap(True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.text.setProperty("muted", True)
         self.add = QPushButton(self.tr("Add a layer"))
         set_icon(self.add, "plus")
         describe(self.add, self.tr("Add a layer"), self.tr("Puts a layer between the input and the output."))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self.text)
-        column.addWidget(self.add, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addStretch(1)
+        button = at(Qt.AlignmentFlag.AlignHCenter, self.add)
+        in_column(self.text, button, SPRING, on=self, margins=(2 * GRID, 2 * GRID, 2 * GRID, 0))
 
 
 class Canvas(QWidget):
@@ -115,9 +110,7 @@ class Canvas(QWidget):
         self._describe_timer.timeout.connect(self._describe_layers)
         self._spare_timer = QTimer(self, singleShot=True, interval=_SPARE_MS)
         self._spare_timer.timeout.connect(self._prepare_layer)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(GRID, 0, GRID, GRID)
-        self._row.setSpacing(0)
+        self._row = in_row(on=self, apart=0, margins=(GRID, 0, GRID, GRID))
         self.output.touched.connect(self.update)
         notifier().changed.connect(self._recoloured)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction, QEnterEvent, QFocusEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
@@ -20,7 +20,8 @@ from cadl_desktop.ui.controls.fields import (
     describe,
     translated,
 )
-from cadl_desktop.ui.controls.number_edit import mark
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.designer.activation_icon import SIZE, activation_icon, initialiser_icon
 from cadl_desktop.ui.designer.layer_settings import ON_THE_CARD, LayerSettings
@@ -51,20 +52,11 @@ class Card(QWidget):
         super().__init__(parent)
         self.setFixedWidth(width)
         self.setMouseTracking(True)  # so that the canvas hears where the pointer is
-        self.title = QLabel()
-        self.note = QLabel()
-        self.note.setProperty("muted", True)
-        self.note.setProperty("small", True)
-        self.note.setWordWrap(True)
+        self.title, self.note = QLabel(), label("", "muted", "small", wraps=True)
         self.problem = ProblemLine()
         self.head = Head()
-        self.rows = QVBoxLayout(self.head)
-        self.rows.setContentsMargins(GRID, GRID, GRID, 0)
-        self.rows.setSpacing(GRID // 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.head)
-        column.addStretch(1)
+        self.rows = in_column(on=self.head, apart=GRID // 2, margins=(GRID, GRID, GRID, 0))
+        in_column(self.head, SPRING, on=self)
 
     def head_bottom(self) -> int:
         """Where the head ends, in the card's own coordinates."""
@@ -125,14 +117,12 @@ class PartCard(Card):
         notifier().changed.connect(self._draw_icons)
         self._draw_icons()
 
+    def _kind_row(self) -> QHBoxLayout:
+        return in_row(wide(self.kind), self.frozen, self.settings, apart=GRID // 2)
+
     def _add_rest(self) -> None:
-        """The rows that every kind of card ends with; beside the activation there is room for an icon, and
-        below it for more neurons."""
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
-        row.addWidget(self.activation, 1)
-        row.addWidget(self.initialiser)
-        self.rows.addLayout(row)
+        """The rows that every kind of card ends with."""
+        self.rows.addLayout(in_row(wide(self.activation), self.initialiser, apart=GRID // 2))
         for widget in (self.note, self.problem):
             self.rows.addWidget(widget)
 
@@ -201,7 +191,7 @@ class PartCard(Card):
         hidden = problems.keys() - ON_THE_CARD - {"kind"}
         set_icon(self.settings, "warning" if hidden else "settings", "orange" if hidden else "text")
         for name, control in self._controls().items():
-            mark(control, name in problems)
+            set_look(control, "problem", name in problems)
         self.problem.show_problem(self._first_of(problems))
         self.touched.emit()
 
@@ -275,13 +265,8 @@ class OutputCard(PartCard):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("output", SIDE_WIDTH + 5 * GRID, parent)
         self.title.setMinimumHeight(BUTTON)
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
-        row.addWidget(self.kind, 1)
-        row.addWidget(self.frozen)
-        row.addWidget(self.settings)
         self.rows.addWidget(self.title)
-        self.rows.addLayout(row)
+        self.rows.addLayout(self._kind_row())
         self._add_rest()
 
     def tab_widgets(self) -> list[QWidget]:

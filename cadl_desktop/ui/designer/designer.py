@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from cadl_desktop.experiment import Experiment, Part, Problem
 from cadl_desktop.experiment.edits import (
@@ -22,6 +22,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
+from cadl_desktop.ui.controls.layouts import Placed, in_column, in_row, wide
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.column import PartCard
@@ -90,23 +91,20 @@ class Designer(QWidget):
             self._show_neurons()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(GRID, GRID // 2, GRID, GRID // 2)
-        head.setSpacing(2 * GRID)
-        head.addWidget(self.problem, 1)
-        if self.gains is not None:
-            head.addWidget(self.gains)
-        head.addStretch(0)
-        head.addWidget(self.keep)
-        head.addWidget(self.count)
+        gains = [self.gains] if self.gains else []
+        head = in_row(
+            wide(self.problem),
+            *gains,
+            Placed(None),  # has no share of its own where a problem is shown
+            self.keep,
+            self.count,
+            apart=2 * GRID,
+            margins=(GRID, GRID // 2, GRID, GRID // 2),
+        )
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self.canvas)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(self._scroll, 1)
+        in_column(head, wide(self._scroll), on=self, apart=0)
 
     @Slot(int)
     def add_layer(self, index: int) -> None:

@@ -1,12 +1,12 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, button_for
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.controls.layouts import at, in_row
 
 
 class GainsBar(QWidget):
@@ -20,13 +20,10 @@ class GainsBar(QWidget):
         self.keep = button_for(keep_gains(neuron_gains), name, self.tr("Keep"))
         name = self.tr("Reset muted and scaled neurons")
         self.reset = button_for(reset_gains(neuron_gains), name, self.tr("Reset all"))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self.text)
         for button in (self.keep, self.reset):
             button.setProperty("small", True)
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        in_row(self.text, at(middle, self.keep), at(middle, self.reset), on=self)
         neuron_gains.changed.connect(self._show)
         self._show()
 
@@ -41,26 +38,16 @@ class GainsBar(QWidget):
         self.setVisible(count > 0)
 
 
-def keep_gains(neuron_gains: NeuronGains) -> Action:
+def keep_gains(gains: NeuronGains) -> Action:
     text = _tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
-    return Action(
-        _tr("Keep muted and scaled"),
-        neuron_gains.keep,
-        "Ctrl+K",
-        text,
-        possible=lambda: neuron_gains.count > 0,
-    )
+    title = _tr("Keep muted and scaled")
+    return Action(title, gains.keep, "Ctrl+K", text, possible=lambda: gains.count > 0)
 
 
-def reset_gains(neuron_gains: NeuronGains) -> Action:
+def reset_gains(gains: NeuronGains) -> Action:
     text = _tr("Leaves every neuron alone again (Ctrl+Shift+K).")
-    return Action(
-        _tr("Reset muted and scaled"),
-        neuron_gains.reset,
-        "Ctrl+Shift+K",
-        text,
-        possible=lambda: neuron_gains.count > 0,
-    )
+    title = _tr("Reset muted and scaled")
+    return Action(title, gains.reset, "Ctrl+Shift+K", text, possible=lambda: gains.count > 0)
 
 
 def _tr(text: str) -> str:

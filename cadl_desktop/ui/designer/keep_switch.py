@@ -1,10 +1,9 @@
 """The switch that says what becomes of the weights when the network is reshaped."""
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.window.settings import keeps_learned, remember_keeps_learned
+from cadl_desktop.ui.controls.settings import keeps_learned, remember_keeps_learned
 
 
 class KeepSwitch(QToolButton):
@@ -21,8 +20,4 @@ class KeepSwitch(QToolButton):
         )
         describe(self, self.tr("Keep what was learned"), text)
         self.setChecked(keeps_learned())
-        self.toggled.connect(self._remember)
-
-    @Slot(bool)
-    def _remember(self, on: bool) -> None:
-        remember_keeps_learned(on)
+        self.toggled.connect(remember_keeps_learned)

@@ -10,6 +10,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.designer.column import BUTTON, LINE, PartCard
@@ -74,19 +75,9 @@ class LayerCard(PartCard):
 
     def _lay_out(self) -> None:
         self.rows.addLayout(self._title_row())
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
-        row.addWidget(self.kind, 1)
-        row.addWidget(self.frozen)
-        row.addWidget(self.settings)
-        self.rows.addLayout(row)
+        self.rows.addLayout(self._kind_row())
         self._units_row = QWidget()
-        units = QHBoxLayout(self._units_row)
-        units.setContentsMargins(0, 0, 0, 0)
-        units.setSpacing(GRID // 2)
-        units.addWidget(self.fewer)
-        units.addWidget(self.units, 1)
-        units.addWidget(self.more)
+        in_row(self.fewer, wide(self.units), self.more, on=self._units_row, apart=GRID // 2)
         for button in (self.fewer, self.more):
             button.setFixedSize(LINE, LINE)
             # For the mouse only: the arrow keys of the field between do the same, and it takes the focus.
@@ -96,17 +87,12 @@ class LayerCard(PartCard):
         self._add_rest()
 
     def _title_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(0)
         set_icon(self.handle, "drag", "muted")
         self.handle.setCursor(Qt.CursorShape.OpenHandCursor)
-        row.addWidget(self.handle)
-        row.addSpacing(GRID // 2)
-        row.addWidget(self.title, 1)
-        for button in (self.left, self.right, self.remove):
+        buttons = (self.left, self.right, self.remove)
+        for button in buttons:
             button.setFixedSize(BUTTON, BUTTON)
-            row.addWidget(button)
-        return row
+        return in_row(wide(in_row(self.handle, wide(self.title), apart=GRID // 2)), *buttons, apart=0)
 
     @property
     def is_dragged(self) -> bool:

@@ -2,12 +2,14 @@
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.undo_keys import is_redo
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -26,15 +28,10 @@ class LayerSettings(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setProperty("panel", True)
         self._name = ""
-        self._title = QLabel()
-        self._title.setProperty("heading", True)
+        self._title = label("", "heading")
         self.form = PartForm(category, leave_out=ON_THE_CARD)
         self.form.edited.connect(self._form_edited)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(GRID)
-        column.addWidget(self._title)
-        column.addWidget(self.form)
+        in_column(self._title, self.form, on=self, margins=(2 * GRID, GRID, 2 * GRID, 2 * GRID))
 
     def show_part(self, part: Part, name: str) -> None:
         self._name = name

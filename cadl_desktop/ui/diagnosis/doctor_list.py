@@ -1,13 +1,15 @@
 """The doctor's findings, each with its remedies as buttons."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from cadl_desktop.runs.doctor import Finding, Remedy
 from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.checkup import Checkup
 from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -28,11 +30,7 @@ class DoctorList(QWidget):
         self._cards: dict[tuple[str, int | None], FindingCard] = {}
         self._state = StateLine()
         self.tab_start = tab_start(self)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
-        self._column.setSpacing(GRID)
-        self._column.addWidget(self._state)
-        self._column.addStretch(1)
+        self._column = in_column(self._state, SPRING, on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self.setAccessibleName(self.tr("What the doctor says"))
         checkup.changed.connect(self._refresh)
         document.problems_changed.connect(self._refresh)
@@ -83,14 +81,9 @@ class StateLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign, self._text = QLabel(), QLabel()
+        self._sign, self._text = QLabel(), label(wraps=True)
         set_icon(self._sign, "check", "good")
-        self._text.setWordWrap(True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GRID)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
+        in_row(at(Qt.AlignmentFlag.AlignTop, self._sign), wide(self._text), on=self)
 
     @property
     def text(self) -> str:
@@ -98,9 +91,7 @@ class StateLine(QWidget):
 
     def say(self, text: str, well: bool) -> None:
         self._text.setText(text)
-        self._text.setProperty("muted", not well)
-        self._text.style().unpolish(self._text)
-        self._text.style().polish(self._text)
+        set_look(self._text, "muted", not well)
         self._sign.setVisible(well)
         self.setVisible(bool(text))
 
@@ -113,19 +104,12 @@ class FindingCard(QFrame):
         self._document = document
         self._shown: tuple[Remedy, ...] = ()
         self.buttons: list[QPushButton] = []
-        self.text = QLabel()
-        self.text.setWordWrap(True)
+        self.text = label(wraps=True)
         self.setProperty("message", "warning")
         sign = QLabel()
         set_icon(sign, "warning", "orange")
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self.text, 1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(GRID, GRID, GRID, GRID)
-        self._column.setSpacing(GRID // 2)
-        self._column.addLayout(row)
+        words = in_row(at(Qt.AlignmentFlag.AlignTop, sign), wide(self.text))
+        self._column = in_column(words, on=self, apart=GRID // 2, margins=GRID)
         self._column.addSpacing(GRID // 2)
 
     def show_finding(self, finding: Finding) -> None:

@@ -239,8 +239,8 @@ class StepAxis(QWidget):
         super().__init__(parent)
         self._strips = strips
         self.setFixedHeight(2 * GRID)
-        strips.scale_changed.connect(self._refresh)
-        notifier().changed.connect(self._refresh)
+        strips.scale_changed.connect(self.update)
+        notifier().changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._strips.strip_count:
@@ -258,7 +258,3 @@ class StepAxis(QWidget):
         for start, text, alignment in places:
             where = QRect(start, 0, room, self.height())
             painter.drawText(where, alignment | Qt.AlignmentFlag.AlignVCenter, text)
-
-    @Slot()
-    def _refresh(self) -> None:
-        self.update()

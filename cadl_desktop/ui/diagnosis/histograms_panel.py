@@ -2,17 +2,7 @@
 
 from PySide6.QtCore import QCoreApplication, QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QSplitter,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QSplitter, QToolButton, QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, entry
@@ -21,8 +11,9 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
-from cadl_desktop.ui.controls.looks import paper, small_label
+from cadl_desktop.ui.controls.fields import order_tabs, translated
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
 from cadl_desktop.ui.theme.theme import GRID
@@ -37,14 +28,14 @@ class HistogramsPanel(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._quantity: Quantity = "weights"
+        self.quantity: Quantity = "weights"
         self._drawn: tuple[object, int] | None = None
         self.checkup = Checkup(session)
         self.strips = Strips()
         self.strips.setAccessibleName(self.tr("Histograms over time"))
         self.axis = StepAxis(self.strips)
         self.readout = small_label()
-        self.empty = QLabel()
+        self.empty = hint_label()
         self.doctor = DoctorList(session.document, self.checkup)
         self.buttons = self._make_buttons()
         self._lay_out()
@@ -55,13 +46,9 @@ class HistogramsPanel(QWidget):
         session.document.changed.connect(self._draw)
         self.choose("weights")
 
-    @property
-    def quantity(self) -> Quantity:
-        return self._quantity
-
     def choose(self, quantity: Quantity) -> None:
         """Shows the histograms of weights, gradients or activations."""
-        self._quantity = quantity
+        self.quantity = quantity
         self.buttons[quantity].setChecked(True)
         self._drawn = None
         self._draw()
@@ -93,11 +80,7 @@ class HistogramsPanel(QWidget):
         group = QButtonGroup(self)
         found: dict[Quantity, QToolButton] = {}
         for quantity in QUANTITIES:
-            button = QToolButton()
-            button.setCheckable(True)
-            button.setProperty("toggle", True)
-            button.setText(texts[quantity][0])
-            describe(button, *texts[quantity])
+            button = toggle(*texts[quantity])
             button.clicked.connect(lambda _=False, chosen=quantity: self.choose(chosen))
             group.addButton(button)
             found[quantity] = button
@@ -109,29 +92,16 @@ class HistogramsPanel(QWidget):
         self._split.addWidget(self._make_upper())
         self._split.addWidget(self._make_lower())
         self._split.setSizes([320, 160])
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._split)
+        in_column(self._split, on=self)
         order_tabs([*self.buttons.values(), self.strips, self.doctor.tab_start])
 
     def _make_upper(self) -> QWidget:
         upper = QWidget()
         paper(upper)
-        header = QHBoxLayout()
-        header.setContentsMargins(GRID, GRID, GRID, GRID // 2)
-        header.setSpacing(GRID // 2)
-        for button in self.buttons.values():
-            header.addWidget(button)
-        header.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self.strips)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        margins = (GRID, GRID, GRID, GRID // 2)
+        header = in_row(*self.buttons.values(), SPRING, apart=GRID // 2, margins=margins)
+        self._scroll = scrolled(self.strips)
         self._scroll.setMinimumHeight(9 * GRID)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("muted", True)
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         # A text that comes and goes must not move the strips, nor a long one widen the dock.
@@ -140,32 +110,16 @@ class HistogramsPanel(QWidget):
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
         self.readout.setContentsMargins(GRID, 0, GRID, 0)
-        column = QVBoxLayout(upper)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(header)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.empty, 1)
-        column.addWidget(self.axis)
-        column.addWidget(self.readout)
+        in_column(header, wide(self._scroll), wide(self.empty), self.axis, self.readout, on=upper, apart=0)
         return upper
 
     def _make_lower(self) -> QWidget:
         lower = QWidget()
-        heading = QLabel(self.tr("Doctor"))
-        heading.setProperty("heading", True)
+        heading = label(self.tr("Doctor"), "heading")
         heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
-        scroll = QScrollArea()
-        scroll.setWidget(self.doctor)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll = scrolled(self.doctor)
         scroll.setMinimumHeight(9 * GRID)
-        column = QVBoxLayout(lower)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(heading)
-        column.addWidget(scroll, 1)
+        in_column(heading, wide(scroll), on=lower, apart=0)
         return lower
 
     # Drawing
@@ -174,7 +128,7 @@ class HistogramsPanel(QWidget):
     def _draw(self) -> None:
         if not self.isVisible():
             return
-        slices = self._session.result.histograms[self._quantity]
+        slices = self._session.result.histograms[self.quantity]
         empty = not len(slices.steps)
         for part in (self._scroll, self.axis, self.readout):
             part.setVisible(not empty)
@@ -184,7 +138,7 @@ class HistogramsPanel(QWidget):
         elif self._drawn != (slices, slices.count):
             self._drawn = slices, slices.count
             titles = layer_titles(self._session.document.experiment)
-            self.strips.show_slices(slices, titles, output_apart=self._quantity == "activations")
+            self.strips.show_slices(slices, titles, output_apart=self.quantity == "activations")
 
     def _hint(self) -> str:
         """What brings histograms, as the Train button stands now."""

@@ -2,16 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QToolButton,
-    QTreeWidget,
-    QTreeWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHeaderView, QLineEdit, QToolButton, QTreeWidget, QTreeWidgetItem, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.traced_network import Operation
@@ -19,6 +10,8 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.controls.undo_keys import is_undo
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -35,7 +28,7 @@ class OperationsPanel(QWidget):
         self._is_traced = False
         self._asked: object = None
         self._newest = Newest()
-        self.search, self.tree, self.empty = SearchField(), OperationsTree(), QLabel()
+        self.search, self.tree, self.empty = SearchField(), OperationsTree(), hint_label()
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
         self._timer.timeout.connect(self._ask)
         self._lay_out()
@@ -58,15 +51,7 @@ class OperationsPanel(QWidget):
         self.search.setPlaceholderText(self.tr("Search, such as MatMul"))
         text = self.tr("What TensorFlow computes in each layer, in order. Arrow keys open and close a layer.")
         describe(self.tree, self.tr("Operations"), text)
-        self.empty.setWordWrap(True)
-        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.empty.setProperty("muted", True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GRID, GRID, GRID, GRID)
-        column.setSpacing(GRID)
-        column.addWidget(self.search)
-        column.addWidget(self.tree, 1)
-        column.addWidget(self.empty, 1)
+        in_column(self.search, wide(self.tree), wide(self.empty), on=self, margins=GRID)
 
     # Asking
 

@@ -5,13 +5,15 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-from cadl_desktop.ui.window.settings import last_folder
 
 
 class Destination(QWidget):
@@ -30,20 +32,8 @@ class Destination(QWidget):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder and a name."))
-        self.note = QLabel()
-        self.note.setProperty("muted", True)
-        self.note.setProperty("small", True)
-        self.note.setWordWrap(True)
-        self.problem = ProblemLine()
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.name, 1)
-        row.addWidget(self.browse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addLayout(row)
-        column.addWidget(self._remarks())
+        self.note, self.problem = label("", "muted", "small", wraps=True), ProblemLine()
+        in_column(in_row(wide(self.name), self.browse), self._remarks(), on=self, apart=GRID // 2)
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
@@ -60,7 +50,7 @@ class Destination(QWidget):
         self.name.setText(text[: len(text) - len(known)] + ending)
         self.name.setCursorPosition(len(self.name.text()))
         self._ending = ending
-        self._tell()
+        self.refresh()
 
     def path(self) -> Path | None:
         """The file that is meant; None where none is named. The ending is added where it is missing."""
@@ -98,15 +88,24 @@ class Destination(QWidget):
         self.problem.show_problem(message)
         self.note.setHidden(bool(message))
 
-    @Slot()
     def refresh(self) -> None:
-        """Looks again whether there is such a file."""
-        self._tell()
+        """Says what becomes of such a file; looks again whether there is one."""
+        path, said = self.path(), []
+        foreign = self._ending_among(self._known) if self.typed_ending() is None else None
+        if path and foreign:
+            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
+            said.append(filled(text, ending=foreign, name=path.name))
+        if path and not self._has_folder(path):
+            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
+            said.append(filled(text, name=path.parent.name))
+        if path and self.replaces():
+            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
+        self.note.setText(" ".join(said))
 
     @Slot()
     def _typed(self) -> None:
         self._ending = self.typed_ending() or self._ending
-        self._tell()
+        self.refresh()
         self.changed.emit()
 
     @Slot()
@@ -125,22 +124,5 @@ class Destination(QWidget):
         """Room for two lines: what is above must not move when there is something to say."""
         room = QWidget()
         room.setMinimumHeight(2 * QFontMetrics(text_font(SMALL)).lineSpacing() + GRID // 2)
-        lines = QVBoxLayout(room)
-        lines.setContentsMargins(0, 0, 0, 0)
-        lines.addWidget(self.note)
-        lines.addWidget(self.problem)
-        lines.addStretch(1)
+        in_column(self.note, self.problem, SPRING, on=room)
         return room
-
-    def _tell(self) -> None:
-        path, said = self.path(), []
-        foreign = self._ending_among(self._known) if self.typed_ending() is None else None
-        if path and foreign:
-            text = self.tr("This can't be exported as {ending}: the file will be “{name}”.")
-            said.append(filled(text, ending=foreign, name=path.name))
-        if path and not self._has_folder(path):
-            text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
-            said.append(filled(text, name=path.parent.name))
-        if path and self.replaces():
-            said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
-        self.note.setText(" ".join(said))

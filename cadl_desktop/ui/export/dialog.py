@@ -6,23 +6,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListWidget,
-    QListWidgetItem,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFrame, QListWidget, QListWidgetItem, QScrollArea, QWidget
 
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.buttons import ExportButtons
@@ -30,10 +23,8 @@ from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
-    from cadl_desktop.export.exports import Preview
     from cadl_desktop.export.trained import Trained
 
 PREVIEW_MS = 150
@@ -91,12 +82,8 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(translated(chosen.export.title), self.kinds)
             item.setToolTip(wrapped(translated(chosen.export.help)))
             item.setSizeHint(QSize(0, _ROW))
-        self._title, self._help, self._moment = QLabel(), QLabel(), QLabel()
-        self._moment.setProperty("muted", True)
-        self._moment.setText(self._when(self.chosen))
-        self._title.setProperty("heading", True)
-        self._help.setProperty("muted", True)
-        self._help.setWordWrap(True)
+        self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
+        self._help = label("", "muted", wraps=True)
         from cadl_desktop.export.exports import EXPORTS
 
         self.preview = PreviewPane()
@@ -109,43 +96,19 @@ class ExportDialog(QDialog):
 
     def _lay_out(self) -> None:
         self._right = QWidget()
-        form = QVBoxLayout(self._right)
-        form.setContentsMargins(0, 0, GRID, 0)
-        form.setSpacing(GRID)
-        form.addWidget(
-            Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
-        )
-        form.addWidget(self.form)
-        form.addStretch(1)
+        kind = Field(self.tr("Format"), self.tr("The kind of file, told by its ending."), self.format)
+        in_column(kind, self.form, SPRING, on=self._right, margins=(0, 0, GRID, 0))
         scroll = QScrollArea(widgetResizable=True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._right)
         scroll.setFixedWidth(_FORM_WIDTH)
-        middle = QHBoxLayout()
-        middle.setSpacing(GRID * 2)
-        middle.addWidget(self.preview, 1)
-        middle.addWidget(scroll)
-        content = QVBoxLayout()
-        content.setSpacing(GRID)
-        heading = QHBoxLayout()
-        heading.addWidget(self._title, 1)
-        heading.addWidget(self._moment)
-        content.addLayout(heading)
-        content.addWidget(self._help)
-        content.addSpacing(GRID // 2)
-        content.addLayout(middle, 1)
-        content.addWidget(self.destination)
-        whole = QHBoxLayout()
-        whole.setSpacing(GRID * 2)
-        whole.addWidget(self.kinds)
-        whole.addLayout(content, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
-        column.setSpacing(GRID * 2)
-        column.addLayout(whole, 1)
-        column.addWidget(self.bar)
-        column.addLayout(self.buttons)
+        middle = in_row(wide(self.preview), scroll, apart=2 * GRID)
+        middle.setContentsMargins(0, GRID // 2, 0, 0)
+        heading = in_row(wide(self._title), self._moment)
+        content = in_column(heading, self._help, wide(middle), self.destination)
+        whole = in_row(self.kinds, wide(content), apart=2 * GRID)
+        in_column(wide(whole), self.bar, self.buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         self._show_running(False)
 
     def _connect(self) -> None:
@@ -266,12 +229,9 @@ class ExportDialog(QDialog):
                 chosen.ending,
                 chosen.trained,
                 chosen.options(),
-                self._here(self._show_preview),
+                self._here(self.preview.show_preview),
                 self._here(self._show_no_preview),
             )
-
-    def _show_preview(self, preview: "Preview") -> None:
-        self.preview.show_preview(preview)
 
     def _show_no_preview(self, error: Exception) -> None:
         self.preview.show_nothing(self.tr("Nothing to show."))

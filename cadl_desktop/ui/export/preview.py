@@ -7,19 +7,19 @@ from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
-    QLabel,
     QPlainTextEdit,
     QSizePolicy,
     QStackedWidget,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.painting.pane import Pixels, image_of
-from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.theme.theme import theme
 
 if TYPE_CHECKING:
     from cadl_desktop.export.exports import Preview
@@ -38,28 +38,15 @@ class PreviewPane(QWidget):
         describe(self.picture, self.tr("Preview"), self.tr("What will be written, at a smaller size."))
         describe(self.table, self.tr("Preview"), self.tr("What the file will hold."))
         describe(self.text, self.tr("Preview"), self.tr("The first lines of the file."))
-        self._waiting = QLabel(self.tr("Preparing the preview…"))
-        self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._waiting.setWordWrap(True)
-        self._waiting.setProperty("muted", True)
+        self._waiting, self.caption = hint_label(self.tr("Preparing the preview…")), hint_label()
         self._stack = QStackedWidget()
         for widget in (self._waiting, self.picture, self.table, self.text):
             self._stack.addWidget(widget)
-        self.caption = QLabel()
-        self.caption.setProperty("muted", True)
-        self.caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.caption.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addWidget(self._stack, 1)
-        column.addWidget(self.caption)
+        in_column(wide(self._stack), self.caption, on=self)
 
     def wait(self) -> None:
         """Another thing will be shown: until it comes, this says so."""
-        self._waiting.setText(self.tr("Preparing the preview…"))
-        self._stack.setCurrentWidget(self._waiting)
-        self.caption.clear()
+        self.show_nothing(self.tr("Preparing the preview…"))
 
     def is_shown(self) -> bool:
         """Whether there is something to see."""

@@ -1,16 +1,20 @@
 """The fields of the crop-and-size step."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.intake.colour_button import ColourButton
 from cadl_desktop.ui.intake.crop_choices import CropChoices
-from cadl_desktop.ui.theme.theme import GRID
 
 
 class CropControls(QWidget):
@@ -23,9 +27,7 @@ class CropControls(QWidget):
         super().__init__(parent)
         self._choices: CropChoices | None = None
         self._frames = frames
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GRID)
+        self._column = in_column(on=self)
         self.frame_edit = NumberEdit(1, frames, whole=True)
         self.shape = Chooser(self._shapes())
         self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
@@ -88,36 +90,23 @@ class CropControls(QWidget):
 
     def _connect(self) -> None:
         self.frame_edit.value_edited.connect(self._frame_edited)
-        self.shape.chosen.connect(self._shape_chosen)
-        self.longest.value_edited.connect(self._longest_edited)
-        self.width_edit.value_edited.connect(self._width_edited)
-        self.height_edit.value_edited.connect(self._height_edited)
-        self.ground.colour_edited.connect(self._ground_edited)
+        self.shape.chosen.connect(partial(self._edit, CropChoices.with_shape))
+        self.ground.colour_edited.connect(partial(self._edit, CropChoices.with_ground))
+        for field, change in (
+            (self.longest, CropChoices.with_longest),
+            (self.width_edit, CropChoices.with_width),
+            (self.height_edit, CropChoices.with_height),
+        ):
+            field.value_edited.connect(partial(self._size_edited, change))
 
-    @Slot(str)
-    def _shape_chosen(self, shape: str) -> None:
-        if self._choices and shape in ("picture", "square", "free"):
-            self.edited.emit(self._choices.with_shape(shape))  # type: ignore[arg-type]
-
-    @Slot(object)
-    def _longest_edited(self, value: Number) -> None:
+    def _edit(self, change: Callable[[CropChoices, Any], CropChoices], value: Any) -> None:
         if self._choices:
-            self.edited.emit(self._choices.with_longest(_within_limits(value)))
+            self.edited.emit(change(self._choices, value))
 
-    @Slot(object)
-    def _width_edited(self, value: Number) -> None:
-        if self._choices:
-            self.edited.emit(self._choices.with_width(_within_limits(value)))
-
-    @Slot(object)
-    def _height_edited(self, value: Number) -> None:
-        if self._choices:
-            self.edited.emit(self._choices.with_height(_within_limits(value)))
-
-    @Slot(str)
-    def _ground_edited(self, colour: str) -> None:
-        if self._choices:
-            self.edited.emit(self._choices.with_ground(colour))
+    def _size_edited(self, change: Callable[[CropChoices, int], CropChoices], value: Number) -> None:
+        """A field lets numbers beyond its limits through when it is left."""
+        low, high = _limits()
+        self._edit(change, min(max(int(value), low), high))
 
     @Slot(object)
     def _frame_edited(self, value: Number) -> None:
@@ -132,9 +121,3 @@ def _limits() -> tuple[int, int]:
 
 def _side() -> NumberEdit:
     return NumberEdit(*_limits(), whole=True)
-
-
-def _within_limits(value: Number) -> int:
-    """A field lets numbers beyond its limits through when it is left."""
-    low, high = _limits()
-    return min(max(int(value), low), high)

@@ -4,17 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
 from cadl_desktop.data.pictures.picture_files import PictureFrame
@@ -22,11 +14,11 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.intake.crop_controls import CropControls
-from cadl_desktop.ui.intake.crop_preview import CropPreview
-from cadl_desktop.ui.intake.crop_view import CropView
+from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
 from cadl_desktop.ui.painting.pane import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -38,7 +30,8 @@ ReadFrame = Callable[[int], PictureFrame]
 
 
 class CropDialog(QDialog):
-    """Shows a frame, and what would be painted of it. `wanted(frame, cut)` is emitted by 'Use picture'.
+    """Shows a `frame`, and what would be painted of it by the `choices` so far. `wanted(frame, cut)` is
+    emitted by 'Use picture'.
 
     `read` gives another frame of the same picture, by its number; it is called in the background.
     """
@@ -54,7 +47,7 @@ class CropDialog(QDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
-        self._frame, self._choices, self._read = frame, choices, read
+        self.frame, self.choices, self._read = frame, choices, read
         self._background = background
         self._drawn: tuple[PictureFrame, str] | None = None
         self._previewed: tuple[PictureFrame, Cut] | None = None
@@ -66,16 +59,6 @@ class CropDialog(QDialog):
         self._build()
         self.finished.connect(self._close_work)
         self._show()
-
-    @property
-    def choices(self) -> CropChoices:
-        """What has been chosen so far."""
-        return self._choices
-
-    @property
-    def frame(self) -> PictureFrame:
-        """The frame that is cut."""
-        return self._frame
 
     @property
     def settled(self) -> bool:
@@ -94,44 +77,26 @@ class CropDialog(QDialog):
             ),
         )
         self.view.box_edited.connect(self._take_box)
-        self._place = QLabel()
-        self.controls = CropControls(self._frame.frames)
+        self._place, self._size = (label("", "muted", "small") for _ in range(2))
+        self.controls = CropControls(self.frame.frames)
         self.controls.edited.connect(self._take)
         self.controls.frame_wanted.connect(self._ask_frame)
         self.preview = CropPreview()
-        self.preview.setAccessibleName(self.tr("What the network will paint"))
-        set_tip(self.preview, self.tr("The picture as the network will see it, pixel by pixel."))
-        self._size = QLabel()
+        text = self.tr("The picture as the network will see it, pixel by pixel.")
+        describe(self.preview, self.tr("What the network will paint"), text)
         self.problem = ProblemLine()
-        row = QHBoxLayout()
-        row.setSpacing(2 * GRID)
-        row.addLayout(self._left(), 1)
-        row.addLayout(self._right())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addLayout(row, 1)
-        column.addWidget(self._make_buttons())
+        left = in_column(wide(self.view), self._place)
+        upper = in_row(wide(left), self._right(), apart=2 * GRID)
+        in_column(wide(upper), self._make_buttons(), on=self, apart=2 * GRID, margins=2 * GRID)
         self.cancel_button.setAutoDefault(False)
         self.use_button.setDefault(True)  # once it is in the dialog, which else prefers Cancel
 
-    def _left(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(GRID)
-        column.addWidget(self.view, 1)
-        column.addWidget(_quiet(self._place))
-        return column
-
     def _right(self) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(GRID)
-        heading = QLabel(self.tr("What the network will paint"))
-        heading.setProperty("heading", True)
-        for widget in (heading, self.preview, _quiet(self._size), self.controls, self.problem):
-            widget.setFixedWidth(CONTROLS_WIDTH)
-            column.addWidget(widget)
-        column.addStretch(1)
-        return column
+        heading = label(self.tr("What the network will paint"), "heading")
+        parts = (heading, self.preview, self._size, self.controls, self.problem)
+        for part in parts:
+            part.setFixedWidth(CONTROLS_WIDTH)
+        return in_column(*parts, SPRING)
 
     def _make_buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox()
@@ -150,12 +115,12 @@ class CropDialog(QDialog):
 
     @Slot(object)
     def _take(self, choices: CropChoices) -> None:
-        self._choices = choices
+        self.choices = choices
         self._show()
 
     @Slot(object)
     def _take_box(self, box: Box) -> None:
-        self._take(self._choices.with_box(box))
+        self._take(self.choices.with_box(box))
 
     @Slot(int)
     def _ask_frame(self, number: int) -> None:
@@ -168,7 +133,7 @@ class CropDialog(QDialog):
         if self._reading.busy:
             return  # Enter in a field: the frame that was asked for is not there yet
         self.accept()
-        self.wanted.emit(self._frame, self._choices.cut)
+        self.wanted.emit(self.frame, self.choices.cut)
 
     @Slot()
     def _close_work(self) -> None:
@@ -182,9 +147,9 @@ class CropDialog(QDialog):
     # What is shown
 
     def _show(self) -> None:
-        choices = self._choices
+        choices = self.choices
         self.view.show_box(choices.box, choices.picture, choices.ratio)
-        self.controls.show_choices(choices, self._frame)
+        self.controls.show_choices(choices, self.frame)
         left, top, width, height = choices.box
         self._place.setText(
             filled(
@@ -205,19 +170,19 @@ class CropDialog(QDialog):
         self._previewing.look()
 
     def _drawing_wanted(self) -> Question | None:
-        frame, ground = wanted = self._frame, self._choices.ground
+        frame, ground = wanted = self.frame, self.choices.ground
         if wanted == self._drawn:
             return None
         self._drawn = wanted
         whole = Cut(longest=SHOWN, ground=ground)
-        return self._question(lambda: image_of(painted_picture(frame, whole)), self._show_drawing)
+        return self._question(lambda: image_of(painted_picture(frame, whole)), self.view.show_image)
 
     def _preview_wanted(self) -> Question | None:
-        frame, cut = wanted = self._frame, self._choices.cut
+        frame, cut = wanted = self.frame, self.choices.cut
         if wanted == self._previewed:
             return None
         self._previewed = wanted
-        return self._question(lambda: image_of(painted_picture(frame, cut)), self._show_preview)
+        return self._question(lambda: image_of(painted_picture(frame, cut)), self.preview.show_image)
 
     def _frame_wanted(self) -> Question | None:
         number, self._number = self._number, None
@@ -229,11 +194,11 @@ class CropDialog(QDialog):
         return Question(partial(self._background.do, work), done)
 
     def _show_size(self) -> None:
-        width, height = self._choices.painted_size
+        width, height = self.choices.painted_size
         count = width * height
         samples = self.tr("1 sample") if count == 1 else filled(self.tr("{count:,} samples"), count=count)
         text = self.tr("{width:,} × {height:,} pixels, {samples}")
-        if self._choices.stretched:
+        if self.choices.stretched:
             text = self.tr("{width:,} × {height:,} pixels, {samples}; stretched")
         text = filled(text, width=width, height=height, samples=samples)
         self._size.setText(text)
@@ -241,25 +206,12 @@ class CropDialog(QDialog):
     def _show_buttons(self) -> None:
         self.use_button.setEnabled(not self._reading.busy)
 
-    def _show_drawing(self, image: QImage) -> None:
-        self.view.show_image(image)
-
-    def _show_preview(self, image: QImage) -> None:
-        self.preview.show_image(image)
-
     def _show_frame(self, frame: PictureFrame) -> None:
-        self._frame = frame
+        self.frame = frame
         self.problem.show_problem("")
-        self._take(self._choices.for_picture(frame.size))
+        self._take(self.choices.for_picture(frame.size))
 
     def _show_failure(self, error: Exception) -> None:
         """The frame that there was stays, and the controls say so."""
         self.problem.show_problem(sentence_of(error))
         self._show()
-
-
-def _quiet(label: QLabel) -> QLabel:
-    label.setProperty("muted", True)
-    label.setProperty("small", True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    return label

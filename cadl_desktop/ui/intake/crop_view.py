@@ -1,4 +1,5 @@
-"""The picture with the part of it that is taken, which is moved and sized by mouse or keys."""
+"""The picture with the part of it that is taken, which is moved and sized by mouse or keys, and the small
+picture that is made of it."""
 
 from typing import ClassVar
 
@@ -10,6 +11,7 @@ from cadl_desktop.data.pictures.cropping import Box
 from cadl_desktop.ui.intake.crop_rectangle import Handle, Size, dragged, grown, largest, moved
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
+PREVIEW_SIDE = 28 * GRID
 _REACH = 10
 """How near to an edge, in screen pixels, the mouse takes hold of it."""
 _HANDLE = 8
@@ -22,7 +24,8 @@ _HANDLES: tuple[Handle, ...] = tuple((x, y) for y in (-1, 0, 1) for x in (-1, 0,
 
 
 class CropView(QWidget):
-    """Shows a part of a picture; `box_edited(box)` says which one a person wants instead."""
+    """Shows `image` and which part of it is taken, `box`; `box_edited(box)` says which one a person wants
+    instead."""
 
     box_edited = Signal(object)  # Box
 
@@ -39,37 +42,27 @@ class CropView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._image = QImage()
+        self.image = QImage()
         self._picture: Size = (1, 1)
-        self._box = Box(0, 0, 1, 1)
+        self.box = Box(0, 0, 1, 1)
         self._ratio: float | None = None
         self._held: Handle | None = None
         self._grabbed = QPointF()
-        self._grabbed_box = self._box
+        self._grabbed_box = self.box
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(30 * GRID, 24 * GRID)
         notifier().changed.connect(self.update)
 
-    @property
-    def box(self) -> Box:
-        """The part that is shown as taken."""
-        return self._box
-
-    @property
-    def image(self) -> QImage:
-        """What is drawn of the picture; null until it has come."""
-        return self._image
-
     def show_image(self, image: QImage) -> None:
         """The picture, in any resolution."""
-        self._image = image
+        self.image = image
         self.update()
 
     def show_box(self, box: Box, picture: Size, ratio: float | None) -> None:
         """Which part of a picture of this width and height is taken, and the ratio that it keeps."""
-        self._box, self._picture, self._ratio = box, picture, ratio
+        self.box, self._picture, self._ratio = box, picture, ratio
         self.update()
 
     def place(self, x: float, y: float) -> QPointF:
@@ -88,7 +81,7 @@ class CropView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._held = self._handle_at(event.position())
-            self._grabbed, self._grabbed_box = self._point(event.position()), self._box
+            self._grabbed, self._grabbed_box = self._point(event.position()), self.box
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._held is None:
@@ -119,9 +112,9 @@ class CropView(QWidget):
             right, down = (step * by for by in _ARROWS[key])
             self._offer(self._arrow(right, down, event.modifiers()))
         elif key in (_Key.Key_Plus, _Key.Key_Equal):
-            self._offer(grown(self._box, 2 * step, self._picture, self._ratio))
+            self._offer(grown(self.box, 2 * step, self._picture, self._ratio))
         elif key == _Key.Key_Minus:
-            self._offer(grown(self._box, -2 * step, self._picture, self._ratio))
+            self._offer(grown(self.box, -2 * step, self._picture, self._ratio))
         elif key == _Key.Key_Home:
             self._offer(largest(self._picture, self._ratio))
         else:
@@ -129,16 +122,16 @@ class CropView(QWidget):
 
     def _arrow(self, right: int, down: int, modifiers: Qt.KeyboardModifier) -> Box:
         if not modifiers & Qt.KeyboardModifier.ShiftModifier:
-            return moved(self._box, right, down, self._picture)
+            return moved(self.box, right, down, self._picture)
         handle: Handle = (1 if right else 0, 1 if down else 0)
-        x, y = self._box.left + self._box.width + right, self._box.top + self._box.height + down
+        x, y = self.box.left + self.box.width + right, self.box.top + self.box.height + down
         if self._ratio is not None:
             handle = (1, 1)  # a corner, or the box would grow to both sides
-            x, y = (x, self._box.top) if right else (self._box.left, y)
-        return dragged(self._box, handle, x, y, self._picture, self._ratio)
+            x, y = (x, self.box.top) if right else (self.box.left, y)
+        return dragged(self.box, handle, x, y, self._picture, self._ratio)
 
     def _offer(self, box: Box) -> None:
-        if box != self._box:
+        if box != self.box:
             self.box_edited.emit(box)
 
     # Places
@@ -152,7 +145,7 @@ class CropView(QWidget):
         return frame
 
     def _taken(self) -> QRectF:
-        left, top, width, height = self._box
+        left, top, width, height = self.box
         return QRectF(self.place(left, top), self.place(left + width, top + height))
 
     def _point(self, place: QPointF) -> QPointF:
@@ -184,10 +177,10 @@ class CropView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         frame, taken = self._frame(), self._taken()
-        if self._image.isNull():
+        if self.image.isNull():
             painter.fillRect(frame, QColor(theme().raised))
         else:
-            painter.drawImage(frame, self._image)
+            painter.drawImage(frame, self.image)
         self._paint_shade(painter, frame, taken)
         self._paint_box(painter, taken)
         painter.end()
@@ -216,6 +209,41 @@ class CropView(QWidget):
             half = QPointF(x * taken.width() / 2, y * taken.height() / 2)
             square.moveCenter(taken.center() + half)
             painter.drawRect(square)
+
+
+class CropPreview(QWidget):
+    """Shows every pixel of a small picture as a square; a picture with more pixels than fit is reduced."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.image = QImage()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        notifier().changed.connect(self.update)
+
+    def show_image(self, image: QImage) -> None:
+        self.image = image
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(PREVIEW_SIDE, PREVIEW_SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        room = QRectF(self.rect())
+        painter.fillRect(room, QColor(theme().plot_background))
+        if not self.image.isNull():
+            self._paint_image(painter, room.adjusted(1, 1, -1, -1))
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(room.adjusted(0.5, 0.5, -0.5, -0.5))
+        painter.end()
+
+    def _paint_image(self, painter: QPainter, room: QRectF) -> None:
+        shape = QSize(self.image.size()).scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+        frame = QRectF(0, 0, max(1, shape.width()), max(1, shape.height()))
+        frame.moveCenter(room.center().toPoint())
+        smooth = self.image.width() > frame.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        painter.drawImage(frame, self.image)
 
 
 def _edge(at: float, low: float, high: float) -> int:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.clipboard import files_in, has_picture
 from cadl_desktop.ui.intake.file_names import ending_of, patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES, PictureReader
@@ -20,7 +21,6 @@ from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import ENDING, Saving
 from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
 from cadl_desktop.ui.intake.weights_reader import WeightsReader
-from cadl_desktop.ui.window.settings import last_folder
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,7 @@ class Intake(QObject):
         self.weights = WeightsReader(window, session, newest)
         self._kinds = (
             Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
-            Kind(
-                lambda path: ending_of(path) in PICTURES and not path.is_dir(), self.pictures.read, PICTURES
-            ),
+            Kind(_is_picture, self.pictures.read, PICTURES),
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
             Kind(_holds_weights, self.weights.read),
             Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder])),

@@ -15,29 +15,17 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
-from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
     from cadl_desktop.data.pictures.picture_files import PictureFrame, Source
     from cadl_desktop.ui.intake.crop_dialog import CropDialog
 
-PICTURES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".gif",
-    ".webp",
-    ".tif",
-    ".tiff",
-    ".bmp",
-    ".ppm",
-    ".pgm",
-    ".avif",
-)
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".avif")
 
 
 class PictureReader(Reader):

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.reader import Reader
-from cadl_desktop.ui.window.settings import last_folder, remember_folder
 
 MOST = 1000
 

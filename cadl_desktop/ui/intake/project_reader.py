@@ -13,9 +13,9 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import Saving
-from cadl_desktop.ui.window.settings import add_recent_file, remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.project import Project

@@ -1,4 +1,4 @@
-"""What the readers of all kinds of files share."""
+"""What whoever handles files shares."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,27 +12,32 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.window.settings import last_folder
+from cadl_desktop.ui.controls.settings import last_folder
 
 
-class Reader(QObject):
-    """Reads files of one kind in the background, and makes one edit or opens another experiment. Readers that
-    share `newest` answer what was opened last, whichever of them reads it."""
+class FileHandler(QObject):
+    """What readers and whoever saves need: a window to ask in, and a way to say what came of it."""
 
     message = Signal(str, object)  # kind, str
-    opened = Signal()  # the file could be read: what was said of an earlier one is settled
 
     def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
         super().__init__(window)
         self._window, self._session, self._newest = window, session, newest
         self._document = session.document
 
+    def _say_error(self, error: Exception) -> None:
+        self.message.emit("error", sentence_of(error))
+
+
+class Reader(FileHandler):
+    """Reads files of one kind in the background, and makes one edit or opens another experiment. Readers that
+    share `newest` answer what was opened last, whichever of them reads it."""
+
+    opened = Signal()  # the file could be read: what was said of an earlier one is settled
+
     def _read(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
         request = self._newest.begin()
         self._session.background.do(work, request.only(done), request.only(self._say_error))
-
-    def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
 
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, last_folder(), kinds)

@@ -6,28 +6,20 @@ What writes files is imported when first used: the window is on screen a tenth s
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from cadl_desktop.sentences import filled, sentence_of
-from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.session import Session
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.training.result import Result
+from cadl_desktop.ui.controls.settings import add_recent_file, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
-from cadl_desktop.ui.window.settings import add_recent_file, last_folder, remember_folder
+from cadl_desktop.ui.intake.reader import FileHandler
 
 ENDING = ".cadl"
 
 
-class Saving(QObject):
+class Saving(FileHandler):
     """Writes in the background, and says in one sentence what came of it."""
-
-    message = Signal(str, object)  # kind, str
-
-    def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
-        super().__init__(window)
-        self._window, self._session, self._newest = window, session, newest
-        self._document = session.document
 
     @Slot()
     def save(self) -> None:
@@ -117,9 +109,6 @@ class Saving(QObject):
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle(title)
         return box
-
-    def _say_error(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
 
 
 def _is_newer(now: Result, saved: Result) -> bool:

@@ -1,16 +1,7 @@
 """Which columns of a table to learn from: its first rows, and the points as they would be."""
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QDialog,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QDialog, QGridLayout, QWidget
 
 from cadl_desktop.data.curves.curves import points
 from cadl_desktop.data.curves.points import encode_points
@@ -29,8 +20,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.table_preview import TablePreview
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.theme.theme import GRID
@@ -69,35 +62,24 @@ class TableDialog(QDialog):
         self.delimiter.chosen.connect(self._read_again)
         self.header = QCheckBox(self.tr("First row has the names"))
         self.header.clicked.connect(self._read_again)
-        describe(
-            self.header,
-            self.tr("First row has the names"),
-            self.tr("Whether the first row says what the columns are."),
-        )
+        text = self.tr("Whether the first row says what the columns are.")
+        describe(self.header, self.header.text(), text)
         self.x_column, self.y_column = Chooser(), Chooser()
         for chooser in (self.x_column, self.y_column):
             chooser.chosen.connect(self._columns_chosen)
         self.preview = TablePreview()
-        describe(
-            self.preview,
-            self.tr("First rows of the table"),
-            self.tr("The first rows as they are read; the columns that are taken are marked."),
-        )
+        text = self.tr("The first rows as they are read; the columns that are taken are marked.")
+        describe(self.preview, self.tr("First rows of the table"), text)
         self.plot = CurvePlot()
-        self.words = QLabel()
-        self.words.setWordWrap(True)
+        self.words = label(wraps=True)
         self.words.setAccessibleName(self.tr("What is taken"))
-        self.use_button = QPushButton(self.tr("Use these points"))
+        text = self.tr("Makes these points what the network learns.")
+        self.use_button = button_for(Action(self.tr("Use these points"), self._use, tip=text))
         self.use_button.setProperty("primary", True)
         self.use_button.setDefault(True)
-        set_tip(self.use_button, self.tr("Makes these points what the network learns."))
-        self.use_button.setAccessibleName(self.use_button.text())
-        self.use_button.clicked.connect(self._use)
-        self.cancel_button = QPushButton(self.tr("Cancel"))
+        text = self.tr("Changes nothing.")
+        self.cancel_button = button_for(Action(self.tr("Cancel"), self.reject, tip=text))
         self.cancel_button.setAutoDefault(False)
-        set_tip(self.cancel_button, self.tr("Changes nothing."))
-        self.cancel_button.setAccessibleName(self.cancel_button.text())
-        self.cancel_button.clicked.connect(self.reject)
 
     def _lay_out(self) -> None:
         fields = QGridLayout()
@@ -112,21 +94,9 @@ class TableDialog(QDialog):
         fields.addWidget(Field(self.tr("Column of y"), tip, self.y_column), 1, 1)
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(1, 1)
-        middle = QHBoxLayout()
-        middle.setSpacing(GRID)
-        middle.addWidget(self.preview, 1)
-        middle.addWidget(self.plot, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.words, 1)
-        buttons.addWidget(self.cancel_button)
-        buttons.addWidget(self.use_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addLayout(fields)
-        column.addLayout(middle, 1)
-        column.addLayout(buttons)
+        middle = in_row(wide(self.preview), wide(self.plot))
+        buttons = in_row(wide(self.words), self.cancel_button, self.use_button)
+        in_column(fields, wide(middle), buttons, on=self, apart=2 * GRID, margins=2 * GRID)
 
     # What is shown
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Slot
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.reader import Reader
-from cadl_desktop.ui.window.settings import remember_folder
 
 if TYPE_CHECKING:
     from cadl_desktop.data.curves.tables import Table

@@ -1,12 +1,13 @@
 """What of the picture is hidden: tools to draw a mask, a mask from a file, and how much is kept by chance."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Field, ProblemLine, describe
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, toggle
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.masking.tool import MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
@@ -15,11 +16,7 @@ BY_CHANCE = ("keep", "keep_seed")
 
 
 class MaskPanel(QWidget):
-    """Whoever draws hears `load_wanted`, `invert_wanted` and `clear_wanted`, and looks at `tool`."""
-
-    load_wanted = Signal()
-    invert_wanted = Signal()
-    clear_wanted = Signal()
+    """Whoever draws follows its buttons, and looks at `tool`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,21 +24,10 @@ class MaskPanel(QWidget):
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE)
         self._problem = ProblemLine()
-        hint = QLabel(
-            self.tr("Pick one and draw on the target, or use arrow keys and Space there. Escape ends.")
-        )
-        hint.setWordWrap(True)
-        hint.setProperty("small", True)
-        hint.setProperty("muted", True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        column.addLayout(self._make_tools())
-        column.addWidget(hint)
-        column.addWidget(self._make_size())
-        column.addLayout(self._make_buttons())
-        column.addWidget(self._problem)
-        column.addWidget(self.form)
+        text = self.tr("Pick one and draw on the target, or use arrow keys and Space there. Escape ends.")
+        hint = label(text, "small", "muted", wraps=True)
+        tools, size, buttons = self._make_tools(), self._make_size(), self._make_buttons()
+        in_column(tools, hint, size, buttons, self._problem, self.form, on=self)
         self.tool.changed.connect(self._show_tool)
         self._show_tool()
 
@@ -56,23 +42,15 @@ class MaskPanel(QWidget):
         self.form.show_problems(problems)
 
     def _make_tools(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
         tools: tuple[tuple[ToolKind, str, str], ...] = (
             ("brush", self.tr("Brush"), self.tr("Hides pixels where you draw on the target.")),
             ("eraser", self.tr("Eraser"), self.tr("Shows hidden pixels where you draw on the target.")),
             ("rectangle", self.tr("Box"), self.tr("Hides a rectangle that you draw on the target.")),
         )
         for kind, title, text in tools:
-            button = self.tools[kind] = QToolButton()
-            button.setText(title)
-            button.setCheckable(True)
-            button.setProperty("toggle", True)
-            button.clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
-            describe(button, title, text)
-            row.addWidget(button)
-        row.addStretch(1)
-        return row
+            self.tools[kind] = toggle(title, text)
+            self.tools[kind].clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
+        return in_row(*self.tools.values(), SPRING, apart=GRID // 2)
 
     def _make_size(self) -> Field:
         self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)
@@ -81,24 +59,15 @@ class MaskPanel(QWidget):
         return Field(self.tr("Brush size"), self.tr("Diameter in pixels of the picture."), self.diameter)
 
     def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(GRID // 2)
         tr = self.tr
+        self.load, self.invert, self.clear = (
+            QPushButton(title) for title in (tr("Load…"), tr("Invert"), tr("Clear"))
+        )
         text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
-        self.load = button_for(
-            Action(tr("Load…"), lambda: self.load_wanted.emit(), tip=text), tr("Load mask")
-        )
-        text = tr("Hides what is shown and shows the rest.")
-        self.invert = button_for(
-            Action(tr("Invert"), lambda: self.invert_wanted.emit(), tip=text), tr("Invert mask")
-        )
-        text = tr("Shows all that was drawn over.")
-        self.clear = button_for(
-            Action(tr("Clear"), lambda: self.clear_wanted.emit(), tip=text), tr("Clear mask")
-        )
-        for button in (self.load, self.invert, self.clear):
-            row.addWidget(button, 1)
-        return row
+        describe(self.load, tr("Load mask"), text)
+        describe(self.invert, tr("Invert mask"), tr("Hides what is shown and shows the rest."))
+        describe(self.clear, tr("Clear mask"), tr("Shows all that was drawn over."))
+        return in_row(wide(self.load), wide(self.invert), wide(self.clear), apart=GRID // 2)
 
     @Slot()
     def _show_tool(self) -> None:

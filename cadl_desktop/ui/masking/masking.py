@@ -14,12 +14,12 @@ from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.mask_panel import MaskPanel
 from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.plots.output_view import OutputView
-from cadl_desktop.ui.window.settings import last_folder, remember_folder
 
 
 class Masking(QObject):
@@ -34,9 +34,9 @@ class Masking(QObject):
         session.samples_changed.connect(self._show)
         session.document.changed.connect(self._put_tool_down)
         panel.tool.changed.connect(self._go_to_target)
-        panel.load_wanted.connect(self.load)
-        panel.invert_wanted.connect(self.invert)
-        panel.clear_wanted.connect(self.clear)
+        panel.load.clicked.connect(self.load)
+        panel.invert.clicked.connect(self.invert)
+        panel.clear.clicked.connect(self.clear)
         # The panel may float in a window of its own.
         for watched in (window, panel):
             watched.installEventFilter(self)

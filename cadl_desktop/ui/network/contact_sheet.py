@@ -2,12 +2,15 @@
 
 import numpy as np
 from PySide6.QtCore import QRect, Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.network.gain_marks import gain_facts
 from cadl_desktop.ui.network.look import Look
 from cadl_desktop.ui.network.neuron_grid import NeuronGrid
@@ -36,16 +39,16 @@ class ContactSheet(QDialog):
         self._column = column
         self._rises: Floats | None = None
         self._look: Look | None = None
-        self._asked = 0
+        self._newest = Newest()
         self.setWindowTitle(self.tr("Neurons"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(*_SIZE)
         self.which, self.order = Chooser(), Chooser()
         self.again = QPushButton(self.tr("Sort again"))
-        self.count, self.news = QLabel(), QLabel()
+        self.count, self.news = label("", "muted"), label("", "muted", "small")
         self.grid = NeuronGrid(menu.gain if menu else None)
         self.portrait = Portrait(upright=True)
-        self._scroll = QScrollArea()
+        self._scroll = scrolled(self.grid)
         self._fill()
         self._lay_out()
         self._connect()
@@ -78,36 +81,14 @@ class ContactSheet(QDialog):
         text = self.tr("Puts the neurons in order by what they compute now.")
         describe(self.again, self.again.text(), text)
         set_icon(self.again, "reset")
-        self.count.setProperty("muted", True)
-        self.news.setProperty("muted", True)
-        self.news.setProperty("small", True)
 
     def _lay_out(self) -> None:
-        self._scroll.setWidget(self.grid)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = QHBoxLayout()
-        head.setSpacing(GRID)
-        head.addWidget(self.which)
-        head.addWidget(self.count)
-        head.addStretch(1)
-        head.addWidget(self.order)
-        head.addWidget(self.again)
         for chooser in (self.which, self.order):
             chooser.setMinimumWidth(18 * GRID)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2 * GRID, 2 * GRID, 2 * GRID, GRID)
-        column.setSpacing(GRID)
-        column.addLayout(head)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self._scroll, 1)
-        row.addWidget(self.portrait, 0, Qt.AlignmentFlag.AlignTop)
-        column.addLayout(row, 1)
-        column.addWidget(self.news)
-        for before, after in ((self.which, self.order), (self.order, self.again), (self.again, self.grid)):
-            QWidget.setTabOrder(before, after)
+        head = in_row(self.which, self.count, SPRING, self.order, self.again)
+        middle = in_row(wide(self._scroll), at(Qt.AlignmentFlag.AlignTop, self.portrait))
+        in_column(head, wide(middle), self.news, on=self, margins=(2 * GRID, 2 * GRID, 2 * GRID, GRID))
+        order_tabs([self.which, self.order, self.again, self.grid])
 
     def _connect(self) -> None:
         self._neurons.changed.connect(self._take)
@@ -173,14 +154,12 @@ class ContactSheet(QDialog):
     def _ask(self) -> None:
         """Has the importance measured, and sorts when it is known."""
         self.news.setText(self.tr("Measuring what the cost becomes without each neuron…"))
-        column = self._column
-        self._asked += 1
-        asked = self._asked
-        if not self._neurons.ask_importance(column, lambda rises: self._take_importance(asked, rises)):
+        done = self._newest.begin().only(self._take_importance)
+        if not self._neurons.ask_importance(self._column, done):
             self.news.setText(self.tr("Only the neurons of hidden layers can be sorted by importance."))
 
-    def _take_importance(self, asked: int, rises: Floats) -> None:
-        if asked != self._asked or self._look is None or self.order.name() != "importance":
+    def _take_importance(self, rises: Floats) -> None:
+        if self._look is None or self.order.name() != "importance":
             return
         values = self._look.columns[self._column].values
         if len(rises) != len(values):

@@ -1,10 +1,11 @@
 """How much of what a neuron gives goes on: a slider and a number, heard while they move."""
 
 from PySide6.QtCore import QRect, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import LOUDEST
 from cadl_desktop.ui.controls.fields import CalmSlider, describe
+from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.network.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
@@ -28,11 +29,7 @@ class GainSlider(SmallPopup):
         text = self.tr("How much of it goes on: 0 mutes it, 1 leaves it alone, 2 is twice as much.")
         describe(self.slider, self.tr("Scale"), text)
         describe(self.number, self.tr("Scale as a number"), text)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(self.slider)
-        row.addWidget(self.number)
-        self.rows.addLayout(row)
+        self.rows.addLayout(in_row(self.slider, self.number))
         self.slider.valueChanged.connect(self._slid)
         self.number.value_edited.connect(self._typed)
         self.number.returnPressed.connect(self.close)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.network.layout import fitted
 from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_colours
@@ -83,11 +84,7 @@ class Portrait(QFrame):
         middle.setSpacing(GRID if upright else 2 * GRID)
         middle.addWidget(self.picture)
         middle.addWidget(self._facts_box)
-        self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID)
-        column.setSpacing(GRID)
-        column.addWidget(self.title)
-        column.addLayout(middle)
+        self._column = in_column(self.title, middle, on=self, margins=(GRID + 4, GRID, GRID + 4, GRID))
 
     def _longest_facts(self) -> int:
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))

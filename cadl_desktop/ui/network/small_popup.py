@@ -2,8 +2,10 @@
 
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -16,12 +18,8 @@ class SmallPopup(QFrame):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("panel", True)
-        self.title = QLabel()
-        self.title.setProperty("heading", True)
-        self.rows = QVBoxLayout(self)
-        self.rows.setContentsMargins(GRID + 4, GRID, GRID + 4, GRID + 4)
-        self.rows.setSpacing(GRID)
-        self.rows.addWidget(self.title)
+        self.title = label("", "heading")
+        self.rows = in_column(self.title, on=self, margins=(GRID + 4, GRID, GRID + 4, GRID + 4))
 
     def open_at(self, place: QRect, title: str) -> None:
         """Opens below a place on the screen, or above it where the screen ends."""

@@ -36,7 +36,7 @@ class NetworkView(QObject):
     def __init__(self, canvas: QWidget, columns: Callable[[], list[DrawnColumn]], gain: Gain | None) -> None:
         super().__init__(canvas)
         self._canvas, self._drawn = canvas, columns
-        self._look: Look | None = None
+        self.look: Look | None = None
         self.pointed: Pointed | None = None
         self._gain = gain
         self._walked = False
@@ -48,10 +48,6 @@ class NetworkView(QObject):
         self._pictures = QRegion()
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
         self._lines_timer.timeout.connect(self._renew_lines)
-
-    @property
-    def look(self) -> Look | None:
-        return self._look
 
     @property
     def popup(self) -> "NeuronPopup":
@@ -67,10 +63,10 @@ class NetworkView(QObject):
         drawn = self._drawn()
         fits = [len(column.values) for column in columns] == [column.neurons for column in drawn]
         ratio = self._canvas.devicePixelRatioF()
-        before, self._look = self._look, Look(columns, grid, ratio) if columns and fits else None
-        if self._look is None:
+        before, self.look = self.look, Look(columns, grid, ratio) if columns and fits else None
+        if self.look is None:
             self.leave()
-        if before is None or self._look is None or self._ground is None:
+        if before is None or self.look is None or self._ground is None:
             self._lines_timer.stop()
             self._ground = None
             self._refresh()
@@ -92,8 +88,8 @@ class NetworkView(QObject):
 
     def recolour(self) -> None:
         """Makes the pictures anew in the theme's colours."""
-        if self._look is not None:
-            self._look = Look(self._look.columns, self._look.grid, self._look.ratio)
+        if self.look is not None:
+            self.look = Look(self.look.columns, self.look.grid, self.look.ratio)
         self._refresh()
 
     def paint(self, painter: QPainter, clip: QRectF) -> None:
@@ -105,25 +101,25 @@ class NetworkView(QObject):
         if QRectF(visible).contains(clip):
             painter.drawPixmap(visible.topLeft(), self._painted_ground(placed, pointed, visible))
         else:  # for a picture of the whole canvas
-            paint_ground(painter, placed, self._look, clip, pointed, self._muted(placed))
-        paint_neurons(painter, placed, self._look, clip, pointed)
-        if self._gain is not None and self._look is not None:
+            paint_ground(painter, placed, self.look, clip, pointed, self._muted(placed))
+        paint_neurons(painter, placed, self.look, clip, pointed)
+        if self._gain is not None and self.look is not None:
             for column, one in enumerate(placed):
                 for neuron, cell in enumerate(one.cells):
-                    paint_gain(painter, fitted(cell, self._look.grid), self._gain(column, neuron))
+                    paint_gain(painter, fitted(cell, self.look.grid), self._gain(column, neuron))
 
     def _painted_ground(self, placed: Sequence[Placed], pointed: Pointed | None, visible: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
         ratio = self._canvas.devicePixelRatioF()
         muted = self._muted(placed)
-        key = ([one.column for one in placed], pointed, muted, visible, ratio, theme(), self._look is None)
+        key = ([one.column for one in placed], pointed, muted, visible, ratio, theme(), self.look is None)
         if self._ground is None or key != self._ground_key:
             self._ground_key, self._ground = key, QPixmap(visible.size() * ratio)
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(Qt.GlobalColor.transparent)
             painter = QPainter(self._ground)
             painter.translate(-visible.topLeft())
-            paint_ground(painter, placed, self._look, QRectF(visible), pointed, muted)
+            paint_ground(painter, placed, self.look, QRectF(visible), pointed, muted)
             painter.end()
         return self._ground
 
@@ -184,14 +180,14 @@ class NetworkView(QObject):
 
     def walk(self, column: int, by: int) -> None:
         """Goes to the next neuron of a column by the keys, and from either end to the other."""
-        if self._look is None:
+        if self.look is None:
             return
-        count = len(self._look.columns[column].values)
+        count = len(self.look.columns[column].values)
         here = self.pointed.neuron if self.pointed and self.pointed.column == column else None
         self.walk_to(column, (0 if by > 0 else count - 1) if here is None else (here + by) % count)
 
     def walk_to(self, column: int, neuron: int) -> None:
-        if self._look is not None and neuron < len(self._look.columns[column].values):
+        if self.look is not None and neuron < len(self.look.columns[column].values):
             self._silent = False
             self._point_at(Pointed(column, neuron=neuron))
             self._walked = True
@@ -218,13 +214,13 @@ class NetworkView(QObject):
         return self._line_at(placed, where)
 
     def _line_at(self, placed: Sequence[Placed], where: QPointF) -> Pointed | None:
-        if self._look is None:
+        if self.look is None:
             return None
         for index in range(1, len(placed)):
             before, after = placed[index - 1].cells, placed[index].cells
             if not before or not before[0].left() <= where.x() <= after[-1].right():
                 continue
-            lines = self._look.lines(index, len(before), len(after))
+            lines = self.look.lines(index, len(before), len(after))
             apart = distances(ends_of(lines, before, after), where.x(), where.y())
             if len(apart) and lines.weights is not None and apart.min() <= _NEAR:
                 nearest = int(apart.argmin())
@@ -245,7 +241,7 @@ class NetworkView(QObject):
     # The popup
 
     def _tell(self) -> None:
-        pointed, look = self.pointed, self._look
+        pointed, look = self.pointed, self.look
         if pointed is None or look is None or pointed.rest or self._silent:
             if self._popup is not None:
                 self._popup.hide()

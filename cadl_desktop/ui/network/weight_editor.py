@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, read_number
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.small_popup import SmallPopup
@@ -53,9 +54,7 @@ class WeightEditor(SmallPopup):
         self._before = ""
         self.source, self.number = Chooser(), _WeightEdit()
         self.source.setFixedWidth(28 * GRID)
-        self.hint = QLabel()
-        self.hint.setProperty("muted", True)
-        self.hint.setProperty("small", True)
+        self.hint = label("", "muted", "small")
         for widget in (self.source, self.number, self.hint):
             self.rows.addWidget(widget)
         text = self.tr("Which of the neuron's weights: the strongest first, the bias last.")

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,7 +43,7 @@ class ScaleBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Colours of the error"))
         set_tip(self, self.tr("Orange where the painting is too dark, blue where it is too bright."))
-        notifier().changed.connect(self._refresh)
+        notifier().changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(tabular_font(SMALL))
@@ -70,7 +70,3 @@ class ScaleBar(QWidget):
         painter.drawImage(bar, line)
         painter.setPen(QColor(theme().border))
         painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))
-
-    @Slot()
-    def _refresh(self) -> None:
-        self.update()

@@ -3,10 +3,12 @@
 import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import Placed, in_column, wide
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.pane import Pane, image_of
@@ -40,19 +42,13 @@ class MorphPane(QWidget):
         )
         self.pane.keep_shape(1, 1)
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName(self.tr("Which picture"))
-        set_tip(self.slider, self.tr("Walks through the pictures; between two, one turns into the other."))
+        text = self.tr("Walks through the pictures; between two, one turns into the other.")
+        describe(self.slider, self.tr("Which picture"), text)
         self.slider.setPageStep(STEPS)
         self.slider.valueChanged.connect(self._choose)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addWidget(QLabel(self.pane.accessibleName()))
-        column.addWidget(self.line)
-        column.addSpacing(GRID)  # the picture stands as high as those beside it
-        column.addWidget(self.pane, 100)
-        column.addWidget(self.slider)
-        column.addStretch()
+        above = in_column(QLabel(self.pane.accessibleName()), self.line, apart=2)
+        above.addSpacing(GRID)  # the picture stands as high as those beside it
+        in_column(above, wide(self.pane, 100), self.slider, Placed(None), on=self, apart=2)
         morphing.changed.connect(self.draw)
         self.draw()
 

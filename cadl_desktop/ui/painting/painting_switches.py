@@ -1,17 +1,19 @@
-"""What is looked at beyond a painting's own pixels: by its own menu, and by the window's menu and keys."""
+"""How a painting is looked at: beyond its own pixels, and as a composite with the target."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.theme.icons import set_icon
 
 TIMES = 4
 
 
 class PaintingSwitches(QObject):
-    """Whoever paints follows them."""
+    """By the painting's own menu, and by the window's menu and keys; whoever paints follows them."""
 
     def __init__(self, owner: QWidget) -> None:
         super().__init__(owner)
@@ -23,6 +25,26 @@ class PaintingSwitches(QObject):
 
     def _add(self, owner: QWidget, title: str, keys: str, text: str) -> QAction:
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))
-        made.setData(title)
         made.setShortcutVisibleInContextMenu(False)
         return made
+
+
+class CompositeSwitch(QToolButton):
+    """On: the composite of painting and target. Hidden as long as nothing of the target is."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        set_icon(self, "composite")
+        self.setCheckable(True)
+        self.setProperty("toggle", True)
+        text = self.tr("Shows the target where it was seen, and the painting only where it was hidden.")
+        describe(self, self.tr("Composite"), text)
+        self.hide()
+
+
+def heading_beside(switch: CompositeSwitch, painting: str) -> QLabel:
+    """A heading that says 'painting', wide enough for either name: the switch stays where it was pressed."""
+    heading = QLabel(painting)
+    names = painting, switch.accessibleName()
+    heading.setMinimumWidth(max(QLabel(name).sizeHint().width() for name in names))
+    return heading

@@ -7,15 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import Mask, composite
@@ -24,11 +16,16 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.painting.composite_switch import CompositeSwitch, heading_beside
 from cadl_desktop.ui.painting.errors import ScaleBar, error_image, mean_error
-from cadl_desktop.ui.painting.painting_switches import TIMES, PaintingSwitches
+from cadl_desktop.ui.painting.painting_switches import (
+    TIMES,
+    CompositeSwitch,
+    PaintingSwitches,
+    heading_beside,
+)
 from cadl_desktop.ui.painting.pane import Pane, Pixels, image_of, side_by_side
 from cadl_desktop.ui.painting.pixel_text import colour_at, outside_text, pixel_text
 from cadl_desktop.ui.painting.score_text import score_help, score_texts
@@ -60,7 +57,7 @@ class PaintingView(QWidget):
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._under_cursor: tuple[int, int] | None = None
-        self._view = View(self)
+        self.view = View(self)
         self._layers: tuple[PaintedLayer, ...] = ()
         self.target = self._pane(self.tr("Target"), self.tr("Choose a picture under Data."))
         self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
@@ -72,7 +69,7 @@ class PaintingView(QWidget):
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
         self._add_actions()
-        self._view.changed.connect(self.look_changed)
+        self.view.changed.connect(self.look_changed)
         self.composite.toggled.connect(self._show_painted)
         self.composite.toggled.connect(self.look_changed)
         notifier().changed.connect(self._wear)
@@ -81,7 +78,7 @@ class PaintingView(QWidget):
         """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask."""
         self._target_pixels, self._hidden = target, None
         self.clear_painting()
-        self._view.reset()
+        self.view.reset()
         if target is None:
             self.target.show_image(QImage())
             self.size_text.clear()
@@ -115,11 +112,9 @@ class PaintingView(QWidget):
         if self._target_pixels is None or self._painted is None or self._composes():
             return None
         height, width = self._target_pixels.shape[:2]
-        if not self._view.whole:
+        if not self.view.whole:
             size = self.painting.frame().size() * self.painting.devicePixelRatioF()
-            return PictureWanted(
-                self._view.frame(), max(1, round(size.height())), max(1, round(size.width()))
-            )
+            return PictureWanted(self.view.frame(), max(1, round(size.height())), max(1, round(size.width())))
         if self.larger.isChecked():
             times = min(TIMES, _MOST_SIDE / max(height, width))
             return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
@@ -171,27 +166,22 @@ class PaintingView(QWidget):
         self._grid.setColumnStretch(column, int(on))  # an empty column with a stretch would take room
 
     @property
-    def view(self) -> View:
-        """What of the pictures is seen."""
-        return self._view
-
-    @property
     def zoom(self) -> float:
         """How often the pictures are magnified; 1 shows them whole."""
-        return self._view.zoom
+        return self.view.zoom
 
     @Slot()
     def reset_zoom(self) -> None:
-        self._view.reset()
+        self.view.reset()
 
     @Slot(bool)
     def show_outside(self, on: bool = True) -> None:
         """Shows twice the picture's frame around it, or the whole picture again."""
-        self._view.show_around(_AROUND if on else 1.0)
+        self.view.show_around(_AROUND if on else 1.0)
 
     @Slot()
     def _check_outside(self) -> None:
-        self.outside.setChecked(self._view.is_around(_AROUND))
+        self.outside.setChecked(self.view.is_around(_AROUND))
 
     @Slot()
     def copy_picture(self) -> None:
@@ -220,7 +210,7 @@ class PaintingView(QWidget):
         return self.target, self.painting, self.error
 
     def _pane(self, name: str, empty: str) -> Pane:
-        pane = Pane(self._view, name, empty, self)
+        pane = Pane(self.view, name, empty, self)
         text = self.tr(
             "{name}. Wheel to zoom, out as well as in, drag to move, double click to see it whole again."
         )
@@ -236,21 +226,17 @@ class PaintingView(QWidget):
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(2)
         lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
-        for column, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
+        for place, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
             is_painting = pane is self.painting
             heading = (self.heading, self.composite) if is_painting else (QLabel(pane.accessibleName()),)
-            grid.addLayout(_beside(*heading), 0, column)
-            grid.addWidget(line, 1, column)
-            grid.addWidget(pane, 3, column)
-            grid.setColumnStretch(column, 1)
+            grid.addLayout(in_row(*heading, SPRING), 0, place)
+            grid.addWidget(line, 1, place)
+            grid.addWidget(pane, 3, place)
+            grid.setColumnStretch(place, 1)
         grid.setRowMinimumHeight(2, GRID // 2)
         grid.setRowStretch(3, 1)
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
-        column_of_all = QVBoxLayout(self)
-        column_of_all.setContentsMargins(GRID, GRID, GRID, GRID // 2)
-        column_of_all.setSpacing(GRID // 2)
-        column_of_all.addLayout(grid, 1)
-        column_of_all.addWidget(self.readout)
+        in_column(wide(grid), self.readout, on=self, apart=GRID // 2, margins=(GRID, GRID, GRID, GRID // 2))
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.
             label.setFixedHeight(self.scale.sizeHint().height() + 2)
@@ -291,7 +277,7 @@ class PaintingView(QWidget):
             add_action(self, action, Within.WidgetWithChildrenShortcut)
         self.larger.toggled.connect(self.look_changed)
         self.outside.triggered.connect(self.show_outside)
-        self._view.changed.connect(self._check_outside)
+        self.view.changed.connect(self._check_outside)
         self.addActions([self.larger, self.outside])
 
     @Slot(int, int)
@@ -329,13 +315,3 @@ class PaintingView(QWidget):
     def _wear(self, colours: Theme) -> None:
         if self._error is not None:
             self.error.show_image(error_image(self._error, colours))
-
-
-def _beside(*widgets: QWidget) -> QHBoxLayout:
-    """Widgets in a row, from the left, as high as the lines beside it."""
-    row = QHBoxLayout()
-    row.setSpacing(GRID)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

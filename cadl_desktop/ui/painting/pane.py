@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -77,7 +77,7 @@ class Pane(QWidget):
     def __init__(self, view: View, name: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._empty = view, empty
-        self._image = QImage()
+        self.image = QImage()
         self._shape = (1, 1)
         self._layers: tuple[Placed, ...] = ()
         self._grabbed: QPointF | None = None
@@ -86,12 +86,8 @@ class Pane(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
-        view.changed.connect(self._refresh)
-        notifier().changed.connect(self._refresh)
-
-    @property
-    def image(self) -> QImage:
-        return self._image
+        view.changed.connect(self.update)
+        notifier().changed.connect(self.update)
 
     @property
     def empty_text(self) -> str:
@@ -100,11 +96,11 @@ class Pane(QWidget):
 
     @property
     def _has_picture(self) -> bool:
-        return bool(self._layers) or not self._image.isNull()
+        return bool(self._layers) or not self.image.isNull()
 
     def show_image(self, image: QImage) -> None:
         """Draws another image in the frame; a null image shows the empty state."""
-        self._image = image
+        self.image = image
         if not image.isNull():
             self._shape = (image.height(), image.width())
         self.update()
@@ -169,7 +165,7 @@ class Pane(QWidget):
         if not self._has_picture:
             self._draw_empty(painter, frame)
         else:
-            self._draw_part(painter, self._image, _WHOLE, smooth=False)
+            self._draw_part(painter, self.image, _WHOLE, smooth=False)
             for image, part in self._layers:
                 self._draw_part(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)
@@ -272,7 +268,3 @@ class Pane(QWidget):
         painter.setPen(QColor(theme().muted))
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(frame.adjusted(GRID, GRID, -GRID, -GRID), flags, self._empty)
-
-    @Slot()
-    def _refresh(self) -> None:
-        self.update()

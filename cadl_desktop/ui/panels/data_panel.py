@@ -1,7 +1,7 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
-from PySide6.QtCore import QPoint, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
@@ -12,6 +12,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.controls.problems import under
@@ -19,19 +20,15 @@ from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.panel import Panel
-from cadl_desktop.ui.theme.theme import GRID
 
 _RARELY_NEEDED = ("low", "high")
 _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """`picture_wanted`, `pictures_wanted` and `crop_wanted` ask for dialogs, of which an edit may come."""
+    """`crop_wanted` and what the gallery wants ask for dialogs, of which an edit may come."""
 
-    picture_wanted = Signal()
     crop_wanted = Signal()
-    pictures_wanted = Signal(QPoint)  # where on the screen to ask
-    points_wanted = Signal()  # of a table
 
     @property
     def title(self) -> str:
@@ -54,9 +51,6 @@ class DataPanel(Panel):
     def _build(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
-        self.gallery.picture_wanted.connect(self.picture_wanted)
-        self.gallery.pictures_wanted.connect(self.pictures_wanted)
-        self.gallery.points_wanted.connect(self.points_wanted)
         self.crop = self._make_crop()
         self._gallery_problem = ProblemLine()
         self.note = small_label()
@@ -104,23 +98,17 @@ class DataPanel(Panel):
 
     def _make_more(self) -> QWidget:
         more = QWidget()
-        column = QVBoxLayout(more)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
         self.more_form = PartForm("dataset", only=_RARELY_NEEDED)
         self.more_form.edited.connect(self._form_edited)
-        self.inputs, self.targets = (
-            Chooser(choices_of("input_scaling")),
-            Chooser(choices_of("target_scaling")),
-        )
+        self.inputs = Chooser(choices_of("input_scaling"))
         self.inputs.chosen.connect(self._inputs_chosen)
+        self.targets = Chooser(choices_of("target_scaling"))
         self.targets.chosen.connect(self._targets_chosen)
-        inputs_help = self.tr("How the inputs are scaled before the network sees them.")
-        targets_help = self.tr("How the targets are scaled before the network learns them.")
-        self._inputs_field = Field(self.tr("Inputs"), inputs_help, self.inputs)
-        self._targets_field = Field(self.tr("Targets"), targets_help, self.targets)
-        for widget in (self.more_form, self._inputs_field, self._targets_field):
-            column.addWidget(widget)
+        text = self.tr("How the inputs are scaled before the network sees them.")
+        self._inputs_field = Field(self.tr("Inputs"), text, self.inputs)
+        text = self.tr("How the targets are scaled before the network learns them.")
+        self._targets_field = Field(self.tr("Targets"), text, self.targets)
+        in_column(self.more_form, self._inputs_field, self._targets_field, on=more)
         return more
 
     def _redraw(self, experiment: Experiment) -> None:

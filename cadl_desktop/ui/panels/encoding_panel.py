@@ -1,7 +1,6 @@
 """What the inputs are turned into before the first layer."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.edits import part_of_kind
@@ -9,6 +8,7 @@ from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.panels.panel import Panel
 
@@ -27,10 +27,7 @@ class EncodingPanel(Panel):
         self._kind_field = Field(self.tr("Encoding"), text, self.kind)
         self.form = PartForm("encoding")
         self.form.edited.connect(self._form_edited)
-        self._count = QLabel()
-        self._count.setProperty("muted", True)
-        self._count.setProperty("small", True)
-        self._count.setWordWrap(True)
+        self._count = label("", "muted", "small", wraps=True)
         for widget in (self._kind_field, self.form, self._count):
             self.column.addWidget(widget)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QWidget
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.controls.fields import describe, translated
-from cadl_desktop.ui.controls.tile_button import share_width
+from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
@@ -36,7 +36,7 @@ class Gallery(QWidget):
     chosen = Signal(str, str)  # dataset, and for pictures which one
     picture_wanted = Signal()
     pictures_wanted = Signal(QPoint)  # several, for one network; where on the screen to ask
-    points_wanted = Signal()
+    points_wanted = Signal()  # of a table
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class Gallery(QWidget):
         self._drawn = data
         if current in _FOLDED:
             self.more.setChecked(True)
-        self._set_tab_stop(next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
+        set_tab_stop(self._tiles, next((tile for tile in self._tiles if tile.isChecked()), self._tiles[0]))
 
     def tile(self, key: str) -> Tile:
         """Raises KeyError where there is none."""
@@ -89,7 +89,7 @@ class Gallery(QWidget):
             return
         to = focused[0] + by
         if 0 <= to < len(self._tiles) and not self._tiles[to].isHidden():
-            self._set_tab_stop(self._tiles[to])
+            set_tab_stop(self._tiles, self._tiles[to])
             self._tiles[to].setFocus(Qt.FocusReason.TabFocusReason)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -194,11 +194,6 @@ class Gallery(QWidget):
         if name in _CAPTIONS:
             tile.setText(translated(_CAPTIONS[name]))
         return tile
-
-    def _set_tab_stop(self, chosen: Tile) -> None:
-        for tile in self._tiles:
-            one = tile is chosen
-            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one else Qt.FocusPolicy.ClickFocus)
 
     @Slot()
     def _clicked(self) -> None:

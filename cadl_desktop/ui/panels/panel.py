@@ -4,10 +4,11 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -18,13 +19,11 @@ class Panel(QWidget):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(GRID, GRID // 2, GRID, GRID)
-        self.column.setSpacing(GRID)
+        self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()
-        document.changed.connect(self._changed)
+        document.changed.connect(self._redraw)
         document.problems_changed.connect(self._problems_changed)
-        self._changed(document.experiment)
+        self._redraw(document.experiment)
         self._problems_changed(document.problems)
 
     @property
@@ -46,10 +45,6 @@ class Panel(QWidget):
 
     def _edit(self, label: str, merge_key: str | None = None, **changes: Any) -> None:
         self.document.edit(label, replace(self.document.experiment, **changes), merge_key)
-
-    @Slot(object)
-    def _changed(self, experiment: Experiment) -> None:
-        self._redraw(experiment)
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:

@@ -1,7 +1,7 @@
 """A small drawing of the learning rate over the epochs of a run."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -42,7 +42,7 @@ class RateDrawing(QWidget):
         self.place: int | None = None
         """Which of the `factors` is that of the run's epoch; None where it lies beyond them."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        notifier().changed.connect(self._recolour)
+        notifier().changed.connect(self.update)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draws the experiment's schedule, which must be one that `check` has nothing against."""
@@ -122,10 +122,6 @@ class RateDrawing(QWidget):
 
     def _foot(self) -> QRectF:
         return QRectF(_MARGIN, self.height() - _CAPTION, self.width() - 2 * _MARGIN, _CAPTION - 2)
-
-    @Slot()
-    def _recolour(self) -> None:
-        self.update()
 
 
 def _short(value: float) -> str:

@@ -1,7 +1,7 @@
 """The learning rate's schedule: which one, its settings, and how the rate goes."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.check import check_part
@@ -9,8 +9,8 @@ from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.panels.rate_drawing import RateDrawing
-from cadl_desktop.ui.theme.theme import GRID
 
 
 class ScheduleEditor(QWidget):
@@ -28,11 +28,7 @@ class ScheduleEditor(QWidget):
         self.form = PartForm("schedule")
         self.form.edited.connect(self.edited)
         self.drawing = RateDrawing()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID)
-        for widget in (self._kind_field, self.form, self.drawing):
-            column.addWidget(widget)
+        in_column(self._kind_field, self.form, self.drawing, on=self)
 
     def show_experiment(self, experiment: Experiment) -> None:
         self._experiment = experiment

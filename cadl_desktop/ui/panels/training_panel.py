@@ -5,7 +5,6 @@ from typing import Any
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QLabel
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_PENALTY
@@ -14,6 +13,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
@@ -98,9 +98,7 @@ class TrainingPanel(Panel):
             self._penalty_fields[name] = Field(title, text, number)
 
     def _build_stop_rules(self) -> None:
-        heading = QLabel(self.tr("Stop after"))
-        heading.setProperty("heading", True)
-        self.column.addWidget(heading)
+        self.column.addWidget(label(self.tr("Stop after"), "heading"))
         never = self.tr("no limit")
         rules = (
             (

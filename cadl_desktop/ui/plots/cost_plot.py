@@ -6,15 +6,15 @@ from typing import Literal
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
 from cadl_desktop.ui.plots.key import Sign
@@ -35,8 +35,6 @@ _LOG_STEPS = 2
 class CostPlot(Plot):
     """Shows a run's history. It copies nothing: give it the history again whenever rows were added."""
 
-    logarithmic_changed = Signal(bool)
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._axis: AxisName = "epoch"
@@ -54,7 +52,10 @@ class CostPlot(Plot):
         self._others_extent: tuple[float, float, float] | None = None
         self._others_drawn = False
         self.curves = [self._curve(), self._curve()]
-        self.switch = self._log_switch()
+        text = self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
+        title = self.tr("Logarithmic cost")
+        self.log_axis = add_action(self, Action(title, self._change_axis, "Ctrl+L", text, checked=False))
+        self.switch = self._log_switch(text)
         self.header.addWidget(self.switch)
         self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
         self.wear(theme())
@@ -63,19 +64,17 @@ class CostPlot(Plot):
 
     @property
     def logarithmic(self) -> bool:
-        return self.switch.isChecked()
+        return self.log_axis.isChecked()
 
     @Slot(bool)
-    def set_logarithmic(self, on: bool) -> None:
-        """Switches the cost axis; a zoom ends, as it was one of the other axis."""
-        self.switch.setChecked(on)
+    def _change_axis(self, on: bool) -> None:
+        """A zoom ends, as it was one of the other axis."""
         self.canvas.axis("left").logarithmic = on
         self._grown = None
         self._others_extent = self.others.extent(self._shown)
         self.reset_zoom()
         self._draw()
         self._draw_others()
-        self.logarithmic_changed.emit(on)
 
     def show_others(self, runs: Sequence[OtherRun], chosen: int | None) -> None:
         """Draws other runs behind this one, the newest last, and the one of the number `chosen` clearly."""
@@ -290,16 +289,12 @@ class CostPlot(Plot):
         titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
         self.rename(self.tr("Cost"), titles[axis], self.tr("cost"))
 
-    def _log_switch(self) -> QToolButton:
+    def _log_switch(self, text: str) -> QToolButton:
         switch = QToolButton(self)
-        switch.setText(self.tr("Log"))
-        switch.setCheckable(True)
+        self.log_axis.setIconText(self.tr("Log"))
+        switch.setDefaultAction(self.log_axis)
         switch.setProperty("toggle", True)
-        switch.setAccessibleName(self.tr("Logarithmic cost axis"))
-        set_tip(
-            switch, self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
-        )
-        switch.toggled.connect(self.set_logarithmic)
+        describe(switch, self.tr("Logarithmic cost axis"), text)
         return switch
 
 

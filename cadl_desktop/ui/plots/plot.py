@@ -14,11 +14,12 @@ from PySide6.QtGui import (
     QPainter,
     QRegion,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QMenu, QToolTip, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.controls.looks import paper, small_label
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
@@ -132,9 +133,9 @@ class Plot(QWidget):
         self._fitted: tuple[Range, Range] | None = None
         self.canvas, self.key = PlotCanvas(), Key()
         self.readout, self._below = small_label(), small_label()
-        self.header = QHBoxLayout()
+        self.header = in_row(wide(self.key), margins=(GRID, GRID // 2, GRID, 0))
         self._said = ""
-        self._empty = QLabel()
+        self._empty = hint_label()
         self._cursor = pg.InfiniteLine(angle=90, movable=False)
         self._lay_out()
         self._connect()
@@ -233,32 +234,19 @@ class Plot(QWidget):
         raise NotImplementedError
 
     def _lay_out(self) -> None:
-        self.header.setContentsMargins(GRID, GRID // 2, GRID, 0)
-        self.header.setSpacing(GRID)
-        self.header.addWidget(self.key, 1)
-        footer = QHBoxLayout()
-        footer.setContentsMargins(LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
-        footer.addWidget(self.readout, 1)
-        footer.addWidget(self._below)
+        margins = (LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
+        footer = in_row(wide(self.readout), self._below, apart=0, margins=margins)
         # A text that comes and goes must not move the plot.
         self.readout.setMinimumSize(0, self._below.fontMetrics().height())
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
         self.setFocusProxy(self.canvas)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setWordWrap(True)
         # In the middle of what the axes leave free.
         self._empty.setContentsMargins(LEFT_WIDTH, 0, GRID, BOTTOM_HEIGHT)
-        self._empty.setProperty("muted", True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         stack = QGridLayout()
         stack.addWidget(self.canvas, 0, 0)
         stack.addWidget(self._empty, 0, 0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self.header)
-        column.addLayout(stack, 1)
-        column.addLayout(footer)
+        in_column(self.header, wide(stack), footer, on=self, apart=0)
         paper(self)
         self._cursor.setZValue(5)
         self._cursor.hide()

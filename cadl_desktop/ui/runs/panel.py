@@ -1,13 +1,15 @@
 """The dock of runs: the table, what can be done with one, and what to do while there is none."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.runs.model import RUN, RunsModel
 from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
 from cadl_desktop.ui.theme.theme import GRID
@@ -61,25 +63,14 @@ class RunsPanel(QWidget):
         return self._session.runs.record(self._chosen)
 
     def _make_empty(self) -> QLabel:
-        text = self.tr("Each run is listed here when it ends, to compare and to reopen.")
-        empty = QLabel(text)
-        empty.setProperty("muted", True)
-        empty.setWordWrap(True)
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        empty = hint_label(self.tr("Each run is listed here when it ends, to compare and to reopen."))
         empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         return empty
 
     def _lay_out(self) -> None:
         filled = QWidget()
-        column = QVBoxLayout(filled)
-        column.setContentsMargins(GRID, 0, GRID, GRID)
-        column.setSpacing(GRID)
-        column.addWidget(self.table, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GRID)
-        buttons.addWidget(self.reopen_button, 1)
-        buttons.addWidget(self.remove_button, 1)
-        column.addLayout(buttons)
+        buttons = in_row(wide(self.reopen_button), wide(self.remove_button))
+        in_column(wide(self.table), buttons, on=filled, margins=(GRID, 0, GRID, GRID))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
         self._stack.addWidget(filled)

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cadl_desktop.ui.controls.tile_button import share_width
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.start.tile import LEAST_WIDTH, StartTile
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -23,14 +24,14 @@ class TileGrid(QWidget):
     def __init__(self, groups: Sequence[Group], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._groups = groups
-        self._headings = [self._heading(title) for title, _ in groups]
+        self._headings = [label(title, "heading") for title, _ in groups]
         self._columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(GAP)
         self._grid.setVerticalSpacing(GAP)
         self.tiles = [tile for _, tiles in groups for tile in tiles]
-        self._set_tab_stop(self.tiles[0])
+        set_tab_stop(self.tiles, self.tiles[0])
         self._arrange(1)
 
     def focus_first(self) -> None:
@@ -47,11 +48,6 @@ class TileGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange(max(1, (self.width() + GAP) // (LEAST_WIDTH + GAP)))
-
-    def _heading(self, title: str) -> QLabel:
-        heading = QLabel(title, self)
-        heading.setProperty("heading", True)
-        return heading
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:
@@ -88,11 +84,6 @@ class TileGrid(QWidget):
         return rows[to][min(rows[here].index(tile), len(rows[to]) - 1)]
 
     def _go_to(self, tile: StartTile) -> None:
-        self._set_tab_stop(tile)
+        set_tab_stop(self.tiles, tile)
         tile.setFocus(Qt.FocusReason.TabFocusReason)
         self.walked.emit(tile)
-
-    def _set_tab_stop(self, chosen: StartTile) -> None:
-        for tile in self.tiles:
-            one = tile is chosen
-            tile.setFocusPolicy(Qt.FocusPolicy.StrongFocus if one else Qt.FocusPolicy.ClickFocus)

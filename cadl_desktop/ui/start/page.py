@@ -4,12 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.tile import StartTile
@@ -64,15 +65,10 @@ class StartPage(QScrollArea):
 
     def _build(self) -> None:
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-        column.setSpacing(2 * GRID)
-        column.addLayout(self._make_head())
-        self.grid = self._make_grid()
+        head, self.grid = self._make_head(), self._make_grid()
         self.grid.walked.connect(self._show_tile)
-        column.addWidget(self.grid)
-        column.addStretch(1)
-        column.addWidget(self._make_switch())
+        margins = (3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
+        in_column(head, self.grid, SPRING, self._make_switch(), on=content, apart=2 * GRID, margins=margins)
         self.setWidget(content)
 
     def _make_head(self) -> QHBoxLayout:
@@ -84,15 +80,10 @@ class StartPage(QScrollArea):
         describe(self.open_button, self.tr("Open"), self.tr("Opens a project or a picture to paint."))
         self.close_button = QPushButton(self.tr("Go on"))
         text = self.tr("Leaves this page and shows the network that is open (Esc).")
-        describe(self.close_button, self.tr("Go on"), text)
+        describe(self.close_button, self.close_button.text(), text)
         self.open_button.clicked.connect(self.open_wanted)
         self.close_button.clicked.connect(self.left)
-        row = QHBoxLayout()
-        row.setSpacing(GRID)
-        row.addWidget(title, 1)
-        row.addWidget(self.open_button)
-        row.addWidget(self.close_button)
-        return row
+        return in_row(wide(title), self.open_button, self.close_button)
 
     def _make_grid(self) -> TileGrid:
         paintings: list[StartTile] = []

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.settings import remember_start_page, start_page_wanted
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
-from cadl_desktop.ui.window.settings import remember_start_page, start_page_wanted
 
 
 class Pages(QStackedWidget):

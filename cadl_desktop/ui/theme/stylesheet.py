@@ -47,9 +47,6 @@ QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3p
     font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
-QGroupBox { border: 0; margin-top: 20px; padding: 0; }
-QGroupBox::title { subcontrol-origin: margin; left: 0; color: $muted; font-weight: 600; }
-QFrame[message="info"] { background: $raised; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[message="warning"] { background: $warning_surface; border: 1px solid $border;
     border-radius: ${radius}px; }
 QFrame[message="error"] { background: $error_surface; border: 1px solid $border; border-radius: ${radius}px; }
@@ -71,9 +68,6 @@ QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2
     padding: 2px 11px; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $hover;
     color: $disabled; border-color: $hover; }
-QPushButton[flat="true"], QPushButton:flat { background: transparent; border-color: transparent; }
-QPushButton[flat="true"]:hover, QPushButton:flat:hover { background: $hover; }
-QPushButton[flat="true"]:focus, QPushButton:flat:focus { border-color: $accent; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: 3px; }
 QToolButton[primary="true"] { padding: 3px 12px; }
@@ -126,8 +120,8 @@ QComboBox[icon="true"]::down-arrow { image: none; }
 QComboBox QAbstractItemView { background: $raised; border: 1px solid $border; outline: 0;
     selection-background-color: $hover; selection-color: $text; padding: 2px; }
 QComboBox QAbstractItemView::item { min-height: 24px; padding: 0 6px; }
-QCheckBox, QRadioButton { spacing: ${grid}px; background: transparent; }
-QCheckBox:disabled, QRadioButton:disabled { color: $disabled; }
+QCheckBox { spacing: ${grid}px; background: transparent; }
+QCheckBox:disabled { color: $disabled; }
 QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $muted; border-radius: 3px;
     background: $raised; }
 QCheckBox::indicator:hover, QCheckBox::indicator:focus, QCheckBox:focus { border-color: $accent; }
@@ -155,7 +149,6 @@ QScrollBar::handle:horizontal { min-width: 24px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
-QTabWidget::pane { border: 0; border-top: 1px solid $border; }
 QTabBar { background: $window; }
 QTabBar::tab { background: transparent; color: $muted; padding: 6px 12px; border: 0;
     border-bottom: 2px solid transparent; }

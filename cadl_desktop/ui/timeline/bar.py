@@ -1,13 +1,15 @@
 """The bar below everything: every moment of the run, to go to, to replay, and to branch from."""
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.figures import NOTHING, cost_text
+from cadl_desktop.ui.controls.layouts import in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
 from cadl_desktop.ui.timeline.actions import TimelineActions
@@ -34,7 +36,8 @@ class TimelineBar(QToolBar):
         self.slider, self.label = MomentSlider(), QLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
         self.branch, self.now = button_for(does.branch), button_for(does.now)
-        self.empty = QLabel(self.tr("Train to record moments: to look back at, to replay, to branch from."))
+        text = self.tr("Train to record moments: to look back at, to replay, to branch from.")
+        self.empty = label(text, "muted")
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._describe()
         self._lay_out()
@@ -55,28 +58,15 @@ class TimelineBar(QToolBar):
     def _lay_out(self) -> None:
         content = QWidget()
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(content)
-        row.setContentsMargins(GRID // 2, 0, GRID // 2, 0)
-        row.setSpacing(GRID)
         self.label.setFont(tabular_font(SMALL))
         self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(self.tr(_WIDEST)))
-        self.empty.setProperty("muted", True)
         self.speed.setFixedWidth(9 * GRID)
-        self._controls = (
-            self.earlier,
-            self.play,
-            self.later,
-            self.speed,
-            self.slider,
-            self.label,
-            self.branch,
-            self.now,
-        )
-        row.addWidget(self.empty, 1)
-        for control in self._controls:
-            row.addWidget(control, 1 if control is self.slider else 0)
+        buttons = (self.earlier, self.play, self.later)
+        self._controls = (*buttons, self.speed, self.slider, self.label, self.branch, self.now)
+        parts = [wide(part) if part is self.slider else part for part in self._controls]
+        in_row(wide(self.empty), *parts, on=content, margins=(GRID // 2, 0, GRID // 2, 0))
         content.setFixedHeight(4 * GRID)
-        for button in (self.earlier, self.play, self.later):
+        for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.addWidget(content)
         for extension in self.findChildren(QToolButton, "qt_toolbar_ext_button"):

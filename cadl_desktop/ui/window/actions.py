@@ -144,11 +144,7 @@ class Actions(QObject):
         self.reset_zoom = add(Action(tr("Reset zoom"), views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
         self.painting_larger = self._adopt(views.output.switches.larger)
         self.painting_outside = self._adopt(views.output.switches.outside)
-        text = tr("Draws the cost on a logarithmic axis.")
-        self.logarithmic = add(
-            Action(tr("Logarithmic cost"), views.cost.set_logarithmic, "Ctrl+L", text, checked=False)
-        )
-        views.cost.logarithmic_changed.connect(self.logarithmic.setChecked)
+        self.logarithmic = self._adopt(views.cost.log_axis)
         text = tr("Shows the experiments that come along in place of the network.")
         self.start_page = add(Action(tr("Start page"), pages.toggle_start_page, tip=text, checked=False))
         pages.start_page_shown.connect(self.start_page.setChecked)
@@ -175,7 +171,6 @@ class Actions(QObject):
 
     def _add(self, action: Action) -> QAction:
         made = add_action(self._window, action)
-        made.setData(action.title)  # the text of Train changes with what it would do
         self._made.append((made, action))
         return made
 

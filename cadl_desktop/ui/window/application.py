@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.settings import start_page_wanted, theme_choice
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
-from cadl_desktop.ui.window.settings import start_page_wanted, theme_choice
 
 TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""

@@ -1,13 +1,13 @@
 """The docks at the sides of the window, and how they share its room."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.window.late_dock import LateDock
-from cadl_desktop.ui.window.settings import LAYOUT_VERSION
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 
 SETTINGS_WIDTH = 288
 
@@ -88,3 +88,17 @@ class Docks(QObject):
         from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 
         return OperationsPanel(self._session)
+
+
+class LateDock(QDockWidget):
+    """Makes its content when it is first shown: what a beginner may never ask for shall not let the program
+    start later."""
+
+    def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self._make = make
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self.widget() is None:
+            self.setWidget(self._make())
+        super().showEvent(event)

@@ -5,9 +5,11 @@ from importlib.metadata import PackageNotFoundError, metadata
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QWidget
 
 import cadl_desktop
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import application_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -55,11 +57,9 @@ def shortcuts_dialog(actions: Sequence[QAction], parent: QWidget) -> QDialog:
     ]
     height = -(-len(rows) // 2)  # side by side: in one column they were higher than a laptop's screen
     for index, (keys, title) in enumerate(rows):
-        name = QLabel(keys)
-        name.setProperty("muted", True)
         row, column = index % height, 3 * (index // height)
         grid.addWidget(QLabel(title), row, column)
-        grid.addWidget(name, row, column + 1)
+        grid.addWidget(label(keys, "muted"), row, column + 1)
     grid.setColumnMinimumWidth(2, 2 * GRID)
     return dialog
 
@@ -75,24 +75,17 @@ def about_dialog(parent: QWidget) -> QDialog:
     picture = QLabel()
     picture.setPixmap(application_icon().pixmap(48, 48))
     text = _tr("Design small neural networks, watch them learn, and take the results home.")
-    title = QLabel(f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>{_tr('MIT licence')}")
+    text = f"<b>cadl_desktop {cadl_desktop.__version__}</b><br>{text}<br>{_tr('MIT licence')}"
+    title = label(text, wraps=True)
     title.setTextFormat(Qt.TextFormat.RichText)
-    title.setWordWrap(True)
     grid.addWidget(picture, 0, 0, Qt.AlignmentFlag.AlignTop)
     grid.addWidget(title, 0, 1, 1, 2)
-    heading = QLabel(_tr("Built on"))
-    heading.setProperty("heading", True)
-    grid.addWidget(heading, 1, 1)
+    grid.addWidget(label(_tr("Built on"), "heading"), 1, 1)
     for index, (name, licence) in enumerate(LIBRARIES, start=2):
         grid.addWidget(QLabel(f"{name} {_version(name)}"), index, 1)
-        label = QLabel(licence)
-        label.setProperty("muted", True)
-        grid.addWidget(label, index, 2)
-    note = QLabel(_tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged."))
-    note.setProperty("small", True)
-    note.setProperty("muted", True)
-    note.setWordWrap(True)
-    grid.addWidget(note, len(LIBRARIES) + 2, 1, 1, 2)
+        grid.addWidget(label(licence, "muted"), index, 2)
+    note = _tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged.")
+    grid.addWidget(label(note, "small", "muted", wraps=True), len(LIBRARIES) + 2, 1, 1, 2)
     return dialog
 
 
@@ -100,16 +93,12 @@ def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QGridLayout]:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID)
-    column.setSpacing(2 * GRID)
     grid = QGridLayout()
     grid.setHorizontalSpacing(3 * GRID)
     grid.setVerticalSpacing(GRID // 2)
-    column.addLayout(grid)
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.reject)
-    column.addWidget(buttons)
+    in_column(grid, buttons, on=dialog, apart=2 * GRID, margins=(3 * GRID, 2 * GRID, 3 * GRID, 2 * GRID))
     return dialog, grid
 
 

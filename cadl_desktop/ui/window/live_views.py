@@ -34,9 +34,7 @@ class LiveViews(QObject):
     """Owns no truth: it hands the session's newest arrays to the plots, each time in a turn of the event loop
     of their own: an edit that ends a run has enough to do in its own."""
 
-    def __init__(
-        self, session: Session, neuron_gains: NeuronGains | None = None, machine: TimeMachine | None = None
-    ) -> None:
+    def __init__(self, session: Session, neuron_gains: NeuronGains, machine: TimeMachine) -> None:
         super().__init__(session)
         self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
@@ -51,13 +49,9 @@ class LiveViews(QObject):
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
-        session.updated.connect(self._later.start)
-        session.status_changed.connect(self._later.start)
-        if neuron_gains is not None:
-            neuron_gains.changed.connect(self._later.start)
-        if machine is not None:
-            CostCursor(self.cost, machine)
-            machine.changed.connect(self._later.start)
+        for news in (session.updated, session.status_changed, neuron_gains.changed, machine.changed):
+            news.connect(self._later.start)
+        CostCursor(self.cost, machine)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
@@ -85,9 +79,7 @@ class LiveViews(QObject):
     def _made(self) -> tuple[Floats | None, float | None]:
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
         played, and its PSNR."""
-        rendered = self._neuron_gains.rendered if self._neuron_gains else None
-        past = self._machine.shown if self._machine else None
-        made = rendered or past or self._session.result
+        made = self._neuron_gains.rendered or self._machine.shown or self._session.result
         return made.prediction, made.psnr
 
     @Slot()
@@ -165,7 +157,7 @@ class LiveViews(QObject):
             self.output.painting.show_target(target)
 
     def _show_morphing(self, wanted: bool) -> None:
-        if self._morph_pane is None and wanted and self._neuron_gains is not None:
+        if self._morph_pane is None and wanted:
             from cadl_desktop.session.views.morphing import Morphing
             from cadl_desktop.ui.painting.morph_pane import MorphPane
 
@@ -199,8 +191,7 @@ class LiveViews(QObject):
         if prediction is None or prediction.ndim != 1:
             curve.clear_fit()
             return
-        past = self._machine is not None and self._machine.shown is not None
-        curve.show_selves([] if past else self._session.result.history.selves)
+        curve.show_selves([] if self._machine.shown else self._session.result.history.selves)
         curve.show_fit(curve_positions(samples), prediction)
 
 

@@ -1,19 +1,8 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QCloseEvent,
-    QShowEvent,
-)
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QSplitter,
-    QTabBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
@@ -22,6 +11,14 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import (
+    LAYOUT_VERSION,
+    remember_layout,
+    remember_theme,
+    remembered_layout,
+)
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -40,12 +37,6 @@ from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.roaming_views import RoamingViews
-from cadl_desktop.ui.window.settings import (
-    LAYOUT_VERSION,
-    remember_layout,
-    remember_theme,
-    remembered_layout,
-)
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -101,11 +92,7 @@ class MainWindow(QMainWindow):
         self._splitter.setSizes([460, 340])
         self.pages = Pages(self._splitter, self.session, self.intake)
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        column.addWidget(self.message_bar)
-        column.addWidget(self.pages, 1)
+        in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
@@ -138,10 +125,10 @@ class MainWindow(QMainWindow):
         self.runs.selected.connect(self.views.choose_run)
         self.designer.keep.toggled.connect(self._keep_learned)
         self._keep_learned(self.designer.keep.isChecked())
-        data.picture_wanted.connect(self.intake.pictures.choose)
+        data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.crop_wanted.connect(self.intake.pictures.crop)
-        data.pictures_wanted.connect(self.intake.picture_sets.offer)
-        data.points_wanted.connect(self.intake.tables.choose)
+        data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
+        data.gallery.points_wanted.connect(self.intake.tables.choose)
 
     def _connect_news(self) -> None:
         intake = self.intake
@@ -268,17 +255,8 @@ class MainWindow(QMainWindow):
 def _titled(title: str, content: QWidget, sign: QWidget) -> QWidget:
     """A part of the middle with the same heading as a dock's, and a sign beside that."""
     box = QWidget()
-    heading = QLabel(title)
-    heading.setProperty("heading", True)
+    heading = label(title, "heading")
     heading.setContentsMargins(GRID, 6, GRID, 6)
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(0)
-    row = QHBoxLayout()
-    row.setSpacing(0)
-    row.addWidget(heading)
-    row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
-    row.addStretch(1)
-    column.addLayout(row)
-    column.addWidget(content, 1)
+    head = in_row(heading, at(Qt.AlignmentFlag.AlignVCenter, sign), SPRING, apart=0)
+    in_column(head, wide(content), on=box, apart=0)
     return box

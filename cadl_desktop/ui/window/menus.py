@@ -5,12 +5,12 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, theme_choice
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.theme.theme import Choice
 from cadl_desktop.ui.window.actions import Actions
-from cadl_desktop.ui.window.settings import forget_recent_files, recent_files, theme_choice
 
 
 class Menus(QObject):

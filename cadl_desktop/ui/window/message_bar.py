@@ -1,8 +1,10 @@
 """The bar above the drawing that says what went wrong and what to do; never a dialog."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QToolButton, QWidget
 
+from cadl_desktop.ui.controls.layouts import in_row, wide
+from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -13,9 +15,7 @@ class MessageBar(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("Message"))
-        self._icon = QLabel()
-        self._text = QLabel()
-        self._text.setWordWrap(True)
+        self._icon, self._text = QLabel(), label(wraps=True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._close = QToolButton()
@@ -23,12 +23,8 @@ class MessageBar(QFrame):
         self._close.setToolTip(self.tr("Close the message"))
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, GRID // 2, GRID // 2, GRID // 2)
-        row.setSpacing(GRID)
-        row.addWidget(self._icon)
-        row.addWidget(self._text, 1)
-        row.addWidget(self._close)
+        margins = (GRID, GRID // 2, GRID // 2, GRID // 2)
+        in_row(self._icon, wide(self._text), self._close, on=self, margins=margins)
         self.hide()
 
     @property
@@ -39,9 +35,7 @@ class MessageBar(QFrame):
     @Slot(str, str)
     def say(self, kind: str, text: str) -> None:
         """Shows a sentence of kind 'warning' or 'error'."""
-        self.setProperty("message", kind)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        set_look(self, "message", kind)
         set_icon(self._icon, "warning")
         self._text.setText(text)
         self._text.setAccessibleName(text)

@@ -1,13 +1,15 @@
 """The figures of a run beside its buttons: epoch, speed, PSNR, time left."""
 
 from PySide6.QtCore import QLocale, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
+from cadl_desktop.ui.controls.layouts import in_column, in_row
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID, tabular_font
 
 
@@ -17,9 +19,7 @@ class Readout(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GRID, 0, GRID, 0)
-        row.setSpacing(GRID * 2)
+        row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
         self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
         self._psnr = self._figure(row, self.tr("PSNR"), "00.0 dB")
@@ -33,18 +33,12 @@ class Readout(QWidget):
         self._say_of_what()
 
     def _figure(self, row: QHBoxLayout, name: str, widest: str) -> QLabel:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        title, value = QLabel(name), QLabel(NOTHING)
-        title.setProperty("small", True)
-        title.setProperty("muted", True)
+        value = QLabel(NOTHING)
         value.setFont(tabular_font())
         value.setAccessibleName(name)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        column.addWidget(title)
-        column.addWidget(value)
-        row.addLayout(column)
+        row.addLayout(in_column(label(name, "small", "muted"), value, apart=0))
         return value
 
     @Slot()

@@ -1,9 +1,10 @@
 """The column of settings: data, encoding, training, run, each under a heading that folds."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
@@ -32,12 +33,7 @@ class SidePanel(QScrollArea):
         }
         self.fold(list(FOLDED_AT_FIRST))
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GRID // 2)
-        for section in self._sections.values():
-            column.addWidget(section)
-        column.addStretch(1)
+        in_column(*self._sections.values(), SPRING, on=content, apart=GRID // 2)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

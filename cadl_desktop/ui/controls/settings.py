@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: places, theme, recent files."""
+"""What the program remembers from one start to the next: places, theme, recent files."""
 
 from pathlib import Path
 from typing import cast

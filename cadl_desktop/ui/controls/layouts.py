@@ -1,0 +1,74 @@
+"""Rows and columns, said in one expression: what stands in them, how far apart, within which margins."""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cadl_desktop.ui.theme.theme import GRID
+
+Box = TypeVar("Box", bound=QBoxLayout)
+_ANYWHERE = Qt.AlignmentFlag(0)
+Margins = int | tuple[int, int, int, int]
+"""Those of all sides, or of left, top, right and bottom."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A widget or layout with its share of the room that is left, or where it stands in its own; nothing at
+    all is an empty place."""
+
+    content: QWidget | QLayout | None
+    share: int = 0
+    side: Qt.AlignmentFlag = _ANYWHERE
+
+
+Part = QWidget | QLayout | Placed
+SPRING = Placed(None, 1)
+"""Takes what room is left."""
+
+
+def wide(content: QWidget | QLayout, share: int = 1) -> Placed:
+    """As wide, or in a column as high, as there is room for."""
+    return Placed(content, share)
+
+
+def at(side: Qt.AlignmentFlag, content: QWidget) -> Placed:
+    """No larger than it wants to be, at one side of its room."""
+    return Placed(content, 0, side)
+
+
+def in_row(*parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0) -> QHBoxLayout:
+    """From left to right; `on` is the widget that it fills, if it is not part of another layout."""
+    return _filled(QHBoxLayout(on) if on else QHBoxLayout(), parts, apart, margins)
+
+
+def in_column(
+    *parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0
+) -> QVBoxLayout:
+    """The same from top to bottom."""
+    return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, apart, margins)
+
+
+def scrolled(content: QWidget) -> QScrollArea:
+    """A column that may be higher than there is room for, and is never wider; Tab visits what is in it."""
+    scroll = QScrollArea(widgetResizable=True)
+    scroll.setWidget(content)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return scroll
+
+
+def _filled(box: Box, parts: tuple[Part, ...], apart: int, margins: Margins) -> Box:
+    box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
+    box.setSpacing(apart)
+    for part in parts:
+        place = part if isinstance(part, Placed) else Placed(part)
+        if isinstance(place.content, QWidget):
+            box.addWidget(place.content, place.share, place.side)
+        elif place.content is not None:
+            box.addLayout(place.content, place.share)
+        else:
+            box.addStretch(place.share)
+    return box
