@@ -3,8 +3,9 @@
 import struct
 from collections.abc import Iterator
 
+from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
+from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
 PICTURE_SIZES = {
     "astronaut": (512, 512),
@@ -96,7 +97,7 @@ def _observed(noise: float) -> tuple[Parameter, ...]:
     )
 
 
-register(
+ship(
     "dataset",
     Entry(
         "sine",
@@ -108,9 +109,6 @@ register(
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
     ),
-)
-register(
-    "dataset",
     Entry(
         "function",
         "Function",
@@ -132,9 +130,6 @@ register(
         samples=lambda data: int(data["observations"]),
         problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_function")(data),
     ),
-)
-register(
-    "dataset",
     Entry(
         "points",
         "Points",
@@ -145,9 +140,6 @@ register(
         samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),
         problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_points")(data),
     ),
-)
-register(
-    "dataset",
     Entry(
         "picture",
         "Picture",
@@ -198,9 +190,6 @@ register(
         samples=_pixels,
         problems=_nothing_seen,
     ),
-)
-register(
-    "dataset",
     Entry(
         "pictures",
         "Many pictures",
