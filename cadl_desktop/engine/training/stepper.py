@@ -48,8 +48,7 @@ class Stepper:
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
         )
-        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
-        self._penalties, self._learns = self._strengths(), _learning(experiment)
+        self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
     def follow(self, experiment: Experiment) -> bool:
@@ -57,27 +56,22 @@ class Stepper:
         before = self._experiment
         if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
             return False
-        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
-        self._penalties, self._learns = self._strengths(), _learning(experiment)
+        self._take(experiment)
         return True
 
-    def _strengths(self) -> Tensor:
+    def _take(self, experiment: Experiment) -> None:
+        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
-        return tf.constant(list(strengths.values()), tf.float32)
+        self._penalties = tf.constant(list(strengths.values()), tf.float32)
+        mask = learning_mask(experiment)
+        self._learns = None if mask is None else tf.constant(mask)
 
     def first_point(self, state: RunState | None) -> Point:
         """Where a state stands, or a run that has not begun."""
-        vector = flatten(state.weights if state else initial_weights(self._experiment))
-        starts = self.compiled.optimizer.starts
-        memories = state.slots if state else [np.full(len(vector), start, np.float32) for start in starts]
-        return Point(
-            parameters=tf.constant(vector),
-            slots=tuple(tf.constant(memory) for memory in memories),
-            step=state.step if state else 0,
-            epoch=state.epoch if state else 0,
-            row=state.row if state else 0,
-        )
+        state = state or first_state(self._experiment)
+        parameters, slots = tf.constant(flatten(state.weights)), tuple(map(tf.constant, state.slots))
+        return Point(parameters, slots, state.step, state.epoch, state.row)
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
@@ -154,8 +148,3 @@ def first_state(experiment: Experiment) -> RunState:
         slots=np.array(slots, np.float32).reshape(len(slots), len(vector)),
         settings=LiveSettings.of(experiment),
     )
-
-
-def _learning(experiment: Experiment) -> Tensor | None:
-    mask = learning_mask(experiment)
-    return None if mask is None else tf.constant(mask)
