@@ -2,29 +2,38 @@
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
-PICTURE_SIZES = {
-    "astronaut": (512, 512),
-    "cat": (451, 300),
-    "coffee": (600, 400),
-    "rocket": (640, 427),
-    "hubble deep field": (1000, 872),
-    "retina": (1411, 1411),
-    "camera": (512, 512),
-    "coins": (384, 303),
-    "moon": (512, 512),
-    "motorcycle": (741, 500),
-    "clock": (400, 300),
-    "tissue": (512, 512),
-    "brick": (512, 512),
-    "grass": (512, 512),
-    "gravel": (512, 512),
+
+class BuiltIn(NamedTuple):
+    """A picture that comes along: scikit-image's file of it, and its width and height."""
+
+    file: str
+    width: int
+    height: int
+
+
+PICTURES = {
+    "astronaut": BuiltIn("astronaut.png", 512, 512),
+    "cat": BuiltIn("chelsea.png", 451, 300),
+    "coffee": BuiltIn("coffee.png", 600, 400),
+    "rocket": BuiltIn("rocket.jpg", 640, 427),
+    "hubble deep field": BuiltIn("hubble_deep_field.jpg", 1000, 872),
+    "retina": BuiltIn("retina.jpg", 1411, 1411),
+    "camera": BuiltIn("camera.png", 512, 512),
+    "coins": BuiltIn("coins.png", 384, 303),
+    "moon": BuiltIn("moon.png", 512, 512),
+    "motorcycle": BuiltIn("motorcycle_left.png", 741, 500),
+    "clock": BuiltIn("clock_motion.png", 400, 300),
+    "tissue": BuiltIn("ihc.png", 512, 512),
+    "brick": BuiltIn("brick.png", 512, 512),
+    "grass": BuiltIn("grass.png", 512, 512),
+    "gravel": BuiltIn("gravel.png", 512, 512),
 }
-"""Width and height of the pictures that come along."""
 FACES = 100
 """How many faces scikit-image's patches hold."""
 
@@ -44,7 +53,7 @@ def trained_size(data: Part) -> tuple[int, int]:
 def _size(data: Part) -> tuple[int, int]:
     """Width and height before the picture is reduced; an own one is a PNG file."""
     if data["source"] != "own":
-        return PICTURE_SIZES[data["source"]]
+        return PICTURES[data["source"]][1:]
     return _png_size(data["image"])
 
 
@@ -152,7 +161,7 @@ ship(
                 "choice",
                 "astronaut",
                 "One of the pictures that come along, or your own.",
-                choices=(*PICTURE_SIZES, "own"),
+                choices=(*PICTURES, "own"),
             ),
             Parameter(
                 "image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")
