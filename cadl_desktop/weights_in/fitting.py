@@ -8,13 +8,11 @@ import numpy as np
 
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count, weight_shapes
+from cadl_desktop.experiment.shapes import Shape, columns, encoding_shapes, parameter_count, weight_shapes
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import said
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
-
-Shape = tuple[int, ...]
 
 _KERAS_CLASSES = {
     "dense": "dense",

@@ -14,10 +14,8 @@ from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.gains import NO_GAINS, Gains
-
-Floats = NDArray[np.float32]
 
 LONGEST = 24
 """Places along the longer side of a painting: enough for a small picture, and a network of 10 layers of 128

@@ -15,9 +15,9 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
-Floats = NDArray[np.float32]
 ROWS_AT_A_TIME = 16_384
 GLIMPSE_PIXELS = 16_384
 """So many pixels are painted in a moment."""

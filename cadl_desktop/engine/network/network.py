@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.identities import first_vectors, vectors
 from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.experiment.catalog import entry
@@ -15,11 +14,9 @@ from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.weights import by_column, shapes_of
-
-Tensor = Any
-Floats = NDArray[np.float32]
 
 
 def initial_weights(experiment: Experiment) -> list[Floats]:

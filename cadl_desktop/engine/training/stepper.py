@@ -1,13 +1,12 @@
 """Where a run stands, and the compiled steps that lead on from there."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.schedules import rate_factors
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.optimizers import optimizer_for
@@ -17,8 +16,6 @@ from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import flatten, weights_of
-
-Tensor = Any
 
 
 @dataclass(frozen=True, eq=False)

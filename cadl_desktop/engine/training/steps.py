@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cadl_desktop.engine.device import cores, has_gpu, tf
+from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
@@ -18,8 +18,6 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import multiplications
-
-Tensor = Any
 
 LARGE_STEP = 1.2e7
 """Floating-point operations of a step from which splitting pays; measured on two cores."""
