@@ -14,9 +14,6 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.sentences import Sentence, said
 
-SLOWEST = 1e-8
-"""The smallest learning rate that the catalog allows."""
-
 
 @dataclass(frozen=True)
 class Remedy:
@@ -146,14 +143,14 @@ def adam(experiment: Experiment) -> list[Remedy]:
         return []
     return [
         Remedy(
-            said("Use Adam"),
-            lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")),
+            said("Use Adam"), lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam"))
         )
     ]
 
 
 def _times_rate(experiment: Experiment, factor: float) -> Experiment:
-    rate = max(SLOWEST, _readable(experiment.optimizer["rate"] * factor))
+    slowest = entry("optimizer", experiment.optimizer.kind).parameter("rate").minimum or 0.0
+    rate = max(slowest, _readable(experiment.optimizer["rate"] * factor))
     return replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
 
 

@@ -24,10 +24,7 @@ GLIMPSE_PIXELS = 16_384
 
 
 def predict(
-    experiment: Experiment,
-    weights: Sequence[Floats],
-    positions: NDArray[np.float64],
-    gains: Gains = NO_GAINS,
+    experiment: Experiment, weights: Sequence[Floats], positions: NDArray[np.float64], gains: Gains = NO_GAINS
 ) -> Floats:
     """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
 
@@ -36,12 +33,9 @@ def predict(
     samples = samples_of(experiment.data)
     inputs = input_scaling(experiment, samples).apply(positions)
     tensors = [tf.constant(array) for array in weights]
-    pieces = [
-        activations(experiment, tensors, tf.constant(inputs[start : start + ROWS_AT_A_TIME]), gains=gains)[
-            -1
-        ].numpy()
-        for start in range(0, len(inputs), ROWS_AT_A_TIME)
-    ]
+    starts = range(0, len(inputs), ROWS_AT_A_TIME)
+    batches = (tf.constant(inputs[start : start + ROWS_AT_A_TIME]) for start in starts)
+    pieces = [activations(experiment, tensors, batch, gains=gains)[-1].numpy() for batch in batches]
     return np.asarray(target_scaling(experiment, samples).invert(np.concatenate(pieces)), np.float32)
 
 

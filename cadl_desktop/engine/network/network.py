@@ -13,7 +13,14 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
+from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.shapes import (
+    columns,
+    encoding_shapes,
+    own_shapes,
+    parameter_count_of,
+    weight_shapes,
+)
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.weights import by_column, shapes_of
@@ -26,12 +33,12 @@ def initial_weights(experiment: Experiment) -> list[Floats]:
     without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
     """
     drawn: list[NDArray[np.floating]] = []
-    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
-    for index, ((category, part), shapes) in enumerate(zip(columns(experiment), own, strict=True)):
+    own = zip(columns(experiment), own_shapes(experiment), strict=True)
+    for index, ((category, part), shapes) in enumerate(own):
         if shapes:
             stream = [3] if category == "encoding" else [0, index - 1]
             random = np.random.default_rng([experiment.seed, *stream])
-            drawn += entry(category, part.kind).load_starts()(random, shapes, part)
+            drawn += loaded(entry(category, part.kind).starts)(random, shapes, part)
         if index == 0:
             drawn += first_vectors(identity_of(experiment.data), experiment.seed)
     return [np.asarray(array, np.float32) for array in drawn]
