@@ -55,8 +55,10 @@ def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
     """The same for the whole network at once."""
 
     def change(edited: Experiment) -> Experiment:
-        for index in _with_setting(edited, "initialiser"):
-            edited = _with(edited, index, initialiser=_fitting(layer_part(edited, index)))
+        for index in range(len(edited.layers) + 1):
+            chosen = layer_part(edited, index)
+            if setting(chosen, "initialiser") is not None:
+                edited = _with(edited, index, initialiser=_fitting(chosen))
         return edited
 
     if change(experiment) == experiment:
@@ -169,11 +171,6 @@ def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:
     if index >= len(experiment.layers):
         return replace(experiment, output=changed)
     return with_layer_changed(experiment, index, changed)
-
-
-def _with_setting(experiment: Experiment, name: str) -> list[int]:
-    found = range(len(experiment.layers) + 1)
-    return [index for index in found if setting(layer_part(experiment, index), name) is not None]
 
 
 def _fitting(chosen: Part) -> str:

@@ -61,29 +61,11 @@ def activations(
     chance: Tensor | None = None,
     gains: Gains = NO_GAINS,
     bare: dict[int, Tensor] | None = None,
+    known: Sequence[Tensor] = (),
 ) -> list[Tensor]:
     """What each column of the network makes of scaled inputs (samples, inputs): the encoding, each layer and
     the output, each (samples, neurons). What a neuron gives is multiplied by its gain; `bare` takes in what
-    the columns with gains gave before that."""
-    return _through(experiment, weights, [], inputs, chance, gains, bare)
-
-
-def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
-    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
-    layers: as `forward`."""
-    return _through(experiment, weights, columns_before, None, None, NO_GAINS)[-1]
-
-
-def _through(
-    experiment: Experiment,
-    weights: Sequence[Tensor],
-    known: Sequence[Tensor],
-    inputs: Tensor | None,
-    chance: Tensor | None,
-    gains: Gains,
-    bare: dict[int, Tensor] | None = None,
-) -> list[Tensor]:
-    """The columns that are known, and what the others make of them; the encoding takes in the inputs."""
+    the columns with gains gave before that. The first columns are not computed where they are `known`."""
     found = list(known)
     owned = by_column(experiment, weights)
     for index, ((category, part), own) in enumerate(zip(columns(experiment), owned, strict=True)):
@@ -100,6 +82,12 @@ def _through(
                     bare[index] = found[-1]
                 found[-1] = found[-1] * tf.convert_to_tensor(gains[index])
     return found
+
+
+def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
+    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
+    layers: as `forward`."""
+    return activations(experiment, weights, None, known=columns_before)[-1]
 
 
 def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:

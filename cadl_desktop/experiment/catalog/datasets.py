@@ -45,9 +45,15 @@ def _pixels(data: Part) -> int:
 
 def trained_size(data: Part) -> tuple[int, int]:
     """Height and width of a picture dataset's picture after it is reduced."""
-    width, height = _size(data)
-    share = min(1.0, int(data["longest"]) / max(width, height, 1))
-    return max(1, round(height * share)), max(1, round(width * share))
+    width, height = reduced_size(_size(data), int(data["longest"]))
+    return height, width
+
+
+def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """A width and height reduced alike until the longer one is `longest`; neither vanishes."""
+    width, height = size
+    share = min(1.0, longest / max(width, height, 1))
+    return max(1, round(width * share)), max(1, round(height * share))
 
 
 def _size(data: Part) -> tuple[int, int]:
