@@ -15,8 +15,6 @@ from cadl_desktop.experiment.catalog.datasets import PICTURES
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said
 
-__all__ = ["Bytes", "PictureError", "decode", "frame_in_use", "load_picture", "picture", "thumbnail"]
-
 Bytes = NDArray[np.uint8]
 
 

@@ -96,9 +96,6 @@ def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
             yield "mask", problem
 
 
-_SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
-
-
 def _observed(noise: float) -> tuple[Parameter, ...]:
     """The settings of a curve that is observed with noise."""
     return (
@@ -108,7 +105,7 @@ def _observed(noise: float) -> tuple[Parameter, ...]:
         Parameter(
             "noise", "Noise", "float", noise, "Every y is off by up to this much, up or down.", 0.0, 10.0
         ),
-        _SEED,
+        Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1),
     )
 
 
