@@ -1,4 +1,4 @@
-"""Whether a path is a file that can be read, looked at before anything is opened."""
+"""Why a path can't be read as a file: looked at before anything is opened, and where that fails."""
 
 import stat
 from pathlib import Path
@@ -19,3 +19,9 @@ def no_ordinary_file(path: Path, name: str, what: Sentence) -> Sentence | None:
     if not stat.S_ISREG(status.st_mode):
         return said("{name} is not an ordinary file; choose {what}.", name=name, what=what)
     return None if status.st_size else said("{name} is empty; choose another file.", name=name)
+
+
+def unreadable(error: OSError, name: str) -> Sentence:
+    """The sentence that says why a file couldn't be read."""
+    reason = (error.strerror or str(error)).lower()
+    return said("{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason)

@@ -5,12 +5,10 @@ of the third epoch. It gives what the optimizer's rate is multiplied by there, (
 """
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
-
-Doubles = NDArray[np.float64]
 
 
 def constant(schedule: Part, epochs: Doubles) -> Doubles:

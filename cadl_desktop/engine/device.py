@@ -3,10 +3,9 @@
 import contextlib
 import os
 import sys
+from typing import Any
 
-from cadl_desktop.engine.libraries import load_libraries
-from cadl_desktop.engine.start_up_lines import without_start_up_lines
-from cadl_desktop.engine.training.compiler import set_compiler_flags
+from cadl_desktop.engine.start_up import load_libraries, set_compiler_flags, without_start_up_lines
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -15,11 +14,13 @@ with without_start_up_lines():
     load_libraries()
     import tensorflow as tf
 
+Tensor = Any
+"""TensorFlow is not typed."""
 SWITCH_SECONDS = 0.0005
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
 needs it while the window or a measurement may be holding it: by default for 5 ms, half as long as a call."""
 
-__all__ = ["cores", "device_name", "has_gpu", "tf"]
+__all__ = ["Tensor", "cores", "device_name", "has_gpu", "tf"]
 
 
 def cores() -> int:

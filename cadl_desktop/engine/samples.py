@@ -12,8 +12,8 @@ from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Floats
 
-Floats = NDArray[np.float32]
 Integers = NDArray[np.int32]
 
 

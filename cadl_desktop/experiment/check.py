@@ -9,6 +9,7 @@ from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
 from cadl_desktop.sentences import Sentence, said
 
@@ -83,20 +84,10 @@ def _check_penalties(of: Experiment | LiveSettings) -> Iterator[Problem]:
 
 
 def _check_parts(experiment: Experiment) -> Iterator[Problem]:
-    yield from _check_part("data", "dataset", experiment.data)
-    yield from _check_part("encoding", "encoding", experiment.encoding)
-    for index, layer in enumerate(experiment.layers):
-        yield from _check_part(f"layers.{index}", "layer", layer)
-    yield from _check_part("output", "output", experiment.output)
-    yield from _check_part("optimizer", "optimizer", experiment.optimizer)
-    yield from _check_part("schedule", "schedule", experiment.schedule)
-    names: tuple[tuple[Category, str], ...] = (
-        ("cost", experiment.cost),
-        ("input_scaling", experiment.input_scaling),
-        ("target_scaling", experiment.target_scaling),
-    )
-    for category, name in names:
-        yield from _check_name(category, category, name)
+    for path, category, part in parts_of(experiment):
+        yield from _check_part(path, category, part)
+    for field, category in NAMES.items():
+        yield from _check_name(field, category, getattr(experiment, field))
 
 
 def _check_name(field: str, category: Category, name: str) -> Iterator[Problem]:

@@ -20,16 +20,12 @@ _PARTS: dict[str, tuple[Category, str]] = {
     "output": ("output", "Output"),
     "optimizer": ("optimizer", ""),
 }
-_CHOICES: dict[str, tuple[Category, str]] = {
-    "cost": ("cost", "Cost"),
-    "input_scaling": ("input_scaling", "Input scaling"),
-    "target_scaling": ("target_scaling", "Target scaling"),
+_CHOICES: dict[Category, str] = {
+    "cost": "Cost",
+    "input_scaling": "Input scaling",
+    "target_scaling": "Target scaling",
 }
-_NUMBERS = {
-    "seed": "Seed",
-    "validation": "Held back",
-    "batch_size": "Batch size",
-}
+_NUMBERS = {"seed": "Seed", "validation": "Held back", "batch_size": "Batch size"}
 _STOPS = {"epochs": "Epochs", "seconds": "Seconds", "change_below": "Change below"}
 _KNOWN = {"name", "note", "layers", "stop", *_PARTS, *_CHOICES, *_NUMBERS}
 _OF_THEMSELVES = frozenset({"activation", "source"})
@@ -46,11 +42,8 @@ def differences(before: Experiment, after: Experiment, translate: Translate = st
 
 def comparable(one: Experiment, other: Experiment) -> bool:
     """Whether the costs of two experiments are measured alike, so that their curves can share an axis."""
-    return (one.cost, one.target_scaling, one.data.kind) == (
-        other.cost,
-        other.target_scaling,
-        other.data.kind,
-    )
+    measured = [(each.cost, each.target_scaling, each.data.kind) for each in (one, other)]
+    return measured[0] == measured[1]
 
 
 class _Words:
@@ -66,8 +59,8 @@ class _Words:
             words = list(self._part(category, getattr(before, field), getattr(after, field)))
             if words:
                 yield self._headed(self._title(title) if title else "", words)
-        for field, (category, title) in _CHOICES.items():
-            old, new = getattr(before, field), getattr(after, field)
+        for category, title in _CHOICES.items():
+            old, new = getattr(before, category), getattr(after, category)
             if old != new:
                 yield f"{self._title(title)} {self._kinds(category, old, new)}"
         for field, title in _NUMBERS.items():
@@ -147,13 +140,9 @@ class _Words:
     def _stops(self, before: Stop, after: Stop) -> Iterator[str]:
         for name, title in _STOPS.items():
             new = getattr(after, name)
-            if new == getattr(before, name):
-                continue
-            yield (
-                f"{self._title(title)} {self._translate('no limit')}"
-                if new is None
-                else f"{self._title(title)} {_number(new)}"
-            )
+            if new != getattr(before, name):
+                limit = self._translate("no limit") if new is None else _number(new)
+                yield f"{self._title(title)} {limit}"
 
     def _others(self, before: Experiment, after: Experiment) -> Iterator[str]:
         """Fields of an experiment that nobody has told this module about."""

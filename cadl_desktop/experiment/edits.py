@@ -36,7 +36,7 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
     changed = replace(experiment, data=data)
     if now.columns == before.columns and now.makes == before.makes:
         return changed
-    output = experiment.output if experiment.output.kind == "dense" else _dense_output()
+    output = experiment.output if experiment.output.kind == "dense" else part("output", "dense")
     if is_painting(changed) == is_painting(experiment):
         return replace(
             changed,
@@ -130,10 +130,6 @@ def _as_default(experiment: Experiment, default: Experiment, data: Part) -> Expe
         name=experiment.name if named else default.name,
         note=experiment.note if named else default.note,
     )
-
-
-def _dense_output() -> Part:
-    return part("output", "dense")
 
 
 @cache

@@ -98,9 +98,7 @@ def products_of_a_step(experiment: Experiment) -> int:
 def _samples_of_a_step(experiment: Experiment) -> int:
     """The batch, and what is looked at for smoothness."""
     batch = batch_in_force(experiment)
-    flat = is_painting(experiment)
-    near = 3 if flat else 2
-    bent = 6 if flat else 3
+    near, bent = (3, 6) if is_painting(experiment) else (2, 3)
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
     return batch + smoothed_samples(batch) * group
 

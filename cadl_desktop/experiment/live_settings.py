@@ -73,12 +73,10 @@ PENALTIES = {
         "L2 penalty", "What every weight's square costs: it keeps weights small and outputs smooth."
     ),
     "smoothness": Penalty(
-        "Smoothness",
-        "What a difference between neighbouring outputs costs: it fills in what is hidden.",
+        "Smoothness", "What a difference between neighbouring outputs costs: it fills in what is hidden."
     ),
     "bending": Penalty(
-        "Bending",
-        "What bent outputs cost where pixels are hidden: it continues slopes into the gap.",
+        "Bending", "What bent outputs cost where pixels are hidden: it continues slopes into the gap."
     ),
 }
 """The live settings that weigh what is added to the cost, 0 to `check.MOST_PENALTY`, in the order in which

@@ -1,6 +1,6 @@
 """Changing one setting by its path, as scripts and the command line do: 'layers.0.units' to '32'."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -31,11 +31,12 @@ PARTS: dict[str, Category] = {
     "schedule": "schedule",
 }
 """The parts of an experiment beside its layers, and the categories that they are chosen from."""
-_NAMES: dict[str, Category] = {
+NAMES: dict[str, Category] = {
     "cost": "cost",
     "input_scaling": "input_scaling",
     "target_scaling": "target_scaling",
 }
+"""What is chosen from them by name alone."""
 _WANTED = {int: said("a whole number"), float: said("a number"), bool: said("true or false")}
 _MOST = 2**53
 
@@ -64,8 +65,8 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
         value = _layers_with(experiment.layers, path, rest, text)
     elif head == "stop":
         value = _stop_with(experiment.stop, path, rest, text)
-    elif head in _NAMES:
-        value = _known(path, text, entries(_NAMES[head]))
+    elif head in NAMES:
+        value = _known(path, text, entries(NAMES[head]))
     else:
         value = _value(path, text, _plain_types()[head])
     return msgspec.structs.replace(experiment, **{head: value})
@@ -73,14 +74,20 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
 
 def setting_paths(experiment: Experiment) -> list[str]:
     """Every path that `set_path` takes for this experiment."""
-    parts: list[tuple[str, Category, Part]] = [
-        (name, category, getattr(experiment, name)) for name, category in PARTS.items()
-    ]
-    parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
-    paths = [*_plain_types(), *_NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]
-    for head, category, part in parts:
+    paths = [*_plain_types(), *NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]
+    # Of a name that several parts have, a layer's is the last to be suggested.
+    for head, category, part in sorted(parts_of(experiment), key=lambda found: found[1] == "layer"):
         paths += [f"{head}.{name}" for name in ("kind", *_parameters(category, part))]
     return paths
+
+
+def parts_of(experiment: Experiment) -> Iterator[tuple[str, Category, Part]]:
+    """Every part with its path and its category, layers where they stand in the network."""
+    for name, category in PARTS.items():
+        if name == "output":
+            for index, layer in enumerate(experiment.layers):
+                yield f"layers.{index}", "layer", layer
+        yield name, category, getattr(experiment, name)
 
 
 def settings_path(category: Category) -> str | None:
@@ -93,7 +100,7 @@ def settings_path(category: Category) -> str | None:
 def choosing_paths(category: Category) -> list[str]:
     """The settings that choose among a category's entries: 'cost', 'data.kind', 'layers.0.activation'."""
     path = _part_path(category)
-    paths = [name for name, its_category in _NAMES.items() if its_category == category]
+    paths = [name for name, its_category in NAMES.items() if its_category == category]
     return [*paths, *([f"{path}.kind"] if path else _paths_of_choices(category))]
 
 
@@ -156,7 +163,7 @@ def _outlined(paths: list[str]) -> list[str]:
 def _plain_types() -> dict[str, type]:
     """The experiment's own numbers and texts."""
     fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)}
-    return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in _NAMES}
+    return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in NAMES}
 
 
 def _parameters(category: Category, part: Part) -> dict[str, Parameter]:

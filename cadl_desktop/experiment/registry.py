@@ -137,16 +137,9 @@ class Entry:
         """Imports and returns what computes this entry."""
         return loaded(self.computes)
 
-    def load_starts(self) -> Callable[..., Any]:
-        """Imports and returns what draws this entry's first weights."""
-        return loaded(self.starts)
-
     def parameter(self, name: str) -> Parameter:
         """Raises KeyError where there is no such parameter."""
-        for parameter in self.parameters:
-            if parameter.name == name:
-                return parameter
-        raise KeyError(name)
+        return {parameter.name: parameter for parameter in self.parameters}[name]
 
     def settings_of(self, part: Part) -> dict[str, Any]:
         """The settings of this entry in a part in which it is chosen."""

@@ -56,20 +56,15 @@ def weight_shapes(experiment: Experiment) -> list[list[Shape]]:
 
     What is learned of each of many pictures stands behind the encoding's own.
     """
-    sizes, identity = widths(experiment), identity_of(experiment.data)
-    encoding = encoding_shapes(experiment) + (identity.shapes if identity else [])
-    return [encoding] + [
-        _shapes(category, inputs, outputs, part)
-        for (category, part), (inputs, outputs) in zip(columns(experiment)[1:], pairwise(sizes), strict=True)
-    ]
+    identity, (encoding, *others) = identity_of(experiment.data), own_shapes(experiment)
+    return [encoding + (identity.shapes if identity else []), *others]
 
 
 def learned(experiment: Experiment) -> list[Weight]:
     """All weights in their order, as an optimizer is told of them. The vectors that tell pictures apart are
     looked up by a number, too."""
     identity, found = identity_of(experiment.data), list[Weight]()
-    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
-    for (category, part), shapes in zip(columns(experiment), own, strict=True):
+    for (category, part), shapes in zip(columns(experiment), own_shapes(experiment), strict=True):
         for shape, kind in zip(shapes, _kinds(category, part, shapes), strict=True):
             is_first = all(weight.role != "first" for weight in found)
             found.append(Weight(shape, _matrix_role(category, is_first) if kind == "matrix" else kind))
@@ -90,8 +85,15 @@ def _matrix_role(category: Category, is_first: bool) -> Role:
 
 def encoding_shapes(experiment: Experiment) -> list[Shape]:
     """The shapes of the encoding's own weights."""
-    inputs, part = encoded_columns(experiment), experiment.encoding
-    return _shapes("encoding", inputs, _width("encoding", inputs, part), part)
+    return own_shapes(experiment)[0]
+
+
+def own_shapes(experiment: Experiment) -> list[list[Shape]]:
+    """The shapes of the weights of every column, without what is learned of each of many pictures."""
+    inputs = encoded_columns(experiment)
+    sizes = [(inputs, _width("encoding", inputs, experiment.encoding)), *pairwise(widths(experiment))]
+    parts = zip(columns(experiment), sizes, strict=True)
+    return [_shapes(category, *size, part) for (category, part), size in parts]
 
 
 def columns(experiment: Experiment) -> list[tuple[Category, Part]]:

@@ -34,18 +34,11 @@ from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.paths import PARTS, SETTING_TYPES
+from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
-from cadl_desktop.project.runs import (
-    INDEX,
-    MOST_INDEX_BYTES,
-    index_of,
-    members_of_run,
-    plain_name,
-    read_runs,
-)
+from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, index_of, members_of_run, plain_name, read_runs
 from cadl_desktop.project.snapshots import ARRAYS as SNAPSHOT_ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
 from cadl_desktop.project.snapshots import NUMBERS as SNAPSHOT_NUMBERS
@@ -209,11 +202,7 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
 
 
 def _refuse_malformed(experiment: Experiment) -> None:
-    parts: list[tuple[str, Category, Part]] = [
-        (field, category, getattr(experiment, field)) for field, category in PARTS.items()
-    ]
-    parts += [(f"layers.{index}", "layer", layer) for index, layer in enumerate(experiment.layers)]
-    for field, category, part in parts:
+    for field, category, part in parts_of(experiment):
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
@@ -275,10 +264,9 @@ def _history(members: Mapping[str, bytes]) -> History | None:
         return None
     changes = _decoded(members, _CHANGES, list[Change])
     rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
-    if rows.ndim != 2 or rows.shape[1] != len(COLUMNS) or len(rows) > MOST_ROWS:
-        raise DamageError("its history is damaged; use another copy.")
-    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1)
-    if not (np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
+    fits = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and len(rows) <= MOST_ROWS
+    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows
+    if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
         raise DamageError("its history is damaged; use another copy.")
     return History.of_rows(rows, changes)
 

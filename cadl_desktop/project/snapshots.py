@@ -6,7 +6,7 @@
 A file without snapshots holds neither and can be read by programs that don't know them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -58,23 +58,17 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
     arrays = read(members, ARRAYS)
     count, parameters = len(numbers), parameter_count(experiment)
     weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
-    fits = weights.shape == (count, parameters) and slots.ndim == 3
-    if len(arrays) != 2 or not fits or not _are_memories(slots.shape, count, parameters):
-        raise DamageError(_DAMAGED)
-    if not np.isfinite(weights).all():
+    fits = weights.shape == (count, parameters) and slots.ndim == 3 and slots.shape[1] <= MOST_SLOTS
+    if len(arrays) != 2 or not fits or slots.shape[::2] != (count, parameters):
         raise DamageError(_DAMAGED)
     # Copies, so that the memory of those that are let go is given back.
     states = [
         each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
         for index, each in enumerate(numbers)
     ]
-    if not are_sound(states):
+    if not (np.isfinite(weights).all() and are_sound(states)):
         raise DamageError(_DAMAGED)
-    return Snapshots.of(states)
-
-
-def _are_memories(shape: Sequence[int], count: int, parameters: int) -> bool:
-    return shape[0] == count and shape[1] <= MOST_SLOTS and shape[2] == parameters
+    return Snapshots(states)
 
 
 def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[StateNumbers]:

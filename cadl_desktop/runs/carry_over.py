@@ -7,7 +7,7 @@ shares of what they split, and not by noise, so that the function stays and they
 
 from dataclasses import replace
 from functools import cache
-from math import prod
+from math import inf, prod
 
 import msgspec
 import numpy as np
@@ -96,7 +96,7 @@ class _Network:
     An array is (1 + memories, ...): the weights themselves, then each of the optimizer's memories of them.
     """
 
-    def __init__(self, experiment: Experiment, state: RunState, random: "np.random.Generator") -> None:
+    def __init__(self, experiment: Experiment, state: RunState, random: np.random.Generator) -> None:
         vectors = np.concatenate([flatten(state.weights)[None], state.slots]).astype(np.float32)
         self._parts = [*experiment.layers, experiment.output]
         self._encoding, *self._columns = by_column(experiment, weights_of(experiment, vectors))
@@ -213,14 +213,14 @@ def _first_memory(memory: Floats) -> float:
 def _places(before: Experiment, after: Experiment) -> Places | None:
     """Which layers go on, as alike as can be; None where the edit is not one that can be carried over."""
     same_optimizer = before.optimizer.kind == after.optimizer.kind
-    rest = msgspec.structs.replace(
+    like_before = msgspec.structs.replace(
         after,
         layers=before.layers,
         output=before.output,
         optimizer=before.optimizer,
         data=before.data if shows_more(before, after) else after.data,
     )
-    if not same_optimizer or structure_of(rest) != structure_of(before):
+    if not same_optimizer or structure_of(like_before) != structure_of(before):
         return None
     if not _goes_on(before.output, after.output):
         return None
@@ -229,24 +229,21 @@ def _places(before: Experiment, after: Experiment) -> Places | None:
     passing = [_can_pass_on(after.layers, number, incoming[number]) for number in range(len(after.layers))]
 
     @cache
-    def best(old: int, new: int) -> tuple[int, Places] | None:
-        """The least difference between what is left of both, and the places of it."""
+    def best(old: int, new: int) -> tuple[float, Places]:
+        """The least difference between what is left of both, infinite without a way, and its places."""
         if new == len(after.layers):
-            return (0, ()) if old == len(before.layers) else None
-        found: list[tuple[int, Places]] = []
+            return (0 if old == len(before.layers) else inf), ()
+        found: list[tuple[float, Places]] = []
         if old < len(before.layers) and _goes_on(before.layers[old], after.layers[new]):
-            differs = before.layers[old] != after.layers[new]
-            found += [(differs + cost, (old, *rest)) for cost, rest in _some(best(old + 1, new + 1))]
+            cost, rest = best(old + 1, new + 1)
+            found.append((cost + (before.layers[old] != after.layers[new]), (old, *rest)))
         if len(after.layers) - new > len(before.layers) - old and passing[new]:
-            found += [(1 + cost, (None, *rest)) for cost, rest in _some(best(old, new + 1))]
-        return min(found, key=lambda each: each[0], default=None)
+            cost, rest = best(old, new + 1)
+            found.append((cost + 1, (None, *rest)))
+        return min(found, key=lambda each: each[0], default=(inf, ()))
 
-    alignment = best(0, 0)
-    return alignment[1] if alignment else None
-
-
-def _some(found: tuple[int, Places] | None) -> list[tuple[int, Places]]:
-    return [found] if found else []
+    difference, places = best(0, 0)
+    return places if difference < inf else None
 
 
 def _goes_on(old: Part, new: Part) -> bool:

@@ -1,6 +1,6 @@
 """What `engine.train` yields: frozen, picklable, and all that a window or a script learns of a run."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -130,8 +130,8 @@ class Finished:
     message: str
     state: RunState
     progress: Progressed
-    cost: float | None = field(default=None)
-    validation_cost: float | None = field(default=None)
+    cost: float | None = None
+    validation_cost: float | None = None
 
 
 Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished

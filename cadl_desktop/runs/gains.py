@@ -5,15 +5,14 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, widths
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
 
-Floats = NDArray[np.float32]
 Gains = Mapping[int, Floats]
 """A factor for every neuron (neurons,) of the columns that have any but 1; column 0 is the encoding."""
 

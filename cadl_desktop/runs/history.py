@@ -16,10 +16,6 @@ COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate
 Row = tuple[float, float, float, float, float, float]
 
 
-def _no_rows() -> NDArray[np.float64]:
-    return np.empty((MOST_ROWS, len(COLUMNS)))
-
-
 @dataclass
 class History:
     """The rows of a run, one per epoch until there are `MOST_ROWS`; then every second, fourth, ... epoch,
@@ -28,7 +24,7 @@ class History:
 
     changes: list[Change] = field(default_factory=list)
     selves: list[Floats] = field(default_factory=list)
-    _rows: NDArray[np.float64] = field(default_factory=_no_rows)
+    _rows: NDArray[np.float64] = field(default_factory=lambda: np.empty((MOST_ROWS, len(COLUMNS))))
     _length: int = 0
     _every: int = 1
     _self_every: int = 1
@@ -39,9 +35,7 @@ class History:
         match event:
             case EpochEnded(validation_cost=measured):
                 validation = np.nan if measured is None else measured
-                self._add_row(
-                    (event.epoch, event.step, event.seconds, event.cost, validation, event.rate),
-                )
+                self._add_row((event.epoch, event.step, event.seconds, event.cost, validation, event.rate))
             case Started():
                 for setting, value in event.log.items():
                     self._note(setting, event.step, value)

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, History
-from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 
 MOST_RECORD_ROWS = 512
 MOST_RECORD_CHANGES = 512
@@ -51,9 +51,7 @@ class RunRecord:
     @property
     def weight_bytes(self) -> int:
         """What its weights and its optimizer's memory take."""
-        if self.state is None:
-            return 0
-        return sum(array.nbytes for array in self.state.weights) + self.state.slots.nbytes
+        return bytes_of(self.state) if self.state else 0
 
     @property
     def curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

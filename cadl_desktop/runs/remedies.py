@@ -14,9 +14,6 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.sentences import Sentence, said
 
-SLOWEST = 1e-8
-"""The smallest learning rate that the catalog allows."""
-
 
 @dataclass(frozen=True)
 class Remedy:
@@ -58,8 +55,10 @@ def initial_weights_everywhere(experiment: Experiment) -> list[Remedy]:
     """The same for the whole network at once."""
 
     def change(edited: Experiment) -> Experiment:
-        for index in _with_setting(edited, "initialiser"):
-            edited = _with(edited, index, initialiser=_fitting(layer_part(edited, index)))
+        for index in range(len(edited.layers) + 1):
+            chosen = layer_part(edited, index)
+            if setting(chosen, "initialiser") is not None:
+                edited = _with(edited, index, initialiser=_fitting(chosen))
         return edited
 
     if change(experiment) == experiment:
@@ -146,14 +145,14 @@ def adam(experiment: Experiment) -> list[Remedy]:
         return []
     return [
         Remedy(
-            said("Use Adam"),
-            lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam")),
+            said("Use Adam"), lambda e: replace(e, optimizer=part_of_kind("optimizer", e.optimizer, "adam"))
         )
     ]
 
 
 def _times_rate(experiment: Experiment, factor: float) -> Experiment:
-    rate = max(SLOWEST, _readable(experiment.optimizer["rate"] * factor))
+    slowest = entry("optimizer", experiment.optimizer.kind).parameter("rate").minimum or 0.0
+    rate = max(slowest, _readable(experiment.optimizer["rate"] * factor))
     return replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
 
 
@@ -172,11 +171,6 @@ def _with(experiment: Experiment, index: int, **settings: Any) -> Experiment:
     if index >= len(experiment.layers):
         return replace(experiment, output=changed)
     return with_layer_changed(experiment, index, changed)
-
-
-def _with_setting(experiment: Experiment, name: str) -> list[int]:
-    found = range(len(experiment.layers) + 1)
-    return [index for index in found if setting(layer_part(experiment, index), name) is not None]
 
 
 def _fitting(chosen: Part) -> str:

@@ -1,6 +1,5 @@
 """The states that a run went through, thinned so that they stay within a fixed share of memory."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -66,11 +65,6 @@ class Snapshots:
         if fewer.states:
             fewer._thin(max(2, size // bytes_of(fewer.states[-1])))
         return fewer
-
-    @classmethod
-    def of(cls, states: Iterable[RunState]) -> "Snapshots":
-        """As they were saved."""
-        return cls(list(states))
 
     def _thin(self, most: int) -> None:
         while len(self.states) > most:

@@ -1,8 +1,7 @@
 """What may be wrong with a network's steps: their length, and the penalties that lead them."""
 
 import math
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +10,9 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.runs import remedies
-from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
+from cadl_desktop.runs.weights import flatten
 from cadl_desktop.sentences import Sentence, said
 
 TINY_STEP = 1e-5
@@ -146,7 +145,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
     steep = steepness[-1] >= STILL_STEEP * steepness[0]
     relative = relative_steps(evidence.experiment)
-    step = relative(size(_joined(probed.gradients)), size(_joined(probed.weights)))
+    step = relative(size(flatten(probed.gradients)), size(flatten(probed.weights)))
     if not (0 < fall < HARDLY_FALLS and step and math.isfinite(step)):
         return
     words = said(
@@ -167,7 +166,3 @@ def relative_steps(experiment: Experiment) -> Callable[[float, float], float]:
         return rate * step(optimizer, slope, weights) / max(found, 1e-30) if step else math.nan
 
     return relative
-
-
-def _joined(arrays: Sequence[Floats]) -> NDArray[Any]:
-    return np.concatenate([array.ravel() for array in arrays]) if arrays else np.empty(0)

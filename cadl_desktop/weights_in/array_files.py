@@ -30,7 +30,7 @@ class WeightsError(FileError):
 
 def is_weight_file(path: Path) -> bool:
     """Whether a file's name says that it holds weights."""
-    return any(path.name.lower().endswith(ending) for ending in ENDINGS)
+    return path.name.lower().endswith(ENDINGS)
 
 
 def read_arrays(path: Path, wanted_bytes: int) -> Arrays:

@@ -8,13 +8,11 @@ import numpy as np
 
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count, weight_shapes
+from cadl_desktop.experiment.shapes import Shape, columns, own_shapes, parameter_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import said
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
-
-Shape = tuple[int, ...]
 
 _KERAS_CLASSES = {
     "dense": "dense",
@@ -89,8 +87,8 @@ def _class_of(layer: str) -> str:
 def _keras_layers(experiment: Experiment) -> list[tuple[str, str]]:
     """The layers that have weights in their order: what the export names them, and Keras' class."""
     found = []
-    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
-    for column, ((_, part), shapes) in enumerate(zip(columns(experiment), own, strict=True)):
+    own = zip(columns(experiment), own_shapes(experiment), strict=True)
+    for column, ((_, part), shapes) in enumerate(own):
         if shapes:
             name = part.kind.replace(" ", "_") if column == 0 else f"layer_{column}"
             found.append((name, _KERAS_CLASSES.get(part.kind, "")))

@@ -26,7 +26,7 @@ def test_the_libraries_are_loaded_before_the_import_begins() -> None:
 
 WHILE_LOADING = """
 import os
-import cadl_desktop.engine.start_up_lines as lines
+import cadl_desktop.engine.start_up as lines
 with lines.without_start_up_lines():
     os.write(2, b"WARNING: All log messages before absl::InitializeLog() is called are written to STDERR\\n")
     os.write(2, b"I0000 00:00:1795628084.239004   21329 port.cc:153] oneDNN custom operations are on.\\n")

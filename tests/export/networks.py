@@ -128,7 +128,7 @@ def filmed(experiment: Experiment) -> Trained:
         for number in range(MOMENTS)
     ]
     *earlier, newest = states
-    return Trained(experiment, newest, trained.history, Snapshots.of(earlier))
+    return Trained(experiment, newest, trained.history, Snapshots(earlier))
 
 
 def brighter(state: RunState, times: int) -> tuple[np.ndarray[Any, Any], ...]:

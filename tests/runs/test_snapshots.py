@@ -117,4 +117,4 @@ def test_the_nearest_state() -> None:
     assert found.nearest(44).step == 40
     assert found.nearest(-5).step == 0
     assert found.nearest(10_000).step == 90
-    assert module.Snapshots.of(found.states).nearest(46).step == 50
+    assert module.Snapshots(found.states).nearest(46).step == 50

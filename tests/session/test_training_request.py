@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, first_state
-from cadl_desktop.engine.training.commands import ChangeSettings, ChangeStop, Command, Pause
+from cadl_desktop.engine.training.control import Command
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -44,7 +44,7 @@ def test_what_is_told_early_is_kept_in_order_and_wakes_nobody() -> None:
     request.pause()
     request.change(replace(OWN, rate=0.5))
     control = attached(request)
-    assert told(control) == [Pause(), ChangeSettings(replace(OWN, rate=0.5))]
+    assert told(control) == ["pause", replace(OWN, rate=0.5)]
     assert wakes == []
     request.stop()
     assert (control.stopping, len(wakes)) == (True, 1)
@@ -59,8 +59,8 @@ def test_a_training_that_goes_on_begins_with_the_settings_of_its_state() -> None
 def test_several_edits_are_told_at_once_and_what_is_the_same_is_not() -> None:
     after = replace(EXPERIMENT, l1=0.5, cost="l2", stop=Stop(epochs=9))
     assert told_of(after, replace(after, name="another")) == [
-        ChangeSettings(replace(OWN, l1=0.5, cost="l2")),
-        ChangeStop(Stop(epochs=9)),
+        replace(OWN, l1=0.5, cost="l2"),
+        Stop(epochs=9),
     ]
 
 
@@ -78,4 +78,4 @@ def test_what_is_wrong_stays_as_it_was_and_keeps_nothing_else_back(wrong: dict[s
     """However long it stays wrong: the edit after it must not tell it either."""
     broken = replace(EXPERIMENT, **wrong)
     assert told_of(broken) == []
-    assert told_of(broken, replace(broken, l1=0.25)) == [ChangeSettings(replace(OWN, l1=0.25))]
+    assert told_of(broken, replace(broken, l1=0.25)) == [replace(OWN, l1=0.25)]

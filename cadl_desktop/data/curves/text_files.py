@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from cadl_desktop.data.curves.tables import TableError
-from cadl_desktop.data.ordinary_files import no_ordinary_file
+from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.sentences import Sentence, said
 
 MOST_BYTES = 50_000_000
@@ -30,10 +30,7 @@ def load_text(path: str | os.PathLike[str]) -> str:
             raise TableError(refusal)
         content = path.read_bytes()
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise TableError(
-            "{name} can't be read ({reason}); check the file and try again.", name=name, reason=reason
-        ) from error
+        raise TableError(unreadable(error, name)) from error
     text = _decoded(content)
     if text is None or _NO_TEXT.search(text, 0, _GLANCE):
         raise TableError("{name} is no table of text; save it as CSV and open that.", name=name)

@@ -10,6 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.picture_colours import on_ground
 from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.experiment.catalog.datasets import reduced_size
 
 LONGEST_CARRIED = 2048
 """An experiment carries no more pixels along a side, so that a project stays small."""
@@ -74,13 +75,6 @@ def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
 def reduced(image: Image.Image, longest: int) -> Image.Image:
     """With its longer side reduced to `longest` pixels; never enlarged."""
     return resized(image, reduced_size(image.size, longest))
-
-
-def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """A width and height reduced alike until the longer one is `longest`; neither vanishes."""
-    factor = min(1.0, longest / max(size))
-    width, height = size
-    return max(1, round(width * factor)), max(1, round(height * factor))
 
 
 def as_png(image: Image.Image) -> bytes:

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.cropping import as_png, reduced, resized
-from cadl_desktop.data.pictures.pictures import Bytes, PictureError, decode, load_picture
+from cadl_desktop.data.pictures.picture_files import PictureError
+from cadl_desktop.data.pictures.pictures import Bytes, decode, load_picture
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.catalog.datasets import FACES, pictures_learned
 from cadl_desktop.experiment.part import Part

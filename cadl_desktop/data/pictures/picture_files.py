@@ -12,7 +12,7 @@ from typing import IO
 from PIL import Image, UnidentifiedImageError, features
 
 from cadl_desktop.data.foreign_files import foreign_kind, is_avif
-from cadl_desktop.data.ordinary_files import no_ordinary_file
+from cadl_desktop.data.ordinary_files import no_ordinary_file, unreadable
 from cadl_desktop.data.pictures.deep_tiffs import colour_page, image_of, is_tiff
 from cadl_desktop.data.pictures.picture_colours import plain, upright
 from cadl_desktop.data.samples import DataError
@@ -87,10 +87,7 @@ def _opened(source: Source, name: str) -> Iterator[tuple[IO[bytes], str]]:
         with path.open("rb") as file:
             yield file, shown
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise PictureError(
-            "{name} can't be read ({reason}); check the file and try again.", name=shown, reason=reason
-        ) from error
+        raise PictureError(unreadable(error, shown)) from error
 
 
 def _formats() -> tuple[str, ...]:

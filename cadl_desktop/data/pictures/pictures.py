@@ -11,45 +11,11 @@ from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.experiment.catalog.datasets import PICTURES
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said
 
-__all__ = [
-    "Bytes",
-    "PictureError",
-    "builtin_names",
-    "decode",
-    "frame_in_use",
-    "load_picture",
-    "picture",
-    "thumbnail",
-]
-
 Bytes = NDArray[np.uint8]
-
-# Inside scikit-image's own package, so that none of them is ever downloaded.
-_FILES = {
-    "astronaut": "astronaut.png",
-    "cat": "chelsea.png",
-    "coffee": "coffee.png",
-    "rocket": "rocket.jpg",
-    "hubble deep field": "hubble_deep_field.jpg",
-    "retina": "retina.jpg",
-    "camera": "camera.png",
-    "coins": "coins.png",
-    "moon": "moon.png",
-    "motorcycle": "motorcycle_left.png",
-    "clock": "clock_motion.png",
-    "tissue": "ihc.png",
-    "brick": "brick.png",
-    "grass": "grass.png",
-    "gravel": "gravel.png",
-}
-
-
-def builtin_names() -> tuple[str, ...]:
-    """The pictures that come along."""
-    return tuple(_FILES)
 
 
 def picture(data: Part) -> Samples:
@@ -116,13 +82,14 @@ def _pixels(source: str, png: bytes, longest: int) -> Bytes:
 
 
 def _builtin(source: str) -> Image.Image:
-    if source not in _FILES:
+    if source not in PICTURES:
         raise PictureError(
             "There is no picture named '{source}'; choose one of {names}.",
             source=source,
-            names=", ".join(_FILES),
+            names=", ".join(PICTURES),
         )
-    stored = files("skimage").joinpath("data", _FILES[source]).read_bytes()
+    # Inside scikit-image's own package, so that none of them is ever downloaded.
+    stored = files("skimage").joinpath("data", PICTURES[source].file).read_bytes()
     return read_frame(stored, name=f"'{source}'").image.convert("RGB")
 
 

@@ -34,7 +34,7 @@ class Asking:
         self._control = control
         self._executor = executor
         self._probe = Probe(experiment, prepared.samples)
-        self._stepper, self._gradients = stepper, self._gradients_of(experiment)
+        self.follow(experiment, stepper)
         self._asked: Future[Probed] | None = None
         self._last = -math.inf
 

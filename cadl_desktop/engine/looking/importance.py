@@ -11,8 +11,7 @@ from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count, widths
-
-Floats = NDArray[np.float32]
+from cadl_desktop.runs.events import Floats
 
 MOST_SAMPLES = 1024
 LEAST_SAMPLES = 64

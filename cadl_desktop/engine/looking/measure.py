@@ -2,20 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cadl_desktop.data.scores import seen_psnr
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-
-Tensor = Any
-Floats = NDArray[np.float32]
+from cadl_desktop.runs.events import Floats
 
 
 @dataclass(frozen=True, eq=False)

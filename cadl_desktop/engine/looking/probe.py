@@ -1,8 +1,6 @@
 """What every neuron computes, at places all over the input: the network drawing's small pictures."""
 
-from collections import OrderedDict
 from collections.abc import Sequence
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -12,20 +10,17 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.gains import NO_GAINS, Gains
-
-Floats = NDArray[np.float32]
 
 LONGEST = 24
 """Places along the longer side of a painting: enough for a small picture, and a network of 10 layers of 128
 then answers in some milliseconds."""
 CURVE_PLACES = 97
-MOST_KEPT = 8
-"""Traced structures that are kept."""
 
 
 class Probe:
@@ -63,20 +58,15 @@ def _computing(experiment: Experiment) -> Any:
     """(weights, inputs) -> the columns, for this structure: kept, as tracing takes longer than an answer."""
     # Everything else can change without another network.
     key = experiment.data.kind, *network_of(experiment)
-    with _lock:
-        if key not in _kept:
-            # Not by XLA: compiling would take longer than all that a run asks.
-            _kept[key] = tf.function(
-                lambda weights, inputs: activations(experiment, weights, inputs), autograph=False
-            )
-        _kept.move_to_end(key)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+
+    def compute(weights: Sequence[Any], inputs: Any) -> list[Any]:
+        return activations(experiment, weights, inputs)
+
+    # Not by XLA: compiling would take longer than all that a run asks.
+    return _kept.get(key, lambda: tf.function(compute, autograph=False))
 
 
-_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-_lock = Lock()
+_kept = Kept[Any]()
 
 
 def probe(

@@ -15,19 +15,16 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 
-Floats = NDArray[np.float32]
 ROWS_AT_A_TIME = 16_384
 GLIMPSE_PIXELS = 16_384
 """So many pixels are painted in a moment."""
 
 
 def predict(
-    experiment: Experiment,
-    weights: Sequence[Floats],
-    positions: NDArray[np.float64],
-    gains: Gains = NO_GAINS,
+    experiment: Experiment, weights: Sequence[Floats], positions: NDArray[np.float64], gains: Gains = NO_GAINS
 ) -> Floats:
     """The network's output at positions (n, 1 or 2), both in the dataset's own units: (n, columns) float32.
 
@@ -36,12 +33,9 @@ def predict(
     samples = samples_of(experiment.data)
     inputs = input_scaling(experiment, samples).apply(positions)
     tensors = [tf.constant(array) for array in weights]
-    pieces = [
-        activations(experiment, tensors, tf.constant(inputs[start : start + ROWS_AT_A_TIME]), gains=gains)[
-            -1
-        ].numpy()
-        for start in range(0, len(inputs), ROWS_AT_A_TIME)
-    ]
+    starts = range(0, len(inputs), ROWS_AT_A_TIME)
+    batches = (tf.constant(inputs[start : start + ROWS_AT_A_TIME]) for start in starts)
+    pieces = [activations(experiment, tensors, batch, gains=gains)[-1].numpy() for batch in batches]
     return np.asarray(target_scaling(experiment, samples).invert(np.concatenate(pieces)), np.float32)
 
 

@@ -3,11 +3,10 @@
 TensorFlow runs each operation on one thread here (see `device`), so that tiles are what the cores share.
 """
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache, lru_cache
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -17,14 +16,14 @@ from cadl_desktop.data.frames import Frame, centres
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.engine.device import cores, tf
+from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
-
-Floats = NDArray[np.float32]
 
 TILE_ARITHMETIC = 4e8
 """Floating-point operations of a tile: some milliseconds, so that whoever waits between two waits briefly."""
@@ -32,8 +31,6 @@ MOST_TILE, LEAST_TILE = 8192, 64
 """Positions of a tile. What a layer of 64 gives of 8,192 stays in a core's own memory."""
 TILES_OF_A_BAND = 4
 """Per core: enough that the cores wait for one another only rarely."""
-MOST_KEPT = 8
-"""Compiled structures that are kept: each holds memory that TensorFlow doesn't give back."""
 
 
 class Renderer:
@@ -192,16 +189,14 @@ def _scaled_axes(
 def _computing(experiment: Experiment, weights: list[Any], gains: dict[int, Any], padded: bool) -> Any:
     """(weights, gains, inputs) -> the output, compiled for this structure: kept, as that takes a while."""
     key = (*network_of(experiment), input_columns(experiment), target_columns(experiment), tuple(gains))
-    with _lock:
-        if key not in _kept:
-            compute = tf.function(_plainly(experiment), autograph=False, jit_compile=padded)
-            inputs = tf.TensorSpec((tile_size(experiment) if padded else None, input_columns(experiment)))
-            # Traced here and now, and not by the threads that will call it.
-            _kept[key] = compute.get_concrete_function(weights, gains, inputs)
-        _kept.move_to_end(key)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+
+    def traced() -> Any:
+        compute = tf.function(_plainly(experiment), autograph=False, jit_compile=padded)
+        inputs = tf.TensorSpec((tile_size(experiment) if padded else None, input_columns(experiment)))
+        # Here and now, and not by the threads that will call it.
+        return compute.get_concrete_function(weights, gains, inputs)
+
+    return _kept.get(key, traced)
 
 
 def _plainly(experiment: Experiment) -> Callable[[Any, Any, Any], Any]:
@@ -213,8 +208,7 @@ def _wants_xla(experiment: Experiment) -> bool:
     return entry("encoding", experiment.encoding.kind).looks_up
 
 
-_kept: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
-_lock = Lock()
+_kept = Kept[Any]()
 
 
 @cache

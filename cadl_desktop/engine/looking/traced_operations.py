@@ -26,10 +26,8 @@ def operations(experiment: Experiment) -> tuple[Operation, ...]:
 
 def _placeholders(experiment: Experiment) -> list[Any]:
     """The weights, each in the scope of the part that uses it."""
-    groups = weight_shapes(experiment)
-    scopes = _scopes(experiment)
     found = []
-    for scope, shapes in zip(scopes[-len(groups) :], groups, strict=True):
+    for scope, shapes in zip(_scopes(experiment), weight_shapes(experiment), strict=True):
         for shape in shapes:
             name = f"{scope}/bias" if len(shape) == 1 else f"{scope}/weights"
             found.append(tf.compat.v1.placeholder(tf.float32, shape, name))

@@ -1,12 +1,8 @@
 """What bends a neuron's sum. Each takes a tensor of any shape and the activation's own settings by name, and
 returns one of the same shape."""
 
-from typing import Any
-
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.activation import Settings
-
-Tensor = Any
 
 
 def linear(values: Tensor, settings: Settings) -> Tensor:

@@ -3,16 +3,13 @@ width)."""
 
 from collections.abc import Sequence
 from math import pi, sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.data.samples import Doubles
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.part import Part
-
-Tensor = Any
-Doubles = NDArray[np.float64]
 
 REACH = sqrt(3.0)
 """How far evenly spread inputs reach when they are standardised: Legendre's polynomials live between."""

@@ -3,16 +3,13 @@ multiresolution hash encoding, 2022."""
 
 from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
 from cadl_desktop.experiment.part import Part
-
-Tensor = Any
 
 SPREAD = 1e-4
 """First entries are uniform between plus and minus this, as in the paper."""

@@ -1,15 +1,12 @@
 """The vectors by which a network is told which of many pictures it is to paint."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.identity import Identity
-
-Tensor = Any
 
 SPREAD = 0.5
 """Deviation of the first learned numbers: small enough to move, large enough to tell pictures apart."""

@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import Doubles
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import loaded
-
-Doubles = NDArray[np.float64]
-Shape = tuple[int, ...]
+from cadl_desktop.experiment.shapes import Shape
 
 
 def dense_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:

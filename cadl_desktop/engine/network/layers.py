@@ -2,13 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.part import Part
-
-Tensor = Any
 
 EPSILON = 1e-5
 """Keeps layer normalisation from dividing by zero."""

@@ -2,24 +2,28 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.identities import first_vectors, vectors
 from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import columns, encoding_shapes, parameter_count_of, weight_shapes
+from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.experiment.shapes import (
+    columns,
+    encoding_shapes,
+    own_shapes,
+    parameter_count_of,
+    weight_shapes,
+)
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.weights import by_column, shapes_of
-
-Tensor = Any
-Floats = NDArray[np.float32]
 
 
 def initial_weights(experiment: Experiment) -> list[Floats]:
@@ -29,12 +33,12 @@ def initial_weights(experiment: Experiment) -> list[Floats]:
     without a bias give only W; `sum` gives nothing. Weights of the encoding come before all others.
     """
     drawn: list[NDArray[np.floating]] = []
-    own = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
-    for index, ((category, part), shapes) in enumerate(zip(columns(experiment), own, strict=True)):
+    own = zip(columns(experiment), own_shapes(experiment), strict=True)
+    for index, ((category, part), shapes) in enumerate(own):
         if shapes:
             stream = [3] if category == "encoding" else [0, index - 1]
             random = np.random.default_rng([experiment.seed, *stream])
-            drawn += entry(category, part.kind).load_starts()(random, shapes, part)
+            drawn += loaded(entry(category, part.kind).starts)(random, shapes, part)
         if index == 0:
             drawn += first_vectors(identity_of(experiment.data), experiment.seed)
     return [np.asarray(array, np.float32) for array in drawn]
@@ -57,29 +61,11 @@ def activations(
     chance: Tensor | None = None,
     gains: Gains = NO_GAINS,
     bare: dict[int, Tensor] | None = None,
+    known: Sequence[Tensor] = (),
 ) -> list[Tensor]:
     """What each column of the network makes of scaled inputs (samples, inputs): the encoding, each layer and
     the output, each (samples, neurons). What a neuron gives is multiplied by its gain; `bare` takes in what
-    the columns with gains gave before that."""
-    return _through(experiment, weights, [], inputs, chance, gains, bare)
-
-
-def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
-    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
-    layers: as `forward`."""
-    return _through(experiment, weights, columns_before, None, None, NO_GAINS)[-1]
-
-
-def _through(
-    experiment: Experiment,
-    weights: Sequence[Tensor],
-    known: Sequence[Tensor],
-    inputs: Tensor | None,
-    chance: Tensor | None,
-    gains: Gains,
-    bare: dict[int, Tensor] | None = None,
-) -> list[Tensor]:
-    """The columns that are known, and what the others make of them; the encoding takes in the inputs."""
+    the columns with gains gave before that. The first columns are not computed where they are `known`."""
     found = list(known)
     owned = by_column(experiment, weights)
     for index, ((category, part), own) in enumerate(zip(columns(experiment), owned, strict=True)):
@@ -96,6 +82,12 @@ def _through(
                     bare[index] = found[-1]
                 found[-1] = found[-1] * tf.convert_to_tensor(gains[index])
     return found
+
+
+def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before: Sequence[Tensor]) -> Tensor:
+    """What the network makes of other values (samples, neurons) of its first columns, the encoding and some
+    layers: as `forward`."""
+    return activations(experiment, weights, None, known=columns_before)[-1]
 
 
 def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:

@@ -1,19 +1,15 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
 from queue import Empty, SimpleQueue
+from typing import Literal
 
-from cadl_desktop.engine.training.commands import (
-    ChangeSettings,
-    ChangeStop,
-    Command,
-    End,
-    Pause,
-    Resume,
-    SingleStep,
-)
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
+
+Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop
+"""What a running training is told, or what it is to go on with. 'end' only ends a wait: that a run is to end
+is seen by `Control.stopping`, before older commands."""
 
 
 class Control:
@@ -28,10 +24,7 @@ class Control:
     """
 
     def __init__(
-        self,
-        picture_seconds: float | None = 0.1,
-        probe_seconds: float | None = None,
-        snapshots: bool = False,
+        self, picture_seconds: float | None = 0.1, probe_seconds: float | None = None, snapshots: bool = False
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
@@ -43,19 +36,19 @@ class Control:
     def stop(self) -> None:
         """Ends the run with what it has learned."""
         self.stopping = self.hurried = True
-        self.tell(End())
+        self.tell("end")
 
     def pause(self) -> None:
         """Makes training wait; what was being measured of a large set is measured after the pause."""
         self.hurried = True
-        self.tell(Pause())
+        self.tell("pause")
 
     def resume(self) -> None:
-        self.tell(Resume())
+        self.tell("resume")
 
     def step(self) -> None:
         """Makes one step and pauses again."""
-        self.tell(SingleStep())
+        self.tell("step")
 
     def change(self, settings: LiveSettings) -> None:
         """Trains with these live settings from the next step on; a batch holds no more than there is.
@@ -65,11 +58,11 @@ class Control:
         """
         for problem in check_live(settings):
             raise ValueError(problem.sentence)
-        self.tell(ChangeSettings(settings))
+        self.tell(settings)
 
     def set_stop(self, rules: Stop) -> None:
         """Changes when the run ends by itself."""
-        self.tell(ChangeStop(rules))
+        self.tell(rules)
 
     def tell(self, command: Command) -> None:
         self._commands.put(command)

@@ -1,10 +1,6 @@
 """How far a prediction is from its target: (samples, columns) twice -> (samples,). The cost is their mean."""
 
-from typing import Any
-
-from cadl_desktop.engine.device import tf
-
-Tensor = Any
+from cadl_desktop.engine.device import Tensor, tf
 
 
 def l1(prediction: Tensor, target: Tensor) -> Tensor:

@@ -4,21 +4,17 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import shapes_of
-
-Tensor = Any
-Floats = NDArray[np.float32]
 
 MOST_ROWS = 256
 """Training samples that are looked at: the mean gradient of a layer is then known well enough to be drawn."""

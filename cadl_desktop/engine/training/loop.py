@@ -6,31 +6,23 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
+import numpy as np
 from msgspec import structs
 
 from cadl_desktop.engine.looking.asking import Asking
 from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
-from cadl_desktop.engine.training.commands import (
-    ChangeSettings,
-    ChangeStop,
-    Command,
-    Pause,
-    Resume,
-    SingleStep,
-)
-from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.control import Command, Control
 from cadl_desktop.engine.training.endings import Endings, extended
 from cadl_desktop.engine.training.measuring import Measuring
-from cadl_desktop.engine.training.moments import Moments
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper
 from cadl_desktop.engine.training.steps import MOST_STEPS
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.runs.changes import Change, logged
 from cadl_desktop.runs.events import (
     Changed,
@@ -40,6 +32,7 @@ from cadl_desktop.runs.events import (
     Paused,
     Progressed,
     RunState,
+    Snapshot,
     StopReason,
 )
 
@@ -80,11 +73,10 @@ class Loop:
         self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, measuring)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
-        self._moments = Moments(control, self._pace)
 
     def events(self) -> Iterator[Event]:
         yield from self._neurons.first(self._point)
-        yield from self._moments.of(self._point, self._state_now())
+        yield from self._snapshot(self._state_now())
         self._clock.start()
         # What people wait for is the first picture that has learned something.
         if len(self._prepared.inputs) <= MOST_UNTRAINED:
@@ -101,8 +93,8 @@ class Loop:
             if not self._control.stopping:
                 yield from self._advance()
                 yield from self._neurons.beside(self._point)
-                if self._diverged_at is None:
-                    yield from self._moments.beside(self._point, self._state_now)
+                if self._diverged_at is None and self._pace.snapshot_due():
+                    yield from self._timed_snapshot()
 
     def _reached(self) -> StopReason | None:
         if self._diverged_at is not None:
@@ -124,16 +116,16 @@ class Loop:
 
     def _carry_out(self, command: Command) -> Iterator[Event]:
         match command:
-            case Pause() if not self._paused:
+            case "pause" if not self._paused:
                 yield from self._pause(after_step=False)
-            case Resume():
+            case "resume":
                 self._paused = False
-            case SingleStep():
+            case "step":
                 self._paused, self._single = False, True
-            case ChangeStop(rules):
-                self._endings.stop = rules
-            case ChangeSettings(settings):
-                yield from self._change(settings)
+            case Stop():
+                self._endings.stop = command
+            case LiveSettings():
+                yield from self._change(command)
 
     def _change(self, wanted: LiveSettings) -> Iterator[Event]:
         """Trains with other live settings from the next step on."""
@@ -180,7 +172,7 @@ class Loop:
         measured = self._measuring.now(self._point) if wanted else None
         yield from self._neurons.now(self._point)
         state = self._state_now()
-        yield from self._moments.of(self._point, state)
+        yield from self._snapshot(state)
         yield Paused(
             state=state,
             cost=measured.cost if measured else None,
@@ -279,7 +271,7 @@ class Loop:
             measured = self._measuring.whole(self._point)
         yield from self._neurons.now(self._point)
         state = self._state_now()
-        yield from self._moments.of(self._point, state)
+        yield from self._snapshot(state)
         yield Finished(
             reason=reason,
             message=self._endings.message(reason, self._point.epoch, self._point.step, self._diverged_at),
@@ -288,6 +280,17 @@ class Loop:
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
         )
+
+    def _snapshot(self, state: RunState) -> Iterator[Snapshot]:
+        """A cost may still have been finite when its step broke the weights: such a state is no moment."""
+        if self._control.snapshots and np.isfinite(memoryview(self._point.parameters)).all():
+            yield Snapshot(state)
+
+    def _timed_snapshot(self) -> Iterator[Snapshot]:
+        began = time.thread_time()
+        told = list(self._snapshot(self._state_now()))
+        self._pace.note_snapshot(time.thread_time() - began)
+        yield from told
 
     def _is_milestone(self) -> bool:
         """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""

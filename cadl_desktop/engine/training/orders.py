@@ -1,14 +1,11 @@
 """The order in which an epoch takes its samples; the next epoch's is drawn beside the training."""
 
 from concurrent.futures import Executor, Future
-from typing import Any
 
 import numpy as np
 
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.samples import Prepared, epoch_order
-
-Tensor = Any
 
 
 def order_of(prepared: Prepared, seed: int, epoch: int) -> Tensor:

@@ -5,19 +5,16 @@ continuations, as a thin plate has them (Duchon, 1977).
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.neighbours import neighbours, stencils
 from cadl_desktop.data.samples import Samples
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.experiment.effort import smoothed_samples
 from cadl_desktop.experiment.model import Experiment
-
-Tensor = Any
 
 _STREAM = 8
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""

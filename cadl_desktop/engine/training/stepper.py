@@ -1,13 +1,12 @@
 """Where a run stands, and the compiled steps that lead on from there."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.schedules import rate_factors
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.optimizers import optimizer_for
@@ -17,8 +16,6 @@ from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import flatten, weights_of
-
-Tensor = Any
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +45,7 @@ class Stepper:
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
         )
-        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
-        self._penalties, self._learns = self._strengths(), _learning(experiment)
+        self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
 
     def follow(self, experiment: Experiment) -> bool:
@@ -57,27 +53,22 @@ class Stepper:
         before = self._experiment
         if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
             return False
-        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
-        self._penalties, self._learns = self._strengths(), _learning(experiment)
+        self._take(experiment)
         return True
 
-    def _strengths(self) -> Tensor:
+    def _take(self, experiment: Experiment) -> None:
+        self._experiment, self._settings = experiment, LiveSettings.of(experiment)
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
-        return tf.constant(list(strengths.values()), tf.float32)
+        self._penalties = tf.constant(list(strengths.values()), tf.float32)
+        mask = learning_mask(experiment)
+        self._learns = None if mask is None else tf.constant(mask)
 
     def first_point(self, state: RunState | None) -> Point:
         """Where a state stands, or a run that has not begun."""
-        vector = flatten(state.weights if state else initial_weights(self._experiment))
-        starts = self.compiled.optimizer.starts
-        memories = state.slots if state else [np.full(len(vector), start, np.float32) for start in starts]
-        return Point(
-            parameters=tf.constant(vector),
-            slots=tuple(tf.constant(memory) for memory in memories),
-            step=state.step if state else 0,
-            epoch=state.epoch if state else 0,
-            row=state.row if state else 0,
-        )
+        state = state or first_state(self._experiment)
+        parameters, slots = tf.constant(flatten(state.weights)), tuple(map(tf.constant, state.slots))
+        return Point(parameters, slots, state.step, state.epoch, state.row)
 
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
@@ -154,8 +145,3 @@ def first_state(experiment: Experiment) -> RunState:
         slots=np.array(slots, np.float32).reshape(len(slots), len(vector)),
         settings=LiveSettings.of(experiment),
     )
-
-
-def _learning(experiment: Experiment) -> Tensor | None:
-    mask = learning_mask(experiment)
-    return None if mask is None else tf.constant(mask)

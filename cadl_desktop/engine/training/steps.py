@@ -5,13 +5,12 @@ one core. A large one splits its batch over the cores inside an ordinary graph, 
 which is faster than sharing every single matrix product.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any, NamedTuple
 
-from cadl_desktop.engine.device import cores, has_gpu, tf
+from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
+from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.smoothness import roughness
@@ -20,14 +19,10 @@ from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import multiplications
 
-Tensor = Any
-
 LARGE_STEP = 1.2e7
 """Floating-point operations of a step from which splitting pays; measured on two cores."""
 MOST_STEPS = 2048
 """Of one call."""
-MOST_KEPT = 8
-"""Compiled structures that are kept: each holds some megabytes that TensorFlow doesn't give back."""
 
 
 class TrainingSamples(NamedTuple):
@@ -62,24 +57,15 @@ class Compiled:
     run: Any
     measure: Any
     predict: Any
-    optimizer: Optimizer
     shards: int
 
 
 def compiled_for(experiment: Experiment, batch_size: int) -> Compiled:
     """The functions that train this experiment: those kept from before where its structure has been seen."""
-    key = key_of(experiment, batch_size)
-    with _lock:
-        if key not in _kept:
-            _kept[key] = _build(experiment, batch_size)
-        _kept.move_to_end(key)
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-        return _kept[key]
+    return _kept.get(key_of(experiment, batch_size), lambda: _build(experiment, batch_size))
 
 
-_kept: OrderedDict[tuple[Any, ...], Compiled] = OrderedDict()
-_lock = Lock()
+_kept = Kept[Compiled]()
 
 
 def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
@@ -123,15 +109,13 @@ def shards_for(experiment: Experiment, batch_size: int) -> int:
 
 def _build(experiment: Experiment, batch_size: int) -> Compiled:
     shards = shards_for(experiment, batch_size)
-    optimizer = optimizer_for(experiment)
     costs = entry("cost", experiment.cost).load()
-    steps = _Steps(experiment, batch_size, shards, optimizer, costs)
+    steps = _Steps(experiment, batch_size, shards, optimizer_for(experiment), costs)
     alone = shards == 1
     return Compiled(
         run=tf.function(steps.run, jit_compile=alone, autograph=False),
         measure=tf.function(steps.measure, jit_compile=alone, autograph=False),
         predict=tf.function(steps.predict, jit_compile=alone, autograph=False),
-        optimizer=optimizer,
         shards=shards,
     )
 

@@ -12,11 +12,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.changes import logged
-from cadl_desktop.runs.events import (
-    Event,
-    RunState,
-    Started,
-)
+from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.sentences import SentenceError, joined, said
 
 

@@ -2,28 +2,38 @@
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 
+from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, loaded, register
+from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
-PICTURE_SIZES = {
-    "astronaut": (512, 512),
-    "cat": (451, 300),
-    "coffee": (600, 400),
-    "rocket": (640, 427),
-    "hubble deep field": (1000, 872),
-    "retina": (1411, 1411),
-    "camera": (512, 512),
-    "coins": (384, 303),
-    "moon": (512, 512),
-    "motorcycle": (741, 500),
-    "clock": (400, 300),
-    "tissue": (512, 512),
-    "brick": (512, 512),
-    "grass": (512, 512),
-    "gravel": (512, 512),
+
+class BuiltIn(NamedTuple):
+    """A picture that comes along: scikit-image's file of it, and its width and height."""
+
+    file: str
+    width: int
+    height: int
+
+
+PICTURES = {
+    "astronaut": BuiltIn("astronaut.png", 512, 512),
+    "cat": BuiltIn("chelsea.png", 451, 300),
+    "coffee": BuiltIn("coffee.png", 600, 400),
+    "rocket": BuiltIn("rocket.jpg", 640, 427),
+    "hubble deep field": BuiltIn("hubble_deep_field.jpg", 1000, 872),
+    "retina": BuiltIn("retina.jpg", 1411, 1411),
+    "camera": BuiltIn("camera.png", 512, 512),
+    "coins": BuiltIn("coins.png", 384, 303),
+    "moon": BuiltIn("moon.png", 512, 512),
+    "motorcycle": BuiltIn("motorcycle_left.png", 741, 500),
+    "clock": BuiltIn("clock_motion.png", 400, 300),
+    "tissue": BuiltIn("ihc.png", 512, 512),
+    "brick": BuiltIn("brick.png", 512, 512),
+    "grass": BuiltIn("grass.png", 512, 512),
+    "gravel": BuiltIn("gravel.png", 512, 512),
 }
-"""Width and height of the pictures that come along."""
 FACES = 100
 """How many faces scikit-image's patches hold."""
 
@@ -35,15 +45,21 @@ def _pixels(data: Part) -> int:
 
 def trained_size(data: Part) -> tuple[int, int]:
     """Height and width of a picture dataset's picture after it is reduced."""
-    width, height = _size(data)
-    share = min(1.0, int(data["longest"]) / max(width, height, 1))
-    return max(1, round(height * share)), max(1, round(width * share))
+    width, height = reduced_size(_size(data), int(data["longest"]))
+    return height, width
+
+
+def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
+    """A width and height reduced alike until the longer one is `longest`; neither vanishes."""
+    width, height = size
+    share = min(1.0, longest / max(width, height, 1))
+    return max(1, round(width * share)), max(1, round(height * share))
 
 
 def _size(data: Part) -> tuple[int, int]:
     """Width and height before the picture is reduced; an own one is a PNG file."""
     if data["source"] != "own":
-        return PICTURE_SIZES[data["source"]]
+        return PICTURES[data["source"]][1:]
     return _png_size(data["image"])
 
 
@@ -80,9 +96,6 @@ def _nothing_seen(data: Part) -> Iterator[tuple[str, str]]:
             yield "mask", problem
 
 
-_SEED = Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1)
-
-
 def _observed(noise: float) -> tuple[Parameter, ...]:
     """The settings of a curve that is observed with noise."""
     return (
@@ -92,11 +105,11 @@ def _observed(noise: float) -> tuple[Parameter, ...]:
         Parameter(
             "noise", "Noise", "float", noise, "Every y is off by up to this much, up or down.", 0.0, 10.0
         ),
-        _SEED,
+        Parameter("seed", "Seed", "int", 1, "Another number draws other noise.", 0, 2**31 - 1),
     )
 
 
-register(
+ship(
     "dataset",
     Entry(
         "sine",
@@ -108,9 +121,6 @@ register(
         columns=(1, 1),
         samples=lambda data: int(data["observations"]),
     ),
-)
-register(
-    "dataset",
     Entry(
         "function",
         "Function",
@@ -132,9 +142,6 @@ register(
         samples=lambda data: int(data["observations"]),
         problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_function")(data),
     ),
-)
-register(
-    "dataset",
     Entry(
         "points",
         "Points",
@@ -145,9 +152,6 @@ register(
         samples=lambda data: max(0, (len(data["points"]) - _POINTS_HEADER) // _POINT_BYTES),
         problems=lambda data: loaded("cadl_desktop.data.curves.curves:problems_of_points")(data),
     ),
-)
-register(
-    "dataset",
     Entry(
         "picture",
         "Picture",
@@ -160,7 +164,7 @@ register(
                 "choice",
                 "astronaut",
                 "One of the pictures that come along, or your own.",
-                choices=(*PICTURE_SIZES, "own"),
+                choices=(*PICTURES, "own"),
             ),
             Parameter(
                 "image", "Own picture", "picture", b"", "Your own picture.", only_when=("source", "own")
@@ -198,9 +202,6 @@ register(
         samples=_pixels,
         problems=_nothing_seen,
     ),
-)
-register(
-    "dataset",
     Entry(
         "pictures",
         "Many pictures",

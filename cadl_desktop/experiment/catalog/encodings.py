@@ -1,104 +1,8 @@
 """What scaled inputs are turned into before the first layer."""
 
+from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, register
-
-Shape = tuple[int, ...]
-
-register(
-    "encoding",
-    Entry(
-        "none",
-        "None",
-        "The inputs go into the first layer as they are.",
-        "cadl_desktop.engine.network.encodings:none",
-        script="cadl_desktop.export.script.encodings:none",
-        exported="cadl_desktop.export.networks.network_encodings:none",
-    ),
-)
-register(
-    "encoding",
-    Entry(
-        "polynomial",
-        "Polynomial",
-        "The inputs' powers: 1, x, x², and so on up to the degree.",
-        "cadl_desktop.engine.network.encodings:polynomial",
-        (
-            Parameter("degree", "Degree", "int", 3, "The highest power.", 1, 16),
-            Parameter(
-                "basis",
-                "Basis",
-                "choice",
-                "raw",
-                "Raw powers, or Legendre's polynomials, which don't resemble one another.",
-                choices=("raw", "orthogonal"),
-            ),
-        ),
-        width=lambda inputs, encoding: 1 + inputs * int(encoding["degree"]),
-        script="cadl_desktop.export.script.encodings:polynomial",
-        exported="cadl_desktop.export.networks.network_encodings:polynomial",
-    ),
-)
-register(
-    "encoding",
-    Entry(
-        "fourier",
-        "Fourier",
-        "Waves of random directions and lengths: sines and cosines of the inputs (Tancik et al., 2020).",
-        "cadl_desktop.engine.network.encodings:fourier",
-        (
-            Parameter("features", "Waves", "int", 64, "How many waves, each a sine and a cosine.", 1, 2048),
-            Parameter(
-                "scale",
-                "Scale",
-                "float",
-                4.0,
-                "How fine the waves are: the deviation of how often they swing in one unit of the input.",
-                0.001,
-                1000.0,
-                logarithmic=True,
-            ),
-            Parameter("seed", "Seed", "int", 1, "Another number draws other waves.", 0, 2**31 - 1),
-        ),
-        width=lambda inputs, encoding: 2 * int(encoding["features"]),
-        script="cadl_desktop.export.script.encodings:fourier",
-        exported="cadl_desktop.export.networks.network_encodings:fourier",
-    ),
-)
-
-
-def _siren_shapes(inputs: int, outputs: int, encoding: Part) -> list[Shape]:
-    return [(inputs, outputs), (outputs,)]
-
-
-register(
-    "encoding",
-    Entry(
-        "siren",
-        "SIREN",
-        "A first layer of learned sine waves; sine layers with SIREN weights go after it "
-        "(Sitzmann et al., 2020).",
-        "cadl_desktop.engine.network.encodings:siren",
-        (
-            Parameter("features", "Waves", "int", 64, "How many sine neurons.", 1, 4096),
-            Parameter(
-                "w0",
-                "Frequency w₀",
-                "float",
-                30.0,
-                "How often the waves swing at first.",
-                0.01,
-                1000.0,
-                logarithmic=True,
-            ),
-        ),
-        width=lambda inputs, encoding: int(encoding["features"]),
-        shapes=_siren_shapes,
-        starts="cadl_desktop.engine.network.encodings:siren_weights",
-        script="cadl_desktop.export.script.encodings:siren",
-        exported="cadl_desktop.export.networks.network_encodings:siren",
-    ),
-)
+from cadl_desktop.experiment.registry import Entry, Parameter
 
 
 def grid_resolutions(encoding: Part) -> list[int]:
@@ -114,12 +18,71 @@ def grid_rows(inputs: int, encoding: Part) -> list[int]:
     return [min(cells**inputs, most) for cells in grid_resolutions(encoding)]
 
 
-def _grid_shapes(inputs: int, outputs: int, encoding: Part) -> list[Shape]:
-    return [(sum(grid_rows(inputs, encoding)), int(encoding["features"]))]
-
-
-register(
+ship(
     "encoding",
+    Entry("none", "None", "The inputs go into the first layer as they are.", "none"),
+    Entry(
+        "polynomial",
+        "Polynomial",
+        "The inputs' powers: 1, x, x², and so on up to the degree.",
+        "polynomial",
+        (
+            Parameter("degree", "Degree", "int", 3, "The highest power.", 1, 16),
+            Parameter(
+                "basis",
+                "Basis",
+                "choice",
+                "raw",
+                "Raw powers, or Legendre's polynomials, which don't resemble one another.",
+                choices=("raw", "orthogonal"),
+            ),
+        ),
+        width=lambda inputs, encoding: 1 + inputs * int(encoding["degree"]),
+    ),
+    Entry(
+        "fourier",
+        "Fourier",
+        "Waves of random directions and lengths: sines and cosines of the inputs (Tancik et al., 2020).",
+        "fourier",
+        (
+            Parameter("features", "Waves", "int", 64, "How many waves, each a sine and a cosine.", 1, 2048),
+            Parameter(
+                "scale",
+                "Scale",
+                "float",
+                4.0,
+                "How fine the waves are: the deviation of how often they swing in one unit of the input.",
+                0.001,
+                1000.0,
+                logarithmic=True,
+            ),
+            Parameter("seed", "Seed", "int", 1, "Another number draws other waves.", 0, 2**31 - 1),
+        ),
+        width=lambda inputs, encoding: 2 * int(encoding["features"]),
+    ),
+    Entry(
+        "siren",
+        "SIREN",
+        "A first layer of learned sine waves; sine layers with SIREN weights go after it "
+        "(Sitzmann et al., 2020).",
+        "siren",
+        (
+            Parameter("features", "Waves", "int", 64, "How many sine neurons.", 1, 4096),
+            Parameter(
+                "w0",
+                "Frequency w₀",
+                "float",
+                30.0,
+                "How often the waves swing at first.",
+                0.01,
+                1000.0,
+                logarithmic=True,
+            ),
+        ),
+        width=lambda inputs, encoding: int(encoding["features"]),
+        shapes=lambda inputs, outputs, encoding: [(inputs, outputs), (outputs,)],
+        starts="cadl_desktop.engine.network.encodings:siren_weights",
+    ),
     Entry(
         "hash grid",
         "Hash grid",
@@ -145,10 +108,10 @@ register(
             Parameter("finest", "Finest", "int", 64, "Knots of the finest grid along each side.", 1, 4096),
         ),
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
-        shapes=_grid_shapes,
+        shapes=lambda inputs, outputs, encoding: [
+            (sum(grid_rows(inputs, encoding)), int(encoding["features"]))
+        ],
         starts="cadl_desktop.engine.network.hash_grid:grid_weights",
         kinds=("table",),
-        script="cadl_desktop.export.script.encodings:hash_grid",
-        exported="cadl_desktop.export.networks.network_encodings:hash_grid",
     ),
 )

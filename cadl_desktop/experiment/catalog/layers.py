@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, register
+from cadl_desktop.experiment.registry import Entry, Parameter
 
 _FROZEN = Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are while all others learn.")
 _NEURONS = (
@@ -55,101 +56,71 @@ def _dense_shapes(inputs: int, outputs: int, layer: Part) -> list[tuple[int, ...
 _DENSE_STARTS = "cadl_desktop.engine.network.initialisers:dense_weights"
 _UNITS = Parameter("units", "Units", "int", 64, "How many neurons the layer has.", 1, 4096)
 
-register(
+ship(
     "layer",
     Entry(
         "dense",
         "Dense",
         "Every neuron takes in every neuron of the layer before it.",
-        "cadl_desktop.engine.network.layers:dense",
+        "dense",
         (_UNITS, *_NEURONS),
         width=lambda inputs, layer: int(layer["units"]),
         shapes=_dense_shapes,
         starts=_DENSE_STARTS,
-        exported="cadl_desktop.export.networks.network_layers:dense",
-        script="cadl_desktop.export.script.layers:dense",
     ),
-)
-register(
-    "layer",
     Entry(
         "sum",
         "Sum",
         "Adds up the neurons of the layer before it.",
-        "cadl_desktop.engine.network.layers:sum_neurons",
+        "sum_neurons",
         width=lambda inputs, layer: 1,
-        exported="cadl_desktop.export.networks.network_layers:sum_neurons",
-        script="cadl_desktop.export.script.layers:sum_neurons",
     ),
-)
-
-register(
-    "layer",
     Entry(
         "dropout",
         "Dropout",
         "While training, silences neurons by chance, so that no one of them is relied on "
         "(Srivastava et al., 2014).",
-        "cadl_desktop.engine.network.layers:dropout",
+        "dropout",
         (Parameter("share", "Share", "float", 0.1, "Which share is silenced at each step.", 0.0, 0.95),),
         keeps=2.0,
-        exported="cadl_desktop.export.networks.network_layers:dropout",
-        script="cadl_desktop.export.script.layers:dropout",
     ),
-)
-register(
-    "layer",
     Entry(
         "layer normalisation",
         "Layer norm",
         "Brings the neurons of each sample to mean 0 and deviation 1, then stretches and shifts each "
         "(Ba et al., 2016).",
-        "cadl_desktop.engine.network.layers:layer_normalisation",
+        "layer_normalisation",
         (_FROZEN,),
         shapes=lambda inputs, outputs, layer: [(outputs,), (outputs,)],
         kinds=("normalisation", "normalisation"),
         starts="cadl_desktop.engine.network.initialisers:normalisation_weights",
         keeps=2.6,
-        exported="cadl_desktop.export.networks.network_layers:layer_normalisation",
-        script="cadl_desktop.export.script.layers:layer_normalisation",
     ),
-)
-register(
-    "layer",
     Entry(
         "skip",
         "Skip",
         "Lays the encoded inputs beside the neurons of the layer before it (Mildenhall et al., 2020).",
-        "cadl_desktop.engine.network.layers:skip",
+        "skip",
         joins_encoded=True,
-        exported="cadl_desktop.export.networks.network_layers:skip",
-        script="cadl_desktop.export.script.layers:skip",
     ),
 )
 
-register(
+ship(
     "output",
     Entry(
         "dense",
         "Dense",
         "One neuron for each number of the target, each taking in the whole last layer.",
-        "cadl_desktop.engine.network.layers:dense",
+        "dense",
         tuple(replace(p, default="linear") if p.name == "activation" else p for p in _NEURONS),
         shapes=_dense_shapes,
         starts=_DENSE_STARTS,
-        exported="cadl_desktop.export.networks.network_layers:dense",
-        script="cadl_desktop.export.script.layers:dense",
     ),
-)
-register(
-    "output",
     Entry(
         "sum",
         "Sum",
         "Adds up the last layer's neurons, without weights: for targets of one number.",
-        "cadl_desktop.engine.network.layers:sum_neurons",
+        "sum_neurons",
         width=lambda inputs, output: 1,
-        exported="cadl_desktop.export.networks.network_layers:sum_neurons",
-        script="cadl_desktop.export.script.layers:sum_neurons",
     ),
 )

@@ -4,23 +4,28 @@ import math
 from collections.abc import Sequence
 from math import prod
 
+from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.registry import Entry, Parameter, register
+from cadl_desktop.experiment.registry import Entry, Parameter
 from cadl_desktop.experiment.roles import Weight
 
-for _kind, _title, _help in (
-    ("l1", "L1", "The mean distance to the target."),
-    ("l2", "L2", "The mean squared distance to the target."),
-    ("l1-sum", "L1, summed", "The distance summed over a sample's numbers, then the mean over the samples."),
-    (
+ship(
+    "cost",
+    Entry("l1", "L1", "The mean distance to the target.", "l1"),
+    Entry("l2", "L2", "The mean squared distance to the target.", "l2"),
+    Entry(
+        "l1-sum",
+        "L1, summed",
+        "The distance summed over a sample's numbers, then the mean over the samples.",
+        "l1_sum",
+    ),
+    Entry(
         "l2-sum",
         "L2, summed",
         "The squared distance summed over a sample's numbers, then the mean over the samples.",
+        "l2_sum",
     ),
-):
-    register(
-        "cost", Entry(_kind, _title, _help, f"cadl_desktop.engine.training.costs:{_kind.replace('-', '_')}")
-    )
+)
 
 
 def _rate(default: float) -> Parameter:
@@ -54,66 +59,47 @@ def _step_of_muon(settings: Part, slope: float, weights: Sequence[Weight]) -> fl
     return math.sqrt(total / sum(prod(weight.shape) for weight in weights))
 
 
-register(
+ship(
     "optimizer",
     Entry(
         "gradient descent",
         "Gradient descent",
         "Steps along the negative gradient.",
-        "cadl_desktop.engine.training.optimizers:gradient_descent",
+        "gradient_descent",
         (_rate(0.01),),
         step=lambda settings, slope, weights: slope,
-        script="cadl_desktop.export.script.optimizers:gradient_descent",
     ),
-)
-register(
-    "optimizer",
     Entry(
         "momentum",
         "Momentum",
         "Gradient descent that keeps some of its speed (Polyak, 1964).",
-        "cadl_desktop.engine.training.optimizers:momentum",
+        "momentum",
         (_rate(0.01), _fraction("momentum", "Momentum", 0.9, "How much of its speed a step keeps.")),
         memories=1,
         step=lambda settings, slope, weights: slope / (1 - float(settings["momentum"])),
-        script="cadl_desktop.export.script.optimizers:momentum",
     ),
-)
-register(
-    "optimizer",
     Entry(
         "rmsprop",
         "RMSprop",
         "Divides each gradient by its recent size (Tieleman and Hinton, 2012).",
-        "cadl_desktop.engine.training.optimizers:rmsprop",
-        (
-            _rate(0.001),
-            _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets."),
-        ),
+        "rmsprop",
+        (_rate(0.001), _fraction("decay", "Decay", 0.9, "How slowly the recent size forgets.")),
         memories=1,
         step=_of_rate,
-        script="cadl_desktop.export.script.optimizers:rmsprop",
     ),
-)
-register(
-    "optimizer",
     Entry(
         "adagrad",
         "Adagrad",
         "Divides each gradient by the size of all before it (Duchi et al., 2011).",
-        "cadl_desktop.engine.training.optimizers:adagrad",
+        "adagrad",
         (_rate(0.01),),
         memories=1,
-        script="cadl_desktop.export.script.optimizers:adagrad",
     ),
-)
-register(
-    "optimizer",
     Entry(
         "adam",
         "Adam",
         "Momentum and a step size of its own for every weight (Kingma and Ba, 2015).",
-        "cadl_desktop.engine.training.optimizers:adam",
+        "adam",
         (
             _rate(0.001),
             _fraction("beta1", "Beta 1", 0.9, "How slowly the mean gradient forgets."),
@@ -121,17 +107,13 @@ register(
         ),
         memories=2,
         step=_of_rate,
-        script="cadl_desktop.export.script.optimizers:adam",
     ),
-)
-register(
-    "optimizer",
     Entry(
         "muon",
         "Muon",
         "Momentum that moves the weights of hidden layers equally far in all directions; all others go by "
         "Adam (Jordan, 2024).",
-        "cadl_desktop.engine.training.optimizers:muon",
+        "muon",
         (
             _rate(0.02),
             _fraction("momentum", "Momentum", 0.95, "How much of its speed a step of a hidden layer keeps."),
@@ -148,54 +130,39 @@ register(
         ),
         memories=2,
         step=_step_of_muon,
-        script="cadl_desktop.export.script.optimizers:muon",
     ),
 )
 
 _EPOCHS = 1_000_000
 
-register(
+ship(
     "schedule",
-    Entry(
-        "constant",
-        "Constant",
-        "The learning rate stays as it is.",
-        "cadl_desktop.data.schedules:constant",
-    ),
-)
-register(
-    "schedule",
+    Entry("constant", "Constant", "The learning rate stays as it is.", "constant"),
     Entry(
         "cosine",
         "Cosine",
         "The learning rate falls along half a wave and then stays (Loshchilov and Hutter, 2017).",
-        "cadl_desktop.data.schedules:cosine",
+        "cosine",
         (
             Parameter("epochs", "Epochs", "int", 500, "When the rate has reached its floor.", 1, _EPOCHS),
             Parameter("floor", "Floor", "float", 0.0, "The share of the rate that is left then.", 0.0, 1.0),
         ),
     ),
-)
-register(
-    "schedule",
     Entry(
         "step",
         "Step",
         "The learning rate falls at once, every so many epochs.",
-        "cadl_desktop.data.schedules:step",
+        "step",
         (
             Parameter("every", "Every", "int", 100, "How many epochs lie between two falls.", 1, _EPOCHS),
             Parameter("factor", "Factor", "float", 0.5, "The share of the rate that each leaves.", 0.0, 1.0),
         ),
     ),
-)
-register(
-    "schedule",
     Entry(
         "exponential",
         "Exponential",
         "The learning rate halves again and again.",
-        "cadl_desktop.data.schedules:exponential",
+        "exponential",
         (
             Parameter(
                 "half_life",

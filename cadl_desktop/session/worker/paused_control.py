@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cadl_desktop.engine import Control
-from cadl_desktop.engine.training.commands import Command
+from cadl_desktop.engine.training.control import Command
 
 PROBE_SECONDS = 0.085
 """How old the neurons' pictures become: a little less than a tenth of a second, which then is kept."""

@@ -5,7 +5,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.data.schedules import Doubles, rate_factors
+from cadl_desktop.data.samples import Doubles
+from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe

@@ -37,7 +37,8 @@ class Thumbnails(QObject):
     def _load(self, wanted: list[tuple[str, Part]], stopped: Event) -> None:
         # Imported here: Pillow's formats take a while, and the window shall not wait for them.
         from cadl_desktop.data.pictures.many_pictures import preview
-        from cadl_desktop.data.pictures.pictures import PictureError, thumbnail
+        from cadl_desktop.data.pictures.picture_files import PictureError
+        from cadl_desktop.data.pictures.pictures import thumbnail
 
         for key, part in wanted:
             if stopped.is_set():

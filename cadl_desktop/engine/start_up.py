@@ -1,0 +1,95 @@
+"""What goes before `import tensorflow`: its compiler's flags, its libraries, and what it says of itself."""
+
+import ctypes
+import faulthandler
+import importlib.util
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+COMPILER_FLAGS = {
+    # Otherwise independent products of a step are handed to a second thread and back, thousands of times a
+    # second as soon as anything else runs: a window that took 15 % of a core cost training 18 % of its speed,
+    # and 4 % with these. Alone, the lecture's painting is as fast as before.
+    "xla_cpu_enable_concurrency_optimized_scheduler": "false",
+    # That order of operations alone would copy more, and be 5 % slower.
+    "xla_cpu_copy_insertion_use_region_analysis": "true",
+}
+# Each needs those before it.
+LIBRARIES = (
+    "libtensorflow_framework.so.2",
+    "libtensorflow_cc.so.2",
+    "python/lib_pywrap_tensorflow_common.so",
+)
+_REMARKS = re.compile(
+    rb"I\d{4} \d\d:\d\d:"  # remarks; warnings and errors begin with another letter
+    rb"|WARNING: All log messages before absl::InitializeLog\(\)"
+    rb"|To enable the following instructions:"
+)
+
+
+def set_compiler_flags() -> None:
+    """Adds ours to what the environment already says, which goes first, unless it names a file of flags."""
+    given = os.environ.get("XLA_FLAGS", "").strip()
+    if given and not given.startswith("--"):
+        return
+    ours = [f"--{name}={value}" for name, value in COMPILER_FLAGS.items() if f"--{name}" not in given]
+    os.environ["XLA_FLAGS"] = " ".join([given, *ours]).strip()
+
+
+def load_libraries() -> None:
+    """Has the system load what `import tensorflow` is going to need.
+
+    An import holds the interpreter for as long as the system takes, a third of a second in which a window
+    stands still; a foreign function doesn't. What can't be loaded is left to the import, which says why.
+    """
+    found = importlib.util.find_spec("tensorflow")
+    if sys.platform != "linux" or found is None or not found.submodule_search_locations:
+        return
+    folder = Path(found.submodule_search_locations[0])
+    # `ctypes.CDLL(path)` would hold the interpreter too.
+    load = ctypes.CDLL(None).dlopen
+    load.restype, load.argtypes = ctypes.c_void_p, (ctypes.c_char_p, ctypes.c_int)
+    for library in LIBRARIES:
+        load(os.fsencode(folder / library), os.RTLD_NOW)
+
+
+@contextmanager
+def without_start_up_lines() -> Iterator[None]:
+    """Drops the remarks that are written to standard error meanwhile, by Python or by C; all else is
+    written at the end. A crash, which knows no end, still says where it happened.
+
+    TensorFlow writes these lines before it looks at any setting of its log.
+    """
+    try:
+        terminal = os.dup(2)
+    except OSError:  # nobody listens
+        yield
+        return
+    with tempfile.TemporaryFile() as held:
+        _flush()
+        os.dup2(held.fileno(), 2)
+        watches = not faulthandler.is_enabled()
+        if watches:
+            faulthandler.enable(terminal)
+        try:
+            yield
+        finally:
+            if watches:
+                faulthandler.disable()
+            _flush()
+            os.dup2(terminal, 2)
+            os.close(terminal)
+            held.seek(0)
+            with suppress(OSError):
+                os.write(2, b"".join(line for line in held if not _REMARKS.match(line)))
+
+
+def _flush() -> None:
+    if sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()

@@ -1,0 +1,50 @@
+"""How this program registers what it has itself: one rule says where everything of an entry lies."""
+
+from dataclasses import replace
+from typing import Any
+
+from cadl_desktop.experiment.registry import Category, Entry, register
+
+_OF_LAYERS = {
+    "computes": "engine.network.layers",
+    "script": "export.script.layers",
+    "exported": "export.networks.network_layers",
+}
+_PLACES: dict[Category, dict[str, str]] = {
+    "encoding": {
+        "computes": "engine.network.encodings",
+        "script": "export.script.encodings",
+        "exported": "export.networks.network_encodings",
+    },
+    "layer": _OF_LAYERS,
+    "output": _OF_LAYERS,
+    "activation": {
+        "computes": "engine.network.activations",
+        "script": "export.script.activations",
+        "exported": "export.networks.network_activations",
+        "curve": "experiment.curves",
+    },
+    "initialiser": {
+        "computes": "engine.network.initialisers",
+        "script": "export.script.initialisers",
+        "curve": "experiment.curves",
+    },
+    "cost": {"computes": "engine.training.costs"},
+    "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizers"},
+    "schedule": {"computes": "data.schedules"},
+    "input_scaling": {"computes": "data.scaling"},
+    "target_scaling": {"computes": "data.scaling"},
+}
+
+
+def ship(category: Category, *entries: Entry) -> None:
+    """Registers entries whose `computes` is the name of a function alone, which each of the places has; or a
+    full reference, where what computes it lies elsewhere."""
+    for entry in entries:
+        _, elsewhere, function = entry.computes.rpartition(":")
+        found: dict[str, Any] = {
+            field: f"cadl_desktop.{module}:{function}" for field, module in _PLACES.get(category, {}).items()
+        }
+        if elsewhere:
+            found["computes"] = entry.computes
+        register(category, replace(entry, **found))
