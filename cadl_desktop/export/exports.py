@@ -114,7 +114,7 @@ EXPORTS = (
         write=plots.CURVE.write,
         preview=plots.CURVE.preview,
         about="curve",
-        options=plots.CURVE_OPTIONS,
+        options=figures.SIZE,
         only_for=figures.ONLY_FOR,
         default_for=(".png",),
         also=("curve-plot",),
@@ -149,7 +149,7 @@ EXPORTS = (
         write=histograms.HISTOGRAMS.write,
         preview=histograms.HISTOGRAMS.preview,
         options=histograms.OPTIONS,
-        only_for=histograms.ONLY_FOR,
+        only_for=figures.ONLY_FOR,
     ),
     Export(
         "weights",
