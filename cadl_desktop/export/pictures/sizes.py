@@ -114,7 +114,7 @@ def on_screen(trained: Trained, times: float = 1.0) -> float:
 
 
 def size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
-    """(height, width) in pixels: of one side alone the other follows, of none both from the scale of `own`."""
+    """(height, width) in pixels: of one side alone the other follows, of none both from the scale."""
     times = float(options.get("around", 1.0))
     height, width = own[0] * times, own[1] * times
     wanted_height, wanted_width = int(options.get("height", 0)), int(options.get("width", 0))
