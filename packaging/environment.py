@@ -1,24 +1,23 @@
-"""Set-up shared by run.py and test.py: system libraries, and a private environment with the locked packages.
+"""Set-up shared by run.py and test.py: a private environment with the locked packages.
 
-Only the standard library is used, and no syntax newer than Python 3.8, so that an old interpreter gets as far
-as the sentence that says which Python is needed. All messages go to standard error: standard output belongs
-to the program that is started.
+Here, and in what is imported from here, only the standard library is used, and no syntax newer than
+Python 3.8: an old interpreter then gets as far as the sentence that says which Python is needed.
 """
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import hashlib
 import json
 import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
+
+from libraries import install_system_packages, missing_libraries, offer_libraries
+from processes import SetupError, become, only_one_setup, run, say, succeeds
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = CHECKOUT / "packaging" / "requirements.lock"
@@ -29,34 +28,6 @@ PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bi
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
 DOWNLOAD_MB = 930
 DISK_GB = 4  # 3 for the environment, the rest for the downloads while it is made
-
-# What Qt opens at run time, and the Debian package that brings it.
-LIBRARIES = {
-    "libEGL.so.1": "libegl1",
-    "libGL.so.1": "libgl1",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-    "libgthread-2.0.so.0": "libglib2.0-0",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
-    "libxcb-cursor.so.0": "libxcb-cursor0",
-    "libxcb-icccm.so.4": "libxcb-icccm4",
-    "libxcb-image.so.0": "libxcb-image0",
-    "libxcb-keysyms.so.1": "libxcb-keysyms1",
-    "libxcb-randr.so.0": "libxcb-randr0",
-    "libxcb-render-util.so.0": "libxcb-render-util0",
-    "libxcb-shape.so.0": "libxcb-shape0",
-    "libxcb-xkb.so.1": "libxcb-xkb1",
-}
-FONTS = "fonts-dejavu-core"
-
-
-class SetupError(Exception):
-    """One sentence for the person who waits, and the exit code that goes with it."""
-
-    def __init__(self, sentence: str, code: int = 1) -> None:
-        super().__init__(sentence)
-        self.code = code
 
 
 def start(arguments: Sequence[str], *, needs_display: bool, folder: Path | None = None) -> NoReturn:
@@ -89,84 +60,9 @@ def prepare(*, needs_display: bool) -> None:
         install_system_packages([venv_package, *libraries])
     else:
         offer_libraries(libraries, required=needs_display)
-    with only_one_setup() as lock:
+    with only_one_setup(CHECKOUT / ".venv.lock") as lock:
         if not is_ready():  # another command may have done it while this one waited
             make_environment(interpreter, lock)
-
-
-# System libraries
-
-
-def missing_libraries() -> list[str]:
-    """The Debian packages whose libraries Qt would not find here; only Linux leaves them to the system."""
-    if not sys.platform.startswith("linux"):
-        return []
-    missing = [package for library, package in LIBRARIES.items() if not can_load(library)]
-    if "libfontconfig1" in missing or not has_fonts():
-        missing.append(FONTS)
-    return missing
-
-
-def can_load(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
-
-
-def has_fonts() -> bool:
-    """Whether fontconfig knows any font: without one Qt draws empty boxes."""
-
-    class FontSet(ctypes.Structure):
-        _fields_ = (("count", ctypes.c_int), ("size", ctypes.c_int), ("fonts", ctypes.c_void_p))
-
-    fontconfig = ctypes.CDLL("libfontconfig.so.1")
-    fontconfig.FcConfigGetFonts.argtypes = (ctypes.c_void_p, ctypes.c_int)
-    fontconfig.FcConfigGetFonts.restype = ctypes.POINTER(FontSet)
-    fontconfig.FcInit()
-    fonts = fontconfig.FcConfigGetFonts(None, 0)
-    return bool(fonts) and fonts.contents.count > 0
-
-
-def offer_libraries(packages: Sequence[str], *, required: bool) -> None:
-    """Install the libraries if any are missing; without a window their absence is only worth a remark."""
-    if not packages:
-        return
-    try:
-        install_system_packages(packages)
-    except SetupError as error:
-        if required:
-            raise
-        say(f"{error} This command works without them.")
-
-
-def install_system_packages(packages: Sequence[str]) -> None:
-    """Install Debian packages with apt-get, or say in one sentence which are needed."""
-    prefix = administrator_prefix()
-    if prefix is None or not shutil.which("apt-get"):
-        raise SetupError(f"Please install these system packages (Debian's names): {' '.join(packages)}.", 2)
-    say(f"Installing system packages, which happens once: {' '.join(packages)}")
-    apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-o", "DPkg::Lock::Timeout=300"]
-    install = [*apt, "install", "--yes", "--no-install-recommends", *packages]
-    has_lists = any(Path("/var/lib/apt/lists").glob("*Packages*"))
-    # Lists can be absent (a new machine) or too old for what the mirror still holds.
-    if not ((has_lists and succeeds(install)) or (succeeds([*apt, "update"]) and succeeds(install))):
-        raise SetupError(f"apt-get could not install these system packages: {' '.join(packages)}.", 2)
-
-
-def administrator_prefix() -> list[str] | None:
-    """What to put before a command to run it as root; None when this person can't."""
-    if sys.platform == "win32":
-        return None
-    if os.geteuid() == 0:
-        return []
-    if not shutil.which("sudo"):
-        return None
-    if sys.stdin is not None and sys.stdin.isatty():
-        return ["sudo"]
-    # Nobody is there to type a password.
-    return ["sudo", "-n"] if succeeds(["sudo", "-n", "true"], quiet=True) else None
 
 
 # The interpreter
@@ -320,66 +216,3 @@ def read_marker() -> dict[str, object] | None:
 
 def write_marker(marker: dict[str, object]) -> None:
     MARKER.write_text(json.dumps(marker), encoding="utf-8")
-
-
-# Processes
-
-
-@contextlib.contextmanager
-def only_one_setup() -> Iterator[int]:
-    """Hold the checkout's set-up lock, once no other command does. The system frees it on any death."""
-    with open(CHECKOUT / ".venv.lock", "w", encoding="utf-8") as file:
-        if not try_lock(file.fileno()):
-            say("Another command is setting up this checkout; waiting for it.")
-            while not try_lock(file.fileno()):
-                time.sleep(0.5)
-        yield file.fileno()
-
-
-def try_lock(file: int) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def run(command: Sequence[str], lock: int, **variables: str) -> None:
-    """Run one step of the set-up. It inherits the lock, to keep others out even if this process dies."""
-    step = subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr,
-        env={**os.environ, **variables},
-        pass_fds=() if sys.platform == "win32" else (lock,),
-        check=False,
-    )
-    if step.returncode:
-        raise SetupError("The set-up failed for the reason above; the same command starts it again.")
-
-
-def succeeds(command: Sequence[str], *, quiet: bool = False) -> bool:
-    output = subprocess.DEVNULL if quiet else sys.stderr
-    return subprocess.run(command, stdout=output, stderr=output, check=False).returncode == 0
-
-
-def become(command: list[str]) -> NoReturn:
-    """Replace this process, so that signals and the exit code are the program's own."""
-    if sys.platform != "win32":
-        os.execv(command[0], command)
-    # Windows' exec returns to the shell at once: stay instead, and leave Ctrl-C to the program.
-    with subprocess.Popen(command) as program:
-        while True:
-            with contextlib.suppress(KeyboardInterrupt):
-                sys.exit(program.wait())
-
-
-def say(message: str) -> None:
-    print(f"cadl_desktop: {message}", file=sys.stderr, flush=True)

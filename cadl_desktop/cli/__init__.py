@@ -11,27 +11,26 @@ from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
+from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.output import OutputError
-
-_INTERRUPTED = 130
-_BAD_INPUT = 2
-_FAILED = 1
 
 
 def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
-    """Runs one command and returns its exit code: 0 done, 1 not everything written, 2 bad input,
-    3 diverged, 130 interrupted. `run_window` opens the window, with a file where one is given."""
+    """Runs one command and returns its exit code, one of `endings.Exit`.
+
+    `run_window` opens the window, with a file where one is given.
+    """
     _mend_streams()
     try:
         return _run(arguments, run_window)
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
-        return _BAD_INPUT
+        return Exit.BAD_INPUT
     except KeyboardInterrupt:
-        return _INTERRUPTED
+        return Exit.INTERRUPTED
     except OutputError as error:
         sys.stderr.write(f"{error}\n")
-        return _FAILED
+        return Exit.FAILED
     except SystemExit as ended:  # how argparse ends after --help and --version
         return ended.code if isinstance(ended.code, int) else 0
 

@@ -1,18 +1,19 @@
 """The words of the command line, and what is said about wrong ones."""
 
 import argparse
-import math
 import re
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from contextlib import suppress
+from typing import NoReturn, TypeVar
 
 from cadl_desktop import __version__
-from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.sentences import Sentence, SentenceError, said
+
+_Number = TypeVar("_Number", int, float)
 
 PROGRAM = "cadl-desktop"
 _MOST_EPOCHS = 1_000_000_000
-_MOST_SECONDS = 1e9
-_LEAST_SECONDS = 0.001
+_SECONDS = 0.001, 1e9
 _MOST_SEED = 2**31 - 1
 _SETTING = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*=")
 
@@ -73,6 +74,7 @@ def list_parser() -> argparse.ArgumentParser:
 
 
 def train_parser() -> argparse.ArgumentParser:
+    least, most = _SECONDS
     parser = make_parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
     parser.add_argument(
         "experiment",
@@ -86,7 +88,7 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--seconds",
         metavar="S",
-        type=_seconds,
+        type=_number(float, least, most, said("a number from {least:g} to {most:g}", least=least, most=most)),
         help="time to train for; without --epochs there is no other limit",
     )
     parser.add_argument(
@@ -135,17 +137,18 @@ def one_setting_each(arguments: Sequence[str]) -> list[str]:
 
 
 def _whole_number(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        try:
-            number = int(text)
-        except ValueError:
-            number = least - 1
-        if not least <= number <= most:
-            wanted = said("a whole number from {least} to {most}", least=least, most=most)
-            raise argparse.ArgumentTypeError(
-                said("'{value}' is not {wanted}", value=text[:40], wanted=wanted)
-            )
-        return number
+    return _number(int, least, most, said("a whole number from {least} to {most}", least=least, most=most))
+
+
+def _number(
+    read: Callable[[str], _Number], least: float, most: float, wanted: Sentence
+) -> Callable[[str], _Number]:
+    def parse(text: str) -> _Number:
+        with suppress(ValueError):
+            number = read(text)
+            if least <= number <= most:
+                return number
+        raise argparse.ArgumentTypeError(said("'{value}' is not {wanted}", value=text[:40], wanted=wanted))
 
     return parse
 
@@ -154,17 +157,6 @@ def _colour(text: str) -> str:
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", text):
         raise argparse.ArgumentTypeError(said("'{value}' is not a colour like #ffffff", value=text[:40]))
     return text
-
-
-def _seconds(text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not _LEAST_SECONDS <= number <= _MOST_SECONDS:
-        wanted = said("a number from {least:g} to {most:g}", least=_LEAST_SECONDS, most=_MOST_SECONDS)
-        raise argparse.ArgumentTypeError(said("'{value}' is not {wanted}", value=text[:40], wanted=wanted))
-    return number
 
 
 def _setting(text: str) -> tuple[str, str]:

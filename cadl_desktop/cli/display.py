@@ -17,9 +17,7 @@ def has_display() -> bool:
         return True
     wanted = os.environ.get("QT_QPA_PLATFORM", "")
     platforms = [name.partition(":")[0] for name in wanted.split(";") if name]
-    if not platforms:
-        return _wayland_answers() or _x_answers()
-    return any(_answers(platform) for platform in platforms)
+    return any(_answers(platform) for platform in platforms or ("wayland", "xcb"))
 
 
 def _answers(platform: str) -> bool:

@@ -1,27 +1,15 @@
 """`cadl-desktop export`: one file out of a trained project, by the same table as the window's dialog."""
 
-import signal
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING
 
 from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.endings import Exit, interrupted_by
 from cadl_desktop.cli.export_options import parse_export, value_of
-from cadl_desktop.cli.output import clean_standard_output, tell
+from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
-from cadl_desktop.export.exports import (
-    Export,
-    default_export,
-    export,
-    export_named,
-    exports_for,
-    listed,
-)
-from cadl_desktop.export.job import CancelledError, Job
+from cadl_desktop.export.exports import Export, default_export, export, export_named, exports_for, listed
+from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
@@ -29,11 +17,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
-if TYPE_CHECKING:
-    from tqdm import tqdm
-
-_INTERRUPTED = 130
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
 
 def run_export(arguments: list[str]) -> int:
@@ -44,16 +28,17 @@ def run_export(arguments: list[str]) -> int:
     wanted = _wanted(trained, words.what, path)
     chosen = _chosen(wanted, path, trained, options)
     try:
-        with clean_standard_output(), _bar(wanted.title) as bar:
-            job = wanted.job(chosen, lambda share: _show(bar, share))
-            with _cancelled_by_signals(job):
+        look = {"total": 1.0, "desc": wanted.title, "bar_format": _BAR}
+        with clean_standard_output(), progress_bar(**look) as bar:
+            job = wanted.job(chosen, lambda share: bar.update(share - bar.n))
+            with interrupted_by(job.cancel):  # what was written of the file is removed
                 export(wanted.name, path, trained, job)
     except CancelledError:
-        return _INTERRUPTED
+        return Exit.INTERRUPTED
     except (FileError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
     tell(said("{export} written to {path}", export=Sentence(wanted.title, {}), path=path))
-    return 0
+    return Exit.DONE
 
 
 def _trained(name: str) -> Trained:
@@ -114,33 +99,3 @@ def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str
                 names=names,
             )
     return {name: value_of(known[name], text) for name, text in options.items()}
-
-
-@contextmanager
-def _bar(title: str) -> Iterator["tqdm[None]"]:
-    """A bar on standard error, where that is a terminal."""
-    from tqdm import tqdm
-
-    shown = bool(sys.stderr and sys.stderr.isatty())
-    form = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
-    with tqdm(total=1.0, desc=title, disable=not shown, file=sys.stderr, bar_format=form) as bar:
-        yield bar
-
-
-def _show(bar: "tqdm[None]", share: float) -> None:
-    bar.update(share - bar.n)
-
-
-@contextmanager
-def _cancelled_by_signals(job: Job) -> Iterator[None]:
-    """Ctrl-C, or a request to terminate, cancels: what was written of the file is removed."""
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        job.cancel()
-
-    earlier = [(number, signal.signal(number, handle)) for number in _SIGNALS]
-    try:
-        yield
-    finally:
-        for number, handler in earlier:
-            signal.signal(number, handler)

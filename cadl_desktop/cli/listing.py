@@ -9,6 +9,9 @@ from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.paths import choosing_paths, plain_settings, settings_path
 from cadl_desktop.experiment.presets import preset, preset_names
 
+_BYTES = {"picture": "a picture", "mask": "a mask", "points": "points"}
+"""What those kinds of parameters are whose values no command line can hold."""
+
 
 def run_listing(arguments: list[str]) -> int:
     """Prints to standard output and returns the exit code."""
@@ -86,12 +89,8 @@ def _spelled(value: object) -> str:
 def _limits(parameter: dict[str, Any]) -> str:
     """What the parameter may be, and after a semicolon its default."""
     kind, default = parameter["kind"], parameter["default"]
-    if kind == "picture":
-        return "[a picture]"
-    if kind == "mask":
-        return "[a mask]"
-    if kind == "points":
-        return "[points]"
+    if kind in _BYTES:
+        return f"[{_BYTES[kind]}]"
     if kind == "text":
         return f"[a text; {default}]"
     if kind == "choice":

@@ -1,11 +1,15 @@
-"""Results to standard output, and nothing else."""
+"""Results to standard output, and nothing else; progress to standard error."""
 
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.sentences import SentenceError
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
 
 
 class OutputError(SentenceError):
@@ -40,3 +44,11 @@ def clean_standard_output() -> Iterator[None]:
         sys.stdout.flush()
         os.dup2(real, 1)
         os.close(real)
+
+
+def progress_bar(**look: Any) -> "tqdm[None]":
+    """On standard error, where that is a terminal; it looks as tqdm is told."""
+    from tqdm import tqdm
+
+    shown = bool(sys.stderr and sys.stderr.isatty())
+    return tqdm(disable=not shown, file=sys.stderr, **look)

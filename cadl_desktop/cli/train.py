@@ -3,34 +3,29 @@
 import json
 import math
 import os
-import signal
 import sys
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
+from cadl_desktop.cli.endings import Exit, interrupted_by
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
-from cadl_desktop.cli.output import clean_standard_output, tell
+from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.scores import Scores, psnr, scores
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
-from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
-    from cadl_desktop.engine import Control
+    from tqdm import tqdm
 
-_DIVERGED = 3
-_INTERRUPTED = 130
-_FAILED = 1
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+    from cadl_desktop.engine import Control
 
 
 def run_training(arguments: list[str]) -> int:
@@ -38,19 +33,23 @@ def run_training(arguments: list[str]) -> int:
     options = train_parser().parse_args(one_setting_each(arguments))
     task = task_of(options)
     folder = make_folder(options.out, options.overwrite)
-    with _Interruption() as interruption:
+    interruption, failure = _Interruption(), None
+    with interrupted_by(interruption.happens):
         with clean_standard_output():
             finished = _train(task, interruption)
             trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
-            failure = _write(folder, trained)
+            try:
+                write_results(folder, trained)
+            except FileError as error:
+                failure = sentence_of(error)
             summary = _summary(task, finished, trained, folder)
         tell(json.dumps(summary) if options.json else _as_text(summary, finished))
     if failure:
         sys.stderr.write(f"{failure}\n")
-        return _FAILED
+        return Exit.FAILED
     if interruption.happened:
-        return _INTERRUPTED
-    return _DIVERGED if finished.reason == "diverged" else 0
+        return Exit.INTERRUPTED
+    return Exit.DIVERGED if finished.reason == "diverged" else Exit.DONE
 
 
 class _Interruption:
@@ -64,21 +63,13 @@ class _Interruption:
         self.happened = False
         self._control: Control | None = None
 
-    def __enter__(self) -> Self:
-        self._earlier = [(number, signal.signal(number, self._handle)) for number in _SIGNALS]
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        for number, handler in self._earlier:
-            signal.signal(number, handler)
-
     def stops(self, control: "Control") -> None:
         """From now on it is this control that is told."""
         self._control = control
         if self.happened:
             control.stop()
 
-    def _handle(self, number: int, frame: FrameType | None) -> None:
+    def happens(self) -> None:
         if not self.happened:
             _say_stopping()
         self.happened = True
@@ -102,12 +93,12 @@ def _train(task: Task, interruption: _Interruption) -> Finished:
     if task.weights is not None:
         fresh = first_state(task.experiment)
         state = replace(state or fresh, weights=task.weights, slots=fresh.slots)
-    with _Progress(task) as progress:
+    with _bar(task) as bar:
         for event in train(task.experiment, control, state):
             task.history.add(event)
             if isinstance(event, Snapshot):
                 _remember(event.state, task.snapshots)
-            progress.show(event)
+            _show(bar, event)
             if isinstance(event, Finished):
                 return event
     raise AssertionError("training ended without a last event")
@@ -123,71 +114,40 @@ def _remember(state: RunState, snapshots: Snapshots) -> None:
         sys.stderr.write(f"{words}\n")
 
 
-class _Progress:
-    """A bar on standard error, where that is a terminal; notes go there in any case."""
-
-    def __init__(self, task: Task) -> None:
-        from tqdm import tqdm
-
-        shown = bool(sys.stderr and sys.stderr.isatty())
-        done = task.state.epoch if task.state else 0
-        self._bar = tqdm(
-            total=task.experiment.stop.epochs,
-            initial=done,
-            unit="epoch",
-            disable=not shown,
-            file=sys.stderr,
-            dynamic_ncols=True,
-        )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._bar.close()
-
-    def show(self, event: object) -> None:
-        match event:
-            case Started(notes=notes):
-                for note in notes:
-                    sys.stderr.write(f"{note}\n")
-            case EpochEnded(cost=cost):
-                self._bar.set_postfix_str(f"cost {cost:.4g}", refresh=False)
-                self._bar.update()
+def _bar(task: Task) -> "tqdm[None]":
+    done = task.state.epoch if task.state else 0
+    return progress_bar(total=task.experiment.stop.epochs, initial=done, unit="epoch", dynamic_ncols=True)
 
 
-def _write(folder: Path, trained: Trained) -> str:
-    """What went wrong, as a sentence; empty when everything was written."""
-    try:
-        write_results(folder, trained)
-    except FileError as error:
-        return sentence_of(error)
-    return ""
+def _show(bar: "tqdm[None]", event: object) -> None:
+    """The bar moves on; notes go to standard error in any case."""
+    match event:
+        case Started(notes=notes):
+            for note in notes:
+                sys.stderr.write(f"{note}\n")
+        case EpochEnded(cost=cost):
+            bar.set_postfix_str(f"cost {cost:.4g}", refresh=False)
+            bar.update()
 
 
 def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:
     state, before = finished.state, task.state
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
+    # A run that was stopped may not have measured the whole training set at its end.
+    cost = task.history.newest_cost if finished.cost is None else finished.cost
     return {
         "name": task.experiment.name,
         "steps": state.step,
         "epochs": state.epoch,
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
-        "cost": _finite(_cost(finished, task.history)),
+        "cost": _finite(cost),
         "psnr": _finite(_psnr(trained)),
         **{name: _finite(score) for name, score in asdict(_scores(trained)).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
-
-
-def _cost(finished: Finished, history: History) -> float | None:
-    """Of the whole training set at the end; a run that was stopped may not have measured it any more."""
-    if finished.cost is not None:
-        return finished.cost
-    return history.newest_cost
 
 
 def _psnr(trained: Trained) -> float | None:

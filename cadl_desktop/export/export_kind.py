@@ -36,27 +36,6 @@ class Preview:
     caption: str = ""
 
 
-def _no_preview(trained: Trained, job: Job) -> Preview:
-    return Preview()
-
-
-def _any(experiment: Experiment) -> bool:
-    return True
-
-
-def _always(experiment: Experiment, option: str) -> bool:
-    return True
-
-
-def _as_by_default(trained: Trained) -> dict[str, Value]:
-    return {}
-
-
-def as_chosen(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
-    """Options of which none follows from another."""
-    return dict(options)
-
-
 @dataclass(frozen=True)
 class Export:
     """One kind of file. `suffixes` are the formats, told apart by how the path ends; `file` is the name
@@ -71,11 +50,11 @@ class Export:
     suffixes: tuple[str, ...]
     write: Callable[[Path, Trained, Job], None]
     about: Literal["both", "curve", "painting"] = "both"
-    wants: Callable[[Experiment], bool] = _any
+    wants: Callable[[Experiment], bool] = lambda experiment: True
     """What else an experiment needs to have something to export in this way."""
     options: tuple[Parameter, ...] = ()
     folders: tuple[str, ...] = ()
-    preview: Callable[[Trained, Job], Preview] = _no_preview
+    preview: Callable[[Trained, Job], Preview] = lambda trained, job: Preview()
     """What a dialog shows beforehand; the job's ending is that of the file that would be written."""
     default_for: tuple[str, ...] = ()
     """Endings that mean this export unless another is named; of several, the first that suits counts."""
@@ -86,13 +65,13 @@ class Export:
     milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
-    has_option: Callable[[Experiment, str], bool] = _always
+    has_option: Callable[[Experiment, str], bool] = lambda experiment, name: True
     """Whether an experiment has an option, by its name."""
     linked: tuple[str, ...] = ()
     """Options that say the same in several ways: where one is set, `complete` finds the others."""
-    begin: Callable[[Trained], dict[str, Value]] = _as_by_default
+    begin: Callable[[Trained], dict[str, Value]] = lambda trained: {}
     """Options that a dialog begins with in place of their defaults, which are the command line's."""
-    complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = as_chosen
+    complete: Callable[[Trained, Mapping[str, Value]], dict[str, Value]] = lambda trained, given: dict(given)
     """All options as they come to be, where some follow from others: for the dialog and the recipe."""
 
     def ending(self, path: Path) -> str | None:

@@ -1,13 +1,14 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from cadl_desktop.experiment.hiding import hides_pixels
+from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export import errors, homework, tensorboard_log
-from cadl_desktop.export import export_kind as kind
 from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks import weights
@@ -40,8 +41,8 @@ EXPORTS = (
         "Painting",
         "What the network paints, rendered by it at any size, inside its frame and around it.",
         "painting.png",
-        write=pictures.write_painting,
-        preview=pictures.preview_painting,
+        write=pictures.PAINTING.write,
+        preview=pictures.PAINTING.preview,
         options=pictures.PAINTING_OPTIONS,
         begin=pictures.begin_painting,
         has_option=pictures.has_option,
@@ -52,20 +53,18 @@ EXPORTS = (
         "Montage",
         "All of the pictures side by side, as the network paints them.",
         "montage.png",
-        write=montages.write_montage,
-        preview=montages.preview_montage,
+        write=montages.MONTAGE.write,
+        preview=montages.MONTAGE.preview,
         options=montages.OPTIONS,
-        wants=montages.is_montage,
-        linked=(),
-        complete=kind.as_chosen,
+        wants=lambda experiment: is_many(experiment.data),
     ),
     _picture(
         "composite",
         "Composite",
         "What was seen of the target, filled in by the network where it was hidden.",
         "composite.png",
-        write=pictures.write_composite,
-        preview=pictures.preview_composite,
+        write=pictures.COMPOSITE.write,
+        preview=pictures.COMPOSITE.preview,
         options=pictures.COMPOSITE_OPTIONS,
         wants=hides_pixels,
     ),
@@ -78,17 +77,16 @@ EXPORTS = (
         preview=errors.preview_error,
         options=pictures.TARGET_OPTIONS,
         has_option=errors.has_option,
-        complete=errors.complete,
     ),
     _picture(
         "target",
         "Target",
         "The picture that it was to paint.",
         "target.png",
-        write=pictures.write_target,
-        preview=pictures.preview_target,
+        write=pictures.TARGET.write,
+        preview=pictures.TARGET.preview,
         options=pictures.TARGET_OPTIONS,
-        wants=pictures.is_single,
+        wants=lambda experiment: not is_many(experiment.data),
     ),
     Export(
         "film",
@@ -114,7 +112,7 @@ EXPORTS = (
         write=plots.CURVE.write,
         preview=plots.CURVE.preview,
         about="curve",
-        options=plots.CURVE_OPTIONS,
+        options=figures.SIZE,
         only_for=figures.ONLY_FOR,
         default_for=(".png",),
         also=("curve-plot",),
@@ -149,7 +147,7 @@ EXPORTS = (
         write=histograms.HISTOGRAMS.write,
         preview=histograms.HISTOGRAMS.preview,
         options=histograms.OPTIONS,
-        only_for=histograms.ONLY_FOR,
+        only_for=figures.ONLY_FOR,
     ),
     Export(
         "weights",
@@ -207,9 +205,9 @@ def exports_for(experiment: Experiment) -> list[Export]:
     return [export for export in EXPORTS if export.suits(experiment)]
 
 
-def export_named(name: str, known: Iterable[Export] = EXPORTS) -> Export:
+def export_named(name: str) -> Export:
     """Raises KeyError where there is no export of this name, and none that once had it."""
-    for entry in known:
+    for entry in EXPORTS:
         if name == entry.name or name in entry.also:
             return entry
     raise KeyError(name)
@@ -257,16 +255,16 @@ def listed(endings: Sequence[str]) -> str:
 
 def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
     """What a dialog shows of an export; `job.ending` says which format is meant."""
-    if wanted.in_pieces:
-        return wanted.preview(trained, job)
-    shown: Preview = trained.compute(lambda: wanted.preview(trained, job))
+    shown: Preview = _computed(wanted, trained, lambda: wanted.preview(trained, job))
     return shown
 
 
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.report(0.0)
-    if wanted.in_pieces:
-        wanted.write(path, trained, job)
-    else:
-        trained.compute(lambda: wanted.write(path, trained, job))
+    _computed(wanted, trained, lambda: wanted.write(path, trained, job))
     job.report(1.0)
+
+
+def _computed(wanted: Export, trained: Trained, work: Callable[[], Any]) -> Any:
+    """What comes of some work, which is one piece of it unless the export makes pieces itself."""
+    return work() if wanted.in_pieces else trained.compute(work)

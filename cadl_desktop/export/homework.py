@@ -1,9 +1,9 @@
 """What the course wants handed in, in one zip: pictures, films, the notebook and the settings."""
 
-import json
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import fill, indent
@@ -19,8 +19,8 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.picture_files import as_integers
-from cadl_desktop.export.recipe import recipe
-from cadl_desktop.export.script.program import notebook
+from cadl_desktop.export.recipe import as_bytes, recipe
+from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
@@ -74,7 +74,7 @@ def _files(trained: Trained) -> Mapping[str, _File]:
         "reference.png": _File("what was to be painted", _reference),
         "single.gif": _File(
             "a single picture while it was learned",
-            None if many or not moments else _single,
+            None if many or not moments else write_film,
             single if many else _NO_MOMENTS,
         ),
         "multiple.gif": _File(
@@ -83,7 +83,7 @@ def _files(trained: Trained) -> Mapping[str, _File]:
             _NO_MOMENTS if many else several,
         ),
         "final.gif": _File("the pictures that came of it, one by one", _final if many else None, several),
-        "homework.ipynb": _File("a notebook that trains it again", _notebook),
+        "homework.ipynb": _File("a notebook that trains it again", write_program),
         "settings.json": _File("all settings of the run", _settings),
     }
 
@@ -120,17 +120,13 @@ def _reference(path: Path, trained: Trained, job: Job) -> None:
     Image.fromarray(trained.target.astype(np.uint8)).save(path, "PNG")
 
 
-def _single(path: Path, trained: Trained, job: Job) -> None:
-    write_film(path, trained, job)
-
-
 def _multiple(path: Path, trained: Trained, job: Job) -> None:
     states = trained.moments(MOMENTS)
 
     def montages() -> Iterator[Pixels]:
         for number, state in enumerate(states):
             job.report(number / len(states))
-            yield _enlarged(trained.painted_at(state))
+            yield _enlarged(trained.samples.as_picture(trained.predicted(state)))
 
     _write_film(path, montages(), len(states))
 
@@ -143,13 +139,9 @@ def _final(path: Path, trained: Trained, job: Job) -> None:
     _write_film(path, map(_enlarged, cells[:count]), count)
 
 
-def _notebook(path: Path, trained: Trained, job: Job) -> None:
-    path.write_text(notebook(trained), encoding="utf-8")
-
-
 def _settings(path: Path, trained: Trained, job: Job) -> None:
     plain = recipe("homework.zip", "homework", {}, trained)
-    path.write_text(json.dumps(plain, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_bytes(as_bytes(plain))
 
 
 def _enlarged(colours: Floats) -> Pixels:
@@ -160,11 +152,6 @@ def _enlarged(colours: Floats) -> Pixels:
 
 def _write_film(path: Path, pictures: Iterator[Pixels], count: int) -> None:
     first = next(pictures)
-
-    def all_of_them() -> Iterator[Pixels]:
-        yield first
-        yield from pictures
-
-    beats = (*[1] * (count - 1), 1 + HOLD)
     height, width = first.shape[:2]
-    write_film_file(path, Film(height, width, all_of_them(), beats, FRAMES_PER_SECOND))
+    beats = (*[1] * (count - 1), 1 + HOLD)
+    write_film_file(path, Film(height, width, chain([first], pictures), beats, FRAMES_PER_SECOND))

@@ -27,7 +27,12 @@ def write_recipe(path: Path, what: str, options: dict[str, Value], trained: Trai
     Raises FileError.
     """
     plain = recipe(readable(path.name), what, options, trained)
-    write_bytes(recipe_path(path), json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n")
+    write_bytes(recipe_path(path), as_bytes(plain))
+
+
+def as_bytes(plain: dict[str, Any]) -> bytes:
+    """A recipe as the file has it."""
+    return json.dumps(plain, indent=2, ensure_ascii=False).encode() + b"\n"
 
 
 def recipe(file: str, what: str, options: dict[str, Value], trained: Trained) -> dict[str, Any]:

@@ -82,7 +82,7 @@ def _moments(trained: Trained, job: Job) -> Iterator[tuple[int, float, list[Any]
         named = zip(weight_names(trained.experiment), state.weights, strict=True)
         values = [_histogram(f"weights/{name}", weights) for name, weights in named]
         if is_painting(trained.experiment):
-            colours = trained.colours_at(state)
+            colours = trained.predicted(state)
             score = seen_psnr(colours, trained.samples)
             values += [_scalar("PSNR", score)] if np.isfinite(score) else []
             values.append(_picture("painting", trained.samples.as_picture(colours)))

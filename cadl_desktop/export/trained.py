@@ -47,37 +47,31 @@ class Trained:
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
         """
-
-        def predicted() -> Floats:
-            from cadl_desktop.engine import predict  # brings TensorFlow along
-
-            return predict(self.experiment, self.state.weights, self.positions)
-
-        values: Floats = self.compute(predicted)
+        values = self.predicted(self.state)
         curve = self.samples.picture_shape is None
         return values[:, 0] if curve else self.samples.as_picture(values)
 
+    @property
+    def states(self) -> list[RunState]:
+        """Those of the run that are known, the newest last."""
+        return [*(state for state in self.snapshots.states if state.step < self.state.step), self.state]
+
     def moments(self, most: int) -> list[RunState]:
         """States all along the run, at most so many, and the newest last."""
-        before = [state for state in self.snapshots.states if state.step < self.state.step]
-        states = [*before, self.state]
+        states = self.states
         places = np.linspace(0, len(states) - 1, min(most, len(states)))
         return [states[place] for place in np.rint(places).astype(int)]
 
-    def painted_at(self, state: RunState) -> Floats:
-        """The painting of a moment at its own size, (height, width, 3), not clipped."""
-        return self.samples.as_picture(self.colours_at(state))
+    def predicted(self, state: RunState) -> Floats:
+        """What the network makes of `positions` at a moment, (positions, columns), not clipped."""
 
-    def colours_at(self, state: RunState) -> Floats:
-        """The same as one colour for each sample, (samples, 3)."""
-
-        def predicted() -> Floats:
+        def work() -> Floats:
             from cadl_desktop.engine import predict  # brings TensorFlow along
 
-            return predict(self.experiment, state.weights, self.samples.inputs)
+            return predict(self.experiment, state.weights, self.positions)
 
-        colours: Floats = self.compute(predicted)
-        return colours
+        values: Floats = self.compute(work)
+        return values
 
     @cached_property
     def target(self) -> Doubles:

@@ -24,6 +24,7 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.script import replayed_run
 from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
@@ -325,3 +326,13 @@ def test_a_log_that_no_run_has_written_is_refused_in_a_sentence(change: Change, 
     with pytest.raises(FileError, match="at step 2 of the run can't be read"):
         export("script", tmp_path / "train.py", run)
     assert not (tmp_path / "train.py").exists()
+
+
+def test_a_live_setting_without_words_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained(epochs(small_painting(), 2))
+    monkeypatch.setattr(replayed_run, "REPLAYED", {*replayed_run.REPLAYED} - {"bending"})
+    assert "def network" in script(run)
+
+    run.history.add(Changed(Change(1, "bending", 0.4)))
+    with pytest.raises(FileError, match="no words for 'bending', which the run had from step 1 on; export"):
+        script(run)

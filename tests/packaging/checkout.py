@@ -9,6 +9,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FILES = (
     "packaging/environment.py",
+    "packaging/libraries.py",
+    "packaging/processes.py",
     "packaging/run.py",
     "packaging/test.py",
     "cadl_desktop/cli/commands.py",
@@ -19,9 +21,9 @@ LOCK = "one==1.0\ntwo==2.0\n"
 DRIVER = """
 import runpy, sys
 sys.path.insert(0, "packaging")
-import environment
+import environment, libraries
 {changes}
-environment.has_fonts = lambda: True
+libraries.has_fonts = lambda: True
 sys.executable, sys.argv = {interpreter!r}, {words!r}
 runpy.run_path(sys.argv[0], run_name="__main__")
 """
@@ -80,7 +82,7 @@ class Checkout:
         return self.path / ".venv"
 
     def start(self, script: str, *words: str, **variables: str) -> subprocess.Popen[str]:
-        changes = [f"environment.LIBRARIES = {self.lacks!r}", *self.changes]
+        changes = [f"libraries.LIBRARIES = {self.lacks!r}", *self.changes]
         code = DRIVER.format(
             changes="\n".join(changes),
             interpreter=str(self.commands / "python3.11"),

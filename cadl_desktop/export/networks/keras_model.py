@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 from cadl_desktop.experiment.model import Experiment
@@ -22,11 +21,6 @@ def keras_model(
     inputs = keras.Input((input_columns(experiment),), name="positions")
     outputs = describe(experiment, weights, operations or KerasOperations(), inputs)
     return keras.Model(inputs, outputs, name="network")
-
-
-def write_saved_model(folder: Path, model: Any) -> None:
-    """TensorFlow's own format: `tf.saved_model.load(folder).serve(positions)`."""
-    model.export(folder, format="tf_saved_model", verbose=False)
 
 
 def tflite_bytes(experiment: Experiment, weights: Sequence[Floats]) -> bytes:

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
-from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.networks.network_encodings import vectors
-from cadl_desktop.export.networks.network_layers import LayerInFile, words
+from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
+from cadl_desktop.export.words import network_words
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import by_column
 
@@ -31,13 +31,13 @@ def describe(
             encoded = values = _encoded(experiment, own, values, operations)
         else:
             place = LayerInFile(f"layer_{number}", part, own, encoded, operations)
-            values = words(category, entry(category, part.kind))(place, values)
+            values = network_words(category, part.kind)(place, values)
     return operations.unscaled(values, target_scaling(experiment, samples))
 
 
 def _encoded(experiment: Experiment, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     part, identity = experiment.encoding, identity_of(experiment.data)
-    encode = words("encoding", entry("encoding", part.kind))
+    encode = network_words("encoding", part.kind)
     if identity is None:
         return encode(part, weights, values, operations)
     last = values.shape[1] - 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import safetensors.numpy
@@ -56,22 +57,23 @@ def _npz(path: Path, trained: Trained) -> None:
     np.savez(path, allow_pickle=False, **named_weights(trained.experiment, trained.state.weights))
 
 
-def _keras(path: Path, trained: Trained) -> None:
-    from cadl_desktop.export.networks.keras_model import keras_model
+def _keras_model(trained: Trained) -> Any:
+    from cadl_desktop.export.networks.keras_model import keras_model  # brings TensorFlow along
 
-    keras_model(trained.experiment, trained.state.weights).save(path)
+    return keras_model(trained.experiment, trained.state.weights)
+
+
+def _keras(path: Path, trained: Trained) -> None:
+    _keras_model(trained).save(path)
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:
-    from cadl_desktop.export.networks.keras_model import keras_model
-
-    keras_model(trained.experiment, trained.state.weights).save_weights(path, overwrite=True)
+    _keras_model(trained).save_weights(path, overwrite=True)
 
 
 def _saved_model(folder: Path, trained: Trained) -> None:
-    from cadl_desktop.export.networks.keras_model import keras_model, write_saved_model
-
-    write_saved_model(folder, keras_model(trained.experiment, trained.state.weights))
+    """TensorFlow's own format: `tf.saved_model.load(folder).serve(positions)`."""
+    _keras_model(trained).export(folder, format="tf_saved_model", verbose=False)
 
 
 def _tflite(path: Path, trained: Trained) -> None:

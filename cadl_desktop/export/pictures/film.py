@@ -71,7 +71,7 @@ PACE = Parameter(
 OPTIONS = (WIDTH, HEIGHT, SCALE, AROUND, NUMBER, SECONDS, RATE, HOLD, PACE, QUALITY, LOSSLESS)
 ONLY_FOR = {"quality": (".webp", ".mp4"), "lossless": (".webp",)}
 
-_CURVE_SIZE = 800, 500
+_CURVE_SIZE = 500, 800
 _GRADUAL = 2.0
 _GAP = 4
 
@@ -102,16 +102,8 @@ def write_film(path: Path, trained: Trained, job: Job) -> None:
             job.report(number / len(shown))
             yield pixels
 
-    film = Film(
-        wanted.height,
-        wanted.width,
-        told(),
-        beats,
-        float(job["fps"]),
-        quality=int(job["quality"]),
-        lossless=bool(job["lossless"]),
-    )
-    write_film_file(path, film)
+    rate, quality, lossless = float(job["fps"]), int(job["quality"]), bool(job["lossless"])
+    write_film_file(path, Film(wanted.height, wanted.width, told(), beats, rate, quality, lossless))
 
 
 def preview_film(trained: Trained, job: Job) -> Preview:
@@ -140,7 +132,11 @@ def preview_film(trained: Trained, job: Job) -> Preview:
 
 def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ...]]:
     """The states that are shown, and for how many pictures' time each of them."""
-    states = _moments(trained)
+    states = trained.states
+    if len(states) == 1:
+        raise FileError(
+            "No moments before this one were kept, so there is no film; train on, or look at a later one."
+        )
     count = max(2, round(float(job["seconds"]) * float(job["fps"])))
     power = _GRADUAL if job["pace"] == "gradual" else 1.0
     places = np.linspace(0, 1, count) ** power * (len(states) - 1)
@@ -148,15 +144,6 @@ def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ..
     beats = [length for _, length in chosen]
     beats[-1] += round(float(job["hold"]) * float(job["fps"]))
     return [states[index] for index, _ in chosen], tuple(beats)
-
-
-def _moments(trained: Trained) -> list[RunState]:
-    states = [state for state in trained.snapshots.states if state.step < trained.state.step]
-    if not states:
-        raise FileError(
-            "No moments before this one were kept, so there is no film; train on, or look at a later one."
-        )
-    return [*states, trained.state]
 
 
 def _pictures(trained: Trained, job: Job, wanted: Extent, states: Sequence[RunState]) -> Iterator[Pixels]:
@@ -191,12 +178,5 @@ def _scaled(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
 
 
 def _curve_size(options: Mapping[str, Value]) -> tuple[int, int]:
-    """(height, width); of one alone the other follows."""
-    width, height = int(options.get("width", 0)), int(options.get("height", 0))
-    own_width, own_height = _CURVE_SIZE
-    if not width and not height:
-        return own_height, own_width
-    return (
-        height or max(1, round(width * own_height / own_width)),
-        width or max(1, round(height * own_width / own_height)),
-    )
+    """(height, width) of a plot, which has no scale."""
+    return sizes.size(_CURVE_SIZE, {**options, "scale": 1.0})

@@ -103,19 +103,9 @@ def _is_far(colour: Colour, from_all: Iterable[Colour]) -> bool:
 
 
 def _webp(path: Path, film: Film) -> None:
-    ends = film.ends(1)
-    durations = np.diff(ends, prepend=0).tolist()
-    frames = _Frames(film)
-    frames.save(
-        path,
-        "WEBP",
-        save_all=True,
-        duration=durations,
-        loop=0,
-        quality=film.quality,
-        lossless=film.lossless,
-        method=4,
-    )
+    durations = np.diff(film.ends(1), prepend=0).tolist()
+    asked = {"quality": film.quality, "lossless": film.lossless, "method": 4}
+    _Frames(film).save(path, "WEBP", save_all=True, duration=durations, loop=0, **asked)
 
 
 class _Frames(Image.Image):

@@ -1,33 +1,25 @@
 """The montage of many pictures, each rendered by the network at any size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.many_pictures import montage_grid
-from cadl_desktop.experiment.identity import is_many, picture_count
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.painted import painted
-from cadl_desktop.export.pictures.picture_files import as_integers
-from cadl_desktop.export.pictures.pictures import FILE_OPTIONS, PREVIEW, write_bands
+from cadl_desktop.export.pictures.pictures import FILE_OPTIONS, PREVIEW, preview_of, write_bands
 from cadl_desktop.export.pictures.resampling import enlarged_rows
 from cadl_desktop.export.pictures.sizes import SCALE, Extent, own_size, refuse_too_large
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
 
-Bands = Callable[[Trained, int, Job], Iterator[Floats]]
-
 OPTIONS = (SCALE, *FILE_OPTIONS)
-
-
-def is_montage(experiment: Experiment) -> bool:
-    """Whether there are several pictures to lay side by side."""
-    return is_many(experiment.data)
 
 
 def montage_bands(trained: Trained, side: int, job: Job) -> Iterator[Floats]:
@@ -57,23 +49,26 @@ def target_rows(trained: Trained, side: int, first: int, last: int) -> Floats:
     return np.concatenate([enlarged_rows(it, side, side, first - top, last - top) for it in cells], axis=1)
 
 
-def write_montage(path: Path, trained: Trained, job: Job, bands: Bands = montage_bands) -> None:
-    """All pictures side by side, as `bands` has them. Raises FileError where the format can't."""
-    side = _side(trained, float(job["scale"]))
-    height, width = _size(trained, side)
-    refuse_too_large(job.ending, height, width)
-    write_bands(path, job, height, width, bands(trained, side, job))
+@dataclass(frozen=True)
+class SideBySide:
+    """All pictures side by side: `bands` as those of `montage_bands`."""
 
+    bands: Callable[[Trained, int, Job], Iterator[Floats]]
 
-def preview_montage(trained: Trained, job: Job, bands: Bands = montage_bands) -> Preview:
-    side = _side(trained, float(job["scale"]))
-    height, width = _size(trained, side)
-    smaller = max(1, min(side, PREVIEW * side // max(height, width)))
-    shown = np.concatenate(list(bands(trained, smaller, job)))
-    return Preview(
-        as_integers(shown).astype(np.uint8),
-        caption=said("{width:,} × {height:,}", width=width, height=height),
-    )
+    def write(self, path: Path, trained: Trained, job: Job) -> None:
+        """Writes the job's format. Raises FileError for what it can't hold."""
+        side = _side(trained, float(job["scale"]))
+        height, width = _size(trained, side)
+        refuse_too_large(job.ending, height, width)
+        write_bands(path, job, height, width, self.bands(trained, side, job))
+
+    def preview(self, trained: Trained, job: Job) -> Preview:
+        """The same, small."""
+        side = _side(trained, float(job["scale"]))
+        height, width = _size(trained, side)
+        smaller = max(1, min(side, PREVIEW * side // max(height, width)))
+        size = said("{width:,} × {height:,}", width=width, height=height)
+        return preview_of(self.bands(trained, smaller, job), size)
 
 
 def _side(trained: Trained, scale: float) -> int:
@@ -83,3 +78,6 @@ def _side(trained: Trained, scale: float) -> int:
 def _size(trained: Trained, side: int) -> tuple[int, int]:
     rows, columns = montage_grid(picture_count(trained.experiment.data))
     return rows * side, columns * side
+
+
+MONTAGE = SideBySide(montage_bands)

@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Iterator
 
-import numpy as np
-
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.export.pictures.sizes import Extent
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
-
-Weights = tuple[Floats, ...]
 
 
 def painted(
@@ -17,7 +13,7 @@ def painted(
     extent: Extent,
     told: Callable[[float], None] = lambda share: None,
     *,
-    weights: Weights | None = None,
+    weights: tuple[Floats, ...] | None = None,
     number: float = 1.0,
 ) -> Iterator[Floats]:
     """What a network paints, as bands (rows, width, 3) from top to bottom, not clipped.
@@ -49,10 +45,3 @@ def painted(
     finally:
         if not done:
             trained.compute(bands.close)  # type: ignore[attr-defined]
-
-
-def painting(
-    trained: Trained, extent: Extent, *, weights: Weights | None = None, number: float = 1.0
-) -> Floats:
-    """The same as one array, (height, width, 3)."""
-    return np.concatenate(list(painted(trained, extent, weights=weights, number=number)))

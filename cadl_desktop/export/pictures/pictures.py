@@ -1,6 +1,7 @@
 """The painting, its target and what it fills in, as pictures of any size."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,6 @@ from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
-
-Told = Callable[[float], None]
-Bands = Callable[[Trained, Extent, Job, Told], Iterator[Floats]]
 
 PREVIEW = 360
 """Pixels along the longer side of a preview at most."""
@@ -73,40 +71,23 @@ def begin_painting(trained: Trained) -> dict[str, Value]:
     return {"scale": on_screen(trained)}
 
 
-def is_single(experiment: Experiment) -> bool:
-    """Whether one picture is painted and not many."""
-    return not is_many(experiment.data)
+@dataclass(frozen=True)
+class OfAnySize:
+    """A picture of the size that a job comes to. `bands` are its rows from top to bottom, (rows, width, 3), 0
+    to 255 but not clipped, of any extent."""
 
+    bands: Callable[[Trained, Extent, Job], Iterator[Floats]]
 
-def write_painting(path: Path, trained: Trained, job: Job) -> None:
-    """What the network paints, rendered by the network itself at any size."""
-    write_of_any_size(path, trained, job, _painting)
+    def write(self, path: Path, trained: Trained, job: Job) -> None:
+        """Writes the job's format. Raises FileError for what it can't hold."""
+        wanted = extent(trained, job)
+        write_bands(path, job, wanted.height, wanted.width, self.bands(trained, wanted, job))
 
-
-def write_target(path: Path, trained: Trained, job: Job) -> None:
-    """The picture that was to be painted, as the network was shown it; larger by bicubic interpolation."""
-    write_of_any_size(path, trained, job, _target)
-
-
-def write_composite(path: Path, trained: Trained, job: Job) -> None:
-    """The target where it was seen, and around it and where it was hidden what the network paints there.
-
-    At a larger size what was seen is interpolated (bicubic); what the network knows nothing of is never
-    taken from the target, not even at the edges.
-    """
-    write_of_any_size(path, trained, job, _composite)
-
-
-def preview_painting(trained: Trained, job: Job) -> Preview:
-    return preview_of_any_size(trained, job, _painting)
-
-
-def preview_target(trained: Trained, job: Job) -> Preview:
-    return preview_of_any_size(trained, job, _target)
-
-
-def preview_composite(trained: Trained, job: Job) -> Preview:
-    return preview_of_any_size(trained, job, _composite)
+    def preview(self, trained: Trained, job: Job) -> Preview:
+        """The same, small."""
+        wanted = extent(trained, job)
+        size = said("{width:,} × {height:,} pixels", width=wanted.width, height=wanted.height)
+        return preview_of(self.bands(trained, smaller(wanted), job), size)
 
 
 def write_bands(path: Path, job: Job, height: int, width: int, bands: Iterator[Floats]) -> None:
@@ -122,35 +103,31 @@ def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
     return Extent(max(1, round(wanted.height * share)), max(1, round(wanted.width * share)), wanted.frame)
 
 
-def write_of_any_size(path: Path, trained: Trained, job: Job, bands: Bands) -> None:
-    """A picture of the size that the job comes to."""
-    wanted = extent(trained, job)
-    write_bands(path, job, wanted.height, wanted.width, bands(trained, wanted, job, job.report))
+def preview_of(bands: Iterator[Floats], caption: str) -> Preview:
+    """A picture that comes from top to bottom, as a dialog shows it."""
+    return Preview(as_integers(np.concatenate(list(bands))).astype(np.uint8), caption=caption)
 
 
-def preview_of_any_size(trained: Trained, job: Job, bands: Bands) -> Preview:
-    """The same, small."""
-    wanted = extent(trained, job)
-    shown = np.concatenate(list(bands(trained, smaller(wanted), job, job.report)))
-    return Preview(
-        as_integers(shown).astype(np.uint8),
-        caption=said("{width:,} × {height:,} pixels", width=wanted.width, height=wanted.height),
-    )
+def _painting(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
+    """What the network paints, rendered by the network itself."""
+    return painted(trained, wanted, job.report, number=float(job["number"]))
 
 
-def _painting(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
-    return painted(trained, wanted, told, number=float(job["number"]))
-
-
-def _target(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
+def _target(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
+    """The picture that was to be painted, as the network was shown it; larger by bicubic interpolation."""
     done = 0
     for band in enlarged(trained.target, wanted.height, wanted.width, _BAND):
         yield band
         done += len(band)
-        told(done / wanted.height)
+        job.report(done / wanted.height)
 
 
-def _composite(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterator[Floats]:
+def _composite(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
+    """The target where it was seen, and around it and where it was hidden what the network paints there.
+
+    At a larger size what was seen is interpolated (bicubic); what the network knows nothing of is never
+    taken from the target, not even at the edges.
+    """
     height, width = own_size(trained)
     hidden = trained.samples.hidden
     mask = np.zeros((height, width), np.bool_) if hidden is None else hidden.reshape(height, width)
@@ -158,7 +135,7 @@ def _composite(trained: Trained, wanted: Extent, job: Job, told: Told) -> Iterat
     filled = composite(np.clip(trained.prediction, 0, 255), trained.target, mask)
     inside = _Inside(wanted)
     first = 0
-    for band in painted(trained, wanted, told):
+    for band in painted(trained, wanted, job.report):
         yield inside.laid_over(band, first, filled, mask)
         first += len(band)
 
@@ -189,3 +166,8 @@ class _Inside:
         ]
         there[~hidden] = seen[~hidden]
         return laid
+
+
+PAINTING = OfAnySize(_painting)
+TARGET = OfAnySize(_target)
+COMPOSITE = OfAnySize(_composite)

@@ -93,14 +93,16 @@ def extent(trained: Trained, job: Job, options: Mapping[str, Value] | None = Non
     """What the options of a job come to, or others in their place. Raises FileError for what its format can't
     hold, or the machine's memory, before anything is rendered."""
     options = options or job.options
-    height, width = _size(own_size(trained), options)
+    height, width = size(own_size(trained), options)
     refuse_too_large(job.ending, height, width)
     return Extent(height, width, around(float(options.get("around", 1.0))))
 
 
 def complete(trained: Trained, options: Mapping[str, Value]) -> dict[str, Value]:
-    """Width, height and scale as they follow from one another."""
-    height, width = _size(own_size(trained), options)
+    """Width, height and scale as they follow from one another; a montage has its scale alone."""
+    if "width" not in options:
+        return dict(options)
+    height, width = size(own_size(trained), options)
     own_width = own_size(trained)[1] * float(options.get("around", 1.0))
     scale = float(f"{width / own_width:.6g}")
     return dict(options) | {"width": width, "height": height, "scale": scale}
@@ -111,7 +113,7 @@ def on_screen(trained: Trained, times: float = 1.0) -> float:
     return max(1.0, float(round(_SCREEN / (max(own_size(trained)) * times))))
 
 
-def _size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
+def size(own: tuple[int, int], options: Mapping[str, Value]) -> tuple[int, int]:
     """(height, width) in pixels: of one side alone the other follows, of none both from the scale."""
     times = float(options.get("around", 1.0))
     height, width = own[0] * times, own[1] * times

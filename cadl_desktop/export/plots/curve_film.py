@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.figures import INCHES, dress, legend
+from cadl_desktop.export.plots.figures import INCHES, legend, new_plot, pixels_of
 from cadl_desktop.export.plots.plots import draw_observed
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import RunState
 
 Pixels = NDArray[np.uint8]
 
@@ -20,17 +20,10 @@ _MARGIN = 0.25
 def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, width: int) -> Iterator[Pixels]:
     """The plot at each of the states, (height, width, 3)."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
 
-    figure = Figure(
-        figsize=(INCHES, INCHES * height / width),
-        dpi=width / INCHES,
-        facecolor=COLOURS["plot_background"],
-        layout="constrained",
-    )
+    figure, axes = new_plot(height, width, "x", "y")
+    figure.set_dpi(width / INCHES)
     canvas = FigureCanvasAgg(figure)
-    axes = figure.add_subplot()
-    dress(axes, "x", "y")
     draw_observed(axes, trained)
     x = trained.positions[:, 0]
     fit = axes.plot(x, np.zeros_like(x), color=COLOURS["series"], linewidth=2, label="Fit", animated=True)[0]
@@ -42,12 +35,11 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     still = canvas.copy_from_bbox(figure.bbox)  # type: ignore[no-untyped-call]
     for state in states:
         canvas.restore_region(still)  # type: ignore[no-untyped-call]
-        fit.set_ydata(_prediction(trained, state))
+        fit.set_ydata(trained.predicted(state)[:, 0])
         words.set_text(f"Epoch {state.epoch:,}")
         axes.draw_artist(fit)
         axes.draw_artist(words)
-        pixels: memoryview = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-        yield np.asarray(pixels)[..., :3].copy()
+        yield pixels_of(canvas)
 
 
 def _span(trained: Trained) -> tuple[float, float]:
@@ -55,13 +47,3 @@ def _span(trained: Trained) -> tuple[float, float]:
     low, high = float(targets.min()), float(targets.max())
     margin = _MARGIN * (high - low or 1.0)
     return low - margin, high + margin
-
-
-def _prediction(trained: Trained, state: RunState) -> Floats:
-    def predicted() -> Floats:
-        from cadl_desktop.engine import predict  # brings TensorFlow along
-
-        return predict(trained.experiment, state.weights, trained.positions)
-
-    values: Floats = trained.compute(predicted)
-    return values[:, 0]

@@ -19,6 +19,7 @@ from cadl_desktop.sentences import said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
@@ -65,7 +66,7 @@ class Plot:
         if path.suffix == ".csv":
             _write_table(path, self.table(trained, job))
         else:
-            save(self.draw(trained, job), path, job)
+            _save(self.draw(trained, job), path, int(job["width"]))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The plot, or the first rows of the table."""
@@ -75,24 +76,29 @@ class Plot:
             return Preview(rows=(table.header, *rows), caption=said("{count:,} rows", count=len(table.rows)))
         pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
         caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
-        return Preview(raster(self.draw(trained, job)), caption=caption)
+        return Preview(_raster(self.draw(trained, job)), caption=caption)
 
 
-def new_figure(job: Job) -> "Figure":
-    """A sheet of paper of the proportions that were asked for."""
+def sides(job: Job) -> tuple[int, int]:
+    """(height, width) in pixels."""
+    return int(job["height"]), int(job["width"])
+
+
+def new_figure(height: int, width: int) -> "Figure":
+    """A sheet of paper of these proportions."""
     from matplotlib.figure import Figure
 
     # A figure of its own, without pyplot, which keeps global state and would choose a window toolkit.
     return Figure(
-        figsize=(INCHES, INCHES * int(job["height"]) / int(job["width"])),
+        figsize=(INCHES, INCHES * height / width),
         facecolor=COLOURS["plot_background"],
         layout="constrained",
     )
 
 
-def new_plot(job: Job, x_title: str, y_title: str) -> tuple["Figure", "Axes"]:
+def new_plot(height: int, width: int, x_title: str, y_title: str) -> tuple["Figure", "Axes"]:
     """A figure of one plot."""
-    figure = new_figure(job)
+    figure = new_figure(height, width)
     axes = figure.add_subplot()
     dress(axes, x_title, y_title)
     return figure, axes
@@ -135,23 +141,27 @@ def legend(axes: "Axes") -> None:
     axes.legend(frameon=False, labelcolor=COLOURS["text"])
 
 
-def save(figure: "Figure", path: Path, job: Job) -> None:
-    """Writes .png at the size that was asked for, .svg or .pdf. The same run gives the same file."""
+def _save(figure: "Figure", path: Path, width: int) -> None:
+    """Writes .png with so many pixels across, .svg or .pdf. The same run gives the same file."""
     from matplotlib import rc_context
 
     dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # Letters stay letters, which other programs can search and edit.
     with rc_context({"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}):
-        figure.savefig(path, dpi=int(job["width"]) / INCHES, metadata=dates.get(path.suffix))
+        figure.savefig(path, dpi=width / INCHES, metadata=dates.get(path.suffix))
 
 
-def raster(figure: "Figure", dpi: float = _PREVIEW_DPI) -> NDArray[np.uint8]:
-    """The figure as pixels, (height, width, 3)."""
+def _raster(figure: "Figure") -> NDArray[np.uint8]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    figure.set_dpi(dpi)
+    figure.set_dpi(_PREVIEW_DPI)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()  # type: ignore[no-untyped-call]
+    return pixels_of(canvas)
+
+
+def pixels_of(canvas: "FigureCanvasAgg") -> NDArray[np.uint8]:
+    """What is drawn, (height, width, 3)."""
     pixels: memoryview = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
     return np.asarray(pixels)[..., :3].copy()
 

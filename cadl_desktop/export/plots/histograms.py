@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.export.plots.figures import ONLY_FOR as SIZE_ONLY_FOR
-from cadl_desktop.export.plots.figures import SIZE, Plot, Table, dress, new_figure
+from cadl_desktop.export.plots.figures import SIZE, Plot, Table, dress, new_figure, sides
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Probed, RunState
 from cadl_desktop.runs.histograms import (
@@ -48,14 +47,13 @@ OVER_TIME = Parameter(
     "over_time", "Over time", "bool", True, "Shows all moments that were kept, and not only the last."
 )
 OPTIONS = (QUANTITY, OVER_TIME, *SIZE)
-ONLY_FOR = SIZE_ONLY_FOR
 
 
 def _draw(trained: Trained, job: Job) -> "Figure":
     """One strip a layer: over the steps, or as bars where there is one moment only."""
     slices = _slices(trained, job)
     titles = _titles(trained)
-    figure = new_figure(job)
+    figure = new_figure(*sides(job))
     plots = figure.subplots(len(titles), 1, sharex=True, squeeze=False)[:, 0]
     over_time = len(slices.steps) > 1
     for layer, (axes, title) in enumerate(zip(plots, titles, strict=True)):
@@ -110,9 +108,9 @@ def _table(trained: Trained, job: Job) -> Table:
 
 def _slices(trained: Trained, job: Job) -> Slices:
     found = Histograms()
-    states = [state for state in trained.snapshots.states if state.step < trained.state.step]
+    *states, last = trained.states
     states = states[:: max(1, -(-len(states) // (MOST_SLICES - 1)))] if job["over_time"] else []
-    states.append(trained.state)
+    states.append(last)
     for number, probed in enumerate(_probed(trained, states)):
         found.add(probed, trained.experiment)
         job.report(number / len(states))

@@ -19,6 +19,7 @@ from cadl_desktop.export.plots.figures import (
     legend,
     make_logarithmic,
     new_plot,
+    sides,
 )
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
@@ -42,12 +43,11 @@ AXIS = Parameter(
 MARKS = Parameter("marks", "Live changes", "bool", True, "Marks what was changed while it trained.")
 COST_OPTIONS = (*SIZE, AXIS, MARKS)
 COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
-CURVE_OPTIONS = SIZE
 
 
 def _draw_cost(trained: Trained, job: Job) -> "Figure":
     unit = entry("cost", trained.experiment.cost).title
-    figure, axes = new_plot(job, "Epoch", f"Cost ({unit})")
+    figure, axes = new_plot(*sides(job), "Epoch", f"Cost ({unit})")
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
     axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
@@ -60,7 +60,7 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
 
 
 def _draw_rate(trained: Trained, job: Job) -> "Figure":
-    figure, axes = new_plot(job, "Epoch", "Learning rate")
+    figure, axes = new_plot(*sides(job), "Epoch", "Learning rate")
     rates = trained.history.column("learning_rate")
     axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
     _space(axes, rates, job)
@@ -70,7 +70,7 @@ def _draw_rate(trained: Trained, job: Job) -> "Figure":
 
 def _draw_curve(trained: Trained, job: Job) -> "Figure":
     """What was observed, the truth behind it where it is known, and the fit."""
-    figure, axes = new_plot(job, "x", "y")
+    figure, axes = new_plot(*sides(job), "x", "y")
     draw_observed(axes, trained)
     axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label="Fit")
     legend(axes)

@@ -5,20 +5,16 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import encoded_columns, encoding_shapes
 from cadl_desktop.export.script.cell import Words, code, written
-from cadl_desktop.export.script.words import words
-from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.export.words import script_words, without_words
+from cadl_desktop.sentences import said
 
 
 def encoding_words(experiment: Experiment) -> Words:
     """Of an experiment's encoding. Raises FileError where its entry has none."""
     part, count = experiment.encoding, len(encoding_shapes(experiment))
-    found: Words = words("encoding", part.kind)(part, encoded_columns(experiment))
+    found: Words = script_words("encoding", part.kind)(part, encoded_columns(experiment))
     if len(found.starts) != count:
-        raise FileError(
-            "The encoding '{kind}' has no words for its first weights in exported scripts; export "
-            "the weights as .safetensors instead.",
-            kind=part.kind,
-        )
+        raise without_words("encoding", part.kind, said("its first weights in exported scripts"))
     return found
 
 

@@ -3,12 +3,12 @@
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import written
-from cadl_desktop.export.script.words import words
+from cadl_desktop.export.words import script_words
 
 
 def dense(layer: Part, names: list[str], place: int) -> list[str]:
     kind = layer["activation"]
-    bend, settings = words("activation", kind), entry("activation", kind).settings_of(layer)
+    bend, settings = script_words("activation", kind), entry("activation", kind).settings_of(layer)
     summed = f"tf.matmul(h, {names[0]})" + (f" + {names[1]}" if len(names) > 1 else "")
     bent = bend(summed, settings)
     if bent.count(summed) < 2:

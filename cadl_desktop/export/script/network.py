@@ -6,9 +6,9 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, encoding_shapes, weight_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.export.script.encodings import encoding_words
-from cadl_desktop.export.script.words import words
+from cadl_desktop.export.words import script_words, without_words
 from cadl_desktop.runs.weights import by_column, weight_names
-from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.sentences import said
 
 
 def network_cells(experiment: Experiment) -> list[Cell]:
@@ -58,7 +58,7 @@ def _network(experiment: Experiment) -> str:
     encoding, *layers = by_column(experiment, names)
     lines += [f"    encoded = h = {_encoded(experiment, encoding)}"]
     for index, ((category, part), own) in enumerate(zip(columns(experiment)[1:], layers, strict=True), 1):
-        lines += [f"    {line}" for line in words(category, part.kind)(part, own, index)]
+        lines += [f"    {line}" for line in script_words(category, part.kind)(part, own, index)]
     predict = """
         @tf.function
         def predict(x, weights):
@@ -105,17 +105,12 @@ def _starts(category: str, part: Part, names: list[str], shapes: list[tuple[int,
     if part.kind == "layer normalisation":
         return [f"{names[0]} = np.ones({shapes[0]})", f"{names[1]} = np.zeros({shapes[1]})"]
     if part.kind != "dense":
-        raise FileError(
-            "The {category} '{kind}' has no words for its first weights in exported scripts; export "
-            "the weights as .safetensors instead.",
-            category=category,
-            kind=part.kind,
-        )
+        raise without_words(category, part.kind, said("its first weights in exported scripts"))
     return _dense_starts(part, names, *shapes[0])
 
 
 def _dense_starts(part: Part, names: list[str], inputs: int, outputs: int) -> list[str]:
-    weights, added = words("initialiser", part["initialiser"])(inputs, outputs, part)
+    weights, added = script_words("initialiser", part["initialiser"])(inputs, outputs, part)
     lines = [f"{names[0]} = {weights}"]
     if not part["bias"]:
         return lines

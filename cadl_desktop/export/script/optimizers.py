@@ -9,7 +9,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.roles import Weight
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.export.script.cell import Cell, code, written
-from cadl_desktop.export.script.words import words
+from cadl_desktop.export.words import script_words
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Update:
 def optimizer_cell(experiment: Experiment) -> Cell:
     """Defines `MEMORY` and `update`, whose steps count from 1. Raises FileError without words for them."""
     optimizer = experiment.optimizer
-    found: Update = words("optimizer", optimizer.kind)(optimizer, learned(experiment))
+    found: Update = script_words("optimizer", optimizer.kind)(optimizer, learned(experiment))
     lines = "\n".join(f"    {line}" for line in code(found.code).splitlines())
     passages = [
         f"MEMORY = {found.memory}  # what each number that is remembered of a weight starts with",

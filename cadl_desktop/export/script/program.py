@@ -105,29 +105,21 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
 
 
 def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
-    lines = [
-        f"cost = {measured('training', run)}",
-        'print(f"step {step:,}: cost {cost:.9g}")',
-    ]
+    lines = [f"cost = {measured('training', run)}", 'print(f"step {step:,}: cost {cost:.9g}")']
     if experiment.validation > 0:
         lines += [f"kept = {measured('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
     if not is_painting(experiment):
         table = "np.column_stack([positions, values])"
         lines.append(f'np.savetxt("retrained.csv", {table}, delimiter=",", header="x,y", comments="")')
-        return Cell(
-            "Result", "The cost that was reached, and the fitted points as a table.", "\n".join(lines)
-        )
+        about = "The cost that was reached, and the fitted points as a table."
+        return Cell("Result", about, "\n".join(lines))
     size = "-1, side" if is_many(experiment.data) else "height, width"
     colours = ", 3" if target_columns(experiment) == 3 else ""
     lines.append(f"painting = np.rint(np.clip(values, 0, 255)).astype(np.uint8).reshape({size}{colours})")
     lines.append('Image.fromarray(painting).save("retrained.png")')
-    return Cell(
-        "Result",
-        "The cost that was reached, and the painting.",
-        "\n".join(lines),
-        'Image.open("retrained.png")',
-    )
+    about = "The cost that was reached, and the painting."
+    return Cell("Result", about, "\n".join(lines), 'Image.open("retrained.png")')
 
 
 def _introduction(trained: Trained) -> str:

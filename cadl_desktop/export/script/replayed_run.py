@@ -16,6 +16,9 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
+REPLAYED = {"rate", "batch_size", "cost", "schedule", "frozen", *PENALTIES}
+"""The live settings that scripts have words for."""
+
 
 @dataclass(frozen=True)
 class ReplayedRun:
@@ -48,10 +51,11 @@ class ReplayedRun:
 
 
 def replayed_run(trained: Trained) -> ReplayedRun:
-    """What a script can play again of a run."""
+    """What a script can play again of a run. Raises FileError of a log that can't be read, or followed."""
     experiment, end = trained.experiment, trained.state
-    log = sorted(trained.history.changes, key=lambda change: change.step)
-    structural = [change for change in log if change.setting == STRUCTURE and change.step <= end.step]
+    until_then = (change for change in trained.history.changes if change.step <= end.step)
+    log = sorted(until_then, key=lambda change: change.step)
+    structural = [change for change in log if change.setting == STRUCTURE]
     start = _after(structural[-1].step, trained) if structural else None
     began = start.step if start else 0
     settings = _settings(experiment)
@@ -60,8 +64,9 @@ def replayed_run(trained: Trained) -> ReplayedRun:
         settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:
-        if change.setting == STRUCTURE or change.step > end.step:
+        if change.setting == STRUCTURE:
             continue
+        _refuse_wordless(change)
         value = _value(experiment, change)
         if change.step <= began:
             settings[change.setting] = value
@@ -69,6 +74,16 @@ def replayed_run(trained: Trained) -> ReplayedRun:
             changes.setdefault(change.step, {})[change.setting] = value
     lost = str(structural[-1].value) if structural else ""
     return ReplayedRun(settings, _real(settings, changes), start, lost)
+
+
+def _refuse_wordless(change: Change) -> None:
+    if change.setting not in REPLAYED and change.value != USUAL.get(change.setting):
+        raise FileError(
+            "Scripts have no words for '{setting}', which the run had from step {step} on; export the "
+            "weights instead.",
+            setting=change.setting,
+            step=change.step,
+        )
 
 
 def _after(step: int, trained: Trained) -> RunState:

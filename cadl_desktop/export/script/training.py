@@ -20,7 +20,13 @@ MOST_COMPILED = 1.2e7
 """Floating-point operations of a step up to which it is quicker compiled as a whole."""
 MEASURED_AT_A_TIME = 2**14
 
-_ROUGHNESS = {"smoothness": "variation", "bending": "bend"}
+_ROUGHNESS = {"smoothness", "bending"}
+_PENALTIES = {
+    "l1": "tf.add_n([tf.reduce_sum(tf.abs(weight)) for weight in weights])",
+    "l2": "tf.add_n([tf.reduce_sum(tf.square(weight)) for weight in weights])",
+    "smoothness": "variation(weights, step, max(1, batch_size // 2))",
+    "bending": "bend(weights, step, max(1, batch_size // 2))",
+}
 _COSTS = {
     "l1": "tf.reduce_mean(tf.abs(prediction - target), 1)",
     "l2": "tf.reduce_mean(tf.square(prediction - target), 1)",
@@ -69,19 +75,13 @@ def _costs(replayed: ReplayedRun) -> str:
 
 
 def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> Cell:
-    terms, places = [], list(PENALTIES)
-    for name, term in (("l1", "tf.abs(weight)"), ("l2", "tf.square(weight)")):
-        if replayed.ever(name):
-            total = f"tf.add_n([tf.reduce_sum({term}) for weight in weights])"
-            terms.append(f"strengths[{places.index(name)}] * {total}")
-    for name, measure in _ROUGHNESS.items():
-        if replayed.ever(name):
-            terms.append(
-                f"strengths[{places.index(name)}] * {measure}(weights, step, max(1, batch_size // 2))"
-            )
-    lines = ["def penalty(weights, step, strengths, batch_size):"]
-    lines += [f"    {'cost =' if term is terms[0] else 'cost +='} {term}" for term in terms]
-    text = "\n".join([*lines, "    return cost"])
+    terms = [
+        f"strengths[{place}] * {_PENALTIES[name]}"
+        for place, name in enumerate(PENALTIES)
+        if replayed.ever(name)
+    ]
+    lines = [f"    cost {'+=' if number else '='} {term}" for number, term in enumerate(terms)]
+    text = "\n".join(["def penalty(weights, step, strengths, batch_size):", *lines, "    return cost"])
     rough = f"{roughness(samples, replayed)}\n\n\n" if any(map(replayed.ever, _ROUGHNESS)) else ""
     about = "What large weights, or outputs that are rough, add to the cost of a step."
     return Cell("Penalties", about, rough + text)

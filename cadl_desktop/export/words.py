@@ -1,0 +1,35 @@
+"""What the catalog names for an entry, so that files of other programs can say what it computes."""
+
+from collections.abc import Callable
+from typing import Any
+
+from cadl_desktop.experiment.catalog import Category, entry
+from cadl_desktop.experiment.registry import loaded
+from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.storage.atomic import FileError
+
+
+def script_words(category: Category, kind: str) -> Callable[..., Any]:
+    """What writes an entry down as code. Raises FileError where nobody has said how."""
+    return _named(entry(category, kind).script, category, kind, said("exported scripts"))
+
+
+def network_words(category: Category, kind: str) -> Callable[..., Any]:
+    """What says an entry in `networks.vocabulary`. Raises FileError where nobody has said how."""
+    return _named(entry(category, kind).exported, category, kind, said("exported networks"))
+
+
+def without_words(category: str, kind: str, what: Sentence) -> FileError:
+    """The error of an entry that says nothing of `what`."""
+    return FileError(
+        "The {category} '{kind}' has no words for {what}; export the weights as .safetensors instead.",
+        category=category,
+        kind=kind,
+        what=what,
+    )
+
+
+def _named(reference: str, category: Category, kind: str, what: Sentence) -> Callable[..., Any]:
+    if not reference:
+        raise without_words(category, kind, what)
+    return loaded(reference)
