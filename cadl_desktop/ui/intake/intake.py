@@ -50,9 +50,7 @@ class Intake(QObject):
         self.weights = WeightsReader(window, session, newest)
         self._kinds = (
             Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
-            Kind(
-                lambda path: ending_of(path) in PICTURES and not path.is_dir(), self.pictures.read, PICTURES
-            ),
+            Kind(_is_picture, self.pictures.read, PICTURES),
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
             Kind(_holds_weights, self.weights.read),
             Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder])),
