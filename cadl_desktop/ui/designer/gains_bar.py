@@ -42,7 +42,7 @@ class GainsBar(QWidget):
 
 
 def keep_gains(neuron_gains: NeuronGains) -> Action:
-    text = _tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
+    text = _tr("Puts what is muted and scaled into the weights, as one step that can be undone (Ctrl+K).")
     return Action(
         _tr("Keep muted and scaled"),
         neuron_gains.keep,
