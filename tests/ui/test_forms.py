@@ -5,7 +5,15 @@ from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
-from PySide6.QtWidgets import QCheckBox, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStyleOptionComboBox,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part
@@ -153,6 +161,20 @@ def test_the_wheel_scrolls_the_panel_over_what_has_no_focus(qtbot: QtBot) -> Non
         turn_wheel(widget, -1)
         assert area.verticalScrollBar().value() > before
     assert (number.text(), chooser.name()) == ("5", "relu")
+
+
+def test_a_choice_without_room_for_its_title_is_shortened(qtbot: QtBot) -> None:
+    chooser = Chooser([("leaky relu", "Leaky ReLU", "")])
+    chooser.set_name("leaky relu")
+    qtbot.addWidget(chooser)
+    option = QStyleOptionComboBox()
+    chooser.resize(200, 26)
+    chooser.initStyleOption(option)
+    assert option.currentText == "Leaky ReLU"
+    chooser.resize(60, 26)
+    chooser.initStyleOption(option)
+    assert option.currentText.startswith("L")
+    assert option.currentText.endswith("…")
 
 
 CATEGORIES: list[Category] = ["dataset", "encoding", "layer", "output", "optimizer"]

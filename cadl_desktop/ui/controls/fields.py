@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSlider,
+    QStyle,
     QStyleOptionComboBox,
     QWidget,
 )
@@ -27,6 +28,7 @@ from cadl_desktop.ui.theme.theme import GRID, blend, notifier, theme
 
 LABEL_WIDTH = 12 * GRID
 ICON_WIDTH = 4 * GRID
+_ICON_GAP = 4  # what Qt leaves between the icon of a choice and its title
 _LINE = 26  # as high as a line edit, so that its label stands at the same height
 
 
@@ -102,6 +104,17 @@ class Chooser(QComboBox):
         """Shows a choice; one that the catalog doesn't know shows as nothing chosen."""
         self._shown = name
         self.setCurrentIndex(self.findData(name))
+
+    def initStyleOption(self, option: QStyleOptionComboBox) -> None:
+        """Shortens a title that is longer than the room, which Qt would cut in the middle of a letter."""
+        super().initStyleOption(option)
+        control, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(control, option, part, self).width()
+        if not option.currentIcon.isNull():
+            room -= self.iconSize().width() + _ICON_GAP
+        option.currentText = self.fontMetrics().elidedText(
+            option.currentText, Qt.TextElideMode.ElideRight, room
+        )
 
     def title(self, name: str) -> str:
         index = self.findData(name)

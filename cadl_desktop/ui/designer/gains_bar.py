@@ -39,7 +39,7 @@ class GainsBar(QWidget):
 
 
 def keep_gains(gains: NeuronGains) -> Action:
-    text = _tr("Puts it into the weights, as one step that can be undone (Ctrl+K).")
+    text = _tr("Puts what is muted and scaled into the weights, as one step that can be undone (Ctrl+K).")
     title = _tr("Keep muted and scaled")
     return Action(title, gains.keep, "Ctrl+K", text, possible=lambda: gains.count > 0)
 
