@@ -52,6 +52,8 @@ def _set_up() -> None:
     costs more than it gives; large ones are shared by splitting each batch (see `steps`).
     """
     sys.setswitchinterval(SWITCH_SECONDS)
+    # Its advice on tracing too often would reach a person's terminal: every new structure is traced anew.
+    tf.get_logger().setLevel("ERROR")
     # A script that has used TensorFlow before importing this has made its choice already.
     with contextlib.suppress(RuntimeError):
         if tf.config.threading.get_intra_op_parallelism_threads() == 0:

@@ -118,7 +118,7 @@ def _check_settings(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
         path = f"{field}.{parameter.name}"
         if parameter.name not in settings:
             yield problem(path, "is missing; give it a value.")
-        else:
+        elif parameter.matters(settings):
             yield from _check_value(path, parameter, settings[parameter.name])
     yield from _check_dataset(field, entry, part)
 

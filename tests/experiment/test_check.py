@@ -96,6 +96,11 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
             "choose dense, sum, dropout, layer normalisation or skip",
         ),
         ({"layers": (DENSE, DENSE.has(units=0))}, "layers.1.units", "choose 1 or more"),
+        (
+            {"layers": (DENSE.has(activation="elu", alpha=-5.0),)},
+            "layers.0.alpha",
+            "-5 is too small; choose 0.01 or more",
+        ),
         ({"layers": (DENSE,) * 65}, "layers", "65 layers are too many; 64 are possible"),
         ({"layers": (DENSE.has(units=4096),) * 3}, "layers", "33,574,913 weights are too many"),
         ({"output": part("output", "sum")}, "layers", "no weight that could learn; add a dense layer"),
@@ -164,3 +169,9 @@ def test_something_has_to_learn() -> None:
     last = len(PAINTING.layers) + 1
     assert check(with_frozen(PAINTING, range(1, last))) == []
     assert "unfreeze one" in message(with_frozen(PAINTING, range(1, last + 1)))
+
+
+def test_a_setting_of_what_is_no_longer_chosen_is_no_problem() -> None:
+    """No field shows it, so that nobody could mend it."""
+    layer = DENSE.has(activation="elu", alpha=-5.0)
+    assert check(replace(LINE, layers=(layer.has(activation="swish"),))) == []

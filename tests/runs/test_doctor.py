@@ -108,6 +108,11 @@ def test_saturated_tanh() -> None:
     assert ("saturated", 1) not in found(healed)
 
 
+def test_saturated_elu() -> None:
+    sick = small_painting(layers=dense(2, activation="elu", bias_start=-60.0))
+    assert "the ends of elu" in str(found(sick)["saturated", 1].words)
+
+
 def test_inputs_in_pixels_saturate_the_first_layer_and_are_standardised() -> None:
     sick = small_painting(layers=dense(1, activation="sigmoid", spread=10.0), input_scaling="none")
     finding = found(sick)["saturated", 0]

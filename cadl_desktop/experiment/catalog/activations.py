@@ -85,7 +85,14 @@ ship(
             ),
         ),
         activation=Activation(
-            bounds=lambda settings: (-settings["alpha"], math.inf), keeps_positive=True, initialiser="he"
+            bounds=lambda settings: (-settings["alpha"], math.inf),
+            # Below 0 its slope is how far it can still fall.
+            saturates=lambda settings: (
+                min(0.0, 0.06 * max(1.0, settings["alpha"]) - settings["alpha"]),
+                math.inf,
+            ),
+            keeps_positive=True,
+            initialiser="he",
         ),
     ),
     Entry(

@@ -218,7 +218,7 @@ class PartCard(Card):
         describe(self.initialiser, filled(self.tr("{layer}: initial weights"), layer=name), text)
         text = self.tr("Frozen weights stay as they are while all others learn (F).")
         describe(self.frozen, filled(self.tr("{layer}: frozen"), layer=name), text)
-        text = self.tr("More about how the weights and biases of this layer start.")
+        text = self.tr("What bends this layer's sums, and how its weights and biases start, set more finely.")
         describe(self.settings, filled(self.tr("{layer}: settings"), layer=name), text)
 
     def _edit(self, what: str, part: Part, merge_key: str | None = None) -> None:
