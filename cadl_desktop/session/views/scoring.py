@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scores import Scores, scores
@@ -21,6 +21,7 @@ class Scoring(QObject):
     """`scores` are those of a painting that was handed in lately; None before there are any."""
 
     changed = Signal()
+    _painted = Signal()
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -31,12 +32,14 @@ class Scoring(QObject):
         self._imported = False
         # An error says nothing to a person, and the log has it.
         self._asking = OneAtATime(self._question, lambda error: None, self)
-        session.status_changed.connect(self._asking.hurry)
+        # A turn later: an edit that ends a training forgets its painting, and a picture is drawn first.
+        session.status_changed.connect(self._asking.hurry, Qt.ConnectionType.QueuedConnection)
+        self._painted.connect(self._asking.look, Qt.ConnectionType.QueuedConnection)
 
     def look_at(self, painting: Floats, samples: Samples) -> None:
         """Scores this painting, (height, width, colours), unless another one comes first."""
         self._wanted = painting, samples
-        self._asking.look()
+        self._painted.emit()
 
     def forget(self) -> None:
         """There is no painting any more."""
