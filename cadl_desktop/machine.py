@@ -4,13 +4,14 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
-
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 
 
 def free_memory() -> int | None:
     """How many bytes can be had before the system starts to swap; None where it doesn't say so."""
+    # Not at the start of the window, which small networks don't need it for.
+    import psutil
+
     try:
         free: int = psutil.virtual_memory().available
     except OSError:

@@ -13,6 +13,8 @@ from cadl_desktop.machine import free_memory
 
 MERGE_SECONDS = 1.5
 """Edits with the same merge key that come within this time of one another are undone together."""
+ROOM = 10_000_000
+"""Bytes that any machine has on which TensorFlow has room: nobody is asked for them."""
 
 
 class Document(QObject):
@@ -37,7 +39,7 @@ class Document(QObject):
         super().__init__(parent)
         self.undo_stack = QUndoStack(self)
         self._experiment = experiment
-        self._room = 0
+        self._room = ROOM
         self._problems = self._problems_of(experiment)
         self._path: Path | None = None
         self._results_changed = False
