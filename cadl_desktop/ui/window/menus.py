@@ -52,7 +52,9 @@ class Menus(QObject):
     def _fill_file(self, menu: QMenu) -> None:
         actions = self._actions
         menu.addActions([actions.new, actions.new_curve, actions.new_painting])
-        self.fill_examples(menu.addMenu(self.tr("Examples")))
+        examples = menu.addMenu(self.tr("Examples"))
+        # Not at the start: every preset is read for it.
+        examples.aboutToShow.connect(lambda: self.fill_examples(examples))
         menu.addSeparator()
         menu.addAction(actions.open)
         recent = menu.addMenu(self.tr("Open recent"))
@@ -68,6 +70,7 @@ class Menus(QObject):
 
     def fill_examples(self, menu: QMenu) -> None:
         """The presets, each with its sentence as a tooltip."""
+        menu.clear()
         menu.setToolTipsVisible(True)
         for name in preset_names():
             experiment = preset(name)
