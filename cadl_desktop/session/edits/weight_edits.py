@@ -74,7 +74,7 @@ def edit_weights(
         after = _with_state(now, state, snapshots, words)
         stack = session.document.undo_stack
         stack.beginMacro(label)
-        stack.push(_WeightEdit(session, before=session.result, after=after))
+        stack.push(_WeightCommand(session, before=session.result, after=after))
         if beside is not None:
             stack.push(beside)
         stack.endMacro()
@@ -119,7 +119,7 @@ def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: st
     return replace(known, probed=None, finished=None, cost=None, psnr=None)
 
 
-class _WeightEdit(QUndoCommand):
+class _WeightCommand(QUndoCommand):
     """Swaps one result for another of the same structure. What a training makes of either until it is left
     is remembered, so that nothing that was learned is lost by undoing."""
 

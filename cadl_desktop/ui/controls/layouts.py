@@ -15,7 +15,7 @@ Margins = int | tuple[int, int, int, int]
 
 
 @dataclass(frozen=True)
-class Placed:
+class Cell:
     """A widget or layout with its share of the room that is left, or where it stands in its own; nothing at
     all is an empty place."""
 
@@ -24,19 +24,19 @@ class Placed:
     side: Qt.AlignmentFlag = _ANYWHERE
 
 
-Part = QWidget | QLayout | Placed
-SPRING = Placed(None, 1)
+Part = QWidget | QLayout | Cell
+SPRING = Cell(None, 1)
 """Takes what room is left."""
 
 
-def wide(content: QWidget | QLayout, share: int = 1) -> Placed:
+def wide(content: QWidget | QLayout, share: int = 1) -> Cell:
     """As wide, or in a column as high, as there is room for."""
-    return Placed(content, share)
+    return Cell(content, share)
 
 
-def at(side: Qt.AlignmentFlag, content: QWidget) -> Placed:
+def at(side: Qt.AlignmentFlag, content: QWidget) -> Cell:
     """No larger than it wants to be, at one side of its room."""
-    return Placed(content, 0, side)
+    return Cell(content, 0, side)
 
 
 def in_row(*parts: Part, on: QWidget | None = None, apart: int = GRID, margins: Margins = 0) -> QHBoxLayout:
@@ -64,7 +64,7 @@ def _filled(box: Box, parts: tuple[Part, ...], apart: int, margins: Margins) -> 
     box.setContentsMargins(*(margins if isinstance(margins, tuple) else (margins,) * 4))
     box.setSpacing(apart)
     for part in parts:
-        place = part if isinstance(part, Placed) else Placed(part)
+        place = part if isinstance(part, Cell) else Cell(part)
         if isinstance(place.content, QWidget):
             box.addWidget(place.content, place.share, place.side)
         elif place.content is not None:

@@ -22,7 +22,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.controls.layouts import Placed, in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import Cell, in_column, in_row, wide
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.column import PartCard
@@ -95,7 +95,7 @@ class Designer(QWidget):
         head = in_row(
             wide(self.problem),
             *gains,
-            Placed(None),  # has no share of its own where a problem is shown
+            Cell(None),  # has no share of its own where a problem is shown
             self.keep,
             self.count,
             apart=2 * GRID,

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSlider, QWidget
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.layouts import Placed, in_column, wide
+from cadl_desktop.ui.controls.layouts import Cell, in_column, wide
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.pane import Pane, image_of
@@ -48,7 +48,7 @@ class MorphPane(QWidget):
         self.slider.valueChanged.connect(self._choose)
         above = in_column(QLabel(self.pane.accessibleName()), self.line, apart=2)
         above.addSpacing(GRID)  # the picture stands as high as those beside it
-        in_column(above, wide(self.pane, 100), self.slider, Placed(None), on=self, apart=2)
+        in_column(above, wide(self.pane, 100), self.slider, Cell(None), on=self, apart=2)
         morphing.changed.connect(self.draw)
         self.draw()
 

@@ -35,7 +35,7 @@ _HAIRLINE = 0.14
 """How opaque the line is in which a whole picture ends."""
 _BETWEEN = 4
 """Pixels between images that are laid side by side."""
-Placed = tuple[QImage, QRectF]
+PlacedImage = tuple[QImage, QRectF]
 """An image, and the part of the plane that it shows, in units of the picture."""
 
 
@@ -79,7 +79,7 @@ class Pane(QWidget):
         self._view, self._empty = view, empty
         self.image = QImage()
         self._shape = (1, 1)
-        self._layers: tuple[Placed, ...] = ()
+        self._layers: tuple[PlacedImage, ...] = ()
         self._grabbed: QPointF | None = None
         self.setAccessibleName(name)
         self.setMouseTracking(True)
@@ -105,7 +105,7 @@ class Pane(QWidget):
             self._shape = (image.height(), image.width())
         self.update()
 
-    def show_layers(self, layers: Sequence[Placed]) -> None:
+    def show_layers(self, layers: Sequence[PlacedImage]) -> None:
         """Draws other images over the picture, the first of them lowest."""
         self._layers = tuple(layers)
         self.update()
