@@ -1,9 +1,11 @@
 """Brings together what is drawn on the target, the buttons beside it, and the experiment that they edit.
 
-What reads and writes masks brings Pillow along, and is imported when first used.
+What reads and writes masks brings Pillow along, and what is drawn on the target its view: both are imported
+when first used.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
@@ -18,8 +20,10 @@ from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.masking.mask_panel import MaskPanel
-from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.plots.output_view import OutputView
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.masking.overlay import MaskOverlay
 
 
 class Masking(QObject):
@@ -119,6 +123,8 @@ class Masking(QObject):
             return
         if self.overlay is None:
             painting = self._output.painting
+            from cadl_desktop.ui.masking.overlay import MaskOverlay
+
             self.overlay = MaskOverlay(painting.target, painting.view, self._panel.tool, self._drawn)
             self.overlay.stroke_ended.connect(self._take_stroke)
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
