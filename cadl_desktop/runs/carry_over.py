@@ -69,17 +69,13 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
 
 def shows_more(before: Experiment, after: Experiment) -> bool:
     """Whether an edit only shows pixels that were hidden."""
-    return hiding_changes(before, after) and only_reveals(before.data, after.data, *trained_size(after.data))
-
-
-def hiding_changes(before: Experiment, after: Experiment) -> bool:
-    """Whether other pixels of the same picture are hidden."""
-    return differ_in_hiding_only(before.data, after.data)
+    old, new = before.data, after.data
+    return differ_in_hiding_only(old, new) and only_reveals(old, new, *trained_size(new))
 
 
 def change_in_words(before: Experiment, after: Experiment) -> str:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
-    said = [PIXELS_SHOWN] if hiding_changes(before, after) else []
+    said = [PIXELS_SHOWN] if differ_in_hiding_only(before.data, after.data) else []
     for number, place in enumerate(_places(before, after) or ()):
         if place is None:
             said.append(f"new layer {number + 1}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import STRUCTURE, Change
 from cadl_desktop.runs.events import Changed
@@ -86,12 +87,12 @@ class EarlierResults:
 
     def was_seen(self, experiment: Experiment) -> bool:
         """Whether what was trained last has seen pixels that this experiment hides."""
-        if self._origin is None or self._origin.experiment.data == experiment.data:
+        before = self._origin.experiment if self._origin else None
+        if before is None or not differ_in_hiding_only(before.data, experiment.data):
             return False
-        from cadl_desktop.runs.carry_over import hiding_changes, shows_more
+        from cadl_desktop.runs.carry_over import shows_more
 
-        before = self._origin.experiment
-        return hiding_changes(before, experiment) and not shows_more(before, experiment)
+        return not shows_more(before, experiment)
 
     def begin(self) -> bool:
         """A training begins; whether there was something that it could have gone on from."""
