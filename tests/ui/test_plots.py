@@ -192,7 +192,8 @@ class TestCostPlot:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([3.0, 2.0]), axis="step")
         assert plot.curves[0].xData.tolist() == [10.0, 20.0]
-        assert plot.axis_title == "step"
+        hover(qtbot, plot, 18.0, 2.5)
+        assert plot.readout.text().startswith("step 20")
 
     def test_it_draws_again_only_when_a_pixel_would_change(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

@@ -155,10 +155,6 @@ class Plot(QWidget):
         """What the empty state says; nothing once there is something to see."""
         return self._empty.text()
 
-    @property
-    def axis_title(self) -> str:
-        return self._titles["bottom"]
-
     def say_empty(self, text: str) -> None:
         """Shows what to do next in the middle of the plot; an empty text shows nothing."""
         if text == self._empty.text():
