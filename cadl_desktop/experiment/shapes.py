@@ -83,11 +83,6 @@ def _matrix_role(category: Category, is_first: bool) -> Role:
     return "first" if is_first else "hidden"
 
 
-def encoding_shapes(experiment: Experiment) -> list[Shape]:
-    """The shapes of the encoding's own weights."""
-    return own_shapes(experiment)[0]
-
-
 def own_shapes(experiment: Experiment) -> list[list[Shape]]:
     """The shapes of the weights of every column, without what is learned of each of many pictures."""
     inputs = encoded_columns(experiment)

@@ -15,7 +15,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
-from cadl_desktop.experiment.shapes import encoding_shapes, learned, widths
+from cadl_desktop.experiment.shapes import learned, own_shapes, widths
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.script.encodings import encoding_words
 from tests.engine.runs import small_painting
@@ -37,7 +37,7 @@ def experiment_with(kind: str, data: str) -> Experiment:
 def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
     assert check(experiment) == []
-    weights, shapes = initial_weights(experiment), encoding_shapes(experiment)
+    weights, shapes = initial_weights(experiment), own_shapes(experiment)[0]
     assert [array.shape for array in weights[: len(shapes)]] == shapes
     assert [weight.shape for weight in learned(experiment)] == [array.shape for array in weights]
     assert training_samples(experiment)[0].shape[1] == widths(experiment)[0]
@@ -48,7 +48,7 @@ def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, da
 @pytest.mark.parametrize(("kind", "data"), EVERY)
 def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
-    words, count = encoding_words(experiment), len(encoding_shapes(experiment))
+    words, count = encoding_words(experiment), len(own_shapes(experiment)[0])
     script: dict[str, Any] = {"np": np, "tf": tf, "itertools": __import__("itertools")}
     exec(words.code, script)
     script["random"] = np.random.default_rng([experiment.seed, 3])

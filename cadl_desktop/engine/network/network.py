@@ -16,7 +16,6 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.registry import loaded
 from cadl_desktop.experiment.shapes import (
     columns,
-    encoding_shapes,
     own_shapes,
     parameter_count_of,
     weight_shapes,
@@ -92,7 +91,7 @@ def continued(experiment: Experiment, weights: Sequence[Tensor], columns_before:
 
 def encode(experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor) -> Tensor:
     """Scaled inputs (samples, inputs) as the first layer sees them (samples, width)."""
-    identity, count = identity_of(experiment.data), len(encoding_shapes(experiment))
+    identity, count = identity_of(experiment.data), len(own_shapes(experiment)[0])
     compute = entry("encoding", experiment.encoding.kind).load()
     if identity is None:
         return compute(experiment.encoding, weights[:count], inputs)

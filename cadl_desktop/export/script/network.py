@@ -3,7 +3,7 @@
 from cadl_desktop.experiment.identity import Identity, identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import columns, encoding_shapes, weight_shapes
+from cadl_desktop.experiment.shapes import columns, own_shapes
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.export.script.encodings import encoding_words
 from cadl_desktop.export.words import script_words, without_words
@@ -68,7 +68,7 @@ def _network(experiment: Experiment) -> str:
 
 
 def _encoded(experiment: Experiment, names: list[str]) -> str:
-    identity, count = identity_of(experiment.data), len(encoding_shapes(experiment))
+    identity, count = identity_of(experiment.data), len(own_shapes(experiment)[0])
     call = "encode({})" if encoding_words(experiment).code else "{}"
     if identity is None:
         return call.format(", ".join(["x", *names]))
@@ -79,9 +79,8 @@ def _encoded(experiment: Experiment, names: list[str]) -> str:
 
 def _first_weights(experiment: Experiment) -> str:
     names, drawn = weight_names(experiment), []
-    shapes_of_parts = [encoding_shapes(experiment), *weight_shapes(experiment)[1:]]
     for index, ((category, part), shapes, own) in enumerate(
-        zip(columns(experiment), shapes_of_parts, by_column(experiment, names), strict=True)
+        zip(columns(experiment), own_shapes(experiment), by_column(experiment, names), strict=True)
     ):
         if shapes:
             stream = "3" if category == "encoding" else f"0, {index - 1}"
