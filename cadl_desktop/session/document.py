@@ -9,6 +9,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cadl_desktop.experiment import Experiment, Problem, check
 from cadl_desktop.experiment.effort import check_memory, memory_needed
+from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.machine import free_memory
 
 MERGE_SECONDS = 1.5
@@ -80,8 +81,10 @@ class Document(QObject):
         """Puts one undoable edit on the stack; one that changes nothing is dropped.
 
         `label` is what the undo menu shows. Typing, wheels and slider drags pass a `merge_key`: such
-        edits are undone together, and vanish when they lead back to where they began.
+        edits are undone together, and vanish when they lead back to where they began. What follows a method
+        changes with it.
         """
+        experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
 

@@ -99,13 +99,13 @@ ship(
                 4096,
                 "How many entries a grid has at most; knots of finer grids share them.",
                 16,
-                2**20,
+                2**24,
                 logarithmic=True,
             ),
             Parameter(
                 "coarsest", "Coarsest", "int", 8, "Knots of the coarsest grid along each side.", 1, 4096
             ),
-            Parameter("finest", "Finest", "int", 64, "Knots of the finest grid along each side.", 1, 4096),
+            Parameter("finest", "Finest", "int", 64, "Knots of the finest grid along each side.", 1, 8192),
         ),
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
         shapes=lambda inputs, outputs, encoding: [
