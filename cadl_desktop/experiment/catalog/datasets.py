@@ -10,7 +10,7 @@ from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
 
 class BuiltIn(NamedTuple):
-    """A picture that comes along: scikit-image's file of it, its width and height, 1 colour where it is grey."""
+    """A picture that comes along: scikit-image's file of it, its width and height, 1 colour if it is grey."""
 
     file: str
     width: int
@@ -37,6 +37,8 @@ PICTURES = {
 }
 FACES = 100
 """How many faces scikit-image's patches hold."""
+MOST_PICTURES = 1000
+"""How many pictures one network may learn."""
 
 
 def _pixels(data: Part) -> int:
@@ -65,7 +67,7 @@ def _size(data: Part) -> tuple[int, int]:
 
 
 def picture_colours(data: Part) -> int:
-    """1 where a picture dataset's picture is known to be grey, else 3; the 26th byte of a PNG file says so."""
+    """1 where a picture dataset's picture is known to be grey, else 3; a PNG file's 26th byte says so."""
     if data["source"] != "own":
         return PICTURES[data["source"]].colours
     return 1 if data["image"][25:26] == b"\0" else 3
@@ -239,7 +241,7 @@ ship(
                 100,
                 "How many of the pictures are learned, from the first on.",
                 1,
-                1000,
+                MOST_PICTURES,
             ),
             Parameter(
                 "longest", "Side", "int", 25, "Each picture is reduced to a square of so many pixels.", 2, 256

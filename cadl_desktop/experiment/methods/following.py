@@ -49,7 +49,7 @@ def returned(experiment: Experiment, path: str) -> Experiment:
 
 
 def all_returned(experiment: Experiment) -> Experiment:
-    """With everything following that the experiment's method says something of; as it is where it has none."""
+    """With everything following that the experiment's method says something of; without one, unchanged."""
     method = METHODS.get(experiment.method)
     if method is None or not _is_sound(experiment):
         return experiment

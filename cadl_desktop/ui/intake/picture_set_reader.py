@@ -7,13 +7,12 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.reader import Reader
-
-MOST = 1000
 
 
 class PictureSetReader(Reader):
@@ -52,7 +51,7 @@ class PictureSetReader(Reader):
         def work() -> tuple[bytes, int, int]:
             from cadl_desktop.data.pictures.many_pictures import load_pictures
 
-            return load_pictures(paths, MOST)
+            return load_pictures(paths, MOST_PICTURES)
 
         self._read(work, lambda read: self._use(paths[0], *read))
 

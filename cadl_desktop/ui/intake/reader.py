@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.edits import with_own
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
@@ -44,7 +44,7 @@ class Reader(FileHandler):
         return Path(name) if name else None
 
     def _edit_data(self, label: str, data: Part) -> None:
-        self._document.edit(label, with_dataset(self._document.experiment, data))
+        self._document.edit(label, with_own(self._document.experiment, data))
 
     def _say_part_of_project(self, name: str) -> None:
         """Nothing while the document has no file, which Save would write the edit to."""
