@@ -71,7 +71,7 @@ def with_own(experiment: Experiment, data: Part) -> Experiment:
     if makes not in OWN or changed.method or _is_own(experiment.data, data.kind):
         return changed
     if makes == entry("dataset", experiment.data.kind).makes:
-        designed = not _is_as_shipped(experiment)
+        designed = not _shipped_as(experiment)
     else:
         designed = changed.layers == experiment.layers
     return changed if designed else all_returned(_as_default(experiment, preset(OWN[makes]), data))
@@ -82,28 +82,44 @@ def with_preset(experiment: Experiment, name: str) -> Experiment:
 
     Raises KeyError where there is none of this name.
     """
-    return all_returned(_as_default(experiment, preset(name), experiment.data))
+    return all_returned(_as_default(experiment, with_dataset(preset(name), experiment.data), experiment.data))
+
+
+def presets_for(data: Part) -> list[str]:
+    """The presets that data of this shape can be trained with."""
+    known = entries("dataset").get(data.kind)
+    makes = known.makes if known else None
+    return [name for name in preset_names() if entry("dataset", preset(name).data.kind).makes == makes]
+
+
+def preset_of(experiment: Experiment) -> str:
+    """The name of the preset that an experiment is trained like, some of it perhaps typed; empty where nobody
+    would know it again."""
+    return experiment.method if experiment.method in preset_names() else _shipped_as(experiment)
 
 
 def _is_own(data: Part, kind: str) -> bool:
     return data.kind == kind and (kind == "points" or data.as_dict().get("source") == "own")
 
 
-def _is_as_shipped(experiment: Experiment) -> bool:
-    """Whether an experiment is a preset, but for what it is about, how long it lasts and by which numbers."""
-    return any(
-        experiment
-        == replace(
+def _shipped_as(experiment: Experiment) -> str:
+    """The preset that an experiment is, but for what it is about, how long it lasts and by which numbers."""
+    for name in presets_for(experiment.data):
+        shipped = preset(name)
+        if shipped.layers != experiment.layers:
+            continue
+        shipped = with_dataset(shipped, experiment.data)
+        same = replace(
             shipped,
             name=experiment.name,
             note=experiment.note,
             seed=experiment.seed,
-            data=experiment.data,
             validation=experiment.validation,
             stop=experiment.stop,
         )
-        for shipped in map(preset, preset_names())
-    )
+        if same == experiment:
+            return name
+    return ""
 
 
 def _standardised(scaling: str) -> str:
