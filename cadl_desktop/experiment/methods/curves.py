@@ -3,13 +3,13 @@
 from typing import Any
 
 from cadl_desktop.experiment.methods.facts import Facts
+from cadl_desktop.experiment.methods.schedules import over_the_run
+
+_MOST_BATCH, _STEPS = 128, 2500
 
 
 def own_curve(facts: Facts) -> dict[str, Any]:
-    """Points of any shape, few or many."""
-    batch = min(256, max(1, facts.learned))
-    return {
-        "batch_size": batch,
-        "stop.epochs": (epochs := max(1, round(6000 / facts.steps_of_an_epoch(batch)))),
-        "schedule.epochs": facts.stop.epochs or epochs,
-    }
+    """Points of any shape: as many steps for few as for many."""
+    batch = min(_MOST_BATCH, facts.learned)
+    epochs = _STEPS / facts.steps_of_an_epoch(batch)
+    return {"batch_size": batch, **over_the_run(facts, epochs)}

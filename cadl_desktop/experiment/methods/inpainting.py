@@ -3,7 +3,7 @@
 from typing import Any
 
 from cadl_desktop.experiment.methods.facts import Facts
-from cadl_desktop.experiment.methods.painting import over_the_run
+from cadl_desktop.experiment.methods.schedules import over_the_run
 
 
 def inpainting(facts: Facts) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from math import log2
 from typing import Any
 
 from cadl_desktop.experiment.methods.facts import Facts
+from cadl_desktop.experiment.methods.schedules import over_the_run
 
 _SIDE = 64
 """Pixels along each side of the presets' pictures: what is said of them is said of others in proportion."""
@@ -40,12 +41,6 @@ def siren_painting(facts: Facts) -> dict[str, Any]:
 
 def fourier_painting(facts: Facts) -> dict[str, Any]:
     return over_the_run(facts, _epochs_like(500, facts))
-
-
-def over_the_run(facts: Facts, epochs: float) -> dict[str, Any]:
-    """The rate is at its floor when the run ends, which takes so many epochs where nobody says otherwise."""
-    usual = max(1, round(epochs))
-    return {"stop.epochs": usual, "schedule.epochs": facts.stop.epochs or usual}
 
 
 def _epochs_like(epochs: int, facts: Facts) -> float:
