@@ -1,7 +1,6 @@
 """What a rule may look at."""
 
 from dataclasses import dataclass
-from math import ceil
 
 from cadl_desktop.experiment.catalog.datasets import picture_colours, trained_size
 from cadl_desktop.experiment.effort import sample_count
@@ -48,7 +47,8 @@ class Facts:
         return max(1, round(self.points * (1 - self.hidden) * (1 - self.validation)))
 
     def steps_of_an_epoch(self, batch_size: int) -> int:
-        return ceil(self.learned / batch_size)
+        """An epoch has whole batches only."""
+        return max(1, self.learned // batch_size)
 
 
 def facts_of(experiment: Experiment) -> Facts:
