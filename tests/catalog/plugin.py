@@ -1,4 +1,4 @@
-"""What another package could bring along: a grey picture, an encoding, an optimizer."""
+"""What another package could bring along: a grey picture, an encoding, an optimizer, a cost, a schedule."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
@@ -19,6 +19,10 @@ from cadl_desktop.export.script.optimizers import Update
 HERE = "tests.catalog.plugin"
 HEIGHT, WIDTH = 8, 12
 RATE = Parameter("rate", "Rate", "float", 0.01, "How far.", 1e-8, 1000.0, logarithmic=True)
+RAMP = (
+    Parameter("until", "Until", "int", 4, "The epoch of its peak.", 1, 1000),
+    Parameter("peak", "Peak", "float", 2.0, "What the rate is multiplied by there.", 0.0, 10.0),
+)
 
 
 def add_grey(**says: Any) -> None:
@@ -34,6 +38,16 @@ def add_encoding(**says: Any) -> None:
 def add_optimizer(**says: Any) -> None:
     known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
     register("optimizer", replace(known, **says))
+
+
+def add_cost(**says: Any) -> None:
+    known = Entry("charbonnier", "Charbonnier", "A distance without a corner.", f"{HERE}:charbonnier")
+    register("cost", replace(known, **says))
+
+
+def add_schedule(**says: Any) -> None:
+    known = Entry("ramp", "Ramp", "The learning rate rises to its peak.", f"{HERE}:ramp", RAMP)
+    register("schedule", replace(known, **says))
 
 
 def _twice(inputs: int, encoding: Part) -> int:
@@ -64,6 +78,14 @@ def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     return Optimizer((), update)
 
 
+def charbonnier(prediction: Any, target: Any) -> Any:
+    return tf.reduce_mean(tf.sqrt(tf.square(prediction - target) + 1e-4), 1)
+
+
+def ramp(schedule: Part, epochs: Doubles) -> Doubles:
+    return 1.0 + (schedule["peak"] - 1.0) * np.minimum(epochs / schedule["until"], 1.0)
+
+
 def squares_exported(encoding: Part, weights: list[Any], values: Any, operations: Operations) -> Any:
     return operations.join([values, values * values])
 
@@ -75,3 +97,11 @@ def squares_in_a_script(encoding: Part, inputs: int) -> Words:
 def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:
     moved = "[weight - rate * tf.sign(slope) for weight, slope in zip(weights, gradients)]"
     return Update("Steps of one size.", [], f"return {moved}, memory")
+
+
+def charbonnier_in_a_script(prediction: str, target: str) -> str:
+    return f"tf.reduce_mean(tf.sqrt(tf.square({prediction} - {target}) + 1e-4), 1)"
+
+
+def ramp_in_a_script(schedule: Part, places: str) -> str:
+    return f"1.0 + {schedule['peak'] - 1.0} * np.minimum({places} / {schedule['until']}, 1.0)"

@@ -19,12 +19,14 @@ from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.exports import EXPORTS, export
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.events import Progressed
-from cadl_desktop.runs.history import History
 from cadl_desktop.runs.remedies import adam
 from cadl_desktop.storage.atomic import FileError
 from tests.catalog import plugin
-from tests.engine.runs import finished, of_kind, run, small_painting
+from tests.engine.runs import of_kind, run, small_painting
+from tests.export.test_script import Live
+from tests.export.test_script import trained as run_with_changes
 from tests.export.test_weights import through_onnxruntime
 
 pytestmark = pytest.mark.usefixtures("added")
@@ -33,12 +35,9 @@ PAINTING = small_painting(
 )
 
 
-def trained(experiment: Experiment) -> Trained:
+def trained(experiment: Experiment, live: Live | None = None) -> Trained:
     assert check(experiment) == []
-    events, history = run(experiment), History()
-    for event in events:
-        history.add(event)
-    return Trained(experiment, finished(events).state, history)
+    return run_with_changes(experiment, live)
 
 
 def run_script(run: Trained, folder: Path, monkeypatch: pytest.MonkeyPatch) -> float:
@@ -120,3 +119,36 @@ def test_what_says_everything_is_exported_like_our_own(
     ours = predict(own, done.state.weights, done.samples.inputs)
     np.save(tmp_path / "positions.npy", done.samples.inputs.astype(np.float32))
     np.testing.assert_allclose(through_onnxruntime(tmp_path), ours, atol=0.1)
+
+
+def test_a_cost_and_a_schedule_train_are_changed_live_and_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin.add_cost(script=f"{plugin.HERE}:charbonnier_in_a_script")
+    plugin.add_schedule(script=f"{plugin.HERE}:ramp_in_a_script")
+    own = replace(PAINTING, cost="charbonnier", schedule=part("schedule", "ramp"))
+    done = trained(own)
+    rates = done.history.column("learning_rate")
+    np.testing.assert_allclose(rates[[0, -1]], [0.0125, 0.02])
+    assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)
+
+    later = trained(PAINTING, {9: {"cost": "charbonnier"}, 20: {"schedule": own.schedule.has(peak=3.0)}})
+    assert run_script(later, tmp_path, monkeypatch) == pytest.approx(later.history.rows[-1, 3], rel=1e-4)
+    save_project(tmp_path / "later.cadl", Project(later.experiment, later.state, later.history))
+    opened = open_project(tmp_path / "later.cadl")
+    assert opened.experiment == later.experiment
+    assert opened.experiment.cost == "charbonnier"
+    assert opened.history is not None
+    assert opened.history.changes == later.history.changes
+
+
+def test_a_cost_and_a_schedule_without_words_are_refused_in_scripts_alone(tmp_path: Path) -> None:
+    plugin.add_cost()
+    plugin.add_schedule()
+    with pytest.raises(FileError, match="The cost 'charbonnier' has no words for exported scripts; export"):
+        export("script", tmp_path / "train.py", trained(replace(PAINTING, cost="charbonnier")))
+    later = trained(PAINTING, {9: {"schedule": part("schedule", "ramp")}})
+    with pytest.raises(FileError, match="The schedule 'ramp' has no words for exported scripts; export"):
+        export("script", tmp_path / "train.py", later)
+    export("weights", tmp_path / "network.onnx", later)
+    assert not (tmp_path / "train.py").exists()

@@ -29,9 +29,9 @@ _PLACES: dict[Category, dict[str, str]] = {
         "script": "export.script.initialisers",
         "curve": "experiment.catalog.curves",
     },
-    "cost": {"computes": "engine.training.costs"},
+    "cost": {"computes": "engine.training.costs", "script": "export.script.costs"},
     "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizers"},
-    "schedule": {"computes": "data.schedules"},
+    "schedule": {"computes": "data.schedules", "script": "export.script.schedules"},
     "input_scaling": {"computes": "data.scaling"},
     "target_scaling": {"computes": "data.scaling"},
 }
