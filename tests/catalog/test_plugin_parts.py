@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PIL import Image
+from pytestqt.qtbot import QtBot
 
 from cadl_desktop.cli.listing import run_listing
 from cadl_desktop.data.samples import DataError
@@ -22,12 +23,15 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.events import Progressed
 from cadl_desktop.runs.remedies import adam
+from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from tests.catalog import plugin
 from tests.engine.runs import of_kind, run, small_painting
 from tests.export.test_script import Live
 from tests.export.test_script import trained as run_with_changes
 from tests.export.test_weights import through_onnxruntime
+from tests.ui.driving import choose, show, type_over
 
 pytestmark = pytest.mark.usefixtures("added")
 PAINTING = small_painting(
@@ -152,3 +156,22 @@ def test_a_cost_and_a_schedule_without_words_are_refused_in_scripts_alone(tmp_pa
         export("script", tmp_path / "train.py", later)
     export("weights", tmp_path / "network.onnx", later)
     assert not (tmp_path / "train.py").exists()
+
+
+def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
+    plugin.add_cost()
+    plugin.add_schedule()
+    document = Document(replace(PAINTING, stop=replace(PAINTING.stop, epochs=None)))
+    panel = TrainingPanel(document)
+    show(qtbot, panel)
+    choose(qtbot, panel.cost, "charbonnier")
+    choose(qtbot, panel.schedule.kind, "ramp")
+    field = panel.schedule.form.field("peak")
+    assert field is not None
+    type_over(qtbot, field.control, "4")  # type: ignore[arg-type]
+    assert (document.experiment.cost, document.experiment.schedule["peak"]) == ("charbonnier", 4.0)
+    drawing = panel.schedule.drawing
+    assert drawing.captions[0] == "0.01 → 0.04"
+    picture = drawing.grab().toImage()
+    last = [picture.pixelColor(picture.width() - 20, y).hsvSaturation() for y in range(picture.height())]
+    assert max(last) > 60  # its line is inside, although it lies above the optimizer's own rate

@@ -32,7 +32,8 @@ def epochs_shown(experiment: Experiment) -> float:
 
 
 class RateDrawing(QWidget):
-    """From the first epoch to the last, with 0 at the bottom and the optimizer's own rate at the top."""
+    """From the first epoch to the last, with 0 at the bottom and at the top the optimizer's own rate, or the
+    largest where a schedule goes beyond it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +118,7 @@ class RateDrawing(QWidget):
         wide = self.width() - 2 * _MARGIN
         high = self.height() - _CAPTION - 2 * _MARGIN
         across = np.linspace(_MARGIN, _MARGIN + wide, len(self.factors))
-        down = _MARGIN + high * (1 - self.factors)
+        down = _MARGIN + high * (1 - self.factors / max(1.0, self.factors.max(initial=0.0)))
         places = zip(across.tolist(), down.tolist(), strict=True)
         self._curve = [QPointF(x, y) for x, y in places]
 
