@@ -1,4 +1,5 @@
-"""What another package could bring along: a grey picture, an encoding, an optimizer, a cost, a schedule."""
+"""What another package could bring along: a grey picture, an encoding, a layer, an optimizer, a cost, a
+schedule."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,10 +9,13 @@ import numpy as np
 
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
 from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.experiment.shapes import Shape
+from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations
 from cadl_desktop.export.script.cell import Words
 from cadl_desktop.export.script.optimizers import Update
@@ -33,6 +37,19 @@ def add_grey(**says: Any) -> None:
 def add_encoding(**says: Any) -> None:
     known = Entry("squares", "Squares", "Inputs and their squares.", f"{HERE}:squares", width=_twice)
     register("encoding", replace(known, **says))
+
+
+def add_layer(**says: Any) -> None:
+    known = Entry(
+        "residual",
+        "Residual",
+        "Adds to the neurons what a small layer makes of them.",
+        f"{HERE}:residual",
+        (Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are."),),
+        shapes=lambda inputs, outputs, layer: [(inputs, outputs), (outputs,)],
+        starts=f"{HERE}:residual_weights",
+    )
+    register("layer", replace(known, **says))
 
 
 def add_optimizer(**says: Any) -> None:
@@ -71,6 +88,14 @@ def squares(encoding: Part, weights: Sequence[Any], inputs: Any) -> Any:
     return tf.concat([inputs, tf.square(inputs)], 1)
 
 
+def residual(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+    return inputs + weights[1] * tf.tanh(tf.matmul(inputs, weights[0]))
+
+
+def residual_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    return [random.normal(0.0, 0.3, shapes[0]), random.uniform(0.5, 1.5, shapes[1])]
+
+
 def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     def update(parameters: Any, slots: Any, gradient: Any, step: Any, rate: Any) -> Any:
         return parameters - rate * tf.sign(gradient), slots
@@ -92,6 +117,22 @@ def squares_exported(encoding: Part, weights: list[Any], values: Any, operations
 
 def squares_in_a_script(encoding: Part, inputs: int) -> Words:
     return Words("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
+
+
+def residual_exported(place: LayerInFile, values: Any) -> Any:
+    matrix, scale = place.weights
+    # Stretched behind the bend: a matrix with the stretches on its diagonal is in every format.
+    bent = place.operations.apply("tanh", place.operations.dense(values, [matrix], place.name))
+    return values + place.operations.dense(bent, [np.diag(scale)], f"{place.name}_scale")
+
+
+def residual_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    starts = f"random.normal(0.0, 0.3, {shapes[0]})", f"random.uniform(0.5, 1.5, {shapes[1]})"
+    return Words(code=f"h = h + {names[1]} * tf.tanh(tf.matmul(h, {names[0]}))", starts=starts)
+
+
+def residual_without_starts(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    return Words(code="h = h")
 
 
 def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:

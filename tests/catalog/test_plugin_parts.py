@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.cli.listing import run_listing
 from cadl_desktop.data.samples import DataError
-from cadl_desktop.engine import predict
+from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, check
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_dataset
@@ -175,3 +175,35 @@ def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
     picture = drawing.grab().toImage()
     last = [picture.pixelColor(picture.width() - 20, y).hsvSaturation() for y in range(picture.height())]
     assert max(last) > 60  # its line is inside, although it lies above the optimizer's own rate
+
+
+def test_a_layer_with_weights_is_frozen_exported_and_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin.add_layer(
+        script=f"{plugin.HERE}:residual_in_a_script", exported=f"{plugin.HERE}:residual_exported"
+    )
+    own = replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "residual"), PAINTING.layers[1]))
+    done = trained(own, {20: {"frozen": (2,)}})
+    before = initial_weights(own)[2]
+    assert not np.array_equal(done.state.weights[2], before)
+    assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)
+    assert "W2 = random.normal(0.0, 0.3, (8, 8))" in (tmp_path / "train.py").read_text()
+    export("weights", tmp_path / "network.onnx", done)
+    np.save(tmp_path / "positions.npy", done.samples.inputs.astype(np.float32))
+    ours = predict(own, done.state.weights, done.samples.inputs)
+    np.testing.assert_allclose(through_onnxruntime(tmp_path), ours, atol=0.1)
+    save_project(tmp_path / "own.cadl", Project(done.experiment, done.state, done.history))
+    assert open_project(tmp_path / "own.cadl").experiment == done.experiment
+
+
+@pytest.mark.parametrize(
+    ("script", "what"), [("", ""), (f"{plugin.HERE}:residual_without_starts", "its first weights in ")]
+)
+def test_a_layer_that_does_not_say_how_its_weights_start_is_refused(
+    tmp_path: Path, script: str, what: str
+) -> None:
+    plugin.add_layer(script=script)
+    done = trained(replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "residual"))))
+    with pytest.raises(FileError, match=f"The layer 'residual' has no words for {what}exported scripts; exp"):
+        export("script", tmp_path / "train.py", done)
