@@ -52,6 +52,22 @@ def add_layer(**says: Any) -> None:
     register("layer", replace(known, **says))
 
 
+def add_polynomial_layer() -> None:
+    """A layer of five weights, each a power's factors."""
+    register(
+        "layer",
+        Entry(
+            "powers",
+            "Powers",
+            "Each neuron's own polynomial.",
+            f"{HERE}:powers",
+            shapes=lambda inputs, outputs, layer: 5 * [(outputs,)],
+            starts=f"{HERE}:powers_weights",
+            script=f"{HERE}:powers_in_a_script",
+        ),
+    )
+
+
 def add_optimizer(**says: Any) -> None:
     known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
     register("optimizer", replace(known, **says))
@@ -96,6 +112,14 @@ def residual_weights(random: np.random.Generator, shapes: Sequence[Shape], layer
     return [random.normal(0.0, 0.3, shapes[0]), random.uniform(0.5, 1.5, shapes[1])]
 
 
+def powers(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+    return sum(weight * tf.tanh(inputs) ** power for power, weight in enumerate(weights))
+
+
+def powers_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    return [random.normal(0.0, 0.5, shape) for shape in shapes]
+
+
 def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     def update(parameters: Any, slots: Any, gradient: Any, step: Any, rate: Any) -> Any:
         return parameters - rate * tf.sign(gradient), slots
@@ -133,6 +157,11 @@ def residual_in_a_script(layer: Part, names: list[str], shapes: list[Shape], pla
 
 def residual_without_starts(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
     return Words(code="h = h")
+
+
+def powers_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    summed = " + ".join(f"{name} * tf.tanh(h) ** {power}" for power, name in enumerate(names))
+    return Words(code=f"h = {summed}", starts=tuple(f"random.normal(0.0, 0.5, {shape})" for shape in shapes))
 
 
 def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:

@@ -27,7 +27,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from tests.catalog import plugin
-from tests.engine.runs import of_kind, run, small_painting
+from tests.engine.runs import of_kind, run, same_bits, small_painting
 from tests.export.test_script import Live
 from tests.export.test_script import trained as run_with_changes
 from tests.export.test_weights import through_onnxruntime
@@ -207,3 +207,14 @@ def test_a_layer_that_does_not_say_how_its_weights_start_is_refused(
     done = trained(replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "residual"))))
     with pytest.raises(FileError, match=f"The layer 'residual' has no words for {what}exported scripts; exp"):
         export("script", tmp_path / "train.py", done)
+
+
+def test_every_weight_of_a_layer_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin.add_polynomial_layer()
+    own = replace(PAINTING, layers=(PAINTING.layers[0], part("layer", "powers"), part("layer", "powers")))
+    done = trained(own)
+    assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)
+    save_project(tmp_path / "own.cadl", Project(own, done.state, done.history))
+    saved = open_project(tmp_path / "own.cadl").state
+    assert saved is not None
+    assert same_bits(saved, done.state)
