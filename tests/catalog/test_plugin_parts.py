@@ -160,7 +160,7 @@ def test_a_cost_and_a_schedule_without_words_are_refused_in_scripts_alone(tmp_pa
 
 def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
     plugin.add_cost()
-    plugin.add_schedule()
+    plugin.add_schedule(lasts=lambda schedule: 3.0 * float(schedule["until"]))
     document = Document(replace(PAINTING, stop=replace(PAINTING.stop, epochs=None)))
     panel = TrainingPanel(document)
     show(qtbot, panel)
@@ -171,7 +171,7 @@ def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
     type_over(qtbot, field.control, "4")  # type: ignore[arg-type]
     assert (document.experiment.cost, document.experiment.schedule["peak"]) == ("charbonnier", 4.0)
     drawing = panel.schedule.drawing
-    assert drawing.captions[0] == "0.01 → 0.04"
+    assert drawing.captions == ("0.01 → 0.04", "12 epochs")
     picture = drawing.grab().toImage()
     last = [picture.pixelColor(picture.width() - 20, y).hsvSaturation() for y in range(picture.height())]
     assert max(last) > 60  # its line is inside, although it lies above the optimizer's own rate

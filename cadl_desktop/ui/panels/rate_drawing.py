@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_edit import plain_number
@@ -18,7 +19,6 @@ _CAPTION = 2 * GRID
 _MARGIN = GRID / 2
 _POINTS = 601
 _DOT = 3.0
-_REACHES = {"cosine": ("epochs", 1.0), "step": ("every", 4.0), "exponential": ("half_life", 4.0)}
 _OTHERWISE = 500.0
 
 
@@ -26,9 +26,8 @@ def epochs_shown(experiment: Experiment) -> float:
     """How many epochs the drawing spans: those of the run, or those in which the schedule does its work."""
     if experiment.stop.epochs is not None:
         return float(experiment.stop.epochs)
-    name, times = _REACHES.get(experiment.schedule.kind, ("", 0.0))
-    value = experiment.schedule.as_dict().get(name)
-    return times * value if isinstance(value, int | float) else _OTHERWISE
+    lasts = entry("schedule", experiment.schedule.kind).lasts
+    return lasts(experiment.schedule) if lasts else _OTHERWISE
 
 
 class RateDrawing(QWidget):
