@@ -82,7 +82,7 @@ class Entry:
     own: tuple[Parameter, ...] = ()
     """The parameters of its own, to which come those of what is chosen in them."""
     script: str = ""
-    """All but scalings: 'module:function' of the words for it in an exported script."""
+    """'module:function' of the words for it in an exported script."""
     exported: str = ""
     """Encodings, layers, activations: 'module:function' of the words for it in exported networks."""
     curve: str = ""

@@ -1,5 +1,5 @@
 """What another package could bring along: a grey picture, an encoding, a layer, an optimizer, a cost, a
-schedule."""
+schedule, a scaling."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.engine.training.optimizers import Optimizer
@@ -83,6 +84,11 @@ def add_schedule(**says: Any) -> None:
     register("schedule", replace(known, **says))
 
 
+def add_scaling(**says: Any) -> None:
+    known = Entry("halves", "Halves", "Halves between the edges.", f"{HERE}:halves")
+    register("target_scaling", replace(known, **says))
+
+
 def _twice(inputs: int, encoding: Part) -> int:
     return 2 * inputs
 
@@ -135,6 +141,10 @@ def ramp(schedule: Part, epochs: Doubles) -> Doubles:
     return 1.0 + (schedule["peak"] - 1.0) * np.minimum(epochs / schedule["until"], 1.0)
 
 
+def halves(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    return Affine((low + high) / 2, 2 * (high - low))
+
+
 def squares_exported(encoding: Part, weights: list[Any], values: Any, operations: Operations) -> Any:
     return operations.join([values, values * values])
 
@@ -175,3 +185,7 @@ def charbonnier_in_a_script(prediction: str, target: str) -> str:
 
 def ramp_in_a_script(schedule: Part, places: str) -> str:
     return f"1.0 + {schedule['peak'] - 1.0} * np.minimum({places} / {schedule['until']}, 1.0)"
+
+
+def halves_in_a_script(values: str, low: str, high: str) -> tuple[str, str]:
+    return f"({low} + {high}) / 2", f"2 * ({high} - {low})"

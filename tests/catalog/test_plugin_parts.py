@@ -218,3 +218,13 @@ def test_every_weight_of_a_layer_has_a_name(tmp_path: Path, monkeypatch: pytest.
     saved = open_project(tmp_path / "own.cadl").state
     assert saved is not None
     assert same_bits(saved, done.state)
+
+
+def test_a_scaling_is_exported_where_it_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plugin.add_scaling(script=f"{plugin.HERE}:halves_in_a_script")
+    done = trained(replace(PAINTING, target_scaling="halves"))
+    assert run_script(done, tmp_path, monkeypatch) == pytest.approx(done.history.rows[-1, 3], rel=1e-4)
+    plugin.add_scaling(kind="silent halves")
+    done = trained(replace(PAINTING, target_scaling="silent halves"))
+    with pytest.raises(FileError, match="The target scaling 'silent halves' has no words for exported scr"):
+        export("script", tmp_path / "train.py", done)

@@ -10,6 +10,7 @@ _OF_LAYERS = {
     "script": "export.script.layers",
     "exported": "export.networks.network_layers",
 }
+_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.scalings"}
 _PLACES: dict[Category, dict[str, str]] = {
     "encoding": {
         "computes": "engine.network.encodings",
@@ -32,8 +33,8 @@ _PLACES: dict[Category, dict[str, str]] = {
     "cost": {"computes": "engine.training.costs", "script": "export.script.costs"},
     "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizers"},
     "schedule": {"computes": "data.schedules", "script": "export.script.schedules"},
-    "input_scaling": {"computes": "data.scaling"},
-    "target_scaling": {"computes": "data.scaling"},
+    "input_scaling": _OF_SCALINGS,
+    "target_scaling": _OF_SCALINGS,
 }
 
 
