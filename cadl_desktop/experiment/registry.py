@@ -82,7 +82,7 @@ class Entry:
     own: tuple[Parameter, ...] = ()
     """The parameters of its own, to which come those of what is chosen in them."""
     script: str = ""
-    """All but costs, schedules and scalings: 'module:function' of the words for it in an exported script."""
+    """'module:function' of the words for it in an exported script."""
     exported: str = ""
     """Encodings, layers, activations: 'module:function' of the words for it in exported networks."""
     curve: str = ""
@@ -102,6 +102,8 @@ class Entry:
     step: Callable[[Part, float, Sequence[Weight]], float] | None = None
     """Optimizers: how large a step at rate 1 comes to be, along gradients of such a size, both the root of
     the mean square over all these weights; None where that can't be said."""
+    lasts: Callable[[Part], float] | None = None
+    """Schedules: in how many epochs what they do can be seen; None where that can't be said."""
     width: Callable[[int, Part], int] | None = None
     """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None

@@ -17,7 +17,7 @@ from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.shapes import learned, own_shapes, widths
 from cadl_desktop.export.exports import export
-from cadl_desktop.export.script.encodings import encoding_words
+from cadl_desktop.export.script.network import column_words
 from tests.engine.runs import small_painting
 from tests.export.networks import many, untrained, with_weights_that_matter
 
@@ -48,7 +48,7 @@ def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, da
 @pytest.mark.parametrize(("kind", "data"), EVERY)
 def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
-    words, count = encoding_words(experiment), len(own_shapes(experiment)[0])
+    words, count = column_words(experiment)[0], len(own_shapes(experiment)[0])
     script: dict[str, Any] = {"np": np, "tf": tf, "itertools": __import__("itertools")}
     exec(words.code, script)
     script["random"] = np.random.default_rng([experiment.seed, 3])

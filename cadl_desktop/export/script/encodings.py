@@ -1,21 +1,8 @@
 """The encodings of a script: (part, inputs) -> its words, which define `encode(x, its weights)`."""
 
 from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
-from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import encoded_columns, own_shapes
 from cadl_desktop.export.script.cell import Words, code, written
-from cadl_desktop.export.words import script_words, without_words
-from cadl_desktop.sentences import said
-
-
-def encoding_words(experiment: Experiment) -> Words:
-    """Of an experiment's encoding. Raises FileError where its entry has none."""
-    part, count = experiment.encoding, len(own_shapes(experiment)[0])
-    found: Words = script_words("encoding", part.kind)(part, encoded_columns(experiment))
-    if len(found.starts) != count:
-        raise without_words("encoding", part.kind, said("its first weights in exported scripts"))
-    return found
 
 
 def none(part: Part, inputs: int) -> Words:
