@@ -15,6 +15,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
@@ -35,6 +36,9 @@ class PictureReader(Reader):
         super().__init__(window, session, newest)
         self.dialog: CropDialog | None = None
         """The step that is shown now."""
+        text = self.tr("Chooses which part of the picture is painted, and how large.")
+        title = self.tr("Crop and size…")
+        self.crop = Action(title, self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
 
     @Slot()
     def choose(self) -> None:
@@ -68,11 +72,9 @@ class PictureReader(Reader):
         self._read(lambda: read(1), lambda frame: self._show(frame, read, name))
 
     @Slot()
-    def crop(self) -> None:
+    def _crop(self) -> None:
         """Shows the step again for the picture in use."""
         data = self._document.experiment.data
-        if data.kind != "picture":
-            return
         label = self.tr("Crop and size")
 
         def work() -> "PictureFrame":
@@ -81,6 +83,9 @@ class PictureReader(Reader):
             return frame_in_use(data)
 
         self._read(work, lambda frame: self._show(frame, lambda _: frame, label))
+
+    def _has_picture(self) -> bool:
+        return self._document.experiment.data.kind == "picture"
 
     def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset: an ordinary edit that can be undone."""
