@@ -123,8 +123,6 @@ class MainWindow(QMainWindow):
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
         self.runs.selected.connect(self.views.choose_run)
-        self.designer.keep.toggled.connect(self._keep_learned)
-        self._keep_learned(self.designer.keep.isChecked())
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
@@ -171,10 +169,6 @@ class MainWindow(QMainWindow):
     def _show_place(self) -> None:
         progress = self.session.result.progress
         self.side.training.schedule.drawing.show_epoch(progress.epoch if progress else None)
-
-    @Slot(bool)
-    def _keep_learned(self, on: bool) -> None:
-        self.session.keep_learned = on
 
     @Slot()
     def _await_train(self) -> None:
