@@ -59,7 +59,7 @@ class PictureReader(Reader):
             remember_folder(path)
             self._show(frame, read, label, file=path.name)
 
-        self._read(lambda: read(1), show)
+        self._background.do(lambda: read(1), show, self._say_error, self._newest)
 
     def read_data(self, data: QMimeData, name: str) -> None:
         """Shows the step for a picture that is no file, under a name for it."""
@@ -69,7 +69,9 @@ class PictureReader(Reader):
         def read(number: int) -> "PictureFrame":
             return _read_frame(source(), number, name)
 
-        self._read(lambda: read(1), lambda frame: self._show(frame, read, name))
+        self._background.do(
+            lambda: read(1), lambda frame: self._show(frame, read, name), self._say_error, self._newest
+        )
 
     @Slot()
     def _crop(self) -> None:
@@ -82,7 +84,9 @@ class PictureReader(Reader):
 
             return frame_in_use(data)
 
-        self._read(work, lambda frame: self._show(frame, lambda _: frame, label))
+        self._background.do(
+            work, lambda frame: self._show(frame, lambda _: frame, label), self._say_error, self._newest
+        )
 
     def _has_picture(self) -> bool:
         return self._document.experiment.data.kind == "picture"
@@ -90,7 +94,7 @@ class PictureReader(Reader):
     def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset: an ordinary edit that can be undone."""
         data = _picture_part(self._document.experiment)
-        self._edit_data(label, data.has(source="own", image=image, longest=longest))
+        self._document.edit_data(label, data.has(source="own", image=image, longest=longest))
 
     def _show(
         self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""
@@ -102,7 +106,7 @@ class PictureReader(Reader):
         if self.dialog is not None:
             self.dialog.reject()
         choices = CropChoices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
-        self.dialog = CropDialog(frame, choices, read, self._session.background, self._window)
+        self.dialog = CropDialog(frame, choices, read, self._background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
@@ -119,7 +123,7 @@ class PictureReader(Reader):
             if file:
                 self._say_part_of_project(file)
 
-        self._read(work, done)
+        self._background.do(work, done, self._say_error, self._newest)
 
     @Slot()
     def _forget(self) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
@@ -135,9 +134,6 @@ class DataPanel(Panel):
         if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
             self.more.set_folded(False)  # a problem is never hidden
 
-    def _choose(self, label: str, data: Part) -> None:
-        self.document.edit(label, with_dataset(self.document.experiment, data))
-
     @Slot(str, str)
     def _tile_chosen(self, kind: str, source: str) -> None:
         before = self.document.experiment.data
@@ -146,7 +142,7 @@ class DataPanel(Panel):
         if source:
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
             data, title = data.has(source=source, image=b""), translated(source.capitalize())
-        self._choose(filled(self.tr("Data: {title}"), title=title), data)
+        self.document.edit_data(filled(self.tr("Data: {title}"), title=title), data)
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:
