@@ -141,6 +141,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
             xytext=(3, -3),
             textcoords="offset points",
             rotation=90,
+            parse_math=False,  # names of files may hold dollars
             va="top",
             fontsize="x-small",
             color=COLOURS["muted"],
