@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine.device import device_name
@@ -45,6 +45,7 @@ GERMAN = {
     "layer {number}": "Schicht {number}",
     "{kind} initial weights in {layer}": "{layer} mit Gewichten nach {kind}",
     "ReLU": "Gleichrichter",
+    "Sharp painting": "Scharfes Gemälde",
     "CPU, {count} cores": "{count} Kerne",
     "CPU, 1 core": "Ein Kern",
     "output": "Ausgang",
@@ -238,3 +239,10 @@ def test_the_export_dialog_gives_the_language_along(qtbot: QtBot, window: MainWi
     (dialog,) = window.findChildren(ExportDialog)
     assert dialog.chosen.trained.translate("Epoch") == "Epoche"
     dialog.reject()
+
+
+@pytest.mark.usefixtures("german")
+def test_the_examples_in_the_menu(window: MainWindow) -> None:
+    menu = QMenu(window)
+    window.menus.fill_examples(menu)
+    assert "Scharfes Gemälde" in [action.text() for action in menu.actions()]
