@@ -54,6 +54,8 @@ class Parameter:
     logarithmic: bool = False
     only_when: tuple[str, *tuple[Value, ...]] | None = None
     """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
+    newer: bool = False
+    """Whether earlier versions of the program don't know it: files leave it out where it has its default."""
     always_written: bool = False
     """Settings of what can be chosen: whether files have it even where nothing is chosen that has it, as they
     always had."""
@@ -161,16 +163,16 @@ class Entry:
         return part.has(**(brought | {name: value}))
 
     def written(self, settings: Mapping[str, Value]) -> dict[str, Value]:
-        """What a file says of these settings: no defaults of what isn't chosen, which another version of the
-        program may not know."""
+        """What a file says of these settings: no defaults of what is newer or isn't chosen, which another
+        version of the program may not know."""
         unwritten = {
             parameter.name
             for own in self.own
             for parameter in _of_the_chosen(own)
-            if not parameter.always_written
-            and not parameter.matters(settings)
-            and settings.get(parameter.name) == parameter.default
+            if not parameter.always_written and not parameter.matters(settings)
         }
+        unwritten |= {own.name for own in self.own if own.newer}
+        unwritten = {name for name in unwritten if settings.get(name) == self.parameter(name).default}
         return {name: value for name, value in settings.items() if name not in unwritten}
 
     def _defaults(self, settings: Mapping[str, Value]) -> dict[str, Value]:

@@ -88,9 +88,16 @@ def program_cells(trained: Trained) -> list[Cell]:
     return [Cell("", "", _head(experiment, cells)), *cells]
 
 
+_MODULES = ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
+
+
 def _head(experiment: Experiment, cells: list[Cell]) -> str:
     text = "\n".join(cell.code for cell in cells)
-    modules = [name for name in ("base64", "io", "itertools", "zlib") if f"{name}." in text]
+    modules = [
+        name
+        for name in ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
+        if f"{name}." in text
+    ]
     imports = [f"import {name}" for name in modules] + ([""] if modules else [])
     imports += ["import numpy as np", "import tensorflow as tf"]
     imports += ["from PIL import Image"] if "Image." in text else []
