@@ -7,7 +7,8 @@ from time import monotonic
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from cadl_desktop.experiment import Experiment, Problem, check
+from cadl_desktop.experiment import Experiment, Part, Problem, check
+from cadl_desktop.experiment.edits import with_dataset, with_own
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.machine import free_memory
@@ -87,6 +88,14 @@ class Document(QObject):
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
+
+    def edit_data(self, label: str, data: Part) -> None:
+        """One edit that makes this the dataset."""
+        self.edit(label, with_dataset(self._experiment, data))
+
+    def edit_own(self, label: str, data: Part) -> None:
+        """The same of what a person has opened, which may bring its method along."""
+        self.edit(label, with_own(self._experiment, data))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces everything: another experiment and file, nothing to undo, nothing modified."""

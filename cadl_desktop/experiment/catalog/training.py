@@ -147,6 +147,7 @@ ship(
             Parameter("epochs", "Epochs", "int", 500, "When the rate has reached its floor.", 1, _EPOCHS),
             Parameter("floor", "Floor", "float", 0.0, "The share of the rate that is left then.", 0.0, 1.0),
         ),
+        lasts=lambda schedule: float(schedule["epochs"]),
     ),
     Entry(
         "step",
@@ -157,6 +158,7 @@ ship(
             Parameter("every", "Every", "int", 100, "How many epochs lie between two falls.", 1, _EPOCHS),
             Parameter("factor", "Factor", "float", 0.5, "The share of the rate that each leaves.", 0.0, 1.0),
         ),
+        lasts=lambda schedule: 4.0 * float(schedule["every"]),
     ),
     Entry(
         "exponential",
@@ -175,5 +177,6 @@ ship(
                 logarithmic=True,
             ),
         ),
+        lasts=lambda schedule: 4.0 * float(schedule["half_life"]),
     ),
 )

@@ -12,6 +12,7 @@ from cadl_desktop.export.script.loop import about_loop, start_cell, training_loo
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.export.script.roughness import roughness
+from cadl_desktop.export.words import script_words
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import weight_names
@@ -26,12 +27,6 @@ _PENALTIES = {
     "l2": "tf.add_n([tf.reduce_sum(tf.square(weight)) for weight in weights])",
     "smoothness": "variation(weights, step, max(1, batch_size // 2))",
     "bending": "bend(weights, step, max(1, batch_size // 2))",
-}
-_COSTS = {
-    "l1": "tf.reduce_mean(tf.abs(prediction - target), 1)",
-    "l2": "tf.reduce_mean(tf.square(prediction - target), 1)",
-    "l1-sum": "tf.reduce_sum(tf.abs(prediction - target), 1)",
-    "l2-sum": "tf.reduce_sum(tf.square(prediction - target), 1)",
 }
 
 
@@ -69,9 +64,14 @@ def is_split(experiment: Experiment, replayed: ReplayedRun) -> bool:
 
 def _costs(replayed: ReplayedRun) -> str:
     if not replayed.changing("cost"):
-        return f"def costs(prediction, target):\n    return {_COSTS[replayed.settings['cost']]}"
-    known = {written(name): f"lambda prediction, target: {_COSTS[name]}" for name in replayed.values("cost")}
+        return f"def costs(prediction, target):\n    return {_cost(replayed.settings['cost'])}"
+    known = {written(name): f"lambda prediction, target: {_cost(name)}" for name in replayed.values("cost")}
     return dictionary("COSTS", known)
+
+
+def _cost(name: str) -> str:
+    cost: str = script_words("cost", name)("prediction", "target")
+    return cost
 
 
 def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> Cell:
@@ -97,19 +97,8 @@ def _schedules(replayed: ReplayedRun) -> str:
 
 
 def _factors(part: Part) -> str:
-    match part.kind:
-        case "constant":
-            return "np.ones(len(places))"
-        case "cosine":
-            floor = written(float(part["floor"]))
-            share = f"np.minimum(places / {written(float(part['epochs']))}, 1.0)"
-            return f"{floor} + (1.0 - {floor}) * (1.0 + np.cos(np.pi * {share})) / 2.0"
-        case "step":
-            factor, every = written(float(part["factor"])), written(float(part["every"]))
-            return f"np.power({factor}, np.floor(places / {every}))"
-        case "exponential":
-            return f"np.exp2(-places / {written(float(part['half_life']))})"
-    raise KeyError(part.kind)
+    factors: str = script_words("schedule", part.kind)(part, "places")
+    return factors
 
 
 def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
