@@ -15,10 +15,9 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
-from tests.ui.driving import choose, show, tab_walk, type_over, unnamed_controls
+from tests.ui.driving import choose, data_panel, show, tab_walk, type_over, unnamed_controls
 
 SHARP = preset("sharp-painting")
 
@@ -74,7 +73,7 @@ def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, documen
 
 
 def test_one_edit_of_the_size_changes_every_form(qtbot: QtBot, document: Document) -> None:
-    data, training = DataPanel(document), TrainingPanel(document)
+    data, training = data_panel(document), TrainingPanel(document)
     show(qtbot, data)
     show(qtbot, training)
     longest = data.form.field("longest")
@@ -142,7 +141,7 @@ def test_curves_follow_their_points(qtbot: QtBot, document: Document) -> None:
 
 def test_a_method_is_chosen_for_the_picture_that_is_there(qtbot: QtBot, document: Document) -> None:
     document.open(replace(SHARP, data=SHARP.data.has(source="cat", longest=128)), None)
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     assert panel.method.chooser.name() == "sharp-painting"
 
@@ -159,7 +158,7 @@ def test_a_method_is_chosen_for_the_picture_that_is_there(qtbot: QtBot, document
 
 
 def test_only_methods_for_such_data_are_offered(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     assert panel.method.chooser.findData("lecture-tanh") < 0
     document.open(preset("lecture-tanh"), None)
