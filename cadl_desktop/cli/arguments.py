@@ -103,6 +103,10 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
     )
+    parser.add_argument(
+        "--preset", metavar="NAME", help="for a picture or a table, the preset that it is trained with"
+    )
+    parser.add_argument("--mask", metavar="FILE", help="a picture that is light where pixels are hidden")
     parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"

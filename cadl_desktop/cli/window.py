@@ -30,7 +30,7 @@ def open_window(file: str | None, run: Callable[[str | None], int]) -> int:
 def _refuse_unknown(file: str) -> None:
     if not os.path.exists(file):  # Path.exists raises for names that are too long
         # Only now: a file that is there needs none of this.
-        from cadl_desktop.cli.experiments import unknown
+        from cadl_desktop.cli.openings import unknown
         from cadl_desktop.experiment.presets import preset_names
 
         if file not in preset_names():

@@ -27,7 +27,7 @@ _CHOICES: dict[Category, str] = {
 }
 _NUMBERS = {"seed": "Seed", "validation": "Held back", "batch_size": "Batch size"}
 _STOPS = {"epochs": "Epochs", "seconds": "Seconds", "change_below": "Change below"}
-_KNOWN = {"name", "note", "layers", "stop", *_PARTS, *_CHOICES, *_NUMBERS}
+_KNOWN = {"name", "note", "method", "follows", "layers", "stop", *_PARTS, *_CHOICES, *_NUMBERS}
 _OF_THEMSELVES = frozenset({"activation", "source"})
 """Settings whose choices say by their own titles what they are about."""
 
@@ -35,7 +35,7 @@ _OF_THEMSELVES = frozenset({"activation", "source"})
 def differences(before: Experiment, after: Experiment, translate: Translate = str) -> str:
     """What is other in `after`: 'layer 2: 32 units, ReLU → Tanh; seed 7'. Empty where nothing is.
 
-    Name and note change nothing that is trained and are passed over.
+    Name, note and what follows a method change nothing that is trained and are passed over.
     """
     return "; ".join(_Words(translate).of_experiments(before, after))
 

@@ -7,6 +7,8 @@ from msgspec.structs import replace
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
 from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.methods.following import all_returned, followed
+from cadl_desktop.experiment.methods.table import OWN
 from cadl_desktop.experiment.model import Experiment, thawed
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
@@ -21,7 +23,7 @@ def with_dataset(experiment: Experiment, data: Part) -> Experiment:
     came with a preset makes room for the default one of the new kind, and so does one that couldn't bend;
     a network of the person's own is kept, with the scaling, cost and optimizer that the new kind needs.
     """
-    changed = _with_dataset(experiment, data)
+    changed = followed(experiment, _with_dataset(experiment, data))
     if data.kind != "points" or experiment.data.kind == "points":
         return changed
     return replace(
@@ -44,7 +46,8 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
             output=experiment.output if now.columns[1] == before.columns[1] else output,
         )
     default = preset(DEFAULT_PAINTING if is_painting(changed) else DEFAULT_CURVE)
-    if experiment.layers in _shipped_networks() or not can_bend(experiment):
+    shipped = experiment.layers in _shipped_networks() or "layers" in experiment.follows
+    if shipped or not can_bend(experiment):
         return _as_default(experiment, default, data)
     return replace(
         experiment,
@@ -55,6 +58,68 @@ def _with_dataset(experiment: Experiment, data: Part) -> Experiment:
         cost=default.cost,
         optimizer=experiment.optimizer if experiment.optimizer.kind == "adam" else part("optimizer", "adam"),
     )
+
+
+def with_own(experiment: Experiment, data: Part) -> Experiment:
+    """The experiment with a picture or points that somebody has opened.
+
+    A network that nobody has designed makes room for the method of an own picture, or of own points. One that
+    follows a method already goes on with it, and so does whatever an own picture of before is painted with.
+    """
+    makes = entry("dataset", data.kind).makes
+    changed = with_dataset(experiment, data)
+    if makes not in OWN or changed.method or _is_own(experiment.data, data.kind):
+        return changed
+    if makes == entry("dataset", experiment.data.kind).makes:
+        designed = not _shipped_as(experiment)
+    else:
+        designed = changed.layers == experiment.layers
+    return changed if designed else all_returned(_as_default(experiment, preset(OWN[makes]), data))
+
+
+def with_preset(experiment: Experiment, name: str) -> Experiment:
+    """What a shipped experiment does, done to the data of this one, which are of the same shape.
+
+    Raises KeyError where there is none of this name.
+    """
+    return all_returned(_as_default(experiment, with_dataset(preset(name), experiment.data), experiment.data))
+
+
+def presets_for(data: Part) -> list[str]:
+    """The presets that data of this shape can be trained with."""
+    known = entries("dataset").get(data.kind)
+    makes = known.makes if known else None
+    return [name for name in preset_names() if entry("dataset", preset(name).data.kind).makes == makes]
+
+
+def preset_of(experiment: Experiment) -> str:
+    """The name of the preset that an experiment is trained like, some of it perhaps typed; empty where nobody
+    would know it again."""
+    return experiment.method if experiment.method in preset_names() else _shipped_as(experiment)
+
+
+def _is_own(data: Part, kind: str) -> bool:
+    return data.kind == kind and (kind == "points" or data.as_dict().get("source") == "own")
+
+
+def _shipped_as(experiment: Experiment) -> str:
+    """The preset that an experiment is, but for what it is about, how long it lasts and by which numbers."""
+    for name in presets_for(experiment.data):
+        shipped = preset(name)
+        if shipped.layers != experiment.layers:
+            continue
+        shipped = with_dataset(shipped, experiment.data)
+        same = replace(
+            shipped,
+            name=experiment.name,
+            note=experiment.note,
+            seed=experiment.seed,
+            validation=experiment.validation,
+            stop=experiment.stop,
+        )
+        if same == experiment:
+            return name
+    return ""
 
 
 def _standardised(scaling: str) -> str:

@@ -50,6 +50,10 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""
     batch_size: int = 50
     stop: Stop = Stop()
+    method: str = ""
+    """Which of `methods` says what the settings of `follows` are; empty where none does."""
+    follows: tuple[str, ...] = ()
+    """The paths of the settings that change with what is learned: 'encoding.finest', 'layers'."""
 
 
 def structure_of(experiment: Experiment) -> tuple[Any, ...]:

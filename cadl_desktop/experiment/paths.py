@@ -163,7 +163,8 @@ def _outlined(paths: list[str]) -> list[str]:
 def _plain_types() -> dict[str, type]:
     """The experiment's own numbers and texts."""
     fields = {field.name: field.type for field in msgspec.structs.fields(Experiment)}
-    return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in NAMES}
+    chosen = {*NAMES, "method"}
+    return {name: kind for name, kind in fields.items() if kind in (int, float, str) and name not in chosen}
 
 
 def _parameters(category: Category, part: Part) -> dict[str, Parameter]:

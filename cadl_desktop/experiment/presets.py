@@ -13,6 +13,8 @@ from cadl_desktop.resources import resource
 
 DEFAULT_CURVE = "lecture-tanh"
 DEFAULT_PAINTING = "lecture-painting"
+_OFTEN_EMPTY = frozenset({"method", "follows"})
+"""Fields that earlier versions of the program don't know."""
 
 
 def preset_names() -> list[str]:
@@ -29,12 +31,14 @@ def preset(name: str) -> Experiment:
 
 
 def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
-    """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out."""
+    """An experiment as JSON-like data: each part an object of its settings; empty bytes are left out, and a
+    method where there is none."""
     plain: dict[str, Any] = msgspec.to_builtins(experiment, builtin_types=(bytes,))
     for field, category in PARTS.items():
         plain[field] = _part_as_plain(category, getattr(experiment, field))
     plain["layers"] = [_part_as_plain("layer", layer) for layer in experiment.layers]
-    return plain
+    plain["follows"] = list(experiment.follows)
+    return {name: value for name, value in plain.items() if value or name not in _OFTEN_EMPTY}
 
 
 def experiment_from(plain: dict[str, Any]) -> Experiment:

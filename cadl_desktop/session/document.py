@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from cadl_desktop.experiment import Experiment, Part, Problem, check
-from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.edits import with_dataset, with_own
 from cadl_desktop.experiment.effort import check_memory, memory_needed
+from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.machine import free_memory
 
 MERGE_SECONDS = 1.5
@@ -81,14 +82,20 @@ class Document(QObject):
         """Puts one undoable edit on the stack; one that changes nothing is dropped.
 
         `label` is what the undo menu shows. Typing, wheels and slider drags pass a `merge_key`: such
-        edits are undone together, and vanish when they lead back to where they began.
+        edits are undone together, and vanish when they lead back to where they began. What follows a method
+        changes with it.
         """
+        experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
 
     def edit_data(self, label: str, data: Part) -> None:
         """One edit that makes this the dataset."""
         self.edit(label, with_dataset(self._experiment, data))
+
+    def edit_own(self, label: str, data: Part) -> None:
+        """The same of what a person has opened, which may bring its method along."""
+        self.edit(label, with_own(self._experiment, data))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces everything: another experiment and file, nothing to undo, nothing modified."""

@@ -11,9 +11,10 @@ from PIL import Image
 from cadl_desktop.cli.arguments import UsageError, one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.data.curves.points import decode_points
+from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.engine import initial_weights
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
@@ -133,7 +134,7 @@ def test_names_that_are_no_text_can_be_saved(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(picture)
     with weights.open("wb") as file:
         np.savez(file, *initial_weights(preset("lecture-painting")))
-    begun = task(picture, "--weights", weights)
+    begun = task(picture, "--preset", "lecture-painting", "--weights", weights)
     save_project(tmp_path / "run.cadl", Project(begun.experiment, None, begun.history))
     opened = open_project(tmp_path / "run.cadl")
     assert opened.experiment.name == "caf�"
@@ -179,3 +180,105 @@ def test_what_is_about_a_picture_is_refused_without_one(project: Path, option: t
 def test_a_background_is_a_colour() -> None:
     with pytest.raises(UsageError, match="not a colour"):
         task("lecture-tanh", "--background", "mauve")
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """96 pixels wide, 48 high."""
+    path = tmp_path / "meadow.png"
+    Image.linear_gradient("L").resize((96, 48)).convert("RGB").save(path)
+    return path
+
+
+@pytest.fixture
+def mask(tmp_path: Path) -> Path:
+    """Its left half is light."""
+    path = tmp_path / "mask.png"
+    pixels = np.zeros((48, 96), np.uint8)
+    pixels[:, :48] = 255
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def test_a_picture_takes_the_method_of_an_own_one_at_its_size(picture: Path) -> None:
+    small, large = task(picture).experiment, task(picture, "--set", "data.longest=96").experiment
+
+    assert (small.name, small.method) == ("meadow", "own-painting")
+    assert decode(small.data["image"]).shape == (48, 96, 3)
+    assert (small.encoding["finest"], large.encoding["finest"]) == (64, 96)
+    assert large.follows == small.follows == preset("own-painting").follows
+
+
+def test_what_is_set_is_typed_and_the_rest_follows(picture: Path) -> None:
+    set_first = task(picture, "--set", "encoding.finest=64", "data.longest=96").experiment
+
+    assert set_first.encoding["finest"] == 64
+    assert set_first.encoding["table"] == 96**2
+    assert "encoding.finest" not in set_first.follows
+
+
+def test_the_rate_follows_the_run(picture: Path) -> None:
+    experiment = task(picture, "--epochs", 7).experiment
+
+    assert experiment.schedule["epochs"] == 7
+    assert "stop.epochs" not in experiment.follows
+
+
+PAINTINGS = [name for name in preset_names() if preset(name).data.kind in ("picture", "pictures")]
+
+
+@pytest.mark.parametrize("name", PAINTINGS)
+def test_a_picture_is_trained_with_any_preset_that_paints(name: str, picture: Path) -> None:
+    experiment = task(picture, "--preset", name).experiment
+
+    assert experiment.name == "meadow"
+    assert experiment.data["source"] == "own"
+    assert experiment.method == preset(name).method
+    assert [part.kind for part in experiment.layers] == [part.kind for part in preset(name).layers]
+
+
+@pytest.mark.parametrize("name", [name for name in preset_names() if name not in PAINTINGS])
+def test_a_table_is_trained_with_any_preset_that_fits_a_curve(name: str, tmp_path: Path) -> None:
+    table = tmp_path / "heights.csv"
+    table.write_text("t,h\n0,1.5\n1,2.5\n2,0\n")
+    experiment = task(table, "--preset", name).experiment
+
+    assert (experiment.name, experiment.data.kind) == ("heights", "points")
+    assert experiment.layers == preset(name).layers
+
+
+def test_a_mask_is_a_file(picture: Path, mask: Path) -> None:
+    option = task(picture, "--preset", "inpainting", "--mask", mask).experiment
+    setting = task("inpainting", "--set", f"data.image={picture}", f"data.mask={mask}").experiment
+
+    assert drawn_pixels(option.data, 32, 64)[:, :32].all()
+    assert not drawn_pixels(option.data, 32, 64)[:, 32:].any()
+    assert setting.data == option.data
+    assert setting.stop == option.stop
+    cleared = task("inpainting", "--set", f"data.mask={mask}", "data.mask=none").experiment
+    assert cleared == preset("inpainting")
+
+
+def test_points_are_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("0,1\n1,2\n2,3\n")
+    experiment = task(
+        "lecture-tanh", "--set", "data.kind=points", f"data.points={tmp_path / 'a.csv'}"
+    ).experiment
+
+    assert decode_points(experiment.data["points"]).tolist() == [[0, 1], [1, 2], [2, 3]]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["lecture-tanh", "--preset", "lecture-line"], "--preset is about a picture or a table, and"),
+        (["MEADOW", "--preset", "lecture-tanh"], r"'lecture-tanh' is not for 'meadow\.png'; choose one that"),
+        (["MEADOW", "--preset", "sharp-paintin"], "no preset; did you mean 'sharp-painting'"),
+        (["MEADOW", "--mask", "nothing.png"], r"'nothing\.png'"),
+        (["MEADOW", "--set", "data.image=nothing.png"], r"'nothing\.png'"),
+        (["lecture-tanh", "--mask", "MEADOW"], r"data\.mask: there is no setting of this name"),
+    ],
+)
+def test_wrong_files_and_presets_are_told(words: list[str], said: str, picture: Path) -> None:
+    with pytest.raises(UsageError, match=said):
+        task(*(str(picture) if word == "MEADOW" else word for word in words))

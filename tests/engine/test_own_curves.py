@@ -7,10 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.data.curves.points import encode_points
-from cadl_desktop.engine import train
+from cadl_desktop.engine import predict, train
 from cadl_desktop.experiment import Part, Stop, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.edits import with_dataset, with_own
 from cadl_desktop.runs.events import Finished, Started
 
 TANH = replace(preset("lecture-tanh"), stop=Stop(epochs=3), batch_size=10, validation=0.4)
@@ -48,3 +48,28 @@ def test_a_function_that_says_what_it_leaves_out() -> None:
     assert started.training_samples + started.validation_samples == 20
     assert started.notes[0] == "20 of 40 points are left out: the function has no finite value there."
     assert finished.reason == "epochs"
+
+
+X = np.linspace(0, 10, 300)
+WANTED = {
+    "five periods": (X, np.sin(np.pi * X)),
+    "a step": (X, 3.0 * (X > 4.3)),
+    "a noisy line": (X, 2 * X + 1 + np.random.default_rng(3).normal(0, 1, 300)),
+    "twenty points": (X[::15], X[::15] * np.sin(X[::15])),
+    "five points, large numbers": (np.array([1e9, 2e9, 3e9, 5e9, 6e9]), np.array([1e6, 4e6, 9e6, 3e6, 0])),
+}
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_own_points_are_fitted_whatever_they_are(name: str) -> None:
+    x, y = WANTED[name]
+    data = part("dataset", "points", points=encode_points(np.stack([x, y], 1)))
+    experiment = with_own(preset("lecture-tanh"), data)
+    assert experiment.method == "own-curve"
+
+    *_, finished = train(experiment)
+
+    assert isinstance(finished, Finished)
+    assert finished.state.step <= 2600
+    fit = predict(experiment, finished.state.weights, x[:, np.newaxis])[:, 0]
+    assert 1 - np.var(fit - y) / np.var(y) > 0.95

@@ -2,7 +2,9 @@
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 
+from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.experiment import Experiment, check, preset, preset_names
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import (
@@ -14,6 +16,8 @@ from cadl_desktop.experiment.edits import (
     with_layer_duplicated,
     with_layer_moved,
     with_layer_removed,
+    with_own,
+    with_preset,
 )
 from cadl_desktop.experiment.freezing import with_frozen
 
@@ -124,3 +128,55 @@ def test_own_points_are_scaled_and_nothing_else_of_a_curve_changes() -> None:
     assert with_dataset(preset("lecture-painting"), points).input_scaling == "standardised"
     assert with_dataset(preset("lecture-painting"), points).layers == preset("lecture-tanh").layers
     assert with_dataset(line, part("dataset", "function")) == replace(line, data=part("dataset", "function"))
+
+
+OWN_PICTURE = part("dataset", "picture", source="own", image=as_png(Image.new("RGB", (128, 128))), longest=64)
+OWN_POINTS = part("dataset", "points", points=b"points")
+
+
+@pytest.mark.parametrize("name", ["lecture-painting", "karpathy-painting", "lecture-tanh", "lecture-line"])
+def test_an_own_picture_takes_its_method_where_nobody_has_designed_a_network(name: str) -> None:
+    opened = replace(preset(name), seed=7, stop=replace(preset(name).stop, epochs=20))
+    painting = with_own(opened, OWN_PICTURE)
+
+    assert painting == replace(preset("own-painting"), data=OWN_PICTURE, seed=7)
+
+
+def test_an_own_table_takes_its_method_too() -> None:
+    for name in ("lecture-tanh", "lecture-painting", "sharp-painting", "homework-many-pictures"):
+        assert with_own(preset(name), OWN_POINTS).method == "own-curve"
+
+
+def test_a_designed_network_stays_with_an_own_picture() -> None:
+    designed = own(preset("lecture-painting"))
+    assert with_own(designed, OWN_PICTURE) == with_dataset(designed, OWN_PICTURE)
+    curve = own(preset("lecture-tanh"))
+    assert with_own(curve, OWN_PICTURE) == with_dataset(curve, OWN_PICTURE)
+
+
+def test_a_method_that_was_chosen_goes_on_with_an_own_picture() -> None:
+    siren = preset("siren-painting")
+    assert with_own(siren, OWN_PICTURE) == replace(siren, data=OWN_PICTURE)
+
+
+def test_another_own_picture_or_another_crop_changes_no_network() -> None:
+    painting = with_preset(replace(preset("own-painting"), data=OWN_PICTURE), "lecture-painting")
+    assert painting == replace(preset("lecture-painting"), data=OWN_PICTURE)
+    cut = OWN_PICTURE.has(image=as_png(Image.new("RGB", (40, 40))), longest=32)
+    assert with_own(painting, cut) == replace(painting, data=cut)
+
+
+def test_many_own_pictures_have_no_method_of_their_own() -> None:
+    sheet = part("dataset", "pictures", source="own", image=b"sheet")
+    assert with_own(preset("lecture-painting"), sheet) == with_dataset(preset("lecture-painting"), sheet)
+
+
+@pytest.mark.parametrize("name", ["sharp-painting", "siren-painting", "homework-painting"])
+def test_a_shipped_experiment_is_done_to_other_data(name: str) -> None:
+    data = part("dataset", "picture", source="cat", longest=256)
+    done = with_preset(replace(preset("lecture-painting"), data=data, seed=4), name)
+
+    assert (done.data, done.seed, done.layers) == (data, 4, preset(name).layers)
+    assert done.name == preset(name).name
+    if name == "sharp-painting":
+        assert done.encoding["finest"] == 256

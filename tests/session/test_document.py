@@ -135,3 +135,30 @@ def test_what_has_room_keeps_it_while_it_is_in_use(monkeypatch: pytest.MonkeyPat
     assert "and the machine has 1.0 MB free" in problem.message
     document.undo_stack.undo()
     assert document.problems == ()
+
+
+def test_what_follows_the_picture_is_part_of_the_edit(qapp: object) -> None:
+    sharp = preset("sharp-painting")
+    document = Document(sharp)
+
+    document.edit("Longest side 128", replace(sharp, data=sharp.data.has(longest=128)))
+
+    assert document.experiment.encoding["finest"] == 128
+    assert document.undo_stack.count() == 1
+    document.undo_stack.undo()
+    assert document.experiment == sharp
+    document.undo_stack.redo()
+    assert document.experiment.batch_size == 2048
+
+
+def test_a_typed_value_stays_typed_through_undo_and_redo(qapp: object) -> None:
+    sharp = preset("sharp-painting")
+    document = Document(sharp)
+    document.edit("Batch size 100", replace(sharp, batch_size=100))
+    assert "batch_size" not in document.experiment.follows
+
+    document.edit("Longest side 128", replace(document.experiment, data=sharp.data.has(longest=128)))
+    assert document.experiment.batch_size == 100
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.experiment.follows == sharp.follows

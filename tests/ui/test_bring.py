@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import Box
 from cadl_desktop.data.pictures.pictures import decode
-from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.crop_dialog import CropDialog
@@ -104,6 +104,25 @@ class TestWaysIn:
         assert window.document.undo_stack.undoText() == "Picture mine.png"
         window.document.undo_stack.undo()
         assert window.document.experiment == before
+
+    def test_an_own_picture_takes_its_method_and_another_crop_changes_what_follows(
+        self, qtbot: QtBot, window: MainWindow, tmp_path: Path
+    ) -> None:
+        window.document.open(preset("lecture-painting"), None)
+        used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
+        taken = window.document.experiment
+        assert (taken.method, taken.encoding["finest"]) == ("own-painting", 64)
+
+        window.intake.pictures.crop()
+        dialog = settled(qtbot, window)
+        drag(qtbot, dialog, (90, 60), (45, 30))
+        used(qtbot, window, dialog)
+        assert window.document.experiment.method == "own-painting"
+        assert window.document.experiment.encoding["finest"] < 64
+        window.document.undo_stack.undo()
+        assert window.document.experiment == taken
+        window.document.undo_stack.undo()
+        assert window.document.experiment == preset("lecture-painting")
 
     def test_a_picture_taken_into_a_project_is_an_edit_of_it_and_says_so(
         self, qtbot: QtBot, window: MainWindow, tmp_path: Path

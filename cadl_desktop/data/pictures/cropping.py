@@ -63,8 +63,9 @@ def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
 
 
 def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
-    """The PNG that an experiment carries: 8-bit RGB, without metadata, at most 2048 pixels along a side."""
-    return as_png(_carried(frame, cut))
+    """The PNG that an experiment carries: 8-bit RGB, or grey where it has no colours, without metadata, at
+    most 2048 pixels along a side."""
+    return as_png(_without_colours(_carried(frame, cut)))
 
 
 def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
@@ -90,6 +91,11 @@ def _carried(frame: PictureFrame, cut: Cut) -> Image.Image:
         left, top, width, height = cut.box
         image = image.crop((left, top, left + width, top + height))
     return resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
+
+
+def _without_colours(image: Image.Image) -> Image.Image:
+    red, green, blue = image.split()
+    return red if red.tobytes() == green.tobytes() == blue.tobytes() else image
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -77,6 +77,12 @@ def drawn_pixels(data: Part, height: int, width: int) -> Mask:
 
 
 @lru_cache(maxsize=8)
+def masked_share(png: bytes, height: int, width: int) -> float:
+    """The share, 0 to 1, that a mask hides of a picture of this size. Raises PictureError."""
+    return float(_drawn(png, height, width).mean())
+
+
+@lru_cache(maxsize=8)
 def _hidden(png: bytes, keep: float, seed: int, height: int, width: int) -> Mask | None:
     hidden = _drawn(png, height, width)
     if keep < 100:

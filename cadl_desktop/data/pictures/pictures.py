@@ -57,7 +57,7 @@ def decode(png: bytes) -> Bytes:
 
 
 def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> bytes:
-    """A person's picture file as the PNG that an experiment carries: 8-bit RGB, upright, without metadata.
+    """A person's picture file as the PNG that an experiment carries: 8-bit RGB or grey, upright, no metadata.
 
     More than 8 bits are scaled down, colours are converted to sRGB, the longer side is reduced to 2048
     pixels; `cut` says what else is made of it. Of an animation or a file of several pages, one `frame`

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence, filled
+from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import at, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.number_edit import NumberEdit
@@ -90,15 +91,20 @@ class Chooser(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
-        for name, title, text in choices:
-            self.addItem(title, name)
-            self.setItemData(self.count() - 1, wrapped(text), Qt.ItemDataRole.ToolTipRole)
-        self.activated.connect(self._activated)
         self._shown = ""
+        self.set_choices(choices)
+        self.activated.connect(self._activated)
 
     def name(self) -> str:
         """What is shown."""
         return self._shown
+
+    def set_choices(self, choices: Iterable[tuple[str, str, str]]) -> None:
+        """Other choices: name, title and help of each."""
+        self.clear()
+        for name, title, text in choices:
+            self.addItem(title, name)
+            self.setItemData(self.count() - 1, wrapped(text), Qt.ItemDataRole.ToolTipRole)
 
     def set_name(self, name: str) -> None:
         """Shows a choice; one that the catalog doesn't know shows as nothing chosen."""
@@ -202,7 +208,7 @@ class ProblemLine(QWidget):
         self._text.setPalette(colours)
 
 
-class Field(QWidget):
+class Field(Follower):
     """A label, the control it names, and below them the control's problem."""
 
     def __init__(
@@ -213,8 +219,8 @@ class Field(QWidget):
         extra: QWidget | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.control = control
+        row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
+        super().__init__(control, row, parent)
         self.problem = ProblemLine()
         describe(control, title, text)
         grid = QGridLayout(self)
@@ -223,7 +229,7 @@ class Field(QWidget):
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self._label(title, text), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(in_row(wide(control), *([extra] if extra else []), apart=GRID // 2), 0, 1)
+        grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
 
     def show_problem(self, message: str) -> None:

@@ -16,6 +16,7 @@ from cadl_desktop.ui.controls.fields import (
     tab_start,
     translated,
 )
+from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.number_edit import NumberEdit, plain_number
 from cadl_desktop.ui.controls.text_edit import TextEdit
@@ -32,6 +33,7 @@ class PartForm(QWidget):
     """
 
     edited = Signal(str, object, object)  # label, Part, str | None
+    return_wanted = Signal(str)  # the name of a setting that is to follow its method again
 
     def __init__(
         self,
@@ -68,6 +70,11 @@ class PartForm(QWidget):
         for name, field in self._fields.items():
             field.show_problem(problems.get(name, ""))
 
+    def show_following(self, following: Following) -> None:
+        """Says of each setting whether it follows a method, or could; `following` is of this part."""
+        for name, field in self._fields.items():
+            field.show_following(following.state(name), following.points)
+
     def field(self, name: str) -> Field | None:
         """The field of one setting, where this form has it."""
         return self._fields.get(name)
@@ -97,6 +104,7 @@ class PartForm(QWidget):
     def _make(self, parameter: Parameter) -> Field:
         control = self._control(parameter)
         field = Field(translated(parameter.title), translated(parameter.help), control, parent=self)
+        field.return_wanted.connect(lambda: self.return_wanted.emit(parameter.name))
         self._column.addWidget(field)
         return field
 

@@ -16,17 +16,20 @@ from cadl_desktop.experiment.edits import (
     with_layer_moved,
     with_layer_removed,
 )
+from cadl_desktop.experiment.methods.following import returned
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
+from cadl_desktop.ui.controls.following import following_of
 from cadl_desktop.ui.controls.layouts import Cell, in_column, in_row, wide
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.designer.effort_label import EffortLabel
+from cadl_desktop.ui.designer.following_layers import PATH, FollowingLayers
 from cadl_desktop.ui.designer.gains_bar import GainsBar
 from cadl_desktop.ui.designer.keep_switch import KeepSwitch
 from cadl_desktop.ui.designer.layer_card import LayerCard
@@ -71,6 +74,8 @@ class Designer(QWidget):
         self.keep = KeepSwitch(neurons.session if neurons else None)
         self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
         self.gains = GainsBar(neuron_gains) if neuron_gains else None
+        self.following = FollowingLayers()
+        self.following.return_wanted.connect(self._return_layers)
         self.problem = ProblemLine()
         self._scroll = _Strip()
         self._wanted_in_view: QWidget | None = None
@@ -96,6 +101,7 @@ class Designer(QWidget):
             wide(self.problem),
             *gains,
             Cell(None),  # has no share of its own where a problem is shown
+            self.following,
             self.keep,
             self.count,
             apart=2 * GRID,
@@ -105,6 +111,10 @@ class Designer(QWidget):
         self._scroll.setWidget(self.canvas)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         in_column(head, wide(self._scroll), on=self, apart=0)
+
+    @Slot()
+    def _return_layers(self) -> None:
+        self.document.edit(self.tr("Layers follow again"), returned(self.document.experiment, PATH))
 
     @Slot(int)
     def add_layer(self, index: int) -> None:
@@ -227,6 +237,7 @@ class Designer(QWidget):
         self.canvas.show_experiment(experiment)
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)
+        self.following.show_following(following_of(experiment))
         # Without a weight it can't draw anything; `check` says so above.
         self.canvas.empty.text.setVisible(has_weights(experiment))
 

@@ -94,7 +94,7 @@ class PictureReader(Reader):
     def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset: an ordinary edit that can be undone."""
         data = _picture_part(self._document.experiment)
-        self._document.edit_data(label, data.has(source="own", image=image, longest=longest))
+        self._document.edit_own(label, data.has(source="own", image=image, longest=longest))
 
     def _show(
         self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""

@@ -7,13 +7,12 @@ from PySide6.QtCore import QPoint, Slot
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
 from cadl_desktop.ui.intake.reader import Reader
-
-MOST = 1000
 
 
 class PictureSetReader(Reader):
@@ -52,7 +51,7 @@ class PictureSetReader(Reader):
         def work() -> tuple[bytes, int, int]:
             from cadl_desktop.data.pictures.many_pictures import load_pictures
 
-            return load_pictures(paths, MOST)
+            return load_pictures(paths, MOST_PICTURES)
 
         self._background.do(work, lambda read: self._use(paths[0], *read), self._say_error, self._newest)
 
@@ -61,7 +60,7 @@ class PictureSetReader(Reader):
         data = self._document.experiment.data
         data = data if data.kind == "pictures" else part("dataset", "pictures")
         label = filled(self.tr("{count} pictures"), count=count)
-        self._document.edit_data(label, data.has(source="own", image=sheet, count=count))
+        self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
             text = self.tr(
                 "Pictures taken: {count}. Files left out, as they are no pictures that can be read: "

@@ -53,5 +53,5 @@ class TableReader(Reader):
 
     def _use(self, path: Path, content: bytes) -> None:
         label = filled(self.tr("Points {name}"), name=path.name)
-        self._document.edit_data(label, part("dataset", "points", points=content))
+        self._document.edit_own(label, part("dataset", "points", points=content))
         self._say_part_of_project(path.name)

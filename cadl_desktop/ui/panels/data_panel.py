@@ -1,16 +1,20 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
+from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
@@ -19,6 +23,7 @@ from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
 from cadl_desktop.ui.panels.gallery import Gallery
+from cadl_desktop.ui.panels.method_field import MethodField
 from cadl_desktop.ui.panels.panel import Panel
 
 _RARELY_NEEDED = ("low", "high")
@@ -63,6 +68,8 @@ class DataPanel(Panel):
         self.note.hide()
         self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, *BY_CHANCE, "source"))
         self.form.edited.connect(self._form_edited)
+        self.method = MethodField()
+        self.method.chosen.connect(self._method_chosen)
         self._hides = False
         self.masks.form.edited.connect(self._form_edited)
         self.hiding = Section(self.tr("Hidden pixels"), self.masks, folded=True)
@@ -72,6 +79,7 @@ class DataPanel(Panel):
             self.gallery,
             self.crop,
             self._gallery_problem,
+            self.method,
             self.form,
             self.note,
             self._validation_field,
@@ -101,12 +109,16 @@ class DataPanel(Panel):
         in_column(self.more_form, self._inputs_field, self._targets_field, on=more)
         return more
 
+    def _followers(self) -> Mapping[str, Follower]:
+        return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
+
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
         self.crop.setVisible(self._crop.possible())
         for form in (self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
+        self.method.show_experiment(experiment)
         self.masks.show_data(experiment.data)
         self.hiding.setVisible(experiment.data.kind == "picture")
         hides = hides_pixels(experiment)
@@ -143,6 +155,11 @@ class DataPanel(Panel):
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
             data, title = data.has(source=source, image=b""), translated(source.capitalize())
         self.document.edit_data(filled(self.tr("Data: {title}"), title=title), data)
+
+    @Slot(str)
+    def _method_chosen(self, name: str) -> None:
+        label = filled(self.tr("Method: {title}"), title=self.method.chooser.title(name))
+        self.document.edit(label, with_preset(self.document.experiment, name))
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:

@@ -1,5 +1,7 @@
 """What the inputs are turned into before the first layer."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Slot
 
 from cadl_desktop.experiment import Experiment, Part
@@ -7,6 +9,7 @@ from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.shapes import widths
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
+from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.problems import under
@@ -30,6 +33,12 @@ class EncodingPanel(Panel):
         self._count = label("", "muted", "small", wraps=True)
         for widget in (self._kind_field, self.form, self._count):
             self.column.addWidget(widget)
+
+    def _followers(self) -> Mapping[str, Follower]:
+        return {"encoding.kind": self._kind_field}
+
+    def _forms(self) -> Mapping[str, PartForm]:
+        return {"encoding": self.form}
 
     def _redraw(self, experiment: Experiment) -> None:
         self.kind.set_name(experiment.encoding.kind)

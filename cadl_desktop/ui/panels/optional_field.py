@@ -1,22 +1,25 @@
 """A field that may be without a value: a check box switches it on."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout
 
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
 from cadl_desktop.ui.theme.theme import GRID
 
 _BOX_WIDTH = 15 * GRID
 
 
-class OptionalField(QWidget):
+class OptionalField(Follower):
     """`value_edited` says a number, or None when a person switches it off."""
 
     value_edited = Signal(object)  # int | float | None
 
     def __init__(self, title: str, text: str, number: NumberEdit, first: Number, never: str) -> None:
-        super().__init__()
+        row = in_row(wide(number), apart=GRID // 2)
+        super().__init__(number, row)
         self.number = number
         self.box = QCheckBox(title)
         self.problem = ProblemLine()
@@ -33,7 +36,7 @@ class OptionalField(QWidget):
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
         grid.addWidget(self.box, 0, 0)
-        grid.addWidget(number, 0, 1)
+        grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
 
     def set_value(self, value: Number | None) -> None:

@@ -1,5 +1,6 @@
 """What all panels share: they redraw from the document and edit nothing but the document."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -7,7 +8,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Problem
+from cadl_desktop.experiment.methods.following import returned
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.following import Follower, following_of
+from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.theme.theme import GRID
@@ -21,9 +26,10 @@ class Panel(QWidget):
         self.document = document
         self.column = in_column(on=self, margins=(GRID, GRID // 2, GRID, GRID))
         self._build()
-        document.changed.connect(self._redraw)
+        self._connect_following()
+        document.changed.connect(self._show)
         document.problems_changed.connect(self._problems_changed)
-        self._redraw(document.experiment)
+        self._show(document.experiment)
         self._problems_changed(document.problems)
 
     @property
@@ -35,6 +41,14 @@ class Panel(QWidget):
         """Makes the controls; overridden by each panel."""
         raise NotImplementedError
 
+    def _followers(self) -> Mapping[str, Follower]:
+        """The fields, by the paths of what they show, that may follow a method; those in forms aside."""
+        return {}
+
+    def _forms(self) -> Mapping[str, PartForm]:
+        """The forms of the experiment's parts, by what these are called in it."""
+        return {}
+
     def _redraw(self, experiment: Experiment) -> None:
         """Shows the experiment; overridden by each panel."""
         raise NotImplementedError
@@ -45,6 +59,29 @@ class Panel(QWidget):
 
     def _edit(self, label: str, merge_key: str | None = None, **changes: Any) -> None:
         self.document.edit(label, replace(self.document.experiment, **changes), merge_key)
+
+    def _connect_following(self) -> None:
+        for path, field in self._followers().items():
+            field.return_wanted.connect(lambda path=path, field=field: self._return(path, field))
+        for head, form in self._forms().items():
+            form.return_wanted.connect(lambda name, head=head, form=form: self._return_in(form, head, name))
+
+    def _return_in(self, form: PartForm, head: str, name: str) -> None:
+        if field := form.field(name):
+            self._return(f"{head}.{name}", field)
+
+    def _return(self, path: str, field: Follower) -> None:
+        label = filled(self.tr("{setting} follows again"), setting=field.control.accessibleName())
+        self.document.edit(label, returned(self.document.experiment, path))
+
+    @Slot(object)
+    def _show(self, experiment: Experiment) -> None:
+        self._redraw(experiment)
+        following = following_of(experiment)
+        for path, field in self._followers().items():
+            field.show_following(following.state(path), following.points)
+        for head, form in self._forms().items():
+            form.show_following(following.of_part(head))
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:

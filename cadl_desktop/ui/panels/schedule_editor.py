@@ -24,11 +24,11 @@ class ScheduleEditor(QWidget):
         self.kind = Chooser(choices_of("schedule"))
         self.kind.chosen.connect(self._chosen)
         text = self.tr("How the learning rate goes over the epochs.")
-        self._kind_field = Field(self.tr("Schedule"), text, self.kind)
+        self.kind_field = Field(self.tr("Schedule"), text, self.kind)
         self.form = PartForm("schedule")
         self.form.edited.connect(self.edited)
         self.drawing = RateDrawing()
-        in_column(self._kind_field, self.form, self.drawing, on=self)
+        in_column(self.kind_field, self.form, self.drawing, on=self)
 
     def show_experiment(self, experiment: Experiment) -> None:
         self._experiment = experiment
@@ -42,7 +42,7 @@ class ScheduleEditor(QWidget):
 
     def show_problems(self, problems: dict[str, str]) -> None:
         """Shows each problem's message beside the schedule's setting of that name."""
-        self._kind_field.show_problem(problems.get("kind", ""))
+        self.kind_field.show_problem(problems.get("kind", ""))
         self.form.show_problems(problems)
 
     @Slot(str)

@@ -1,6 +1,7 @@
 """How it is learnt: cost, optimizer, learning rate and its schedule, batches, penalties, when to stop."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -12,6 +13,7 @@ from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
+from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
@@ -128,6 +130,20 @@ class TrainingPanel(Panel):
             self.stop[name] = OptionalField(title, text, number, first, never)
             self.stop[name].value_edited.connect(lambda value, name=name: self._stop_edited(name, value))
             self.column.addWidget(self.stop[name])
+
+    def _followers(self) -> Mapping[str, Follower]:
+        return {
+            "cost": self._cost_field,
+            "optimizer.kind": self._kind_field,
+            "optimizer.rate": self._rate_field,
+            "schedule.kind": self.schedule.kind_field,
+            "batch_size": self._batch_field,
+            **self._penalty_fields,
+            **{f"stop.{name}": field for name, field in self.stop.items()},
+        }
+
+    def _forms(self) -> Mapping[str, PartForm]:
+        return {"optimizer": self.form, "schedule": self.schedule.form}
 
     def _redraw(self, experiment: Experiment) -> None:
         optimizer = experiment.optimizer

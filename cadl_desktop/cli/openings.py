@@ -1,0 +1,141 @@
+"""What EXPERIMENT names on the command line: a preset, a project, a picture or a table."""
+
+import os
+import sys
+from argparse import Namespace
+from difflib import get_close_matches
+from pathlib import Path
+
+import msgspec
+
+from cadl_desktop.cli.arguments import PROGRAM, UsageError
+from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.data.curves.tables import SUFFIXES, likely_columns, read_table, take_points, told
+from cadl_desktop.data.curves.text_files import load_text
+from cadl_desktop.data.pictures.cropping import Cut
+from cadl_desktop.data.pictures.many_pictures import load_pictures
+from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
+from cadl_desktop.experiment.edits import with_dataset
+from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.methods.following import all_returned
+from cadl_desktop.experiment.methods.table import OWN
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.project import Project, ProjectError, open_project
+from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.storage.atomic import readable
+
+_ZIP = b"PK\x03\x04"
+_OF_PICTURES = ("frame", "background")
+
+
+def unknown(name: str, known: list[str]) -> Sentence:
+    """The sentence about a word that is neither a file nor known."""
+    return said("'{name}' is neither a preset nor a file; {hint}", name=name, hint=_hint(name, known))
+
+
+def _unknown_preset(name: str) -> Sentence:
+    return said("'{name}' is no preset; {hint}", name=name, hint=_hint(name, preset_names()))
+
+
+def _hint(name: str, known: list[str]) -> Sentence:
+    close = get_close_matches(name, known, 1, 0.6)
+    if close:
+        return said("did you mean '{name}'?", name=close[0])
+    return said("see {program} list.", program=PROGRAM)
+
+
+def project_of(options: Namespace) -> Project:
+    """What is to be trained before anything is set of it. Raises UsageError."""
+    name = options.experiment
+    if name in preset_names():
+        _refuse(options, *_OF_PICTURES, "preset")
+        return Project(preset(name))
+    path = Path(name)
+    if not os.path.exists(name):  # Path.exists raises for names that are too long
+        raise UsageError(unknown(name, preset_names()))
+    try:
+        if path.suffix.lower() == ".cadl" or _is_zip(path):
+            _refuse(options, *_OF_PICTURES, "preset")
+            return open_project(path)
+        if path.suffix.lower() in SUFFIXES:
+            _refuse(options, *_OF_PICTURES)
+            return Project(_curve_of(path, options))
+        return Project(_painting_of(path, options))
+    except (ProjectError, DataError) as error:
+        raise UsageError(sentence_of(error)) from error
+
+
+def _refuse(options: Namespace, *names: str) -> None:
+    """Options that are about files of another kind."""
+    for name in names:
+        if getattr(options, name) is None:
+            continue
+        what = said("a picture or a table") if name == "preset" else said("a picture file")
+        raise UsageError(
+            "--{name} is about {what}, and '{experiment}' is none.",
+            name=name,
+            what=what,
+            experiment=options.experiment,
+        )
+
+
+def _is_zip(path: Path) -> bool:
+    """Whether this may be a project under another name. Other things than files are not even opened."""
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_ZIP)) == _ZIP
+    except OSError:
+        return False  # the picture reader says why
+
+
+def _painting_of(path: Path, options: Namespace) -> Experiment:
+    shipped = _shipped(options.preset or OWN["picture"], path, paints=True)
+    if is_many(shipped.data):
+        image, count, _ = load_pictures([path], MOST_PICTURES)
+        data = shipped.data.has(source="own", image=image, count=count)
+    else:
+        cut = Cut(ground=options.background) if options.background else Cut()
+        data = shipped.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
+    return _named(path, all_returned(msgspec.structs.replace(shipped, data=data)))
+
+
+def _curve_of(path: Path, options: Namespace) -> Experiment:
+    shipped = _shipped(options.preset or OWN["curve"], path, paints=False)
+    data = part("dataset", "points", points=points_of(path))
+    return _named(path, all_returned(with_dataset(shipped, data)))
+
+
+def points_of(path: Path) -> bytes:
+    """The points of a table's likeliest columns, which are named on standard error. Raises DataError."""
+    table = read_table(load_text(path), title=f"'{readable(path.name)}'")
+    x, y = likely_columns(table)
+    taken = take_points(table, x, y)
+    sys.stderr.write(f"{path.name}: {told(table, x, y, taken)}\n")
+    return encode_points(taken.points)
+
+
+def _shipped(name: str, path: Path, *, paints: bool) -> Experiment:
+    """The preset that an own file is trained with, which is to be of its kind."""
+    if name not in preset_names():
+        raise UsageError("--preset: {problem}", problem=_unknown_preset(name))
+    shipped = preset(name)
+    if is_painting(shipped) != paints:
+        wanted = said("paints a picture") if paints else said("fits a curve")
+        raise UsageError(
+            "--preset: '{preset}' is not for '{file}'; choose one that {wanted}.",
+            preset=name,
+            file=readable(path.name),
+            wanted=wanted,
+        )
+    return shipped
+
+
+def _named(path: Path, experiment: Experiment) -> Experiment:
+    return msgspec.structs.replace(experiment, name=readable(path.stem), note="")

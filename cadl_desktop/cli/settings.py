@@ -1,0 +1,71 @@
+"""What --set, --mask and --seed make of an experiment."""
+
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.openings import points_of
+from cadl_desktop.data.pictures.many_pictures import load_pictures
+from cadl_desktop.data.pictures.masks import mask_of_file
+from cadl_desktop.data.pictures.pictures import load_picture
+from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment.catalog import entries
+from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
+from cadl_desktop.experiment.identity import is_many
+from cadl_desktop.experiment.methods.following import followed, typed
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.experiment.paths import PathError, set_path
+from cadl_desktop.sentences import sentence_of
+
+
+def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
+    """What is set is typed, and all else that follows a method follows it. Raises UsageError."""
+    # A kind brings its defaults along, which would undo what was set before it.
+    settings = sorted(options.set, key=lambda setting: not setting[0].endswith(".kind"))
+    if options.mask is not None:
+        settings.append(("data.mask", options.mask))
+    for path, value in settings:
+        try:
+            changed = _set(experiment, path, value)
+        except (PathError, DataError) as error:
+            raise UsageError(sentence_of(error)) from error
+        experiment = followed(experiment, typed(changed, [path]))
+    if options.seed is not None:
+        experiment = msgspec.structs.replace(experiment, seed=options.seed)
+    return experiment
+
+
+def _set(experiment: Experiment, path: str, text: str) -> Experiment:
+    head, _, name = path.partition(".")
+    known = entries("dataset").get(experiment.data.kind)
+    kinds = {parameter.name: parameter.kind for parameter in known.parameters} if known else {}
+    if head != "data" or kinds.get(name) not in _READERS:
+        return set_path(experiment, path, text)
+    settings = _READERS[kinds[name]](experiment.data, text)
+    return msgspec.structs.replace(experiment, data=experiment.data.has(**settings))
+
+
+def _picture(data: Part, text: str) -> dict[str, Value]:
+    path = Path(text)
+    image = load_pictures([path], MOST_PICTURES)[0] if is_many(data) else load_picture(path)
+    return {"image": image, "source": "own"}
+
+
+def _mask(data: Part, text: str) -> dict[str, Value]:
+    return {"mask": b"" if text.strip().lower() == "none" else mask_of_file(Path(text))}
+
+
+def _points(data: Part, text: str) -> dict[str, Value]:
+    return {"points": points_of(Path(text))}
+
+
+_READERS: dict[str, Callable[[Part, str], dict[str, Value]]] = {
+    "picture": _picture,
+    "mask": _mask,
+    "points": _points,
+}
+"""Settings of these kinds are given the name of a file."""

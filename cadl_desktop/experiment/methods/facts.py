@@ -1,0 +1,76 @@
+"""What a rule may look at."""
+
+from dataclasses import dataclass
+
+from cadl_desktop.experiment.catalog.datasets import picture_colours, trained_size
+from cadl_desktop.experiment.effort import sample_count
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import loaded
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of what is to be learned, and for how long.
+
+    A rule that lets the network's shape depend on the run's length, or on how much is hidden, begins the
+    training anew whenever somebody lengthens a run, or draws on the mask.
+    """
+
+    points: int
+    """How many samples there are, of a picture its pixels, hidden ones among them."""
+    stop: Stop
+    height: int = 1
+    width: int = 1
+    colours: int = 3
+    """How many colours a picture's file has: 1 of a grey one, else 3."""
+    masked: float = 0.0
+    """The share of a picture that its mask hides, 0 to 1."""
+    kept: float = 1.0
+    """The share that is kept of all pixels, chosen by chance."""
+    validation: float = 0.0
+    """The share of the samples that is only measured."""
+
+    @property
+    def longest(self) -> int:
+        """Pixels along the longer side."""
+        return max(self.height, self.width)
+
+    @property
+    def hidden(self) -> float:
+        """The share of the pixels that the network doesn't see, about."""
+        return 1 - (1 - self.masked) * self.kept
+
+    @property
+    def learned(self) -> int:
+        """How many samples are learned from, about."""
+        return max(1, round(self.points * (1 - self.hidden) * (1 - self.validation)))
+
+    def steps_of_an_epoch(self, batch_size: int) -> int:
+        """An epoch has whole batches only."""
+        return max(1, self.learned // batch_size)
+
+
+def facts_of(experiment: Experiment) -> Facts:
+    """Cheap enough for every edit: a picture is not decoded, and a mask once."""
+    data, points = experiment.data, sample_count(experiment)
+    if data.kind != "picture":
+        return Facts(points, experiment.stop, validation=experiment.validation)
+    height, width = trained_size(data)
+    return Facts(
+        points=points,
+        stop=experiment.stop,
+        height=height,
+        width=width,
+        colours=picture_colours(data),
+        masked=_masked(data, height, width),
+        kept=float(data["keep"]) / 100,
+        validation=experiment.validation,
+    )
+
+
+def _masked(data: Part, height: int, width: int) -> float:
+    if not data["mask"]:
+        return 0.0  # decoding takes imports along that a picture without a mask can do without
+    share: float = loaded("cadl_desktop.data.pictures.masks:masked_share")(data["mask"], height, width)
+    return share

@@ -1,0 +1,149 @@
+"""What forms show of a method: which settings follow the picture, and a button for those that could."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.methods.following import could_follow
+from cadl_desktop.experiment.methods.table import METHODS
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+State = Literal["follows", "typed", ""]
+
+_ARROW = 22
+"""What the arrow of a combo box takes."""
+_TITLE, _LEAST, _AIR = 9 * GRID, 4 * GRID, 12
+"""Room for the beginning of a choice's title, at least for a number, and beside one."""
+_BUTTON = 26
+
+
+@dataclass(frozen=True)
+class Following:
+    """Of the settings of an experiment, or of one of its parts, by their paths."""
+
+    follows: frozenset[str] = frozenset()
+    could: frozenset[str] = frozenset()
+    points: bool = False
+    """Whether it is points that they follow, not a picture."""
+
+    def state(self, path: str) -> State:
+        if path in self.follows:
+            return "follows"
+        return "typed" if path in self.could else ""
+
+    def of_part(self, head: str) -> "Following":
+        """The same of the settings of one part."""
+        follows, could = (
+            frozenset(path.removeprefix(f"{head}.") for path in paths if path.startswith(f"{head}."))
+            for paths in (self.follows, self.could)
+        )
+        return Following(follows, could, self.points)
+
+
+def following_of(experiment: Experiment) -> Following:
+    method = METHODS.get(experiment.method)
+    if method is None:
+        return Following()
+    return Following(frozenset(experiment.follows), could_follow(experiment), method.makes == "curve")
+
+
+class Follower(QWidget):
+    """A setting's control in a row: says that its value follows the picture, or offers that it does again."""
+
+    return_wanted = Signal()
+
+    def __init__(self, control: QWidget, row: QHBoxLayout, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.control, self.row = control, row
+        self.words: _Words | None = None
+        self.button: QToolButton | None = None
+        self._help = ""
+
+    def show_following(self, state: State, points: bool) -> None:
+        """Nothing is made before there is anything to say: few settings ever follow."""
+        if state == "follows" and self.words is None:
+            self._help = self.control.accessibleDescription()
+            self.words = _Words(self.control)
+        if state == "typed" and self.button is None:
+            self.button = self._make_button()
+        if self.words is not None:
+            self._say(self.words, state == "follows", points)
+        if self.button is not None:
+            self._offer(self.button, state == "typed", points)
+
+    def _say(self, words: "_Words", on: bool, points: bool) -> None:
+        long = self.tr("follows the points") if points else self.tr("follows the picture")
+        words.show_words((long, self.tr("follows")) if on else ())
+        typing = self.tr("It follows what is learned; what you set yourself stays.")
+        set_tip(self.control, f"{self._help} {typing}" if on else self._help)
+
+    def _make_button(self) -> QToolButton:
+        button = QToolButton()
+        button.setFixedSize(_BUTTON, _BUTTON)
+        set_icon(button, "follow", "muted")
+        button.clicked.connect(self.return_wanted)
+        self.row.insertWidget(self.row.indexOf(self.control) + 1, button)
+        QWidget.setTabOrder(self.control, button)
+        return button
+
+    def _offer(self, button: QToolButton, on: bool, points: bool) -> None:
+        picture = self.tr("Let it follow the picture again")
+        text = self.tr("Let it follow the points again") if points else picture
+        button.setAccessibleName(f"{self.control.accessibleName()}: {text}")
+        set_tip(button, f"{text}.")
+        if button.hasFocus() and not on:
+            self.control.setFocus()  # the focus would leave the form with the button
+        button.setVisible(on)
+
+
+class _Words(QLabel):
+    """Stand quietly at the right end of a control, as long as there is room for its value beside them."""
+
+    def __init__(self, control: QWidget) -> None:
+        super().__init__(control)
+        self._control = control
+        self._words: tuple[str, ...] = ()
+        self.setProperty("small", True)
+        self.setProperty("muted", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        control.installEventFilter(self)
+        if isinstance(control, QLineEdit):
+            control.textChanged.connect(self._fit)
+
+    def show_words(self, words: tuple[str, ...]) -> None:
+        """The first that there is room for; an empty tuple shows nothing."""
+        self._words = words
+        self._fit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show, QEvent.Type.FontChange):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    @Slot()
+    def _fit(self) -> None:
+        right = _ARROW if isinstance(self._control, QComboBox) else GRID - 2
+        room = self._control.width() - right - self._taken()
+        self.ensurePolished()
+        text = next((words for words in self._words if self._width(words) <= room), "")
+        self.setText(text)
+        self.setVisible(bool(text))
+        width = self._width(text) if text else 0
+        self.setGeometry(self._control.width() - right - width, 0, width, self._control.height())
+        if isinstance(self._control, QLineEdit):
+            self._control.setTextMargins(0, 0, width, 0)
+
+    def _taken(self) -> int:
+        """By the value, with some air around it."""
+        if not isinstance(self._control, QLineEdit):
+            return _TITLE
+        return max(_LEAST, self._control.fontMetrics().horizontalAdvance(self._control.text()) + _AIR)
+
+    def _width(self, text: str) -> int:
+        return self.fontMetrics().horizontalAdvance(text) + 2

@@ -1,0 +1,189 @@
+"""Forms say what follows the picture, and let what was typed follow again."""
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.methods.facts import Facts
+from cadl_desktop.experiment.methods.method import Method
+from cadl_desktop.experiment.methods.table import METHODS
+from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.following import Follower
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
+from cadl_desktop.ui.panels.training_panel import TrainingPanel
+from tests.ui.driving import choose, data_panel, show, tab_walk, type_over, unnamed_controls
+
+SHARP = preset("sharp-painting")
+
+
+@pytest.fixture
+def document(qapp: object) -> Document:
+    return Document(SHARP)
+
+
+def words_of(field: Follower) -> str:
+    return field.words.text() if field.words and field.words.isVisible() else ""
+
+
+def button_of(field: Follower) -> QToolButton | None:
+    return field.button if field.button and field.button.isVisible() else None
+
+
+def field_of(control: QWidget) -> Follower:
+    parent = control.parentWidget()
+    assert isinstance(parent, Follower)
+    return parent
+
+
+def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, document: Document) -> None:
+    panel = EncodingPanel(document)
+    panel.resize(300, 400)
+    show(qtbot, panel)
+    finest, features = panel.form.field("finest"), panel.form.field("features")
+    assert finest is not None
+    assert features is not None
+
+    assert words_of(finest) == "follows the picture"
+    assert "what you set yourself stays" in finest.control.accessibleDescription()
+    assert (words_of(features), button_of(features), button_of(finest)) == ("", None, None)
+    type_over(qtbot, finest.control, "99")  # type: ignore[arg-type]
+    assert words_of(finest) == ""
+    assert "yourself" not in finest.control.accessibleDescription()
+
+    again = button_of(finest)
+    assert again is not None
+    assert again.accessibleName() == "Finest: Let it follow the picture again"
+    walk = tab_walk(panel)
+    assert walk[walk.index(finest.control) + 1] is again
+    assert unnamed_controls(panel) == []
+    again.setFocus()
+    qtbot.keyClick(again, Qt.Key.Key_Space)
+    assert document.experiment == SHARP
+    assert finest.control.hasFocus()
+    assert document.undo_stack.undoText() == "Finest follows again"
+    document.undo_stack.undo()
+    assert document.experiment.encoding["finest"] == 99
+    assert button_of(finest) is again
+
+
+def test_one_edit_of_the_size_changes_every_form(qtbot: QtBot, document: Document) -> None:
+    data, training = data_panel(document), TrainingPanel(document)
+    show(qtbot, data)
+    show(qtbot, training)
+    longest = data.form.field("longest")
+    assert longest is not None
+
+    type_over(qtbot, longest.control, "128")  # type: ignore[arg-type]
+
+    assert training.batch.text() == "2048"
+    assert words_of(field_of(training.batch))
+    assert training.schedule.form.field("epochs").control.text() == "375"  # type: ignore[union-attr]
+    document.undo_stack.undo()
+    assert document.experiment == SHARP
+
+
+def test_numbers_of_the_training_and_stop_rules_return_too(qtbot: QtBot, document: Document) -> None:
+    panel = TrainingPanel(document)
+    panel.resize(320, 600)
+    show(qtbot, panel)
+    type_over(qtbot, panel.batch, "300")
+    type_over(qtbot, panel.stop["epochs"].number, "70")
+
+    for field in (field_of(panel.batch), panel.stop["epochs"]):
+        again = button_of(field)
+        assert again is not None
+        walk = tab_walk(panel)
+        assert walk[walk.index(field.control) + 1] is again
+        again.click()
+
+    assert document.experiment == SHARP
+    assert words_of(panel.stop["epochs"]).startswith("follows")
+
+
+def test_a_value_has_room_before_the_words(qtbot: QtBot, document: Document) -> None:
+    panel = EncodingPanel(document)
+    panel.resize(300, 400)
+    show(qtbot, panel)
+    table = panel.form.field("table")
+    assert table is not None
+
+    for entries, words in ((64**2, "follows the picture"), (2**23, "follows"), (64, "follows the picture")):
+        document.open(replace(SHARP, encoding=SHARP.encoding.has(table=entries)), None)
+        assert words_of(table) == words
+        control = table.control
+        assert isinstance(control, NumberEdit)
+        margins = control.textMargins()
+        assert control.fontMetrics().horizontalAdvance(control.text()) < control.width() - margins.right()
+
+
+def test_a_design_of_ones_own_follows_nothing(qtbot: QtBot, document: Document) -> None:
+    panel = EncodingPanel(document)
+    show(qtbot, panel)
+    document.open(preset("lecture-painting"), None)
+
+    assert not [field for field in panel.findChildren(Follower) if words_of(field) or button_of(field)]
+
+
+def test_curves_follow_their_points(qtbot: QtBot, document: Document) -> None:
+    document.open(preset("own-curve"), None)
+    panel = TrainingPanel(document)
+    panel.resize(300, 600)
+    show(qtbot, panel)
+
+    assert words_of(field_of(panel.batch)) == "follows the points"
+
+
+def test_a_method_is_chosen_for_the_picture_that_is_there(qtbot: QtBot, document: Document) -> None:
+    document.open(replace(SHARP, data=SHARP.data.has(source="cat", longest=128)), None)
+    panel = data_panel(document)
+    show(qtbot, panel)
+    assert panel.method.chooser.name() == "sharp-painting"
+
+    choose(qtbot, panel.method.chooser, "siren-painting")
+
+    assert document.experiment.method == "siren-painting"
+    assert document.experiment.data["source"] == "cat"
+    choose(qtbot, panel.method.chooser, "lecture-painting")
+    assert document.experiment.layers == preset("lecture-painting").layers
+    assert panel.method.chooser.name() == "lecture-painting"
+    document.edit("Batch size", replace(document.experiment, batch_size=7))
+    assert panel.method.chooser.name() == ""
+    assert panel.method.chooser.placeholderText() == "Your own design"
+
+
+def test_only_methods_for_such_data_are_offered(qtbot: QtBot, document: Document) -> None:
+    panel = data_panel(document)
+    show(qtbot, panel)
+    assert panel.method.chooser.findData("lecture-tanh") < 0
+    document.open(preset("lecture-tanh"), None)
+    assert panel.method.chooser.name() == "lecture-tanh"
+    assert panel.method.chooser.findData("sharp-painting") < 0
+
+
+def _wider(facts: Facts) -> dict[str, object]:
+    return {"layers": (part("layer", "dense", units=facts.longest),)}
+
+
+def test_layers_follow_together(qtbot: QtBot, document: Document, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(METHODS, "wider", Method("picture", _wider))
+    wider = replace(SHARP, method="wider", follows=("layers",), layers=(part("layer", "dense", units=64),))
+    document.open(wider, None)
+    designer = Designer(document)
+    show(qtbot, designer)
+    assert designer.following.words.isVisible()
+    assert designer.following.words.text() == "layers follow the picture"
+
+    document.edit("Size", replace(wider, data=wider.data.has(longest=32)))
+    assert document.experiment.layers[0]["units"] == 32
+    document.edit("Units", replace(document.experiment, layers=(wider.layers[0].has(units=5),)))
+    assert not designer.following.words.isVisible()
+    designer.following.button.click()
+    assert document.experiment.layers[0]["units"] == 32
+    document.open(SHARP, None)
+    assert not designer.following.isVisible()
