@@ -8,7 +8,8 @@ import msgspec
 
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
+from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.runs.events import Floats, RunState
 
 MOST_SLOTS = 8
@@ -29,11 +30,17 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
 
     @classmethod
     def read(cls, plain: Mapping[str, Any], experiment: Experiment) -> Self:
-        """Those of a file; settings that were not live when it was saved are the experiment's own.
+        """Those of a file; settings that were not live when it was saved are the experiment's own, but for
+        those that files leave out at their defaults.
 
         Raises `msgspec.ValidationError`."""
         own = msgspec.to_builtins(LiveSettings.of(experiment))
+        own = {name: value for name, value in own.items() if name not in WRITTEN_WHERE_SET}
         return msgspec.convert(own | {name: value for name, value in plain.items() if value is not None}, cls)
+
+    def plain(self) -> dict[str, Any]:
+        """As a file has them."""
+        return without_defaults(msgspec.to_builtins(self), type(self), WRITTEN_WHERE_SET)
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()

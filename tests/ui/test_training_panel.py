@@ -49,6 +49,14 @@ def test_penalties_are_typed_and_stepped(qtbot: QtBot, document: Document, panel
     assert panel.penalties["l1"].text() == "0"
 
 
+def test_how_often_is_measured_is_typed(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    type_over(qtbot, panel.measure_every, "50")
+    assert document.experiment.measure_every == 50
+    assert document.undo_stack.undoText() == "Measured every 50 epochs"
+    document.undo_stack.undo()
+    assert panel.measure_every.text() == "1"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in entries("schedule") if kind != "constant"])
 def test_a_schedule_is_chosen_set_and_drawn(
     qtbot: QtBot, document: Document, panel: TrainingPanel, kind: str

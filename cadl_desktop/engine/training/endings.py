@@ -29,7 +29,7 @@ class Endings:
         self._previous_cost: float | None = None
 
     def note_cost(self, cost: float) -> None:
-        """Tells of the cost at the end of an epoch."""
+        """Tells of the cost at the end of a measured epoch."""
         bound, previous = self.stop.change_below, self._previous_cost
         self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
         self._previous_cost = cost
@@ -39,7 +39,7 @@ class Endings:
         self._previous_cost = None
 
     def await_cost(self, epoch: int) -> bool:
-        """Whether the cost at the end of this epoch may end the run, or the epoch itself does."""
+        """Whether the cost at the end of this measured epoch may end the run, or the epoch itself does."""
         return self.stop.change_below is not None or epoch == self.stop.epochs
 
     def reached(self, epoch: int, seconds: float) -> StopReason | None:

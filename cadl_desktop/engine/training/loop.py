@@ -217,10 +217,19 @@ class Loop:
             return
         before = self._point
         self._point = replace(before, epoch=before.epoch + 1, row=0)
-        picture = self._pace.picture_due(self._is_milestone())
-        self._measuring.begin(before, self._point, self._clock.seconds(), picture)
-        if self._stepper.compiled.shards > 1 or self._single or self._endings.await_cost(self._point.epoch):
+        counted, picture = self._is_counted(), self._pace.picture_due(self._is_milestone())
+        if not (counted or picture):
+            yield self._progress(self._point, None)
+            return
+        self._measuring.begin(before, self._point, self._clock.seconds(), counted=counted, picture=picture)
+        awaited = self._single or (counted and self._endings.await_cost(self._point.epoch))
+        if awaited or self._stepper.compiled.shards > 1:
             yield from self._flush()
+
+    def _is_counted(self) -> bool:
+        """Whether the cost of the epoch that has just ended is told, which is never a matter of time."""
+        epoch = self._point.epoch
+        return epoch % self._experiment.measure_every == 0 or epoch == self._endings.stop.epochs
 
     def _flush(self) -> Iterator[Event]:
         """Waits for the measurement under way and tells its result."""
@@ -228,6 +237,10 @@ class Loop:
         if end is None:
             return
         measured = end.result.result()
+        if not end.counted:
+            if measured is not None and measured.prediction is not None:
+                yield self._progress(end.point, measured)
+            return
         if measured is None:
             # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
             self._point = end.before

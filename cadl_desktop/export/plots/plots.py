@@ -100,7 +100,7 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
 def _history(trained: Trained, job: Job) -> Table:
     """The rows of the history: epoch, step, seconds, cost, validation cost, learning rate.
 
-    Where nothing was kept for validation its cells are empty.
+    There is one for each epoch that was measured. Where nothing was kept for validation its cells are empty.
     """
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]

@@ -61,7 +61,9 @@ def start_cell(experiment: Experiment, start: RunState) -> Cell:
 def about_loop(experiment: Experiment) -> str:
     """What there is to say of it."""
     rule = experiment.stop.change_below
-    also = f" It also ends when the cost of two epochs differs by less than {rule:g}." if rule else ""
+    also = (
+        f" It also ends when the cost of two measured epochs differs by less than {rule:g}." if rule else ""
+    )
     return (
         "The order of the samples is drawn anew for every epoch; a rest too small for a batch is left out."
         f"{also}"
@@ -144,14 +146,17 @@ def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
             f"            cost = {cost}",
             f"            {told}",
         ]
-    return [
-        f"        cost = {cost}",
-        "        if epoch % EVERY == 0:",
-        f"            {told}",
-        f"        if previous is not None and abs(previous - cost) < {written(rule)}:",
-        "            break",
-        "        previous = cost",
+    lines = [
+        f"cost = {cost}",
+        "if epoch % EVERY == 0:",
+        f"    {told}",
+        f"if previous is not None and abs(previous - cost) < {written(rule)}:",
+        "    break",
+        "previous = cost",
     ]
+    if not replayed.skips_epochs:
+        return [f"        {line}" for line in lines]
+    return ['        if epoch % settings["measure_every"] == 0:', *(f"            {line}" for line in lines)]
 
 
 def measured(rows: str, replayed: ReplayedRun) -> str:
@@ -164,6 +169,7 @@ def _settings(replayed: ReplayedRun) -> str:
     names += [name for name in ("cost", "schedule") if replayed.changing(name)]
     names += list(PENALTIES) if replayed.penalised else []
     names += ["frozen"] if replayed.ever("frozen") else []
+    names += ["measure_every"] if replayed.skips_epochs else []
     settings = dictionary("settings", {written(name): _plain(replayed.settings[name]) for name in names})
     if not replayed.changes:
         return settings

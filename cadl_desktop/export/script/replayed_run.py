@@ -16,7 +16,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
-REPLAYED = {"rate", "batch_size", "cost", "schedule", "frozen", *PENALTIES}
+REPLAYED = {"rate", "batch_size", "measure_every", "cost", "schedule", "frozen", *PENALTIES}
 """The live settings that scripts have words for."""
 
 
@@ -43,6 +43,11 @@ class ReplayedRun:
     def ever(self, name: str) -> bool:
         """Whether a setting ever is anything but 0 or empty."""
         return any(self.values(name))
+
+    @property
+    def skips_epochs(self) -> bool:
+        """Whether there are epochs at whose end nothing was measured."""
+        return max(self.values("measure_every")) > 1
 
     @property
     def penalised(self) -> bool:
@@ -128,7 +133,7 @@ def _read(experiment: Experiment, change: Change) -> Any:
             return _frozen(experiment, text)
         case "cost", str(name):
             return entry("cost", name).kind
-        case "batch_size", value:
+        case "batch_size" | "measure_every", value:
             return int(value)
     return float(change.value)
 

@@ -225,6 +225,7 @@ class CostPlot(Plot):
         texts = {
             "rate": self.tr("rate {value}"),
             "batch_size": self.tr("batch {value}"),
+            "measure_every": self.tr("measured every {value}"),
             "l1": self.tr("L1 penalty {value}"),
             "l2": self.tr("L2 penalty {value}"),
         }
