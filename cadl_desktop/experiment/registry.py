@@ -54,6 +54,8 @@ class Parameter:
     logarithmic: bool = False
     only_when: tuple[str, *tuple[Value, ...]] | None = None
     """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
+    written_where_set: bool = False
+    """Whether files have it only where it isn't at its default: earlier versions don't know it."""
     always_written: bool = False
     """Settings of what can be chosen: whether files have it even where nothing is chosen that has it, as they
     always had."""
@@ -159,9 +161,11 @@ class Entry:
         return part.has(**(brought | {name: value}))
 
     def written(self, settings: Mapping[str, Value]) -> dict[str, Value]:
-        """What a file says of these settings: no defaults of what isn't chosen, which another version of the
-        program may not know."""
+        """What a file says of these settings: no defaults of what isn't chosen, or of what is newer, which
+        another version of the program may not know."""
         unwritten = {
+            own.name for own in self.own if own.written_where_set and settings.get(own.name) == own.default
+        } | {
             parameter.name
             for own in self.own
             for parameter in _of_the_chosen(own)

@@ -11,6 +11,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.horizon import Horizon
 
 MOST_SLOTS = 8
 
@@ -22,6 +23,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     seconds: Annotated[float, msgspec.Meta(ge=0)]
+    horizon: Horizon | None = None
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
@@ -40,7 +42,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
 
     def plain(self) -> dict[str, Any]:
         """As a file has them."""
-        return without_defaults(msgspec.to_builtins(self), type(self), WRITTEN_WHERE_SET)
+        return without_defaults(msgspec.to_builtins(self), type(self), (*WRITTEN_WHERE_SET, "horizon"))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()

@@ -38,6 +38,11 @@ class Measuring:
         result = self._executor.submit(self.measurer, point.parameters, picture, self._is_hurried)
         self._under_way = EpochEnd(before, point, seconds, counted, result)
 
+    @property
+    def keeps_waiting(self) -> bool:
+        """Whether whoever takes what is under way would have to wait for it."""
+        return self._under_way is not None and not self._under_way.result.done()
+
     def take(self) -> EpochEnd | None:
         """The end of an epoch that is under way, if one is."""
         taken, self._under_way = self._under_way, None

@@ -130,7 +130,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
     if not job["marks"]:
         return
     steps, epochs = trained.history.column("step"), trained.history.column("epoch")
-    made = [change for change in trained.history.changes if change.step > 0]
+    made = [change for change in trained.history.changes if change.is_visible]
     for change in made[-_MOST_MARKS:]:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
         axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
