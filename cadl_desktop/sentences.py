@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Self
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
@@ -51,6 +52,22 @@ def filled(template: str, /, **values: object) -> str:
         return format(values[name], form) if name in values else place[0]
 
     return _PLACE.sub(spelled, template)
+
+
+def found_again(text: str, like: Sentence) -> Sentence | None:
+    """A sentence of the template of `like` whose English is this text, its values as they stand there; where
+    `like` has a whole number only digits are one."""
+    numbers = frozenset(name for name, value in like.values.items() if isinstance(value, int))
+    found = _pattern(like.template, numbers).fullmatch(text)
+    return Sentence(like.template, found.groupdict()) if found else None
+
+
+@cache
+def _pattern(template: str, numbers: frozenset[str]) -> re.Pattern[str]:
+    def place(found: re.Match[str]) -> str:
+        return f"(?P<{found[1]}>{'[0-9]+' if found[1] in numbers else '.+'})"
+
+    return re.compile(re.sub(r"\\\{(\w+)\\\}", place, re.escape(template)), re.DOTALL)
 
 
 def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:

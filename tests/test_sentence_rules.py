@@ -11,6 +11,8 @@ PROGRAM = Path(__file__).parents[1] / "cadl_desktop"
 TEMPLATES = {"said": 0, "problem": 1, "filled": 0, "Sentence": 0}
 """Functions that take a template, and which of their arguments it is."""
 TRANSLATIONS = {"tr", "_tr", "translate", "_translate"}
+DRAWN = {"set_title", "set_xlabel", "set_ylabel", "supylabel", "set_text", "annotate"}
+"""What writes a text into an exported plot: its first argument."""
 _NUMBERED = re.compile(r"%[1-9]|\{[0-2]\}")
 _PLACE = re.compile(r"\{(\w+)(?::[^{}]+)?\}")
 
@@ -104,6 +106,16 @@ def other_places(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
                 yield node, "is filled in another way"
 
 
+def finished_texts(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
+    """English in a plot that nobody was asked to translate."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            labels = [word.value for word in call.keywords if word.arg == "label"]
+            for text in (*labels, *(call.args[:1] if called(call) in DRAWN else ())):
+                if isinstance(text, ast.Constant | ast.JoinedStr):
+                    yield text, "is drawn as it is"
+
+
 def test_sentences_are_templates_with_named_values() -> None:
     said = [call for tree in PARSED.values() for call, _ in templates(tree) if called(call) == "said"]
     assert len(said) > 100
@@ -113,6 +125,11 @@ def test_sentences_are_templates_with_named_values() -> None:
 def test_places_are_filled_in_one_way() -> None:
     ours = [line for line in found(other_places) if not line.startswith("export/script/")]  # code of its own
     assert ours == []
+
+
+def test_plots_in_files_can_be_translated() -> None:
+    drawn = [line for line in found(finished_texts) if line.startswith("export/plots/")]
+    assert drawn == []
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from cadl_desktop.experiment.paths import PathError, set_path
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.runs.changes import STRUCTURE, Change
+from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -62,8 +62,8 @@ def task_of(options: Namespace) -> Task:
     history = (project.history if goes_on else None) or History()
     if weights is not None:
         step = state.step if state else 0
-        words = f"weights from {readable(Path(options.weights).name)}"
-        history.add(Changed(Change(step, STRUCTURE, words)))
+        words = weights_from(readable(Path(options.weights).name))
+        history.add(Changed(changed_structure(step, words)))
     if state is None:
         return Task(experiment, None, history, weights=weights)
     going_on = _going_on(state, project.experiment, experiment)

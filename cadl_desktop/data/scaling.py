@@ -51,6 +51,18 @@ def centred(values: Doubles, low: Doubles, high: Doubles) -> Affine:
     return _affine((low + high) / 2, high - low)
 
 
+def square(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    """To between -1/2 and 1/2 along the longest side, from edge to edge of pixels whose middles are whole
+    numbers; the same distance stays the same in all columns.
+
+    Along a shorter side the middle may lie half a pixel off, so that pixels fall on the knots of a grid that
+    is as fine as they are.
+    """
+    sides = high - low
+    longest = sides.max()
+    return _affine((low + high - 1.0) / 2 + (longest - sides) % 2 / 2, longest)
+
+
 def unit(values: Doubles, low: Doubles, high: Doubles) -> Affine:
     """To between 0 and 1 from edge to edge."""
     return _affine(low, high - low)

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from cadl_desktop.engine.start_up import load_libraries, set_compiler_flags, without_start_up_lines
+from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -35,14 +36,14 @@ def has_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
 
 
-def device_name() -> str:
+def device_name() -> Sentence:
     """What training runs on, as the status bar says it."""
     gpus = tf.config.list_physical_devices("GPU")
     if gpus:
         details = tf.config.experimental.get_device_details(gpus[0])
-        return str(details.get("device_name", "GPU"))
+        return said("{device}", device=details.get("device_name", "GPU"))
     count = cores()
-    return f"CPU, {count} cores" if count > 1 else "CPU, 1 core"
+    return said("CPU, {count} cores", count=count) if count > 1 else said("CPU, 1 core")
 
 
 def _set_up() -> None:

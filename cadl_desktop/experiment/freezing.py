@@ -10,6 +10,10 @@ from msgspec.structs import replace
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, parameter_count, parameter_count_of, weight_shapes
+from cadl_desktop.sentences import Sentence, joined, said
+
+NO_COLUMN = said("nothing")
+"""Where no column is frozen."""
 
 
 def can_freeze(part: Part) -> bool:
@@ -33,9 +37,13 @@ def with_frozen(experiment: Experiment, frozen: Collection[int]) -> Experiment:
     return replace(experiment, layers=tuple(layers), output=output)
 
 
-def frozen_in_words(columns: Collection[int], output: int) -> str:
+def frozen_in_words(columns: Collection[int], output: int) -> Sentence:
     """As the log of a run has it: 'layer 1, output' or 'nothing'; `output` is the last column's number."""
-    return ", ".join("output" if index == output else f"layer {index}" for index in columns) or "nothing"
+    return joined(", ", [column_in_words(index, output) for index in columns] or [NO_COLUMN])
+
+
+def column_in_words(index: int, output: int) -> Sentence:
+    return said("output") if index == output else said("layer {number}", number=index)
 
 
 def learning_count(experiment: Experiment) -> int:

@@ -54,8 +54,8 @@ class Parameter:
     logarithmic: bool = False
     only_when: tuple[str, *tuple[Value, ...]] | None = None
     """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
-    written_where_set: bool = False
-    """Whether files have it only where it isn't at its default: earlier versions don't know it."""
+    newer: bool = False
+    """Whether earlier versions of the program don't know it: files leave it out where it has its default."""
     always_written: bool = False
     """Settings of what can be chosen: whether files have it even where nothing is chosen that has it, as they
     always had."""
@@ -84,7 +84,7 @@ class Entry:
     own: tuple[Parameter, ...] = ()
     """The parameters of its own, to which come those of what is chosen in them."""
     script: str = ""
-    """All but costs, schedules and scalings: 'module:function' of the words for it in an exported script."""
+    """'module:function' of the words for it in an exported script."""
     exported: str = ""
     """Encodings, layers, activations: 'module:function' of the words for it in exported networks."""
     curve: str = ""
@@ -104,6 +104,8 @@ class Entry:
     step: Callable[[Part, float, Sequence[Weight]], float] | None = None
     """Optimizers: how large a step at rate 1 comes to be, along gradients of such a size, both the root of
     the mean square over all these weights; None where that can't be said."""
+    lasts: Callable[[Part], float] | None = None
+    """Schedules: in how many epochs what they do can be seen; None where that can't be said."""
     width: Callable[[int, Part], int] | None = None
     """Encodings and layers: how many numbers come out when so many go in; None keeps their number."""
     shapes: Callable[[int, int, Part], list[tuple[int, ...]]] | None = None
@@ -161,18 +163,16 @@ class Entry:
         return part.has(**(brought | {name: value}))
 
     def written(self, settings: Mapping[str, Value]) -> dict[str, Value]:
-        """What a file says of these settings: no defaults of what isn't chosen, or of what is newer, which
-        another version of the program may not know."""
+        """What a file says of these settings: no defaults of what is newer or isn't chosen, which another
+        version of the program may not know."""
         unwritten = {
-            own.name for own in self.own if own.written_where_set and settings.get(own.name) == own.default
-        } | {
             parameter.name
             for own in self.own
             for parameter in _of_the_chosen(own)
-            if not parameter.always_written
-            and not parameter.matters(settings)
-            and settings.get(parameter.name) == parameter.default
+            if not parameter.always_written and not parameter.matters(settings)
         }
+        unwritten |= {own.name for own in self.own if own.newer}
+        unwritten = {name for name in unwritten if settings.get(name) == self.parameter(name).default}
         return {name: value for name, value in settings.items() if name not in unwritten}
 
     def _defaults(self, settings: Mapping[str, Value]) -> dict[str, Value]:

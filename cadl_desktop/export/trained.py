@@ -29,6 +29,8 @@ class Trained:
 
     known_samples: Samples | None = None
     """What was to be learned, where somebody has read it already."""
+    translate: Callable[[str], str] = str
+    """Says the words in plots in a person's language. Tables are English."""
 
     @cached_property
     def samples(self) -> Samples:

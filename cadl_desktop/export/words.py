@@ -23,7 +23,7 @@ def without_words(category: str, kind: str, what: Sentence) -> FileError:
     """The error of an entry that says nothing of `what`."""
     return FileError(
         "The {category} '{kind}' has no words for {what}; export the weights as .safetensors instead.",
-        category=category,
+        category=category.replace("_", " "),
         kind=kind,
         what=what,
     )

@@ -1,15 +1,17 @@
 """The log of what was changed while a run was going on: a run is its experiment and this log."""
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
-from cadl_desktop.experiment.catalog import entries
-from cadl_desktop.experiment.freezing import frozen_in_words
+from cadl_desktop.experiment.catalog import Category, entries
+from cadl_desktop.experiment.freezing import NO_COLUMN, column_in_words, frozen_in_words
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.horizon import NO_HORIZON
+from cadl_desktop.sentences import Sentence, found_again, joined, said
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""
@@ -17,16 +19,18 @@ STRUCTURE = "structure"
 HORIZON = "horizon"
 """What is logged where a run, whose schedule goes over it, says when it will end: no setting of anybody's."""
 
-PIXELS_SHOWN = "pixels shown"
+PIXELS_SHOWN = said("pixels shown")
 """What a structure's change is called where an edit only shows more of a picture."""
+OTHER_SETTINGS = said("other settings")
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 
     A setting is live, STRUCTURE or HORIZON; ValueError of any other. A schedule's value is what `spelled`
-    makes of it; that of a structure is a plain sentence's worth of words, as the layers themselves stand in
-    the experiment. What is frozen is 'layer 1, output' or 'nothing'.
+    makes of it; that of a structure is one of the sentences below, as the layers themselves stand in the
+    experiment. What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files
+    have them.
     """
 
     step: int
@@ -43,6 +47,85 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.step > 0 and self.setting != HORIZON
 
 
+def changed_structure(step: int, words: Sentence) -> Change:
+    return Change(step, STRUCTURE, str(words))
+
+
+def weights_from(name: str) -> Sentence:
+    return said("weights from {name}", name=name)
+
+
+def gains_kept(count: int) -> Sentence:
+    return said("kept gains of {count}", count=count)
+
+
+def neuron_left(layer: int, neuron: int) -> Sentence:
+    return said("neuron {neuron} left layer {layer}", neuron=neuron, layer=layer)
+
+
+def layer_added(number: int) -> Sentence:
+    return said("new layer {number}", number=number)
+
+
+def layer_resized(number: int, was: int, now: int) -> Sentence:
+    return said("{was} → {now} neurons in layer {number}", was=was, now=now, number=number)
+
+
+def branched(run: int | None) -> Sentence:
+    return said("branched from run {run}", run=run) if run else said("branched")
+
+
+def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> Sentence:
+    """Without a source its bias; without a layer the output's. All count from 1."""
+    values = {"layer": layer, "source": source, "neuron": neuron, "value": f"{value:.3g}"}
+    match source, layer:
+        case None, None:
+            return said("bias {neuron} of the output = {value}", **values)
+        case None, _:
+            return said("bias {neuron} of layer {layer} = {value}", **values)
+        case _, None:
+            return said("weight {source} → {neuron} of the output = {value}", **values)
+    return said("weight {source} → {neuron} of layer {layer} = {value}", **values)
+
+
+def in_words(change: Change, figure: Callable[[float], str]) -> Sentence:
+    """What a plot says beside a change, numbers as `figure` spells them."""
+    if isinstance(change.value, str):
+        return _named(change.setting, change.value)
+    value = figure(change.value)
+    usual = {
+        "rate": said("rate {value}", value=value),
+        "batch_size": said("batch {value}", value=value),
+        "measure_every": said("measured every {value}", value=value),
+        "l1": said("L1 penalty {value}", value=value),
+        "l2": said("L2 penalty {value}", value=value),
+    }
+    other = said("{setting} {value}", setting=Sentence(change.setting, {}), value=value)
+    return usual.get(change.setting, other)
+
+
+def _named(setting: str, value: str) -> Sentence:
+    """Where the value is words; those of a structure stand for themselves."""
+    match setting:
+        case "cost":
+            return said("cost {cost}", cost=_title("cost", value))
+        case "schedule":
+            return said("{schedule} rate", schedule=_title("schedule", value.partition("(")[0]))
+        case "frozen":
+            return said("frozen: {layers}", layers=said_again(value))
+    return said_again(value)
+
+
+def said_again(words: str) -> Sentence:
+    """A log's words as the sentence that they were made of, which can be said in any language; words that no
+    sentence is known for, as of another version, stand for themselves."""
+    found = (found_again(words, known) for known in _LOGGED)
+    whole = next((sentence for sentence in found if sentence), None)
+    if whole is None and ", " in words:
+        return joined(", ", map(said_again, words.split(", ")))
+    return whole or said("{words}", words=words)
+
+
 def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | str]:
     """The live settings of an experiment's run as its log has them."""
     output = len(experiment.layers) + 1
@@ -57,12 +140,17 @@ def spelled(part: Part) -> str:
     return f"{part.kind}({settings})" if settings else part.kind
 
 
+def _title(category: Category, kind: str) -> Sentence:
+    known = entries(category).get(kind)
+    return Sentence(known.title, {}) if known else said("{kind}", kind=kind)
+
+
 def _logged(value: Any, output: int) -> float | str:
     match value:
         case Part():
             return spelled(value)
         case tuple():
-            return frozen_in_words(value, output)
+            return str(frozen_in_words(value, output))
         case _:
             return value  # type: ignore[no-any-return]
 
@@ -73,3 +161,20 @@ USUAL: dict[str, float | str] = {
     if not field.required
 } | {HORIZON: NO_HORIZON}
 """What settings are as long as a log says nothing of them; the others it begins with."""
+
+_LOGGED: tuple[Sentence, ...] = (
+    PIXELS_SHOWN,
+    OTHER_SETTINGS,
+    layer_added(1),
+    layer_resized(1, 1, 1),
+    neuron_left(1, 1),
+    gains_kept(1),
+    branched(None),
+    branched(1),
+    *(weight_set(layer, source, 1, 1.0) for layer in (None, 1) for source in (None, 1)),
+    weights_from("file"),
+    NO_COLUMN,
+    column_in_words(1, 1),
+    column_in_words(1, 2),
+)
+"""One of each sentence that stands in logs."""

@@ -20,14 +20,14 @@ def shapes_of(experiment: Experiment) -> list[Shape]:
 
 
 def weight_names(experiment: Experiment) -> list[str]:
-    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. Those of an
-    encoding that learns are E1, E2, ..."""
+    """W1, b1, W2, b2, ... for the weights in their order; layers without weights don't count. A layer
+    of more than two has V1, c1, X1_5, X1_6, ... too; those of an encoding that learns are E1, E2, ..."""
     encoding, *layers = weight_shapes(experiment)
     with_weights = [shapes for shapes in layers if shapes]
     return [f"E{number}" for number, _ in enumerate(encoding, 1)] + [
-        f"{letter}{number}"
+        f"{'WbVc'[place]}{number}" if place < 4 else f"X{number}_{place + 1}"
         for number, shapes in enumerate(with_weights, 1)
-        for letter, _ in zip(("W", "b", "V", "c"), shapes, strict=False)
+        for place, _ in enumerate(shapes)
     ]
 
 

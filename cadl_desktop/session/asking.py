@@ -115,8 +115,9 @@ class Newest:
     """The newest request wins: for what a person opens or chooses, where the answer to an older choice would
     come as a surprise. All are asked at once, and whatever belongs to an older one goes unheard:
 
-        request = self._newest.begin()
-        background.do(work, request.only(done), request.only(failed))
+        background.do(work, done, failed, self._newest)
+
+    `begin` gives a request to whoever asks otherwise, or whose work looks at `wanted`.
     """
 
     def __init__(self) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.session.asking import Newest
+
 log = logging.getLogger(__name__)
 
 THREADS = 2
@@ -28,9 +30,17 @@ class Background(QObject):
         self._ended.connect(self._call)
 
     def do(
-        self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
+        self,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+        newest: Newest | None = None,
     ) -> None:
-        """Calls `done` with what `work` gave, or `failed` with what it raised; neither after the end."""
+        """Calls `done` with what `work` gave, or `failed` with what it raised; neither after the end. With
+        `newest` this is a request of it, and neither is called once there is a newer one."""
+        if newest is not None:
+            request = newest.begin()
+            done, failed = request.only(done), request.only(failed)
         if self._closed:
             return
 

@@ -7,7 +7,8 @@ from time import monotonic
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from cadl_desktop.experiment import Experiment, Problem, check
+from cadl_desktop.experiment import Experiment, Part, Problem, check
+from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.effort import check_memory, memory_needed
 from cadl_desktop.machine import free_memory
 
@@ -84,6 +85,10 @@ class Document(QObject):
         """
         if experiment != self._experiment:
             self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
+
+    def edit_data(self, label: str, data: Part) -> None:
+        """One edit that makes this the dataset."""
+        self.edit(label, with_dataset(self._experiment, data))
 
     def open(self, experiment: Experiment, path: Path | None) -> None:
         """Replaces everything: another experiment and file, nothing to undo, nothing modified."""

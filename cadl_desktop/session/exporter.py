@@ -98,9 +98,8 @@ class Exporter(QObject):
         self._drop_preview()
         job = self._preview = wanted.job(options)
         job.ending = ending
-        request = self._newest_preview.begin()
         work = _told_plainly(lambda: preview(wanted, trained, job))
-        self._background.do(work, request.only(done), request.only(failed))
+        self._background.do(work, done, failed, self._newest_preview)
 
     def cancel_all(self) -> None:
         """For the end of the program, before the worker's."""

@@ -31,7 +31,7 @@ class Session(QObject):
     status_changed = Signal(object)  # Status
     updated = Signal()
     samples_changed = Signal()
-    device_changed = Signal(str)
+    device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
@@ -226,7 +226,7 @@ class Session(QObject):
         self.exporter.close()
         self.background.close()
 
-    @Slot(str)
+    @Slot(object)
     def _on_ready(self, device: str) -> None:
         self.device = device
         self.device_changed.emit(device)

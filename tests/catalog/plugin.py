@@ -1,4 +1,5 @@
-"""What another package could bring along: a grey picture, an encoding, an optimizer."""
+"""What another package could bring along: a grey picture, an encoding, a layer, an optimizer, a cost, a
+schedule, a scaling."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,12 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import Doubles, Samples
+from cadl_desktop.data.scaling import Affine
 from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
 from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.experiment.shapes import Shape
+from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations
 from cadl_desktop.export.script.cell import Words
 from cadl_desktop.export.script.optimizers import Update
@@ -19,6 +24,10 @@ from cadl_desktop.export.script.optimizers import Update
 HERE = "tests.catalog.plugin"
 HEIGHT, WIDTH = 8, 12
 RATE = Parameter("rate", "Rate", "float", 0.01, "How far.", 1e-8, 1000.0, logarithmic=True)
+RAMP = (
+    Parameter("until", "Until", "int", 4, "The epoch of its peak.", 1, 1000),
+    Parameter("peak", "Peak", "float", 2.0, "What the rate is multiplied by there.", 0.0, 10.0),
+)
 
 
 def add_grey(**says: Any) -> None:
@@ -31,9 +40,53 @@ def add_encoding(**says: Any) -> None:
     register("encoding", replace(known, **says))
 
 
+def add_layer(**says: Any) -> None:
+    known = Entry(
+        "residual",
+        "Residual",
+        "Adds to the neurons what a small layer makes of them.",
+        f"{HERE}:residual",
+        (Parameter("frozen", "Frozen", "bool", False, "Its weights stay as they are."),),
+        shapes=lambda inputs, outputs, layer: [(inputs, outputs), (outputs,)],
+        starts=f"{HERE}:residual_weights",
+    )
+    register("layer", replace(known, **says))
+
+
+def add_polynomial_layer() -> None:
+    """A layer of five weights, each a power's factors."""
+    register(
+        "layer",
+        Entry(
+            "powers",
+            "Powers",
+            "Each neuron's own polynomial.",
+            f"{HERE}:powers",
+            shapes=lambda inputs, outputs, layer: 5 * [(outputs,)],
+            starts=f"{HERE}:powers_weights",
+            script=f"{HERE}:powers_in_a_script",
+        ),
+    )
+
+
 def add_optimizer(**says: Any) -> None:
     known = Entry("signs", "Signs", "Steps of one size.", f"{HERE}:signs", (RATE,))
     register("optimizer", replace(known, **says))
+
+
+def add_cost(**says: Any) -> None:
+    known = Entry("charbonnier", "Charbonnier", "A distance without a corner.", f"{HERE}:charbonnier")
+    register("cost", replace(known, **says))
+
+
+def add_schedule(**says: Any) -> None:
+    known = Entry("ramp", "Ramp", "The learning rate rises to its peak.", f"{HERE}:ramp", RAMP)
+    register("schedule", replace(known, **says))
+
+
+def add_scaling(**says: Any) -> None:
+    known = Entry("halves", "Halves", "Halves between the edges.", f"{HERE}:halves")
+    register("target_scaling", replace(known, **says))
 
 
 def _twice(inputs: int, encoding: Part) -> int:
@@ -57,11 +110,39 @@ def squares(encoding: Part, weights: Sequence[Any], inputs: Any) -> Any:
     return tf.concat([inputs, tf.square(inputs)], 1)
 
 
+def residual(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+    return inputs + weights[1] * tf.tanh(tf.matmul(inputs, weights[0]))
+
+
+def residual_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    return [random.normal(0.0, 0.3, shapes[0]), random.uniform(0.5, 1.5, shapes[1])]
+
+
+def powers(layer: Part, weights: Sequence[Any], inputs: Any, around: Surroundings) -> Any:
+    return sum(weight * tf.tanh(inputs) ** power for power, weight in enumerate(weights))
+
+
+def powers_weights(random: np.random.Generator, shapes: Sequence[Shape], layer: Part) -> list[Doubles]:
+    return [random.normal(0.0, 0.5, shape) for shape in shapes]
+
+
 def signs(settings: Part, weights: Sequence[Weight]) -> Optimizer:
     def update(parameters: Any, slots: Any, gradient: Any, step: Any, rate: Any) -> Any:
         return parameters - rate * tf.sign(gradient), slots
 
     return Optimizer((), update)
+
+
+def charbonnier(prediction: Any, target: Any) -> Any:
+    return tf.reduce_mean(tf.sqrt(tf.square(prediction - target) + 1e-4), 1)
+
+
+def ramp(schedule: Part, epochs: Doubles) -> Doubles:
+    return 1.0 + (schedule["peak"] - 1.0) * np.minimum(epochs / schedule["until"], 1.0)
+
+
+def halves(values: Doubles, low: Doubles, high: Doubles) -> Affine:
+    return Affine((low + high) / 2, 2 * (high - low))
 
 
 def squares_exported(encoding: Part, weights: list[Any], values: Any, operations: Operations) -> Any:
@@ -72,6 +153,39 @@ def squares_in_a_script(encoding: Part, inputs: int) -> Words:
     return Words("Inputs and their squares.", "def encode(x):\n    return tf.concat([x, tf.square(x)], 1)")
 
 
+def residual_exported(place: LayerInFile, values: Any) -> Any:
+    matrix, scale = place.weights
+    # Stretched behind the bend: a matrix with the stretches on its diagonal is in every format.
+    bent = place.operations.apply("tanh", place.operations.dense(values, [matrix], place.name))
+    return values + place.operations.dense(bent, [np.diag(scale)], f"{place.name}_scale")
+
+
+def residual_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    starts = f"random.normal(0.0, 0.3, {shapes[0]})", f"random.uniform(0.5, 1.5, {shapes[1]})"
+    return Words(code=f"h = h + {names[1]} * tf.tanh(tf.matmul(h, {names[0]}))", starts=starts)
+
+
+def residual_without_starts(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    return Words(code="h = h")
+
+
+def powers_in_a_script(layer: Part, names: list[str], shapes: list[Shape], place: int) -> Words:
+    summed = " + ".join(f"{name} * tf.tanh(h) ** {power}" for power, name in enumerate(names))
+    return Words(code=f"h = {summed}", starts=tuple(f"random.normal(0.0, 0.5, {shape})" for shape in shapes))
+
+
 def signs_in_a_script(settings: Part, weights: Sequence[Weight]) -> Update:
     moved = "[weight - rate * tf.sign(slope) for weight, slope in zip(weights, gradients)]"
     return Update("Steps of one size.", [], f"return {moved}, memory")
+
+
+def charbonnier_in_a_script(prediction: str, target: str) -> str:
+    return f"tf.reduce_mean(tf.sqrt(tf.square({prediction} - {target}) + 1e-4), 1)"
+
+
+def ramp_in_a_script(schedule: Part, places: str) -> str:
+    return f"1.0 + {schedule['peak'] - 1.0} * np.minimum({places} / {schedule['until']}, 1.0)"
+
+
+def halves_in_a_script(values: str, low: str, high: str) -> tuple[str, str]:
+    return f"({low} + {high}) / 2", f"2 * ({high} - {low})"

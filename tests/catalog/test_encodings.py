@@ -1,5 +1,6 @@
 """Every encoding of the catalog gives what its entry says, trained, in exported networks and in scripts."""
 
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,22 @@ from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.shapes import learned, own_shapes, widths
 from cadl_desktop.export.exports import export
-from cadl_desktop.export.script.encodings import encoding_words
+from cadl_desktop.export.script.network import column_words
 from tests.engine.runs import small_painting
 from tests.export.networks import many, untrained, with_weights_that_matter
 
 DATA = ("curve", "picture", "pictures")
-EVERY = list(product(entries("encoding"), DATA))
+FORMS = {kind: part("encoding", kind) for kind in entries("encoding")} | {
+    "cubic grid": part("encoding", "hash grid", interpolation="cubic"),
+    "wide grid": part("encoding", "hash grid", coarsest=3, finest=50, aspect=0.6),
+    "high, hashed, cubic grid": part("encoding", "hash grid", interpolation="cubic", aspect=2.5, table=500),
+}
+EVERY = list(product(FORMS, DATA))
 
 
 def experiment_with(kind: str, data: str) -> Experiment:
     """Inputs of one and two numbers, and two of which the picture's vector is told beside."""
-    changes = {"encoding": part("encoding", kind), "input_scaling": "centred"}
+    changes = {"encoding": FORMS[kind], "input_scaling": "centred"}
     if data == "curve":
         return replace(preset("lecture-tanh"), **changes)
     return small_painting(**changes) if data == "picture" else many("embedding", **changes)
@@ -41,15 +47,17 @@ def test_its_shapes_are_those_of_its_weights_and_of_what_comes_out(kind: str, da
     assert [array.shape for array in weights[: len(shapes)]] == shapes
     assert [weight.shape for weight in learned(experiment)] == [array.shape for array in weights]
     assert training_samples(experiment)[0].shape[1] == widths(experiment)[0]
-    says = entry("encoding", kind).kinds
+    says = entry("encoding", FORMS[kind].kind).kinds
     assert len(says) in (0, len(shapes))
 
 
 @pytest.mark.parametrize(("kind", "data"), EVERY)
 def test_its_words_in_a_script_encode_and_draw_the_same(kind: str, data: str) -> None:
     experiment = experiment_with(kind, data)
-    words, count = encoding_words(experiment), len(own_shapes(experiment)[0])
-    script: dict[str, Any] = {"np": np, "tf": tf, "itertools": __import__("itertools")}
+    words, count = column_words(experiment)[0], len(own_shapes(experiment)[0])
+    script: dict[str, Any] = {"np": np, "tf": tf}
+    modules = ("functools", "itertools", "math", "operator")
+    script |= {name: import_module(name) for name in modules}
     exec(words.code, script)
     script["random"] = np.random.default_rng([experiment.seed, 3])
     drawn = [np.float32(eval(start, script)) for start in words.starts]

@@ -125,6 +125,13 @@ def test_live_changes_are_marked(tmp_path: Path, trained: Trained) -> None:
         assert ("0.125" in "".join(text.split())) is there
 
 
+def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path, trained: Trained) -> None:
+    history = trained.history.copy()
+    history.changes.append(Change(7, "structure", r"weights from $\qq{$.h5"))
+    drawn = written(tmp_path, "cost", ".svg", Trained(trained.experiment, trained.state, history))
+    assert r"weights from $\qq{$.h5" in drawn.read_text(encoding="utf-8")
+
+
 def test_the_axis_of_the_cost_can_be_chosen(tmp_path: Path, trained: Trained) -> None:
     pictures = [
         written(tmp_path, "cost", ".png", trained, axis=axis).read_bytes()

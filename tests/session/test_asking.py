@@ -304,14 +304,9 @@ def test_threads_are_outlived_by_nothing(qtbot: QtBot) -> None:
 
 def test_an_older_answer_that_comes_later_is_unheard(qtbot: QtBot, background: Background) -> None:
     newest, goes_on, heard = Newest(), Event(), list[Any]()
-
-    def ask(work: Callable[[], Any]) -> None:
-        request = newest.begin()
-        background.do(work, request.only(heard.append), request.only(heard.append))
-
     ended: list[Any] = []
-    ask(lambda: goes_on.wait() and "older")
-    ask(lambda: "newer")
+    background.do(lambda: goes_on.wait() and "older", heard.append, heard.append, newest)
+    background.do(lambda: "newer", heard.append, heard.append, newest)
     qtbot.waitUntil(lambda: heard == ["newer"])
     goes_on.set()
     background.do(lambda: None, ended.append, ended.append)

@@ -14,9 +14,24 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
+from cadl_desktop.ui.masking.mask_panel import MaskPanel
+from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.window.side_panel import SidePanel
 
+OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
+
+
+def data_panel(document: Document) -> DataPanel:
+    """The panel alone, without the window that crops pictures and takes masks."""
+    return DataPanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
+
+
+def side_panel(document: Document) -> SidePanel:
+    """All panels, as alone."""
+    return SidePanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
 
 
 def show(qtbot: QtBot, widget: QWidget) -> None:

@@ -204,6 +204,7 @@ class TestWaysIn:
         assert window.intake.pictures.dialog is None
 
     def test_the_picture_in_use_is_cropped_again(self, qtbot: QtBot, window: MainWindow) -> None:
+        assert window.side.data.crop.isVisible()
         qtbot.mouseClick(window.side.data.crop, LEFT)
         dialog = settled(qtbot, window)
         assert dialog.choices.longest == window.document.experiment.data["longest"]
@@ -219,6 +220,7 @@ class TestWaysIn:
     def test_without_a_picture_there_is_nothing_to_crop(self, window: MainWindow) -> None:
         window.intake.projects.begin_curve()
         assert not window.actions_.crop.isEnabled()
+        assert window.side.data.crop.isHidden()
 
 
 class TestCropping:

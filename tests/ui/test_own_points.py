@@ -16,7 +16,7 @@ from cadl_desktop.ui.controls.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.ui.driving import choose, show, type_over, unnamed_controls
+from tests.ui.driving import choose, data_panel, show, type_over, unnamed_controls
 from tests.ui.test_window import drop
 
 LEFT = Qt.MouseButton.LeftButton
@@ -178,7 +178,7 @@ def document() -> Document:
 
 
 def expression_field(qtbot: QtBot, document: Document) -> tuple[DataPanel, TextEdit]:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     qtbot.mouseClick(panel.gallery.tile("function"), LEFT)
     field = panel.form.field("expression")
@@ -240,7 +240,7 @@ def test_what_a_function_leaves_out_is_said(qtbot: QtBot, window: MainWindow) ->
 
 
 def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     data = part("dataset", "points")
     document.edit("No points", replace(document.experiment, data=data))

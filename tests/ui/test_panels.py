@@ -1,6 +1,6 @@
 """The panels, driven as a person would; what counts is the document's experiment afterwards."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from msgspec.structs import replace
@@ -22,7 +22,6 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import Chooser
-from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.panels.run_panel import RunPanel
@@ -32,9 +31,19 @@ from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 from cadl_desktop.ui.window.side_panel import SidePanel
 from tests.settling import let_follow
-from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
+from tests.ui.driving import (
+    choose,
+    data_panel,
+    show,
+    side_panel,
+    tab_walk,
+    turn_wheel,
+    type_over,
+    undo_all,
+    unnamed_controls,
+)
 
-PANELS = (DataPanel, EncodingPanel, TrainingPanel, RunPanel)
+PANELS = (data_panel, EncodingPanel, TrainingPanel, RunPanel)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -57,7 +66,7 @@ def german() -> Iterator[None]:
 
 
 def test_a_picture_and_back(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
     assert document.experiment.data["source"] == "cat"
@@ -70,7 +79,7 @@ def test_a_picture_and_back(qtbot: QtBot, document: Document) -> None:
 
 
 def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     panel.gallery.tile("points").setFocus()
     qtbot.keyClick(panel.gallery.tile("points"), Qt.Key.Key_Right)
@@ -83,7 +92,7 @@ def test_the_gallery_goes_by_arrow_keys(qtbot: QtBot, document: Document) -> Non
 
 @pytest.mark.parametrize("width", [640, 345, 280])
 def test_pictures_of_the_gallery_stay_square(qtbot: QtBot, document: Document, width: int) -> None:
-    side = SidePanel(document)
+    side = side_panel(document)
     side.resize(500, 800)
     show(qtbot, side)
     side.resize(width, 800)
@@ -107,7 +116,7 @@ def test_pictures_of_the_gallery_stay_square(qtbot: QtBot, document: Document, w
 
 
 def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     tile = panel.gallery.tile("picture:moon")
     assert not tile.isVisible()
@@ -118,13 +127,13 @@ def test_more_pictures_are_unfolded(qtbot: QtBot, document: Document) -> None:
     qtbot.waitUntil(lambda: tile.grab().toImage() != before, timeout=20_000)
     qtbot.mouseClick(tile, LEFT)
     assert document.experiment.data["source"] == "moon"
-    again = DataPanel(document)
+    again = data_panel(document)
     show(qtbot, again)
     assert again.gallery.tile("picture:moon").isVisible()
 
 
 def test_an_own_picture_is_asked_for_and_forgotten_with_another(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     with qtbot.waitSignal(panel.gallery.picture_wanted):
         qtbot.mouseClick(panel.gallery.tile("picture:own"), LEFT)
@@ -135,17 +144,8 @@ def test_an_own_picture_is_asked_for_and_forgotten_with_another(qtbot: QtBot, do
     assert document.experiment.data["image"] == b""
 
 
-def test_only_a_picture_can_be_cropped(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
-    show(qtbot, panel)
-    assert not panel.crop.isVisible()
-    qtbot.mouseClick(panel.gallery.tile("picture:cat"), LEFT)
-    with qtbot.waitSignal(panel.crop_wanted):
-        qtbot.mouseClick(panel.crop, LEFT)
-
-
 def test_thumbnails_come_by_themselves(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     tile = panel.gallery.tile("picture:retina")
     before = tile.grab().toImage()
@@ -153,7 +153,7 @@ def test_thumbnails_come_by_themselves(qtbot: QtBot, document: Document) -> None
 
 
 def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     noise = panel.form.field("noise")
     assert noise is not None
@@ -315,7 +315,7 @@ def test_a_field_leaves_the_keys_of_export_and_keep_to_the_window(qtbot: QtBot, 
 
 def test_nothing_is_cut_off_in_the_narrowest_side_panel(qtbot: QtBot, document: Document) -> None:
     set_theme("light")
-    side = SidePanel(document)
+    side = side_panel(document)
     side.resize(side.minimumWidth(), 2400)
     side.fold([])
     for panel in (side.data, side.training):
@@ -347,11 +347,11 @@ def cut_off(side: SidePanel) -> list[str]:
     [
         (TrainingPanel, replace(preset("lecture-tanh"), batch_size=0), "0 is too small; choose 1 or more."),
         (RunPanel, replace(preset("lecture-tanh"), seed=-1), "-1 is too small; choose 0 or more."),
-        (DataPanel, replace(preset("lecture-tanh"), validation=2.0), "2 is too large; choose 0.9 or less."),
+        (data_panel, replace(preset("lecture-tanh"), validation=2.0), "2 is too large; choose 0.9 or less."),
     ],
 )
 def test_a_problem_stands_beside_its_field(
-    qtbot: QtBot, make: type[Panel], experiment: Experiment, text: str
+    qtbot: QtBot, make: Callable[[Document], Panel], experiment: Experiment, text: str
 ) -> None:
     document = Document(experiment)
     panel = make(document)
@@ -362,7 +362,7 @@ def test_a_problem_stands_beside_its_field(
 
 
 def test_a_problem_in_a_folded_part_unfolds_it(qtbot: QtBot, document: Document) -> None:
-    panel = DataPanel(document)
+    panel = data_panel(document)
     show(qtbot, panel)
     assert panel.more.folded
     document.edit("To", replace(document.experiment, data=document.experiment.data.has(high=-9.0)))
@@ -392,7 +392,9 @@ def test_the_wheel_never_changes_what_has_no_focus(qtbot: QtBot, document: Docum
 
 @pytest.mark.parametrize("make", PANELS)
 @pytest.mark.parametrize("name", ["lecture-tanh", "lecture-polynomial-3", "lecture-painting"])
-def test_every_control_has_a_name_and_a_tooltip(qtbot: QtBot, make: type[Panel], name: str) -> None:
+def test_every_control_has_a_name_and_a_tooltip(
+    qtbot: QtBot, make: Callable[[Document], Panel], name: str
+) -> None:
     panel = make(Document(preset(name)))
     qtbot.addWidget(panel)
     assert unnamed_controls(panel) == []
@@ -400,7 +402,7 @@ def test_every_control_has_a_name_and_a_tooltip(qtbot: QtBot, make: type[Panel],
 
 
 @pytest.mark.parametrize("make", PANELS)
-def test_tab_goes_downwards(qtbot: QtBot, make: type[Panel], document: Document) -> None:
+def test_tab_goes_downwards(qtbot: QtBot, make: Callable[[Document], Panel], document: Document) -> None:
     panel = make(document)
     show(qtbot, panel)
     heights = [widget.mapTo(panel, widget.rect().center()).y() for widget in tab_walk(panel)]

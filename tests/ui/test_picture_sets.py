@@ -11,9 +11,8 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.intake import Intake
-from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.tile import SIDE
-from tests.ui.driving import show
+from tests.ui.driving import data_panel, show
 
 
 @pytest.fixture
@@ -27,7 +26,7 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
     for name in ("one", "two", "three"):
         Image.new("RGB", (8, 8), "red").save(tmp_path / f"{name}.png")
     (tmp_path / "notes.txt").write_text("no picture")
-    panel = DataPanel(session.document)
+    panel = data_panel(session.document)
     show(qtbot, panel)
     sets = Intake(panel, session).picture_sets
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
@@ -52,7 +51,7 @@ def test_a_folder_becomes_one_dataset_and_can_be_undone(
 
 def test_files_that_are_no_pictures_change_nothing(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("no picture")
-    panel = DataPanel(session.document)
+    panel = data_panel(session.document)
     qtbot.addWidget(panel)
     sets = Intake(panel, session).picture_sets
 
@@ -68,7 +67,7 @@ def test_pictures_that_come_too_late_leave_another_experiment_alone(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:
     Image.new("RGB", (8, 8), "red").save(tmp_path / "one.png")
-    panel = DataPanel(session.document)
+    panel = data_panel(session.document)
     qtbot.addWidget(panel)
     intake = Intake(panel, session)
     intake.take([tmp_path])
@@ -79,7 +78,7 @@ def test_pictures_that_come_too_late_leave_another_experiment_alone(
 
 
 def test_the_gallery_asks_for_several(qtbot: QtBot, session: Session) -> None:
-    panel = DataPanel(session.document)
+    panel = data_panel(session.document)
     show(qtbot, panel)
 
     tile = panel.gallery.tile("pictures:own")

@@ -1,24 +1,39 @@
 """What the layers without Qt say reaches a person in their own language, with the values in its places."""
 
+import dataclasses
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, Qt, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.engine.device import device_name
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.export.exports import export
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed
+from cadl_desktop.runs.record import record_of
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, choices_of
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.fields import Chooser, ProblemLine, choices_of, translated
 from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
+from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
+from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.runs.model import DIFFERENCE, RUN, RunsModel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
+from tests.export.networks import CURVE, untrained
 from tests.ui.driving import show
 from tests.ui.test_histograms import make_sick
 from tests.ui.test_own_points import dialog_of
+from tests.ui.test_plots import history_of, shown
 from tests.ui.test_window import drop
 
 GERMAN = {
@@ -30,6 +45,35 @@ GERMAN = {
     "layer {number}": "Schicht {number}",
     "{kind} initial weights in {layer}": "{layer} mit Gewichten nach {kind}",
     "ReLU": "Gleichrichter",
+    "Sharp painting": "Scharfes Gemälde",
+    "CPU, {count} cores": "{count} Kerne",
+    "CPU, 1 core": "Ein Kern",
+    "output": "Ausgang",
+    "frozen: {layers}": "{layers} fest",
+    "new layer {number}": "Schicht {number} ist neu",
+    "{was} → {now} neurons in layer {number}": "Schicht {number} hat {now} statt {was} Neuronen",
+    "branched from run {run}": "Zweig von Lauf {run}",
+    "weights from {name}": "Gewichte aus {name}",
+    "{schedule} rate": "Rate nach {schedule}",
+    "Cosine": "Kosinus",
+    "column {number}": "Spalte {number}",
+    "{points} of {x} and '{y}'": "{points}: {x} und „{y}“",
+    "'{name}'": "„{name}“",
+    "Epoch": "Epoche",
+    "Epoch {epoch:,}": "Epoche {epoch:,}",
+    "Cost ({unit})": "Kosten ({unit})",
+    "L1": "L1-Summe",
+    "Training": "Lernen",
+    "Validation": "Prüfung",
+    "Learning rate": "Lernrate",
+    "Fit": "Kurve",
+    "Observed": "Gemessen",
+    "Truth": "Wahrheit",
+    "Step": "Schritt",
+    "Share": "Anteil",
+    "Weights": "Gewichte",
+    "Layer {number}": "Schicht Nr. {number}",
+    "Output": "Ausgang",
     "Passes positive sums on and turns negative ones into 0.": "Summen über 0 gehen durch.",
 }
 
@@ -101,3 +145,104 @@ def test_names_of_files_that_look_like_places_stay_whole(
     window.intake.take([table])
     dialog_of(qtbot, window).use_button.click()
     assert said[-1].startswith("“%2 {project}.csv” is part of “{name} %1.cadl” now:")
+
+
+@pytest.mark.usefixtures("german")
+def test_what_training_runs_on(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.load_tensorflow()
+    qtbot.waitUntil(lambda: bool(window.session.device), timeout=30_000)
+    name = device_name()
+    assert window.session.device == name
+    words = GERMAN.get(name.template, name.template)
+    assert window.status_line.device.text() == filled(words, **name.values)
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("structure", "branched from run 5", "Zweig von Lauf 5"),
+        ("structure", "weights from a, new layer 3.h5", "Gewichte aus a, new layer 3.h5"),
+        (
+            "structure",
+            "8 → 12 neurons in layer 1, new layer 2",
+            "Schicht 1 hat 12 statt 8 Neuronen, Schicht 2 ist neu",
+        ),
+        ("structure", "words of another version", "words of another version"),
+        ("frozen", "layer 1, output", "Schicht 1, Ausgang fest"),
+        ("schedule", "cosine(epochs=5, floor=0.0)", "Rate nach Kosinus"),
+    ],
+)
+def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, words: str) -> None:
+    change = Change(20, setting, value)
+    plot = shown(qtbot, CostPlot())
+    history = history_of([3.0, 2.0, 1.0, 0.5])
+    history.add(Changed(change))
+    plot.show_history(history)
+    # A narrow mark breaks its lines.
+    assert " ".join(plot.marks[0].label.format.split()) == words
+    if setting == "structure":
+        model, trained = RunsModel(), untrained(small_painting())
+        runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]
+        model.show_runs(tuple(runs), 1)
+        assert model.index(0, RUN).data(DIFFERENCE) == words
+
+
+@pytest.mark.usefixtures("german")
+def test_columns_of_a_table_that_have_no_name(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    table = tmp_path / "bare.csv"
+    table.write_text("Step;Share\n1;2\n3;4\n")
+    window.intake.take([table])
+    dialog = dialog_of(qtbot, window)
+    header = dialog.preview.model()
+    # Names in the file stand for themselves, whatever they mean to the program.
+    assert header.headerData(0, Qt.Orientation.Horizontal) == "Step → x"
+    qtbot.mouseClick(dialog.header, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(dialog.use_button.isEnabled, timeout=10_000)
+    assert header.headerData(0, Qt.Orientation.Horizontal) == "Spalte 1 → x"
+    assert dialog.x_column.currentText() == "Spalte 1"
+    assert "„Spalte 1“ und „Spalte 2“" in dialog.words.text()
+
+
+@pytest.mark.usefixtures("german")
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [
+        ("cost", {"Epoche", "Kosten (L1-Summe)", "Lernen", "Prüfung", "Zweig von Lauf 5"}),
+        ("rate", {"Epoche", "Lernrate", "Zweig von Lauf 5"}),
+        ("curve", {"x", "y", "Kurve", "Gemessen", "Wahrheit"}),
+        ("histograms", {"Gewichte", "Anteil", "Schicht Nr. 1", "Ausgang"}),
+    ],
+)
+def test_a_plot_in_a_file_speaks_as_the_window_and_a_table_english(
+    tmp_path: Path, what: str, words: set[str]
+) -> None:
+    english = untrained(CURVE, validation_cost=0.5)
+    english.history.add(Changed(Change(10, "structure", "branched from run 5")))
+    plot, other, table, plain = (tmp_path / name for name in ("1.svg", "2.svg", "1.csv", "2.csv"))
+    german = dataclasses.replace(english, translate=translated)
+    for trained, path in ((german, plot), (german, table), (english, other), (english, plain)):
+        export(what, path, trained)
+    texts = [{*re.findall(r">([^<>]+)</text>", path.read_text(encoding="utf-8"))} for path in (plot, other)]
+    assert words <= texts[0]
+    assert not words & texts[1] - {"x", "y"}
+    assert table.read_bytes() == plain.read_bytes()
+
+
+@pytest.mark.usefixtures("german")
+def test_the_export_dialog_gives_the_language_along(qtbot: QtBot, window: MainWindow) -> None:
+    window.document.open(replace(small_painting(), stop=Stop(epochs=1)), None)
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.status is Status.RESULT, timeout=30_000)
+    window.exports.open_at("cost")
+    qtbot.waitUntil(lambda: bool(window.findChildren(ExportDialog)), timeout=30_000)
+    (dialog,) = window.findChildren(ExportDialog)
+    assert dialog.chosen.trained.translate("Epoch") == "Epoche"
+    dialog.reject()
+
+
+@pytest.mark.usefixtures("german")
+def test_the_examples_in_the_menu(window: MainWindow) -> None:
+    menu = QMenu(window)
+    window.menus.fill_examples(menu)
+    assert "Scharfes Gemälde" in [action.text() for action in menu.actions()]

@@ -49,7 +49,7 @@ class Table:
     delimiter: str
     header: bool
     decimal: str
-    names: tuple[str, ...]
+    names: tuple[Sentence, ...]
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[int, ...]
     too_large: tuple[int, ...] = ()
@@ -144,7 +144,7 @@ def has_point(table: Table, row: Sequence[str], x: int, y: int) -> bool:
 def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
     """In a sentence or two, what was taken of a table and what was left out."""
     points = said("1 point") if taken.found == 1 else said("{count:,} points", count=taken.found)
-    across = said("the row's number") if x == ROW_NUMBER else f"'{table.names[x]}'"
+    across = said("the row's number") if x == ROW_NUMBER else said("'{name}'", name=table.names[x])
     words = [said("{points} of {x} and '{y}'", points=points, x=across, y=table.names[y])]
     if len(taken.points) < taken.found:
         words.append(said("{count:,} of them are kept, evenly chosen", count=len(taken.points)))
@@ -158,7 +158,7 @@ def told(table: Table, x: int, y: int, taken: Taken) -> Sentence:
 
 
 def _too_large(table: Table) -> Sentence:
-    where: str = ", ".join(f"'{table.names[column]}'" for column in table.too_large)
+    where = joined(", ", (said("'{name}'", name=table.names[column]) for column in table.too_large))
     if len(table.too_large) > _NAMED:
         where = said("{count} columns", count=len(table.too_large))
     most = f"{LARGEST:g}".replace("+", "")
@@ -272,6 +272,6 @@ def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[
     return bool(rows) and numbers >= _MOSTLY * len(rows)
 
 
-def _name(titles: list[str], index: int) -> str:
+def _name(titles: list[str], index: int) -> Sentence:
     title = titles[index].strip() if index < len(titles) else ""
-    return title or said("column {number}", number=index + 1)
+    return said("{title}", title=title) if title else said("column {number}", number=index + 1)

@@ -1,14 +1,17 @@
 """Multiresolution hash encoding: Müller, Evans, Schied and Keller, Instant neural graphics primitives with a
 multiresolution hash encoding, 2022."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import reduce
 from itertools import product
+from operator import mul
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.engine.device import Tensor, tf
-from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
+from cadl_desktop.experiment.catalog.encodings import GridLevel, grid_levels
 from cadl_desktop.experiment.part import Part
 
 SPREAD = 1e-4
@@ -21,37 +24,58 @@ def hash_grid(encoding: Part, weights: Sequence[Tensor], inputs: Tensor) -> Tens
     """Blends, on each level, the entries of the knots around an input.
 
     A level of n cells has n knots along each input, in the middles of its cells, as a texture has its
-    colours: a grid as fine as a picture then has a knot on every pixel. Inputs are centred, between -1/2
-    and 1/2; those beyond the outermost knots are taken to them. All levels' tables stand one after the
-    other in a single weight (entries, features), so that one gather fetches everything.
+    colours: behind the scaling to square pixels a grid as fine as a picture has a knot on every pixel.
+    Inputs lie between -1/2 and 1/2; those beyond the outermost knots are taken to them. All levels' tables
+    stand one after the other in a single weight (entries, features), so that one gather fetches everything.
     """
     dimensions = int(inputs.shape[1])
-    rows, shares, first = [], [], 0
-    for cells, size in zip(grid_resolutions(encoding), grid_rows(dimensions, encoding), strict=True):
-        places = tf.clip_by_value((inputs + 0.5) * cells - 0.5, 0.0, cells - 1.0)
+    blend = BLENDS[encoding["interpolation"]]
+    rows, shares, above = [], [], 0
+    levels, features = grid_levels(dimensions, encoding), int(encoding["features"])
+    for level in levels:
+        last = tf.constant(level.sides) - 1
+        places = (inputs + 0.5) * level.cells - 0.5 - tf.constant(level.first, tf.float32)
+        places = tf.clip_by_value(places, 0.0, tf.cast(last, tf.float32))
         low = tf.floor(places)
-        within = places - low
-        for corner in product((0, 1), repeat=dimensions):
-            at = tf.minimum(tf.cast(low, tf.int32) + tf.constant(corner), cells - 1)
-            rows.append(first + _entry(at, cells, size))
-            shares.append(tf.reduce_prod(tf.where(tf.constant(corner) == 1, within, 1 - within), 1))
-        first += size
+        beside = blend(places - low)
+        for knots in product(beside, repeat=dimensions):
+            at = tf.clip_by_value(tf.cast(low, tf.int32) + tf.constant(knots), 0, last)
+            rows.append(above + _entry(at, level))
+            shares.append(reduce(mul, (beside[knot][:, axis] for axis, knot in enumerate(knots))))
+        above += level.entries
     found = tf.gather(weights[0], tf.stack(rows, 1)) * tf.expand_dims(tf.stack(shares, 1), 2)
-    levels, features = int(encoding["levels"]), int(encoding["features"])
-    blended = tf.reduce_sum(tf.reshape(found, [-1, levels, 2**dimensions, features]), 2)
-    return tf.reshape(blended, [-1, levels * features])
+    blended = tf.reduce_sum(tf.reshape(found, [-1, len(levels), len(rows) // len(levels), features]), 2)
+    return tf.reshape(blended, [-1, len(levels) * features])
 
 
-def _entry(knot: Tensor, cells: int, size: int) -> Tensor:
+def _linear(within: Tensor) -> dict[int, Tensor]:
+    return {0: 1 - within, 1: within}
+
+
+def _cubic(within: Tensor) -> dict[int, Tensor]:
+    """Uniform cubic B-splines (Unser, Splines: a perfect fit for signal and image processing, 1999)."""
+    square, cube = within * within, within * within * within
+    return {
+        -1: (1 - 3 * within + 3 * square - cube) / 6,
+        0: (4 - 6 * square + 3 * cube) / 6,
+        1: (1 + 3 * within + 3 * square - 3 * cube) / 6,
+        2: cube / 6,
+    }
+
+
+BLENDS: dict[str, Callable[[Tensor], dict[int, Tensor]]] = {"linear": _linear, "cubic": _cubic}
+"""How far an input lies past a knot -> how much that knot and its neighbours, by their distance, count."""
+
+
+def _entry(knot: Tensor, level: GridLevel) -> Tensor:
     """Where in a level's table a knot (samples, inputs) stands: in order where the table holds them all."""
-    dimensions = int(knot.shape[1])
-    if cells**dimensions <= size:
-        strides = tf.constant([cells**power for power in range(dimensions)])
-        return tf.reduce_sum(knot * strides, 1)
+    if math.prod(level.sides) <= level.entries:
+        strides = [math.prod(level.sides[:axis]) for axis in range(len(level.sides))]
+        return tf.reduce_sum(knot * tf.constant(strides), 1)
     mixed = tf.constant(0, tf.int64)
-    for axis in range(dimensions):
+    for axis in range(len(level.sides)):
         mixed = tf.bitwise.bitwise_xor(mixed, tf.cast(knot[:, axis], tf.int64) * PRIMES[axis])
-    return tf.cast(mixed % size, tf.int32)
+    return tf.cast(mixed % level.entries, tf.int32)
 
 
 def grid_weights(

@@ -1,21 +1,45 @@
 """What scaled inputs are turned into before the first layer."""
 
+import math
+from typing import NamedTuple
+
 from cadl_desktop.experiment.catalog.shipped import ship
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter
 
 
-def grid_resolutions(encoding: Part) -> list[int]:
-    """How many knots each level of a hash grid has along each input, the coarsest first."""
+class GridLevel(NamedTuple):
+    """One level of a hash grid: `cells` along a whole side, of which `sides` (one for each input) have knots,
+    from number `first` on, and how many `entries` its table has."""
+
+    cells: int
+    sides: tuple[int, ...]
+    first: tuple[int, ...]
+    entries: int
+
+
+def grid_levels(inputs: int, encoding: Part) -> list[GridLevel]:
+    """The levels of a hash grid, the coarsest first. A table has an entry for each knot, or the table size
+    where that is less."""
     levels, first, last = int(encoding["levels"]), int(encoding["coarsest"]), int(encoding["finest"])
     growth = (last / first) ** (1 / max(levels - 1, 1))
-    return [int(first * growth**level + 1e-6) for level in range(levels)]
+    shares = _shares(inputs, float(encoding["aspect"]))
+    return [
+        _grid_level(int(first * growth**level + 1e-6), shares, int(encoding["table"]))
+        for level in range(levels)
+    ]
 
 
-def grid_rows(inputs: int, encoding: Part) -> list[int]:
-    """How many entries each level's table has: one for each knot, or the table size where that is less."""
-    most = int(encoding["table"])
-    return [min(cells**inputs, most) for cells in grid_resolutions(encoding)]
+def _shares(inputs: int, aspect: float) -> list[float]:
+    """How much of a side each input has; only a place in a picture, two inputs, has a shorter one."""
+    whole = [1.0] * inputs
+    return whole if inputs < 2 else [min(1.0, aspect), min(1.0, 1 / aspect), *whole[2:]]
+
+
+def _grid_level(cells: int, shares: list[float], most: int) -> GridLevel:
+    sides = tuple(math.ceil(cells * share - 1e-6) for share in shares)
+    first = tuple((cells - side) // 2 for side in sides)
+    return GridLevel(cells, sides, first, min(math.prod(sides), most))
 
 
 ship(
@@ -99,17 +123,37 @@ ship(
                 4096,
                 "How many entries a grid has at most; knots of finer grids share them.",
                 16,
-                2**20,
+                2**24,
                 logarithmic=True,
             ),
             Parameter(
                 "coarsest", "Coarsest", "int", 8, "Knots of the coarsest grid along each side.", 1, 4096
             ),
-            Parameter("finest", "Finest", "int", 64, "Knots of the finest grid along each side.", 1, 4096),
+            Parameter("finest", "Finest", "int", 64, "Knots of the finest grid along each side.", 1, 8192),
+            Parameter(
+                "interpolation",
+                "Interpolation",
+                "choice",
+                "linear",
+                "Linear blends the nearest two knots along each side; cubic the nearest four, smoothly.",
+                choices=("linear", "cubic"),
+                newer=True,
+            ),
+            Parameter(
+                "aspect",
+                "Aspect",
+                "float",
+                1.0,
+                "How high the picture is for its width: the shorter side has fewer knots.",
+                1e-4,
+                1e4,
+                logarithmic=True,
+                newer=True,
+            ),
         ),
         width=lambda inputs, encoding: int(encoding["levels"]) * int(encoding["features"]),
         shapes=lambda inputs, outputs, encoding: [
-            (sum(grid_rows(inputs, encoding)), int(encoding["features"]))
+            (sum(level.entries for level in grid_levels(inputs, encoding)), int(encoding["features"]))
         ],
         starts="cadl_desktop.engine.network.hash_grid:grid_weights",
         kinds=("table",),

@@ -19,6 +19,12 @@ ship(
         "standardised_per_column",
     ),
     Entry("centred", "Centred", "Between −½ and ½, from edge to edge.", "centred"),
+    Entry(
+        "square",
+        "Square pixels",
+        "Between −½ and ½ along the longest side; a pixel is as wide as it is high.",
+        "square",
+    ),
 )
 ship(
     "target_scaling",

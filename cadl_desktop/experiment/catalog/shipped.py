@@ -10,6 +10,7 @@ _OF_LAYERS = {
     "script": "export.script.layers",
     "exported": "export.networks.network_layers",
 }
+_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.scalings"}
 _PLACES: dict[Category, dict[str, str]] = {
     "encoding": {
         "computes": "engine.network.encodings",
@@ -29,11 +30,11 @@ _PLACES: dict[Category, dict[str, str]] = {
         "script": "export.script.initialisers",
         "curve": "experiment.catalog.curves",
     },
-    "cost": {"computes": "engine.training.costs"},
+    "cost": {"computes": "engine.training.costs", "script": "export.script.costs"},
     "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizers"},
-    "schedule": {"computes": "data.schedules"},
-    "input_scaling": {"computes": "data.scaling"},
-    "target_scaling": {"computes": "data.scaling"},
+    "schedule": {"computes": "data.schedules", "script": "export.script.schedules"},
+    "input_scaling": _OF_SCALINGS,
+    "target_scaling": _OF_SCALINGS,
 }
 
 

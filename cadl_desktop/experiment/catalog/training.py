@@ -143,7 +143,7 @@ _OVER = Parameter(
     "Epochs, or the run, whose end the stop rules for epochs and seconds set, whichever comes first; "
     "without either the rate stays.",
     choices=("epochs", "run"),
-    written_where_set=True,
+    newer=True,
 )
 
 ship(
@@ -168,6 +168,7 @@ ship(
             ),
             Parameter("floor", "Floor", "float", 0.0, "The share of the rate that is left then.", 0.0, 1.0),
         ),
+        lasts=lambda schedule: float(schedule["epochs"]),
     ),
     Entry(
         "step",
@@ -195,10 +196,11 @@ ship(
                 1,
                 1000,
                 only_when=_IN_RUN,
-                written_where_set=True,
+                newer=True,
             ),
             Parameter("factor", "Factor", "float", 0.5, "The share of the rate that each leaves.", 0.0, 1.0),
         ),
+        lasts=lambda schedule: 4.0 * float(schedule["every"]),
     ),
     Entry(
         "exponential",
@@ -228,8 +230,9 @@ ship(
                 1.0,
                 logarithmic=True,
                 only_when=_IN_RUN,
-                written_where_set=True,
+                newer=True,
             ),
         ),
+        lasts=lambda schedule: 4.0 * float(schedule["half_life"]),
     ),
 )

@@ -1,13 +1,16 @@
 """Our encodings in the words of any file format: (part, weights, scaled inputs, operations) -> encoded."""
 
+import math
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
+from operator import mul
 
 import numpy as np
 
 from cadl_desktop.engine.network.encodings import REACH, fourier_waves
-from cadl_desktop.engine.network.hash_grid import PRIMES
-from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
+from cadl_desktop.engine.network.hash_grid import BLENDS, PRIMES
+from cadl_desktop.experiment.catalog.encodings import GridLevel, grid_levels
 from cadl_desktop.experiment.identity import Identity
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
@@ -54,37 +57,37 @@ def siren(encoding: Part, weights: list[Floats], values: Tensor, operations: Ope
 def hash_grid(encoding: Part, weights: list[Floats], values: Tensor, operations: Operations) -> Tensor:
     dimensions = values.shape[1]
     look_up = operations.table(weights[0], "hash_grid")
-    levels, first = [], 0
-    for cells, size in zip(grid_resolutions(encoding), grid_rows(dimensions, encoding), strict=True):
-        places = operations.clip((values + 0.5) * float(cells) - 0.5, 0.0, cells - 1.0)
-        low = operations.apply("floor", places)
-        within = places - low
-        high = operations.clip(low + 1.0, 0.0, cells - 1.0)
-        corners = []
-        for corner in product((0, 1), repeat=dimensions):
-            knots = [operations.column(high if side else low, axis) for axis, side in enumerate(corner)]
-            row = _entry([operations.whole(knot) for knot in knots], cells, size, operations)
-            corners.append(look_up(row + first) * _share(within, corner, operations))
-        levels.append(_added(corners))
-        first += size
-    return operations.join(levels)
+    encoded, above = [], 0
+    for level in grid_levels(dimensions, encoding):
+        beside = [
+            _along(operations.column(values, axis), axis, level, encoding["interpolation"], operations)
+            for axis in range(dimensions)
+        ]
+        blended = []
+        for knots in product(*beside):
+            row = _entry([operations.whole(knot) for knot, _ in knots], level, operations)
+            blended.append(look_up(row + above) * reduce(mul, (share for _, share in knots)))
+        encoded.append(_added(blended))
+        above += level.entries
+    return operations.join(encoded)
 
 
-def _share(within: Tensor, corner: tuple[int, ...], operations: Operations) -> Tensor:
-    """How much a corner counts, (samples, 1)."""
-    along = [operations.column(within, axis) for axis in range(len(corner))]
-    shares = [share if side else 1.0 - share for share, side in zip(along, corner, strict=True)]
-    product_ = shares[0]
-    for share in shares[1:]:
-        product_ = product_ * share
-    return product_
+def _along(
+    value: Tensor, axis: int, level: GridLevel, interpolation: str, operations: Operations
+) -> list[tuple[Tensor, Tensor]]:
+    """The knots beside a place along one input, and how much each counts, (samples, 1) both."""
+    last = level.sides[axis] - 1.0
+    place = operations.clip((value + 0.5) * float(level.cells) - (0.5 + level.first[axis]), 0.0, last)
+    low = operations.apply("floor", place)
+    shares = BLENDS[interpolation](place - low)
+    return [(operations.clip(low + float(knot), 0.0, last), share) for knot, share in shares.items()]
 
 
-def _entry(knots: list[Tensor], cells: int, size: int, operations: Operations) -> Tensor:
+def _entry(knots: list[Tensor], level: GridLevel, operations: Operations) -> Tensor:
     """Where a knot stands in its level's table, (samples, 1)."""
-    if cells ** len(knots) <= size:
-        return _added([knot * cells**axis for axis, knot in enumerate(knots)])
-    return operations.mixed(knots, PRIMES[: len(knots)], cells - 1, size)
+    if math.prod(level.sides) <= level.entries:
+        return _added([knot * math.prod(level.sides[:axis]) for axis, knot in enumerate(knots)])
+    return operations.mixed(knots, PRIMES[: len(knots)], max(level.sides) - 1, level.entries)
 
 
 def _added(parts: Sequence[Tensor]) -> Tensor:

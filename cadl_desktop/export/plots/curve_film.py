@@ -10,6 +10,7 @@ from cadl_desktop.export.plots.figures import INCHES, legend, new_plot, pixels_o
 from cadl_desktop.export.plots.plots import draw_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.sentences import said
 
 Pixels = NDArray[np.uint8]
 
@@ -25,9 +26,12 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     figure.set_dpi(width / INCHES)
     canvas = FigureCanvasAgg(figure)
     draw_observed(axes, trained)
+    say, colour = trained.translate, COLOURS["series"]
     x = trained.positions[:, 0]
-    fit = axes.plot(x, np.zeros_like(x), color=COLOURS["series"], linewidth=2, label="Fit", animated=True)[0]
-    words = axes.set_title("Epoch", loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
+    label = say(said("Fit"))
+    fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
+    title = say(said("Epoch"))  # keeps the room for those that follow
+    words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
     axes.set_xlim(float(x[0]), float(x[-1]))
     axes.set_ylim(*_span(trained))
     legend(axes)
@@ -36,7 +40,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     for state in states:
         canvas.restore_region(still)  # type: ignore[no-untyped-call]
         fit.set_ydata(trained.predicted(state)[:, 0])
-        words.set_text(f"Epoch {state.epoch:,}")
+        words.set_text(say(said("Epoch {epoch:,}", epoch=state.epoch)))
         axes.draw_artist(fit)
         axes.draw_artist(words)
         yield pixels_of(canvas)

@@ -25,6 +25,7 @@ from cadl_desktop.runs.histograms import (
     Slices,
     edges,
 )
+from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,7 +59,7 @@ def _draw(trained: Trained, job: Job) -> "Figure":
     over_time = len(slices.steps) > 1
     for layer, (axes, title) in enumerate(zip(plots, titles, strict=True)):
         dress(axes, "", "")
-        axes.set_title(title, loc="left", fontsize="small", color=COLOURS["text"])
+        axes.set_title(trained.translate(title), loc="left", fontsize="small", color=COLOURS["text"])
         shares = slices.shares[:, layer]
         top = _top_decade(shares)
         if over_time:
@@ -66,9 +67,10 @@ def _draw(trained: Trained, job: Job) -> "Figure":
             axes.set_yticks(*_ticks(top, few=len(titles) > _MANY_LAYERS))
         else:
             _draw_bars(axes, _rows(shares, top)[0], top)
-    plots[-1].set_xlabel("Step" if over_time else _quantity(job).capitalize(), color=COLOURS["text"])
-    what = _quantity(job).capitalize() if over_time else "Share"
-    figure.supylabel(what, color=COLOURS["text"], fontsize="medium")
+    quantity = Sentence(_quantity(job).capitalize(), {})
+    across, up = (said("Step"), quantity) if over_time else (quantity, said("Share"))
+    plots[-1].set_xlabel(trained.translate(across), color=COLOURS["text"])
+    figure.supylabel(trained.translate(up), color=COLOURS["text"], fontsize="medium")
     return figure
 
 
@@ -142,9 +144,9 @@ def _quantity(job: Job) -> Quantity:
     return cast(Quantity, job["quantity"])
 
 
-def _titles(trained: Trained) -> list[str]:
+def _titles(trained: Trained) -> list[Sentence]:
     count = len(trained.experiment.layers)
-    return [*(f"Layer {number}" for number in range(1, count + 1)), "Output"]
+    return [*(said("Layer {number}", number=number) for number in range(1, count + 1)), said("Output")]
 
 
 def _top_decade(shares: NDArray[np.float32]) -> int:

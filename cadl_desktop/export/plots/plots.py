@@ -22,8 +22,9 @@ from cadl_desktop.export.plots.figures import (
     sides,
 )
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import in_words
 from cadl_desktop.runs.history import COLUMNS
+from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,13 +47,14 @@ COST_ONLY_FOR = ONLY_FOR | {"axis": DRAWN, "marks": DRAWN}
 
 
 def _draw_cost(trained: Trained, job: Job) -> "Figure":
-    unit = entry("cost", trained.experiment.cost).title
-    figure, axes = new_plot(*sides(job), "Epoch", f"Cost ({unit})")
+    say = trained.translate
+    unit = Sentence(entry("cost", trained.experiment.cost).title, {})
+    figure, axes = new_plot(*sides(job), say(said("Epoch")), say(said("Cost ({unit})", unit=unit)))
     epochs = trained.history.column("epoch")
     costs, validation = trained.history.column("cost"), trained.history.column("validation_cost")
-    axes.plot(epochs, costs, color=COLOURS["series"], label="Training")
+    axes.plot(epochs, costs, color=COLOURS["series"], label=say(said("Training")))
     if np.isfinite(validation).any():
-        axes.plot(epochs, validation, color=COLOURS["series_two"], label="Validation")
+        axes.plot(epochs, validation, color=COLOURS["series_two"], label=say(said("Validation")))
     legend(axes)
     _space(axes, np.concatenate([costs, validation[np.isfinite(validation)]]), job)
     _mark_changes(axes, trained, job)
@@ -60,7 +62,8 @@ def _draw_cost(trained: Trained, job: Job) -> "Figure":
 
 
 def _draw_rate(trained: Trained, job: Job) -> "Figure":
-    figure, axes = new_plot(*sides(job), "Epoch", "Learning rate")
+    say = trained.translate
+    figure, axes = new_plot(*sides(job), say(said("Epoch")), say(said("Learning rate")))
     rates = trained.history.column("learning_rate")
     axes.plot(trained.history.column("epoch"), rates, color=COLOURS["series"])
     _space(axes, rates, job)
@@ -72,7 +75,8 @@ def _draw_curve(trained: Trained, job: Job) -> "Figure":
     """What was observed, the truth behind it where it is known, and the fit."""
     figure, axes = new_plot(*sides(job), "x", "y")
     draw_observed(axes, trained)
-    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label="Fit")
+    fit = trained.translate(said("Fit"))
+    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label=fit)
     legend(axes)
     return figure
 
@@ -90,11 +94,12 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
         markeredgewidth=0,
         alpha=0.5,
         color=COLOURS["points"],
-        label="Observed",
+        label=trained.translate(said("Observed")),
         rasterized=len(x) > 20_000,
     )
     if samples.truth is not None:
-        axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label="Truth")
+        truth = trained.translate(said("Truth"))
+        axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label=truth)
 
 
 def _history(trained: Trained, job: Job) -> Table:
@@ -135,21 +140,20 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
         axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")
         axes.annotate(
-            _in_words(change),
+            _shortened(trained.translate(in_words(change, "{:g}".format))),
             (epoch, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(3, -3),
             textcoords="offset points",
             rotation=90,
+            parse_math=False,  # names of files may hold dollars
             va="top",
             fontsize="x-small",
             color=COLOURS["muted"],
         )
 
 
-def _in_words(change: Change) -> str:
-    value = change.value if isinstance(change.value, str) else f"{change.value:g}"
-    words = f"{change.setting.replace('_', ' ')} {value}"
+def _shortened(words: str) -> str:
     return words if len(words) <= _MARK_LETTERS else f"{words[:_MARK_LETTERS]}…"
 
 

@@ -21,9 +21,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Words:
-    """What a script says of a dataset or an encoding: a plain sentence, and code; none where it isn't needed.
+    """What a script says of a dataset, an encoding or a layer: a plain sentence, of a layer none, and code;
+    none where it isn't needed.
 
-    `starts` are, for each of an encoding's weights, the code that draws the first ones from `random`.
+    `starts` are, for each of its weights, the code that draws the first ones from `random`.
     """
 
     about: str = ""

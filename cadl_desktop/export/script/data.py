@@ -13,6 +13,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry, loaded
 from cadl_desktop.export.script.cell import Cell, Words, as_text, code, joined, written
+from cadl_desktop.export.words import script_words
 
 MOST_LISTED = 200
 """Points that are written as numbers; of more the bytes are."""
@@ -154,7 +155,7 @@ def _rows(experiment: Experiment, samples: Samples) -> str:
 def _scaling(experiment: Experiment) -> str:
     identity = identity_of(experiment.data)
     where = "positions" if identity is None else "places"
-    offset, scale = _affine(experiment.input_scaling, where, "low", "high")
+    offset, scale = script_words("input_scaling", experiment.input_scaling)(where, "low", "high")
     lines = [f"input_offset, input_scale = {offset}, {scale}"]
     scaled = f"({where} - input_offset) / input_scale"
     if identity is None:
@@ -164,7 +165,8 @@ def _scaling(experiment: Experiment) -> str:
         lines.append("# The number of a picture stays as it is.")
         lines.append(f"x = np.column_stack([{scaled}, positions[:, -1:]]).astype(np.float32)")
     seen = "targets[seen]"
-    offset, scale = _affine(experiment.target_scaling, seen, "target_low", "target_high")
+    words = script_words("target_scaling", experiment.target_scaling)
+    offset, scale = words(seen, "target_low", "target_high")
     lines += [
         "",
         f"target_offset, target_scale = {offset}, {scale}",
@@ -172,18 +174,6 @@ def _scaling(experiment: Experiment) -> str:
     ]
     text = "\n".join(lines)
     return f"{_NONZERO}\n\n\n{text}" if "nonzero(" in text else text
-
-
-def _affine(kind: str, values: str, low: str, high: str) -> tuple[str, str]:
-    """The code for an offset and a scale. Raises KeyError for a scaling of another package."""
-    return {
-        "none": ("0.0", "1.0"),
-        "standardised": (f"{values}.mean()", f"nonzero({values}.std())"),
-        "standardised per column": (f"{values}.mean(axis=0)", f"nonzero({values}.std(axis=0))"),
-        "centred": (f"({low} + {high}) / 2", f"nonzero({high} - {low})"),
-        "unit": (low, f"nonzero({high} - {low})"),
-        "signed": (f"({low} + {high}) / 2", f"nonzero(({high} - {low}) / 2)"),
-    }[kind]
 
 
 def _png(pixels: NDArray[np.uint8]) -> bytes:

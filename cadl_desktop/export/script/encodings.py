@@ -1,21 +1,8 @@
 """The encodings of a script: (part, inputs) -> its words, which define `encode(x, its weights)`."""
 
-from cadl_desktop.experiment.catalog.encodings import grid_resolutions, grid_rows
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.catalog.encodings import grid_levels
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.shapes import encoded_columns, own_shapes
 from cadl_desktop.export.script.cell import Words, code, written
-from cadl_desktop.export.words import script_words, without_words
-from cadl_desktop.sentences import said
-
-
-def encoding_words(experiment: Experiment) -> Words:
-    """Of an experiment's encoding. Raises FileError where its entry has none."""
-    part, count = experiment.encoding, len(own_shapes(experiment)[0])
-    found: Words = script_words("encoding", part.kind)(part, encoded_columns(experiment))
-    if len(found.starts) != count:
-        raise without_words("encoding", part.kind, said("its first weights in exported scripts"))
-    return found
 
 
 def none(part: Part, inputs: int) -> Words:
@@ -69,41 +56,60 @@ def siren(part: Part, inputs: int) -> Words:
     return Words("A first layer of learned sine waves (Sitzmann et al., 2020).", code(made), starts)
 
 
+_BLENDS = {
+    "linear": "{0: 1 - t, 1: t}",
+    "cubic": """{
+        -1: (1 - 3 * t + 3 * t**2 - t**3) / 6,
+        0: (4 - 6 * t**2 + 3 * t**3) / 6,
+        1: (1 + 3 * t + 3 * t**2 - 3 * t**3) / 6,
+        2: t**3 / 6,
+    }""",
+}
+
+
 def hash_grid(part: Part, inputs: int) -> Words:
-    levels = list(zip(grid_resolutions(part), grid_rows(inputs, part), strict=True))
+    levels = grid_levels(inputs, part)
+    listed = [tuple(level) for level in levels]
     made = f"""
-        LEVELS = {levels}  # knots along each side, entries
+        LEVELS = {listed}  # knots along a whole side and along each, where these begin, entries
         PRIMES = (1, 2_654_435_761, 805_459_861)
 
 
-        def entry(knot, cells, size):
-            if cells**{inputs} <= size:
-                return tf.reduce_sum(knot * tf.constant([cells**power for power in range({inputs})]), 1)
+        def entry(knot, sides, size):
+            if math.prod(sides) <= size:
+                strides = [math.prod(sides[:axis]) for axis in range({inputs})]
+                return tf.reduce_sum(knot * tf.constant(strides), 1)
             mixed = tf.constant(0, tf.int64)
             for axis in range({inputs}):
                 mixed = tf.bitwise.bitwise_xor(mixed, tf.cast(knot[:, axis], tf.int64) * PRIMES[axis])
             return tf.cast(mixed % size, tf.int32)
 
 
+        def blend(t):
+            return BLENDED
+
+
         def encode(x, table):
-            rows, shares, first = [], [], 0
-            for cells, size in LEVELS:
-                places = tf.clip_by_value((x + 0.5) * cells - 0.5, 0.0, cells - 1.0)
+            rows, shares, above = [], [], 0
+            for cells, sides, first, size in LEVELS:
+                last = tf.constant(sides) - 1
+                places = (x + 0.5) * cells - 0.5 - tf.constant(first, tf.float32)
+                places = tf.clip_by_value(places, 0.0, tf.cast(last, tf.float32))
                 low = tf.floor(places)
-                within = places - low
-                for corner in itertools.product((0, 1), repeat={inputs}):
-                    knot = tf.minimum(tf.cast(low, tf.int32) + tf.constant(corner), cells - 1)
-                    rows.append(first + entry(knot, cells, size))
-                    share = tf.where(tf.constant(corner) == 1, within, 1 - within)
-                    shares.append(tf.reduce_prod(share, 1))
-                first += size
+                beside = blend(places - low)
+                for knots in itertools.product(beside, repeat={inputs}):
+                    at = tf.clip_by_value(tf.cast(low, tf.int32) + tf.constant(knots), 0, last)
+                    rows.append(above + entry(at, sides, size))
+                    along = [beside[knot][:, axis] for axis, knot in enumerate(knots)]
+                    shares.append(functools.reduce(operator.mul, along))
+                above += size
             found = tf.gather(table, tf.stack(rows, 1)) * tf.expand_dims(tf.stack(shares, 1), 2)
-            by_corner = tf.reshape(found, [-1, {len(levels)}, {2**inputs}, {part["features"]}])
-            return tf.reshape(tf.reduce_sum(by_corner, 2), [-1, {len(levels) * int(part["features"])}])
+            by_knot = tf.reshape(found, [-1, {len(levels)}, len(rows) // {len(levels)}, {part["features"]}])
+            return tf.reshape(tf.reduce_sum(by_knot, 2), [-1, {len(levels) * int(part["features"])}])
         """
-    entries = sum(size for _, size in levels)
+    entries = sum(level.entries for level in levels)
     return Words(
         "Grids of learned numbers, looked up and blended; fine ones share entries (Müller et al., 2022).",
-        code(made),
+        code(made).replace("BLENDED", _BLENDS[part["interpolation"]]),
         (f"random.uniform(-1e-4, 1e-4, ({entries}, {part['features']}))",),
     )

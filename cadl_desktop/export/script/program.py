@@ -19,7 +19,6 @@ from cadl_desktop.export.script.network import network_cells
 from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
 from cadl_desktop.export.script.training import is_split, training_cells
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.storage.atomic import FileError
 
 NOTEBOOK = ".ipynb"
 ENDINGS = (".py", NOTEBOOK)
@@ -32,8 +31,8 @@ _BYTES = re.compile(r'(?<= = """\n)[\w+/=\n]+(?=""")')
 def write_program(path: Path, trained: Trained, job: Job) -> None:
     """A script or, where the path ends in .ipynb, a notebook, that trains the experiment as it was trained.
 
-    It needs Python, NumPy, Pillow and TensorFlow alone. Raises FileError for what only another package
-    knows, `data.samples.DataError`.
+    It needs Python, NumPy, Pillow and TensorFlow alone. Raises FileError for what has no words for
+    scripts, `data.samples.DataError`.
     """
     write = notebook if path.name.lower().endswith(NOTEBOOK) else script
     path.write_text(write(trained), encoding="utf-8")
@@ -80,24 +79,25 @@ def notebook(trained: Trained) -> str:
 def program_cells(trained: Trained) -> list[Cell]:
     """The first, without a title, holds what all others need. Raises as `write_program` does."""
     experiment, run = trained.experiment, replayed_run(trained)
-    try:
-        cells = [
-            *data_cells(experiment, trained.samples),
-            *network_cells(experiment),
-            *training_cells(experiment, trained.samples, run, trained.state),
-            _result(experiment, run),
-        ]
-    except KeyError as error:
-        raise FileError(
-            "A script can't hold {error}, which another package adds; export the weights instead.",
-            error=error,
-        ) from error
+    cells = [
+        *data_cells(experiment, trained.samples),
+        *network_cells(experiment),
+        *training_cells(experiment, trained.samples, run, trained.state),
+        _result(experiment, run),
+    ]
     return [Cell("", "", _head(experiment, cells)), *cells]
+
+
+_MODULES = ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
 
 
 def _head(experiment: Experiment, cells: list[Cell]) -> str:
     text = "\n".join(cell.code for cell in cells)
-    modules = [name for name in ("base64", "io", "itertools", "zlib") if f"{name}." in text]
+    modules = [
+        name
+        for name in ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
+        if f"{name}." in text
+    ]
     imports = [f"import {name}" for name in modules] + ([""] if modules else [])
     imports += ["import numpy as np", "import tensorflow as tf"]
     imports += ["from PIL import Image"] if "Image." in text else []

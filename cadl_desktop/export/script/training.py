@@ -3,15 +3,17 @@
 import json
 
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
-from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
+from cadl_desktop.export.script.loop import about_loop, places_of, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.export.script.roughness import roughness
+from cadl_desktop.export.words import script_words
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.weights import weight_names
@@ -27,12 +29,17 @@ _PENALTIES = {
     "smoothness": "variation(weights, step, max(1, batch_size // 2))",
     "bending": "bend(weights, step, max(1, batch_size // 2))",
 }
-_COSTS = {
-    "l1": "tf.reduce_mean(tf.abs(prediction - target), 1)",
-    "l2": "tf.reduce_mean(tf.square(prediction - target), 1)",
-    "l1-sum": "tf.reduce_sum(tf.abs(prediction - target), 1)",
-    "l2-sum": "tf.reduce_sum(tf.square(prediction - target), 1)",
-}
+
+
+_PROGRESS = code(
+    """
+    def progress(horizon, steps):
+        if horizon is None:
+            return np.zeros(len(steps))
+        step, done, end = horizon  # so much of the run was done at that step, and all of it is at the end
+        return np.clip(done + (1.0 - done) * ((steps - step) / (end - step)), 0.0, 1.0)
+    """
+)
 
 
 def training_cells(
@@ -46,7 +53,8 @@ def training_cells(
         optimizer_cell(experiment),
         Cell(
             "Learning rate",
-            "What the rate is multiplied by, at places counted in epochs.",
+            "What the rate is multiplied by, at places counted in epochs"
+            + (", or where so much of the run is done." if replayed.goes_over_run else "."),
             _schedules(replayed),
         ),
         Cell(
@@ -69,9 +77,14 @@ def is_split(experiment: Experiment, replayed: ReplayedRun) -> bool:
 
 def _costs(replayed: ReplayedRun) -> str:
     if not replayed.changing("cost"):
-        return f"def costs(prediction, target):\n    return {_COSTS[replayed.settings['cost']]}"
-    known = {written(name): f"lambda prediction, target: {_COSTS[name]}" for name in replayed.values("cost")}
+        return f"def costs(prediction, target):\n    return {_cost(replayed.settings['cost'])}"
+    known = {written(name): f"lambda prediction, target: {_cost(name)}" for name in replayed.values("cost")}
     return dictionary("COSTS", known)
+
+
+def _cost(name: str) -> str:
+    cost: str = script_words("cost", name)("prediction", "target")
+    return cost
 
 
 def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) -> Cell:
@@ -88,28 +101,19 @@ def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) 
 
 
 def _schedules(replayed: ReplayedRun) -> str:
+    takes = ", ".join(places_of(replayed))
+    progress = f"{_PROGRESS}\n\n\n" if replayed.goes_over_run else ""
     if not replayed.changing("schedule"):
-        return f"def schedule(places):\n    return {_factors(replayed.settings['schedule'])}"
+        return f"{progress}def schedule({takes}):\n    return {_factors(replayed.settings['schedule'])}"
     known = {
-        written(spelled(part)): f"lambda places: {_factors(part)}" for part in replayed.values("schedule")
+        written(spelled(part)): f"lambda {takes}: {_factors(part)}" for part in replayed.values("schedule")
     }
-    return dictionary("SCHEDULES", known)
+    return progress + dictionary("SCHEDULES", known)
 
 
 def _factors(part: Part) -> str:
-    match part.kind:
-        case "constant":
-            return "np.ones(len(places))"
-        case "cosine":
-            floor = written(float(part["floor"]))
-            share = f"np.minimum(places / {written(float(part['epochs']))}, 1.0)"
-            return f"{floor} + (1.0 - {floor}) * (1.0 + np.cos(np.pi * {share})) / 2.0"
-        case "step":
-            factor, every = written(float(part["factor"])), written(float(part["every"]))
-            return f"np.power({factor}, np.floor(places / {every}))"
-        case "exponential":
-            return f"np.exp2(-places / {written(float(part['half_life']))})"
-    raise KeyError(part.kind)
+    factors: str = script_words("schedule", part.kind)(part, "done" if goes_over_run(part) else "places")
+    return factors
 
 
 def _train(experiment: Experiment, replayed: ReplayedRun) -> str:

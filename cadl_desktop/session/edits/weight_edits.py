@@ -10,16 +10,16 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.changes import STRUCTURE, Change
+from cadl_desktop.runs.changes import changed_structure, neuron_left, weight_set
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
-EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], str] | None]
+EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], Sentence] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""
 
 
@@ -31,14 +31,13 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
     what = filled(_tr("bias {ends}") if source is None else _tr("weight {ends}"), ends=ends)
 
-    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], str]:
+    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Sentence]:
         columns = by_column(experiment, state.weights)
         changed = columns[column][source is None].copy()
         changed[neuron if source is None else (source, neuron)] = value
         columns[column][source is None] = changed
-        where = "the output" if column == len(columns) - 1 else f"layer {column}"
-        kind = "bias" if source is None else "weight"
-        words = f"{kind} {ends} of {where} = {value:.3g}"
+        layer = None if column == len(columns) - 1 else column
+        words = weight_set(layer, None if source is None else source + 1, neuron + 1, value)
         return list(chain.from_iterable(columns)), words
 
     last = column == len(session.document.experiment.layers) + 1
@@ -99,7 +98,7 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
         if state is None:
             document.edit(label, edited)
             return
-        after = _with_state(now, state, Snapshots(), f"neuron {neuron + 1} left layer {layer + 1}")
+        after = _with_state(now, state, Snapshots(), neuron_left(layer + 1, neuron + 1))
         passage = _Passage(session, session.result, after)
         document.undo_stack.beginMacro(label)
         # An undo walks these backwards, so each of the two has a part in both directions.
@@ -111,9 +110,9 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     session.with_state(use)
 
 
-def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: str) -> Result:
+def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: Sentence) -> Result:
     history = result.history.copy()
-    history.add(Changed(Change(state.step, STRUCTURE, words)))
+    history.add(Changed(changed_structure(state.step, words)))
     # The cost of these weights is known when they have been measured.
     known = replace(result, state=state, history=history, snapshots=snapshots)
     return replace(known, probed=None, finished=None, cost=None, psnr=None)

@@ -6,6 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.changes import weights_from
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.edits.weight_edits import edit_weights
@@ -35,7 +36,7 @@ def import_weights(
             return
 
         label = filled(_tr("Import weights from {name}"), name=path.name)
-        words = f"weights from {readable(path.name)}"
+        words = weights_from(readable(path.name))
         edit_weights(session, label, lambda now, state: (weights, words), slots=fresh.slots, done=done)
 
     session.background.do(work, use, failed)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.runs.changes import STRUCTURE, Change
+from cadl_desktop.runs.changes import branched, changed_structure
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
@@ -37,21 +37,20 @@ def branch(session: Session, state: RunState) -> None:
 def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:
     """What the run that is shown had come to at a moment, under a number of its own."""
     result = session.result
-    origin = f"branched from run {result.run}" if result.run else "branched"
     return record_of(
         session.runs.next_number,
         experiment,
-        _history_until(result, state, origin),
+        _history_until(result, state),
         state,
         seconds=state.seconds,
         snapshots=result.snapshots.until(state.step),
     )
 
 
-def _history_until(result: Result, state: RunState, origin: str) -> History:
+def _history_until(result: Result, state: RunState) -> History:
     """Train tells of the settings that differ from then on."""
     history = result.history.until(state)
-    history.changes.append(Change(state.step, STRUCTURE, origin))
+    history.changes.append(changed_structure(state.step, branched(result.run)))
     return history
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.changes import STRUCTURE, Change
+from cadl_desktop.runs.changes import changed_structure
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.training.result import Result
@@ -75,7 +75,7 @@ class EarlierResults:
             return None
         history = origin.result.history.copy()
         words = change_in_words(origin.experiment, experiment)
-        history.add(Changed(Change(state.step, STRUCTURE, words)))
+        history.add(Changed(changed_structure(state.step, words)))
         return replace(
             origin.result,
             state=state,

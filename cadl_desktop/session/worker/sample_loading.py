@@ -44,14 +44,16 @@ class SampleLoading(QObject):
             self._start(experiment.data)
 
     def _start(self, data: Part) -> None:
-        self._wanted, request = data, self._newest.begin()
+        self._wanted = data
+        self._newest.drop()
         fields = {problem.field for problem in self._document.problems} - _STILL_SHOWN
         if any(field.startswith("data") for field in fields):
             return
         self._background.do(
             lambda: samples_of(data),
-            request.only(lambda samples: self._take(data, samples)),
-            request.only(lambda error: self.message.emit("error", sentence_of(error))),
+            lambda samples: self._take(data, samples),
+            lambda error: self.message.emit("error", sentence_of(error)),
+            self._newest,
         )
 
     def _take(self, data: Part, samples: Samples) -> None:

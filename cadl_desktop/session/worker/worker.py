@@ -44,7 +44,7 @@ class Worker(QThread):
     and is not sent again until `take` has been called.
     """
 
-    ready = Signal(str)  # the device that TensorFlow found
+    ready = Signal(object)  # Sentence: the device that TensorFlow found
     progressed = Signal()
     job_ended = Signal(object)  # a callable, to be called on the receiver's thread
 

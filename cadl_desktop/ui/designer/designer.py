@@ -68,7 +68,7 @@ class Designer(QWidget):
         self.sheet: ContactSheet | None = None
         self.canvas = Canvas(neuron_gains.drawn_gain if neuron_gains else None)
         self.count = EffortLabel()
-        self.keep = KeepSwitch()
+        self.keep = KeepSwitch(neurons.session if neurons else None)
         self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
         self.gains = GainsBar(neuron_gains) if neuron_gains else None
         self.problem = ProblemLine()

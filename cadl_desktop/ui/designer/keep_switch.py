@@ -1,7 +1,9 @@
 """The switch that says what becomes of the weights when the network is reshaped."""
 
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.settings import keeps_learned, remember_keeps_learned
 
@@ -9,7 +11,7 @@ from cadl_desktop.ui.controls.settings import keeps_learned, remember_keeps_lear
 class KeepSwitch(QToolButton):
     """On: edits of the network keep what was learned. Its position is remembered."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setText(self.tr("Keep learned"))
         self.setCheckable(True)
@@ -21,3 +23,11 @@ class KeepSwitch(QToolButton):
         describe(self, self.tr("Keep what was learned"), text)
         self.setChecked(keeps_learned())
         self.toggled.connect(remember_keeps_learned)
+        self._session = session
+        self._keep(self.isChecked())
+        self.toggled.connect(self._keep)
+
+    @Slot(bool)
+    def _keep(self, on: bool) -> None:
+        if self._session is not None:
+            self._session.keep_learned = on

@@ -1,31 +1,34 @@
 """The last row of the export dialog: what has come of an export, and what can be done next."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton
+from PySide6.QtWidgets import QHBoxLayout, QLabel
 
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.theme import GRID
 
 
 class ExportButtons(QHBoxLayout):
-    """Close and Export, or while an export runs Cancel; `show_folder` comes with a file that was written."""
+    """Close and Export, or while an export runs Cancel; `show_folder` comes with a file that was written.
+    `replace` is what `export` is called where there is a file already."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self, show_folder: Action, close: Action, cancel: Action, export: Action, replace: Action
+    ) -> None:
         super().__init__()
+        self._export, self._replace = export, replace
         self.setSpacing(GRID)
         self.said = QLabel()
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.show_folder = _button(self.tr("Show in folder"), self.tr("Opens the folder of the file."))
-        self.close = _button(
-            self.tr("Close"), self.tr("Closes this dialog; an export that runs is cancelled.")
-        )
-        self.cancel = _button(self.tr("Cancel"), self.tr("Ends the export and removes what was written."))
-        self.export = QPushButton(self.tr("Export"))
+        self.show_folder, self.close, self.cancel = map(button_for, (show_folder, close, cancel))
+        self.export = button_for(export)
         self.export.setProperty("primary", True)
         self.export.setDefault(True)
         self.addWidget(self.said, 1)
-        for button in (self.show_folder, self.close, self.cancel, self.export):
+        for button in (self.show_folder, self.close, self.cancel):
+            button.setAutoDefault(False)
             self.addWidget(button)
+        self.addWidget(self.export)
 
     def say(self, text: str) -> None:
         """Says this in place of what was said, and of what could be done with an earlier file."""
@@ -40,18 +43,6 @@ class ExportButtons(QHBoxLayout):
 
     def show_replaces(self, replaces: bool) -> None:
         """Whether there is a file in the place of the new one."""
-        title = self.tr("Replace") if replaces else self.tr("Export")
-        text = (
-            self.tr("Writes the file in place of the one there is.")
-            if replaces
-            else self.tr("Writes the file.")
-        )
-        self.export.setText(title)
-        describe(self.export, title, text)
-
-
-def _button(title: str, text: str) -> QPushButton:
-    button = QPushButton(title)
-    button.setAutoDefault(False)
-    describe(button, title, text)
-    return button
+        action = self._replace if replaces else self._export
+        self.export.setText(action.title)
+        describe(self.export, action.title, action.tip)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QListWidget, QListWidgetItem, QSc
 from cadl_desktop.experiment import Part, Value
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.exporter import Exporter
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
@@ -92,7 +93,20 @@ class ExportDialog(QDialog):
         self.destination = Destination({ending for export in EXPORTS for ending in export.suffixes})
         self.problem = self.destination.problem
         self.bar = ExportBar()
-        self.buttons = ExportButtons()
+        self.buttons = self._make_buttons()
+
+    def _make_buttons(self) -> ExportButtons:
+        tr = self.tr
+        text = tr("Opens the folder of the file.")
+        show_folder = Action(tr("Show in folder"), self._open_folder, tip=text)
+        text = tr("Closes this dialog; an export that runs is cancelled.")
+        close = Action(tr("Close"), self.reject, tip=text)
+        text = tr("Ends the export and removes what was written.")
+        cancel = Action(tr("Cancel"), self._exporter.cancel, tip=text)
+        text = tr("Writes the file in place of the one there is.")
+        replace = Action(tr("Replace"), self._export, tip=text)
+        export = Action(tr("Export"), self._export, tip=tr("Writes the file."))
+        return ExportButtons(show_folder, close, cancel, export, replace)
 
     def _lay_out(self) -> None:
         self._right = QWidget()
@@ -117,10 +131,6 @@ class ExportDialog(QDialog):
         self.form.edited.connect(self._edit)
         self.destination.changed.connect(self._choose_file)
         self._preview_timer.timeout.connect(self._ask_preview)
-        self.buttons.export.clicked.connect(self._export)
-        self.buttons.cancel.clicked.connect(self._exporter.cancel)
-        self.buttons.close.clicked.connect(self.reject)
-        self.buttons.show_folder.clicked.connect(self._open_folder)
         self._exporter.progressed.connect(self._show_progress)
         self.bar.told.connect(self.buttons.said.setText)
 

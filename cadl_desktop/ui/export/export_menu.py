@@ -96,6 +96,7 @@ class Exports(QObject):
             result.history.until(moment) if moment else result.history.copy(),
             result.snapshots.until(moment.step) if moment else result.snapshots.copy(),
             compute=self._session.compute,
+            translate=translated,
             known_samples=self._session.samples_of(experiment),
         )
         dialog = ExportDialog(trained, self._session.exporter, first, self._window, self._looked_at())

@@ -15,6 +15,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
@@ -35,6 +36,9 @@ class PictureReader(Reader):
         super().__init__(window, session, newest)
         self.dialog: CropDialog | None = None
         """The step that is shown now."""
+        text = self.tr("Chooses which part of the picture is painted, and how large.")
+        title = self.tr("Crop and size…")
+        self.crop = Action(title, self._crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
 
     @Slot()
     def choose(self) -> None:
@@ -55,7 +59,7 @@ class PictureReader(Reader):
             remember_folder(path)
             self._show(frame, read, label, file=path.name)
 
-        self._read(lambda: read(1), show)
+        self._background.do(lambda: read(1), show, self._say_error, self._newest)
 
     def read_data(self, data: QMimeData, name: str) -> None:
         """Shows the step for a picture that is no file, under a name for it."""
@@ -65,14 +69,14 @@ class PictureReader(Reader):
         def read(number: int) -> "PictureFrame":
             return _read_frame(source(), number, name)
 
-        self._read(lambda: read(1), lambda frame: self._show(frame, read, name))
+        self._background.do(
+            lambda: read(1), lambda frame: self._show(frame, read, name), self._say_error, self._newest
+        )
 
     @Slot()
-    def crop(self) -> None:
+    def _crop(self) -> None:
         """Shows the step again for the picture in use."""
         data = self._document.experiment.data
-        if data.kind != "picture":
-            return
         label = self.tr("Crop and size")
 
         def work() -> "PictureFrame":
@@ -80,12 +84,17 @@ class PictureReader(Reader):
 
             return frame_in_use(data)
 
-        self._read(work, lambda frame: self._show(frame, lambda _: frame, label))
+        self._background.do(
+            work, lambda frame: self._show(frame, lambda _: frame, label), self._say_error, self._newest
+        )
+
+    def _has_picture(self) -> bool:
+        return self._document.experiment.data.kind == "picture"
 
     def take(self, image: bytes, longest: int, label: str) -> None:
         """Makes a picture the dataset: an ordinary edit that can be undone."""
         data = _picture_part(self._document.experiment)
-        self._edit_data(label, data.has(source="own", image=image, longest=longest))
+        self._document.edit_data(label, data.has(source="own", image=image, longest=longest))
 
     def _show(
         self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""
@@ -97,7 +106,7 @@ class PictureReader(Reader):
         if self.dialog is not None:
             self.dialog.reject()
         choices = CropChoices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
-        self.dialog = CropDialog(frame, choices, read, self._session.background, self._window)
+        self.dialog = CropDialog(frame, choices, read, self._background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)
         self.dialog.open()
@@ -114,7 +123,7 @@ class PictureReader(Reader):
             if file:
                 self._say_part_of_project(file)
 
-        self._read(work, done)
+        self._background.do(work, done, self._say_error, self._newest)
 
     @Slot()
     def _forget(self) -> None:

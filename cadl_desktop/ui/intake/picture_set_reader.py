@@ -54,14 +54,14 @@ class PictureSetReader(Reader):
 
             return load_pictures(paths, MOST)
 
-        self._read(work, lambda read: self._use(paths[0], *read))
+        self._background.do(work, lambda read: self._use(paths[0], *read), self._say_error, self._newest)
 
     def _use(self, path: Path, sheet: bytes, count: int, left_out: int) -> None:
         remember_folder(path)
         data = self._document.experiment.data
         data = data if data.kind == "pictures" else part("dataset", "pictures")
         label = filled(self.tr("{count} pictures"), count=count)
-        self._edit_data(label, data.has(source="own", image=sheet, count=count))
+        self._document.edit_data(label, data.has(source="own", image=sheet, count=count))
         if left_out:
             text = self.tr(
                 "Pictures taken: {count}. Files left out, as they are no pictures that can be read: "

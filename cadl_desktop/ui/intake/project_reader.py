@@ -61,7 +61,7 @@ class ProjectReader(Reader):
             else:
                 self._saving.ask_to_save(lambda: show(project))
 
-        self._read(lambda: open_project(path), done)
+        self._background.do(lambda: open_project(path), done, self._say_error, self._newest)
 
     def _show(self, project: "Project", path: Path) -> None:
         self._newest.drop()

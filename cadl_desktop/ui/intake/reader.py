@@ -1,14 +1,10 @@
 """What whoever handles files shares."""
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
@@ -23,7 +19,7 @@ class FileHandler(QObject):
     def __init__(self, window: QWidget, session: Session, newest: Newest) -> None:
         super().__init__(window)
         self._window, self._session, self._newest = window, session, newest
-        self._document = session.document
+        self._document, self._background = session.document, session.background
 
     def _say_error(self, error: Exception) -> None:
         self.message.emit("error", sentence_of(error))
@@ -35,16 +31,9 @@ class Reader(FileHandler):
 
     opened = Signal()  # the file could be read: what was said of an earlier one is settled
 
-    def _read(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        request = self._newest.begin()
-        self._session.background.do(work, request.only(done), request.only(self._say_error))
-
     def _ask_for_file(self, title: str, kinds: str) -> Path | None:
         name, _ = QFileDialog.getOpenFileName(self._window, title, last_folder(), kinds)
         return Path(name) if name else None
-
-    def _edit_data(self, label: str, data: Part) -> None:
-        self._document.edit(label, with_dataset(self._document.experiment, data))
 
     def _say_part_of_project(self, name: str) -> None:
         """Nothing while the document has no file, which Save would write the edit to."""

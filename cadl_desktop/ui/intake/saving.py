@@ -81,7 +81,7 @@ class Saving(FileHandler):
             self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
             then()
 
-        self._session.background.do(lambda: save_project(path, project), done, self._say_error)
+        self._background.do(lambda: save_project(path, project), done, self._say_error)
 
     def ask_to_save(self, then: Callable[[], None]) -> None:
         """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified."""

@@ -105,7 +105,7 @@ class TableDialog(QDialog):
         self._table = table
         self.delimiter.set_name(table.delimiter)
         self.header.setChecked(table.header)
-        columns = [(str(index), name, "") for index, name in enumerate(table.names)]
+        columns = [(str(index), translated(name), "") for index, name in enumerate(table.names)]
         number = (str(ROW_NUMBER), self.tr("Number of the row"), "")
         for chooser, choices in ((self.x_column, [number, *columns]), (self.y_column, columns)):
             chooser.clear()

@@ -5,7 +5,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.data.curves.tables import Table, has_point
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -87,5 +87,6 @@ class _Rows(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Vertical:
             return section + 1
+        name = translated(self._table.names[section])
         marks = [mark for mark, column in zip("xy", self._taken, strict=True) if column == section]
-        return f"{self._table.names[section]} → {', '.join(marks)}" if marks else self._table.names[section]
+        return f"{name} → {', '.join(marks)}" if marks else name

@@ -38,18 +38,20 @@ class TableReader(Reader):
             likely_columns(table)  # refuses a table without numbers before anybody is asked about it
             return table
 
-        self._read(work, lambda table: self._ask_for_columns(path, table))
+        self._background.do(
+            work, lambda table: self._ask_for_columns(path, table), self._say_error, self._newest
+        )
 
     def _ask_for_columns(self, path: Path, table: "Table") -> None:
         from cadl_desktop.ui.intake.table_dialog import TableDialog
 
         remember_folder(path)
         self.opened.emit()
-        dialog = TableDialog(path.name, table, self._session.background, self._window)
+        dialog = TableDialog(path.name, table, self._background, self._window)
         dialog.taken.connect(lambda content: self._use(path, content))
         dialog.open()
 
     def _use(self, path: Path, content: bytes) -> None:
         label = filled(self.tr("Points {name}"), name=path.name)
-        self._edit_data(label, part("dataset", "points", points=content))
+        self._document.edit_data(label, part("dataset", "points", points=content))
         self._say_part_of_project(path.name)

@@ -1,10 +1,11 @@
 """What of the picture is hidden: tools to draw a mask, a mask from a file, and how much is kept by chance."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
-from cadl_desktop.ui.controls.fields import Field, ProblemLine, describe
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import Field, ProblemLine
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, toggle
@@ -16,25 +17,31 @@ BY_CHANCE = ("keep", "keep_seed")
 
 
 class MaskPanel(QWidget):
-    """Whoever draws follows its buttons, and looks at `tool`."""
+    """Whoever draws looks at `tool`, and says what else can be done with a mask."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, load: Action, invert: Action, clear: Action, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._clear = clear
         self.tool = Tool(self)
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE)
         self._problem = ProblemLine()
         text = self.tr("Pick one and draw on the target, or use arrow keys and Space there. Escape ends.")
         hint = label(text, "small", "muted", wraps=True)
-        tools, size, buttons = self._make_tools(), self._make_size(), self._make_buttons()
+        tools, size = self._make_tools(), self._make_size()
+        self.load, self.invert, self.clear = (
+            button_for(load, text=self.tr("Load…")),
+            button_for(invert, text=self.tr("Invert")),
+            button_for(clear, text=self.tr("Clear")),
+        )
+        buttons = in_row(wide(self.load), wide(self.invert), wide(self.clear), apart=GRID // 2)
         in_column(tools, hint, size, buttons, self._problem, self.form, on=self)
         self.tool.changed.connect(self._show_tool)
         self._show_tool()
 
     def show_data(self, data: Part) -> None:
         """Shows what a picture dataset hides."""
-        drawn = bool(data.as_dict().get("mask"))
-        self.clear.setEnabled(drawn)
+        self.clear.setEnabled(self._clear.possible())
         self.form.show_part(data)
 
     def show_problems(self, problems: dict[str, str]) -> None:
@@ -57,17 +64,6 @@ class MaskPanel(QWidget):
         self.diameter.set_value(self.tool.size)
         self.diameter.value_edited.connect(self._size_edited)
         return Field(self.tr("Brush size"), self.tr("Diameter in pixels of the picture."), self.diameter)
-
-    def _make_buttons(self) -> QHBoxLayout:
-        tr = self.tr
-        self.load, self.invert, self.clear = (
-            QPushButton(title) for title in (tr("Load…"), tr("Invert"), tr("Clear"))
-        )
-        text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
-        describe(self.load, tr("Load mask"), text)
-        describe(self.invert, tr("Invert mask"), tr("Hides what is shown and shows the rest."))
-        describe(self.clear, tr("Clear mask"), tr("Shows all that was drawn over."))
-        return in_row(wide(self.load), wide(self.invert), wide(self.clear), apart=GRID // 2)
 
     @Slot()
     def _show_tool(self) -> None:

@@ -1,4 +1,4 @@
-"""Brings together what is drawn on the target, the buttons beside it, and the experiment that they edit.
+"""Brings together what is drawn on the target, the panel beside it, and the experiment that they edit.
 
 What reads and writes masks brings Pillow along, and what is drawn on the target its view: both are imported
 when first used.
@@ -16,6 +16,7 @@ from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
@@ -31,32 +32,39 @@ class Masking(QObject):
 
     message = Signal(str, object)  # kind, str
 
-    def __init__(self, window: QWidget, session: Session, output: OutputView, panel: MaskPanel) -> None:
+    def __init__(self, window: QWidget, session: Session, output: OutputView) -> None:
         super().__init__(window)
-        self._window, self._session, self._output, self._panel = window, session, output, panel
+        self._window, self._session, self._output = window, session, output
+        self.panel = MaskPanel(*self._actions())
         self.overlay: MaskOverlay | None = None
         session.samples_changed.connect(self._show)
         session.document.changed.connect(self._put_tool_down)
-        panel.tool.changed.connect(self._go_to_target)
-        panel.load.clicked.connect(self.load)
-        panel.invert.clicked.connect(self.invert)
-        panel.clear.clicked.connect(self.clear)
+        self.panel.tool.changed.connect(self._go_to_target)
         # The panel may float in a window of its own.
-        for watched in (window, panel):
+        for watched in (window, self.panel):
             watched.installEventFilter(self)
         self._show()
+
+    def _actions(self) -> tuple[Action, Action, Action]:
+        tr = self.tr
+        text = tr("Takes a picture file as the mask: what is light or transparent in it is hidden.")
+        load = Action(tr("Load mask"), self._load, tip=text)
+        text = tr("Hides what is shown and shows the rest.")
+        invert = Action(tr("Invert mask"), self._invert, tip=text)
+        text = tr("Shows all that was drawn over.")
+        return load, invert, Action(tr("Clear mask"), self._clear, tip=text, possible=self._is_drawn)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Escape puts the tool down wherever the focus is, unless whoever has it knows better."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        if event.key() != Qt.Key.Key_Escape or not self._panel.tool.kind:
+        if event.key() != Qt.Key.Key_Escape or not self.panel.tool.kind:
             return False
-        self._panel.tool.take("")
+        self.panel.tool.take("")
         return True
 
     @Slot()
-    def load(self) -> None:
+    def _load(self) -> None:
         """Asks for a picture file to take as the mask."""
         pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))
         name, _ = QFileDialog.getOpenFileName(self._window, self.tr("Mask"), last_folder(), pictures)
@@ -79,14 +87,17 @@ class Masking(QObject):
         )
 
     @Slot()
-    def invert(self) -> None:
+    def _invert(self) -> None:
         mask = self._drawn()
         if mask is not None:
             self._edit_mask(self.tr("Invert mask"), ~mask)
 
     @Slot()
-    def clear(self) -> None:
+    def _clear(self) -> None:
         self._edit(self.tr("Clear mask"), b"")
+
+    def _is_drawn(self) -> bool:
+        return bool(self._session.document.experiment.data.as_dict().get("mask"))
 
     def _drawn(self) -> Mask | None:
         """The mask as drawn, without what chance hides; None where there is no picture to draw on."""
@@ -114,7 +125,7 @@ class Masking(QObject):
             "eraser": self.tr("Show pixels"),
             "rectangle": self.tr("Hide a rectangle"),
         }
-        self._edit_mask(labels.get(self._panel.tool.kind, self.tr("Mask")), mask)
+        self._edit_mask(labels.get(self.panel.tool.kind, self.tr("Mask")), mask)
 
     @Slot()
     def _show(self) -> None:
@@ -125,7 +136,7 @@ class Masking(QObject):
             painting = self._output.painting
             from cadl_desktop.ui.masking.overlay import MaskOverlay
 
-            self.overlay = MaskOverlay(painting.target, painting.view, self._panel.tool, self._drawn)
+            self.overlay = MaskOverlay(painting.target, painting.view, self.panel.tool, self._drawn)
             self.overlay.stroke_ended.connect(self._take_stroke)
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
         self.overlay.show_hidden(hidden)
@@ -134,9 +145,9 @@ class Masking(QObject):
     @Slot(object)
     def _put_tool_down(self, experiment: Experiment) -> None:
         if experiment.data.kind != "picture":
-            self._panel.tool.take("")
+            self.panel.tool.take("")
 
     @Slot()
     def _go_to_target(self) -> None:
-        if self._panel.tool.kind and self.overlay is not None:
+        if self.panel.tool.kind and self.overlay is not None:
             self._output.painting.target.setFocus(Qt.FocusReason.OtherFocusReason)

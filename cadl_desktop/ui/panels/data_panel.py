@@ -1,14 +1,14 @@
 """What is learnt: the gallery, the dataset's own settings, what is held back, and scaling."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
 from cadl_desktop.ui.controls.forms import PartForm
@@ -26,9 +26,13 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 
 
 class DataPanel(Panel):
-    """`crop_wanted` and what the gallery wants ask for dialogs, of which an edit may come."""
+    """What the gallery wants asks for dialogs, of which an edit may come, as `crop` does."""
 
-    crop_wanted = Signal()
+    def __init__(
+        self, document: Document, crop: Action, masks: MaskPanel, parent: QWidget | None = None
+    ) -> None:
+        self._crop, self.masks = crop, masks
+        super().__init__(document, parent)
 
     @property
     def title(self) -> str:
@@ -51,7 +55,8 @@ class DataPanel(Panel):
     def _build(self) -> None:
         self.gallery = Gallery()
         self.gallery.chosen.connect(self._tile_chosen)
-        self.crop = self._make_crop()
+        self.crop = button_for(self._crop, self.tr("Crop and size"))
+        self.crop.setProperty("small", True)
         self._gallery_problem = ProblemLine()
         self.note = small_label()
         self.note.setWordWrap(True)
@@ -59,7 +64,6 @@ class DataPanel(Panel):
         self.form = PartForm("dataset", leave_out=(*_RARELY_NEEDED, *BY_CHANCE, "source"))
         self.form.edited.connect(self._form_edited)
         self._hides = False
-        self.masks = MaskPanel()
         self.masks.form.edited.connect(self._form_edited)
         self.hiding = Section(self.tr("Hidden pixels"), self.masks, folded=True)
         self._validation_field = self._make_validation()
@@ -75,20 +79,6 @@ class DataPanel(Panel):
             self.more,
         ):
             self.column.addWidget(widget)
-
-    def _make_crop(self) -> QPushButton:
-        text = self.tr("Chooses which part of the picture is painted, and how large.")
-        title = self.tr("Crop and size…")
-        self.cropping = Action(title, self._want_crop, "Ctrl+Shift+X", text, "crop", self._has_picture)
-        crop = button_for(self.cropping, self.tr("Crop and size"))
-        crop.setProperty("small", True)
-        return crop
-
-    def _want_crop(self) -> None:
-        self.crop_wanted.emit()
-
-    def _has_picture(self) -> bool:
-        return self.document.experiment.data.kind == "picture"
 
     def _make_validation(self) -> Field:
         self.validation = NumberEdit(0.0, 0.9)
@@ -113,7 +103,7 @@ class DataPanel(Panel):
 
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
-        self.crop.setVisible(experiment.data.kind == "picture")
+        self.crop.setVisible(self._crop.possible())
         for form in (self.form, self.more_form):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
@@ -144,9 +134,6 @@ class DataPanel(Panel):
         if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
             self.more.set_folded(False)  # a problem is never hidden
 
-    def _choose(self, label: str, data: Part) -> None:
-        self.document.edit(label, with_dataset(self.document.experiment, data))
-
     @Slot(str, str)
     def _tile_chosen(self, kind: str, source: str) -> None:
         before = self.document.experiment.data
@@ -155,7 +142,7 @@ class DataPanel(Panel):
         if source:
             # An own picture that is no longer chosen would only make the file larger; undo brings it back.
             data, title = data.has(source=source, image=b""), translated(source.capitalize())
-        self._choose(filled(self.tr("Data: {title}"), title=title), data)
+        self.document.edit_data(filled(self.tr("Data: {title}"), title=title), data)
 
     @Slot(str, object, object)
     def _form_edited(self, label: str, data: Part, merge_key: str | None) -> None:

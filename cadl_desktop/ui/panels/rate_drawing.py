@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_desktop.data.samples import Doubles
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.number_edit import plain_number
@@ -18,7 +19,6 @@ _CAPTION = 2 * GRID
 _MARGIN = GRID / 2
 _POINTS = 601
 _DOT = 3.0
-_REACHES = {"cosine": ("epochs", 1.0), "step": ("every", 4.0), "exponential": ("half_life", 4.0)}
 _OTHERWISE = 500.0
 
 
@@ -26,13 +26,13 @@ def epochs_shown(experiment: Experiment) -> float:
     """How many epochs the drawing spans: those of the run, or those in which the schedule does its work."""
     if experiment.stop.epochs is not None:
         return float(experiment.stop.epochs)
-    name, times = _REACHES.get(experiment.schedule.kind, ("", 0.0))
-    value = experiment.schedule.as_dict().get(name)
-    return times * value if isinstance(value, int | float) else _OTHERWISE
+    lasts = entry("schedule", experiment.schedule.kind).lasts
+    return lasts(experiment.schedule) if lasts else _OTHERWISE
 
 
 class RateDrawing(QWidget):
-    """From the first epoch to the last, with 0 at the bottom and the optimizer's own rate at the top."""
+    """From the first epoch to the last, with 0 at the bottom and at the top the optimizer's own rate, or the
+    largest where a schedule goes beyond it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -117,7 +117,7 @@ class RateDrawing(QWidget):
         wide = self.width() - 2 * _MARGIN
         high = self.height() - _CAPTION - 2 * _MARGIN
         across = np.linspace(_MARGIN, _MARGIN + wide, len(self.factors))
-        down = _MARGIN + high * (1 - self.factors)
+        down = _MARGIN + high * (1 - self.factors / max(1.0, self.factors.max(initial=0.0)))
         places = zip(across.tolist(), down.tolist(), strict=True)
         self._curve = [QPointF(x, y) for x, y in places]
 

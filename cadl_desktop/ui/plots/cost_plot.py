@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt, Slot
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
@@ -217,30 +216,7 @@ class CostPlot(Plot):
         view = self.canvas.getPlotItem().getViewBox()
         (low, high), width = view.viewRange()[0], max(1.0, view.width())
         places = [(place - low) / (high - low) * width for place, _ in self._changes]
-        return arranged([self._words(change) for _, change in self._changes], places, width)
-
-    def _words(self, change: Change) -> str:
-        if isinstance(change.value, str):
-            return self._named(change.setting, change.value)
-        texts = {
-            "rate": self.tr("rate {value}"),
-            "batch_size": self.tr("batch {value}"),
-            "measure_every": self.tr("measured every {value}"),
-            "l1": self.tr("L1 penalty {value}"),
-            "l2": self.tr("L2 penalty {value}"),
-        }
-        own = f"{translated(change.setting)} {{value}}"
-        return filled(texts.get(change.setting, own), value=figure(change.value))
-
-    def _named(self, setting: str, value: str) -> str:
-        """A mark's text where the value is words; those of a structure stand for themselves."""
-        if setting == "cost":
-            return filled(self.tr("cost {cost}"), cost=_title("cost", value))
-        if setting == "schedule":
-            return filled(self.tr("{schedule} rate"), schedule=_title("schedule", value.partition("(")[0]))
-        if setting == "frozen":
-            return filled(self.tr("frozen: {layers}"), layers=translated(value))
-        return translated(value)
+        return arranged([translated(in_words(change, figure)) for _, change in self._changes], places, width)
 
     def _new_mark(self) -> pg.InfiniteLine:
         mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
@@ -297,11 +273,6 @@ class CostPlot(Plot):
         switch.setProperty("toggle", True)
         describe(switch, self.tr("Logarithmic cost axis"), text)
         return switch
-
-
-def _title(category: Category, kind: str) -> str:
-    known = entries(category).get(kind)
-    return translated(known.title) if known else kind
 
 
 def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:

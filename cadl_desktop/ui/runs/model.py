@@ -5,7 +5,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from cadl_desktop.experiment.differences import differences
-from cadl_desktop.runs.changes import STRUCTURE
+from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
@@ -135,4 +135,5 @@ class RunsModel(QAbstractTableModel):
 
 def _by_hand(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
-    return next((str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE), "")
+    words = (str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE)
+    return next((translated(said_again(each)) for each in words), "")

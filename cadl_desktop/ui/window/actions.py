@@ -44,7 +44,7 @@ class Actions(QObject):
         self._made: list[tuple[QAction, Action]] = []
         self._make_files(intake, exports, pages)
         self._make_training(side)
-        self._make_pictures(intake, side, views)
+        self._make_pictures(intake, views)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
         self._make_timeline(timeline)
@@ -117,11 +117,11 @@ class Actions(QObject):
         self.reset = add(Action(tr("Reset"), session.reset, "Ctrl+R", text, "reset", self._can_reset))
         self.new_seed = add(side.run.new_seed)
 
-    def _make_pictures(self, intake: Intake, side: SidePanel, views: LiveViews) -> None:
+    def _make_pictures(self, intake: Intake, views: LiveViews) -> None:
         tr, add = self.tr, self._add
         text = tr("Paints the picture on the clipboard, or its file.")
         self.paste = add(Action(tr("Paste picture"), intake.paste, Keys.Paste, text))
-        self.crop = add(side.data.cropping)
+        self.crop = add(intake.pictures.crop)
         text = tr("Puts what the network makes now on the clipboard.")
         self.copy_output = add(
             Action(tr("Copy painting or curve"), views.output.copy_picture, "Ctrl+Shift+C", text, "copy")

@@ -68,7 +68,8 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
         self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.views.output)
         self.runs = RunsPanel(session)
-        self.side = SidePanel(self.document)
+        self.masking = Masking(self, session, self.views.output)
+        self.side = SidePanel(self.document, self.intake.pictures.crop, self.masking.panel)
         self._closing = False
         self._shown = False
         self._build_middle()
@@ -76,7 +77,6 @@ class MainWindow(QMainWindow):
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)
         session.samples_changed.connect(self._tell_of_samples)
-        self.masking = Masking(self, session, self.views.output, self.side.data.masks)
         self._connect_parts()
         self._connect_news()
         self._restore_layout()
@@ -123,10 +123,7 @@ class MainWindow(QMainWindow):
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
         self.runs.selected.connect(self.views.choose_run)
-        self.designer.keep.toggled.connect(self._keep_learned)
-        self._keep_learned(self.designer.keep.isChecked())
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
-        data.crop_wanted.connect(self.intake.pictures.crop)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
 
@@ -172,10 +169,6 @@ class MainWindow(QMainWindow):
     def _show_place(self) -> None:
         progress = self.session.result.progress
         self.side.training.schedule.drawing.show_epoch(progress.epoch if progress else None)
-
-    @Slot(bool)
-    def _keep_learned(self, on: bool) -> None:
-        self.session.keep_learned = on
 
     @Slot()
     def _await_train(self) -> None:

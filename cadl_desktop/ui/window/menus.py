@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, theme_choice
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.export_menu import Exports
@@ -74,8 +75,8 @@ class Menus(QObject):
         menu.setToolTipsVisible(True)
         for name in preset_names():
             experiment = preset(name)
-            action = menu.addAction(experiment.name)
-            action.setToolTip(wrapped(experiment.note))
+            action = menu.addAction(translated(experiment.name))
+            action.setToolTip(wrapped(translated(experiment.note)))
             action.triggered.connect(lambda _=False, chosen=name: self._intake.projects.begin(chosen))
 
     def fill_recent(self, menu: QMenu) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.theme.theme import GRID
 
 NEWS_MS = 6000
@@ -25,13 +26,17 @@ class StatusLine(QObject):
         self._news.timeout.connect(self.show_status)
         bar.addWidget(self.words)
         bar.addPermanentWidget(self.device)
-        session.device_changed.connect(self.device.setText)
-        session.device_changed.connect(self.show_status)
+        session.device_changed.connect(self._show_device)
         session.status_changed.connect(self.show_status)
 
     def say(self, news: str) -> None:
         self.words.setText(news)
         self._news.start()
+
+    @Slot(object)
+    def _show_device(self, name: str) -> None:
+        self.device.setText(translated(name))
+        self.show_status()
 
     @Slot()
     def show_status(self) -> None:
