@@ -5,6 +5,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Stop
 
 NEVER = Stop(epochs=None)
@@ -19,7 +20,7 @@ def workload(name: str) -> Experiment:
     deep: the lecture's painting with twenty layers of 64.
     long: the lecture's painting with ten layers of 128.
     sharp, fourier, siren: the presets of these names, 64x64 pixels.
-    sharp-256: the same rule as `sharp` for 256x256 pixels.
+    sharp-256: what follows the picture in `sharp`, at 256x256 pixels.
     """
     lecture = replace(preset("lecture-painting"), stop=NEVER)
     layer = lecture.layers[0]
@@ -47,25 +48,10 @@ def workload(name: str) -> Experiment:
 
 
 def sharp_of(longest: int) -> Experiment:
-    """What the preset `sharp-painting` says of its picture of 64x64 pixels, said of a larger one.
-
-    The finest grid has a knot on every pixel, in a table that holds them all, and each grid twice as many
-    along each side as the one before it, down to the preset's coarsest. Batches grow as the sides do,
-    the rate falls within fewer epochs, and the penalty of each weight shrinks as the weights grow in number.
-    """
-    sharp = replace(preset("sharp-painting"), stop=NEVER)
-    times = longest // int(sharp.data["longest"])
-    encoding = sharp.encoding.has(
-        levels=int(sharp.encoding["levels"]) + times.bit_length() - 1, finest=longest, table=longest**2
-    )
-    return replace(
-        sharp,
-        data=sharp.data.has(longest=longest),
-        encoding=encoding,
-        l2=sharp.l2 / times**2,
-        schedule=sharp.schedule.has(epochs=int(sharp.schedule["epochs"]) // times**2),
-        batch_size=sharp.batch_size * times,
-    )
+    """What becomes of the preset `sharp-painting` when somebody types this longest side."""
+    sharp = preset("sharp-painting")
+    larger = followed(sharp, replace(sharp, data=sharp.data.has(longest=longest)))
+    return replace(larger, stop=NEVER)
 
 
 def colour_values(experiment: Experiment) -> int:
