@@ -125,9 +125,9 @@ def _show(bar: "tqdm[None]", event: object) -> None:
         case Started(notes=notes):
             for note in notes:
                 sys.stderr.write(f"{note}\n")
-        case EpochEnded(cost=cost):
+        case EpochEnded(epoch=epoch, cost=cost):
             bar.set_postfix_str(f"cost {cost:.4g}", refresh=False)
-            bar.update()
+            bar.update(epoch - bar.n)
 
 
 def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:

@@ -6,6 +6,9 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.sentences import Sentence, said
 
+CURVES = 20
+"""How many pictures of a curve a run has at least, however short it is."""
+
 
 def extended(stop: Stop, state: RunState | None) -> Stop:
     """The stop rules of a run that goes on: a limit that it had reached is granted once more."""
@@ -29,7 +32,7 @@ class Endings:
         self._previous_cost: float | None = None
 
     def note_cost(self, cost: float) -> None:
-        """Tells of the cost at the end of an epoch."""
+        """Tells of the cost at the end of a measured epoch."""
         bound, previous = self.stop.change_below, self._previous_cost
         self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
         self._previous_cost = cost
@@ -39,8 +42,16 @@ class Endings:
         self._previous_cost = None
 
     def await_cost(self, epoch: int) -> bool:
-        """Whether the cost at the end of this epoch may end the run, or the epoch itself does."""
+        """Whether the cost at the end of this measured epoch may end the run, or the epoch itself does."""
         return self.stop.change_below is not None or epoch == self.stop.epochs
+
+    def is_measured(self, epoch: int, every: int) -> bool:
+        """Whether the cost at the end of this epoch is told, which is never a matter of time."""
+        return epoch % every == 0 or epoch == self.stop.epochs
+
+    def is_milestone(self, epoch: int) -> bool:
+        """Whether a curve is drawn at this epoch in any case: every run then has the same earlier selves."""
+        return self.stop.epochs is not None and epoch % max(1, self.stop.epochs // CURVES) == 0
 
     def reached(self, epoch: int, seconds: float) -> StopReason | None:
         stop = self.stop
