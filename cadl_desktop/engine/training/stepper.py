@@ -36,7 +36,7 @@ class Stepper:
     `horizon` is for schedules over the run; another may be set at any time.
     """
 
-    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None) -> None:
+    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None = None) -> None:
         self.horizon = horizon
         self._count = len(prepared.training)
         samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
