@@ -248,6 +248,18 @@ def test_training_again_after_the_end_grants_as_much_again() -> None:
     assert finished(again).state.epoch == 12
 
 
+def test_another_rule_leaves_what_was_granted_again() -> None:
+    """A run that trains on after its end isn't ended by an edit of something else."""
+    first = finished(run(small())).state
+    control, events = Control(picture_seconds=None), []
+    for event in train(small(), control, first):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 8:
+            control.set_stop(Stop(epochs=6, change_below=1e-30))
+    assert finished(events).state.epoch == 12
+    assert [read(change).end for change in horizons(events)] == [108]
+
+
 def test_seconds_granted_again_are_half_of_a_run_twice_as_long() -> None:
     experiment = in_seconds(0.4)
     first = finished(run(experiment, Control(picture_seconds=None))).state

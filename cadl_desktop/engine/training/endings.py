@@ -10,26 +10,27 @@ CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
 
 
-def extended(stop: Stop, state: RunState | None) -> Stop:
-    """The stop rules of a run that goes on: a limit that it had reached is granted once more."""
-    if state is None:
-        return stop
-    epochs, seconds = stop.epochs, stop.seconds
-    if epochs is not None and state.epoch >= epochs:
-        epochs = (state.epoch // epochs + 1) * epochs
-    if seconds is not None and state.seconds >= seconds:
-        seconds = (state.seconds // seconds + 1) * seconds
-    return replace(stop, epochs=epochs, seconds=seconds)
-
-
 class Endings:
-    """When a run ends by itself: by its stop rules, or as nothing `learns` any more."""
+    """When a run ends by itself: by its stop rules, or as nothing `learns` any more.
 
-    def __init__(self, stop: Stop) -> None:
-        self.stop = stop
+    `stop` are the rules in force: a limit that a run which goes on had reached is granted once more.
+    """
+
+    def __init__(self, stop: Stop, state: RunState | None) -> None:
+        self._began = (state.epoch, state.seconds) if state else (0, 0.0)
+        self.follow(stop)
         self.learns = True
         self._settled = False
         self._previous_cost: float | None = None
+
+    def follow(self, stop: Stop) -> None:
+        """Goes by other rules from now on."""
+        (epoch, second), epochs, seconds = self._began, stop.epochs, stop.seconds
+        if epochs is not None and epoch >= epochs:
+            epochs = (epoch // epochs + 1) * epochs
+        if seconds is not None and second >= seconds:
+            seconds = (second // seconds + 1) * seconds
+        self.stop = replace(stop, epochs=epochs, seconds=seconds)
 
     def note_cost(self, cost: float) -> None:
         """Tells of the cost at the end of a measured epoch."""

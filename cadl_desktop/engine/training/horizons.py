@@ -65,6 +65,8 @@ class Horizons:
             is_ruled = stop.epochs is not None or stop.seconds is not None
             return None if anew and not is_ruled else known
         left, behind = min(ends)
+        if left < 1:
+            return known
         done = float(progress(known, np.array([place.step]))[0])
         if known is not None and known.end == place.step + left and abs(done - behind) < 1e-9:
             return known
@@ -78,7 +80,7 @@ class Horizons:
         if stop.seconds is None or not made or took <= 0:
             return None
         left = round((stop.seconds - place.seconds) * made / took)
-        return max(left, 1), min(place.seconds / stop.seconds, 1.0)
+        return left, min(place.seconds / stop.seconds, 1.0)
 
 
 def _by_epochs(place: Place, stop: Stop) -> tuple[int, float] | None:
@@ -86,4 +88,4 @@ def _by_epochs(place: Place, stop: Stop) -> tuple[int, float] | None:
     if stop.epochs is None:
         return None
     left = (stop.epochs - place.epoch - 1) * place.per_epoch + place.left
-    return max(left, 1), min(max(1.0 - left / (stop.epochs * place.per_epoch), 0.0), 1.0)
+    return left, min(max(1.0 - left / (stop.epochs * place.per_epoch), 0.0), 1.0)

@@ -7,7 +7,6 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
-from msgspec import structs
 
 from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
@@ -15,12 +14,12 @@ from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
-from cadl_desktop.engine.training.endings import Endings, extended
+from cadl_desktop.engine.training.endings import Endings
 from cadl_desktop.engine.training.horizons import Horizons, Place
 from cadl_desktop.engine.training.measuring import Measuring
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
-from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.engine.training.steps import MOST_STEPS
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -62,7 +61,7 @@ class Loop:
         self._experiment = experiment
         self._control = control
         self._prepared = prepared
-        self._endings = Endings(extended(experiment.stop, state))
+        self._endings = Endings(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control)
         self._paused = self._single = False
@@ -125,7 +124,7 @@ class Loop:
             case "step":
                 self._paused, self._single = False, True
             case Stop():
-                self._endings.stop = command
+                self._endings.follow(command)
                 yield from self._look_ahead(anew=True)
             case Horizon():
                 yield from self._flush()
@@ -346,8 +345,3 @@ class Loop:
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
         )
-
-
-def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
-    """The settings with a batch that holds no more than the training samples."""
-    return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))

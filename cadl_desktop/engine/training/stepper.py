@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
@@ -36,7 +37,7 @@ class Stepper:
     `horizon` is for schedules over the run; another may be set at any time.
     """
 
-    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None) -> None:
+    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None = None) -> None:
         self.horizon = horizon
         self._count = len(prepared.training)
         samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
@@ -142,6 +143,11 @@ class Stepper:
             settings=self._settings,
             horizon=self.horizon,
         )
+
+
+def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
+    """The settings with a batch that holds no more than the training samples."""
+    return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))
 
 
 def first_state(experiment: Experiment) -> RunState:

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.loop import Loop, fitting
+from cadl_desktop.engine.training.loop import Loop
+from cadl_desktop.engine.training.stepper import fitting
 from cadl_desktop.experiment.check import Problem, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment

@@ -54,7 +54,7 @@ class ReplayedRun:
     @property
     def skips_epochs(self) -> bool:
         """Whether there are epochs at whose end nothing was measured."""
-        return max(self.values("measure_every")) > 1
+        return bool(max(self.values("measure_every")) > 1)
 
     @property
     def penalised(self) -> bool:
