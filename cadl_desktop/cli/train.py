@@ -37,7 +37,7 @@ def run_training(arguments: list[str]) -> int:
     with interrupted_by(interruption.happens):
         with clean_standard_output():
             finished = _train(task, interruption)
-            trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
+            trained = _trained(task, finished)
             try:
                 write_results(folder, trained)
             except FileError as error:
@@ -50,6 +50,14 @@ def run_training(arguments: list[str]) -> int:
     if interruption.happened:
         return Exit.INTERRUPTED
     return Exit.DIVERGED if finished.reason == "diverged" else Exit.DONE
+
+
+def _trained(task: Task, finished: Finished) -> Trained:
+    """With the painting that the end of the run has measured: another takes seconds of a large picture."""
+    trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
+    painted, shape = finished.progress.prediction, trained.samples.picture_shape
+    is_whole = painted is not None and shape is not None and painted.shape[:2] == tuple(shape)[:2]
+    return replace(trained, known_prediction=painted, known_samples=trained.samples) if is_whole else trained
 
 
 class _Interruption:
@@ -125,9 +133,9 @@ def _show(bar: "tqdm[None]", event: object) -> None:
         case Started(notes=notes):
             for note in notes:
                 sys.stderr.write(f"{note}\n")
-        case EpochEnded(cost=cost):
+        case EpochEnded(epoch=epoch, cost=cost):
             bar.set_postfix_str(f"cost {cost:.4g}", refresh=False)
-            bar.update()
+            bar.update(epoch - bar.n)
 
 
 def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from cadl_desktop.sentences import Sentence, said
 MOST_LAYERS = 64
 MOST_PARAMETERS = 20_000_000
 MOST_PENALTY = 1000.0
+MOST_MEASURE_EVERY = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def _check_live(settings: LiveSettings) -> Iterator[Problem]:
     yield from _check_name("cost", "cost", settings.cost)
     yield from _check_part("schedule", "schedule", settings.schedule)
     yield from _check_penalties(settings)
+    yield from _check_range("measure_every", settings.measure_every, 1, MOST_MEASURE_EVERY)
 
 
 def _check_penalties(of: Experiment | LiveSettings) -> Iterator[Problem]:
@@ -186,6 +188,7 @@ def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
     yield from _check_range("validation", experiment.validation, 0.0, 0.9)
     yield from _check_range("batch_size", experiment.batch_size, 1, 1_000_000)
+    yield from _check_range("measure_every", experiment.measure_every, 1, MOST_MEASURE_EVERY)
     yield from _check_penalties(experiment)
     if stop.epochs is not None:
         yield from _check_range("stop.epochs", stop.epochs, 1, 1_000_000_000)

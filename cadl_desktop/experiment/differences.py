@@ -25,7 +25,12 @@ _CHOICES: dict[Category, str] = {
     "input_scaling": "Input scaling",
     "target_scaling": "Target scaling",
 }
-_NUMBERS = {"seed": "Seed", "validation": "Held back", "batch_size": "Batch size"}
+_NUMBERS = {
+    "seed": "Seed",
+    "validation": "Held back",
+    "batch_size": "Batch size",
+    "measure_every": "Measured every",
+}
 _STOPS = {"epochs": "Epochs", "seconds": "Seconds", "change_below": "Change below"}
 _KNOWN = {"name", "note", "method", "follows", "layers", "stop", *_PARTS, *_CHOICES, *_NUMBERS}
 _OF_THEMSELVES = frozenset({"activation", "source"})

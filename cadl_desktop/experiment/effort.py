@@ -28,6 +28,8 @@ BACK_AND_FORTH = 1.3
 BYTES_OF_A_NUMBER = 56
 """Of each number of a sample: as read, scaled, once more each for training and for measuring, and what the
 score of a prediction is computed with."""
+STEPS_BETWEEN = 200
+"""Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 MOST_TILE, LEAST_TILE = 4096, 256
@@ -57,6 +59,14 @@ def batch_in_force(experiment: Experiment) -> int:
     """The batch size, cut to the training set."""
     training = round(sample_count(experiment) * (1 - experiment.validation))
     return min(experiment.batch_size, max(1, training)) if training else experiment.batch_size
+
+
+def measure_every(experiment: Experiment) -> int:
+    """After how many epochs to measure the whole set so that some `STEPS_BETWEEN` steps lie between: where an
+    epoch has a few steps, measuring each takes a third of the time."""
+    training = round(sample_count(experiment) * (1 - experiment.validation))
+    steps = max(1, training // batch_in_force(experiment))
+    return max(1, round(STEPS_BETWEEN / steps)) if training else 1
 
 
 def smoothed_samples(batch_size: int) -> int:

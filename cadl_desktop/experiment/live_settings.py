@@ -12,7 +12,8 @@ from cadl_desktop.experiment.part import Part
 
 
 class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What each step depends on beside the structure; the stop rules are none of them.
+    """What each step depends on beside the structure, and how often the whole set is measured; the stop rules
+    are none of them.
 
     A field is of the experiment that has the same name, but for `rate`, which is its optimizer's, and
     `frozen`, which are the columns whose weights don't learn, as `freezing` counts them. One with a default
@@ -28,6 +29,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     smoothness: float = 0.0
     bending: float = 0.0
     frozen: tuple[int, ...] = ()
+    measure_every: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 1
 
     @classmethod
     def of(cls, experiment: Experiment) -> Self:

@@ -14,7 +14,7 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     epochs: int | None = 500
     seconds: float | None = None
     change_below: float | None = None
-    """Ends when the cost of two epochs in a row differs by less than this."""
+    """Ends when the cost of two measured epochs in a row differs by less than this."""
 
 
 class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,11 +49,17 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     schedule: Part = Part("constant")
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""
     batch_size: int = 50
+    measure_every: int = 1
+    """After how many epochs the cost of the whole set is measured; that of the last epoch always is."""
     stop: Stop = Stop()
     method: str = ""
     """Which of `methods` says what the settings of `follows` are; empty where none does."""
     follows: tuple[str, ...] = ()
     """The paths of the settings that change with what is learned: 'encoding.finest', 'layers'."""
+
+
+WRITTEN_WHERE_SET = ("measure_every", "method", "follows")
+"""Fields that files have only where they aren't at their defaults: earlier versions don't know them."""
 
 
 def structure_of(experiment: Experiment) -> tuple[Any, ...]:

@@ -1,20 +1,19 @@
 """The experiments that ship with the program, one JSON file each, and the JSON form of an experiment."""
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
 import msgspec
 
 from cadl_desktop.experiment.catalog import Category, entries, entry
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import PARTS
 from cadl_desktop.resources import resource
 
 DEFAULT_CURVE = "lecture-tanh"
 DEFAULT_PAINTING = "lecture-painting"
-_OFTEN_EMPTY = frozenset({"method", "follows"})
-"""Fields that earlier versions of the program don't know."""
 
 
 def preset_names() -> list[str]:
@@ -37,8 +36,17 @@ def experiment_as_plain(experiment: Experiment) -> dict[str, Any]:
     for field, category in PARTS.items():
         plain[field] = _part_as_plain(category, getattr(experiment, field))
     plain["layers"] = [_part_as_plain("layer", layer) for layer in experiment.layers]
-    plain["follows"] = list(experiment.follows)
-    return {name: value for name, value in plain.items() if value or name not in _OFTEN_EMPTY}
+    if experiment.follows:
+        plain["follows"] = list(experiment.follows)
+    return without_defaults(plain, Experiment, WRITTEN_WHERE_SET)
+
+
+def without_defaults(
+    plain: dict[str, Any], kind: type[msgspec.Struct], names: Collection[str]
+) -> dict[str, Any]:
+    """Plain data of a struct without what is at its default in these of its fields."""
+    defaults = {field.name: field.default for field in msgspec.structs.fields(kind)}
+    return {name: value for name, value in plain.items() if name not in names or value != defaults[name]}
 
 
 def experiment_from(plain: dict[str, Any]) -> Experiment:

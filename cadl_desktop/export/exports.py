@@ -120,7 +120,7 @@ EXPORTS = (
     _plot(
         "cost",
         "Cost",
-        "The cost over the epochs, with what was changed on the way.",
+        "The cost at each epoch that was measured, with what was changed on the way.",
         "cost.svg",
         write=plots.COST.write,
         preview=plots.COST.preview,

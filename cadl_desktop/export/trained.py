@@ -29,6 +29,8 @@ class Trained:
 
     known_samples: Samples | None = None
     """What was to be learned, where somebody has read it already."""
+    known_prediction: Floats | None = None
+    """What the weights make, as `prediction` has it, where somebody has computed it already."""
     translate: Callable[[str], str] = str
     """Says the words in plots in a person's language. Tables are English."""
 
@@ -49,6 +51,8 @@ class Trained:
 
         (481,) for a curve; (height, width, 3) for a painting, about 0 to 255 but not clipped.
         """
+        if self.known_prediction is not None:
+            return self.known_prediction
         values = self.predicted(self.state)
         curve = self.samples.picture_shape is None
         return values[:, 0] if curve else self.samples.as_picture(values)

@@ -154,7 +154,7 @@ def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, b
     members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
     if state := project.state:
         weights = named_weights(project.experiment, state.weights)
-        members[_RUN] = _json(msgspec.to_builtins(StateNumbers.of_state(state)))
+        members[_RUN] = _json(StateNumbers.of_state(state).plain())
         members[_WEIGHTS] = safetensors.numpy.save(weights)
         members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
     if history := project.history:

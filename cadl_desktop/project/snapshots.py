@@ -39,7 +39,7 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
     saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
     if not saved:
         return None
-    numbers = msgspec.to_builtins([StateNumbers.of_state(each) for each in saved])
+    numbers = [StateNumbers.of_state(each).plain() for each in saved]
     arrays = {
         "weights": np.stack([flatten(each.weights) for each in saved]),
         "slots": np.ascontiguousarray(np.stack([each.slots for each in saved])),

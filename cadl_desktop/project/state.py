@@ -6,10 +6,14 @@ from typing import Annotated, Any, Self
 
 import msgspec
 
+from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import without_defaults
 from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.horizon import Horizon
 
 MOST_SLOTS = 8
 
@@ -21,6 +25,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     epoch: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     seconds: Annotated[float, msgspec.Meta(ge=0)]
+    horizon: Horizon | None = None
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
@@ -29,16 +34,33 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
 
     @classmethod
     def read(cls, plain: Mapping[str, Any], experiment: Experiment) -> Self:
-        """Those of a file; settings that were not live when it was saved are the experiment's own.
+        """Those of a file; settings that were not live when it was saved are the experiment's own, but for
+        those that files leave out at their defaults.
 
         Raises `msgspec.ValidationError`."""
         own = msgspec.to_builtins(LiveSettings.of(experiment))
-        return msgspec.convert(own | {name: value for name, value in plain.items() if value is not None}, cls)
+        own = {name: value for name, value in own.items() if name not in WRITTEN_WHERE_SET}
+        found = own | {name: value for name, value in plain.items() if value is not None}
+        numbers = msgspec.convert(found, cls)
+        return msgspec.structs.replace(numbers, schedule=_completed(numbers.schedule))
+
+    def plain(self) -> dict[str, Any]:
+        """As a file has them."""
+        known = entries("schedule")[self.schedule.kind]
+        written = Part(self.schedule.kind, tuple(known.written(self.schedule.as_dict()).items()))
+        plain = msgspec.to_builtins(msgspec.structs.replace(self, schedule=written))
+        return without_defaults(plain, type(self), (*WRITTEN_WHERE_SET, "horizon"))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()
         place: dict[str, Any] = {name: numbers.pop(name) for name in _PLACE}
         return RunState(weights=weights, slots=slots, settings=LiveSettings(**numbers), **place)
+
+
+def _completed(schedule: Part) -> Part:
+    """With the defaults of what is newer than the file."""
+    known = entries("schedule").get(schedule.kind)
+    return known.part(**schedule.as_dict()) if known else schedule
 
 
 _PLACE = StateNumbers.__annotations__.keys()

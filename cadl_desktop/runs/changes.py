@@ -10,10 +10,14 @@ from cadl_desktop.experiment.freezing import NO_COLUMN, column_in_words, frozen_
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.runs.horizon import NO_HORIZON
 from cadl_desktop.sentences import Sentence, found_again, joined, said
 
 STRUCTURE = "structure"
 """What a change of what is no live setting is logged as."""
+
+HORIZON = "horizon"
+"""What is logged where a run, whose schedule goes over it, says when it will end: no setting of anybody's."""
 
 PIXELS_SHOWN = said("pixels shown")
 """What a structure's change is called where an edit only shows more of a picture."""
@@ -23,9 +27,10 @@ OTHER_SETTINGS = said("other settings")
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 
-    A setting is live or STRUCTURE; ValueError of any other. A schedule's value is what `spelled` makes of
-    it; that of a structure is one of the sentences below, as the layers themselves stand in the experiment.
-    What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files have them.
+    A setting is live, STRUCTURE or HORIZON; ValueError of any other. A schedule's value is what `spelled`
+    makes of it; that of a structure is one of the sentences below, as the layers themselves stand in the
+    experiment. What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files
+    have them.
     """
 
     step: int
@@ -33,8 +38,13 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: float | str
 
     def __post_init__(self) -> None:
-        if self.setting not in (*LiveSettings.names(), STRUCTURE):
+        if self.setting not in (*LiveSettings.names(), STRUCTURE, HORIZON):
             raise ValueError(f"a run can't change its '{self.setting}'")
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether people are shown it: what a run estimates by itself they aren't."""
+        return self.step > 0 and self.setting != HORIZON
 
 
 def changed_structure(step: int, words: Sentence) -> Change:
@@ -86,6 +96,7 @@ def in_words(change: Change, figure: Callable[[float], str]) -> Sentence:
     usual = {
         "rate": said("rate {value}", value=value),
         "batch_size": said("batch {value}", value=value),
+        "measure_every": said("measured every {value}", value=value),
         "l1": said("L1 penalty {value}", value=value),
         "l2": said("L2 penalty {value}", value=value),
     }
@@ -122,8 +133,10 @@ def logged(settings: LiveSettings, experiment: Experiment) -> dict[str, float | 
 
 
 def spelled(part: Part) -> str:
-    """A part in one line, with all that it is set to: 'cosine(epochs=500, floor=0.0)'."""
-    settings = ", ".join(f"{name}={value!r}" for name, value in part.settings)
+    """A schedule in one line, with all that a file says of it: 'cosine(epochs=500, floor=0.0)'."""
+    known = entries("schedule").get(part.kind)
+    written = known.written(part.as_dict()) if known else part.as_dict()
+    settings = ", ".join(f"{name}={value!r}" for name, value in written.items())
     return f"{part.kind}({settings})" if settings else part.kind
 
 
@@ -146,7 +159,7 @@ USUAL: dict[str, float | str] = {
     field.name: _logged(field.default, 0)
     for field in msgspec.structs.fields(LiveSettings)
     if not field.required
-}
+} | {HORIZON: NO_HORIZON}
 """What settings are as long as a log says nothing of them; the others it begins with."""
 
 _LOGGED: tuple[Sentence, ...] = (

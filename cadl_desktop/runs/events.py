@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.horizon import Horizon
 
 Floats = NDArray[np.float32]
 StopReason = Literal["epochs", "seconds", "settled", "frozen", "stopped", "diverged"]
@@ -19,7 +20,8 @@ class RunState:
 
     `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
     memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
-    epoch's shuffled order have been used. `settings` are those in force.
+    epoch's shuffled order have been used. `settings` are those in force, and so is `horizon`, None before a
+    schedule has needed one.
     """
 
     step: int
@@ -29,12 +31,13 @@ class RunState:
     weights: tuple[Floats, ...]
     slots: Floats
     settings: LiveSettings
+    horizon: Horizon | None = None
 
 
 @dataclass(frozen=True)
 class Started:
     """The first event: what is about to be trained, on what, and from which step on with which live
-    settings, whose batch holds no more than there is; `log` has them as `changes.logged` says. `notes` are
+    settings, whose batch holds no more than there is; `log` has them and the horizon. `notes` are
     sentences worth showing."""
 
     device: str

@@ -6,8 +6,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import STRUCTURE, USUAL, Change
+from cadl_desktop.runs.changes import HORIZON, STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
+from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 
 MOST_ROWS = 4096
 MOST_SELVES = 12
@@ -89,6 +90,13 @@ class History:
         step, cost = (self.column(name)[-1] for name in ("step", "cost"))
         replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
         return None if replaced else float(cost)
+
+    def share_done(self, step: int) -> float:
+        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't."""
+        known = (change.value for change in reversed(self.changes) if change.setting == HORIZON)
+        newest = next(known, NO_HORIZON)
+        horizon = None if newest == NO_HORIZON else Horizon.read(str(newest))
+        return float(progress(horizon, np.array([step]))[0])
 
     @classmethod
     def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:

@@ -14,7 +14,7 @@ from cadl_desktop.data.curves.points import decode_points
 from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.engine import initial_weights
-from cadl_desktop.experiment import preset, preset_names
+from cadl_desktop.experiment import Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.project import Project, open_project, save_project
@@ -217,11 +217,12 @@ def test_what_is_set_is_typed_and_the_rest_follows(picture: Path) -> None:
     assert "encoding.finest" not in set_first.follows
 
 
-def test_the_rate_follows_the_run(picture: Path) -> None:
-    experiment = task(picture, "--epochs", 7).experiment
-
-    assert experiment.schedule["epochs"] == 7
-    assert "stop.epochs" not in experiment.follows
+def test_how_long_to_train_is_typed(picture: Path) -> None:
+    for option, stop in (("--epochs", Stop(epochs=7)), ("--seconds", Stop(epochs=None, seconds=7))):
+        experiment = task(picture, option, 7).experiment
+        assert experiment.stop == stop
+        assert "stop.epochs" not in experiment.follows
+        assert experiment.schedule["over"] == "run"
 
 
 PAINTINGS = [name for name in preset_names() if preset(name).data.kind in ("picture", "pictures")]

@@ -5,10 +5,12 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from cadl_desktop.data.schedules import rate_factors
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from, preset
 
 EPOCHS = np.array([0.0, 0.25, 1.0, 2.5, 9.999, 10.0, 19.5, 20.0, 30.0, 1000.0])
 
@@ -21,6 +23,40 @@ CASES: dict[str, tuple[Part, Callable[[float], float]]] = {
     "step": (part("schedule", "step", every=10, factor=0.3), lambda epoch: 0.3 ** (epoch // 10)),
     "exponential": (part("schedule", "exponential", half_life=5.0), lambda epoch: 0.5 ** (epoch / 5)),
 }
+
+
+SHARES = np.array([0.0, 0.1, 0.25, 0.3333, 0.5, 0.75, 0.999, 1.0])
+
+OVER_RUN: dict[str, tuple[Part, Callable[[float], float]]] = {
+    "cosine": (
+        part("schedule", "cosine", over="run", floor=0.1),
+        lambda share: 0.1 + 0.45 * (1 + math.cos(math.pi * share)),
+    ),
+    "step": (
+        part("schedule", "step", over="run", falls=3, factor=0.3),
+        lambda share: 0.3 ** min(share // 0.25, 3),
+    ),
+    "exponential": (part("schedule", "exponential", over="run", end=0.02), lambda share: 0.02**share),
+}
+
+
+@pytest.mark.parametrize("kind", OVER_RUN)
+def test_over_the_run_factors_are_at_their_end_with_it(kind: str) -> None:
+    schedule, formula = OVER_RUN[kind]
+    factors = rate_factors(schedule, SHARES)
+    np.testing.assert_allclose(factors, [formula(share) for share in SHARES], rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", OVER_RUN)
+def test_files_say_only_what_is_newer_where_it_is_set(kind: str) -> None:
+    """Earlier versions read what doesn't go over the run."""
+    usual = part("schedule", kind)
+    written = experiment_as_plain(replace(preset("lecture-line"), schedule=usual))["schedule"]
+    assert not written.keys() & {"over", "falls", "end"}
+    over_run = OVER_RUN[kind][0]
+    plain = experiment_as_plain(replace(preset("lecture-line"), schedule=over_run))
+    assert plain["schedule"]["over"] == "run"
+    assert experiment_from(plain).schedule == over_run
 
 
 def test_every_schedule_has_its_formula_here() -> None:

@@ -79,3 +79,24 @@ def test_room_that_is_left_in_a_montage_is_not_scored() -> None:
     assert scores(np.clip(off, 0, 255), samples).seen_psnr == pytest.approx(
         psnr(samples.targets + 10, samples.targets)
     )
+
+
+@pytest.mark.parametrize("height", [7, 130, 255, 256, 300, 517])
+def test_large_pictures_are_scored_as_small_ones(height: int) -> None:
+    """In bands, whose edges are seen by nobody."""
+    random = np.random.default_rng(3)
+    target = random.uniform(0, 255, (height, 20, 3))
+    painted = target + random.normal(0, 30, target.shape)
+    samples = Samples(
+        inputs=np.zeros((height * 20, 2)),
+        targets=target.reshape(-1, 3),
+        low=np.zeros(2),
+        high=np.array([height, 20.0]),
+        target_low=0.0,
+        target_high=255.0,
+        picture_shape=(height, 20),
+    )
+    whole = structural_similarity(
+        np.clip(painted, 0, 255), target, win_size=7, channel_axis=-1, data_range=255.0, full=True
+    )[1].mean()
+    assert scores(painted, samples).seen_ssim == pytest.approx(whole, rel=1e-9)

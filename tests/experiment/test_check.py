@@ -83,7 +83,11 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"l2": float("nan")}, "l2", "not a finite number"),
         ({"schedule": Part("wave")}, "schedule.kind", "choose constant, cosine, step or exponential"),
         ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 1 or less"),
-        ({"schedule": Part("step", (("every", 2),))}, "schedule.factor", "is missing"),
+        (
+            {"schedule": Part("step", (("over", "epochs"), ("every", 2), ("falls", 3)))},
+            "schedule.factor",
+            "is missing",
+        ),
         ({"input_scaling": "unit"}, "input_scaling", "'unit' is not known; choose none, standardised"),
         ({"target_scaling": "centred"}, "target_scaling", "choose none, unit, signed or standardised"),
         ({"data": Part("cosine")}, "data.kind", "'cosine' is not known; choose sine"),

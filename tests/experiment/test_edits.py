@@ -20,6 +20,7 @@ from cadl_desktop.experiment.edits import (
     with_preset,
 )
 from cadl_desktop.experiment.freezing import with_frozen
+from cadl_desktop.experiment.methods.following import all_returned
 
 CURVE, PICTURE = part("dataset", "sine"), part("dataset", "picture", source="cat")
 
@@ -139,7 +140,7 @@ def test_an_own_picture_takes_its_method_where_nobody_has_designed_a_network(nam
     opened = replace(preset(name), seed=7, stop=replace(preset(name).stop, epochs=20))
     painting = with_own(opened, OWN_PICTURE)
 
-    assert painting == replace(preset("own-painting"), data=OWN_PICTURE, seed=7)
+    assert painting == all_returned(replace(preset("own-painting"), data=OWN_PICTURE, seed=7))
 
 
 def test_an_own_table_takes_its_method_too() -> None:

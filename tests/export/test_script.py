@@ -19,7 +19,7 @@ from PIL import Image
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.engine import Control, train
-from cadl_desktop.experiment import Experiment, Part, preset
+from cadl_desktop.experiment import Experiment, Part, Stop, preset
 from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.export.exports import export
@@ -29,7 +29,7 @@ from cadl_desktop.export.script.data import data_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import Changed, Finished, Paused
+from cadl_desktop.runs.events import Changed, EpochEnded, Finished, Paused
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage.atomic import FileError
@@ -138,11 +138,37 @@ def settled() -> Trained:
         layers=(part("layer", "dense", units=3, activation="linear"), part("layer", "sum")),
         optimizer=part("optimizer", "adagrad", rate=0.05),
         schedule=part("schedule", "exponential", half_life=20.0),
-        stop=replace(preset("lecture-tanh").stop, epochs=60, change_below=2e-3),
+        measure_every=3,
+        stop=replace(preset("lecture-tanh").stop, epochs=60, change_below=6e-3),
     )
     run = trained(experiment)
     assert run.state.epoch < 60
     return run
+
+
+def over_seconds() -> Trained:
+    """A schedule over a run of seconds, whose end is estimated again and again, after one over epochs."""
+    schedule = part("schedule", "step", every=1, factor=0.9)
+    stop = Stop(epochs=None, seconds=2.0)
+    experiment = small_painting(target_scaling="unit", schedule=schedule, stop=stop, measure_every=4)
+    history, control = History(), Control(picture_seconds=None)
+    over_run = part("schedule", "cosine", over="run", floor=0.05)
+    for event in train(experiment, control):
+        history.add(event)
+        if isinstance(event, EpochEnded):
+            estimates = [change for change in history.changes if change.setting == "horizon"]
+            if event.epoch == 4:
+                control.change(replace(LiveSettings.of(experiment), schedule=over_run))
+            elif len(estimates) == 4:  # so that it ends where the history has a row
+                control.set_stop(Stop(epochs=event.epoch + 30))
+    assert isinstance(event, Finished)
+    assert event.reason == "epochs"
+    return Trained(event.state.settings.into(experiment), event.state, history)
+
+
+def over_epochs() -> Trained:
+    """A schedule over a run of epochs, which knows its end."""
+    return trained(epochs(small_painting(schedule=part("schedule", "exponential", over="run", end=0.1)), 5))
 
 
 def deep() -> Trained:
@@ -196,7 +222,18 @@ def frozen(layers: tuple[Part, ...]) -> tuple[Part, ...]:
 
 RUNS = {
     run.__name__: run
-    for run in (curve, painting, faces, settled, deep, carried_over, frozen_between, every_activation)
+    for run in (
+        curve,
+        painting,
+        faces,
+        settled,
+        over_seconds,
+        over_epochs,
+        deep,
+        carried_over,
+        frozen_between,
+        every_activation,
+    )
 }
 
 

@@ -10,6 +10,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.runs.changes import Change, logged
 from cadl_desktop.runs.events import Changed, EpochEnded, Progressed, RunState, Started
 from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, MOST_SELVES, History
+from cadl_desktop.runs.horizon import Horizon
 from tests.live_settings import live
 
 
@@ -167,3 +168,15 @@ def test_what_there_was_at_a_moment_is_without_what_came_later() -> None:
     assert until.column("epoch").tolist() == [1, 2, 3]
     assert [change.value for change in until.changes] == [0.1, "by hand"]
     assert len(history.rows) == 8
+
+
+def test_a_history_tells_which_share_of_the_run_lies_behind() -> None:
+    history = History()
+    assert history.share_done(7) == 0.0
+    history.add(Changed(Change(0, "horizon", Horizon(step=0, done=0.0, end=100).spelled())))
+    history.add(Changed(Change(10, "horizon", Horizon(step=10, done=0.1, end=55).spelled())))
+    history.add(Changed(Change(11, "rate", 0.5)))
+    assert history.share_done(55) == 1.0
+    assert history.share_done(10) == 0.1
+    history.add(Changed(Change(20, "horizon", "none")))
+    assert history.share_done(30) == 0.0

@@ -136,6 +136,30 @@ def test_a_stop_rule_applies_while_training(qtbot: QtBot, session: Session) -> N
     wait_for(qtbot, lambda: session.status is Status.RESULT)
 
 
+def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, session: Session) -> None:
+    over_run = part("schedule", "cosine", over="run")
+    usual = epochs(session.document.experiment, 100_000)
+    session.document.edit("schedule", replace(usual, schedule=over_run))
+    train(qtbot, session)
+    history = session.result.history
+    step = 900_000 // 2
+    assert history.share_done(step) == pytest.approx(0.5)
+    session.document.edit("epochs", epochs(session.document.experiment, 200_000))
+    wait_for(qtbot, lambda: history.share_done(step) == pytest.approx(0.25, abs=1e-3))
+    assert session.status is Status.TRAINING
+    session.stop()
+    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    first = session.result.state
+    assert first is not None
+    assert first.horizon is not None
+    assert first.horizon.end == 1_800_000
+    # Nobody has changed anything: it goes on along the same line.
+    logged = len(history.changes)
+    session.train()
+    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > first.step)
+    assert len(history.changes) == logged
+
+
 def test_state_of_a_running_training_without_a_pause_that_shows(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     got: list[Result] = []

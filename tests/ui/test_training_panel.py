@@ -49,6 +49,14 @@ def test_penalties_are_typed_and_stepped(qtbot: QtBot, document: Document, panel
     assert panel.penalties["l1"].text() == "0"
 
 
+def test_how_often_is_measured_is_typed(qtbot: QtBot, document: Document, panel: TrainingPanel) -> None:
+    type_over(qtbot, panel.measure_every, "50")
+    assert document.experiment.measure_every == 50
+    assert document.undo_stack.undoText() == "Measured every 50 epochs"
+    document.undo_stack.undo()
+    assert panel.measure_every.text() == "1"
+
+
 @pytest.mark.parametrize("kind", [kind for kind in entries("schedule") if kind != "constant"])
 def test_a_schedule_is_chosen_set_and_drawn(
     qtbot: QtBot, document: Document, panel: TrainingPanel, kind: str
@@ -59,7 +67,7 @@ def test_a_schedule_is_chosen_set_and_drawn(
     choose(qtbot, panel.schedule.kind, kind)
     assert document.experiment.schedule.kind == kind
     assert document.undo_stack.undoText().startswith("Schedule: ")
-    name = entries("schedule")[kind].parameters[0].name
+    name = next(own.name for own in entries("schedule")[kind].parameters if own.kind != "choice")
     field = panel.schedule.form.field(name)
     assert field is not None
     assert field.isVisible()
@@ -128,10 +136,38 @@ def test_the_drawing_wears_the_theme(document: Document, panel: TrainingPanel) -
 def test_the_run_s_epoch_is_marked(document: Document, panel: TrainingPanel) -> None:
     drawing = panel.schedule.drawing
     places = []
-    for epoch in (None, 0, 50, 100, 101):
-        drawing.show_epoch(epoch)
+    for epoch in (0, 50, 100, 101):
+        drawing.show_place(epoch, 0.9)
         places.append(drawing.place)
-    assert places == [None, None, 300, 600, None]
+    assert places == [None, 300, 600, None]
     before = drawing.grab().toImage()
-    drawing.show_epoch(30)
+    drawing.show_place(30, 0.9)
     assert drawing.grab().toImage() != before
+
+
+@pytest.mark.parametrize("kind", [kind for kind in entries("schedule") if kind != "constant"])
+def test_a_schedule_over_the_run_is_chosen_and_drawn(
+    qtbot: QtBot, document: Document, panel: TrainingPanel, kind: str
+) -> None:
+    choose(qtbot, panel.schedule.kind, kind)
+    shown = [own.name for own in entries("schedule")[kind].parameters if is_shown(panel, own.name)]
+    over = panel.schedule.form.field("over")
+    assert over is not None
+    choose(qtbot, over.control, "run")  # type: ignore[arg-type]
+    assert document.experiment.schedule["over"] == "run"
+    assert [own.name for own in entries("schedule")[kind].parameters if is_shown(panel, own.name)] != shown
+    drawing = panel.schedule.drawing
+    assert drawing.captions[1] == "the run"
+    assert drawing.accessibleName() == "Learning rate over the run"
+    assert drawing.factors[0] == 1
+    assert drawing.factors[-1] < 0.2
+    # Whatever ends it.
+    document.edit("stop", replace(document.experiment, stop=Stop(epochs=None, seconds=5.0)))
+    assert drawing.captions[1] == "the run"
+    drawing.show_place(1000, 0.5)
+    assert drawing.place == 300
+
+
+def is_shown(panel: TrainingPanel, name: str) -> bool:
+    field = panel.schedule.form.field(name)
+    return field is not None and field.isVisible()

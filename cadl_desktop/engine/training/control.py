@@ -6,8 +6,9 @@ from typing import Literal
 from cadl_desktop.experiment.check import check_live
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Stop
+from cadl_desktop.runs.horizon import Horizon
 
-Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop
+Command = Literal["end", "pause", "resume", "step"] | LiveSettings | Stop | Horizon
 """What a running training is told, or what it is to go on with. 'end' only ends a wait: that a run is to end
 is seen by `Control.stopping`, before older commands."""
 
@@ -63,6 +64,11 @@ class Control:
     def set_stop(self, rules: Stop) -> None:
         """Changes when the run ends by itself."""
         self.tell(rules)
+
+    def set_horizon(self, horizon: Horizon) -> None:
+        """Says when the run will be over, as its log has it, to one without a limit of epochs and seconds: it
+        estimates nothing by itself, and so is played again with what another has estimated."""
+        self.tell(horizon)
 
     def tell(self, command: Command) -> None:
         self._commands.put(command)

@@ -6,30 +6,34 @@ from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.sentences import Sentence, said
 
-
-def extended(stop: Stop, state: RunState | None) -> Stop:
-    """The stop rules of a run that goes on: a limit that it had reached is granted once more."""
-    if state is None:
-        return stop
-    epochs, seconds = stop.epochs, stop.seconds
-    if epochs is not None and state.epoch >= epochs:
-        epochs = (state.epoch // epochs + 1) * epochs
-    if seconds is not None and state.seconds >= seconds:
-        seconds = (state.seconds // seconds + 1) * seconds
-    return replace(stop, epochs=epochs, seconds=seconds)
+CURVES = 20
+"""How many pictures of a curve a run has at least, however short it is."""
 
 
 class Endings:
-    """When a run ends by itself: by its stop rules, or as nothing `learns` any more."""
+    """When a run ends by itself: by its stop rules, or as nothing `learns` any more.
 
-    def __init__(self, stop: Stop) -> None:
-        self.stop = stop
+    `stop` are the rules in force: a limit that a run which goes on had reached is granted once more.
+    """
+
+    def __init__(self, stop: Stop, state: RunState | None) -> None:
+        self._began = (state.epoch, state.seconds) if state else (0, 0.0)
+        self.follow(stop)
         self.learns = True
         self._settled = False
         self._previous_cost: float | None = None
 
+    def follow(self, stop: Stop) -> None:
+        """Goes by other rules from now on."""
+        (epoch, second), epochs, seconds = self._began, stop.epochs, stop.seconds
+        if epochs is not None and epoch >= epochs:
+            epochs = (epoch // epochs + 1) * epochs
+        if seconds is not None and second >= seconds:
+            seconds = (second // seconds + 1) * seconds
+        self.stop = replace(stop, epochs=epochs, seconds=seconds)
+
     def note_cost(self, cost: float) -> None:
-        """Tells of the cost at the end of an epoch."""
+        """Tells of the cost at the end of a measured epoch."""
         bound, previous = self.stop.change_below, self._previous_cost
         self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
         self._previous_cost = cost
@@ -39,8 +43,16 @@ class Endings:
         self._previous_cost = None
 
     def await_cost(self, epoch: int) -> bool:
-        """Whether the cost at the end of this epoch may end the run, or the epoch itself does."""
+        """Whether the cost at the end of this measured epoch may end the run, or the epoch itself does."""
         return self.stop.change_below is not None or epoch == self.stop.epochs
+
+    def is_measured(self, epoch: int, every: int) -> bool:
+        """Whether the cost at the end of this epoch is told, which is never a matter of time."""
+        return epoch % every == 0 or epoch == self.stop.epochs
+
+    def is_milestone(self, epoch: int) -> bool:
+        """Whether a curve is drawn at this epoch in any case: every run then has the same earlier selves."""
+        return self.stop.epochs is not None and epoch % max(1, self.stop.epochs // CURVES) == 0
 
     def reached(self, epoch: int, seconds: float) -> StopReason | None:
         stop = self.stop

@@ -7,23 +7,24 @@ from concurrent.futures import Executor
 from dataclasses import replace
 
 import numpy as np
-from msgspec import structs
 
+from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
 from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
-from cadl_desktop.engine.training.endings import Endings, extended
+from cadl_desktop.engine.training.endings import Endings
+from cadl_desktop.engine.training.horizons import Horizons, Place
 from cadl_desktop.engine.training.measuring import Measuring
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
-from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.engine.training.steps import MOST_STEPS
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop
-from cadl_desktop.runs.changes import Change, logged
+from cadl_desktop.runs.changes import HORIZON, Change, logged
 from cadl_desktop.runs.events import (
     Changed,
     EpochEnded,
@@ -35,9 +36,7 @@ from cadl_desktop.runs.events import (
     Snapshot,
     StopReason,
 )
-
-CURVES = 20
-"""How many pictures of a curve a run has at least, however short it is."""
+from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 
 MOST_UNTRAINED = 512 * 512
 """Of more samples, what the network makes before its first step is not measured: it would take longer than
@@ -62,20 +61,22 @@ class Loop:
         self._experiment = experiment
         self._control = control
         self._prepared = prepared
-        self._endings = Endings(extended(experiment.stop, state))
+        self._endings = Endings(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control)
         self._paused = self._single = False
         self._diverged_at: int | None = None
-        self._stepper = Stepper(experiment, prepared)
+        self._stepper = Stepper(experiment, prepared, state.horizon if state else None)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)
         self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, measuring)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
+        self._horizons = Horizons(self._point.step)
 
     def events(self) -> Iterator[Event]:
         yield from self._neurons.first(self._point)
+        yield from self._look_ahead()
         yield from self._snapshot(self._state_now())
         self._clock.start()
         # What people wait for is the first picture that has learned something.
@@ -123,7 +124,11 @@ class Loop:
             case "step":
                 self._paused, self._single = False, True
             case Stop():
-                self._endings.stop = command
+                self._endings.follow(command)
+                yield from self._look_ahead(anew=True)
+            case Horizon():
+                yield from self._flush()
+                yield from self._set_horizon(command)
             case LiveSettings():
                 yield from self._change(command)
 
@@ -146,10 +151,33 @@ class Loop:
         log = logged(settings, changed)
         for name in names:
             yield Changed(Change(self._point.step, name, log[name]))
+        yield from self._look_ahead()
+
+    def _look_ahead(self, anew: bool = False) -> Iterator[Event]:
+        """Says when the run will end, where its schedule goes over it; `anew` as its rules have changed."""
+        if not goes_over_run(self._experiment.schedule):
+            return
+        yield from self._flush()
+        known = self._stepper.horizon
+        yield from self._set_horizon(self._horizons.at(self._place(), self._endings.stop, known, anew=anew))
+
+    def _look_ahead_in_time(self) -> Iterator[Event]:
+        """The same every now and then, where nothing that is being measured would have to be waited for."""
+        if self._horizons.is_due(self._endings.stop, self._place()) and not self._measuring.keeps_waiting:
+            yield from self._look_ahead()
+            self._horizons.note(self._place())
+
+    def _set_horizon(self, horizon: Horizon | None) -> Iterator[Event]:
+        if horizon != self._stepper.horizon:
+            self._before, self._stepper.horizon = self._point, horizon  # as with a live change
+            yield Changed(Change(self._point.step, HORIZON, horizon.spelled() if horizon else NO_HORIZON))
+
+    def _place(self) -> Place:
+        return Place.of(self._stepper, self._point, self._clock.seconds())
 
     def _compile_anew(self) -> None:
         self._clock.stop()
-        self._stepper = Stepper(self._experiment, self._prepared)
+        self._stepper = Stepper(self._experiment, self._prepared, self._stepper.horizon)
         self._measuring.measurer = self._warm_measurer()
         self._pace.forget_steps()
         self._neurons.follow(self._experiment, self._stepper)
@@ -182,10 +210,13 @@ class Loop:
 
     def _advance(self) -> Iterator[Event]:
         """One chunk of steps, and the end of the epoch where no whole batch is left after it."""
+        yield from self._look_ahead_in_time()
         if self._left() == 0:
             yield from self._end_epoch()
-            if self._left() == 0 or self._reached():
+            if self._left() == 0:
                 return
+        if self._reached():
+            return
         count = 1 if self._single else self._pace.chunk(min(self._left(), MOST_STEPS))
         order = self._orders.of(self._point.epoch)
         began = time.perf_counter()
@@ -215,11 +246,18 @@ class Loop:
         yield from self._flush()
         if self._reached():
             return
+        yield from self._look_ahead_in_time()
         before = self._point
         self._point = replace(before, epoch=before.epoch + 1, row=0)
-        picture = self._pace.picture_due(self._is_milestone())
-        self._measuring.begin(before, self._point, self._clock.seconds(), picture)
-        if self._stepper.compiled.shards > 1 or self._single or self._endings.await_cost(self._point.epoch):
+        epoch, is_curve = self._point.epoch, self._prepared.positions is not None
+        counted = self._endings.is_measured(epoch, self._experiment.measure_every)
+        picture = self._pace.picture_due(is_curve and self._endings.is_milestone(epoch))
+        if not (counted or picture):
+            yield self._progress(self._point, None)
+            return
+        self._measuring.begin(before, self._point, self._clock.seconds(), counted=counted, picture=picture)
+        awaited = self._single or (counted and self._endings.await_cost(epoch))
+        if awaited or self._stepper.compiled.shards > 1:
             yield from self._flush()
 
     def _flush(self) -> Iterator[Event]:
@@ -228,6 +266,10 @@ class Loop:
         if end is None:
             return
         measured = end.result.result()
+        if not end.counted:
+            if measured is not None and measured.prediction is not None:
+                yield self._progress(end.point, measured)
+            return
         if measured is None:
             # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
             self._point = end.before
@@ -292,13 +334,6 @@ class Loop:
         self._pace.note_snapshot(time.thread_time() - began)
         yield from told
 
-    def _is_milestone(self) -> bool:
-        """A curve is also drawn at fixed epochs: its earlier selves are then the same in every run."""
-        epochs = self._endings.stop.epochs
-        if epochs is None or self._prepared.positions is None:
-            return False
-        return self._point.epoch % max(1, epochs // CURVES) == 0
-
     def _progress(self, point: Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:
             self._pace.note_picture()
@@ -310,8 +345,3 @@ class Loop:
             prediction=measured.prediction if measured else None,
             psnr=measured.psnr if measured else None,
         )
-
-
-def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
-    """The settings with a batch that holds no more than the training samples."""
-    return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))

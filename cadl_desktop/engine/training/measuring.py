@@ -12,11 +12,13 @@ from cadl_desktop.engine.training.stepper import Point
 
 @dataclass(frozen=True, eq=False)
 class EpochEnd:
-    """The end of an epoch at `point`, which is being measured; `before` is the same without that end."""
+    """The end of an epoch at `point`, which is being measured; `before` is the same without that end.
+    Where it is not `counted`, only its picture is wanted."""
 
     before: Point
     point: Point
     seconds: float
+    counted: bool
     result: Future[Measured | None]
     """None where somebody was in a hurry before it had been measured."""
 
@@ -31,10 +33,15 @@ class Measuring:
         self._executor = executor
         self._under_way: EpochEnd | None = None
 
-    def begin(self, before: Point, point: Point, seconds: float, picture: bool) -> None:
+    def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
         """Begins to measure the end of an epoch, with a picture or without."""
         result = self._executor.submit(self.measurer, point.parameters, picture, self._is_hurried)
-        self._under_way = EpochEnd(before, point, seconds, result)
+        self._under_way = EpochEnd(before, point, seconds, counted, result)
+
+    @property
+    def keeps_waiting(self) -> bool:
+        """Whether whoever takes what is under way would have to wait for it."""
+        return self._under_way is not None and not self._under_way.result.done()
 
     def take(self) -> EpochEnd | None:
         """The end of an epoch that is under way, if one is."""

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import structs
 from numpy.typing import NDArray
 
-from cadl_desktop.data.schedules import rate_factors
+from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
@@ -15,6 +16,7 @@ from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSam
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import Horizon, progress
 from cadl_desktop.runs.weights import flatten, weights_of
 
 
@@ -30,9 +32,13 @@ class Point:
 
 
 class Stepper:
-    """Makes the steps of one experiment, whose batch size is at most the number of training samples."""
+    """Makes the steps of one experiment, whose batch size is at most the number of training samples.
 
-    def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
+    `horizon` is for schedules over the run; another may be set at any time.
+    """
+
+    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None = None) -> None:
+        self.horizon = horizon
         self._count = len(prepared.training)
         samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
         bent = bent_neighbourhoods(experiment, samples) if straight else None
@@ -74,6 +80,11 @@ class Stepper:
         """Whole batches left in the point's epoch."""
         return (self._count - point.row) // self._experiment.batch_size
 
+    @property
+    def per_epoch(self) -> int:
+        """Whole batches of an epoch."""
+        return self._count // self._experiment.batch_size
+
     def steps(self, point: Point, order: Tensor, count: int) -> tuple[Point, int]:
         """The point `count` steps later, and how many of these steps had a finite cost.
 
@@ -103,13 +114,15 @@ class Stepper:
     def _rates(self, point: Point, count: int) -> NDArray[np.float64]:
         """The learning rates of the next steps, (count,).
 
-        A step's place is its epoch and the share of the epoch's batches before it, so that calls may be cut
-        anywhere and the batch size may change.
+        A step's place is its epoch and the share of the epoch's batches before it, or the share of the run,
+        so that calls may be cut anywhere and the batch size may change.
         """
-        size = self._experiment.batch_size
-        batches = (point.row + size * np.arange(count)) / size
-        factors = rate_factors(self._experiment.schedule, point.epoch + batches / (self._count // size))
-        return float(self._experiment.optimizer["rate"]) * factors
+        schedule, size = self._experiment.schedule, self._experiment.batch_size
+        if goes_over_run(schedule):
+            places = progress(self.horizon, point.step + np.arange(count))
+        else:
+            places = point.epoch + (point.row + size * np.arange(count)) / size / self.per_epoch
+        return float(self._experiment.optimizer["rate"]) * rate_factors(schedule, places)
 
     def weights(self, point: Point) -> tuple[NDArray[np.float32], ...]:
         """W1, b1, W2, b2, ... as they are at a point."""
@@ -128,7 +141,13 @@ class Stepper:
             weights=weights_of(self._experiment, vectors[0]),
             slots=vectors[1:],
             settings=self._settings,
+            horizon=self.horizon,
         )
+
+
+def fitting(settings: LiveSettings, prepared: Prepared) -> LiveSettings:
+    """The settings with a batch that holds no more than the training samples."""
+    return structs.replace(settings, batch_size=min(settings.batch_size, len(prepared.training)))
 
 
 def first_state(experiment: Experiment) -> RunState:

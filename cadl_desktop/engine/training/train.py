@@ -6,13 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
-from cadl_desktop.engine.training.loop import Loop, fitting
+from cadl_desktop.engine.training.loop import Loop
+from cadl_desktop.engine.training.stepper import fitting
 from cadl_desktop.experiment.check import Problem, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.runs.changes import logged
+from cadl_desktop.runs.changes import HORIZON, logged
 from cadl_desktop.runs.events import Event, RunState, Started
+from cadl_desktop.runs.horizon import NO_HORIZON
 from cadl_desktop.sentences import SentenceError, joined, said
 
 
@@ -53,13 +55,14 @@ def _events(
 def _started(wanted: Experiment, in_force: Experiment, prepared: Prepared, state: RunState | None) -> Started:
     """The first event of a run of the experiment `wanted`, which is trained as `in_force` has it."""
     settings = LiveSettings.of(in_force)
+    horizon = state.horizon.spelled() if state and state.horizon else NO_HORIZON
     return Started(
         device=device_name(),
         parameters=parameter_count(in_force),
         training_samples=len(prepared.training),
         validation_samples=len(prepared.validation),
         settings=settings,
-        log=logged(settings, in_force),
+        log=logged(settings, in_force) | {HORIZON: horizon},
         step=state.step if state else 0,
         notes=_notes(wanted.batch_size, len(prepared.training), prepared.samples.note),
     )

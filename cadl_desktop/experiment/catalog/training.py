@@ -134,6 +134,17 @@ ship(
 )
 
 _EPOCHS = 1_000_000
+_IN_EPOCHS, _IN_RUN = ("over", "epochs"), ("over", "run")
+_OVER = Parameter(
+    "over",
+    "Goes over",
+    "choice",
+    "epochs",
+    "Epochs, or the run, whose end the stop rules for epochs and seconds set, whichever comes first; "
+    "without either the rate stays.",
+    choices=("epochs", "run"),
+    newer=True,
+)
 
 ship(
     "schedule",
@@ -144,7 +155,17 @@ ship(
         "The learning rate falls along half a wave and then stays (Loshchilov and Hutter, 2017).",
         "cosine",
         (
-            Parameter("epochs", "Epochs", "int", 500, "When the rate has reached its floor.", 1, _EPOCHS),
+            _OVER,
+            Parameter(
+                "epochs",
+                "Epochs",
+                "int",
+                500,
+                "When the rate has reached its floor.",
+                1,
+                _EPOCHS,
+                only_when=_IN_EPOCHS,
+            ),
             Parameter("floor", "Floor", "float", 0.0, "The share of the rate that is left then.", 0.0, 1.0),
         ),
         lasts=lambda schedule: float(schedule["epochs"]),
@@ -152,10 +173,31 @@ ship(
     Entry(
         "step",
         "Step",
-        "The learning rate falls at once, every so many epochs.",
+        "The learning rate falls at once, every so many epochs or so often in a run.",
         "step",
         (
-            Parameter("every", "Every", "int", 100, "How many epochs lie between two falls.", 1, _EPOCHS),
+            _OVER,
+            Parameter(
+                "every",
+                "Every",
+                "int",
+                100,
+                "How many epochs lie between two falls.",
+                1,
+                _EPOCHS,
+                only_when=_IN_EPOCHS,
+            ),
+            Parameter(
+                "falls",
+                "Falls",
+                "int",
+                3,
+                "How often the rate falls in a run.",
+                1,
+                1000,
+                only_when=_IN_RUN,
+                newer=True,
+            ),
             Parameter("factor", "Factor", "float", 0.5, "The share of the rate that each leaves.", 0.0, 1.0),
         ),
         lasts=lambda schedule: 4.0 * float(schedule["every"]),
@@ -166,6 +208,7 @@ ship(
         "The learning rate halves again and again.",
         "exponential",
         (
+            _OVER,
             Parameter(
                 "half_life",
                 "Half-life",
@@ -175,6 +218,19 @@ ship(
                 0.001,
                 1e6,
                 logarithmic=True,
+                only_when=_IN_EPOCHS,
+            ),
+            Parameter(
+                "end",
+                "At the end",
+                "float",
+                0.01,
+                "The share of the rate that is left when the run ends.",
+                1e-6,
+                1.0,
+                logarithmic=True,
+                only_when=_IN_RUN,
+                newer=True,
             ),
         ),
         lasts=lambda schedule: 4.0 * float(schedule["half_life"]),

@@ -4,7 +4,7 @@ from math import log2
 from typing import Any
 
 from cadl_desktop.experiment.methods.facts import Facts
-from cadl_desktop.experiment.methods.schedules import over_the_run
+from cadl_desktop.experiment.methods.runs import run_of
 
 _SIDE = 64
 """Pixels along each side of the presets' pictures: what is said of them is said of others in proportion."""
@@ -25,22 +25,23 @@ def sharp_painting(facts: Facts) -> dict[str, Any]:
     epochs, and the penalty of each weight shrinks as the weights grow in number."""
     finest = max(facts.longest, _COARSEST)
     times = finest / _SIDE
+    batch = max(16, round(1024 * times))
     return {
         "encoding.levels": 1 + round(log2(finest / _COARSEST)),
         "encoding.table": finest**2 if finest <= _DENSE else _MOST_ENTRIES,
         "encoding.finest": finest,
-        "batch_size": max(16, round(1024 * times)),
+        "batch_size": batch,
         "l2": _rounded(5e-6 / times**2),
-        **over_the_run(facts, 1500 / times**2),
+        **run_of(facts, 1500 / times**2, batch),
     }
 
 
 def siren_painting(facts: Facts) -> dict[str, Any]:
-    return over_the_run(facts, _epochs_like(600, facts))
+    return run_of(facts, _epochs_like(600, facts), 256)
 
 
 def fourier_painting(facts: Facts) -> dict[str, Any]:
-    return over_the_run(facts, _epochs_like(500, facts))
+    return run_of(facts, _epochs_like(500, facts), 64)
 
 
 def _epochs_like(epochs: int, facts: Facts) -> float:

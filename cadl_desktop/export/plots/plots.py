@@ -105,7 +105,7 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
 def _history(trained: Trained, job: Job) -> Table:
     """The rows of the history: epoch, step, seconds, cost, validation cost, learning rate.
 
-    Where nothing was kept for validation its cells are empty.
+    There is one for each epoch that was measured. Where nothing was kept for validation its cells are empty.
     """
     rows = [
         [int(row[0]), int(row[1]), *("" if np.isnan(value) else float(value) for value in row[2:])]
@@ -135,7 +135,7 @@ def _mark_changes(axes: "Axes", trained: Trained, job: Job) -> None:
     if not job["marks"]:
         return
     steps, epochs = trained.history.column("step"), trained.history.column("epoch")
-    made = [change for change in trained.history.changes if change.step > 0]
+    made = [change for change in trained.history.changes if change.is_visible]
     for change in made[-_MOST_MARKS:]:
         epoch = float(np.interp(change.step, steps, epochs)) if len(steps) else 0.0
         axes.axvline(epoch, color=COLOURS["muted"], linewidth=0.8, linestyle=":")

@@ -4,14 +4,16 @@ import zlib
 from typing import Any
 
 import numpy as np
+from msgspec.structs import astuple
 
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
 from cadl_desktop.export.script.replayed_run import ReplayedRun
-from cadl_desktop.runs.changes import spelled
+from cadl_desktop.runs.changes import HORIZON, spelled
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import Horizon
 from cadl_desktop.runs.weights import flatten, shapes_of
 
 
@@ -25,6 +27,11 @@ def words_of(replayed: ReplayedRun) -> list[tuple[str, str]]:
     if replayed.ever("frozen"):
         words.append(("frozen", 'settings["frozen"]'))
     return words
+
+
+def places_of(replayed: ReplayedRun) -> list[str]:
+    """What a schedule takes: places in epochs, and where one ever goes over the run, its shares."""
+    return ["places", *(["done"] if replayed.goes_over_run else [])]
 
 
 def start_cell(experiment: Experiment, start: RunState) -> Cell:
@@ -61,7 +68,9 @@ def start_cell(experiment: Experiment, start: RunState) -> Cell:
 def about_loop(experiment: Experiment) -> str:
     """What there is to say of it."""
     rule = experiment.stop.change_below
-    also = f" It also ends when the cost of two epochs differs by less than {rule:g}." if rule else ""
+    also = (
+        f" It also ends when the cost of two measured epochs differs by less than {rule:g}." if rule else ""
+    )
     return (
         "The order of the samples is drawn anew for every epoch; a rest too small for a batch is left out."
         f"{also}"
@@ -73,9 +82,9 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
     changed = bool(replayed.changes)
     place = (replayed.start.step, replayed.start.epoch, replayed.start.row) if replayed.start else (0, 0, 0)
     words = "".join(f", {value}" for _, value in words_of(replayed))
-    factors = (
-        'SCHEDULES[settings["schedule"]](places)' if replayed.changing("schedule") else "schedule(places)"
-    )
+    schedule = 'SCHEDULES[settings["schedule"]]' if replayed.changing("schedule") else "schedule"
+    factors = f"{schedule}({', '.join(places_of(replayed))})"
+    done = '        done = progress(settings["horizon"], step + batches)'
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
     strengths = f"[settings[name] for name in {written(tuple(PENALTIES))}]"
     steps = [
@@ -83,6 +92,7 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
         f"        count = min(whole, {later} - step)",
         "        batches = np.arange(len(training) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
+        *([done] if replayed.goes_over_run else []),
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
         *([f"        strengths = tf.constant({strengths}, tf.float32)"] if replayed.penalised else []),
         "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
@@ -144,14 +154,17 @@ def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
             f"            cost = {cost}",
             f"            {told}",
         ]
-    return [
-        f"        cost = {cost}",
-        "        if epoch % EVERY == 0:",
-        f"            {told}",
-        f"        if previous is not None and abs(previous - cost) < {written(rule)}:",
-        "            break",
-        "        previous = cost",
+    lines = [
+        f"cost = {cost}",
+        "if epoch % EVERY == 0:",
+        f"    {told}",
+        f"if previous is not None and abs(previous - cost) < {written(rule)}:",
+        "    break",
+        "previous = cost",
     ]
+    if not replayed.skips_epochs:
+        return [f"        {line}" for line in lines]
+    return ['        if epoch % settings["measure_every"] == 0:', *(f"            {line}" for line in lines)]
 
 
 def measured(rows: str, replayed: ReplayedRun) -> str:
@@ -164,6 +177,8 @@ def _settings(replayed: ReplayedRun) -> str:
     names += [name for name in ("cost", "schedule") if replayed.changing(name)]
     names += list(PENALTIES) if replayed.penalised else []
     names += ["frozen"] if replayed.ever("frozen") else []
+    names += [HORIZON] if replayed.goes_over_run else []
+    names += ["measure_every"] if replayed.skips_epochs else []
     settings = dictionary("settings", {written(name): _plain(replayed.settings[name]) for name in names})
     if not replayed.changes:
         return settings
@@ -176,4 +191,9 @@ def _settings(replayed: ReplayedRun) -> str:
 
 
 def _plain(value: Any) -> str:
-    return written(spelled(value) if isinstance(value, Part) else value)
+    match value:
+        case Part():
+            return written(spelled(value))
+        case Horizon():
+            return written(astuple(value))
+    return written(value)

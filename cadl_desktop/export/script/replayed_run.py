@@ -5,19 +5,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import STRUCTURE, USUAL, Change
+from cadl_desktop.runs.changes import HORIZON, STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 from cadl_desktop.runs.weights import by_column, weight_names
 from cadl_desktop.storage.atomic import FileError
 
-REPLAYED = {"rate", "batch_size", "cost", "schedule", "frozen", *PENALTIES}
-"""The live settings that scripts have words for."""
+REPLAYED = {"rate", "batch_size", "measure_every", "cost", "schedule", "frozen", HORIZON, *PENALTIES}
+"""What of a run's log scripts have words for."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,16 @@ class ReplayedRun:
     def ever(self, name: str) -> bool:
         """Whether a setting ever is anything but 0 or empty."""
         return any(self.values(name))
+
+    @property
+    def goes_over_run(self) -> bool:
+        """Whether the schedule ever does."""
+        return any(map(goes_over_run, self.values("schedule")))
+
+    @property
+    def skips_epochs(self) -> bool:
+        """Whether there are epochs at whose end nothing was measured."""
+        return bool(max(self.values("measure_every")) > 1)
 
     @property
     def penalised(self) -> bool:
@@ -94,7 +106,7 @@ def _after(step: int, trained: Trained) -> RunState:
 def _settings(experiment: Experiment) -> dict[str, Any]:
     """The experiment's own, for what a log doesn't know."""
     settings = LiveSettings.of(experiment).as_dict()
-    return settings | {"frozen": _names(experiment, settings["frozen"])}
+    return settings | {"frozen": _names(experiment, settings["frozen"]), HORIZON: None}
 
 
 def _real(settings: dict[str, Any], changes: dict[int, dict[str, Any]]) -> dict[int, dict[str, Any]]:
@@ -126,9 +138,11 @@ def _read(experiment: Experiment, change: Change) -> Any:
             return _part(text)
         case "frozen", str(text):
             return _frozen(experiment, text)
+        case "horizon", str(text):
+            return None if text == NO_HORIZON else Horizon.read(text)
         case "cost", str(name):
             return entry("cost", name).kind
-        case "batch_size", value:
+        case "batch_size" | "measure_every", value:
             return int(value)
     return float(change.value)
 

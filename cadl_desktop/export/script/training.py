@@ -3,12 +3,13 @@
 import json
 
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
-from cadl_desktop.export.script.loop import about_loop, start_cell, training_loop, words_of
+from cadl_desktop.export.script.loop import about_loop, places_of, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.export.script.roughness import roughness
@@ -30,6 +31,17 @@ _PENALTIES = {
 }
 
 
+_PROGRESS = code(
+    """
+    def progress(horizon, steps):
+        if horizon is None:
+            return np.zeros(len(steps))
+        step, done, end = horizon  # so much of the run was done at that step, and all of it is at the end
+        return np.clip(done + (1.0 - done) * ((steps - step) / (end - step)), 0.0, 1.0)
+    """
+)
+
+
 def training_cells(
     experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState
 ) -> list[Cell]:
@@ -41,7 +53,8 @@ def training_cells(
         optimizer_cell(experiment),
         Cell(
             "Learning rate",
-            "What the rate is multiplied by, at places counted in epochs.",
+            "What the rate is multiplied by, at places counted in epochs"
+            + (", or where so much of the run is done." if replayed.goes_over_run else "."),
             _schedules(replayed),
         ),
         Cell(
@@ -88,16 +101,18 @@ def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) 
 
 
 def _schedules(replayed: ReplayedRun) -> str:
+    takes = ", ".join(places_of(replayed))
+    progress = f"{_PROGRESS}\n\n\n" if replayed.goes_over_run else ""
     if not replayed.changing("schedule"):
-        return f"def schedule(places):\n    return {_factors(replayed.settings['schedule'])}"
+        return f"{progress}def schedule({takes}):\n    return {_factors(replayed.settings['schedule'])}"
     known = {
-        written(spelled(part)): f"lambda places: {_factors(part)}" for part in replayed.values("schedule")
+        written(spelled(part)): f"lambda {takes}: {_factors(part)}" for part in replayed.values("schedule")
     }
-    return dictionary("SCHEDULES", known)
+    return progress + dictionary("SCHEDULES", known)
 
 
 def _factors(part: Part) -> str:
-    factors: str = script_words("schedule", part.kind)(part, "places")
+    factors: str = script_words("schedule", part.kind)(part, "done" if goes_over_run(part) else "places")
     return factors
 
 

@@ -1,4 +1,4 @@
-"""A small drawing of the learning rate over the epochs of a run."""
+"""A small drawing of the learning rate over a run."""
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.samples import Doubles
-from cadl_desktop.data.schedules import rate_factors
+from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
@@ -37,32 +37,34 @@ class RateDrawing(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._drawn: tuple[float, Part, float] | None = None
+        self._goes_over_run = False
         self.factors: Doubles = np.empty(0)
         self._curve: list[QPointF] = []
         self.captions = ("", "")
         self.place: int | None = None
-        """Which of the `factors` is that of the run's epoch; None where it lies beyond them."""
+        """Which of the `factors` is that of where the run stands; None where it lies beyond them."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         notifier().changed.connect(self.update)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Draws the experiment's schedule, which must be one that `check` has nothing against."""
-        rate, epochs = float(experiment.optimizer["rate"]), epochs_shown(experiment)
-        if self._drawn == (rate, experiment.schedule, epochs):
+        self._goes_over_run = goes_over_run(experiment.schedule)
+        rate = float(experiment.optimizer["rate"])
+        span = 1.0 if self._goes_over_run else epochs_shown(experiment)
+        if self._drawn == (rate, experiment.schedule, span):
             return
-        self._drawn = (rate, experiment.schedule, epochs)
+        self._drawn = (rate, experiment.schedule, span)
         # Just short of the end: a step that falls there belongs to the epoch that isn't trained any more.
-        positions = np.linspace(0.0, epochs * (1 - 1e-9), _POINTS)
-        self.factors = rate_factors(experiment.schedule, positions)
-        self._caption(rate * self.factors[0], rate * self.factors[-1], epochs)
+        self.factors = rate_factors(experiment.schedule, np.linspace(0.0, span * (1 - 1e-9), _POINTS))
+        self._caption(rate * self.factors[0], rate * self.factors[-1], span)
         self._place_curve()
         self.update()
 
-    def show_epoch(self, epoch: int | None) -> None:
-        """Marks where the run stands."""
+    def show_place(self, epoch: int, share: float) -> None:
+        """Marks where the run stands: so many epochs, and such a share of it, 0 to 1, lie behind."""
         span = self._drawn[2] if self._drawn else 0.0
-        inside = epoch is not None and 0 < epoch <= span
-        place = round((epoch or 0) / span * (_POINTS - 1)) if inside else None
+        behind = share if self._goes_over_run else float(epoch)
+        place = round(behind / span * (_POINTS - 1)) if 0 < behind <= span else None
         if place != self.place:
             self._update_mark()
             self.place = place
@@ -105,13 +107,16 @@ class RateDrawing(QWidget):
             painter.drawText(self._foot(), side | Qt.AlignmentFlag.AlignVCenter, text)
 
     def _caption(self, first: float, last: float, epochs: float) -> None:
+        if self._goes_over_run:
+            name, span = self.tr("Learning rate over the run"), self.tr("the run")
+        else:
+            name = self.tr("Learning rate over the epochs")
+            span = filled(self.tr("{epochs} epochs"), epochs=_short(epochs))
         # Half a wave ends in 0, which rounding makes a number with many zeros.
         one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
-        span = filled(self.tr("{epochs} epochs"), epochs=_short(epochs))
         self.captions = (one if one == other else f"{one} → {other}", span)
-        text = self.tr("The learning rate goes from {start} to {end} in {epochs} epochs.")
-        text = filled(text, start=one, end=other, epochs=_short(epochs))
-        describe(self, self.tr("Learning rate over the epochs"), text)
+        text = self.tr("The learning rate goes from {start} to {end} in {span}.")
+        describe(self, name, filled(text, start=one, end=other, span=span))
 
     def _place_curve(self) -> None:
         wide = self.width() - 2 * _MARGIN

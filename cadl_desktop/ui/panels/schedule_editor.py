@@ -23,7 +23,7 @@ class ScheduleEditor(QWidget):
         self._experiment = experiment
         self.kind = Chooser(choices_of("schedule"))
         self.kind.chosen.connect(self._chosen)
-        text = self.tr("How the learning rate goes over the epochs.")
+        text = self.tr("How the learning rate goes over the epochs, or over the run.")
         self.kind_field = Field(self.tr("Schedule"), text, self.kind)
         self.form = PartForm("schedule")
         self.form.edited.connect(self.edited)

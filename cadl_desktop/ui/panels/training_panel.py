@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Slot
 
 from cadl_desktop.experiment import Experiment, Part
-from cadl_desktop.experiment.check import MOST_PENALTY
+from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.sentences import filled
@@ -61,9 +61,13 @@ class TrainingPanel(Panel):
         self.batch.value_edited.connect(self._batch_edited)
         batch_help = self.tr("How many samples each step looks at.")
         self._batch_field = Field(self.tr("Batch size"), batch_help, self.batch)
+        self.measure_every = NumberEdit(1, MOST_MEASURE_EVERY, whole=True, logarithmic=True)
+        self.measure_every.value_edited.connect(self._measure_every_edited)
+        text = self.tr("After how many epochs the cost of all samples is taken: rows and plots have these.")
+        self._measure_field = Field(self.tr("Measured every"), text, self.measure_every)
         for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider, self.schedule):
             self.column.addWidget(widget)
-        for field in (self._batch_field, *self._penalty_fields.values()):
+        for field in (self._batch_field, self._measure_field, *self._penalty_fields.values()):
             self.column.addWidget(field)
         self.column.addWidget(self.more)
         self._build_stop_rules()
@@ -120,7 +124,7 @@ class TrainingPanel(Panel):
             (
                 "change_below",
                 self.tr("Change below"),
-                self.tr("Ends when the cost of two epochs in a row differs by less than this."),
+                self.tr("Ends when the cost of two measured epochs in a row differs by less than this."),
                 NumberEdit(0.0, 1e9, logarithmic=True),
                 1e-6,
             ),
@@ -138,6 +142,7 @@ class TrainingPanel(Panel):
             "optimizer.rate": self._rate_field,
             "schedule.kind": self.schedule.kind_field,
             "batch_size": self._batch_field,
+            "measure_every": self._measure_field,
             **self._penalty_fields,
             **{f"stop.{name}": field for name, field in self.stop.items()},
         }
@@ -154,6 +159,7 @@ class TrainingPanel(Panel):
         self.more.setVisible(not self.form.is_empty())
         self.schedule.show_experiment(experiment)
         self.batch.set_value(experiment.batch_size)
+        self.measure_every.set_value(experiment.measure_every)
         for name, number in self.penalties.items():
             number.set_value(getattr(experiment, name))
         for name, field in self.stop.items():
@@ -176,6 +182,7 @@ class TrainingPanel(Panel):
         self._rate_field.show_problem(of_optimizer.get("rate", ""))
         self.form.show_problems(of_optimizer)
         self._batch_field.show_problem(problems.get("batch_size", ""))
+        self._measure_field.show_problem(problems.get("measure_every", ""))
         self.schedule.show_problems(under(problems, "schedule"))
         for name, penalty in self._penalty_fields.items():
             penalty.show_problem(problems.get(name, ""))
@@ -212,6 +219,11 @@ class TrainingPanel(Panel):
     @Slot(object)
     def _batch_edited(self, size: int) -> None:
         self._edit(filled(self.tr("Batch size {size}"), size=size), "batch_size", batch_size=size)
+
+    @Slot(object)
+    def _measure_every_edited(self, epochs: int) -> None:
+        label = filled(self.tr("Measured every {epochs} epochs"), epochs=epochs)
+        self._edit(label, "measure_every", measure_every=epochs)
 
     @Slot(str, object, object)
     def _schedule_edited(self, label: str, schedule: Part, merge_key: str | None) -> None:

@@ -98,7 +98,7 @@ class CostPlot(Plot):
         self._validation = history.column("validation_cost")
         steps = history.column("step")
         # What was set before the first step is no change.
-        live = [change for change in history.changes if change.step > 0][-_MOST_MARKS:]
+        live = [change for change in history.changes if change.is_visible][-_MOST_MARKS:]
         self._changes = [(place_of_step(change.step, steps, x), change) for change in live]
         self.say_empty("" if len(x) else self._hint)
         self.fit(*self.whole_range())

@@ -167,8 +167,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_place(self) -> None:
-        progress = self.session.result.progress
-        self.side.training.schedule.drawing.show_epoch(progress.epoch if progress else None)
+        result = self.session.result
+        epoch, step = (result.progress.epoch, result.progress.step) if result.progress else (0, 0)
+        self.side.training.schedule.drawing.show_place(epoch, result.history.share_done(step))
 
     @Slot()
     def _await_train(self) -> None:

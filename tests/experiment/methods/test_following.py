@@ -62,7 +62,7 @@ def test_a_larger_picture_brings_a_finer_grid_larger_batches_and_weaker_penaltie
     assert [larger.encoding[name] for name in ("levels", "table", "finest")] == [6, 65536, 256]
     assert larger.batch_size == 4096
     assert larger.l2 == pytest.approx(SHARP.l2 / 16, rel=0.01)
-    assert larger.stop.epochs == larger.schedule["epochs"] == 94
+    assert (larger.stop.epochs, larger.measure_every) == (94, 12)
     assert larger.follows == SHARP.follows
     assert sized(larger, 64) == SHARP
 
@@ -92,10 +92,9 @@ def test_a_value_is_typed_also_where_it_is_said_to_be() -> None:
     assert sized(typed(SHARP, ["l2"]), 256).l2 == SHARP.l2
 
 
-def test_how_long_a_run_lasts_may_be_typed_and_the_rate_follows() -> None:
+def test_how_long_a_run_lasts_may_be_typed() -> None:
     shorter = edited(SHARP, stop=replace(SHARP.stop, epochs=200))
 
-    assert shorter.schedule["epochs"] == 200
     assert "stop.epochs" not in shorter.follows
     assert sized(shorter, 256).stop.epochs == 200
     assert returned(shorter, "stop.epochs") == SHARP

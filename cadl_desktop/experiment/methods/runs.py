@@ -1,0 +1,12 @@
+"""How long a run lasts and how often it is measured; the rates of all methods fall over the run."""
+
+from typing import Any
+
+from cadl_desktop.experiment.effort import STEPS_BETWEEN
+from cadl_desktop.experiment.methods.facts import Facts
+
+
+def run_of(facts: Facts, epochs: float, batch_size: int) -> dict[str, Any]:
+    """About so many epochs of such batches, the whole set measured every few hundred steps."""
+    every = max(1, round(STEPS_BETWEEN / facts.steps_of_an_epoch(batch_size)))
+    return {"stop.epochs": max(1, round(epochs)), "measure_every": every}

@@ -1,0 +1,278 @@
+"""Schedules over the run: by epochs and by seconds, resumed, lengthened, and played again from the log."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.engine import Control, train
+from cadl_desktop.engine.training.pace import Pace
+from cadl_desktop.experiment import Experiment, Stop
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.changes import HORIZON, Change
+from cadl_desktop.runs.events import (
+    Changed,
+    EpochEnded,
+    Event,
+    Finished,
+    Paused,
+    Progressed,
+    RunState,
+    Snapshot,
+)
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.horizon import Horizon, progress
+from tests.engine.runs import finished, of_kind, run, same_bits, small_painting
+
+COSINE = part("schedule", "cosine", over="run", floor=0.1)
+NEVER = Stop(epochs=None)
+
+
+def horizons(events: list[Event]) -> list[Change]:
+    return [event.change for event in of_kind(events, Changed) if event.change.setting == HORIZON]
+
+
+def read(change: Change) -> Horizon:
+    assert isinstance(change.value, str)
+    return Horizon.read(change.value)
+
+
+def small(**changes: object) -> Experiment:
+    return small_painting(target_scaling="unit", schedule=COSINE, **changes)
+
+
+def in_seconds(seconds: float, **changes: object) -> Experiment:
+    return small(stop=Stop(epochs=None, seconds=seconds), measure_every=20, **changes)
+
+
+@pytest.mark.parametrize("kind", ["cosine", "step", "exponential"])
+def test_over_a_run_of_epochs_the_rate_is_that_of_as_many_epochs(kind: str) -> None:
+    """Cosine over 6 epochs, to the bit where the numbers are; all at their end with the run."""
+    schedule = part("schedule", kind, over="run")
+    events = run(small_painting(schedule=schedule))
+    (change,) = horizons(events)
+    assert change.step == 0
+    assert read(change) == Horizon(step=0, done=0.0, end=54)
+    rates = [0.001, *(row.rate for row in of_kind(events, EpochEnded))]
+    share = np.arange(7) / 6
+    wanted = {
+        "cosine": (1 + np.cos(np.pi * share)) / 2,
+        "step": 0.5 ** np.minimum(np.floor(share * 4), 3),
+        "exponential": 0.01**share,
+    }
+    np.testing.assert_allclose(rates, 0.001 * wanted[kind], rtol=1e-5, atol=1e-12)
+
+
+def test_a_cosine_over_the_run_trains_as_one_over_its_epochs() -> None:
+    over_run = finished(run(small())).state
+    over_epochs = finished(
+        run(small_painting(target_scaling="unit", schedule=COSINE.has(over="epochs", epochs=6)))
+    )
+    for ours, theirs in zip(over_run.weights, over_epochs.state.weights, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_without_a_limit_the_rate_stays() -> None:
+    control, rates = Control(picture_seconds=None), []
+    for event in train(small(stop=NEVER), control):
+        if isinstance(event, EpochEnded):
+            rates.append(event.rate)
+            if event.epoch == 5:
+                control.stop()
+    assert rates == pytest.approx([0.001] * 5)
+
+
+def test_schedules_over_epochs_log_no_horizon() -> None:
+    events = run(small_painting(schedule=part("schedule", "cosine", epochs=4)))
+    assert horizons(events) == []
+    assert finished(events).state.horizon is None
+
+
+def test_a_run_of_seconds_is_at_its_end_when_they_are_over() -> None:
+    events = run(in_seconds(1.0), Control(picture_seconds=None))
+    found = horizons(events)
+    assert 5 <= len(found) <= 60
+    for change in found:
+        assert read(change).step == change.step
+    # From one estimate to the next progress goes on where it was, but for a machine that was held up.
+    last = read(found[-1])
+    end = finished(events)
+    assert end.state.horizon == last
+    assert progress(last, np.array([end.state.step]))[0] > 0.9
+    assert all(one.step < other.step for one, other in pairwise(found))
+
+
+@pytest.mark.parametrize(("limits", "end"), [((3, 1000.0), 27), ((3, None), 27)])
+def test_whichever_comes_first_sets_the_horizon(limits: tuple[int, float | None], end: int) -> None:
+    events = run(small(stop=Stop(epochs=limits[0], seconds=limits[1])))
+    assert {read(change).end for change in horizons(events)} == {end}
+    assert finished(events).reason == "epochs"
+
+
+def test_seconds_that_come_before_the_epochs_set_the_horizon() -> None:
+    events = run(
+        small(stop=Stop(epochs=10_000_000, seconds=0.7), measure_every=20), Control(picture_seconds=None)
+    )
+    assert finished(events).reason == "seconds"
+    found = horizons(events)
+    assert read(found[0]).end == 90_000_000
+    assert read(found[-1]).end < 10_000_000
+
+
+def played_again(
+    experiment: Experiment, changes: list[Change], end: int, state: RunState | None = None
+) -> RunState:
+    """A run without a limit that is told each horizon of another's log at its step, from a state on."""
+    told = {change.step: read(change) for change in changes}
+    control = Control(picture_seconds=None)
+    control.pause()
+    for event in train(replace(experiment, stop=NEVER), control, state):
+        if isinstance(event, Paused):
+            if event.state.step == end:
+                control.stop()
+                continue
+            if event.state.step in told:
+                control.set_horizon(told[event.state.step])
+            control.step()
+    assert isinstance(event, Finished)
+    return event.state
+
+
+def some_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Pace, "chunk", lambda self, left: min(left, 2))
+
+
+def test_a_run_of_seconds_is_played_again_from_its_log(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """From its start, and from a moment in its middle that was saved."""
+    some_steps(monkeypatch)
+    experiment = in_seconds(0.25)
+    history, last = History(), None
+    moments: list[RunState] = []
+    for event in train(experiment, Control(picture_seconds=None, snapshots=True)):
+        history.add(event)
+        last = event
+        if isinstance(event, Snapshot):
+            moments.append(event.state)
+    assert isinstance(last, Finished)
+    log = [change for change in history.changes if change.setting == HORIZON]
+    assert len(log) > 1
+    again = played_again(experiment, log, last.state.step)
+    assert same_bits(again, last.state)
+    assert again.horizon == last.state.horizon
+
+    moment = min(moments, key=lambda each: abs(each.step - last.state.step // 2))
+    assert log[0].step < moment.step < log[-1].step
+    save_project(tmp_path / "run.cadl", Project(experiment, moment, history.until(moment)))
+    opened = open_project(tmp_path / "run.cadl").state
+    assert opened is not None
+    assert opened.horizon == moment.horizon
+    rest = [change for change in log if change.step >= moment.step]
+    assert same_bits(played_again(experiment, rest, last.state.step, opened), last.state)
+
+
+@pytest.mark.parametrize("stop", [Stop(epochs=6), Stop(epochs=6, seconds=1000.0)])
+def test_a_run_of_epochs_that_was_saved_in_the_middle_goes_on_to_the_same_bits(
+    tmp_path: Path, stop: Stop
+) -> None:
+    experiment = small(stop=stop)
+    whole = finished(run(experiment)).state
+    control, history = Control(picture_seconds=None), History()
+    for event in train(experiment, control):
+        history.add(event)
+        if isinstance(event, EpochEnded) and event.epoch == 2:
+            control.stop()
+    assert isinstance(event, Finished)
+    save_project(tmp_path / "run.cadl", Project(experiment, event.state, history))
+    opened = open_project(tmp_path / "run.cadl")
+    assert opened.state is not None
+    assert opened.history is not None
+    assert opened.state.horizon == event.state.horizon == Horizon(step=0, done=0.0, end=54)
+    assert opened.history.changes == history.changes
+    for event in train(opened.experiment, Control(picture_seconds=None), opened.state):
+        opened.history.add(event)
+    assert isinstance(event, Finished)
+    assert same_bits(event.state, whole)
+    assert [change for change in opened.history.changes if change.setting == HORIZON] == [
+        Change(0, HORIZON, Horizon(step=0, done=0.0, end=54).spelled())
+    ]
+
+
+def lengthened(experiment: Experiment, stop: Stop, epoch: int) -> list[Event]:
+    """A run whose stop rules change at the end of an epoch."""
+    control, events = Control(picture_seconds=None), []
+    for event in train(experiment, control):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == epoch:
+            control.set_stop(stop)
+    return events
+
+
+def test_a_longer_run_is_less_far_and_its_rate_rises_again() -> None:
+    events = lengthened(small(stop=Stop(epochs=8)), Stop(epochs=16), 6)
+    first, later = (read(change) for change in horizons(events))
+    assert first == Horizon(step=0, done=0.0, end=72)
+    assert later.end == 144
+    # As if it had been so long from its start.
+    assert later.done == pytest.approx(later.step / 144, abs=1e-12)
+    rates = {row.epoch: row.rate for row in of_kind(events, EpochEnded)}
+    assert rates[6] < rates[8]
+    assert rates[16] == pytest.approx(0.0001)
+    assert finished(events).state.epoch == 16
+
+
+def test_a_run_whose_limits_are_taken_away_has_its_whole_rate() -> None:
+    control, rates = Control(picture_seconds=None), {}
+    for event in train(small(stop=Stop(epochs=8)), control):
+        if isinstance(event, EpochEnded):
+            rates[event.epoch] = event.rate
+            if event.epoch == 5:
+                control.set_stop(NEVER)
+            if event.epoch == 9:
+                control.stop()
+    assert isinstance(event, Finished)
+    assert event.state.horizon is None
+    assert rates[5] < rates[9] == pytest.approx(0.001)
+
+
+def test_training_again_after_the_end_grants_as_much_again() -> None:
+    first = finished(run(small())).state
+    again = run(small(), state=first)
+    (change,) = horizons(again)
+    assert read(change) == Horizon(step=54, done=0.5, end=108)
+    assert finished(again).state.epoch == 12
+
+
+def test_another_rule_leaves_what_was_granted_again() -> None:
+    """A run that trains on after its end isn't ended by an edit of something else."""
+    first = finished(run(small())).state
+    control, events = Control(picture_seconds=None), []
+    for event in train(small(), control, first):
+        events.append(event)
+        if isinstance(event, EpochEnded) and event.epoch == 8:
+            control.set_stop(Stop(epochs=6, change_below=1e-30))
+    assert finished(events).state.epoch == 12
+    assert [read(change).end for change in horizons(events)] == [108]
+
+
+def test_seconds_granted_again_are_half_of_a_run_twice_as_long() -> None:
+    experiment = in_seconds(0.4)
+    first = finished(run(experiment, Control(picture_seconds=None))).state
+    again = horizons(run(experiment, Control(picture_seconds=None), state=first))
+    assert read(again[0]).done == pytest.approx(0.55, abs=0.15)
+
+
+def test_another_batch_size_moves_the_end() -> None:
+    control, events = Control(picture_seconds=None), []
+    for event in train(small(), control):
+        events.append(event)
+        if isinstance(event, Progressed) and event.epoch == 2 and len(of_kind(events, Changed)) == 1:
+            control.change(replace(LiveSettings.of(small()), batch_size=8))
+    last = read(horizons(events)[-1])
+    assert last.end == finished(events).state.step
+    assert progress(last, np.array([last.end]))[0] == 1.0
