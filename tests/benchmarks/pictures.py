@@ -1,5 +1,7 @@
 """Pictures that no method was made for, at any size, as a person's own would come."""
 
+from typing import Any
+
 import numpy as np
 import skimage.data
 from numpy.typing import NDArray
@@ -36,28 +38,30 @@ def square(name: str, size: int) -> Bytes:
     return np.asarray(middle.resize((size, size), Image.Resampling.LANCZOS))
 
 
-def _of_scikit_image(name: str) -> NDArray[np.generic]:
-    pixels: NDArray[np.generic] = np.asarray(getattr(skimage.data, name)())
+def _of_scikit_image(name: str) -> NDArray[Any]:
+    pixels: NDArray[Any] = np.asarray(getattr(skimage.data, name)())
     return pixels * np.uint8(255) if pixels.dtype == np.bool_ else pixels
 
 
-def _in_colour(pixels: NDArray[np.generic]) -> Bytes:
+def _in_colour(pixels: NDArray[Any]) -> Bytes:
     three = pixels[..., np.newaxis].repeat(3, axis=-1) if pixels.ndim == 2 else pixels[..., :3]
     return np.ascontiguousarray(three, np.uint8)
 
 
-def _checkerboard(size: int) -> NDArray[np.int64]:
+def _checkerboard(size: int) -> NDArray[Any]:
     """Neighbouring pixels are black and white."""
-    return np.indices((size, size)).sum(axis=0) % 2 * 255
+    board: NDArray[Any] = np.indices((size, size)).sum(axis=0) % 2 * 255
+    return board
 
 
-def _zone_plate(size: int) -> NDArray[np.float64]:
+def _zone_plate(size: int) -> NDArray[Any]:
     """Rings that grow finer outwards, to the finest that pixels can show at the edges' middles."""
     row, column = np.indices((size, size)) - size / 2
-    return 127.5 + 127.5 * np.cos(np.pi * (row**2 + column**2) / size)
+    rings: NDArray[Any] = 127.5 + 127.5 * np.cos(np.pi * (row**2 + column**2) / size)
+    return rings
 
 
-def _noise(size: int) -> NDArray[np.int64]:
+def _noise(size: int) -> NDArray[Any]:
     """Every colour of every pixel by chance."""
     return np.random.default_rng(0).integers(0, 256, (size, size, 3))
 
