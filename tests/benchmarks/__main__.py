@@ -10,7 +10,7 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import exports, inpainting, quality, roaming, snapshots, training, window
+from tests.benchmarks import exports, inpainting, methods, quality, roaming, snapshots, training, window
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.page import write
 from tests.benchmarks.processes import surroundings
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "flops": training.rate,
     "speed": training.speed,
     "paint": quality.paint,
+    "methods": methods.methods,
     "large": roaming.large,
     "looks": roaming.looks,
     "inpaint": inpainting.inpaint,

@@ -10,6 +10,7 @@ PROGRAMS = {
     "matmul": "child_training:matmul",
     "rebuild": "child_training:rebuild",
     "paint": "child_painting:paint",
+    "method": "child_methods:paint",
     "export-painting": "child_export:painting",
     "inpaint": "child_inpainting:fill_in",
     "window": "child_window:speed",

@@ -83,7 +83,7 @@ def test_one_edit_of_the_size_changes_every_form(qtbot: QtBot, document: Documen
 
     assert training.batch.text() == "2048"
     assert words_of(field_of(training.batch))
-    assert training.stop["epochs"].number.text() == "375"
+    assert training.stop["epochs"].number.text() == "1221"
     document.undo_stack.undo()
     assert document.experiment == SHARP
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.pictures.pictures import load_picture
-from cadl_desktop.experiment import Experiment, check, preset
+from cadl_desktop.experiment import Experiment, Stop, check, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.differences import differences
 from cadl_desktop.experiment.effort import memory_needed
@@ -21,7 +21,7 @@ from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 
 SHARP = preset("sharp-painting")
-OF_64 = ("encoding.levels", "encoding.table", "encoding.finest")
+GRID = ("levels", "table", "coarsest", "finest", "aspect")
 
 
 def edited(before: Experiment, **changes: object) -> Experiment:
@@ -56,13 +56,12 @@ def test_the_lectures_and_the_homeworks_presets_follow_nothing() -> None:
         assert not {"method", "follows"} & experiment_as_plain(shipped).keys()
 
 
-def test_a_larger_picture_brings_a_finer_grid_larger_batches_and_weaker_penalties() -> None:
+def test_a_larger_picture_brings_finer_grids_and_larger_batches() -> None:
     larger = sized(SHARP, 256)
 
-    assert [larger.encoding[name] for name in ("levels", "table", "finest")] == [6, 65536, 256]
+    assert [larger.encoding[name] for name in GRID] == [5, 65536, 16, 256, 1.0]
     assert larger.batch_size == 4096
-    assert larger.l2 == pytest.approx(SHARP.l2 / 16, rel=0.01)
-    assert (larger.stop.epochs, larger.measure_every) == (94, 12)
+    assert (larger.stop.epochs, larger.measure_every) == (305, 12)
     assert larger.follows == SHARP.follows
     assert sized(larger, 64) == SHARP
 
@@ -70,8 +69,30 @@ def test_a_larger_picture_brings_a_finer_grid_larger_batches_and_weaker_penaltie
 def test_a_picture_of_another_shape_is_followed_as_its_size_is() -> None:
     wide = edited(SHARP, data=SHARP.data.has(source="own", image=own((40, 20))))
 
-    assert wide.encoding["finest"] == 40
+    assert [wide.encoding[name] for name in GRID] == [3, 800, 8, 40, 0.5]
     assert facts_of(wide).height == 20
+
+
+def test_small_pictures_are_painted_smoothly_and_large_ones_quickly() -> None:
+    small = preset("own-painting")
+    large = sized(small, 512)
+
+    assert small.encoding["interpolation"] == "cubic"
+    assert large.encoding["interpolation"] == "linear"
+    assert [layer["units"] for layer in (*small.layers, *large.layers)] == [32, 16]
+    assert large.batch_size > small.batch_size
+    assert sized(large, 64) == small
+
+
+def test_the_network_depends_neither_on_what_is_hidden_nor_on_how_long_it_trains() -> None:
+    own_painting = preset("own-painting")
+    half = np.zeros((64, 64), np.bool_)
+    half[:32] = True
+    hiding = edited(own_painting, data=own_painting.data.has(mask=as_png(half)))
+    shorter = edited(own_painting, stop=Stop(epochs=None, seconds=1.0))
+
+    for changed in (hiding, shorter):
+        assert (changed.encoding, changed.layers) == (own_painting.encoding, own_painting.layers)
 
 
 def test_a_typed_value_stays_typed_and_can_be_returned() -> None:
@@ -80,7 +101,7 @@ def test_a_typed_value_stays_typed_and_can_be_returned() -> None:
 
     assert "encoding.finest" not in larger.follows
     assert larger.encoding["finest"] == 99
-    assert larger.encoding["table"] == 128**2
+    assert larger.encoding["table"] == 128 * 128
     assert could_follow(larger) == {"encoding.finest"}
     again = returned(larger, "encoding.finest")
     assert again == sized(SHARP, 128)
@@ -88,8 +109,8 @@ def test_a_typed_value_stays_typed_and_can_be_returned() -> None:
 
 
 def test_a_value_is_typed_also_where_it_is_said_to_be() -> None:
-    assert could_follow(sized(typed(SHARP, ["l2"]), 256)) == {"l2"}
-    assert sized(typed(SHARP, ["l2"]), 256).l2 == SHARP.l2
+    assert could_follow(sized(typed(SHARP, ["batch_size"]), 256)) == {"batch_size"}
+    assert sized(typed(SHARP, ["batch_size"]), 256).batch_size == SHARP.batch_size
 
 
 def test_how_long_a_run_lasts_may_be_typed() -> None:
@@ -106,7 +127,7 @@ def test_settings_that_are_gone_leave() -> None:
     assert "batch_size" in waves.follows
 
     back = edited(waves, encoding=part("encoding", "hash grid"))
-    assert could_follow(back) == set(OF_64)
+    assert could_follow(back) == {f"encoding.{name}" for name in GRID}
     assert returned(back, "encoding.finest").encoding["finest"] == 64
 
 
@@ -178,7 +199,7 @@ def test_curves_have_a_method_too(observations: int) -> None:
 
 
 def test_following_is_part_of_the_file_and_of_nothing_that_is_trained() -> None:
-    apart = typed(SHARP, ["l2"])
+    apart = typed(SHARP, ["batch_size"])
 
     assert structure_of(apart) == structure_of(SHARP)
     assert differences(SHARP, apart) == ""
