@@ -11,6 +11,7 @@ from cadl_desktop.data.frames import Frame
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
+from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
@@ -47,7 +48,7 @@ def render(
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
-    return samples.as_picture(colours), seen_psnr(colours, samples)
+    return samples.as_picture(colours), seen_psnr(colours, samples, split(experiment, samples)[1])
 
 
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:

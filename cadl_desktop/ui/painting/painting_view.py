@@ -135,7 +135,7 @@ class PaintingView(QWidget):
         self._write_readout()
 
     def show_scores(self, scores: Scores | None) -> None:
-        """Writes how near the painting is, of seen and hidden pixels apart."""
+        """Writes how near the painting is, of seen, held-out and hidden pixels apart."""
         self._scores = scores
         self._write_scores()
 
@@ -264,7 +264,7 @@ class PaintingView(QWidget):
     def _write_scores(self) -> None:
         scores = self._scores if self._painted is not None else None
         psnr = self._psnr if self._painted is not None else None
-        self.psnr_text.show_texts(score_texts(psnr, scores, hides=self._hidden is not None))
+        self.psnr_text.show_texts(score_texts(psnr, scores))
         set_tip(self.psnr_text, score_help(scores))
 
     def _add_actions(self) -> None:
