@@ -22,8 +22,8 @@ NONE: Rows = np.empty(0, np.int64)
 
 @dataclass(frozen=True)
 class Scores:
-    """PSNR in dB and SSIM, of the pixels that a network learns from, of those hidden from it and of those held out
-    of its training to be measured only.
+    """PSNR in dB and SSIM, of the pixels that a network learns from, of those hidden from it and of those
+    held out of its training to be measured only.
 
     None where there is no such pixel or a score isn't defined: SSIM of pictures smaller than its window of
     7 pixels, or of a painting that holds NaN.
