@@ -199,3 +199,13 @@ def test_several_pictures_and_curves_have_nothing_between(session: Session, betw
         assert not between.offered
         assert not between.possible
         assert between.original is None
+
+
+def test_a_large_picture_is_only_compared_with_a_larger_original(
+    session: Session, between: BetweenPixels
+) -> None:
+    image = as_png(Image.new("RGB", (2000, 1000)))
+    data = small_painting().data.has(source="own", image=image)
+    for longest, too_large in ((1000, False), (1400, False), (2000, True)):
+        session.document.open(replace(small_painting(), data=data.has(longest=longest)), None)
+        assert between.too_large is too_large

@@ -20,14 +20,14 @@ from cadl_desktop.runs.gains import NO_GAINS, Gains
 def near_original(
     experiment: Experiment, weights: Sequence[Floats], original: Original, gains: Gains = NO_GAINS
 ) -> Iterator[float | None]:
-    """PSNR in dB of what weights paint on the original's pixels, where they count; None after each piece of
-    some milliseconds until then.
+    """PSNR in dB of what weights paint on the original's pixels, where they count; None after each
+    piece, of a tenth of a second at most, until then.
 
     Raises `data.samples.DataError`, and ValueError for a network that paints no picture.
     """
     renderer = Renderer(experiment)
     height, width = original.pixels.shape[:2]
-    # Nobody may be kept waiting while it compiles.
+    # A grid compiles for seconds, in which no training would go on.
     painting = renderer.painting(weights, WHOLE, height, width, gains, compiled=renderer.compiles_quickly)
     rows = max(1, painting.pixels_at_once // width)
     error, count = 0.0, 0

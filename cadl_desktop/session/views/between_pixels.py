@@ -54,14 +54,20 @@ class BetweenPixels(QObject):
         return self._session.document.experiment.data.kind == "picture"
 
     @property
+    def too_large(self) -> bool:
+        """Whether a training of a moment would say nothing, and there is no original."""
+        experiment = self._session.document.experiment
+        if self.original is not None or not self._is_of_one_picture(experiment):
+            return False
+        height, width = trained_size(experiment.data)
+        return height * width > MOST_LEFT_OUT
+
+    @property
     def possible(self) -> bool:
         experiment = self._session.document.experiment
         if self._painted() is None or not self._is_of_one_picture(experiment):
             return False
-        if self.original is not None:
-            return True
-        height, width = trained_size(experiment.data)
-        return not self._trains and height * width <= MOST_LEFT_OUT
+        return self.original is not None or not (self._trains or self.too_large)
 
     @Slot()
     def measure(self) -> None:

@@ -40,6 +40,9 @@ def between_help(between: BetweenPixels) -> str:
             "training may go on meanwhile."
         )
         return f"{begins} {filled(text, longest=between.original)}"
+    if between.too_large:
+        text = _tr("This picture is too large for it, unless it is learned at less than its own size.")
+        return f"{begins} {text}"
     text = _tr(
         "As there is no larger original, the same network is trained anew for at most {seconds:.0f} seconds "
         "without every second pixel, and compared there; what was learned stays as it is."
