@@ -129,15 +129,17 @@ def test_without_a_larger_original_every_second_pixel_is_left_out_of_a_training_
 def test_a_paused_training_goes_on_to_the_same_bits(
     qtbot: QtBot, session: Session, between: BetweenPixels
 ) -> None:
-    experiment = of_no_larger_original(epochs(small_painting(), 3000))
+    experiment = of_no_larger_original(epochs(small_painting(), 100_000))
     session.document.open(experiment, None)
     train_to(qtbot, session, Status.TRAINING)
     assert between.waits_for_pause
     assert not between.possible
     session.pause()
     qtbot.waitUntil(lambda: session.status is Status.PAUSED, timeout=WAIT)
-    session.document.edit("end", epochs(session.document.experiment, 40))
     paused = session.result.state
+    assert paused is not None
+    ends = epochs(experiment, paused.epoch + 20)
+    session.document.edit("end", ends)
     assert not between.waits_for_pause
     be_found(qtbot, between)
     assert session.status is Status.PAUSED
@@ -146,10 +148,8 @@ def test_a_paused_training_goes_on_to_the_same_bits(
     session.train()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
     end = session.result.state
-    assert paused is not None
     assert end is not None
-    alone = finished(run(epochs(experiment, end.epoch))).state
-    assert same_bits(end, alone)
+    assert same_bits(end, finished(run(ends)).state)
 
 
 def test_a_training_that_goes_on_comes_first(qtbot: QtBot, session: Session, between: BetweenPixels) -> None:
