@@ -5,7 +5,8 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.between import SECONDS, left_out_of, original_longest, original_of
+from cadl_desktop.data.pictures.between import left_out_of, original_of
+from cadl_desktop.data.pictures.between_sizes import SECONDS, original_longest
 from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.data.pictures.masks import as_png as as_mask
 from cadl_desktop.data.pictures.masks import hidden_pixels
@@ -33,6 +34,13 @@ def painting(data: Part, **changes: object) -> Experiment:
 )
 def test_an_original_is_up_to_four_times_as_large_and_clearly_larger(longest: int, found: int | None) -> None:
     assert original_longest(own(90, 120, longest)) == found
+
+
+def test_an_original_that_would_take_long_to_paint_is_reduced() -> None:
+    image = as_png(Image.new("L", (8000, 8)))
+    data = part("dataset", "picture", source="own", image=image, longest=2000)
+    assert original_longest(data) == 4096
+    assert original_longest(data.has(longest=3000)) is None
 
 
 def test_the_original_is_the_carried_picture_beside_what_bicubic_makes_of_the_learned_one() -> None:

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.between import MOST_LEFT_OUT, original_longest
+from cadl_desktop.data.pictures.between_sizes import MOST_LEFT_OUT, original_longest
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.session.asking import Newest

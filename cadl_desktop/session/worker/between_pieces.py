@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from cadl_desktop.data.pictures.between import LeftOut, Original, left_out_of, original_of
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
@@ -46,7 +45,9 @@ def from_original(
 ) -> Between | None:
     """Compares a painting with its original; None once that isn't `wanted` any more. Called on a thread
     that may wait. Raises `data.samples.DataError`."""
-    original: Original = original_of(painted.experiment.data, longest)
+    from cadl_desktop.data.pictures.between import original_of  # brings Pillow along
+
+    original = original_of(painted.experiment.data, longest)
 
     def begin() -> Iterator[float | None]:
         from cadl_desktop.engine import near_original
@@ -62,7 +63,9 @@ def from_original(
 def from_left_out(experiment: Experiment, compute: Compute, wanted: Callable[[], bool]) -> Between | None:
     """Trains an experiment for a moment on every second pixel; None once that isn't `wanted` any more.
     Called on a thread that may wait. Raises what `engine.train` raises."""
-    left_out: LeftOut = left_out_of(experiment)
+    from cadl_desktop.data.pictures.between import left_out_of
+
+    left_out = left_out_of(experiment)
 
     def begin() -> Iterator[tuple[float, float] | None]:
         from cadl_desktop.engine import near_left_out

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from cadl_desktop.data.pictures.between import SECONDS
+from cadl_desktop.data.pictures.between_sizes import SECONDS
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.worker.between_pieces import Between
