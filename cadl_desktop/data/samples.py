@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import SentenceError
@@ -19,7 +20,8 @@ class DataError(SentenceError):
 
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3).
+    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), float64; of a picture that is `large`
+    they are uint16 and uint8, to be made other numbers a few rows at a time.
 
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
@@ -31,8 +33,8 @@ class Samples:
     sentence what a person should know of them, such as what was left out.
     """
 
-    inputs: Doubles
-    targets: Doubles
+    inputs: NDArray[Any]
+    targets: NDArray[Any]
     low: Doubles
     high: Doubles
     target_low: float
@@ -42,6 +44,11 @@ class Samples:
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
     note: str = ""
+
+    @property
+    def large(self) -> bool:
+        """Whether this is one picture with more pixels than a screen."""
+        return self.picture_shape is not None and self.places is None and is_large(*self.picture_shape)
 
     def as_picture(self, colours: NDArray[Any]) -> NDArray[Any]:
         """Colours of all samples (samples, 1 or 3) where they stand in the picture, (height, width, 3); black

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
-from cadl_desktop.data.split import split
+from cadl_desktop.data.split import Rows, split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
@@ -28,8 +28,8 @@ class Prepared:
     samples: Samples
     inputs: Floats
     targets: Floats
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
+    training: Rows
+    validation: Rows
     to_target: Affine
     positions: Floats | None
 
