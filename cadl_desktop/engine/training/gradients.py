@@ -34,8 +34,8 @@ class Gradients:
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
         rows = gradient_rows(experiment.seed, prepared.training)
         self._experiment = experiment
-        self._inputs = tf.constant(prepared.inputs[rows])
-        self._targets = tf.constant(prepared.targets[rows])
+        self._inputs = tf.constant(prepared.inputs_of(rows))
+        self._targets = tf.constant(prepared.targets_of(rows))
         # Not by XLA: compiling would take longer than all that a run asks.
         self._compute = tf.function(self._gradients, autograph=False)
         self._next = -math.inf

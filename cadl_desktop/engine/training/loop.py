@@ -10,16 +10,15 @@ import numpy as np
 from msgspec import structs
 
 from cadl_desktop.engine.looking.asking import Asking
-from cadl_desktop.engine.looking.measure import Measured, Measurer
+from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
 from cadl_desktop.engine.training.endings import Endings, extended
-from cadl_desktop.engine.training.measuring import Measuring
+from cadl_desktop.engine.training.measuring import AnyMeasurer, Measuring, measurer_of
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper
-from cadl_desktop.engine.training.steps import MOST_STEPS
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop
@@ -70,7 +69,9 @@ class Loop:
         self._stepper = Stepper(experiment, prepared)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)
-        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, measuring)
+        # A large picture's order comes in pieces, which must not wait for what is measured.
+        drawing = asking if prepared.samples.large else measuring
+        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
 
@@ -156,16 +157,17 @@ class Loop:
         if not self._paused:
             self._clock.start()
 
-    def _warm_measurer(self) -> Measurer:
+    def _warm_measurer(self) -> AnyMeasurer:
         """Has the stepper's functions compiled, and what measures by them."""
         self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = Measurer(self._stepper.compiled, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper.compiled, self._prepared, self._experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
     def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
+        self._measuring.forget_glance()
         self._paused = True
         self._control.hurried = self._control.stopping
         wanted = after_step or self._pace.measures_quickly()
@@ -186,7 +188,7 @@ class Loop:
             yield from self._end_epoch()
             if self._left() == 0 or self._reached():
                 return
-        count = 1 if self._single else self._pace.chunk(min(self._left(), MOST_STEPS))
+        count = 1 if self._single else self._pace.chunk(min(self._left(), self._stepper.most_steps))
         order = self._orders.of(self._point.epoch)
         began = time.perf_counter()
         after, finite = self._stepper.steps(self._point, order, count)
@@ -198,10 +200,17 @@ class Loop:
         self._clock.count(count)
         if self._left() == 0:
             yield from self._end_epoch()
+        elif self._prepared.samples.large:
+            yield from self._glance()
         elif self._pace.picture_due_amid():
             yield self._progress(self._point, self._measuring.now(self._point))
         else:
             yield self._progress(self._point, None)
+
+    def _glance(self) -> Iterator[Event]:
+        """A large picture is painted beside the training, and tells where that stood then."""
+        yield self._progress(*(self._measuring.glanced() or (self._point, None)))
+        self._measuring.glance(self._point)
 
     def _left(self) -> int:
         """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""

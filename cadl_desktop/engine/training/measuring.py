@@ -5,9 +5,13 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from cadl_desktop.engine.looking.measure import Measured, Measurer
+from cadl_desktop.engine.looking.measure_large import LargeMeasurer
+from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point
+from cadl_desktop.engine.training.steps import Compiled
+from cadl_desktop.experiment.model import Experiment
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,15 +25,34 @@ class EpochEnd:
     """None where somebody was in a hurry before it had been measured."""
 
 
-class Measuring:
-    """Measures by `measurer`, which follows what is trained; at most one epoch's end is under way."""
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """A picture that is being made of the network at `point`, beside the training."""
 
-    def __init__(self, measurer: Measurer, control: Control, pace: Pace, executor: Executor) -> None:
+    point: Point
+    result: Future[Measured | None]
+
+
+AnyMeasurer = Measurer | LargeMeasurer
+
+
+def measurer_of(compiled: Compiled, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
+    """What measures an experiment's samples."""
+    kind = LargeMeasurer if prepared.samples.large else Measurer
+    return kind(compiled, prepared, experiment)
+
+
+class Measuring:
+    """Measures by `measurer`, which follows what is trained; at most one epoch's end and one glance are under
+    way."""
+
+    def __init__(self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor) -> None:
         self.measurer = measurer
         self._control = control
         self._pace = pace
         self._executor = executor
         self._under_way: EpochEnd | None = None
+        self._glance: Glance | None = None
 
     def begin(self, before: Point, point: Point, seconds: float, picture: bool) -> None:
         """Begins to measure the end of an epoch, with a picture or without."""
@@ -50,8 +73,27 @@ class Measuring:
         return measured
 
     def whole(self, point: Point) -> Measured | None:
-        """The same, however long it takes."""
-        return self.measurer(point.parameters, True)
+        """All that can be measured, however long it takes."""
+        return self.measurer.exactly(point.parameters)
+
+    def glance(self, point: Point) -> None:
+        """Begins a picture beside the training where one is due and none under way."""
+        if self._glance is None and self._pace.glance_due():
+            result = self._executor.submit(self.measurer, point.parameters, True, self._is_hurried)
+            self._glance = Glance(point, result)
+
+    def glanced(self) -> tuple[Point, Measured] | None:
+        """The picture that was begun, once it is done; None where somebody was in a hurry before it was."""
+        glance = self._glance
+        if glance is None or not glance.result.done():
+            return None
+        self._glance = None
+        measured = glance.result.result()
+        return (glance.point, measured) if measured else None
+
+    def forget_glance(self) -> None:
+        """What is under way is of no use any more."""
+        self._glance = None
 
     def _is_hurried(self) -> bool:
         return self._control.hurried
