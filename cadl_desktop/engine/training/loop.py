@@ -63,7 +63,7 @@ class Loop:
         self._prepared = prepared
         self._endings = Endings(extended(experiment.stop, state))
         self._clock = Clock(state.seconds if state else 0.0)
-        self._pace = Pace(control)
+        self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._paused = self._single = False
         self._diverged_at: int | None = None
         self._stepper = Stepper(experiment, prepared)

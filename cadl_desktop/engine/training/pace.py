@@ -19,10 +19,11 @@ SNAPSHOT_SHARE = 0.007
 
 class Pace:
     """How old a picture may become is read of the control each time, since it may change during the run;
-    `measure_seconds` is how long measuring the whole set took when training had to wait for it."""
+    `measure_seconds` is how long measuring the whole set took when training had to wait for it, or what is
+    known of that before."""
 
-    def __init__(self, control: Control) -> None:
-        self.measure_seconds = 0.0
+    def __init__(self, control: Control, measure_seconds: float = 0.0) -> None:
+        self.measure_seconds = measure_seconds
         self._control = control
         self._step_seconds = 0.0
         self._last_picture = self._last_glance = -math.inf
