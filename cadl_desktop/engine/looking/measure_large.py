@@ -2,6 +2,7 @@
 end."""
 
 import math
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,17 +15,20 @@ from cadl_desktop.data.scores import PEAK
 from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import Tensor, cores, tf
 from cadl_desktop.engine.looking.measure import Measured
+from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.runs.events import Floats
 
-PICTURE_ARITHMETIC = 5e9
-"""Floating-point operations of a picture while training goes on: of a heavy network every second, third, ...
-row and column is painted and repeated."""
-LEAST_PIXELS = 16_384
+PICTURE_SECONDS = 0.25
+"""What a picture may take while training goes on: of a heavy network every second, third, ... row and column
+is painted and repeated."""
+FIRST_PIXELS = 16_384
+"""Of the first picture, as nobody knows yet how long it takes."""
+GLANCE_SHARE = 4
+"""Of so many pixels that stand for all, one is scored with a picture."""
 BLOCK = 2**16
 """So many pixels are measured by a thread before it takes others."""
 
@@ -38,26 +42,43 @@ class LargeMeasurer:
         self._rows = measured_rows(prepared.samples)
         self._validates = _are_among(self._rows, prepared.validation)
         self._screen = screen_rows(prepared.samples)
+        self._affordable = FIRST_PIXELS
         self._tile = samples_at_once(experiment, len(self._rows), compiled.shards)
-        affordable = max(LEAST_PIXELS, PICTURE_ARITHMETIC / (2 * multiplications(experiment)))
-        self._every = math.ceil(math.sqrt(self._screen.size / affordable))
+        # XLA computes on one thread, where it would wait for every call of the steps; this doesn't.
+        self._beside = tf.function(
+            lambda parameters, inputs: forward(experiment, unflatten(experiment, parameters), inputs),
+            autograph=False,
+        )
 
     def __call__(
         self, parameters: Tensor, with_prediction: bool, cancelled: Callable[[], bool] = lambda: False
     ) -> Measured | None:
-        """What the sample says, and a picture of a screen's size; None when it was cancelled meanwhile."""
-        predicted, costs = self._of(parameters, self._rows, cancelled)
-        picture = self._picture(parameters, self._every, cancelled) if with_prediction else None
-        if cancelled():
+        """What the sample says, and a picture as `glance` gives it; None when it was cancelled meanwhile."""
+        _, costs = self._measured(parameters, self._rows, cancelled)
+        seen = self.glance(parameters, cancelled) if with_prediction else (None, None)
+        if cancelled() or seen is None:
             return None
         kept_apart = costs[self._validates]
-        error = self._square_error(predicted, self._rows) / predicted.size
         return Measured(
-            cost=float(costs[~self._validates].mean(dtype=np.float64)),
-            validation_cost=float(kept_apart.mean(dtype=np.float64)) if len(kept_apart) else None,
-            prediction=picture,
-            psnr=_psnr(error) if with_prediction else None,
+            float(costs[~self._validates].mean(dtype=np.float64)),
+            float(kept_apart.mean(dtype=np.float64)) if len(kept_apart) else None,
+            *seen,
         )
+
+    def glance(self, parameters: Tensor, cancelled: Callable[[], bool]) -> tuple[Floats, float] | None:
+        """A picture of a screen's size and its PSNR, by a share of the sample, beside the steps; None when it
+        was cancelled meanwhile."""
+        began = time.perf_counter()
+        every = math.ceil(math.sqrt(self._screen.size / self._affordable))
+        picture = self._picture(parameters, every, cancelled)
+        rows = self._rows[::GLANCE_SHARE]
+        predicted = self._predicted(parameters, rows, cancelled)
+        if cancelled():
+            return None
+        pixels = picture.shape[0] * picture.shape[1] / every**2 + len(rows)
+        speed = pixels / (time.perf_counter() - began)
+        self._affordable = max(FIRST_PIXELS, int(PICTURE_SECONDS * speed) - len(rows))
+        return picture, _psnr(self._square_error(predicted, rows) / predicted.size)
 
     def exactly(self, parameters: Tensor) -> Measured:
         """The same of all pixels that aren't hidden, on all cores, and the picture in full."""
@@ -76,7 +97,8 @@ class LargeMeasurer:
 
     def warm_up(self, parameters: Tensor) -> None:
         """Traces and compiles what measuring will call."""
-        self._of(parameters, self._rows[:1])
+        self._measured(parameters, self._rows[:1])
+        self._predicted(parameters, self._rows[:1])
 
     def _sums(self, parameters: Tensor, start: int, end: int) -> NDArray[np.float64]:
         """Costs of the pixels from `start` up to `end` that are trained on, and of those that aren't, and the
@@ -86,7 +108,7 @@ class LargeMeasurer:
         for place, rows in enumerate((prepared.training, prepared.validation)):
             own = rows[slice(*np.searchsorted(rows, (start, end)))]
             if len(own):
-                predicted, costs = self._of(parameters, own)
+                predicted, costs = self._measured(parameters, own)
                 sums[place] = costs.sum(dtype=np.float64)
                 sums[2] += self._square_error(predicted, own)
         return sums
@@ -102,16 +124,28 @@ class LargeMeasurer:
         """What a screen shows, (height, width, 3), in the target's own units and not clipped."""
         height, width = self._screen.shape
         shown = self._screen[::every, ::every]
-        predicted, _ = self._of(parameters, shown.ravel(), cancelled)
+        predicted = self._predicted(parameters, shown.ravel(), cancelled)
         colours = np.asarray(self._prepared.to_target.invert(predicted), np.float32)
         picture = in_colour(colours.reshape(*shown.shape, -1))
         return picture.repeat(every, 0).repeat(every, 1)[:height, :width] if every > 1 else picture
 
-    def _of(
+    def _predicted(
+        self, parameters: Tensor, rows: Rows, cancelled: Callable[[], bool] = lambda: False
+    ) -> Floats:
+        """Scaled predictions of some samples, (rows, columns), as far as they had come when cancelled."""
+        predicted = np.zeros((len(rows), self._prepared.samples.targets.shape[1]), np.float32)
+        for first, part in self._tiles(rows):
+            if cancelled():
+                break
+            end = min(len(rows), first + self._tile)
+            made = self._beside(parameters, tf.constant(self._prepared.inputs_of(part)))
+            predicted[first:end] = made[: end - first]
+        return predicted
+
+    def _measured(
         self, parameters: Tensor, rows: Rows, cancelled: Callable[[], bool] = lambda: False
     ) -> tuple[Floats, Floats]:
-        """Scaled predictions of some samples (rows, columns) and their costs (rows,); as far as they had come
-        when they were cancelled."""
+        """The same, and their costs (rows,)."""
         predicted = np.zeros((len(rows), self._prepared.samples.targets.shape[1]), np.float32)
         costs = np.zeros(len(rows), np.float32)
         for first, part in self._tiles(rows):

@@ -209,7 +209,8 @@ class Loop:
 
     def _glance(self) -> Iterator[Event]:
         """A large picture is painted beside the training, and tells where that stood then."""
-        yield self._progress(*(self._measuring.glanced() or (self._point, None)))
+        point, picture, psnr = self._measuring.glanced() or (self._point, None, None)
+        yield replace(self._progress(point, None), prediction=picture, psnr=psnr)
         self._measuring.glance(self._point)
 
     def _left(self) -> int:

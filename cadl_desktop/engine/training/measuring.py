@@ -12,6 +12,7 @@ from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Glance:
     """A picture that is being made of the network at `point`, beside the training."""
 
     point: Point
-    result: Future[Measured | None]
+    result: Future[tuple[Floats, float] | None]
 
 
 AnyMeasurer = Measurer | LargeMeasurer
@@ -77,19 +78,21 @@ class Measuring:
         return self.measurer.exactly(point.parameters)
 
     def glance(self, point: Point) -> None:
-        """Begins a picture beside the training where one is due and none under way."""
+        """Begins a picture of a large one beside the training where one is due and none under way."""
+        assert isinstance(self.measurer, LargeMeasurer)
         if self._glance is None and self._pace.glance_due():
-            result = self._executor.submit(self.measurer, point.parameters, True, self._is_hurried)
+            result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
             self._glance = Glance(point, result)
 
-    def glanced(self) -> tuple[Point, Measured] | None:
-        """The picture that was begun, once it is done; None where somebody was in a hurry before it was."""
+    def glanced(self) -> tuple[Point, Floats, float] | None:
+        """The picture that was begun and its PSNR, once it is done; None where somebody was in a hurry before
+        it was."""
         glance = self._glance
         if glance is None or not glance.result.done():
             return None
         self._glance = None
-        measured = glance.result.result()
-        return (glance.point, measured) if measured else None
+        seen = glance.result.result()
+        return (glance.point, *seen) if seen else None
 
     def forget_glance(self) -> None:
         """What is under way is of no use any more."""
