@@ -48,7 +48,7 @@ def on_screen(samples: Samples) -> Samples:
     shown = screen_rows(samples)
     rows = shown.ravel()
     return Samples(
-        inputs=samples.inputs[rows].astype(np.float64),
+        inputs=samples.inputs[rows],
         targets=samples.targets[rows].astype(np.float64),
         low=samples.low,
         high=samples.high,

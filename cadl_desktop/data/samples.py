@@ -18,10 +18,26 @@ class DataError(SentenceError):
     """Data that can't be read or made; the message is one plain sentence with the remedy."""
 
 
+class PixelPositions:
+    """(row, column) of all pixels of a large picture, (pixels, 2), made when they are asked for."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.shape = height * width, 2
+        self._width = width
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> Doubles:
+        """Those of some pixels, (rows, 2)."""
+        numbers = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
+        return np.stack(np.divmod(numbers, self._width), axis=-1).astype(np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
     """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), float64; of a picture that is `large`
-    they are uint16 and uint8, to be made other numbers a few rows at a time.
+    inputs are `PixelPositions` and targets uint8, to be made other numbers a few rows at a time.
 
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
@@ -33,7 +49,7 @@ class Samples:
     sentence what a person should know of them, such as what was left out.
     """
 
-    inputs: NDArray[Any]
+    inputs: Any
     targets: NDArray[Any]
     low: Doubles
     high: Doubles

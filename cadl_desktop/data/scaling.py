@@ -103,11 +103,11 @@ def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
     return affine
 
 
-def _looked_at(samples: Samples, values: NDArray[Any]) -> Doubles:
+def _looked_at(samples: Samples, values: Any) -> Doubles:
     """All values, or of a large picture those of the seen samples that stand for all."""
     if not samples.large:
-        return values
-    return values[measured_rows(samples)].astype(np.float64)
+        return np.asarray(values)
+    return np.asarray(values[measured_rows(samples)], np.float64)
 
 
 def _affine(offset: ArrayLike, scale: ArrayLike) -> Affine:

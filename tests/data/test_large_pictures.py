@@ -75,9 +75,8 @@ class TestSamples:
 
         assert samples.large
         assert samples.targets.dtype == np.uint8
-        assert samples.inputs.dtype == np.uint16
         assert np.array_equal(samples.as_picture(samples.targets), pixels)
-        assert samples.inputs[3 * WIDTH + 7].tolist() == [3, 7]
+        assert samples.inputs[3 * WIDTH + 7 : 3 * WIDTH + 9].tolist() == [[3, 7], [3, 8]]
 
     def test_up_to_a_million_they_are_what_they_were(self, pixels: np.ndarray) -> None:
         samples = samples_of(large(pixels, longest=1024))
@@ -115,7 +114,7 @@ class TestSamples:
         plain = preset("lecture-painting")
         experiment = replace(plain, data=large(pixels), input_scaling=scaling, target_scaling="standardised")
         samples = samples_of(experiment.data)
-        inputs = input_scaling(experiment, samples).apply(samples.inputs)
+        inputs = input_scaling(experiment, samples).apply(samples.inputs[:])
         targets = target_scaling(experiment, samples).apply(samples.targets)
 
         assert inputs.mean() == pytest.approx(0, abs=5e-3)

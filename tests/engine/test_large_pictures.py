@@ -128,7 +128,7 @@ class TestTraining:
         experiment = replace(half_hidden(), stop=Stop(epochs=1))
         end = finished(run(experiment, Control(picture_seconds=None)))
         prepared = prepare(experiment)
-        colours = predict(experiment, end.state.weights, prepared.samples.inputs)
+        colours = predict(experiment, end.state.weights, prepared.samples.inputs[:])
         seen = ~prepared.samples.hidden
         scaled = prepared.to_target.apply(colours)
         errors = np.square(scaled - prepared.to_target.apply(prepared.samples.targets)).mean(axis=1)

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +10,7 @@ from PIL import Image
 from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import Doubles, PixelPositions, Samples
 from cadl_desktop.experiment.catalog.datasets import PICTURES, trained_size
 from cadl_desktop.experiment.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
@@ -24,7 +23,7 @@ def picture(data: Part) -> Samples:
     """From (row, column) of every pixel to its colour, row by row. Raises PictureError.
 
     Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255. Both are
-    float64; of a large picture they are whole numbers of two bytes and of one.
+    float64; of a large picture positions are made when they are asked for, and targets stay bytes.
     """
     pixels = thumbnail(data, data["longest"])
     height, width = pixels.shape[:2]
@@ -32,7 +31,7 @@ def picture(data: Part) -> Samples:
     large = is_large(height, width)
     colours = pixels.reshape(-1, 3)
     return Samples(
-        inputs=_positions(height, width, np.uint16 if large else np.float64),
+        inputs=PixelPositions(height, width) if large else _positions(height, width),
         targets=colours if large else colours.astype(np.float64),
         low=np.zeros(2),
         high=np.array([height, width], np.float64),
@@ -115,6 +114,5 @@ def _carried_picture(png: bytes) -> Image.Image:
     return read_png(png, said("The experiment's own picture"))
 
 
-def _positions(height: int, width: int, numbers: type[np.number[Any]]) -> NDArray[Any]:
-    # Not a row each, but each column in one piece: that way they need no second copy.
-    return np.indices((height, width), numbers).reshape(2, -1).T
+def _positions(height: int, width: int) -> Doubles:
+    return np.indices((height, width)).reshape(2, -1).T.astype(np.float64)

@@ -80,7 +80,7 @@ class Loop:
         yield from self._snapshot(self._state_now())
         self._clock.start()
         # What people wait for is the first picture that has learned something.
-        if len(self._prepared.inputs) <= MOST_UNTRAINED:
+        if len(self._prepared.samples.inputs) <= MOST_UNTRAINED:
             measured = self._measuring.now(self._point)
             if measured:
                 yield self._progress(self._point, measured)
@@ -272,6 +272,7 @@ class Loop:
     def _finish(self, reason: StopReason) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
+        self._before = self._point  # its memory is needed now
         if self._diverged_at is not None:
             reason = "diverged"
         quick = reason != "stopped" or self._pace.measures_quickly()
