@@ -72,7 +72,7 @@ def _notes(batch: int, prepared: Prepared) -> tuple[str, ...]:
     if prepared.samples.large:
         notes.append(
             said(
-                "While it trains, the scores are those of {most:,} of the pixels, chosen at random; at its "
+                "While it trains, the scores are those of {most:,} pixels at most, chosen at random; at its "
                 "end they are those of all.",
                 most=len(measured_rows(prepared.samples)),
             )
