@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
+from cadl_desktop.engine.sources import Source, inputs_at, targets_at
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
@@ -28,12 +29,11 @@ MOST_STEPS = 2048
 class TrainingSamples(NamedTuple):
     """All samples that steps may look at; a tuple, which TensorFlow takes apart by itself.
 
-    `near` is what `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods`
-    gives, None without bending.
+    `source` has their inputs and targets. `near` is what `neighbourhoods` gives, None without smoothness, and
+    `bent` what `bent_neighbourhoods` gives, None without bending.
     """
 
-    inputs: Tensor
-    targets: Tensor
+    source: Source
     near: Tensor | None
     bent: Tensor | None
 
@@ -194,8 +194,8 @@ class _Steps:
         weights = unflatten(self.experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            prediction = forward(self.experiment, weights, tf.gather(samples.inputs, rows), chance)
-            costs = self.costs(prediction, tf.gather(samples.targets, rows))
+            prediction = forward(self.experiment, weights, inputs_at(samples.source, rows), chance)
+            costs = self.costs(prediction, targets_at(samples.source, rows))
             cost = tf.reduce_sum(costs) / self.batch_size
         return cost, _flat(tape.gradient(cost, weights))
 
@@ -217,7 +217,7 @@ class _Steps:
         with tf.GradientTape() as tape:
             tape.watch(weights)
             cost = roughness(
-                self.experiment, weights, samples.inputs, samples.near, samples.bent, strengths, step
+                self.experiment, weights, samples.source, samples.near, samples.bent, strengths, step
             )
         # A bias of the output leaves all differences as they are.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
