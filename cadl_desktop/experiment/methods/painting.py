@@ -13,9 +13,9 @@ _SIDE = 64
 _SMOOTH = 2**16
 """Pixels up to which knots are blended cubically: smooth between pixels, at a third of the speed. A larger
 picture has more detail than time, and is seldom looked at between its pixels."""
-_MOST_KNOTS, _MOST_ENTRIES = 2**22, 2**21
-"""Up to so many knots every one has an entry of its own; those of finer grids share so many, and with them
-the network stays below the most weights that are possible."""
+_OWN_ENTRIES, _SHARED_ENTRIES = 2**21, 2**19
+"""Up to so many pixels every knot has an entry of its own; those of finer grids share so many, and twelve
+megapixels train within a gigabyte."""
 _SAMPLES = 20e6
 """How many pixels a run looks at: some 20 s on two cores."""
 
@@ -46,7 +46,7 @@ def _grid(facts: Facts) -> dict[str, Any]:
     coarsest = min(8 if facts.longest <= 128 else 16, finest)
     return {
         "encoding.levels": 1 + round(log2(finest / coarsest)),
-        "encoding.table": max(16, facts.points) if facts.points <= _MOST_KNOTS else _MOST_ENTRIES,
+        "encoding.table": max(16, facts.points) if facts.points <= _OWN_ENTRIES else _SHARED_ENTRIES,
         "encoding.coarsest": coarsest,
         "encoding.finest": finest,
         "encoding.aspect": facts.height / facts.width,
