@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.check import Problem, problem
+from cadl_desktop.experiment.large_pictures import LARGE
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
     columns,
@@ -34,6 +35,8 @@ STEPS_BETWEEN = 200
 """Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
+BYTES_OF_A_PIXEL = 22
+"""Of a large picture: as a file, while that is read, as bytes for steps and for scores, and its number."""
 MOST_TILE, LEAST_TILE = 4096, 256
 
 
@@ -88,10 +91,11 @@ def memory_needed(experiment: Experiment) -> Memory:
     memories = entry("optimizer", experiment.optimizer.kind).memories
     neurons, samples = _numbers_kept(experiment), sample_count(experiment)
     numbers = input_columns(experiment) + target_columns(experiment)
+    large = experiment.data.kind == "picture" and samples > LARGE
     return Memory(
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
         batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
-        samples=BYTES_OF_A_NUMBER * samples * numbers,
+        samples=BYTES_OF_A_PIXEL * samples if large else BYTES_OF_A_NUMBER * samples * numbers,
         measuring=NUMBER * samples_at_once(experiment, samples, 1) * sum(widths(experiment)),
     )
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.frames import Frame
+from cadl_desktop.data.large_sets import on_screen
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
@@ -42,8 +43,9 @@ def predict(
 def render(
     experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_GAINS
 ) -> tuple[Floats, float | None]:
-    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting."""
-    samples = samples_of(experiment.data)
+    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting. Of a large
+    picture that is what a screen shows of it."""
+    samples = on_screen(samples_of(experiment.data))
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
@@ -53,7 +55,7 @@ def render(
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:
     """The prediction as `render` gives it; of a large painting only every second, third, ... row and column
     is painted and repeated, so that it comes in a moment."""
-    samples = samples_of(experiment.data)
+    samples = on_screen(samples_of(experiment.data))
     shape = samples.picture_shape
     if shape is None or samples.places is not None or len(samples.inputs) <= GLIMPSE_PIXELS:
         return render(experiment, weights)[0]

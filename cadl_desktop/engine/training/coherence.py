@@ -15,16 +15,17 @@ from collections.abc import Sequence
 from cadl_desktop.data.pictures.tiles import FLOOR, SLOPES, Tiles, window_of
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
+from cadl_desktop.engine.sources import Source, inputs_at
 from cadl_desktop.experiment.model import Experiment
 
 
 def incoherence_of_a_tile(
-    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, tiles: Tiles, step: Tensor
+    experiment: Experiment, weights: Sequence[Tensor], source: Source, tiles: Tiles, step: Tensor
 ) -> Tensor:
     """What the network's outputs cost in one of the tiles, a number; which one depends on the step alone."""
     tile = tf.math.floormod(tf.cast(step, tf.int64), tf.shape(tiles.rows, tf.int64)[0])
     rows = tf.gather(tiles.rows, tile)
-    outputs = forward(experiment, weights, tf.gather(inputs, tf.reshape(rows, [-1])))
+    outputs = forward(experiment, weights, inputs_at(source, tf.reshape(rows, [-1])))
     picture = tf.reshape(outputs / tiles.span, [*rows.shape, outputs.shape[1]])
     return incoherence(picture, tf.gather(tiles.costs, tile), window_of(experiment))
 

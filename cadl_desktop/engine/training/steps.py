@@ -13,6 +13,7 @@ from cadl_desktop.data.pictures.tiles import Tiles, window_of
 from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
+from cadl_desktop.engine.sources import Source, inputs_at, targets_at
 from cadl_desktop.engine.training.coherence import incoherence_of_a_tile
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.smoothness import roughness
@@ -30,12 +31,12 @@ MOST_STEPS = 2048
 class TrainingSamples(NamedTuple):
     """All samples that steps may look at; a tuple, which TensorFlow takes apart by itself.
 
-    `near` is what `neighbourhoods` gives, None without smoothness, `bent` what `bent_neighbourhoods` gives,
-    None without bending, and `tiles` what `coherence_tiles` gives, None without coherence.
+    `source` has their inputs and targets. `near` is what `neighbourhoods` gives, None without smoothness,
+    `bent` what `bent_neighbourhoods` gives, None without bending, and `tiles` what `coherence_tiles` gives,
+    None without coherence.
     """
 
-    inputs: Tensor
-    targets: Tensor
+    source: Source
     near: Tensor | None
     bent: Tensor | None
     tiles: Tiles | None
@@ -199,8 +200,8 @@ class _Steps:
         weights = unflatten(self.experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            prediction = forward(self.experiment, weights, tf.gather(samples.inputs, rows), chance)
-            costs = self.costs(prediction, tf.gather(samples.targets, rows))
+            prediction = forward(self.experiment, weights, inputs_at(samples.source, rows), chance)
+            costs = self.costs(prediction, targets_at(samples.source, rows))
             cost = tf.reduce_sum(costs) / self.batch_size
         return cost, _flat(tape.gradient(cost, weights))
 
@@ -222,11 +223,11 @@ class _Steps:
         with tf.GradientTape() as tape:
             tape.watch(weights)
             cost = roughness(
-                self.experiment, weights, samples.inputs, samples.near, samples.bent, strengths, step
+                self.experiment, weights, samples.source, samples.near, samples.bent, strengths, step
             )
             if samples.tiles is not None:
                 cost += strengths[2] * incoherence_of_a_tile(
-                    self.experiment, weights, samples.inputs, samples.tiles, step
+                    self.experiment, weights, samples.source, samples.tiles, step
                 )
         # A bias of the output leaves all differences as they are.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))

@@ -1,6 +1,6 @@
 """How pictures are painted."""
 
-from math import log2
+from math import log2, sqrt
 from typing import Any
 
 from cadl_desktop.experiment.catalog import part
@@ -63,7 +63,9 @@ def _batch(facts: Facts, wanted: int) -> int:
 
 
 def siren_painting(facts: Facts) -> dict[str, Any]:
-    return run_of(facts, _epochs_like(600, facts), 256)
+    """Waves as many times faster as the root of the sides: at 256 pixels 120 came nearer than 60 and 240."""
+    w0 = round(60 * sqrt(max(1.0, facts.longest / _SIDE)), 1)
+    return {"encoding.w0": w0, **run_of(facts, _epochs_like(600, facts), 256)}
 
 
 def fourier_painting(facts: Facts) -> dict[str, Any]:
