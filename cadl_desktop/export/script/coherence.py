@@ -8,24 +8,25 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.script.cell import code
 
 _TILES = """
-    pixels = np.arange(len(positions)).reshape(-1, HEIGHT, WIDTH)
-    near = NEAR
-    lasts = [max(side - TILE, 0) for side in pixels.shape[1:]]
+    tiled = np.arange(len(positions)).reshape(-1, HEIGHT, WIDTH)
+    near_hidden = NEAR
+    lasts = [max(side - TILE, 0) for side in tiled.shape[1:]]
     tops, lefts = ([*range(0, last, TILE // 2), last] for last in lasts)
     parts = [
         (number, slice(top, top + TILE), slice(left, left + TILE))
-        for number in range(len(pixels))
+        for number in range(len(tiled))
         for top in tops
         for left in lefts
     ]
     mixed_tiles = np.random.default_rng([SEED, 9]).permutation(len(parts))
-    costly = [part for part in mixed_tiles if near[parts[part]][1:-1, 1:-1].any()]
+    costly = [part for part in mixed_tiles if near_hidden[parts[part]][1:-1, 1:-1].any()]
     chosen = np.resize(costly or mixed_tiles, len(parts))
-    tiles = tf.constant(np.stack([pixels[parts[part]] for part in chosen]).astype(np.int32))
-    places = tf.constant(np.stack([near[parts[part]][1:-1, 1:-1] for part in chosen]).astype(np.float32))
+    tiles = tf.constant(np.stack([tiled[parts[part]] for part in chosen]).astype(np.int32))
+    tile_costs = np.stack([near_hidden[parts[part]][1:-1, 1:-1] for part in chosen])
+    tile_costs = tf.constant(tile_costs.astype(np.float32))
 
 
-    def measured(vectors):
+    def by_tensor(vectors):
         own = [sum(tf.reduce_sum(v[i] * v[j], -1) for v in vectors) for i, j in ((0, 0), (0, 1), (1, 1))]
         around = tf.stop_gradient(tf.stack(own, -1)[tf.newaxis])
         for size in ((WINDOW, 1), (1, WINDOW), (WINDOW, 1), (1, WINDOW)):
@@ -43,16 +44,16 @@ _TILES = """
         along, down = right - here, below - here
         bent = along - here + picture[1:-1, :-2], down - here + picture[:-2, 1:-1]
         twisted = picture[2:, 2:] - below - right + here
-        first, second = measured([(along, down)]), measured([(bent[0], twisted), (twisted, bent[1])])
+        first, second = by_tensor([(along, down)]), by_tensor([(bent[0], twisted), (twisted, bent[1])])
         cost = SLOPES * first + (1.0 - SLOPES) * second
-        return UNIT * 0.5 * tf.reduce_sum(places[tile] * cost)
+        return UNIT * 0.5 * tf.reduce_sum(tile_costs[tile] * cost)
     """
 _NEAR = """
     hides = np.ones(len(positions), bool)
     hides[seen] = False
-    hides = np.pad(hides.reshape(pixels.shape), [(0, 0), (REACH, REACH), (REACH, REACH)])
-    near = np.lib.stride_tricks.sliding_window_view(hides, (2 * REACH + 1, 2 * REACH + 1), axis=(1, 2))
-    near = near.any(axis=(3, 4))
+    hides = np.pad(hides.reshape(tiled.shape), [(0, 0), (REACH, REACH), (REACH, REACH)])
+    near_hidden = np.lib.stride_tricks.sliding_window_view(hides, (2 * REACH + 1, 2 * REACH + 1), axis=(1, 2))
+    near_hidden = near_hidden.any(axis=(3, 4))
     """
 
 
@@ -64,7 +65,7 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
     height, width = (int(edge) for edge in samples.high[:2])
     window = window_of(experiment)
     hides = samples.hidden is not None and bool(samples.hidden.any())
-    text = code(_TILES).replace("near = NEAR", code(_NEAR) if hides else "near = pixels >= 0")
+    text = code(_TILES).replace("near_hidden = NEAR", code(_NEAR) if hides else "near_hidden = tiled >= 0")
     values = {
         "HEIGHT": height,
         "WIDTH": width,

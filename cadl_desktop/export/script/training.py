@@ -152,7 +152,8 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
             "            prediction = network(tf.gather(inputs, batch), weights, step)",
             "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batch)))",
             *([penalty] if replayed.penalised else []),
-            "        gradients = tape.gradient(cost, weights)",
+            "        # Those of a table are rows of it at first.",
+            "        gradients = [tf.convert_to_tensor(slope) for slope in tape.gradient(cost, weights)]",
             *(frozen if replayed.ever("frozen") else [f"        weights, memory = {update}"]),
             "    return weights, memory",
         ]
