@@ -29,6 +29,8 @@ BACK_AND_FORTH = 1.3
 BYTES_OF_A_NUMBER = 56
 """Of each number of a sample: as read, scaled, once more each for training and for measuring, and what the
 score of a prediction is computed with."""
+TILE_SIDE = 64
+"""Pixels along each side of what is looked at for coherence in a step, or as many as there are."""
 STEPS_BETWEEN = 200
 """Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
@@ -110,11 +112,13 @@ def products_of_a_step(experiment: Experiment) -> int:
 
 
 def _samples_of_a_step(experiment: Experiment) -> int:
-    """The batch, and what is looked at for smoothness."""
+    """The batch, and what is looked at around hidden pixels."""
     batch = batch_in_force(experiment)
     near, bent = (3, 6) if is_painting(experiment) else (2, 3)
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
-    return batch + smoothed_samples(batch) * group
+    looked_at = is_painting(experiment) and experiment.coherence > 0
+    tile = min(TILE_SIDE**2, sample_count(experiment)) if looked_at else 0
+    return batch + smoothed_samples(batch) * group + tile
 
 
 def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:

@@ -6,6 +6,7 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
+from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
@@ -43,8 +44,11 @@ class Stepper:
         self.horizon = horizon
         self._count = samples_of_an_epoch(prepared)
         self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
-        samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
-        bent = bent_neighbourhoods(experiment, samples) if straight else None
+        samples, smooth = prepared.samples, experiment.smoothness > 0
+        bent = bent_neighbourhoods(experiment, samples) if experiment.bending > 0 else None
+        coherent = experiment.coherence > 0
+        tiles = coherence_tiles(experiment, samples, prepared.to_target) if coherent else None
+        self._coherence_unit = 0.0 if tiles is None else coherence_unit(tiles, len(samples.inputs))
         self._bent_share = 0.0 if bent is None else bent_share(bent)
         # All samples, and an order as long as they are: other rows to train on are then no other shapes,
         # and nothing is traced anew for another mask.
@@ -52,6 +56,7 @@ class Stepper:
             source=source_of(prepared),
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
+            tiles=None if tiles is None else Tiles(*map(tf.constant, tiles)),
         )
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
@@ -68,6 +73,7 @@ class Stepper:
         self._experiment, self._settings = experiment, LiveSettings.of(experiment)
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
+        strengths["coherence"] *= self._coherence_unit
         self._penalties = tf.constant(list(strengths.values()), tf.float32)
         mask = learning_mask(experiment)
         self._learns = None if mask is None else tf.constant(mask)

@@ -25,7 +25,7 @@ def own_painting(facts: Facts) -> dict[str, Any]:
     smooth = facts.points <= _SMOOTH
     batch = _batch(facts, 1024 if smooth else 4096 if facts.points <= 2**20 else 16384)
     return {
-        **_grid(facts),
+        **grid_of(facts),
         "encoding.features": 3 if facts.points <= 2**14 else 2,
         "encoding.interpolation": "cubic" if smooth else "linear",
         "layers": (_hidden_layer(32 if smooth else 16),),
@@ -37,10 +37,10 @@ def own_painting(facts: Facts) -> dict[str, Any]:
 def sharp_painting(facts: Facts) -> dict[str, Any]:
     """The same with one layer of 48 and knots blended linearly, however small the picture."""
     batch = _batch(facts, 1024 * max(facts.longest, _SIDE) // _SIDE)
-    return {**_grid(facts), "batch_size": batch, **run_of(facts, max(4, _SAMPLES / facts.learned), batch)}
+    return {**grid_of(facts), "batch_size": batch, **run_of(facts, max(4, _SAMPLES / facts.learned), batch)}
 
 
-def _grid(facts: Facts) -> dict[str, Any]:
+def grid_of(facts: Facts) -> dict[str, Any]:
     """The finest grid has a knot on every pixel, and each one before it half as many along each side."""
     finest = max(2, facts.longest)
     coarsest = min(8 if facts.longest <= 128 else 16, finest)
