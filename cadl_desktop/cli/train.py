@@ -152,8 +152,8 @@ def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> 
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         "cost": _finite(cost),
-        "psnr": _finite(_psnr(trained)),
-        **{name: _finite(score) for name, score in asdict(_scores(trained)).items()},
+        "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
+        **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
@@ -168,8 +168,11 @@ def _psnr(trained: Trained) -> float | None:
     return psnr(painted if samples.places is None else painted[samples.places], samples.targets)
 
 
-def _scores(trained: Trained) -> Scores:
-    """For a painting those of seen, held-out and hidden pixels; for a curve none."""
+def _scores(trained: Trained, finished: Finished) -> Scores:
+    """For a painting those of seen, held-out and hidden pixels; for a curve none. Of a large picture only
+    what training has measured of it."""
+    if trained.samples.large:
+        return Scores(finished.progress.psnr, None, None, None)
     if trained.samples.picture_shape is None:
         return Scores(None, None, None, None)
     return scores(trained.prediction, trained.samples, split(trained.experiment, trained.samples)[1])

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import SentenceError
@@ -17,9 +18,26 @@ class DataError(SentenceError):
     """Data that can't be read or made; the message is one plain sentence with the remedy."""
 
 
+class PixelPositions:
+    """(row, column) of all pixels of a large picture, (pixels, 2), made when they are asked for."""
+
+    def __init__(self, height: int, width: int) -> None:
+        self.shape = height * width, 2
+        self._width = width
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    def __getitem__(self, rows: slice | NDArray[np.integer]) -> Doubles:
+        """Those of some pixels, (rows, 2)."""
+        numbers = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
+        return np.stack(np.divmod(numbers, self._width), axis=-1).astype(np.float64)
+
+
 @dataclass(frozen=True, eq=False)
 class Samples:
-    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3).
+    """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), float64; of a picture that is `large`
+    inputs are `PixelPositions` and targets uint8, to be made other numbers a few rows at a time.
 
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
@@ -31,8 +49,8 @@ class Samples:
     sentence what a person should know of them, such as what was left out.
     """
 
-    inputs: Doubles
-    targets: Doubles
+    inputs: Any
+    targets: NDArray[Any]
     low: Doubles
     high: Doubles
     target_low: float
@@ -42,6 +60,11 @@ class Samples:
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
     note: str = ""
+
+    @property
+    def large(self) -> bool:
+        """Whether this is one picture with more pixels than a screen."""
+        return self.picture_shape is not None and self.places is None and is_large(*self.picture_shape)
 
     def as_picture(self, colours: NDArray[Any]) -> NDArray[Any]:
         """Colours of all samples (samples, 1 or 3) where they stand in the picture, (height, width, 3); black

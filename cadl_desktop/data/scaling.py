@@ -5,10 +5,12 @@ they lie between, (columns,); what the edges are is told in `Samples`.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cadl_desktop.data.large_sets import measured_rows
 from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
@@ -77,7 +79,7 @@ def input_scaling(experiment: Experiment, samples: Samples) -> Affine:
     """The scaling of the inputs that the experiment names. Raises KeyError where there is none such."""
     scaling = entry("input_scaling", experiment.input_scaling).load()
     if identity_of(experiment.data) is None:
-        affine: Affine = scaling(samples.inputs, samples.low, samples.high)
+        affine: Affine = scaling(_looked_at(samples, samples.inputs), samples.low, samples.high)
         return affine
     # A picture's number that chooses a vector stays as it is.
     positions: Affine = scaling(samples.inputs[:, :-1], samples.low[:-1], samples.high[:-1])
@@ -93,9 +95,19 @@ def target_scaling(experiment: Experiment, samples: Samples) -> Affine:
     """
     scaling = entry("target_scaling", experiment.target_scaling).load()
     low, high = np.array([samples.target_low]), np.array([samples.target_high])
-    seen = samples.targets if samples.hidden is None else samples.targets[~samples.hidden]
+    if samples.hidden is None or samples.large:
+        seen = _looked_at(samples, samples.targets)
+    else:
+        seen = samples.targets[~samples.hidden]
     affine: Affine = scaling(seen, low, high)
     return affine
+
+
+def _looked_at(samples: Samples, values: Any) -> Doubles:
+    """All values, or of a large picture those of the seen samples that stand for all."""
+    if not samples.large:
+        return np.asarray(values)
+    return np.asarray(values[measured_rows(samples)], np.float64)
 
 
 def _affine(offset: ArrayLike, scale: ArrayLike) -> Affine:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.model import Experiment
 
-Rows = NDArray[np.int64]
+Rows = NDArray[np.signedinteger]
 
 # Weights and batch orders are drawn from the experiment's seed as well; this keeps the split apart.
 _STREAM = 1
@@ -24,11 +24,12 @@ def split(experiment: Experiment, samples: Samples) -> tuple[Rows, Rows]:
     kept = min(round(experiment.validation * count), count - 1)
     if kept <= 0:
         return seen, np.empty(0, np.int64)
-    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(count)
+    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(np.arange(count, dtype=seen.dtype))
     return seen[np.sort(order[kept:])], seen[np.sort(order[:kept])]
 
 
 def _seen(samples: Samples) -> Rows:
+    numbers = np.int32 if samples.large else np.int64
     if samples.hidden is None:
-        return np.arange(len(samples.inputs), dtype=np.int64)
-    return np.flatnonzero(~samples.hidden).astype(np.int64)
+        return np.arange(len(samples.inputs), dtype=numbers)
+    return np.flatnonzero(~samples.hidden).astype(numbers)

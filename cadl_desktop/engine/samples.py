@@ -1,6 +1,7 @@
 """The samples as the network gets them, and the order in which it does."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
-from cadl_desktop.data.split import split
+from cadl_desktop.data.split import Rows, split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
@@ -19,19 +20,40 @@ Integers = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """An experiment's samples, scaled: `inputs` (samples, inputs) before the encoding and `targets`
-    (samples, columns), in the dataset's order; `training` and `validation` are rows of them.
+    """An experiment's samples and how they are scaled; `training` and `validation` are rows of them.
 
     `positions` are where a curve is drawn, scaled; None for a painting, which is drawn at its samples.
     """
 
     samples: Samples
-    inputs: Floats
-    targets: Floats
-    training: NDArray[np.int64]
-    validation: NDArray[np.int64]
+    training: Rows
+    validation: Rows
+    to_input: Affine
     to_target: Affine
     positions: Floats | None
+
+    @cached_property
+    def inputs(self) -> Floats:
+        """All of them, scaled, before the encoding: (samples, inputs), in the dataset's order. A large
+        picture's are not to be held at once."""
+        return self.to_input.apply(self.samples.inputs)
+
+    @cached_property
+    def targets(self) -> Floats:
+        """All of them, scaled, (samples, columns)."""
+        return self.to_target.apply(self.samples.targets)
+
+    def inputs_of(self, rows: Rows) -> Floats:
+        """Those of some samples."""
+        if self.samples.large:
+            return self.to_input.apply(self.samples.inputs[rows])
+        return self.inputs[rows]
+
+    def targets_of(self, rows: Rows) -> Floats:
+        """Those of some samples."""
+        if self.samples.large:
+            return self.to_target.apply(self.samples.targets[rows])
+        return self.targets[rows]
 
 
 def prepare(experiment: Experiment) -> Prepared:
@@ -42,10 +64,9 @@ def prepare(experiment: Experiment) -> Prepared:
     curve = samples.picture_shape is None
     return Prepared(
         samples=samples,
-        inputs=to_input.apply(samples.inputs),
-        targets=to_target.apply(samples.targets),
         training=training,
         validation=validation,
+        to_input=to_input,
         to_target=to_target,
         positions=to_input.apply(curve_positions(samples)) if curve else None,
     )
@@ -58,10 +79,9 @@ def training_samples(experiment: Experiment) -> tuple[Floats, Floats]:
     learns is taken as it is before the first step.
     """
     prepared = prepare(experiment)
-    inputs = tf.constant(prepared.inputs[prepared.training])
-    return encode(experiment, initial_weights(experiment), inputs).numpy(), prepared.targets[
-        prepared.training
-    ]
+    inputs = tf.constant(prepared.inputs_of(prepared.training))
+    encoded = encode(experiment, initial_weights(experiment), inputs).numpy()
+    return encoded, prepared.targets_of(prepared.training)
 
 
 def batch_order(experiment: Experiment, epoch: int) -> Integers:
@@ -70,12 +90,39 @@ def batch_order(experiment: Experiment, epoch: int) -> Integers:
     The rows are shuffled anew every epoch; those left over after the last whole batch are not used in it.
     A batch size larger than the training set is cut to it.
     """
-    count = len(split(experiment, samples_of(experiment.data))[0])
+    samples = samples_of(experiment.data)
+    count = len(split(experiment, samples)[0])
     size = min(experiment.batch_size, count)
-    batches = count // size
-    return epoch_order(experiment.seed, epoch, count)[: batches * size].reshape(batches, size)
+    if samples.large:
+        pieces = range(pieces_of(count))
+        order = np.concatenate([order_piece(experiment.seed, epoch, count, piece) for piece in pieces])
+    else:
+        order = epoch_order(experiment.seed, epoch, count)
+    batches = len(order) // size
+    return order[: batches * size].reshape(batches, size)
 
 
 def epoch_order(seed: int, epoch: int, count: int) -> Integers:
     """The training samples, counted among themselves, in the order of one epoch."""
     return np.random.default_rng([seed, 2, epoch]).permutation(count).astype(np.int32)
+
+
+PIECE = 2**20
+"""Of a large picture's epoch no more samples are in order at a time."""
+
+
+def pieces_of(count: int) -> int:
+    """In how many pieces the epoch of a large picture with so many training samples is drawn. All have
+    `count // pieces` of them; the few that are left over are others in every epoch."""
+    return -(-count // PIECE)
+
+
+def order_piece(seed: int, epoch: int, count: int, piece: int) -> Integers:
+    """One piece of the order of an epoch, `count // pieces_of(count)` training samples, counted among
+    themselves: one out of as many in a row as there are pieces, shuffled. Together the pieces hold each
+    sample once."""
+    pieces = pieces_of(count)
+    random = np.random.default_rng([seed, 2, epoch])
+    start, shifts = random.integers(count), random.integers(pieces, size=count // pieces)
+    chosen = (start + pieces * np.arange(count // pieces) + (shifts + piece) % pieces) % count
+    return np.random.default_rng([seed, 2, epoch, piece]).permutation(chosen.astype(np.int32))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.check import Problem, problem
+from cadl_desktop.experiment.large_pictures import LARGE
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
     columns,
@@ -28,10 +29,14 @@ BACK_AND_FORTH = 1.3
 BYTES_OF_A_NUMBER = 56
 """Of each number of a sample: as read, scaled, once more each for training and for measuring, and what the
 score of a prediction is computed with."""
+TILE_SIDE = 64
+"""Pixels along each side of what is looked at for coherence in a step, or as many as there are."""
 STEPS_BETWEEN = 200
 """Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
+BYTES_OF_A_PIXEL = 22
+"""Of a large picture: as a file, while that is read, as bytes for steps and for scores, and its number."""
 MOST_TILE, LEAST_TILE = 4096, 256
 
 
@@ -86,10 +91,11 @@ def memory_needed(experiment: Experiment) -> Memory:
     memories = entry("optimizer", experiment.optimizer.kind).memories
     neurons, samples = _numbers_kept(experiment), sample_count(experiment)
     numbers = input_columns(experiment) + target_columns(experiment)
+    large = experiment.data.kind == "picture" and samples > LARGE
     return Memory(
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
         batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
-        samples=BYTES_OF_A_NUMBER * samples * numbers,
+        samples=BYTES_OF_A_PIXEL * samples if large else BYTES_OF_A_NUMBER * samples * numbers,
         measuring=NUMBER * samples_at_once(experiment, samples, 1) * sum(widths(experiment)),
     )
 
@@ -106,11 +112,13 @@ def products_of_a_step(experiment: Experiment) -> int:
 
 
 def _samples_of_a_step(experiment: Experiment) -> int:
-    """The batch, and what is looked at for smoothness."""
+    """The batch, and what is looked at around hidden pixels."""
     batch = batch_in_force(experiment)
     near, bent = (3, 6) if is_painting(experiment) else (2, 3)
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
-    return batch + smoothed_samples(batch) * group
+    looked_at = is_painting(experiment) and experiment.coherence > 0
+    tile = min(TILE_SIDE**2, sample_count(experiment)) if looked_at else 0
+    return batch + smoothed_samples(batch) * group + tile
 
 
 def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:

@@ -28,6 +28,7 @@ class LiveSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     schedule: Part
     smoothness: float = 0.0
     bending: float = 0.0
+    coherence: float = 0.0
     frozen: tuple[int, ...] = ()
     measure_every: Annotated[int, msgspec.Meta(ge=1, le=2**53)] = 1
 
@@ -79,6 +80,11 @@ PENALTIES = {
     ),
     "bending": Penalty(
         "Bending", "What bent outputs cost where pixels are hidden: it continues slopes into the gap."
+    ),
+    "coherence": Penalty(
+        "Coherence",
+        "What it costs where pixels are hidden that a picture changes in other directions than around them: "
+        "it continues edges and slopes into the gap.",
     ),
 }
 """The live settings that weigh what is added to the cost, 0 to `check.MOST_PENALTY`, in the order in which

@@ -45,6 +45,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     bending: float = 0.0
     """The same of the squared second differences between outputs, at hidden samples and around them or, where
     none is hidden, at all: their sum over the number of all samples, hidden and seen."""
+    coherence: float = 0.0
+    """The same of what `engine.training.coherence` says of a picture, around hidden pixels or, where none is
+    hidden, everywhere: its sum over the number of all samples, in the unit of a squared colour."""
     optimizer: Part
     schedule: Part = Part("constant")
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""
@@ -58,7 +61,7 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The paths of the settings that change with what is learned: 'encoding.finest', 'layers'."""
 
 
-WRITTEN_WHERE_SET = ("measure_every", "method", "follows")
+WRITTEN_WHERE_SET = ("coherence", "measure_every", "method", "follows")
 """Fields that files have only where they aren't at their defaults: earlier versions don't know them."""
 
 

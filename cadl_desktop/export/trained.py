@@ -43,7 +43,7 @@ class Trained:
     def positions(self) -> Doubles:
         """Where a curve is drawn, (481, 1), or the pixels of a painting, (height · width, 2)."""
         curve = self.samples.picture_shape is None
-        return curve_positions(self.samples) if curve else self.samples.inputs
+        return curve_positions(self.samples) if curve else self.samples.inputs[:]
 
     @cached_property
     def prediction(self) -> Floats:

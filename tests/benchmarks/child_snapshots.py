@@ -5,7 +5,7 @@ from statistics import median
 
 from cadl_desktop.engine import Control, train
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.training.orders import order_of
+from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.runs.events import EpochEnded, Progressed, Snapshot
 from cadl_desktop.runs.snapshots import Snapshots
@@ -39,7 +39,7 @@ def cost(name: str) -> dict[str, float]:
     experiment = workload(name)
     prepared = prepare(experiment)
     stepper, snapshots = Stepper(experiment, prepared), Snapshots()
-    point, order = stepper.first_point(None), order_of(prepared, experiment.seed, 0)
+    point, order = stepper.first_point(None), WholeOrder(prepared, experiment.seed, 0)
     times: list[float] = []
     for number in range(TRIALS):
         stepper.steps(point, order, STEPS)

@@ -6,7 +6,7 @@ import sys
 import time
 
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.training.orders import order_of
+from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.experiment import preset
 
@@ -18,7 +18,7 @@ def test_steps_are_made_by_the_thread_that_asks_for_them() -> None:
     prepared = prepare(experiment)
     stepper = Stepper(experiment, prepared)
     point = stepper.first_point(None)
-    order = order_of(prepared, experiment.seed, 0)
+    order = WholeOrder(prepared, experiment.seed, 0)
     stepper.steps(point, order, 1)
     mine, everyone = time.thread_time(), time.process_time()
     for _ in range(20):

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, initial_weights, train
 from cadl_desktop.engine.samples import prepare
-from cadl_desktop.engine.training.orders import order_of
+from cadl_desktop.engine.training.orders import WholeOrder
 from cadl_desktop.engine.training.stepper import Stepper
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
@@ -78,7 +78,7 @@ def selections_in(experiment: Experiment) -> int:
 
     stepper.compiled = dataclasses.replace(stepper.compiled, run=spy)
     point = stepper.first_point(None)
-    stepper.steps(point, order_of(prepared, experiment.seed, 0), 1)
+    stepper.steps(point, WholeOrder(prepared, experiment.seed, 0), 1)
     nodes = [*graphs[0].node, *(node for each in graphs[0].library.function for node in each.node_def)]
     return sum(node.op == "SelectV2" for node in nodes)
 

@@ -102,6 +102,7 @@ CHANGES: dict[str, tuple[dict[str, Any], list[tuple[str, float | str]]]] = {
     "two at once": ({"l2": 0.02, "l1": 0.01}, [("l1", 0.01), ("l2", 0.02)]),
     "smoothness": ({"smoothness": 3.0}, [("smoothness", 3.0)]),
     "bending": ({"bending": 3.0}, [("bending", 3.0)]),
+    "coherence": ({"coherence": 3.0}, [("coherence", 3.0)]),
     "schedule": ({"schedule": COSINE}, [("schedule", "cosine(epochs=4, floor=0.2)")]),
     "frozen": ({"frozen": (1,)}, [("frozen", "layer 1")]),
     "measure every": ({"measure_every": 2}, [("measure_every", 2)]),

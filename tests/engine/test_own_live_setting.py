@@ -17,8 +17,8 @@ ADDED = {
     ),
     "the class of live settings": (
         "experiment/live_settings.py",
-        "    bending: float = 0.0\n",
-        "    bending: float = 0.0\n    drift: float = 0.0\n",
+        "    coherence: float = 0.0\n",
+        "    coherence: float = 0.0\n    drift: float = 0.0\n",
     ),
     "its field in the form, with its limits": (
         "experiment/live_settings.py",
@@ -28,7 +28,7 @@ ADDED = {
     "the step that uses it": (
         "engine/training/steps.py",
         "        return slope\n",
-        "        return slope + penalties[4]\n",
+        "        return slope + penalties[5]\n",
     ),
 }
 """What is added: a file, the text in it that stands there once, and what takes its place."""

@@ -13,6 +13,7 @@ from cadl_desktop.engine import initial_weights
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import prepare
+from cadl_desktop.engine.sources import Listed, source_of
 from cadl_desktop.engine.training.smoothness import bending, bent_neighbourhoods, neighbourhoods, variation
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
@@ -44,9 +45,7 @@ def test_what_is_compared_is_a_function_of_the_step_and_goes_through_all_pixels(
 
     for step in (0, 1, 14, 10**9):
         rows = (step * 10 + np.arange(10)) % 144
-        found = variation(
-            experiment, weights, tf.constant(prepared.inputs), tf.constant(near), tf.constant(step)
-        )
+        found = variation(experiment, weights, source_of(prepared), tf.constant(near), tf.constant(step))
         assert float(found) == pytest.approx(every[rows].mean(), rel=1e-5)
     assert sorted(near[:, 0]) == list(range(144))
 
@@ -82,7 +81,7 @@ def test_bending_is_that_of_the_hidden_pixels_and_those_around_them() -> None:
     apart[1:-1, 1:-1] += 2 * mixed[1:, 1:] ** 2
     looked_at = np.resize(np.unique(bent[:, 0]), 144)
 
-    found = bending(experiment, weights, tf.constant(prepared.inputs), tf.constant(bent), tf.constant(3))
+    found = bending(experiment, weights, source_of(prepared), tf.constant(bent), tf.constant(3))
 
     once = apart.reshape(144, 3)[bent[:, 0]]
     assert float(found) == pytest.approx(once.mean(), rel=1e-4)
@@ -101,7 +100,7 @@ def test_a_straight_line_costs_no_bending_however_its_points_lie() -> None:
     found = bending(
         experiment,
         weights,
-        tf.constant(uneven.inputs, tf.float32),
+        Listed(tf.constant(uneven.inputs, tf.float32), tf.constant(uneven.targets, tf.float32)),
         tf.constant(bent_neighbourhoods(experiment, uneven)),
         tf.constant(0),
     )

@@ -162,7 +162,7 @@ def test_every_stop_rule_may_be_off() -> None:
         ({"source": "own", "image": "/home/me/photo.png"}, ["data.image"]),
         ({"source": "mars"}, ["data.source"]),
         ({"longest": 1}, ["data.longest"]),
-        ({"longest": 4096}, ["data.longest"]),
+        ({"longest": 10_000}, ["data.longest"]),
     ],
 )
 def test_pictures(settings: dict[str, Any], expected: list[str]) -> None:

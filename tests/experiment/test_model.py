@@ -184,6 +184,7 @@ def test_a_run_can_follow_what_does_not_change_its_structure() -> None:
         l2=0.2,
         smoothness=0.3,
         bending=0.4,
+        coherence=0.5,
         schedule=part("schedule", "cosine"),
     )
 

@@ -127,6 +127,24 @@ def faces() -> Trained:
     return trained(many("embedding", encoding=grid, optimizer=rmsprop, cost="l2-sum", smoothness=0.03))
 
 
+def filled_in() -> Trained:
+    """Held together by coherence around a hole, which is set live."""
+    mask = np.zeros((12, 12), np.bool_)
+    mask[3:6, 2:9] = True
+    grid = part("encoding", "hash grid", levels=2, table=144, coarsest=4, finest=12)
+    experiment = small_painting(
+        data=preset("lecture-painting").data.has(longest=12, mask=as_png(mask)),
+        input_scaling="square",
+        target_scaling="signed",
+        encoding=grid,
+        layers=(),
+        cost="l2",
+        optimizer=part("optimizer", "adam", rate=0.01),
+        coherence=0.001,
+    )
+    return trained(experiment, {7: {"coherence": 0.003}})
+
+
 def settled() -> Trained:
     """Ended by its stop rule, and with a siren before linear layers of one neuron."""
     experiment = replace(
@@ -226,6 +244,7 @@ RUNS = {
         curve,
         painting,
         faces,
+        filled_in,
         settled,
         over_seconds,
         over_epochs,

@@ -186,6 +186,7 @@ EXPERIMENTS = st.builds(
     l2=st.floats(0, 1000),
     smoothness=st.floats(0, 1000),
     bending=st.floats(0, 1000),
+    coherence=st.floats(0, 1000),
     optimizer=st.sampled_from([part("optimizer", kind) for kind in entries("optimizer")]),
     schedule=st.sampled_from([part("schedule", kind) for kind in entries("schedule")]),
     batch_size=st.integers(1, 1_000_000),

@@ -10,10 +10,8 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.picture_colours import on_ground
 from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.experiment.catalog.datasets import reduced_size
+from cadl_desktop.experiment.large_pictures import MOST_SIDE, reduced_size
 
-LONGEST_CARRIED = 2048
-"""An experiment carries no more pixels along a side, so that a project stays small."""
 LONGEST = 64
 """What the longer side is reduced to where nobody says otherwise: the lecture's size."""
 
@@ -46,7 +44,7 @@ class Cut:
     def painted_size(self, frame: tuple[int, int]) -> tuple[int, int]:
         """Width and height of the picture that is painted, for a frame of this width and height."""
         if self.size is not None:
-            return self.size
+            return carried_size(self, frame)
         return reduced_size(carried_size(self, frame), self.longest)
 
     @property
@@ -57,20 +55,23 @@ class Cut:
 
 def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
     """Width and height of the picture that the experiment carries."""
-    if cut.size is not None:
-        return cut.size
-    return reduced_size(cut.box[2:] if cut.box else frame, LONGEST_CARRIED)
+    return reduced_size(cut.size or (cut.box[2:] if cut.box else frame), MOST_SIDE)
 
 
 def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
-    """The PNG that an experiment carries: 8-bit RGB, or grey where it has no colours, without metadata, at
-    most 2048 pixels along a side."""
+    """The PNG that an experiment carries: 8-bit RGB, or grey where it has no colours, without metadata, as
+    large as a picture may be."""
     return as_png(_without_colours(_carried(frame, cut)))
 
 
 def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
     """The picture that is painted, (height, width, 3): the very pixels that the dataset will have."""
     return np.array(reduced(_carried(frame, cut), cut.painted_longest))
+
+
+def preview_picture(frame: PictureFrame, cut: Cut, longest: int) -> NDArray[np.uint8]:
+    """The same, reduced to what can be seen of it: at most `longest` pixels along a side."""
+    return np.array(reduced(_carried(frame, cut), min(longest, cut.painted_longest)))
 
 
 def reduced(image: Image.Image, longest: int) -> Image.Image:

@@ -10,11 +10,12 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
+from cadl_desktop.experiment.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said, sentence_of
 
 MOST_SIDE = 2048
-"""Pixels along a side of a mask that is taken from a file: as many as a picture may have."""
+"""Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
 
 
 def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
@@ -31,6 +32,8 @@ def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
 def problem_of(data: Part, height: int, width: int) -> str:
     """Why nothing could be learned of a picture that is hidden like this; empty where something can."""
     try:
+        if is_large(height, width) and data["keep"] == 100 and not _own_pixels(data["mask"]).all():
+            return ""  # at the size of the picture it would take too long on an event loop
         shown = height * width - int(np.count_nonzero(_drawn(data["mask"], height, width)))
         if shown > height * width - _kept_count(float(data["keep"]), height, width):
             return ""  # some that are shown are kept, whichever these are
@@ -109,15 +112,20 @@ def _drawn(png: bytes, height: int, width: int) -> Mask:
     return drawn
 
 
-def _at_size(png: bytes, height: int, width: int) -> Mask:
-    if not png:
-        return np.zeros((height, width), np.bool_)
+def _own_pixels(png: bytes) -> Mask:
     marked = _bits(png)
     if marked is None:
         try:
             marked = np.asarray(read_frame(png, name=said("The mask")).image.convert("L")) > 0
         except PictureError as error:
             raise PictureError("The mask can't be read; clear it and draw it again.") from error
+    return marked
+
+
+def _at_size(png: bytes, height: int, width: int) -> Mask:
+    if not png:
+        return np.zeros((height, width), np.bool_)
+    marked = _own_pixels(png)
     if marked.shape == (height, width):
         return marked
     return marked[np.ix_(_nearest(height, marked.shape[0]), _nearest(width, marked.shape[1]))]

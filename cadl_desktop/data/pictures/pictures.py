@@ -10,8 +10,9 @@ from PIL import Image
 from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
-from cadl_desktop.data.samples import Doubles, Samples
-from cadl_desktop.experiment.catalog.datasets import PICTURES
+from cadl_desktop.data.samples import Doubles, PixelPositions, Samples
+from cadl_desktop.experiment.catalog.datasets import PICTURES, trained_size
+from cadl_desktop.experiment.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said
 
@@ -21,14 +22,17 @@ Bytes = NDArray[np.uint8]
 def picture(data: Part) -> Samples:
     """From (row, column) of every pixel to its colour, row by row. Raises PictureError.
 
-    Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255.
+    Inputs are (height · width, 2), positions in pixels; targets are (height · width, 3), 0 to 255. Both are
+    float64; of a large picture positions are made when they are asked for, and targets stay bytes.
     """
     pixels = thumbnail(data, data["longest"])
     height, width = pixels.shape[:2]
     hidden = hidden_pixels(data, height, width)
+    large = is_large(height, width)
+    colours = pixels.reshape(-1, 3)
     return Samples(
-        inputs=_positions(height, width),
-        targets=pixels.reshape(-1, 3).astype(np.float64),
+        inputs=PixelPositions(height, width) if large else _positions(height, width),
+        targets=colours if large else colours.astype(np.float64),
         low=np.zeros(2),
         high=np.array([height, width], np.float64),
         target_low=0.0,
@@ -45,7 +49,9 @@ def thumbnail(data: Part, longest: int) -> Bytes:
     """
     source = data["source"]
     # Only the person's own picture depends on the setting, which may still hold one that isn't chosen.
-    return _pixels(source, data["image"] if source == "own" else b"", longest)
+    wanted = source, data["image"] if source == "own" else b"", longest
+    large = source in (*PICTURES, "own") and is_large(*trained_size(data.has(longest=longest)))
+    return _large_pixels(*wanted) if large else _pixels(*wanted)
 
 
 def decode(png: bytes) -> Bytes:
@@ -59,9 +65,9 @@ def decode(png: bytes) -> Bytes:
 def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> bytes:
     """A person's picture file as the PNG that an experiment carries: 8-bit RGB or grey, upright, no metadata.
 
-    More than 8 bits are scaled down, colours are converted to sRGB, the longer side is reduced to 2048
-    pixels; `cut` says what else is made of it. Of an animation or a file of several pages, one `frame`
-    counts, from 1. Raises PictureError, which names the file.
+    More than 8 bits are scaled down, colours are converted to sRGB, more than 8,192 pixels along a side or
+    24 megapixels are reduced; `cut` says what else is made of it. Of an animation or a file of several
+    pages, one `frame` counts, from 1. Raises PictureError, which names the file.
     """
     return carried_picture(read_frame(source, frame), cut or Cut())
 
@@ -75,6 +81,15 @@ def frame_in_use(data: Part) -> PictureFrame:
 
 @lru_cache(maxsize=32)
 def _pixels(source: str, png: bytes, longest: int) -> Bytes:
+    return _read(source, png, longest)
+
+
+@lru_cache(maxsize=1)
+def _large_pixels(source: str, png: bytes, longest: int) -> Bytes:
+    return _read(source, png, longest)
+
+
+def _read(source: str, png: bytes, longest: int) -> Bytes:
     image = _carried_picture(png) if source == "own" else _builtin(source)
     pixels = np.array(reduced(image, longest))
     pixels.flags.writeable = False  # shared by everybody who asks for it

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import activations, continued
 from cadl_desktop.engine.samples import Prepared, prepare
@@ -28,8 +28,8 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
     prepared = prepare(experiment)
     rows = _rows(experiment, prepared, widths(experiment)[layer + 1])
     tensors = list(map(tf.constant, weights))
-    inputs = tf.constant(prepared.inputs[rows])
-    targets = tf.constant(prepared.targets[rows])
+    inputs = tf.constant(prepared.inputs_of(rows))
+    targets = tf.constant(prepared.targets_of(rows))
     costs = entry("cost", experiment.cost).load()
     *before, values = activations(experiment, tensors, inputs)[: layer + 2]
     count = values.shape[1]
@@ -44,7 +44,7 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
     return np.array(rises, np.float32)
 
 
-def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> NDArray[np.int64]:
+def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> Rows:
     """Which samples are asked: fewer where the network is large."""
     affordable = int(ARITHMETIC / (2 * parameter_count(experiment) * neurons))
     count = min(max(affordable, LEAST_SAMPLES), MOST_SAMPLES)

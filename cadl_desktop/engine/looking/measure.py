@@ -47,6 +47,10 @@ class Measurer:
         ]
         self._positions = None if prepared.positions is None else tf.constant(prepared.positions)
 
+    def exactly(self, parameters: Tensor) -> Measured | None:
+        """All that can be measured, however long it takes."""
+        return self(parameters, True)
+
     def __call__(
         self, parameters: Tensor, with_prediction: bool, cancelled: Callable[[], bool] = lambda: False
     ) -> Measured | None:

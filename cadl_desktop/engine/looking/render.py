@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.frames import Frame
+from cadl_desktop.data.large_sets import held_out_on_screen, on_screen
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
-from cadl_desktop.data.split import split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.network.network import activations
@@ -43,18 +43,20 @@ def predict(
 def render(
     experiment: Experiment, weights: Sequence[Floats], gains: Gains = NO_GAINS
 ) -> tuple[Floats, float | None]:
-    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting."""
-    samples = samples_of(experiment.data)
+    """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting. Of a large
+    picture that is what a screen shows of it."""
+    whole = samples_of(experiment.data)
+    samples = on_screen(whole)
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
-    return samples.as_picture(colours), seen_psnr(colours, samples, split(experiment, samples)[1])
+    return samples.as_picture(colours), seen_psnr(colours, samples, held_out_on_screen(experiment, whole))
 
 
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:
     """The prediction as `render` gives it; of a large painting only every second, third, ... row and column
     is painted and repeated, so that it comes in a moment."""
-    samples = samples_of(experiment.data)
+    samples = on_screen(samples_of(experiment.data))
     shape = samples.picture_shape
     if shape is None or samples.places is not None or len(samples.inputs) <= GLIMPSE_PIXELS:
         return render(experiment, weights)[0]

@@ -5,7 +5,7 @@ import math
 from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import product
-from operator import mul
+from operator import add, mul
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,19 +33,31 @@ def hash_grid(encoding: Part, weights: Sequence[Tensor], inputs: Tensor) -> Tens
     rows, shares, above = [], [], 0
     levels, features = grid_levels(dimensions, encoding), int(encoding["features"])
     for level in levels:
-        last = tf.constant(level.sides) - 1
-        places = (inputs + 0.5) * level.cells - 0.5 - tf.constant(level.first, tf.float32)
-        places = tf.clip_by_value(places, 0.0, tf.cast(last, tf.float32))
-        low = tf.floor(places)
-        beside = blend(places - low)
-        for knots in product(beside, repeat=dimensions):
-            at = tf.clip_by_value(tf.cast(low, tf.int32) + tf.constant(knots), 0, last)
-            rows.append(above + _entry(at, level))
-            shares.append(reduce(mul, (beside[knot][:, axis] for axis, knot in enumerate(knots))))
+        knots, share = [], tf.constant(1.0)
+        # One more axis for the corners, not a tensor for each: compiling would take three times as long.
+        for axis, (side, first) in enumerate(zip(level.sides, level.first, strict=True)):
+            places = (inputs[:, axis : axis + 1] + 0.5) * level.cells - 0.5 - float(first)
+            places = tf.clip_by_value(places, 0.0, side - 1.0)
+            low = tf.floor(places)
+            beside = blend(places - low)
+            corner = np.array(list(product(range(len(beside)), repeat=dimensions)))[:, axis]
+            knot = tf.cast(low, tf.int32) + np.array(list(beside), np.int32)[corner]
+            knots.append(tf.clip_by_value(knot, 0, side - 1))
+            share *= _chosen(list(beside.values()), corner)
+        rows.append(above + _entries(knots, level))
+        shares.append(share)
         above += level.entries
-    found = tf.gather(weights[0], tf.stack(rows, 1)) * tf.expand_dims(tf.stack(shares, 1), 2)
-    blended = tf.reduce_sum(tf.reshape(found, [-1, len(levels), len(rows) // len(levels), features]), 2)
+    found = tf.gather(weights[0], tf.concat(rows, 1)) * tf.expand_dims(tf.concat(shares, 1), 2)
+    blended = tf.reduce_sum(tf.reshape(found, [-1, len(levels), found.shape[1] // len(levels), features]), 2)
     return tf.reshape(blended, [-1, len(levels) * features])
+
+
+def _chosen(parts: Sequence[Tensor], which: NDArray[np.int64]) -> Tensor:
+    """Of columns (samples, 1) the chosen one for each corner, (samples, corners)."""
+    chosen = parts[-1]
+    for number, part in enumerate(parts[:-1]):
+        chosen = tf.where(which == number, part, chosen)
+    return chosen
 
 
 def _linear(within: Tensor) -> dict[int, Tensor]:
@@ -67,15 +79,18 @@ BLENDS: dict[str, Callable[[Tensor], dict[int, Tensor]]] = {"linear": _linear, "
 """How far an input lies past a knot -> how much that knot and its neighbours, by their distance, count."""
 
 
-def _entry(knot: Tensor, level: GridLevel) -> Tensor:
-    """Where in a level's table a knot (samples, inputs) stands: in order where the table holds them all."""
+def _entries(knots: Sequence[Tensor], level: GridLevel) -> Tensor:
+    """Where in a level's table knots stand, (samples, corners) of their places along each input: in order
+    where the table holds them all."""
     if math.prod(level.sides) <= level.entries:
-        strides = [math.prod(level.sides[:axis]) for axis in range(len(level.sides))]
-        return tf.reduce_sum(knot * tf.constant(strides), 1)
-    mixed = tf.constant(0, tf.int64)
-    for axis in range(len(level.sides)):
-        mixed = tf.bitwise.bitwise_xor(mixed, tf.cast(knot[:, axis], tf.int64) * PRIMES[axis])
-    return tf.cast(mixed % level.entries, tf.int32)
+        strides = (math.prod(level.sides[:axis]) for axis in range(len(level.sides)))
+        return reduce(add, map(mul, knots, strides))
+    if level.entries & (level.entries - 1) == 0:
+        # The same remainder, of numbers half as long and without a division.
+        short = map(mul, knots, (int(np.uint32(prime).astype(np.int32)) for prime in PRIMES))
+        return tf.bitwise.bitwise_and(reduce(tf.bitwise.bitwise_xor, short), level.entries - 1)
+    long = (tf.cast(knot, tf.int64) * prime for knot, prime in zip(knots, PRIMES, strict=False))
+    return tf.cast(reduce(tf.bitwise.bitwise_xor, long) % level.entries, tf.int32)
 
 
 def grid_weights(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
@@ -34,8 +34,8 @@ class Gradients:
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
         rows = gradient_rows(experiment.seed, prepared.training)
         self._experiment = experiment
-        self._inputs = tf.constant(prepared.inputs[rows])
-        self._targets = tf.constant(prepared.targets[rows])
+        self._inputs = tf.constant(prepared.inputs_of(rows))
+        self._targets = tf.constant(prepared.targets_of(rows))
         # Not by XLA: compiling would take longer than all that a run asks.
         self._compute = tf.function(self._gradients, autograph=False)
         self._next = -math.inf
@@ -67,7 +67,7 @@ class Gradients:
         return [tf.convert_to_tensor(slope) for slope in slopes]
 
 
-def gradient_rows(seed: int, training: NDArray[np.int64]) -> NDArray[np.int64]:
+def gradient_rows(seed: int, training: Rows) -> Rows:
     """The samples that the gradients are taken on: all of a small training set."""
     if len(training) <= MOST_ROWS:
         return training

@@ -10,24 +10,22 @@ import numpy as np
 
 from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
-from cadl_desktop.engine.looking.measure import Measured, Measurer
+from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
 from cadl_desktop.engine.training.endings import Endings
 from cadl_desktop.engine.training.horizons import Horizons, Place
-from cadl_desktop.engine.training.measuring import Measuring
+from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, Measuring, measurer_of
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
-from cadl_desktop.engine.training.steps import MOST_STEPS
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.runs.changes import HORIZON, Change, logged
 from cadl_desktop.runs.events import (
     Changed,
-    EpochEnded,
     Event,
     Finished,
     Paused,
@@ -37,10 +35,6 @@ from cadl_desktop.runs.events import (
     StopReason,
 )
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
-
-MOST_UNTRAINED = 512 * 512
-"""Of more samples, what the network makes before its first step is not measured: it would take longer than
-the steps until the first picture."""
 
 
 class Loop:
@@ -63,13 +57,15 @@ class Loop:
         self._prepared = prepared
         self._endings = Endings(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
-        self._pace = Pace(control)
+        self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._paused = self._single = False
         self._diverged_at: int | None = None
         self._stepper = Stepper(experiment, prepared, state.horizon if state else None)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)
-        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, measuring)
+        # A large picture's order comes in pieces, which must not wait for what is measured.
+        drawing = asking if prepared.samples.large else measuring
+        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
         self._horizons = Horizons(self._point.step)
@@ -80,7 +76,7 @@ class Loop:
         yield from self._snapshot(self._state_now())
         self._clock.start()
         # What people wait for is the first picture that has learned something.
-        if len(self._prepared.inputs) <= MOST_UNTRAINED:
+        if len(self._prepared.samples.inputs) <= MOST_UNTRAINED:
             measured = self._measuring.now(self._point)
             if measured:
                 yield self._progress(self._point, measured)
@@ -184,16 +180,17 @@ class Loop:
         if not self._paused:
             self._clock.start()
 
-    def _warm_measurer(self) -> Measurer:
+    def _warm_measurer(self) -> AnyMeasurer:
         """Has the stepper's functions compiled, and what measures by them."""
         self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = Measurer(self._stepper.compiled, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper.compiled, self._prepared, self._experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
     def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
+        self._measuring.forget_glance()
         self._paused = True
         self._control.hurried = self._control.stopping
         wanted = after_step or self._pace.measures_quickly()
@@ -217,7 +214,7 @@ class Loop:
                 return
         if self._reached():
             return
-        count = 1 if self._single else self._pace.chunk(min(self._left(), MOST_STEPS))
+        count = 1 if self._single else self._pace.chunk(min(self._left(), self._stepper.most_steps))
         order = self._orders.of(self._point.epoch)
         began = time.perf_counter()
         after, finite = self._stepper.steps(self._point, order, count)
@@ -229,10 +226,18 @@ class Loop:
         self._clock.count(count)
         if self._left() == 0:
             yield from self._end_epoch()
+        elif self._prepared.samples.large:
+            yield from self._glance()
         elif self._pace.picture_due_amid():
             yield self._progress(self._point, self._measuring.now(self._point))
         else:
             yield self._progress(self._point, None)
+
+    def _glance(self) -> Iterator[Event]:
+        """A large picture is painted beside the training, and tells where that stood then."""
+        point, picture, psnr = self._measuring.glanced() or (self._point, None, None)
+        yield replace(self._progress(point, None), prediction=picture, psnr=psnr)
+        self._measuring.glance(self._point)
 
     def _left(self) -> int:
         """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
@@ -279,14 +284,7 @@ class Loop:
             return
         self._sound = end.point
         self._endings.note_cost(measured.cost)
-        yield EpochEnded(
-            epoch=end.point.epoch,
-            step=end.point.step,
-            seconds=end.seconds,
-            cost=measured.cost,
-            validation_cost=measured.validation_cost,
-            rate=self._stepper.rate(end.point),
-        )
+        yield end.told(measured, self._stepper.rate(end.point))
         if measured.prediction is not None:
             yield self._progress(end.point, measured)
 
@@ -304,6 +302,7 @@ class Loop:
     def _finish(self, reason: StopReason) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
+        self._before = self._point  # its memory is needed now
         if self._diverged_at is not None:
             reason = "diverged"
         quick = reason != "stopped" or self._pace.measures_quickly()

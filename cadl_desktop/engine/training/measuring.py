@@ -5,9 +5,18 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 
 from cadl_desktop.engine.looking.measure import Measured, Measurer
+from cadl_desktop.engine.looking.measure_large import LargeMeasurer
+from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point
+from cadl_desktop.engine.training.steps import Compiled
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import EpochEnded, Floats
+
+MOST_UNTRAINED = 512 * 512
+"""Of more samples, what the network makes before its first step is not measured: it would take longer than
+the steps until the first picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,16 +31,46 @@ class EpochEnd:
     result: Future[Measured | None]
     """None where somebody was in a hurry before it had been measured."""
 
+    def told(self, measured: Measured, rate: float) -> EpochEnded:
+        """The event of what was measured; `rate` is that of the next step."""
+        return EpochEnded(
+            epoch=self.point.epoch,
+            step=self.point.step,
+            seconds=self.seconds,
+            cost=measured.cost,
+            validation_cost=measured.validation_cost,
+            rate=rate,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Glance:
+    """A picture that is being made of the network at `point`, beside the training."""
+
+    point: Point
+    result: Future[tuple[Floats, float] | None]
+
+
+AnyMeasurer = Measurer | LargeMeasurer
+
+
+def measurer_of(compiled: Compiled, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
+    """What measures an experiment's samples."""
+    kind = LargeMeasurer if prepared.samples.large else Measurer
+    return kind(compiled, prepared, experiment)
+
 
 class Measuring:
-    """Measures by `measurer`, which follows what is trained; at most one epoch's end is under way."""
+    """Measures by `measurer`, which follows what is trained; at most one epoch's end and one glance are under
+    way."""
 
-    def __init__(self, measurer: Measurer, control: Control, pace: Pace, executor: Executor) -> None:
+    def __init__(self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor) -> None:
         self.measurer = measurer
         self._control = control
         self._pace = pace
         self._executor = executor
         self._under_way: EpochEnd | None = None
+        self._glance: Glance | None = None
 
     def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
         """Begins to measure the end of an epoch, with a picture or without."""
@@ -57,8 +96,29 @@ class Measuring:
         return measured
 
     def whole(self, point: Point) -> Measured | None:
-        """The same, however long it takes."""
-        return self.measurer(point.parameters, True)
+        """All that can be measured, however long it takes."""
+        return self.measurer.exactly(point.parameters)
+
+    def glance(self, point: Point) -> None:
+        """Begins a picture of a large one beside the training where one is due and none under way."""
+        assert isinstance(self.measurer, LargeMeasurer)
+        if self._glance is None and self._pace.glance_due():
+            result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
+            self._glance = Glance(point, result)
+
+    def glanced(self) -> tuple[Point, Floats, float] | None:
+        """The picture that was begun and its PSNR, once it is done; None where somebody was in a hurry before
+        it was."""
+        glance = self._glance
+        if glance is None or not glance.result.done():
+            return None
+        self._glance = None
+        seen = glance.result.result()
+        return (glance.point, *seen) if seen else None
+
+    def forget_glance(self) -> None:
+        """What is under way is of no use any more."""
+        self._glance = None
 
     def _is_hurried(self) -> bool:
         return self._control.hurried

@@ -11,19 +11,22 @@ QUICK_SECONDS = 0.03
 """What a stop or a pause may spend on measuring the whole set."""
 PICTURE_SHARE = 0.1
 """How much of the time pictures in the middle of a long epoch may take."""
+GLANCE_SECONDS = 0.5
+"""From one picture of a large one to the next."""
 SNAPSHOT_SHARE = 0.007
 """How much of the steps' time snapshots may take, by the processor's clock: others' turns are no cost."""
 
 
 class Pace:
     """How old a picture may become is read of the control each time, since it may change during the run;
-    `measure_seconds` is how long measuring the whole set took when training had to wait for it."""
+    `measure_seconds` is how long measuring the whole set took when training had to wait for it, or what is
+    known of that before."""
 
-    def __init__(self, control: Control) -> None:
-        self.measure_seconds = 0.0
+    def __init__(self, control: Control, measure_seconds: float = 0.0) -> None:
+        self.measure_seconds = measure_seconds
         self._control = control
         self._step_seconds = 0.0
-        self._last_picture = -math.inf
+        self._last_picture = self._last_glance = -math.inf
         self._trained_seconds = self._snapshot_seconds = 0.0
 
     def chunk(self, left: int) -> int:
@@ -52,6 +55,14 @@ class Pace:
         if seconds is None:
             return False
         return self._is_older_than(max(seconds, self.measure_seconds / PICTURE_SHARE))
+
+    def glance_due(self) -> bool:
+        """Whether another one of a large picture is to be begun beside the training."""
+        seconds, now = self._control.picture_seconds, time.perf_counter()
+        if seconds is None or now - self._last_glance < max(seconds, GLANCE_SECONDS):
+            return False
+        self._last_glance = now
+        return True
 
     def snapshot_due(self) -> bool:
         """Whether all snapshots so far have taken less than their share of the time."""

@@ -13,6 +13,7 @@ from cadl_desktop.data.pictures.neighbours import neighbours, stencils
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
+from cadl_desktop.engine.sources import Source, inputs_at
 from cadl_desktop.experiment.effort import smoothed_samples
 from cadl_desktop.experiment.model import Experiment
 
@@ -51,7 +52,7 @@ def bent_share(bent: NDArray[np.int32]) -> float:
 def roughness(
     experiment: Experiment,
     weights: Sequence[Tensor],
-    inputs: Tensor,
+    source: Source,
     near: Tensor | None,
     bent: Tensor | None,
     strengths: Tensor,
@@ -61,32 +62,32 @@ def roughness(
     looks at is None."""
     cost = tf.constant(0.0)
     if near is not None:
-        cost += strengths[0] * variation(experiment, weights, inputs, near, step)
+        cost += strengths[0] * variation(experiment, weights, source, near, step)
     if bent is not None:
-        cost += strengths[1] * bending(experiment, weights, inputs, bent, step)
+        cost += strengths[1] * bending(experiment, weights, source, bent, step)
     return cost
 
 
 def variation(
-    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, near: Tensor, step: Tensor
+    experiment: Experiment, weights: Sequence[Tensor], source: Source, near: Tensor, step: Tensor
 ) -> Tensor:
     """The mean absolute difference between the outputs for a sample and for its neighbours, a number.
 
     `near` is what `neighbourhoods` gives; which few of them are looked at depends on the step alone.
     """
-    _, outputs = _looked_at(experiment, weights, inputs, near, step)
+    _, outputs = _looked_at(experiment, weights, source, near, step)
     return tf.reduce_mean(tf.abs(outputs[:, 1:] - outputs[:, :1]))
 
 
 def bending(
-    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, bent: Tensor, step: Tensor
+    experiment: Experiment, weights: Sequence[Tensor], source: Source, bent: Tensor, step: Tensor
 ) -> Tensor:
     """The mean of the squared second differences of the outputs, a number; for a picture with twice the
     mixed one.
 
     `bent` is what `bent_neighbourhoods` gives; which few of them are looked at depends on the step alone.
     """
-    places, outputs = _looked_at(experiment, weights, inputs, bent, step)
+    places, outputs = _looked_at(experiment, weights, source, bent, step)
     here, directions = outputs[:, 0], (bent.shape[1] - 1) // 2
     total = tf.zeros_like(here)
     for before in range(1, 1 + 2 * directions, 2):
@@ -105,14 +106,14 @@ def bending(
 
 
 def _looked_at(
-    experiment: Experiment, weights: Sequence[Tensor], inputs: Tensor, groups: Tensor, step: Tensor
+    experiment: Experiment, weights: Sequence[Tensor], source: Source, groups: Tensor, step: Tensor
 ) -> tuple[Tensor, Tensor]:
     """The inputs and outputs of some groups of samples, (groups, samples of a group, columns)."""
     count = smoothed_samples(experiment.batch_size)
     of = tf.shape(groups, tf.int64)[0]
     rows = tf.math.floormod(tf.cast(step, tf.int64) * count + tf.range(count, dtype=tf.int64), of)
     size = groups.shape[1]
-    places = tf.gather(inputs, tf.reshape(tf.gather(groups, rows), [-1]))
+    places = inputs_at(source, tf.reshape(tf.gather(groups, rows), [-1]))
     outputs = forward(experiment, weights, places)
     shapes = [count, size, places.shape[1]], [count, size, outputs.shape[1]]
     return tf.reshape(places, shapes[0]), tf.reshape(outputs, shapes[1])

@@ -6,11 +6,14 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
+from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.sources import source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
+from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSamples, compiled_for, key_of
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
@@ -39,17 +42,21 @@ class Stepper:
 
     def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None = None) -> None:
         self.horizon = horizon
-        self._count = len(prepared.training)
-        samples, smooth, straight = prepared.samples, experiment.smoothness > 0, experiment.bending > 0
-        bent = bent_neighbourhoods(experiment, samples) if straight else None
+        self._count = samples_of_an_epoch(prepared)
+        self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
+        samples, smooth = prepared.samples, experiment.smoothness > 0
+        bent = bent_neighbourhoods(experiment, samples) if experiment.bending > 0 else None
+        coherent = experiment.coherence > 0
+        tiles = coherence_tiles(experiment, samples, prepared.to_target) if coherent else None
+        self._coherence_unit = 0.0 if tiles is None else coherence_unit(tiles, len(samples.inputs))
         self._bent_share = 0.0 if bent is None else bent_share(bent)
         # All samples, and an order as long as they are: other rows to train on are then no other shapes,
         # and nothing is traced anew for another mask.
         self._samples = TrainingSamples(
-            inputs=tf.constant(prepared.inputs),
-            targets=tf.constant(prepared.targets),
+            source=source_of(prepared),
             near=tf.constant(neighbourhoods(experiment, samples)) if smooth else None,
             bent=None if bent is None else tf.constant(bent),
+            tiles=None if tiles is None else Tiles(*map(tf.constant, tiles)),
         )
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
@@ -66,6 +73,7 @@ class Stepper:
         self._experiment, self._settings = experiment, LiveSettings.of(experiment)
         strengths = {name: getattr(self._settings, name) for name in PENALTIES}
         strengths["bending"] *= self._bent_share
+        strengths["coherence"] *= self._coherence_unit
         self._penalties = tf.constant(list(strengths.values()), tf.float32)
         mask = learning_mask(experiment)
         self._learns = None if mask is None else tf.constant(mask)
@@ -85,11 +93,12 @@ class Stepper:
         """Whole batches of an epoch."""
         return self._count // self._experiment.batch_size
 
-    def steps(self, point: Point, order: Tensor, count: int) -> tuple[Point, int]:
+    def steps(self, point: Point, order: Order, count: int) -> tuple[Point, int]:
         """The point `count` steps later, and how many of these steps had a finite cost.
 
-        All of them lie in the point's epoch, whose order is given; they are `MOST_STEPS` at most.
+        All of them lie in the point's epoch, whose order is given; they are `most_steps` at most.
         """
+        rows, first = order.stretch(point.row, self._experiment.batch_size)
         rates = np.zeros(MOST_STEPS, np.float32)
         rates[:count] = self._rates(point, count)
         parameters, slots, finite = self.compiled.run(
@@ -97,8 +106,8 @@ class Stepper:
             point.slots,
             tf.constant(point.step),
             self._samples,
-            order,
-            tf.constant(point.row),
+            rows,
+            tf.constant(first),
             tf.constant(count),
             tf.constant(rates),
             self._penalties,

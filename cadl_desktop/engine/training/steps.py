@@ -9,9 +9,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from cadl_desktop.data.pictures.tiles import Tiles, window_of
 from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
+from cadl_desktop.engine.sources import Source, inputs_at, targets_at
+from cadl_desktop.engine.training.coherence import incoherence_of_a_tile
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
 from cadl_desktop.engine.training.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
@@ -28,14 +31,15 @@ MOST_STEPS = 2048
 class TrainingSamples(NamedTuple):
     """All samples that steps may look at; a tuple, which TensorFlow takes apart by itself.
 
-    `near` is what `neighbourhoods` gives, None without smoothness, and `bent` what `bent_neighbourhoods`
-    gives, None without bending.
+    `source` has their inputs and targets. `near` is what `neighbourhoods` gives, None without smoothness,
+    `bent` what `bent_neighbourhoods` gives, None without bending, and `tiles` what `coherence_tiles` gives,
+    None without coherence.
     """
 
-    inputs: Tensor
-    targets: Tensor
+    source: Source
     near: Tensor | None
     bent: Tensor | None
+    tiles: Tiles | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,8 +50,9 @@ class Compiled:
     steps from step number `step` on, taking those of the `TrainingSamples` whose numbers stand in `order`
     from position `row` on, and ends early at a step whose batch cost is not finite. `rates` (MOST_STEPS,)
     are the learning rates of these steps, of which the first `count` are looked at; `penalties` the
-    strengths of `live_settings.PENALTIES`, (4,), that of bending times `bent_share`, which must be 0 unless
-    the experiment that this was compiled for has one.
+    strengths of `live_settings.PENALTIES`, (5,), that of bending times `bent_share` and that of
+    coherence times `coherence_unit`, which must be 0 unless the experiment that this was compiled for has
+    one.
     `learns` (parameters,) says which entries a step may change, as `learning_mask` does. Gives parameters,
     slots, and how many steps had a finite cost.
     `measure(parameters, inputs, targets)` gives predictions (samples, columns) and costs (samples,).
@@ -79,6 +84,7 @@ def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
         is_penalised(experiment),
         experiment.smoothness > 0,
         experiment.bending > 0,
+        window_of(experiment) if experiment.coherence > 0 else 0,
         bool(frozen_columns(experiment)),
         batch_size,
     )
@@ -194,8 +200,8 @@ class _Steps:
         weights = unflatten(self.experiment, parameters)
         with tf.GradientTape() as tape:
             tape.watch(weights)
-            prediction = forward(self.experiment, weights, tf.gather(samples.inputs, rows), chance)
-            costs = self.costs(prediction, tf.gather(samples.targets, rows))
+            prediction = forward(self.experiment, weights, inputs_at(samples.source, rows), chance)
+            costs = self.costs(prediction, targets_at(samples.source, rows))
             cost = tf.reduce_sum(costs) / self.batch_size
         return cost, _flat(tape.gradient(cost, weights))
 
@@ -205,7 +211,7 @@ class _Steps:
         """A gradient with those of what large weights and rough outputs cost."""
         if is_penalised(self.experiment):
             slope += penalties[0] * tf.sign(parameters) + 2.0 * penalties[1] * parameters
-        if samples.near is not None or samples.bent is not None:
+        if any(looked_at is not None for looked_at in (samples.near, samples.bent, samples.tiles)):
             slope += self._smoothing(parameters, samples, penalties[2:], step)
         return slope
 
@@ -217,8 +223,12 @@ class _Steps:
         with tf.GradientTape() as tape:
             tape.watch(weights)
             cost = roughness(
-                self.experiment, weights, samples.inputs, samples.near, samples.bent, strengths, step
+                self.experiment, weights, samples.source, samples.near, samples.bent, strengths, step
             )
+            if samples.tiles is not None:
+                cost += strengths[2] * incoherence_of_a_tile(
+                    self.experiment, weights, samples.source, samples.tiles, step
+                )
         # A bias of the output leaves all differences as they are.
         return _flat(tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+from cadl_desktop.data.large_sets import measured_rows
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
@@ -64,12 +65,21 @@ def _started(wanted: Experiment, in_force: Experiment, prepared: Prepared, state
         settings=settings,
         log=logged(settings, in_force) | {HORIZON: horizon},
         step=state.step if state else 0,
-        notes=_notes(wanted.batch_size, len(prepared.training), prepared.samples.note),
+        notes=_notes(wanted.batch_size, prepared),
     )
 
 
-def _notes(batch: int, count: int, of_samples: str) -> tuple[str, ...]:
-    notes = [of_samples] if of_samples else []
+def _notes(batch: int, prepared: Prepared) -> tuple[str, ...]:
+    count = len(prepared.training)
+    notes = [prepared.samples.note] if prepared.samples.note else []
+    if prepared.samples.large:
+        notes.append(
+            said(
+                "While it trains, the scores are those of {most:,} pixels at most, chosen at random; at its "
+                "end they are those of all.",
+                most=len(measured_rows(prepared.samples)),
+            )
+        )
     if batch > count:
         notes.append(
             said(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from cadl_desktop.experiment.catalog.shipped import ship
+from cadl_desktop.experiment.large_pictures import MOST_SIDE, reduced_size
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
@@ -50,13 +51,6 @@ def trained_size(data: Part) -> tuple[int, int]:
     """Height and width of a picture dataset's picture after it is reduced."""
     width, height = reduced_size(_size(data), int(data["longest"]))
     return height, width
-
-
-def reduced_size(size: tuple[int, int], longest: int) -> tuple[int, int]:
-    """A width and height reduced alike until the longer one is `longest`; neither vanishes."""
-    width, height = size
-    share = min(1.0, longest / max(width, height, 1))
-    return max(1, round(width * share)), max(1, round(height * share))
 
 
 def _size(data: Part) -> tuple[int, int]:
@@ -186,7 +180,7 @@ ship(
                 64,
                 "The picture is reduced to this many pixels along its longer side; its shape is kept.",
                 2,
-                2048,
+                MOST_SIDE,
             ),
             Parameter(
                 "mask",

@@ -1,7 +1,7 @@
 """Every method, by the name of the shipped experiment that has it."""
 
 from cadl_desktop.experiment.methods.curves import own_curve
-from cadl_desktop.experiment.methods.inpainting import inpainting, sparse_inpainting
+from cadl_desktop.experiment.methods.inpainting import inpainting
 from cadl_desktop.experiment.methods.method import Method
 from cadl_desktop.experiment.methods.painting import (
     fourier_painting,
@@ -17,7 +17,7 @@ METHODS: dict[str, Method] = {
     "fourier-painting": Method("picture", fourier_painting),
     "siren-painting": Method("picture", siren_painting),
     "inpainting": Method("picture", inpainting),
-    "sparse-inpainting": Method("picture", sparse_inpainting),
+    "sparse-inpainting": Method("picture", inpainting),
 }
 OWN = {"picture": "own-painting", "curve": "own-curve"}
 """The method of what somebody has opened, by what its network makes."""

@@ -69,9 +69,11 @@ _BLENDS = {
 
 def hash_grid(part: Part, inputs: int) -> Words:
     levels = grid_levels(inputs, part)
-    listed = [tuple(level) for level in levels]
+    listed = "\n".join(f"    {tuple(level)}," for level in levels)
     made = f"""
-        LEVELS = {listed}  # knots along a whole side and along each, where these begin, entries
+        LEVELS = [  # knots along a whole side and along each, where these begin, entries
+        LISTED
+        ]
         PRIMES = (1, 2_654_435_761, 805_459_861)
 
 
@@ -110,6 +112,6 @@ def hash_grid(part: Part, inputs: int) -> Words:
     entries = sum(level.entries for level in levels)
     return Words(
         "Grids of learned numbers, looked up and blended; fine ones share entries (Müller et al., 2022).",
-        code(made).replace("BLENDED", _BLENDS[part["interpolation"]]),
+        code(made).replace("BLENDED", _BLENDS[part["interpolation"]]).replace("LISTED", listed),
         (f"random.uniform(-1e-4, 1e-4, ({entries}, {part['features']}))",),
     )

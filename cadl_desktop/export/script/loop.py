@@ -94,7 +94,11 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
         "        places = epoch + (row + size * batches) / size / len(batches)",
         *([done] if replayed.goes_over_run else []),
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
-        *([f"        strengths = tf.constant({strengths}, tf.float32)"] if replayed.penalised else []),
+        *(
+            [f"        strengths = {strengths}", "        strengths = tf.constant(strengths, tf.float32)"]
+            if replayed.penalised
+            else []
+        ),
         "        begin = tf.constant(row), tf.constant(count), size, rates, tf.constant(step)",
         f"        weights, memory = train(weights, memory, order, *begin{words})",
         "        step, row = step + count, row + count * size",

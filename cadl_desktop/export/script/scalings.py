@@ -20,6 +20,12 @@ def centred(values: str, low: str, high: str) -> Code:
     return f"({low} + {high}) / 2", f"nonzero({high} - {low})"
 
 
+def square(values: str, low: str, high: str) -> Code:
+    sides = f"({high} - {low})"
+    longest = f"{sides}.max()"
+    return f"({low} + {high} - 1.0) / 2 + ({longest} - {sides}) % 2 / 2", longest
+
+
 def unit(values: str, low: str, high: str) -> Code:
     return low, f"nonzero({high} - {low})"
 

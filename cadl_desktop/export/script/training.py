@@ -9,6 +9,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
+from cadl_desktop.export.script.coherence import incoherence
 from cadl_desktop.export.script.loop import about_loop, places_of, start_cell, training_loop, words_of
 from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
@@ -28,6 +29,7 @@ _PENALTIES = {
     "l2": "tf.add_n([tf.reduce_sum(tf.square(weight)) for weight in weights])",
     "smoothness": "variation(weights, step, max(1, batch_size // 2))",
     "bending": "bend(weights, step, max(1, batch_size // 2))",
+    "coherence": "incoherence(weights, step)",
 }
 
 
@@ -96,6 +98,8 @@ def _penalties(experiment: Experiment, samples: Samples, replayed: ReplayedRun) 
     lines = [f"    cost {'+=' if number else '='} {term}" for number, term in enumerate(terms)]
     text = "\n".join(["def penalty(weights, step, strengths, batch_size):", *lines, "    return cost"])
     rough = f"{roughness(samples, replayed)}\n\n\n" if any(map(replayed.ever, _ROUGHNESS)) else ""
+    if replayed.ever("coherence"):
+        rough += f"{incoherence(experiment, samples)}\n\n\n"
     about = "What large weights, or outputs that are rough, add to the cost of a step."
     return Cell("Penalties", about, rough + text)
 
@@ -148,7 +152,8 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
             "            prediction = network(tf.gather(inputs, batch), weights, step)",
             "            cost = tf.reduce_mean(costs(prediction, tf.gather(wanted, batch)))",
             *([penalty] if replayed.penalised else []),
-            "        gradients = tape.gradient(cost, weights)",
+            "        # Those of a table are rows of it at first.",
+            "        gradients = [tf.convert_to_tensor(slope) for slope in tape.gradient(cost, weights)]",
             *(frozen if replayed.ever("frozen") else [f"        weights, memory = {update}"]),
             "    return weights, memory",
         ]

@@ -4,10 +4,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.large_sets import held_out_on_screen
+from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores, scores
-from cadl_desktop.data.split import split
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
@@ -72,4 +73,6 @@ class Scoring(QObject):
 
 
 def _scored(experiment: Experiment, painting: Floats, samples: Samples) -> Scores:
-    return scores(painting, samples, split(experiment, samples)[1])
+    is_whole = not experiment.validation or len(samples.inputs) == sample_count(experiment)
+    whole = samples if is_whole else samples_of(experiment.data)
+    return scores(painting, samples, held_out_on_screen(experiment, whole))

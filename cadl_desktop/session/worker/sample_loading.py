@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.data.large_sets import on_screen
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import sentence_of
@@ -14,7 +15,8 @@ _STILL_SHOWN = frozenset({"data.mask", "data.keep"})
 
 
 class SampleLoading(QObject):
-    """Reads the dataset again whenever it has changed; an answer that comes too late is dropped."""
+    """Reads the dataset again whenever it has changed; an answer that comes too late is dropped. `samples`
+    are those that a window shows, of a large picture no more than a screen has."""
 
     changed = Signal()
     message = Signal(str, object)  # kind, str
@@ -22,6 +24,7 @@ class SampleLoading(QObject):
     def __init__(self, document: Document, background: Background, parent: QObject) -> None:
         super().__init__(parent)
         self.samples: Samples | None = None
+        self._all: Samples | None = None
         self._document = document
         self._background = background
         self._newest = Newest()
@@ -35,8 +38,8 @@ class SampleLoading(QObject):
             self._start(self._document.experiment.data)
 
     def samples_of(self, experiment: Experiment) -> Samples | None:
-        """What the experiment learns, where it has been read already."""
-        return self.samples if self._read == experiment.data else None
+        """All that the experiment learns, where it has been read already."""
+        return self._all if self._read == experiment.data else None
 
     @Slot(object)
     def _follow(self, experiment: Experiment) -> None:
@@ -50,12 +53,17 @@ class SampleLoading(QObject):
         if any(field.startswith("data") for field in fields):
             return
         self._background.do(
-            lambda: samples_of(data),
-            lambda samples: self._take(data, samples),
+            lambda: _read(data),
+            lambda samples: self._take(data, *samples),
             lambda error: self.message.emit("error", sentence_of(error)),
             self._newest,
         )
 
-    def _take(self, data: Part, samples: Samples) -> None:
-        self.samples, self._read = samples, data
+    def _take(self, data: Part, samples: Samples, shown: Samples) -> None:
+        self._all, self.samples, self._read = samples, shown, data
         self.changed.emit()
+
+
+def _read(data: Part) -> tuple[Samples, Samples]:
+    samples = samples_of(data)
+    return samples, on_screen(samples)

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
-from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture
+from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
@@ -182,7 +182,7 @@ class CropDialog(QDialog):
         if wanted == self._previewed:
             return None
         self._previewed = wanted
-        return self._question(lambda: image_of(painted_picture(frame, cut)), self.preview.show_image)
+        return self._question(lambda: image_of(preview_picture(frame, cut, SHOWN)), self.preview.show_image)
 
     def _frame_wanted(self) -> Question | None:
         number, self._number = self._number, None

@@ -58,6 +58,7 @@ class PaintingView(QWidget):
         self._psnr: float | None = None
         self._scores: Scores | None = None
         self._between: tuple[str, ...] = ("",)
+        self._size = 1, 1
         self._under_cursor: tuple[int, int] | None = None
         self.view = View(self)
         self._layers: tuple[PaintedLayer, ...] = ()
@@ -76,8 +77,9 @@ class PaintingView(QWidget):
         self.composite.toggled.connect(self.look_changed)
         notifier().changed.connect(self._wear)
 
-    def show_target(self, target: Pixels | None) -> None:
-        """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask."""
+    def show_target(self, target: Pixels | None, size: tuple[int, int] | None = None) -> None:
+        """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask. `size`
+        is the height and width of the picture itself, where it has more pixels than are shown."""
         self._target_pixels, self._hidden = target, None
         self.clear_painting()
         self.view.reset()
@@ -86,7 +88,8 @@ class PaintingView(QWidget):
             self.size_text.clear()
             return
         height, width = target.shape[:2]
-        self.size_text.setText(f"{width} × {height}")
+        self._size = size or (height, width)
+        self.size_text.setText(f"{self._size[1]} × {self._size[0]}")
         self.target.show_image(image_of(target))
         for pane in (self.painting, self.error):
             pane.keep_shape(height, width)
@@ -304,9 +307,8 @@ class PaintingView(QWidget):
         if 0 <= row < height and 0 <= column < width:
             hidden = self._hidden is not None and bool(self._hidden[row, column])
             pictures = (self._target_pixels, self._painted, self._error)
-            text = pixel_text(
-                row, column, hidden, *(None if it is None else it[row, column] for it in pictures)
-            )
+            place = row * self._size[0] // height, column * self._size[1] // width
+            text = pixel_text(*place, hidden, *(None if it is None else it[row, column] for it in pictures))
         else:
             middle = ((row + 0.5) / height, (column + 0.5) / width) if height else None
             text = outside_text(row, column, colour_at(self._layers, *middle) if middle else None)

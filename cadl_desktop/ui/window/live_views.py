@@ -135,7 +135,7 @@ class LiveViews(QObject):
         painting = samples.picture_shape is not None
         self.output.show_kind(painting)
         if painting:
-            self._show_target(_pixels(samples))
+            self._show_target(samples)
             self._show_morphing(samples.places is not None)
         else:
             rows = split(self._session.document.experiment, samples)[1]
@@ -150,11 +150,13 @@ class LiveViews(QObject):
             self.editing = PointEditing(self._session, self.output.curve)
         return self.editing
 
-    def _show_target(self, target: Pixels) -> None:
+    def _show_target(self, samples: Samples) -> None:
         """Another picture; of the same one, of which other pixels are hidden, nothing is to be shown anew."""
+        target = _pixels(samples)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target
-            self.output.painting.show_target(target)
+            own = None if samples.places is not None else (int(samples.high[0]), int(samples.high[1]))
+            self.output.painting.show_target(target, own)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted:

@@ -91,6 +91,8 @@ def test_the_network_depends_neither_on_what_is_hidden_nor_on_how_long_it_trains
     hiding = edited(own_painting, data=own_painting.data.has(mask=as_png(half)))
     shorter = edited(own_painting, stop=Stop(epochs=None, seconds=1.0))
 
+    assert (own_painting.coherence, shorter.coherence) == (0, 0)
+    assert hiding.coherence > 0
     for changed in (hiding, shorter):
         assert (changed.encoding, changed.layers) == (own_painting.encoding, own_painting.layers)
 

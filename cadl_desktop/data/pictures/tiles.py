@@ -1,0 +1,101 @@
+"""Tiles of a picture, and what of them is looked at for coherence: what is around hidden pixels."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.scaling import Affine
+from cadl_desktop.experiment.effort import TILE_SIDE
+from cadl_desktop.experiment.model import Experiment
+
+WINDOW, LEAST_WINDOW, MOST_WINDOW = 0.2, 7, 41
+"""Of the square that tensors are averaged over, twice: its side as a share of the picture's, and the fewest
+and most pixels. The fewest are enough between pixels kept by chance, of which some are always near; a hole is
+spanned by what is around it."""
+SLOPES = 0.4
+"""The share of the first derivatives; the second ones have the rest."""
+FLOOR = 0.003
+"""Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
+_STREAM = 9
+"""Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
+
+
+class Tiles(NamedTuple):
+    """Parts of a picture, of which each step looks at one.
+
+    `rows` (tiles, height, width) are the samples in them. `costs` (tiles, height - 2, width - 2) says which
+    places cost something, 1 or 0; those at a tile's edge never do. `span` (1 or columns,) is how far apart
+    the scaled targets may lie.
+    """
+
+    rows: NDArray[np.int32]
+    costs: NDArray[np.float32]
+    span: NDArray[np.float32]
+
+
+def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine) -> Tiles | None:
+    """Tiles that overlap by half and hold a place that costs, shuffled by the seed and over again until they
+    are as many for every mask; None of a curve.
+
+    A place costs where there is a hidden pixel in its window, or anywhere if none is hidden.
+    """
+    if samples.picture_shape is None:
+        return None
+    height, width = (int(edge) for edge in samples.high[:2])
+    pixels = np.arange(len(samples.inputs), dtype=np.int32).reshape(-1, height, width)
+    near = _near_hidden(samples, pixels, window_of(experiment) // 2 + 1)
+    parts = [
+        (number, slice(top, top + TILE_SIDE), slice(left, left + TILE_SIDE))
+        for number in range(len(pixels))
+        for top in _starts(height)
+        for left in _starts(width)
+    ]
+    costs = np.stack([near[part][1:-1, 1:-1] for part in parts]).astype(np.float32)
+    rows = np.stack([pixels[part] for part in parts])
+    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(len(parts))
+    costly = order[costs[order].any(axis=(1, 2))]
+    # As many for every mask: another shape would be compiled anew.
+    chosen = np.resize(costly if len(costly) else order, len(parts))
+    span = (samples.target_high - samples.target_low) / to_target.scale
+    return Tiles(rows[chosen], costs[chosen], span.astype(np.float32))
+
+
+def coherence_unit(tiles: Tiles, samples: int) -> float:
+    """What a weight of coherence is multiplied by for what a tile's places cost: on the mean over the tiles
+    each place then counts once, over the number of all samples, in the unit of a squared colour."""
+    places = tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0]
+    share = len(np.unique(places)) / max(len(places), 1) * len(tiles.rows) / samples
+    return share * float(np.square(tiles.span).mean())
+
+
+def window_of(experiment: Experiment) -> int:
+    """How many pixels wide: an odd number, the same whatever is drawn on a mask, since another one is
+    compiled anew."""
+    data = experiment.data.as_dict()
+    if float(data.get("keep", 100.0)) < 100.0:
+        return LEAST_WINDOW
+    half = round(WINDOW * int(data.get("longest", 0)) / 2)
+    return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
+
+
+def _starts(side: int) -> list[int]:
+    """Where tiles begin along a side, so that the last one ends where the side does."""
+    last = max(side - TILE_SIDE, 0)
+    return [*range(0, last, TILE_SIDE // 2), last]
+
+
+def _near_hidden(samples: Samples, pixels: NDArray[np.int32], reach: int) -> NDArray[np.bool_]:
+    """Which of the `pixels` (pictures, height, width) have a hidden one at most `reach` away along each side;
+    all where none is hidden."""
+    if samples.hidden is None or not samples.hidden.any():
+        return np.ones(pixels.shape, np.bool_)
+    hidden: NDArray[np.bool_] = samples.hidden[pixels]
+    for axis, side in ((1, pixels.shape[1]), (2, pixels.shape[2])):
+        edges = [(reach, reach) if axis == other else (0, 0) for other in range(3)]
+        padded = np.pad(hidden, edges)
+        hidden = hidden.copy()
+        for shift in range(2 * reach + 1):
+            hidden |= np.take(padded, range(shift, shift + side), axis)
+    return hidden

@@ -1,0 +1,157 @@
+from io import BytesIO
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+
+from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
+from cadl_desktop.data.pictures.cropping import (
+    Box,
+    Cut,
+    as_png,
+    carried_picture,
+    carried_size,
+    preview_picture,
+)
+from cadl_desktop.data.pictures.masks import as_png as mask_png
+from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.split import split
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.large_pictures import LARGE, MOST_PIXELS, reduced_size, screen_size
+from cadl_desktop.experiment.part import Part
+
+HEIGHT, WIDTH = 1000, 1200
+
+
+@pytest.fixture(scope="module")
+def pixels() -> np.ndarray:
+    return np.random.default_rng(1).integers(0, 256, (HEIGHT, WIDTH, 3), np.uint8)
+
+
+def large(pixels: np.ndarray, **settings: object) -> Part:
+    image = as_png(Image.fromarray(pixels))
+    return part("dataset", "picture", source="own", image=image, longest=8192).has(**settings)
+
+
+class TestSizes:
+    @pytest.mark.parametrize(
+        ("size", "painted"),
+        [
+            ((4000, 3000), (4000, 3000)),
+            ((6048, 4024), (6048, 4024)),  # 24 megapixels of a camera
+            ((12_000, 3000), (8192, 2048)),
+            ((8000, 6000), (5792, 4344)),
+        ],
+    )
+    def test_a_picture_keeps_up_to_8192_pixels_a_side_and_24_megapixels(
+        self, size: tuple[int, int], painted: tuple[int, int]
+    ) -> None:
+        assert carried_size(Cut(), size) == painted
+        assert Cut(longest=8192).painted_size(size) == painted
+
+    def test_no_size_that_is_typed_has_more(self) -> None:
+        width, height = Cut(size=(8192, 8192)).painted_size((100, 100))
+
+        assert width == height
+        assert width * height <= MOST_PIXELS
+
+    def test_a_screen_shows_1024_of_a_large_picture_and_all_of_any_other(self) -> None:
+        assert screen_size(3000, 4000) == (768, 1024)
+        assert screen_size(1024, 1024) == (1024, 1024)
+        assert screen_size(100, 2000) == (100, 2000)
+
+    def test_what_is_smaller_is_reduced_as_ever(self) -> None:
+        assert reduced_size((451, 300), 64) == (64, 43)
+
+
+class TestSamples:
+    def test_they_are_kept_as_bytes(self, pixels: np.ndarray) -> None:
+        samples = samples_of(large(pixels))
+
+        assert samples.large
+        assert samples.targets.dtype == np.uint8
+        assert np.array_equal(samples.as_picture(samples.targets), pixels)
+        assert samples.inputs[3 * WIDTH + 7 : 3 * WIDTH + 9].tolist() == [[3, 7], [3, 8]]
+
+    def test_up_to_a_million_they_are_what_they_were(self, pixels: np.ndarray) -> None:
+        samples = samples_of(large(pixels, longest=1024))
+
+        assert len(samples.inputs) <= LARGE
+        assert not samples.large
+        assert samples.targets.dtype == samples.inputs.dtype == np.float64
+
+    def test_all_are_trained_on_but_those_that_are_hidden_or_kept_apart(self, pixels: np.ndarray) -> None:
+        mask = np.zeros((HEIGHT, WIDTH), bool)
+        mask[:100] = True
+        data = large(pixels, mask=mask_png(mask))
+        experiment = replace(preset("lecture-painting"), data=data, validation=0.25)
+        samples = samples_of(experiment.data)
+        training, validation = split(experiment, samples)
+
+        assert training.dtype == np.int32
+        together = np.sort(np.concatenate([training, validation]))
+        assert np.array_equal(together, np.arange(100 * WIDTH, HEIGHT * WIDTH))
+        assert len(validation) == round(0.25 * 900 * WIDTH)
+
+    def test_a_fixed_sample_stands_for_all_that_are_seen(self, pixels: np.ndarray) -> None:
+        mask = np.zeros((HEIGHT, WIDTH), bool)
+        mask[:100] = True
+        samples = samples_of(large(pixels, mask=mask_png(mask)))
+        rows = measured_rows(samples)
+
+        assert len(np.unique(rows)) == len(rows) == MOST_MEASURED
+        assert not samples.hidden[rows].any()
+        assert np.array_equal(rows, measured_rows(samples))
+        assert abs(samples.targets[rows].mean() - samples.targets[100 * WIDTH :].mean()) < 0.2
+
+    @pytest.mark.parametrize("scaling", ["standardised", "standardised per column", "centred"])
+    def test_scalings_look_at_that_sample(self, pixels: np.ndarray, scaling: str) -> None:
+        plain = preset("lecture-painting")
+        experiment = replace(plain, data=large(pixels), input_scaling=scaling, target_scaling="standardised")
+        samples = samples_of(experiment.data)
+        inputs = input_scaling(experiment, samples).apply(samples.inputs[:])
+        targets = target_scaling(experiment, samples).apply(samples.targets)
+
+        assert inputs.mean() == pytest.approx(0, abs=5e-3)
+        assert targets.mean() == pytest.approx(0, abs=5e-3)
+        assert targets.std() == pytest.approx(1, abs=5e-3)
+
+
+class TestOnScreen:
+    def test_it_shows_the_picture_s_own_pixels(self, pixels: np.ndarray) -> None:
+        shown = on_screen(samples_of(large(pixels)))
+
+        assert shown.picture_shape == screen_size(HEIGHT, WIDTH)
+        assert not shown.large
+        rows, columns = shown.inputs.astype(int).T
+        assert np.array_equal(shown.targets, pixels[rows, columns])
+        assert rows.max() > HEIGHT - 3
+        assert rows.min() < 3
+        assert shown.high.tolist() == [HEIGHT, WIDTH]
+
+    def test_what_is_not_large_is_shown_as_it_is(self) -> None:
+        samples = samples_of(part("dataset", "picture"))
+
+        assert on_screen(samples) is samples
+
+
+def test_a_preview_has_no_more_pixels_than_can_be_seen(pixels: np.ndarray) -> None:
+    frame = PictureFrame(Image.fromarray(pixels), "noise")
+    cut = Cut(Box(100, 100, 800, 600), longest=8192)
+
+    assert preview_picture(frame, cut, 400).shape == (300, 400, 3)
+    assert Image.open(BytesIO(carried_picture(frame, cut))).size == (800, 600)
+
+
+def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+    everything = np.ones((50, 60), bool)
+    hides_all = large(pixels, mask=mask_png(everything))
+    everything[0, 0] = False
+
+    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
+    assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)

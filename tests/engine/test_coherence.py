@@ -1,0 +1,152 @@
+"""Coherence: the same numbers as in numpy, tiles that go through what is hidden, and what it is for."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+
+from cadl_desktop.data.pictures.cropping import as_png as picture_png
+from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.tiles import FLOOR, SLOPES, Tiles, coherence_tiles, coherence_unit, window_of
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.scaling import target_scaling
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.training.coherence import incoherence
+from cadl_desktop.engine.training.steps import compiled_for
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from tests.engine.runs import epochs, finished, run, small_painting
+
+
+def tiles_of(experiment: Experiment) -> Tiles:
+    samples = samples_of(experiment.data)
+    tiles = coherence_tiles(experiment, samples, target_scaling(experiment, samples))
+    assert tiles is not None
+    return tiles
+
+
+def hiding(rows: slice, columns: slice, longest: int = 12) -> Experiment:
+    mask = np.zeros((longest, longest), np.bool_)
+    mask[rows, columns] = True
+    return small_painting(data=small_painting().data.has(longest=longest, mask=as_png(mask)))
+
+
+def around(values: np.ndarray, window: int) -> np.ndarray:
+    """The mean over a window, as much of it as there is, twice."""
+    reach = window // 2
+    for _ in range(2):
+        values = np.array(
+            [
+                [
+                    values[max(r - reach, 0) : r + reach + 1, max(c - reach, 0) : c + reach + 1].mean((0, 1))
+                    for c in range(values.shape[1])
+                ]
+                for r in range(values.shape[0])
+            ]
+        )
+    return values
+
+
+def test_each_change_is_measured_by_those_around_it() -> None:
+    random = np.random.default_rng(3)
+    picture, costs = random.uniform(size=(9, 11, 3)), random.integers(0, 2, (7, 9)).astype(np.float32)
+    dy, dx = np.diff(picture, axis=0)[1:, 1:-1], np.diff(picture, axis=1)[1:-1, 1:]
+    dyy, dxx = np.diff(picture, 2, axis=0)[:, 1:-1], np.diff(picture, 2, axis=1)[1:-1]
+    dxy = np.diff(np.diff(picture, axis=0), axis=1)[1:, 1:]
+    wanted = 0.0
+    for share, vectors in ((SLOPES, [(dx, dy)]), (1 - SLOPES, [(dxx, dxy), (dxy, dyy)])):
+        stacked = np.concatenate([np.stack(vector, -1) for vector in vectors], axis=2)
+        tensors = np.einsum("rcki,rckj->rcij", stacked, stacked)
+        inverses = np.linalg.inv(around(tensors, 5) + FLOOR**2 * np.eye(2))
+        wanted += 0.5 * share * (costs * np.einsum("rcij,rcij->rc", inverses, tensors)).sum()
+
+    found = incoherence(tf.constant(picture, tf.float32), tf.constant(costs), 5)
+
+    assert float(found) == pytest.approx(wanted, rel=1e-4)
+
+
+def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
+    experiment = hiding(slice(70, 75), slice(10, 13), longest=150)
+    tiles = tiles_of(experiment)
+    reach = window_of(experiment) // 2 + 1
+    costly = np.unique(tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0])
+
+    assert tiles.rows.shape == (16, 64, 64)
+    assert tiles.costs.any(axis=(1, 2)).all()
+    rows, columns = np.divmod(costly, 150)
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (70 - reach, 74 + reach, 1, 12 + reach)
+    assert len(costly) == (5 + 2 * reach) * (12 + reach)
+
+
+def test_other_masks_have_as_many_tiles_and_cost_by_what_they_hide() -> None:
+    small, large = (
+        tiles_of(hiding(slice(70, 70 + side), slice(60, 60 + side), longest=150)) for side in (4, 40)
+    )
+    nothing = tiles_of(small_painting(data=small_painting().data.has(longest=150)))
+
+    assert small.rows.shape == large.rows.shape == nothing.rows.shape
+    assert nothing.costs.all()
+    for tiles in (small, large, nothing):
+        places = np.unique(tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0]).size
+        mean = coherence_unit(tiles, 150**2) * tiles.costs.sum() / len(tiles.rows)
+        assert mean == pytest.approx(places / 150**2 * np.square(tiles.span).mean())
+
+
+def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
+    data = small_painting().data
+    sides = [window_of(small_painting(data=data.has(longest=side))) for side in (12, 64, 128, 1024)]
+
+    assert sides == [7, 13, 27, 41]
+    assert window_of(small_painting(data=data.has(longest=128, keep=10.0))) == 7
+
+
+def test_an_edge_goes_on_through_a_hole() -> None:
+    """A slanted edge, of which the hole shows nothing: a thin plate would blur it."""
+    rows, columns = np.indices((24, 24))
+    share = np.clip(columns - rows / 2 - 5, 0, 1)[..., np.newaxis]
+    picture = np.round(share * [230, 200, 40] + (1 - share) * [20, 60, 160])
+    mask = np.zeros((24, 24), np.bool_)
+    mask[8:16, 7:15] = True
+    data = part(
+        "dataset",
+        "picture",
+        source="own",
+        image=picture_png(Image.fromarray(picture.astype(np.uint8))),
+        longest=24,
+        mask=as_png(mask),
+    )
+    plain = small_painting(
+        data=data,
+        input_scaling="square",
+        target_scaling="unit",
+        encoding=part("encoding", "hash grid", levels=3, features=3, table=576, coarsest=6, finest=24),
+        output=part("output", "dense", initialiser="xavier"),
+        layers=(),
+        cost="l2",
+        optimizer=part("optimizer", "adam", rate=0.02),
+        batch_size=512,
+    )
+
+    def error(experiment: Experiment) -> float:
+        painted = finished(run(epochs(experiment, 400))).progress.prediction
+        assert painted is not None
+        return float(np.square(painted[mask] - picture[mask]).mean())
+
+    coherent = error(replace(plain, coherence=3e-5))
+    assert coherent < 0.9 * error(replace(plain, bending=0.01))
+    assert coherent < 0.4 * error(plain)
+
+
+def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> None:
+    plain, little, much = (small_painting(coherence=weight) for weight in (0.0, 1.0, 2.0))
+
+    assert compiled_for(little, 16) is compiled_for(much, 16)
+    assert compiled_for(little, 16) is not compiled_for(plain, 16)
+
+
+def test_curves_and_many_pictures_train_with_it() -> None:
+    sine = part("dataset", "sine", observations=60)
+    faces = part("dataset", "pictures", count=3, longest=16)
+
+    assert finished(run(small_painting(data=sine, coherence=0.5))).reason == "epochs"
+    assert finished(run(epochs(small_painting(data=faces, coherence=0.5), 1))).reason == "epochs"

@@ -1,0 +1,197 @@
+"""Pictures of more than a million pixels: the same numbers as from lists, in less memory."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+
+from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
+from cadl_desktop.data.pictures.cropping import as_png
+from cadl_desktop.data.pictures.masks import as_png as mask_png
+from cadl_desktop.data.scores import psnr
+from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
+from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.samples import PIECE, order_piece, pieces_of, prepare
+from cadl_desktop.engine.sources import Pixels, inputs_at, source_of, targets_at
+from cadl_desktop.engine.training.gradients import Gradients
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.runs.events import EpochEnded, Event, Paused, Progressed
+from tests.engine.runs import finished, of_kind, run, same_bits, small_painting
+
+HEIGHT, WIDTH = 1040, 1300
+BATCH = 4096
+
+
+def large(**changes: object) -> Experiment:
+    """A large picture, smooth and a little noisy, and a network that learns it in a few steps."""
+    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
+    smooth = np.stack([rows / 5, columns / 6, (rows + columns) / 10], -1)
+    noisy = smooth + np.random.default_rng(0).normal(0, 5, smooth.shape)
+    image = as_png(Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8)))
+    small = small_painting(
+        data=part("dataset", "picture", source="own", image=image, longest=8192),
+        layers=(part("layer", "dense", units=8),),
+        cost="l2",
+        batch_size=BATCH,
+        stop=Stop(epochs=None),
+    )
+    return replace(small, **changes)
+
+
+def half_hidden() -> Experiment:
+    experiment = large(validation=0.1)
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[: HEIGHT // 2] = True
+    return replace(experiment, data=experiment.data.has(mask=mask_png(mask)))
+
+
+def until(experiment: Experiment, steps: int, control: Control) -> list[Event]:
+    """Trains for at least so many steps."""
+    events = []
+    for event in train(experiment, control):
+        events.append(event)
+        if isinstance(event, Progressed) and event.step >= steps:
+            control.stop()
+    return events
+
+
+class TestSource:
+    @pytest.mark.parametrize("scaling", ["standardised", "unit"])
+    def test_what_a_step_makes_of_bytes_is_the_same_to_the_bit(self, scaling: str) -> None:
+        prepared = prepare(large(target_scaling=scaling))
+        source = source_of(prepared)
+        rows = np.random.default_rng(1).integers(HEIGHT * WIDTH, size=1000)
+
+        assert isinstance(source, Pixels)
+        assert source.colours.dtype == tf.uint8
+        assert np.array_equal(inputs_at(source, tf.constant(rows, tf.int32)), prepared.inputs_of(rows))
+        assert np.array_equal(targets_at(source, tf.constant(rows, tf.int32)), prepared.targets_of(rows))
+
+
+class TestOrder:
+    def test_the_pieces_of_an_epoch_hold_each_sample_once(self) -> None:
+        count = 2 * PIECE + 12_345
+        pieces = [order_piece(1, 0, count, piece) for piece in range(pieces_of(count))]
+        whole = np.concatenate(pieces)
+
+        assert len(np.unique(whole)) == len(whole)
+        assert count - len(whole) < len(pieces)
+        assert len({len(piece) for piece in pieces}) == 1
+        assert not np.array_equal(order_piece(1, 0, count, 0), order_piece(1, 1, count, 0))
+        assert not np.array_equal(order_piece(1, 0, count, 0), order_piece(2, 0, count, 0))
+
+    def test_each_piece_is_spread_over_the_picture(self) -> None:
+        count = 3 * PIECE
+        places = np.sort(order_piece(1, 0, count, 1))
+
+        assert np.diff(places).max() < 2 * pieces_of(count)
+
+    def test_hidden_and_validation_samples_are_in_no_batch(self) -> None:
+        experiment = half_hidden()
+        prepared = prepare(experiment)
+        order = batch_order(experiment, 0)
+
+        assert order.shape[1] == BATCH
+        assert order.max() < len(prepared.training)
+        assert prepared.training.min() >= HEIGHT // 2 * WIDTH
+
+
+class TestTraining:
+    def test_it_learns_and_tells_of_it_as_a_screen_shows_it(self) -> None:
+        control, pictures = Control(picture_seconds=0.0), list[Progressed]()
+        for event in train(large(), control):
+            if isinstance(event, Progressed) and event.prediction is not None:
+                pictures.append(event)
+                if len(pictures) == 4:
+                    control.stop()
+
+        assert pictures[0].prediction is not None
+        assert pictures[0].prediction.shape == (819, 1024, 3)
+        assert pictures[-1].psnr is not None
+        assert pictures[0].psnr is not None
+        assert pictures[-1].psnr > pictures[0].psnr
+
+    def test_the_same_seed_gives_the_same_bits_wherever_calls_are_cut(self) -> None:
+        experiment = large()
+        whole = until(replace(experiment, stop=Stop(epochs=1)), 10**9, Control(picture_seconds=None))
+        end = finished(whole).state
+
+        parts = list(_in_parts(replace(experiment, stop=Stop(epochs=1))))
+        assert end.step == HEIGHT * WIDTH // pieces_of(HEIGHT * WIDTH) * 2 // BATCH
+        assert same_bits(end, parts[-1])
+
+    def test_at_its_end_all_pixels_are_measured(self) -> None:
+        experiment = replace(half_hidden(), stop=Stop(epochs=1))
+        end = finished(run(experiment, Control(picture_seconds=None)))
+        prepared = prepare(experiment)
+        colours = predict(experiment, end.state.weights, prepared.samples.inputs[:])
+        seen = ~prepared.samples.hidden
+        scaled = prepared.to_target.apply(colours)
+        errors = np.square(scaled - prepared.to_target.apply(prepared.samples.targets)).mean(axis=1)
+
+        assert end.progress.psnr == pytest.approx(
+            psnr(colours[seen], prepared.samples.targets[seen]), abs=1e-3
+        )
+        assert end.cost == pytest.approx(errors[prepared.training].mean(), rel=1e-4)
+        assert end.validation_cost == pytest.approx(errors[prepared.validation].mean(), rel=1e-4)
+        assert end.progress.prediction is not None
+        shown = predict(experiment, end.state.weights, on_screen(prepared.samples).inputs)
+        assert np.allclose(end.progress.prediction.reshape(-1, 3), shown, atol=1e-3)
+
+    def test_an_epoch_is_scored_by_the_sample(self) -> None:
+        experiment = replace(half_hidden(), stop=Stop(epochs=1))
+        events = run(experiment, Control(picture_seconds=None))
+        (epoch,) = of_kind(events, EpochEnded)
+        end = finished(events)
+
+        assert end.cost is not None
+        assert epoch.cost == pytest.approx(end.cost, rel=0.01)
+        assert epoch.cost != end.cost
+        assert len(measured_rows(prepare(experiment).samples)) == MOST_MEASURED
+
+    def test_a_single_step_is_measured_and_a_pause_waits_for_nothing(self) -> None:
+        control = Control(picture_seconds=None)
+        control.pause()
+        paused = []
+        for event in train(large(), control):
+            if isinstance(event, Paused):
+                paused.append(event)
+                control.step() if len(paused) == 1 else control.stop()
+
+        assert paused[0].cost is None
+        assert paused[1].cost is not None
+        assert paused[1].progress.prediction is not None
+
+
+def _in_parts(experiment: Experiment) -> Iterator[object]:
+    """The states of a run that is stopped and goes on several times."""
+    state = None
+    while state is None or state.epoch < 1:
+        control = Control(picture_seconds=None)
+        for event in train(experiment, control, state):
+            if isinstance(event, Progressed) and event.step >= (state.step if state else 0) + 60:
+                control.stop()
+        state = event.state
+        yield state
+
+
+class TestLooking:
+    def test_what_is_rendered_is_what_a_screen_shows(self) -> None:
+        experiment = large()
+        state = finished(until(experiment, 20, Control(picture_seconds=None))).state
+        painting, score = render(experiment, state.weights)
+
+        assert painting.shape == (819, 1024, 3)
+        assert score is not None
+        assert glimpse(experiment, state.weights).shape == painting.shape
+
+    def test_gradients_are_asked_of_a_few_pixels(self) -> None:
+        experiment = large()
+        prepared = prepare(experiment)
+        state = finished(until(experiment, 1, Control(picture_seconds=None))).state
+
+        assert all(np.isfinite(slope).all() for slope in Gradients(experiment, prepared)(state.weights))
