@@ -15,11 +15,12 @@ from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.scores import Scores, psnr, scores
+from cadl_desktop.data.split import split
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.sentences import joined, said, sentence_of
 from cadl_desktop.storage.atomic import FileError
 
 if TYPE_CHECKING:
@@ -168,18 +169,30 @@ def _psnr(trained: Trained) -> float | None:
 
 
 def _scores(trained: Trained, finished: Finished) -> Scores:
-    """For a painting those of seen and hidden pixels; for a curve none. Of a large picture only what training
-    has measured of it."""
+    """For a painting those of seen, held-out and hidden pixels; for a curve none. Of a large picture only
+    what training has measured of it."""
     if trained.samples.large:
         return Scores(finished.progress.psnr, None, None, None)
     if trained.samples.picture_shape is None:
         return Scores(None, None, None, None)
-    return scores(trained.prediction, trained.samples)
+    return scores(trained.prediction, trained.samples, split(trained.experiment, trained.samples)[1])
 
 
 def _finite(value: float | None) -> float | None:
     """JSON knows no infinity, which is the score of a painting without any error."""
     return value if value is not None and math.isfinite(value) else None
+
+
+def _scores_as_text(summary: dict[str, Any]) -> str:
+    """Each score with the pixels that it is of; a curve has none, nor has a painting without any error."""
+    if summary["seen_psnr"] is None:
+        return ""
+    words = [said(", PSNR {seen_psnr:.2f} dB seen", **summary)]
+    if summary["held_out_psnr"] is not None:
+        words.append(said(", {held_out_psnr:.2f} held out", **summary))
+    if summary["hidden_psnr"] is not None:
+        words.append(said(", {hidden_psnr:.2f} hidden", **summary))
+    return joined("", words)
 
 
 def _as_text(summary: dict[str, Any], finished: Finished) -> str:
@@ -189,10 +202,8 @@ def _as_text(summary: dict[str, Any], finished: Finished) -> str:
         "epochs": said("1 epoch") if epochs == 1 else said("{count:,} epochs", count=epochs),
         "steps": said("1 step") if steps == 1 else said("{count:,} steps", count=steps),
         "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
-        "psnr": "" if summary["psnr"] is None else said(", PSNR {psnr:.2f} dB", **summary),
+        "psnr": _scores_as_text(summary),
     }
-    if summary["hidden_psnr"] is not None and summary["seen_psnr"] is not None:
-        words["psnr"] = said(", PSNR {seen_psnr:.2f} dB seen, {hidden_psnr:.2f} hidden", **summary)
     return said(
         "{name}: {message}\n"
         "{epochs}, {steps} in {seconds:.2f} s ({steps_per_second:,.0f} steps/s){cost}{psnr}\n"

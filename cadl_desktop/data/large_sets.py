@@ -4,7 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.split import split
 from cadl_desktop.experiment.large_pictures import screen_size
+from cadl_desktop.experiment.model import Experiment
 
 MOST_MEASURED = 2**18
 """So many pixels tell the mean of millions to less than a hundredth of a decibel."""
@@ -58,3 +60,11 @@ def on_screen(samples: Samples) -> Samples:
         hidden=None if samples.hidden is None else samples.hidden[rows],
         note=samples.note,
     )
+
+
+def held_out_on_screen(experiment: Experiment, samples: Samples) -> Rows:
+    """Which of `on_screen(samples)` are held out of the training."""
+    if not experiment.validation:
+        return np.empty(0, np.int64)
+    held_out = split(experiment, samples)[1]
+    return np.flatnonzero(np.isin(screen_rows(samples), held_out)) if samples.large else held_out

@@ -1,5 +1,6 @@
 """Training with TensorFlow, for scripts and for the window alike. Never Qt, never files, never print."""
 
+from cadl_desktop.engine.looking.between import near_left_out, near_original
 from cadl_desktop.engine.looking.importance import importance
 from cadl_desktop.engine.looking.probe import probe
 from cadl_desktop.engine.looking.render import glimpse, predict, render, render_rows
@@ -19,6 +20,8 @@ __all__ = [
     "glimpse",
     "importance",
     "initial_weights",
+    "near_left_out",
+    "near_original",
     "operations",
     "predict",
     "probe",

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.scores import seen_psnr
+from cadl_desktop.data.split import split
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -77,13 +78,14 @@ def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:
 def _moments(trained: Trained, job: Job) -> Iterator[tuple[int, float, list[Any]]]:
     """Pictures, scores and weights at moments all along the run."""
     states = trained.moments(MOST_PICTURES)
+    held_out = split(trained.experiment, trained.samples)[1]
     for number, state in enumerate(states):
         job.report(number / len(states))
         named = zip(weight_names(trained.experiment), state.weights, strict=True)
         values = [_histogram(f"weights/{name}", weights) for name, weights in named]
         if is_painting(trained.experiment):
             colours = trained.predicted(state)
-            score = seen_psnr(colours, trained.samples)
+            score = seen_psnr(colours, trained.samples, held_out)
             values += [_scalar("PSNR", score)] if np.isfinite(score) else []
             values.append(_picture("painting", trained.samples.as_picture(colours)))
         yield state.step, state.seconds, values

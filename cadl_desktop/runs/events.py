@@ -70,7 +70,7 @@ class Progressed:
 
     `prediction` is in the target's own units: for a painting (height, width, 3) float32, 0 to 255 but not
     clipped; for a curve (points,) float32 at `data.curves.curve_positions`. `psnr` is in dB, that of the
-    pixels that aren't hidden; None for curves.
+    pixels that are learned from; None for curves.
     """
 
     epoch: int

@@ -50,6 +50,8 @@ KEYS = [
     "hidden_psnr",
     "seen_ssim",
     "hidden_ssim",
+    "held_out_psnr",
+    "held_out_ssim",
     "stopped_because",
     "out",
 ]

@@ -5,7 +5,13 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
+from cadl_desktop.data.large_sets import (
+    MOST_MEASURED,
+    held_out_on_screen,
+    measured_rows,
+    on_screen,
+    screen_rows,
+)
 from cadl_desktop.data.pictures.cropping import (
     Box,
     Cut,
@@ -155,3 +161,16 @@ def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> Non
 
     assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
     assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
+
+
+def test_what_is_held_out_of_a_large_picture_is_held_out_on_the_screen(pixels: np.ndarray) -> None:
+    experiment = replace(preset("lecture-painting"), data=large(pixels), validation=0.25)
+    samples = samples_of(experiment.data)
+    assert samples.large
+    held_out = held_out_on_screen(experiment, samples)
+    wanted = np.zeros(HEIGHT * WIDTH, np.bool_)
+    wanted[split(experiment, samples)[1]] = True
+    shown = np.zeros(len(on_screen(samples).inputs), np.bool_)
+    shown[held_out] = True
+    assert np.array_equal(shown, wanted[screen_rows(samples).ravel()])
+    assert not len(held_out_on_screen(replace(experiment, validation=0.0), samples))

@@ -2,10 +2,13 @@ import math
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from skimage.metrics import structural_similarity
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores, psnr, scores, seen_psnr
+from cadl_desktop.data.split import split
+from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 
 
@@ -100,3 +103,24 @@ def test_large_pictures_are_scored_as_small_ones(height: int) -> None:
         np.clip(painted, 0, 255), target, win_size=7, channel_axis=-1, data_range=255.0, full=True
     )[1].mean()
     assert scores(painted, samples).seen_ssim == pytest.approx(whole, rel=1e-9)
+
+
+def test_held_out_pixels_are_no_seen_ones() -> None:
+    samples = painting()
+    experiment = replace(
+        preset("lecture-painting"), data=part("dataset", "picture", source="coffee", longest=24)
+    )
+    held_out = split(replace(experiment, validation=0.25), samples)[1]
+    target = samples.as_picture(samples.targets)
+    apart = np.zeros(16 * 24, np.bool_)
+    apart[held_out] = True
+    apart = apart.reshape(16, 24)
+    painted = np.clip(target + np.where(apart, 20.0, 5.0)[..., np.newaxis], 0, 255)
+
+    found = scores(painted, samples, held_out)
+
+    assert found.seen_psnr == pytest.approx(psnr(painted[~apart], target[~apart]))
+    assert found.held_out_psnr == pytest.approx(psnr(painted[apart], target[apart]))
+    assert found.hidden_psnr is None
+    assert found.held_out_ssim is not None
+    assert seen_psnr(painted.reshape(-1, 3), samples, held_out) == pytest.approx(found.seen_psnr)

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.scores import scores
+from cadl_desktop.data.scores import psnr, scores
+from cadl_desktop.data.split import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.edits.weight_edits import set_weight
 from cadl_desktop.session.runs import run_list
@@ -190,3 +191,24 @@ def test_a_pause_ends_the_rest_of_scoring(
     session.pause()
     expected = scores(last, session.samples)
     qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
+
+
+def test_a_painting_is_scored_apart_where_pixels_are_held_out(qtbot: QtBot, session: Session) -> None:
+    experiment = session.document.experiment
+    validated = replace(experiment, data=experiment.data.has(mask=b""), validation=0.25)
+    session.document.open(epochs(validated, 3), None)
+    session.train()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
+    qtbot.waitUntil(lambda: session.samples is not None and session.samples.hidden is None, timeout=WAIT)
+    assert session.samples is not None
+    assert session.result.prediction is not None
+    scoring = Scoring(session)
+
+    scoring.look_at(session.result.prediction, session.samples)
+
+    qtbot.waitUntil(lambda: scoring.scores is not None, timeout=WAIT)
+    found, rows = scoring.scores, split(session.document.experiment, session.samples)[1]
+    assert found is not None
+    painted = session.result.prediction.reshape(-1, 3)
+    assert found.held_out_psnr == pytest.approx(psnr(painted[rows], session.samples.targets[rows]))
+    assert found.seen_psnr == pytest.approx(session.result.psnr)

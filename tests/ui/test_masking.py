@@ -18,7 +18,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.painting.pane import Pane
-from cadl_desktop.ui.painting.score_text import score_text, score_texts
+from cadl_desktop.ui.painting.score_text import score_help, score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow
 from tests.ui.driving import type_over, undo_all, unnamed_controls
@@ -296,10 +296,12 @@ def test_a_stroke_off_the_picture_changes_nothing() -> None:
 @pytest.mark.parametrize(
     ("psnr", "scores", "said"),
     [
-        (24.314, None, "PSNR 24.31 dB"),
-        (24.314, Scores(24.314, None, 0.713, None), "PSNR 24.31 dB · SSIM 0.71"),
+        (24.314, None, "PSNR 24.31 dB seen"),
+        (24.314, Scores(24.314, None, 0.713, None), "PSNR 24.31 dB seen · SSIM 0.71"),
         (20.0, Scores(21.26, 15.94, 0.8, 0.4), "PSNR 21.3 dB seen · 15.9 hidden"),
         (20.0, Scores(float("inf"), 15.94, 0.8, 0.4), "PSNR ∞ dB seen · 15.9 hidden"),
+        (20.0, Scores(21.26, None, 0.8, None, 18.04, 0.7), "PSNR 21.3 dB seen · 18.0 held out"),
+        (20.0, Scores(21.26, 15.94, 0.8, 0.4, 18.04), "PSNR 21.3 dB seen · 18.0 held out · 15.9 hidden"),
         (float("inf"), None, ""),
         (None, None, ""),
     ],
@@ -310,20 +312,23 @@ def test_scores_are_written_beside_the_painting(psnr: float | None, scores: Scor
 
 def test_scores_become_shorter_where_there_is_little_room() -> None:
     scores = Scores(21.26, 15.94, 0.8, 0.4)
-    assert score_texts(20.0, scores, hides=True) == (
+    assert score_texts(20.0, scores) == (
         "PSNR 21.3 dB seen · 15.9 hidden",
         "21.3 dB seen · 15.9 hidden",
         "21.3 seen · 15.9 hidden",
         "21.3 · 15.9 hidden",
     )
     assert score_texts(24.314, Scores(24.314, None, 0.713, None))[-1] == "24.31 dB"
-    assert score_texts(None, None) == ("", "", "")
+    assert score_texts(None, None) == ("", "", "", "")
 
 
 def test_the_ssim_of_a_much_worse_painting_is_not_shown_beside_a_newer_psnr() -> None:
     untrained = Scores(6.1, None, 0.03, None)
-    assert score_text(38.2, untrained) == "PSNR 38.20 dB"
+    assert score_text(38.2, untrained) == "PSNR 38.20 dB seen"
 
 
-def test_a_score_that_comes_first_is_of_seen_pixels() -> None:
-    assert score_text(20.04, None, hides=True) == "PSNR 20.0 dB seen"
+def test_the_tooltip_says_which_pixels_were_seen() -> None:
+    assert "Held-out" not in score_help(Scores(21.26, 15.94, 0.8, 0.4))
+    said = score_help(Scores(21.26, None, 0.8, None, 18.04, 0.7))
+    assert "Seen pixels are those that the network learns from. Held-out pixels are kept" in said
+    assert "SSIM of held-out pixels: 0.700." in said

@@ -318,7 +318,7 @@ class TestPaintingView:
             expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
             assert _rgb(view.painting.image.pixelColor(column, row)) == expected
             assert view.error.image.pixelColor(column, row).rgb() == sign_colours(LIGHT, REACH)[REACH - 20]
-        assert view.psnr_text.text() == "PSNR 22.10 dB"
+        assert view.psnr_text.text() == "PSNR 22.10 dB seen"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -395,11 +395,11 @@ class TestPaintingView:
         view.show_painting(self.painted(0.0), 20.0)
         view.resize(300, 300)
         view.show_scores(Scores(20.0, None, 0.5, None))
-        assert view.psnr_text.text() == "20.00 dB"
+        assert view.psnr_text.text() == "20.00 dB seen"
         view.resize(600, 300)
-        assert view.psnr_text.text() == "PSNR 20.00 dB · SSIM 0.50"
+        assert view.psnr_text.text() == "PSNR 20.00 dB seen · SSIM 0.50"
         view.resize(300, 300)
-        assert view.psnr_text.text() == "20.00 dB"
+        assert view.psnr_text.text() == "20.00 dB seen"
         assert "0.500" in view.psnr_text.toolTip()
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:

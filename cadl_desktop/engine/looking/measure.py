@@ -92,7 +92,7 @@ class Measurer:
         single = np.asarray(values, np.float32)
         if samples.picture_shape is None:
             return single[:, 0], None
-        return samples.as_picture(single), seen_psnr(values, samples)
+        return samples.as_picture(single), seen_psnr(values, samples, self._prepared.validation)
 
 
 def _mean(values: Floats) -> float:

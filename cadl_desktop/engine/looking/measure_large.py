@@ -71,7 +71,7 @@ class LargeMeasurer:
         began = time.perf_counter()
         every = math.ceil(math.sqrt(self._screen.size / self._affordable))
         picture = self._picture(parameters, every, cancelled)
-        rows = self._rows[::GLANCE_SHARE]
+        rows = self._rows[~self._validates][::GLANCE_SHARE]
         predicted = self._predicted(parameters, rows, cancelled)
         if cancelled():
             return None
@@ -92,7 +92,7 @@ class LargeMeasurer:
             cost=float(sums[0]) / trained_on,
             validation_cost=float(sums[1]) / kept_apart if kept_apart else None,
             prediction=self._picture(parameters, 1),
-            psnr=_psnr(float(sums[2]) / ((trained_on + kept_apart) * columns)),
+            psnr=_psnr(float(sums[2]) / (trained_on * columns)),
         )
 
     def warm_up(self, parameters: Tensor) -> None:
@@ -101,8 +101,8 @@ class LargeMeasurer:
         self._predicted(parameters, self._rows[:1])
 
     def _sums(self, parameters: Tensor, start: int, end: int) -> NDArray[np.float64]:
-        """Costs of the pixels from `start` up to `end` that are trained on, and of those that aren't, and the
-        squared errors of both, added up: (3,)."""
+        """Costs of the pixels from `start` up to `end` that are trained on, and of those held out, and the
+        squared errors of the former, added up: (3,)."""
         prepared = self._prepared
         sums = np.zeros(3)
         for place, rows in enumerate((prepared.training, prepared.validation)):
@@ -110,7 +110,7 @@ class LargeMeasurer:
             if len(own):
                 predicted, costs = self._measured(parameters, own)
                 sums[place] = costs.sum(dtype=np.float64)
-                sums[2] += self._square_error(predicted, own)
+                sums[2] += 0.0 if place else self._square_error(predicted, own)
         return sums
 
     def _square_error(self, predicted: Floats, rows: Rows) -> float:

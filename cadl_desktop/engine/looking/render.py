@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.frames import Frame
-from cadl_desktop.data.large_sets import on_screen
+from cadl_desktop.data.large_sets import held_out_on_screen, on_screen
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import seen_psnr
@@ -45,11 +45,12 @@ def render(
 ) -> tuple[Floats, float | None]:
     """What `Progressed` would show of these weights: the prediction, and its PSNR for a painting. Of a large
     picture that is what a screen shows of it."""
-    samples = on_screen(samples_of(experiment.data))
+    whole = samples_of(experiment.data)
+    samples = on_screen(whole)
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
     colours = predict(experiment, weights, samples.inputs, gains)
-    return samples.as_picture(colours), seen_psnr(colours, samples)
+    return samples.as_picture(colours), seen_psnr(colours, samples, held_out_on_screen(experiment, whole))
 
 
 def glimpse(experiment: Experiment, weights: Sequence[Floats]) -> Floats:

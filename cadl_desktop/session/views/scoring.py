@@ -4,8 +4,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.large_sets import held_out_on_screen
+from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.data.scores import Scores, scores
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
@@ -51,7 +54,8 @@ class Scoring(QObject):
         if self._wanted is None or self._wanted is self._asked:
             return None
         self._asked = self._wanted
-        ask = partial(self._session.background.do, partial(scores, *self._wanted))
+        score = partial(_scored, self._session.document.experiment, *self._wanted)
+        ask = partial(self._session.background.do, score)
         if self._session.status is not Status.TRAINING:
             return Question(ask, self._take)
         # The first one imports scikit-image, which says nothing about the next.
@@ -66,3 +70,9 @@ class Scoring(QObject):
         if found != self.scores:
             self.scores = found
             self.changed.emit()
+
+
+def _scored(experiment: Experiment, painting: Floats, samples: Samples) -> Scores:
+    is_whole = not experiment.validation or len(samples.inputs) == sample_count(experiment)
+    whole = samples if is_whole else samples_of(experiment.data)
+    return scores(painting, samples, held_out_on_screen(experiment, whole))

@@ -19,6 +19,7 @@ from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.painting.between import BetweenButton
 from cadl_desktop.ui.painting.errors import ScaleBar, error_image, mean_error
 from cadl_desktop.ui.painting.painting_switches import (
     TIMES,
@@ -56,6 +57,7 @@ class PaintingView(QWidget):
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
+        self._between: tuple[str, ...] = ("",)
         self._size = 1, 1
         self._under_cursor: tuple[int, int] | None = None
         self.view = View(self)
@@ -64,8 +66,8 @@ class PaintingView(QWidget):
         self.painting = self._pane(self.tr("Painting"), self.tr("The network will paint here."))
         self.error = self._pane(self.tr("Error"), self.tr("Where the painting differs will show here."))
         self.size_text, self.psnr_text, self.scale = small_label(), FittingLabel(), ScaleBar()
-        self.readout = small_label()
-        self.composite = CompositeSwitch(self)
+        self.readout = FittingLabel()
+        self.composite, self.between = CompositeSwitch(self), BetweenButton(self)
         self.heading = heading_beside(self.composite, self.painting.accessibleName())
         self.setAccessibleName(self.tr("Target, painting and error"))
         self._lay_out()
@@ -138,9 +140,15 @@ class PaintingView(QWidget):
         self._write_readout()
 
     def show_scores(self, scores: Scores | None) -> None:
-        """Writes how near the painting is, of seen and hidden pixels apart."""
+        """Writes how near the painting is, of seen, held-out and hidden pixels apart."""
         self._scores = scores
         self._write_scores()
+
+    def show_between(self, texts: Sequence[str]) -> None:
+        """Writes the first text that fits of how near the painting is between its pixels, where no pixel is
+        pointed at."""
+        self._between = tuple(texts)
+        self._write_readout()
 
     def show_hidden(self, hidden: Mask | None) -> None:
         """What of the target the network doesn't see, (height, width), and a composite takes from it."""
@@ -228,7 +236,9 @@ class PaintingView(QWidget):
         grid = self._grid = QGridLayout()
         grid.setHorizontalSpacing(GRID * 2)
         grid.setVerticalSpacing(2)
-        lines: tuple[QWidget, ...] = (self.size_text, self.psnr_text, self.scale)
+        scored = QWidget()
+        in_row(wide(self.psnr_text), self.between, on=scored, apart=GRID // 2)
+        lines: tuple[QWidget, ...] = (self.size_text, scored, self.scale)
         for place, (pane, line) in enumerate(zip(self._panes(), lines, strict=True)):
             is_painting = pane is self.painting
             heading = (self.heading, self.composite) if is_painting else (QLabel(pane.accessibleName()),)
@@ -238,7 +248,7 @@ class PaintingView(QWidget):
             grid.setColumnStretch(place, 1)
         grid.setRowMinimumHeight(2, GRID // 2)
         grid.setRowStretch(3, 1)
-        self.readout.setAccessibleName(self.tr("Value under the cursor"))
+        self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
         in_column(wide(grid), self.readout, on=self, apart=GRID // 2, margins=(GRID, GRID, GRID, GRID // 2))
         for label in (self.size_text, self.psnr_text, self.readout):
             # A text that comes and goes must not move the pictures.
@@ -267,7 +277,7 @@ class PaintingView(QWidget):
     def _write_scores(self) -> None:
         scores = self._scores if self._painted is not None else None
         psnr = self._psnr if self._painted is not None else None
-        self.psnr_text.show_texts(score_texts(psnr, scores, hides=self._hidden is not None))
+        self.psnr_text.show_texts(score_texts(psnr, scores))
         set_tip(self.psnr_text, score_help(scores))
 
     def _add_actions(self) -> None:
@@ -290,7 +300,7 @@ class PaintingView(QWidget):
 
     def _write_readout(self) -> None:
         if self._under_cursor is None:
-            self.readout.clear()
+            self.readout.show_texts(self._between)
             return
         row, column = self._under_cursor
         height, width = (0, 0) if self._target_pixels is None else self._target_pixels.shape[:2]
@@ -302,7 +312,7 @@ class PaintingView(QWidget):
         else:
             middle = ((row + 0.5) / height, (column + 0.5) / width) if height else None
             text = outside_text(row, column, colour_at(self._layers, *middle) if middle else None)
-        self.readout.setText(text)
+        self.readout.show_texts([text])
 
     @Slot()
     def _leave(self) -> None:

@@ -11,29 +11,30 @@ _RECENT = 1.0
 """By how many dB a painting may have changed since its SSIM was worked out."""
 
 
-def score_text(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> str:
-    """'PSNR 24.31 dB · SSIM 0.71', or 'PSNR 21.3 dB seen · 15.9 hidden' of a picture that hides pixels."""
-    if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
-        both = {"seen": _decibels(scores.seen_psnr), "hidden": _decibels(scores.hidden_psnr)}
-        return filled(_tr("PSNR {seen} dB seen · {hidden} hidden"), **both)
+def score_text(psnr: float | None, scores: Scores | None) -> str:
+    """'PSNR 24.31 dB seen · SSIM 0.71', or 'PSNR 21.3 dB seen · 18.0 held out · 15.9 hidden' of a picture
+    that doesn't show all of its pixels."""
+    others = _others(scores)
+    if scores is not None and others and scores.seen_psnr is not None:
+        return " · ".join([filled(_tr("PSNR {seen} dB seen"), seen=_decibels(scores.seen_psnr)), *others])
     if psnr is None or not math.isfinite(psnr):
         return ""
-    if hides:
-        return filled(_tr("PSNR {seen} dB seen"), seen=_decibels(psnr))
-    said = [filled(_tr("PSNR {psnr:.2f} dB"), psnr=psnr)]
+    said = [filled(_tr("PSNR {psnr:.2f} dB seen"), psnr=psnr)]
     if scores is not None and scores.seen_ssim is not None and _is_recent(scores, psnr):
         said.append(filled(_tr("SSIM {ssim:.2f}"), ssim=scores.seen_ssim))
     return " · ".join(said)
 
 
-def score_texts(psnr: float | None, scores: Scores | None, *, hides: bool = False) -> tuple[str, ...]:
+def score_texts(psnr: float | None, scores: Scores | None) -> tuple[str, ...]:
     """The same from the longest to the shortest: what decibels are of is in the tooltip, and so is SSIM."""
-    whole = score_text(psnr, scores, hides=hides)
-    shorter = [whole if hides else score_text(psnr, None)]
-    if scores is not None and scores.hidden_psnr is not None and scores.seen_psnr is not None:
-        both = {"seen": _decibels(scores.seen_psnr), "hidden": _decibels(scores.hidden_psnr)}
-        forms = (_tr("{seen} seen · {hidden} hidden"), _tr("{seen} · {hidden} hidden"))
-        shorter = [filled(form, **both) for form in forms]
+    whole, others = score_text(psnr, scores), _others(scores)
+    if scores is not None and others and scores.seen_psnr is not None:
+        seen = _decibels(scores.seen_psnr)
+        firsts = filled(_tr("{seen} seen"), seen=seen), seen
+        shorter = [" · ".join([first, *others]) for first in firsts]
+    else:
+        alone = score_text(psnr, None)
+        shorter = [alone, filled(_tr("{psnr:.2f} dB"), psnr=psnr) if alone else ""]
     return whole, *(text.removeprefix("PSNR ") for text in (whole, *shorter))
 
 
@@ -42,9 +43,28 @@ def score_help(scores: Scores | None) -> str:
     if scores is None or scores.seen_psnr is None:
         return ""
     said = _tr("How near the painting is to the target: higher is nearer, and SSIM is 1 at most.")
-    for title, similar in ((_tr("seen"), scores.seen_ssim), (_tr("hidden"), scores.hidden_ssim)):
+    said += " " + _tr("Seen pixels are those that the network learns from.")
+    if scores.held_out_psnr is not None:
+        said += " " + _tr("Held-out pixels are kept for validation: the network is only measured by them.")
+    for title, similar in (
+        (_tr("seen"), scores.seen_ssim),
+        (_tr("held-out"), scores.held_out_ssim),
+        (_tr("hidden"), scores.hidden_ssim),
+    ):
         if similar is not None:
             said += " " + filled(_tr("SSIM of {which} pixels: {ssim:.3f}."), which=title, ssim=similar)
+    return said
+
+
+def _others(scores: Scores | None) -> list[str]:
+    """What there is to say of pixels that the network doesn't learn from."""
+    if scores is None:
+        return []
+    said = []
+    if scores.held_out_psnr is not None:
+        said.append(filled(_tr("{held_out} held out"), held_out=_decibels(scores.held_out_psnr)))
+    if scores.hidden_psnr is not None:
+        said.append(filled(_tr("{hidden} hidden"), hidden=_decibels(scores.hidden_psnr)))
     return said
 
 

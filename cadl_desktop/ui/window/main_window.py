@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import Roaming
@@ -32,6 +33,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
@@ -67,6 +69,7 @@ class MainWindow(QMainWindow):
         self.views = LiveViews(session, self.neuron_gains, self.machine)
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
         self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.views.output)
+        BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop, self.masking.panel)

@@ -29,6 +29,7 @@ class Readout(QWidget):
         session.samples_changed.connect(self._say_of_what)
         session.status_changed.connect(self.refresh)
         session.document.changed.connect(self.refresh)
+        session.document.changed.connect(self._say_of_what)
         self.refresh()
         self._say_of_what()
 
@@ -60,13 +61,15 @@ class Readout(QWidget):
     @Slot()
     def _say_of_what(self) -> None:
         """Which pixels the PSNR is of."""
-        samples = self._session.samples
-        if samples is None or samples.hidden is None:
-            text = self.tr("How near the whole painting is to its target: higher is nearer.")
+        samples, experiment = self._session.samples, self._session.document.experiment
+        if (samples is None or samples.hidden is None) and not experiment.validation:
+            text = self.tr(
+                "How near the whole painting is to its target, which it has seen: higher is nearer."
+            )
         else:
             text = self.tr(
-                "How near the painting is to its target where nothing is hidden: higher is nearer. "
-                "The line above the painting tells of hidden pixels as well."
+                "How near the painting is to its target at the pixels that it learns from: higher is nearer. "
+                "The line above the painting tells of those that are hidden or held out as well."
             )
         describe(self._psnr, self._psnr.accessibleName(), text)
 

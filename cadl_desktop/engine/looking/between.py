@@ -1,0 +1,58 @@
+"""How near a painting comes between the pixels that it is learned from, measured piece by piece."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from typing import Any
+
+import numpy as np
+
+from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.pictures.between import LeftOut, Original
+from cadl_desktop.data.scores import PEAK, decibels, psnr
+from cadl_desktop.engine.looking.tiles import Renderer
+from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.train import train
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import Finished, Floats
+from cadl_desktop.runs.gains import NO_GAINS, Gains
+
+
+def near_original(
+    experiment: Experiment, weights: Sequence[Floats], original: Original, gains: Gains = NO_GAINS
+) -> Iterator[float | None]:
+    """PSNR in dB of what weights paint on the original's pixels, where they count; None after each
+    piece, of a tenth of a second at most, until then.
+
+    Raises `data.samples.DataError`, and ValueError for a network that paints no picture.
+    """
+    renderer = Renderer(experiment)
+    height, width = original.pixels.shape[:2]
+    # A grid compiles for seconds, in which no training would go on.
+    painting = renderer.painting(weights, WHOLE, height, width, gains, compiled=renderer.compiles_quickly)
+    rows = max(1, painting.pixels_at_once // width)
+    error, count = 0.0, 0
+    for first in range(0, height, rows):
+        part = slice(first, min(height, first + rows))
+        shown = np.clip(painting.band(part.start, part.stop), 0.0, PEAK)
+        squares = np.square(shown - original.pixels[part].astype(np.float32))
+        counted = squares if original.counts is None else squares[original.counts[part]]
+        error, count = error + float(counted.sum(dtype=np.float64)), count + counted.size
+        yield None
+    yield decibels(error / count)
+
+
+def near_left_out(left_out: LeftOut) -> Iterator[tuple[float, float] | None]:
+    """Trains on every second pixel: PSNR in dB of those left out, and the seconds that it took; None after
+    each chunk of steps until then.
+
+    Raises what `train` raises. Closing the iterator ends the training.
+    """
+    events: Any = train(left_out.experiment, Control(picture_seconds=None))
+    with closing(events):
+        for event in events:
+            painted = event.progress.prediction if isinstance(event, Finished) else None
+            if painted is None:
+                yield None
+                continue
+            counts = left_out.counts
+            yield psnr(painted[counts], left_out.pixels[counts]), event.state.seconds

@@ -1,0 +1,89 @@
+"""How near a painting comes between its pixels, measured on the worker's thread in pieces."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import Gains
+
+Compute = Callable[[Callable[[], Any]], Any]
+"""Has work done where TensorFlow may be called, and returns what it gives."""
+
+
+@dataclass(frozen=True)
+class Between:
+    """PSNR in dB between the pixels.
+
+    From the original with `longest` pixels along its longer side, of weights after so many `steps`, beside
+    what `bicubic` enlargement reaches, None where pixels are hidden; or of a training of `seconds` on every
+    second pixel, beside the mean of the `neighbours`.
+    """
+
+    psnr: float
+    longest: int | None = None
+    steps: int | None = None
+    bicubic: float | None = None
+    seconds: float | None = None
+    neighbours: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Painted:
+    """What paints: weights of an experiment after so many steps, and their gains."""
+
+    experiment: Experiment
+    weights: Sequence[Floats]
+    step: int
+    gains: Gains
+
+
+def from_original(
+    painted: Painted, longest: int, compute: Compute, wanted: Callable[[], bool]
+) -> Between | None:
+    """Compares a painting with its original; None once that isn't `wanted` any more. Called on a thread
+    that may wait. Raises `data.samples.DataError`."""
+    from cadl_desktop.data.pictures.between import original_of  # brings Pillow along
+
+    original = original_of(painted.experiment.data, longest)
+
+    def begin() -> Iterator[float | None]:
+        from cadl_desktop.engine import near_original
+
+        return near_original(painted.experiment, painted.weights, original, painted.gains)
+
+    psnr = _last(compute, begin, wanted)
+    if psnr is None:
+        return None
+    return Between(psnr, longest=longest, steps=painted.step, bicubic=original.bicubic)
+
+
+def from_left_out(experiment: Experiment, compute: Compute, wanted: Callable[[], bool]) -> Between | None:
+    """Trains an experiment for a moment on every second pixel; None once that isn't `wanted` any more.
+    Called on a thread that may wait. Raises what `engine.train` raises."""
+    from cadl_desktop.data.pictures.between import left_out_of
+
+    left_out = left_out_of(experiment)
+
+    def begin() -> Iterator[tuple[float, float] | None]:
+        from cadl_desktop.engine import near_left_out
+
+        return near_left_out(left_out)
+
+    found = _last(compute, begin, wanted)
+    return found and Between(found[0], seconds=found[1], neighbours=left_out.neighbours)
+
+
+def _last(compute: Compute, begin: Callable[[], Any], wanted: Callable[[], bool]) -> Any:
+    """What the pieces come to in the end."""
+    pieces = compute(begin)
+    try:
+        while wanted():
+            found = compute(partial(next, pieces))
+            if found is not None:
+                return found
+        return None
+    finally:
+        pieces.close()

@@ -1,0 +1,113 @@
+"""What lies between the pixels of a picture, made without any network."""
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PIL import Image
+
+from cadl_desktop.data.pictures.between import left_out_of, original_of
+from cadl_desktop.data.pictures.between_sizes import SECONDS, original_longest
+from cadl_desktop.data.pictures.cropping import as_png
+from cadl_desktop.data.pictures.masks import as_png as as_mask
+from cadl_desktop.data.pictures.masks import hidden_pixels
+from cadl_desktop.data.pictures.picture_files import PictureError
+from cadl_desktop.data.pictures.pictures import thumbnail
+from cadl_desktop.data.scores import psnr
+from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.part import Part
+
+
+def own(height: int, width: int, longest: int, **settings: object) -> Part:
+    pixels = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
+    image = as_png(Image.fromarray(pixels))
+    return part("dataset", "picture", source="own", image=image, longest=longest, **settings)  # type: ignore[arg-type]
+
+
+def painting(data: Part, **changes: object) -> Experiment:
+    return replace(preset("lecture-painting"), data=data, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("longest", "found"),
+    [(10, 40), (30, 120), (80, 120), (81, None), (120, None), (300, None)],
+)
+def test_an_original_is_up_to_four_times_as_large_and_clearly_larger(longest: int, found: int | None) -> None:
+    assert original_longest(own(90, 120, longest)) == found
+
+
+def test_an_original_that_would_take_long_to_paint_is_reduced() -> None:
+    image = as_png(Image.new("L", (8000, 8)))
+    data = part("dataset", "picture", source="own", image=image, longest=2000)
+    assert original_longest(data) == 4096
+    assert original_longest(data.has(longest=3000)) is None
+
+
+def test_the_original_is_the_carried_picture_beside_what_bicubic_makes_of_the_learned_one() -> None:
+    data = own(32, 48, 12)
+    original = original_of(data, 48)
+    assert np.array_equal(original.pixels, thumbnail(data, 48))
+    assert original.counts is None
+    larger = Image.fromarray(thumbnail(data, 12)).resize((48, 32), Image.Resampling.BICUBIC)
+    assert original.bicubic == psnr(np.asarray(larger), original.pixels)
+
+
+def test_only_what_is_seen_of_an_original_counts() -> None:
+    mask = np.zeros((8, 12), np.bool_)
+    mask[:3] = True
+    original = original_of(own(32, 48, 12, mask=as_mask(mask)), 48)
+    assert original.bicubic is None
+    assert original.counts is not None
+    assert np.array_equal(original.counts, ~mask.repeat(4, 0).repeat(4, 1))
+
+
+def test_every_second_pixel_is_left_out_like_the_squares_of_a_chessboard() -> None:
+    data = own(6, 8, 8)
+    left_out = left_out_of(painting(data))
+    hidden = hidden_pixels(left_out.experiment.data, 6, 8)
+    board = np.indices((6, 8)).sum(0) % 2 == 1
+    assert hidden is not None
+    assert np.array_equal(hidden, board)
+    assert np.array_equal(left_out.counts, board)
+
+
+def test_it_is_compared_with_the_mean_of_the_learned_neighbours() -> None:
+    pixels = np.zeros((3, 3, 3), np.uint8)
+    pixels[0, 0], pixels[0, 2], pixels[1, 1], pixels[0, 1] = 30, 60, 90, 50
+    data = part("dataset", "picture", source="own", image=as_png(Image.fromarray(pixels)), longest=3)
+    mask = np.ones((3, 3), np.bool_)
+    mask[0, :2] = mask[0, 2] = mask[1, 1] = False
+
+    left_out = left_out_of(painting(data.has(mask=as_mask(mask))))
+
+    assert np.argwhere(left_out.counts).tolist() == [[0, 1]]
+    assert left_out.neighbours == pytest.approx(psnr(np.full(3, 60.0), np.full(3, 50.0)))
+
+
+def test_hidden_pixels_stay_hidden_and_do_not_count() -> None:
+    data = own(24, 24, 24, keep=50)
+    left_out = left_out_of(painting(data))
+    was, hidden = (hidden_pixels(each, 24, 24) for each in (data, left_out.experiment.data))
+    assert was is not None
+    assert hidden is not None
+    assert hidden[was].all()
+    assert not left_out.counts[was].any()
+    assert hidden[left_out.counts].all()
+
+
+def test_the_training_lasts_a_moment_at_most() -> None:
+    data = own(8, 8, 8)
+    for stop, seconds in (
+        (Stop(epochs=6), SECONDS),
+        (Stop(seconds=60), SECONDS),
+        (Stop(seconds=2.0), 2.0),
+    ):
+        briefly = left_out_of(painting(data, stop=stop)).experiment.stop
+        assert (briefly.epochs, briefly.seconds) == (stop.epochs, seconds)
+
+
+def test_where_nearly_all_is_hidden_there_is_no_second_pixel() -> None:
+    mask = np.ones((8, 8), np.bool_)
+    mask[4, 4] = False
+    with pytest.raises(PictureError, match="Too few pixels"):
+        left_out_of(painting(own(8, 8, 8, mask=as_mask(mask))))
