@@ -93,12 +93,13 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def painted(shared: Path) -> tuple[Path, Result]:
-    """A person's picture, painted for two epochs."""
+    """A person's picture, painted for two epochs by the lecture's network."""
     Image.linear_gradient("L").resize((24, 12)).save(shared / "mine.png")
     out = shared / "new" / "painting"
     small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
     changes = ["--epochs", "2", "--seed", "5", "--set", *small]
-    return out, cadl("train", shared / "mine.png", "--out", out, *changes, "--json")
+    lecture = ["--preset", "lecture-painting"]
+    return out, cadl("train", shared / "mine.png", *lecture, "--out", out, *changes, "--json")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import tifffile
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageCms, features
 
@@ -553,6 +553,7 @@ class TestRefusals:
         st.sampled_from(FORMATS),
         st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8),
     )
+    @example("TIFF", [(0.5625, 1), (0.0703125, 0)])
     def test_damage_gives_a_picture_or_a_refusal_and_nothing_else(
         self,
         tmp_path_factory: pytest.TempPathFactory,

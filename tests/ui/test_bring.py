@@ -304,7 +304,7 @@ class TestCropping:
     def test_sizes_beyond_the_limits_are_the_limits(self, qtbot: QtBot, dialog: CropDialog) -> None:
         type_over(qtbot, dialog.controls.longest, "99999")
         dialog.view.setFocus()
-        assert dialog.choices.longest == 2048
+        assert dialog.choices.longest == 8192
 
     def test_the_preview_is_the_very_picture_that_is_painted(
         self, qtbot: QtBot, window: MainWindow, dialog: CropDialog

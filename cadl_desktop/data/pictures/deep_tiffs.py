@@ -24,7 +24,7 @@ def colour_page(file: IO[bytes]) -> Any | None:
     file.seek(0)
     try:
         page = tifffile.TiffFile(file).pages[0]
-    except (tifffile.TiffFileError, IndexError, ValueError, OSError):
+    except Exception:  # decoders raise nearly anything for damaged data
         return None
     if not isinstance(page, tifffile.TiffPage) or page.dtype is None or page.imagedepth != 1:
         return None

@@ -23,7 +23,7 @@ def centred(values: str, low: str, high: str) -> Code:
 def square(values: str, low: str, high: str) -> Code:
     sides = f"({high} - {low})"
     longest = f"{sides}.max()"
-    return f"({low} + {high} - 1.0) / 2 + ({longest} - {sides}) % 2 / 2", longest
+    return f"({low} + {high} - 1.0) / 2 + ({longest} - {sides}) % 2 / 2", f"nonzero({longest})"
 
 
 def unit(values: str, low: str, high: str) -> Code:
