@@ -31,8 +31,6 @@ BYTES_OF_A_NUMBER = 56
 score of a prediction is computed with."""
 TILE_SIDE = 64
 """Pixels along each side of what is looked at for coherence in a step, or as many as there are."""
-STEPS_BETWEEN = 200
-"""Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 BYTES_OF_A_PIXEL = 22
@@ -64,14 +62,6 @@ def batch_in_force(experiment: Experiment) -> int:
     """The batch size, cut to the training set."""
     training = round(sample_count(experiment) * (1 - experiment.validation))
     return min(experiment.batch_size, max(1, training)) if training else experiment.batch_size
-
-
-def measure_every(experiment: Experiment) -> int:
-    """After how many epochs to measure the whole set so that some `STEPS_BETWEEN` steps lie between: where an
-    epoch has a few steps, measuring each takes a third of the time."""
-    training = round(sample_count(experiment) * (1 - experiment.validation))
-    steps = max(1, training // batch_in_force(experiment))
-    return max(1, round(STEPS_BETWEEN / steps)) if training else 1
 
 
 def smoothed_samples(batch_size: int) -> int:
