@@ -15,7 +15,7 @@ from cadl_desktop.data.pictures.cropping import (
     preview_picture,
 )
 from cadl_desktop.data.pictures.masks import as_png as mask_png
-from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.pictures.masks import masked_share, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -155,3 +155,19 @@ def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> Non
 
     assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
     assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
+
+
+def test_a_mask_whose_only_shown_pixel_is_passed_over_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+    mask = np.ones((2048, 2048), bool)
+    mask[0, 0] = False  # the middle of no pixel of the picture lies in it
+    hides_all = large(pixels, mask=mask_png(mask))
+
+    assert samples_of(hides_all).hidden.all()
+    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
+
+
+@pytest.mark.parametrize("shape", [(HEIGHT, WIDTH), (50, 60), (2048, 1500)])
+def test_the_share_that_is_masked_is_that_of_the_pixels(pixels: np.ndarray, shape: tuple[int, int]) -> None:
+    png = mask_png(np.random.default_rng(2).random(shape) < 0.3)
+
+    assert masked_share(png, HEIGHT, WIDTH) == samples_of(large(pixels, mask=png)).hidden.mean()
