@@ -112,6 +112,9 @@ def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
 
     assert sides == [7, 13, 27, 41]
     assert window_of(small_painting(data=data.has(longest=128, keep=10.0))) == 7
+    # A picture is never enlarged to what it may have.
+    own = picture_png(Image.new("RGB", (64, 40)))
+    assert window_of(small_painting(data=data.has(source="own", image=own, longest=1024))) == 13
 
 
 def test_an_edge_goes_on_through_a_hole() -> None:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
+from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.effort import TILE_SIDE
 from cadl_desktop.experiment.model import Experiment
 
@@ -64,7 +65,7 @@ def coherence_unit(tiles: Tiles, samples: int) -> float:
     for corner in tiles.corners:
         inner = corner + tiles.offsets[1:-1, 1:-1]
         places[inner] = costs = tiles.near[inner]
-        count += np.count_nonzero(costs)
+        count += int(np.count_nonzero(costs))
     share = np.count_nonzero(places) / max(count, 1) * len(tiles.corners) / samples
     return share * float(np.square(tiles.span).mean())
 
@@ -75,7 +76,9 @@ def window_of(experiment: Experiment) -> int:
     data = experiment.data.as_dict()
     if float(data.get("keep", 100.0)) < 100.0:
         return LEAST_WINDOW
-    half = round(WINDOW * int(data.get("longest", 0)) / 2)
+    is_one = experiment.data.kind == "picture"
+    longest = max(trained_size(experiment.data)) if is_one else int(data.get("longest", 0))
+    half = round(WINDOW * longest / 2)
     return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
 
 
