@@ -35,6 +35,8 @@ TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 BYTES_OF_A_PIXEL = 22
 """Of a large picture: as a file, while that is read, as bytes for steps and for scores, and its number."""
+BYTES_OF_NEIGHBOURS = 100
+"""Of a sample, while it is sought which ones smoothness or bending compares."""
 MOST_TILE, LEAST_TILE = 4096, 256
 
 
@@ -82,10 +84,13 @@ def memory_needed(experiment: Experiment) -> Memory:
     neurons, samples = _numbers_kept(experiment), sample_count(experiment)
     numbers = input_columns(experiment) + target_columns(experiment)
     large = experiment.data.kind == "picture" and samples > LARGE
+    each = BYTES_OF_A_PIXEL if large else BYTES_OF_A_NUMBER * numbers
+    if experiment.smoothness > 0 or experiment.bending > 0:
+        each += BYTES_OF_NEIGHBOURS
     return Memory(
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
         batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
-        samples=BYTES_OF_A_PIXEL * samples if large else BYTES_OF_A_NUMBER * samples * numbers,
+        samples=each * samples,
         measuring=NUMBER * samples_at_once(experiment, samples, 1) * sum(widths(experiment)),
     )
 
