@@ -16,7 +16,7 @@ from cadl_desktop.sentences import said, sentence_of
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
 _SURELY = 1000
-"""So many pixels that are kept by chance are shown on average where it isn't worth looking whether one is."""
+"""Where so many shown pixels are kept by chance on average, one surely is."""
 
 
 def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
