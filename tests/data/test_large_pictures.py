@@ -148,15 +148,6 @@ def test_a_preview_has_no_more_pixels_than_can_be_seen(pixels: np.ndarray) -> No
     assert Image.open(BytesIO(carried_picture(frame, cut))).size == (800, 600)
 
 
-def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
-    everything = np.ones((50, 60), bool)
-    hides_all = large(pixels, mask=mask_png(everything))
-    everything[0, 0] = False
-
-    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
-    assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
-
-
 def test_a_mask_whose_only_shown_pixel_is_passed_over_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
     mask = np.ones((2048, 2048), bool)
     mask[0, 0] = False  # the middle of no pixel of the picture lies in it
@@ -171,3 +162,12 @@ def test_the_share_that_is_masked_is_that_of_the_pixels(pixels: np.ndarray, shap
     png = mask_png(np.random.default_rng(2).random(shape) < 0.3)
 
     assert masked_share(png, HEIGHT, WIDTH) == samples_of(large(pixels, mask=png)).hidden.mean()
+
+
+def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+    everything = np.ones((50, 60), bool)
+    hides_all = large(pixels, mask=mask_png(everything))
+    everything[0, 0] = False
+
+    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
+    assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
