@@ -1,5 +1,6 @@
 """Folds a run's events into arrays that stay bounded however long the run is."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -92,10 +93,12 @@ class History:
         return None if replaced else float(cost)
 
     def share_done(self, step: int) -> float:
-        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't."""
+        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't, or
+        where the log of a file says what no run has written."""
         known = (change.value for change in reversed(self.changes) if change.setting == HORIZON)
-        newest = next(known, NO_HORIZON)
-        horizon = None if newest == NO_HORIZON else Horizon.read(str(newest))
+        horizon = None
+        with suppress(ValueError):
+            horizon = Horizon.read(str(next(known, NO_HORIZON)))
         return float(progress(horizon, np.array([step]))[0])
 
     @classmethod

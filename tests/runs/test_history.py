@@ -201,3 +201,5 @@ def test_a_history_tells_which_share_of_the_run_lies_behind() -> None:
     assert history.share_done(10) == 0.1
     history.add(Changed(Change(20, "horizon", "none")))
     assert history.share_done(30) == 0.0
+    history.add(Changed(Change(40, "horizon", "0.5 of the run at step 40, all of it at step 3")))
+    assert history.share_done(50) == 0.0
