@@ -31,12 +31,12 @@ BYTES_OF_A_NUMBER = 56
 score of a prediction is computed with."""
 TILE_SIDE = 64
 """Pixels along each side of what is looked at for coherence in a step, or as many as there are."""
-STEPS_BETWEEN = 200
-"""Of two measurements of the whole set."""
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 BYTES_OF_A_PIXEL = 22
 """Of a large picture: as a file, while that is read, as bytes for steps and for scores, and its number."""
+BYTES_OF_NEIGHBOURS = 100
+"""Of a sample, while it is sought which ones smoothness or bending compares."""
 MOST_TILE, LEAST_TILE = 4096, 256
 
 
@@ -66,14 +66,6 @@ def batch_in_force(experiment: Experiment) -> int:
     return min(experiment.batch_size, max(1, training)) if training else experiment.batch_size
 
 
-def measure_every(experiment: Experiment) -> int:
-    """After how many epochs to measure the whole set so that some `STEPS_BETWEEN` steps lie between: where an
-    epoch has a few steps, measuring each takes a third of the time."""
-    training = round(sample_count(experiment) * (1 - experiment.validation))
-    steps = max(1, training // batch_in_force(experiment))
-    return max(1, round(STEPS_BETWEEN / steps)) if training else 1
-
-
 def smoothed_samples(batch_size: int) -> int:
     """How many samples each step compares with their neighbours, where smoothness is asked for: half as many
     as it learns from, since each takes its neighbours along."""
@@ -92,10 +84,13 @@ def memory_needed(experiment: Experiment) -> Memory:
     neurons, samples = _numbers_kept(experiment), sample_count(experiment)
     numbers = input_columns(experiment) + target_columns(experiment)
     large = experiment.data.kind == "picture" and samples > LARGE
+    each = BYTES_OF_A_PIXEL if large else BYTES_OF_A_NUMBER * numbers
+    if experiment.smoothness > 0 or experiment.bending > 0:
+        each += BYTES_OF_NEIGHBOURS
     return Memory(
         weights=NUMBER * parameter_count(experiment) * (COPIES + COPIES_OF_MEMORIES * memories),
         batch=round(NUMBER * _samples_of_a_step(experiment) * neurons * BACK_AND_FORTH),
-        samples=BYTES_OF_A_PIXEL * samples if large else BYTES_OF_A_NUMBER * samples * numbers,
+        samples=each * samples,
         measuring=NUMBER * samples_at_once(experiment, samples, 1) * sum(widths(experiment)),
     )
 

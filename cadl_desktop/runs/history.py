@@ -1,5 +1,6 @@
 """Folds a run's events into arrays that stay bounded however long the run is."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -19,9 +20,9 @@ Row = tuple[float, float, float, float, float, float]
 
 @dataclass
 class History:
-    """The rows of a run, one per epoch until there are `MOST_ROWS`; then every second, fourth, ... epoch,
-    and always the newest. Costs are plain, without the L1 and L2 penalties. `selves` are earlier predictions
-    of a curve, thinned in the same way."""
+    """The rows of a run, one per measured epoch until there are `MOST_ROWS`; then those of every second,
+    fourth, ... epoch, and always the newest. Costs are plain, without the L1 and L2 penalties. `selves` are
+    earlier predictions of a curve, thinned in the same way."""
 
     changes: list[Change] = field(default_factory=list)
     selves: list[Floats] = field(default_factory=list)
@@ -92,18 +93,21 @@ class History:
         return None if replaced else float(cost)
 
     def share_done(self, step: int) -> float:
-        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't."""
+        """Which share of the run, 0 to 1, lies behind at a step, as it is known by now; 0 where it isn't, or
+        where the log of a file says what no run has written."""
         known = (change.value for change in reversed(self.changes) if change.setting == HORIZON)
-        newest = next(known, NO_HORIZON)
-        horizon = None if newest == NO_HORIZON else Horizon.read(str(newest))
+        horizon = None
+        with suppress(ValueError):
+            horizon = Horizon.read(str(next(known, NO_HORIZON)))
         return float(progress(horizon, np.array([step]))[0])
 
     @classmethod
     def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
         """A history as it was saved: `rows` (rows, 6) as the property gave them."""
         history = cls(changes=list(changes))
-        if len(rows) > 2:  # of fewer, the second may be only the newest
-            history._every = max(1, int(rows[1, 0] - rows[0, 0]))
+        if len(rows) > MOST_ROWS // 2:  # fewer have never been thinned, however far apart they are
+            shared = int(np.gcd.reduce(rows[:-1, 0].astype(np.int64)))
+            history._every = max(1, shared & -shared)
         for row in rows.tolist():
             history._add_row(row)
         return history
@@ -117,7 +121,7 @@ class History:
         self._length = int(np.searchsorted(epochs, row[0]))
         if self._length and epochs[self._length - 1] % self._every:
             self._length -= 1
-        if self._length == MOST_ROWS:
+        while self._length == MOST_ROWS:
             self._thin()
         self._rows[self._length] = row
         self._length += 1

@@ -100,7 +100,7 @@ def record_of(
 
 def thinned(rows: NDArray[np.float64], most: int = MOST_RECORD_ROWS) -> NDArray[np.float64]:
     """Every second, fourth, ... epoch of a history's `rows` (rows, 6), and always the newest."""
-    every = int(rows[1, _EPOCH] - rows[0, _EPOCH]) if len(rows) > 2 else 1
+    every = 1
     while len(rows) > most:
         every *= 2
         kept = rows[:, _EPOCH] % every == 0

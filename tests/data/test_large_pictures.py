@@ -21,7 +21,7 @@ from cadl_desktop.data.pictures.cropping import (
     preview_picture,
 )
 from cadl_desktop.data.pictures.masks import as_png as mask_png
-from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.pictures.masks import masked_share, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -152,6 +152,22 @@ def test_a_preview_has_no_more_pixels_than_can_be_seen(pixels: np.ndarray) -> No
 
     assert preview_picture(frame, cut, 400).shape == (300, 400, 3)
     assert Image.open(BytesIO(carried_picture(frame, cut))).size == (800, 600)
+
+
+def test_a_mask_whose_only_shown_pixel_is_passed_over_leaves_nothing_to_learn(pixels: np.ndarray) -> None:
+    mask = np.ones((2048, 2048), bool)
+    mask[0, 0] = False  # the middle of no pixel of the picture lies in it
+    hides_all = large(pixels, mask=mask_png(mask))
+
+    assert samples_of(hides_all).hidden.all()
+    assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
+
+
+@pytest.mark.parametrize("shape", [(HEIGHT, WIDTH), (50, 60), (2048, 1500)])
+def test_the_share_that_is_masked_is_that_of_the_pixels(pixels: np.ndarray, shape: tuple[int, int]) -> None:
+    png = mask_png(np.random.default_rng(2).random(shape) < 0.3)
+
+    assert masked_share(png, HEIGHT, WIDTH) == samples_of(large(pixels, mask=png)).hidden.mean()
 
 
 def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> None:

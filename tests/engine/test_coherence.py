@@ -25,6 +25,12 @@ def tiles_of(experiment: Experiment) -> Tiles:
     return tiles
 
 
+def costs_of(tiles: Tiles) -> np.ndarray:
+    """Which samples cost something in each tile, (tiles, places), -1 where none does."""
+    inner = tiles.corners[:, np.newaxis] + tiles.offsets[1:-1, 1:-1].ravel()
+    return np.where(tiles.near[inner], inner, -1)
+
+
 def hiding(rows: slice, columns: slice, longest: int = 12) -> Experiment:
     mask = np.zeros((longest, longest), np.bool_)
     mask[rows, columns] = True
@@ -69,10 +75,11 @@ def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
     experiment = hiding(slice(70, 75), slice(10, 13), longest=150)
     tiles = tiles_of(experiment)
     reach = window_of(experiment) // 2 + 1
-    costly = np.unique(tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0])
+    costs = costs_of(tiles)
+    costly = np.unique(costs[costs >= 0])
 
-    assert tiles.rows.shape == (16, 64, 64)
-    assert tiles.costs.any(axis=(1, 2)).all()
+    assert (*tiles.corners.shape, *tiles.offsets.shape) == (16, 64, 64)
+    assert (costs >= 0).any(axis=1).all()
     rows, columns = np.divmod(costly, 150)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (70 - reach, 74 + reach, 1, 12 + reach)
     assert len(costly) == (5 + 2 * reach) * (12 + reach)
@@ -84,12 +91,19 @@ def test_other_masks_have_as_many_tiles_and_cost_by_what_they_hide() -> None:
     )
     nothing = tiles_of(small_painting(data=small_painting().data.has(longest=150)))
 
-    assert small.rows.shape == large.rows.shape == nothing.rows.shape
-    assert nothing.costs.all()
+    assert small.corners.shape == large.corners.shape == nothing.corners.shape
+    assert nothing.near.all()
     for tiles in (small, large, nothing):
-        places = np.unique(tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0]).size
-        mean = coherence_unit(tiles, 150**2) * tiles.costs.sum() / len(tiles.rows)
+        costs = costs_of(tiles)
+        places = np.unique(costs[costs >= 0]).size
+        mean = coherence_unit(tiles, 150**2) * (costs >= 0).sum() / len(tiles.corners)
         assert mean == pytest.approx(places / 150**2 * np.square(tiles.span).mean())
+
+
+def test_tiles_take_little_memory() -> None:
+    tiles = tiles_of(hiding(slice(70, 75), slice(10, 13), longest=512))
+
+    assert sum(array.nbytes for array in tiles) < 2 * 512**2
 
 
 def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
@@ -98,6 +112,9 @@ def test_windows_span_holes_and_are_narrow_between_kept_pixels() -> None:
 
     assert sides == [7, 13, 27, 41]
     assert window_of(small_painting(data=data.has(longest=128, keep=10.0))) == 7
+    # A picture is never enlarged to what it may have.
+    own = picture_png(Image.new("RGB", (64, 40)))
+    assert window_of(small_painting(data=data.has(source="own", image=own, longest=1024))) == 13
 
 
 def test_an_edge_goes_on_through_a_hole() -> None:

@@ -45,6 +45,15 @@ def test_memory_is_about_what_was_measured(experiment: Experiment, measured: flo
     assert memory_needed(experiment).total == pytest.approx(measured, rel=0.2)
 
 
+@pytest.mark.parametrize("name", ["smoothness", "bending"])
+def test_the_neighbours_of_a_large_picture_s_pixels_take_room(name: str) -> None:
+    """100 bytes a pixel, measured on three megapixels."""
+    png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + struct.pack(">II", 2000, 1500)
+    plain = replace(PAINTING, data=PAINTING.data.has(source="own", image=png, longest=8192))
+    more = memory_needed(replace(plain, **{name: 0.1})).total - memory_needed(plain).total
+    assert more == pytest.approx(300e6, rel=0.1)
+
+
 def test_a_batch_is_cut_to_the_training_set() -> None:
     experiment = replace(painting(batch_size=100_000), validation=0.25)
     assert sample_count(experiment) == 4096

@@ -86,6 +86,27 @@ def test_a_saved_history_goes_on_as_if_it_had_never_stopped(stopped: int) -> Non
     assert_evenly_thinned(resumed)
 
 
+@pytest.mark.parametrize("measured", [2, 3, 12, 1024])
+def test_a_run_of_which_few_epochs_are_measured_stays_bounded(measured: int) -> None:
+    history = history_of(range(measured, measured * 20_000, measured))
+
+    assert MOST_ROWS / 2 < len(history.rows) <= MOST_ROWS
+    assert len(np.unique(np.diff(history.column("epoch")[:-1]))) == 1
+    resumed = History.of_rows(history.rows, [])
+    after = range(measured * 20_000, measured * 30_000, measured)
+    assert np.array_equal(history_of(after, resumed).rows, history_of(after, history).rows, equal_nan=True)
+
+
+@pytest.mark.parametrize("epochs", [[10, 20, 30, 31, 32, 33], [5, 7, 10, 15, 20]])
+def test_a_saved_history_keeps_its_rows_however_far_apart_they_are(epochs: list[int]) -> None:
+    history = History()
+    for epoch in epochs:
+        history.add(ended(epoch))
+    again = history_of(range(40, 42), History.of_rows(history.rows, []))
+
+    assert again.column("epoch").tolist() == [*epochs, 40, 41]
+
+
 def test_an_empty_history_goes_on_too() -> None:
     assert len(History.of_rows(History().rows, []).rows) == 0
 
@@ -180,3 +201,5 @@ def test_a_history_tells_which_share_of_the_run_lies_behind() -> None:
     assert history.share_done(10) == 0.1
     history.add(Changed(Change(20, "horizon", "none")))
     assert history.share_done(30) == 0.0
+    history.add(Changed(Change(40, "horizon", "0.5 of the run at step 40, all of it at step 3")))
+    assert history.share_done(50) == 0.0

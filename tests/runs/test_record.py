@@ -28,6 +28,17 @@ def test_a_record_is_bounded_and_ends_with_the_newest_row(epochs: int) -> None:
     assert (np.diff(rows[:, 0]) > 0).all()
 
 
+def test_a_record_of_a_run_stopped_between_measured_epochs_keeps_as_many_rows() -> None:
+    all_the_way = range(100, 200_000, 100)
+    counts = []
+    for epochs in (all_the_way, (93, *all_the_way)):
+        history = History()
+        for epoch in epochs:
+            history.add(EpochEnded(epoch, 5 * epoch, 0.1 * epoch, 1 / epoch, None, 0.02))
+        counts.append(len(thinned(history.rows)))
+    assert counts[0] == counts[1] > MOST_RECORD_ROWS / 4
+
+
 @pytest.mark.parametrize("epochs", [3, 1000, 5000])
 def test_its_history_goes_on_where_it_ended(epochs: int) -> None:
     history = record_of(1, EXPERIMENT, history_of(epochs), None).history()

@@ -55,6 +55,9 @@ def test_how_often_is_measured_is_typed(qtbot: QtBot, document: Document, panel:
     assert document.undo_stack.undoText() == "Measured every 50 epochs"
     document.undo_stack.undo()
     assert panel.measure_every.text() == "1"
+    document.edit("seldom", replace(document.experiment, measure_every=2))
+    type_over(qtbot, panel.measure_every, "1")
+    assert document.undo_stack.undoText() == "Measured every epoch"
 
 
 @pytest.mark.parametrize("kind", [kind for kind in entries("schedule") if kind != "constant"])

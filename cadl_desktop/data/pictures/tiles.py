@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
+from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.effort import TILE_SIDE
 from cadl_desktop.experiment.model import Experiment
 
@@ -25,13 +26,14 @@ _STREAM = 9
 class Tiles(NamedTuple):
     """Parts of a picture, of which each step looks at one.
 
-    `rows` (tiles, height, width) are the samples in them. `costs` (tiles, height - 2, width - 2) says which
-    places cost something, 1 or 0; those at a tile's edge never do. `span` (1 or columns,) is how far apart
-    the scaled targets may lie.
+    Their first pixels are the samples `corners` (tiles,), and all others stand `offsets` (height, width)
+    after these. `near` (samples,) says which of them cost something; those at a tile's edge never do. `span`
+    (1 or columns,) is how far apart the scaled targets may lie.
     """
 
-    rows: NDArray[np.int32]
-    costs: NDArray[np.float32]
+    corners: NDArray[np.int32]
+    offsets: NDArray[np.int32]
+    near: NDArray[np.bool_]
     span: NDArray[np.float32]
 
 
@@ -45,28 +47,26 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
         return None
     height, width = (int(edge) for edge in samples.high[:2])
     pixels = np.arange(len(samples.inputs), dtype=np.int32).reshape(-1, height, width)
-    near = _near_hidden(samples, pixels, window_of(experiment) // 2 + 1)
-    parts = [
-        (number, slice(top, top + TILE_SIDE), slice(left, left + TILE_SIDE))
-        for number in range(len(pixels))
-        for top in _starts(height)
-        for left in _starts(width)
-    ]
-    costs = np.stack([near[part][1:-1, 1:-1] for part in parts]).astype(np.float32)
-    rows = np.stack([pixels[part] for part in parts])
-    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(len(parts))
-    costly = order[costs[order].any(axis=(1, 2))]
+    near = _near_hidden(samples, pixels, window_of(experiment) // 2 + 1).ravel()
+    offsets = pixels[0, :TILE_SIDE, :TILE_SIDE]
+    corners = pixels[:, _starts(height)][..., _starts(width)].ravel()
+    order = np.random.default_rng([experiment.seed, _STREAM]).permutation(len(corners))
+    costly = [number for number in order if near[corners[number] + offsets[1:-1, 1:-1]].any()]
     # As many for every mask: another shape would be compiled anew.
-    chosen = np.resize(costly if len(costly) else order, len(parts))
+    chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
-    return Tiles(rows[chosen], costs[chosen], span.astype(np.float32))
+    return Tiles(corners[chosen], offsets, near, span.astype(np.float32))
 
 
 def coherence_unit(tiles: Tiles, samples: int) -> float:
     """What a weight of coherence is multiplied by for what a tile's places cost: on the mean over the tiles
     each place then counts once, over the number of all samples, in the unit of a squared colour."""
-    places = tiles.rows[:, 1:-1, 1:-1][tiles.costs > 0]
-    share = len(np.unique(places)) / max(len(places), 1) * len(tiles.rows) / samples
+    places, count = np.zeros_like(tiles.near), 0
+    for corner in tiles.corners:
+        inner = corner + tiles.offsets[1:-1, 1:-1]
+        places[inner] = costs = tiles.near[inner]
+        count += int(np.count_nonzero(costs))
+    share = np.count_nonzero(places) / max(count, 1) * len(tiles.corners) / samples
     return share * float(np.square(tiles.span).mean())
 
 
@@ -76,7 +76,9 @@ def window_of(experiment: Experiment) -> int:
     data = experiment.data.as_dict()
     if float(data.get("keep", 100.0)) < 100.0:
         return LEAST_WINDOW
-    half = round(WINDOW * int(data.get("longest", 0)) / 2)
+    is_one = experiment.data.kind == "picture"
+    longest = max(trained_size(experiment.data)) if is_one else int(data.get("longest", 0))
+    half = round(WINDOW * longest / 2)
     return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
 
 

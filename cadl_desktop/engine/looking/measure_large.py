@@ -43,7 +43,7 @@ class LargeMeasurer:
         self._validates = _are_among(self._rows, prepared.validation)
         self._screen = screen_rows(prepared.samples)
         self._affordable = FIRST_PIXELS
-        self._tile = samples_at_once(experiment, len(self._rows), compiled.shards)
+        self._tile = samples_at_once(experiment, len(prepared.samples.inputs), compiled.shards)
         # XLA computes on one thread, where it would wait for every call of the steps; this doesn't.
         self._beside = tf.function(
             lambda parameters, inputs: forward(experiment, unflatten(experiment, parameters), inputs),

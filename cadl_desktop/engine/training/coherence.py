@@ -23,11 +23,12 @@ def incoherence_of_a_tile(
     experiment: Experiment, weights: Sequence[Tensor], source: Source, tiles: Tiles, step: Tensor
 ) -> Tensor:
     """What the network's outputs cost in one of the tiles, a number; which one depends on the step alone."""
-    tile = tf.math.floormod(tf.cast(step, tf.int64), tf.shape(tiles.rows, tf.int64)[0])
-    rows = tf.gather(tiles.rows, tile)
+    tile = tf.math.floormod(tf.cast(step, tf.int64), tf.shape(tiles.corners, tf.int64)[0])
+    rows = tf.gather(tiles.corners, tile) + tiles.offsets
     outputs = forward(experiment, weights, inputs_at(source, tf.reshape(rows, [-1])))
     picture = tf.reshape(outputs / tiles.span, [*rows.shape, outputs.shape[1]])
-    return incoherence(picture, tf.gather(tiles.costs, tile), window_of(experiment))
+    costs = tf.cast(tf.gather(tiles.near, rows[1:-1, 1:-1]), tf.float32)
+    return incoherence(picture, costs, window_of(experiment))
 
 
 def incoherence(picture: Tensor, costs: Tensor, window: int) -> Tensor:

@@ -92,4 +92,4 @@ class Endings:
             case "epochs":
                 return said("Finished after {epoch:,} epochs.", epoch=epoch)
             case "seconds":
-                return said("The {seconds:g} seconds are over.", seconds=self.stop.seconds)
+                return said("Finished after {seconds:g} s.", seconds=self.stop.seconds)

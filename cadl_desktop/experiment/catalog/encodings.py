@@ -111,7 +111,7 @@ ship(
         "hash grid",
         "Hash grid",
         "Grids of learned numbers from coarse to fine, looked up at the input and blended; fine grids share "
-        "their entries (Müller et al., 2022). Made for centred inputs.",
+        "their entries (Müller et al., 2022). Made for inputs that are centred or square pixels.",
         "cadl_desktop.engine.network.hash_grid:hash_grid",
         (
             Parameter("levels", "Levels", "int", 4, "How many grids.", 1, 16),
@@ -144,7 +144,7 @@ ship(
                 "Aspect",
                 "float",
                 1.0,
-                "How high the picture is for its width: the shorter side has fewer knots.",
+                "Of square pixels: how high the picture is for its width. The shorter side has fewer knots.",
                 1e-4,
                 1e4,
                 logarithmic=True,

@@ -26,9 +26,12 @@ def followed(before: Experiment, after: Experiment) -> Experiment:
     data = entries("dataset").get(after.data.kind)
     if data is None or data.makes != method.makes:
         return replace(after, method="", follows=())
-    if after.method != before.method or not _is_sound(after):
+    if after.method != before.method:
         return after
-    after = typed(after, _changed(method, before, after))
+    changed = _changed(before, after)
+    if not _is_sound(after):
+        return typed(after, changed)  # what the method says is known when the data are mended
+    after = typed(after, _otherwise(method, after, changed))
     if _is_sound(before) and facts_of(before) == facts_of(after):
         return after
     return _brought_up_to_date(method, after)
@@ -74,14 +77,18 @@ def _says(method: Method, experiment: Experiment) -> dict[str, Any]:
     return flat(method.rule(facts_of(experiment)))
 
 
-def _changed(method: Method, before: Experiment, after: Experiment) -> set[str]:
-    """What an edit has set to something else than the method says. An edit may also bring a whole experiment
-    of before back, with what followed the facts of then."""
-    says = _says(method, after)
+def _changed(before: Experiment, after: Experiment) -> set[str]:
+    """What an edit has set to something else of what follows."""
     there = {path for path in after.follows if path in before.follows}
     both = {path for path in there if has_setting(before, path) and has_setting(after, path)}
-    other = {path for path in both if value_at(before, path) != value_at(after, path)}
-    return {path for path in other if path not in says or value_at(after, path) != says[path]}
+    return {path for path in both if value_at(before, path) != value_at(after, path)}
+
+
+def _otherwise(method: Method, experiment: Experiment, paths: set[str]) -> set[str]:
+    """Those of the paths whose values are not what the method says. An edit may also bring a whole experiment
+    of before back, with what followed the facts of then."""
+    says = _says(method, experiment)
+    return {path for path in paths if path not in says or value_at(experiment, path) != says[path]}
 
 
 def _brought_up_to_date(method: Method, experiment: Experiment) -> Experiment:

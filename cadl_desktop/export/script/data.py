@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.large_sets import MOST_MEASURED
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
@@ -22,6 +23,14 @@ def nonzero(width):
     return np.where(np.equal(width, 0), 1.0, width)  # values that are all alike have no width"""
 
 
+_LOOKED_AT = f"""
+    looked_at = seen  # of many pixels one at random out of every few in a row
+    if len(seen) > {MOST_MEASURED}:
+        ends = np.arange({MOST_MEASURED} + 1) * len(seen) // {MOST_MEASURED}
+        looked_at = seen[np.random.default_rng(0).integers(ends[:-1], ends[1:])]
+    """
+
+
 def data_cells(experiment: Experiment, samples: Samples) -> list[Cell]:
     """Defines `positions`, `targets` (float64), `x`, `y` (float32, scaled), `training`, `validation`;
     `height` and `width` of a picture; `side`, how wide each is, of many."""
@@ -33,7 +42,7 @@ def data_cells(experiment: Experiment, samples: Samples) -> list[Cell]:
         Cell(
             "Scaling",
             "Positions and targets as the network sees them; computed in float64 and only then cut.",
-            _scaling(experiment),
+            _scaling(experiment, samples),
         ),
     ]
 
@@ -152,10 +161,11 @@ def _rows(experiment: Experiment, samples: Samples) -> str:
     return f"{seen}\n{code(chosen)}"
 
 
-def _scaling(experiment: Experiment) -> str:
+def _scaling(experiment: Experiment, samples: Samples) -> str:
     identity = identity_of(experiment.data)
     where = "positions" if identity is None else "places"
-    offset, scale = script_words("input_scaling", experiment.input_scaling)(where, "low", "high")
+    known = f"{where}[looked_at]" if samples.large else where
+    offset, scale = script_words("input_scaling", experiment.input_scaling)(known, "low", "high")
     lines = [f"input_offset, input_scale = {offset}, {scale}"]
     scaled = f"({where} - input_offset) / input_scale"
     if identity is None:
@@ -164,7 +174,7 @@ def _scaling(experiment: Experiment) -> str:
         lines.insert(0, "places, low, high = positions[:, :-1], low[:-1], high[:-1]")
         lines.append("# The number of a picture stays as it is.")
         lines.append(f"x = np.column_stack([{scaled}, positions[:, -1:]]).astype(np.float32)")
-    seen = "targets[seen]"
+    seen = "targets[looked_at]" if samples.large else "targets[seen]"
     words = script_words("target_scaling", experiment.target_scaling)
     offset, scale = words(seen, "target_low", "target_high")
     lines += [
@@ -173,6 +183,8 @@ def _scaling(experiment: Experiment) -> str:
         "y = ((targets - target_offset) / target_scale).astype(np.float32)",
     ]
     text = "\n".join(lines)
+    if "looked_at" in text:
+        text = f"{code(_LOOKED_AT)}\n{text}"
     return f"{_NONZERO}\n\n\n{text}" if "nonzero(" in text else text
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from msgspec.structs import astuple
 
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
@@ -77,7 +78,26 @@ def about_loop(experiment: Experiment) -> str:
     )
 
 
-def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) -> str:
+_SHUFFLED = """
+    def shuffled(epoch):
+        order = np.random.default_rng([SEED, 2, epoch]).permutation(len(training))
+        return tf.constant(training[order], tf.int32)
+    """
+_SHUFFLED_IN_PIECES = """
+    def shuffled(epoch):
+        pieces = -(-len(training) // 2**20)
+        size = len(training) // pieces
+        random = np.random.default_rng([SEED, 2, epoch])
+        start, shifts = random.integers(len(training)), random.integers(pieces, size=size)
+        order = []
+        for piece in range(pieces):
+            chosen = (start + pieces * np.arange(size) + (shifts + piece) % pieces) % len(training)
+            order.append(np.random.default_rng([SEED, 2, epoch, piece]).permutation(chosen))
+        return tf.constant(training[np.concatenate(order)], tf.int32)
+    """
+
+
+def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRun, end: RunState) -> str:
     """The code from the first weights to those at the end, which makes use of `train`."""
     changed = bool(replayed.changes)
     place = (replayed.start.step, replayed.start.epoch, replayed.start.row) if replayed.start else (0, 0, 0)
@@ -90,7 +110,7 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
     steps = [
         "    if whole:",
         f"        count = min(whole, {later} - step)",
-        "        batches = np.arange(len(training) // size)  # of a whole epoch: more than are made use of",
+        "        batches = np.arange(len(order) // size)  # of a whole epoch: more than are made use of",
         "        places = epoch + (row + size * batches) / size / len(batches)",
         *([done] if replayed.goes_over_run else []),
         f'        rates = tf.constant(settings["rate"] * {factors}, tf.float32)',
@@ -110,13 +130,9 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
                 f"""
                 STEPS = {end.step}
                 EVERY = {max(1, end.epoch // 20)}  # epochs between two lines that are printed
-
-
-                def shuffled(epoch):
-                    order = np.random.default_rng([SEED, 2, epoch]).permutation(len(training))
-                    return tf.constant(training[order], tf.int32)
                 """
             ),
+            "\n" + code(_SHUFFLED_IN_PIECES if samples.large else _SHUFFLED),
             "\n" + _beginning(replayed),
             "\n".join(
                 [
@@ -126,9 +142,9 @@ def training_loop(experiment: Experiment, replayed: ReplayedRun, end: RunState) 
                     "while step < STEPS:",
                     *(["    settings.update(CHANGES.get(step, {}))"] if changed else []),
                     '    size = min(settings["batch_size"], len(training))',
-                    "    whole = (len(training) - row) // size  # batches left in this epoch",
+                    "    whole = (len(order) - row) // size  # batches left in this epoch",
                     *steps,
-                    "    if (len(training) - row) // size == 0:",
+                    "    if (len(order) - row) // size == 0:",
                     "        epoch, row = epoch + 1, 0",
                     "        order = shuffled(epoch)",
                     *_epoch_end(experiment, replayed),

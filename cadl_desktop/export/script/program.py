@@ -88,9 +88,6 @@ def program_cells(trained: Trained) -> list[Cell]:
     return [Cell("", "", _head(experiment, cells)), *cells]
 
 
-_MODULES = ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
-
-
 def _head(experiment: Experiment, cells: list[Cell]) -> str:
     text = "\n".join(cell.code for cell in cells)
     modules = [
@@ -145,9 +142,9 @@ def _introduction(trained: Trained) -> str:
 
 
 def _is_known(trained: Trained) -> bool:
-    """Whether the history ends where the state stands."""
+    """Whether the history ends where the state stands, with the cost of all samples."""
     rows = trained.history.rows
-    return bool(len(rows)) and int(rows[-1, 1]) == trained.state.step
+    return bool(len(rows)) and int(rows[-1, 1]) == trained.state.step and not trained.samples.large
 
 
 def _markdown(text: str) -> dict[str, Any]:

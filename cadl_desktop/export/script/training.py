@@ -67,7 +67,7 @@ def training_cells(
     ]
     if replayed.start:
         cells.append(start_cell(experiment, replayed.start))
-    cells.append(Cell("Training", about_loop(experiment), training_loop(experiment, replayed, end)))
+    cells.append(Cell("Training", about_loop(experiment), training_loop(experiment, samples, replayed, end)))
     return cells
 
 

@@ -222,7 +222,9 @@ class TrainingPanel(Panel):
 
     @Slot(object)
     def _measure_every_edited(self, epochs: int) -> None:
-        label = filled(self.tr("Measured every {epochs} epochs"), epochs=epochs)
+        label = self.tr("Measured every epoch")
+        if epochs > 1:
+            label = filled(self.tr("Measured every {epochs} epochs"), epochs=epochs)
         self._edit(label, "measure_every", measure_every=epochs)
 
     @Slot(str, object, object)

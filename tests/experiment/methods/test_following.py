@@ -151,6 +151,15 @@ def test_what_is_wrong_with_a_picture_waits_for_what_mends_it() -> None:
     assert edited(broken, data=broken.data.has(image=own((128, 128)), longest=128)).encoding["finest"] == 128
 
 
+def test_what_is_typed_while_a_picture_is_wrong_stays_typed() -> None:
+    wrong = edited(SHARP, data=SHARP.data.has(longest=1))
+    mended = sized(edited(wrong, batch_size=77), 128)
+
+    assert mended.batch_size == 77
+    assert could_follow(mended) == {"batch_size"}
+    assert mended.encoding == sized(SHARP, 128).encoding
+
+
 def test_a_method_of_another_version_leaves_all_numbers_alone() -> None:
     unknown = replace(SHARP, method="magic", follows=("encoding.finest", "batch_size"))
     larger = sized(unknown, 128)
