@@ -111,3 +111,10 @@ def test_where_nearly_all_is_hidden_there_is_no_second_pixel() -> None:
     mask[4, 4] = False
     with pytest.raises(PictureError, match="Too few pixels"):
         left_out_of(painting(own(8, 8, 8, mask=as_mask(mask))))
+
+
+def test_no_penalty_comes_to_pixels_that_are_left_out_for_a_moment() -> None:
+    experiment = preset("own-painting")
+    left_out = left_out_of(experiment).experiment
+    assert left_out.method == experiment.method
+    assert left_out.coherence == experiment.coherence == 0

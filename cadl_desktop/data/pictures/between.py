@@ -13,6 +13,7 @@ from cadl_desktop.data.pictures.masks import as_png, drawn_pixels, hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError
 from cadl_desktop.data.pictures.pictures import Bytes, thumbnail
 from cadl_desktop.data.scores import psnr
+from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
@@ -70,8 +71,10 @@ def left_out_of(experiment: Experiment) -> LeftOut:
         raise PictureError("Too few pixels are seen to leave out every second one; show more of the picture.")
     mask = as_png(drawn_pixels(data, height, width) | board)
     halved = followed(experiment, replace(experiment, data=data.has(mask=mask)))
+    # What holds hidden pixels together would make it a score of another method.
+    penalties = {name: getattr(experiment, name) for name in PENALTIES}
     return LeftOut(
-        replace(halved, stop=_briefly(experiment.stop)),
+        replace(halved, stop=_briefly(experiment.stop), **penalties),
         pixels,
         counts,
         psnr(mean[counts], pixels[counts]),
