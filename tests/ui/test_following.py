@@ -17,6 +17,7 @@ from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
+from cadl_desktop.ui.theme.choosing import set_theme
 from tests.ui.driving import choose, data_panel, show, tab_walk, type_over, unnamed_controls
 
 SHARP = preset("sharp-painting")
@@ -107,8 +108,9 @@ def test_numbers_of_the_training_and_stop_rules_return_too(qtbot: QtBot, documen
 
 
 def test_a_value_has_room_before_the_words(qtbot: QtBot, document: Document) -> None:
+    set_theme("light")  # whose font decides what fits
     panel = EncodingPanel(document)
-    panel.resize(300, 400)
+    panel.resize(280, 400)
     show(qtbot, panel)
     table = panel.form.field("table")
     assert table is not None
