@@ -6,6 +6,7 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.data.split import split
 from cadl_desktop.engine import Control, train
+from cadl_desktop.experiment.methods.following import followed
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import Finished, Progressed
 from tests.benchmarks.workloads import workload
@@ -22,7 +23,8 @@ def paint(name: str, held_out: str, *moments: str) -> dict[str, float]:
     """
     ends = [float(moment) for moment in moments]
     stop = Stop(epochs=None, seconds=max(ends))
-    experiment = replace(workload(name), validation=float(held_out), stop=stop)
+    chosen = workload(name)
+    experiment = followed(chosen, replace(chosen, validation=float(held_out), stop=stop))
     samples = samples_of(experiment.data)
     training, held = split(experiment, samples)
     rows = held if len(held) else training

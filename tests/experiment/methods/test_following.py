@@ -93,6 +93,7 @@ def test_the_network_depends_neither_on_what_is_hidden_nor_on_how_long_it_trains
 
     assert (own_painting.coherence, shorter.coherence) == (0, 0)
     assert hiding.coherence > 0
+    assert edited(SHARP, validation=0.1).coherence == hiding.coherence
     for changed in (hiding, shorter):
         assert (changed.encoding, changed.layers) == (own_painting.encoding, own_painting.layers)
 
