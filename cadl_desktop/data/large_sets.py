@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
-from cadl_desktop.experiment.large_pictures import screen_size
+from cadl_desktop.experiment.catalog.large_pictures import screen_size
 from cadl_desktop.experiment.model import Experiment
 
 MOST_MEASURED = 2**18

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.large_pictures import is_large
+from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import SentenceError

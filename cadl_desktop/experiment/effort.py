@@ -6,8 +6,8 @@ The factors were measured on peaks of real trainings, which they meet to a fifth
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.catalog.large_pictures import LARGE
 from cadl_desktop.experiment.check import Problem, problem
-from cadl_desktop.experiment.large_pictures import LARGE
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import (
     columns,

@@ -22,10 +22,10 @@ from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.registry import Category, Entry, Parameter
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
+from cadl_desktop.runs.diagnosis.symptoms import reach
 from cadl_desktop.runs.events import Event, Finished, Probed
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.neurons import columns_of
-from cadl_desktop.runs.symptoms import reach
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.designer.activation_icon import activation_icon

@@ -21,8 +21,8 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.exports import EXPORTS, export
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.runs.diagnosis.remedies import adam
 from cadl_desktop.runs.events import Progressed
-from cadl_desktop.runs.remedies import adam
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.panels.training_panel import TrainingPanel

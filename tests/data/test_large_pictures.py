@@ -28,7 +28,7 @@ from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.large_pictures import LARGE, MOST_PIXELS, reduced_size, screen_size
+from cadl_desktop.experiment.catalog.large_pictures import LARGE, MOST_PIXELS, reduced_size, screen_size
 from cadl_desktop.experiment.part import Part
 
 HEIGHT, WIDTH = 1000, 1200

@@ -481,9 +481,9 @@ class TestRefusals:
     def test_a_folder(self, tmp_path: Path) -> None:
         assert "is a folder" in self.refusal(tmp_path)
 
-    @pytest.mark.parametrize("name", ["missing.png", "x" * 300])
-    def test_a_file_that_is_not_there(self, name: str, tmp_path: Path) -> None:
-        self.refusal(tmp_path / name)
+    @pytest.mark.parametrize(("name", "said"), [("missing.png", "is not there"), ("x" * 300, "too long")])
+    def test_a_file_that_is_not_there(self, name: str, said: str, tmp_path: Path) -> None:
+        assert said in self.refusal(tmp_path / name)
 
     def test_a_link_to_nowhere(self, tmp_path: Path) -> None:
         (tmp_path / "link.png").symlink_to(tmp_path / "missing.png")

@@ -15,11 +15,11 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.symptoms import reach
 from cadl_desktop.runs.events import EpochEnded, Finished, Probed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.symptoms import reach
 from tests.engine.runs import epochs, finished, run, small_painting
 
 

@@ -15,6 +15,7 @@ from cadl_desktop.data.pictures.masks import as_png as as_mask
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.between_pixels import BetweenPixels
@@ -51,6 +52,10 @@ def be_found(qtbot: QtBot, between: BetweenPixels) -> None:
     assert not between.busy
 
 
+def painted_at(side: int, experiment: Experiment, state: RunState) -> Floats:
+    return np.concatenate(list(render_rows(experiment, state.weights, WHOLE, side, side)))
+
+
 def test_what_is_painted_is_compared_with_the_original(
     qtbot: QtBot, session: Session, between: BetweenPixels
 ) -> None:
@@ -63,7 +68,7 @@ def test_what_is_painted_is_compared_with_the_original(
     found, state, original = between.found, session.result.state, original_of(experiment.data, 48)
     assert found is not None
     assert state is not None
-    painted = np.concatenate(list(render_rows(experiment, state.weights, WHOLE, 48, 48)))
+    painted = painted_at(48, experiment, state)
     assert found.psnr == pytest.approx(psnr(painted, original.pixels), abs=1e-3)
     assert (found.longest, found.steps, found.bicubic) == (48, state.step, original.bicubic)
 
@@ -80,7 +85,7 @@ def test_pixels_that_are_hidden_do_not_count(qtbot: QtBot, session: Session, bet
     found, state, original = between.found, session.result.state, original_of(experiment.data, 48)
     assert found is not None
     assert state is not None
-    painted = np.concatenate(list(render_rows(experiment, state.weights, WHOLE, 48, 48)))
+    painted = painted_at(48, experiment, state)
     assert found.psnr == pytest.approx(psnr(painted[24:], original.pixels[24:]), abs=1e-3)
     assert found.bicubic is None
 

@@ -148,6 +148,7 @@ def test_a_table_is_asked_about(
     until(qtbot, lambda: intake.parent().findChildren(TableDialog))
     (dialog,) = intake.parent().findChildren(TableDialog)
     until(qtbot, dialog.use_button.isEnabled)
+    assert name in dialog.windowTitle()
     dialog.reject()
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.picture_colours import on_ground
 from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.experiment.large_pictures import MOST_SIDE, reduced_size
+from cadl_desktop.experiment.catalog.large_pictures import MOST_SIDE, reduced_size
 
 LONGEST = 64
 """What the longer side is reduced to where nobody says otherwise: the lecture's size."""
@@ -59,9 +59,8 @@ def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:
 
 
 def carried_picture(frame: PictureFrame, cut: Cut) -> bytes:
-    """The PNG that an experiment carries: 8-bit RGB, or grey where it has no colours, without metadata, as
-    large as a picture may be."""
-    return as_png(_without_colours(_carried(frame, cut)))
+    """The PNG that an experiment carries: 8-bit RGB, without metadata, as large as a picture may be."""
+    return as_png(_carried(frame, cut))
 
 
 def painted_picture(frame: PictureFrame, cut: Cut) -> NDArray[np.uint8]:
@@ -92,11 +91,6 @@ def _carried(frame: PictureFrame, cut: Cut) -> Image.Image:
         left, top, width, height = cut.box
         image = image.crop((left, top, left + width, top + height))
     return resized(on_ground(image, cut.ground), carried_size(cut, frame.size))
-
-
-def _without_colours(image: Image.Image) -> Image.Image:
-    red, green, blue = image.split()
-    return red if red.tobytes() == green.tobytes() == blue.tobytes() else image
 
 
 def resized(image: Image.Image, size: tuple[int, int]) -> Image.Image:

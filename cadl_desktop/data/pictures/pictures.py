@@ -12,7 +12,7 @@ from cadl_desktop.data.pictures.masks import hidden_pixels
 from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
 from cadl_desktop.data.samples import Doubles, PixelPositions, Samples
 from cadl_desktop.experiment.catalog.datasets import PICTURES, trained_size
-from cadl_desktop.experiment.large_pictures import is_large
+from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said
 

@@ -4,19 +4,18 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from cadl_desktop.experiment.catalog.large_pictures import MOST_SIDE, reduced_size
 from cadl_desktop.experiment.catalog.shipped import ship
-from cadl_desktop.experiment.large_pictures import MOST_SIDE, reduced_size
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter, loaded
 
 
 class BuiltIn(NamedTuple):
-    """A picture that comes along: scikit-image's file of it, its width and height, 1 colour if it is grey."""
+    """A picture that comes along: scikit-image's file of it, and its width and height."""
 
     file: str
     width: int
     height: int
-    colours: int = 3
 
 
 PICTURES = {
@@ -26,15 +25,15 @@ PICTURES = {
     "rocket": BuiltIn("rocket.jpg", 640, 427),
     "hubble deep field": BuiltIn("hubble_deep_field.jpg", 1000, 872),
     "retina": BuiltIn("retina.jpg", 1411, 1411),
-    "camera": BuiltIn("camera.png", 512, 512, 1),
-    "coins": BuiltIn("coins.png", 384, 303, 1),
-    "moon": BuiltIn("moon.png", 512, 512, 1),
+    "camera": BuiltIn("camera.png", 512, 512),
+    "coins": BuiltIn("coins.png", 384, 303),
+    "moon": BuiltIn("moon.png", 512, 512),
     "motorcycle": BuiltIn("motorcycle_left.png", 741, 500),
-    "clock": BuiltIn("clock_motion.png", 400, 300, 1),
+    "clock": BuiltIn("clock_motion.png", 400, 300),
     "tissue": BuiltIn("ihc.png", 512, 512),
-    "brick": BuiltIn("brick.png", 512, 512, 1),
-    "grass": BuiltIn("grass.png", 512, 512, 1),
-    "gravel": BuiltIn("gravel.png", 512, 512, 1),
+    "brick": BuiltIn("brick.png", 512, 512),
+    "grass": BuiltIn("grass.png", 512, 512),
+    "gravel": BuiltIn("gravel.png", 512, 512),
 }
 FACES = 100
 """How many faces scikit-image's patches hold."""
@@ -56,15 +55,8 @@ def trained_size(data: Part) -> tuple[int, int]:
 def _size(data: Part) -> tuple[int, int]:
     """Width and height before the picture is reduced; an own one is a PNG file."""
     if data["source"] != "own":
-        return PICTURES[data["source"]][1:3]
+        return PICTURES[data["source"]][1:]
     return _png_size(data["image"])
-
-
-def picture_colours(data: Part) -> int:
-    """1 where a picture dataset's picture is known to be grey, else 3; a PNG file's 26th byte says so."""
-    if data["source"] != "own":
-        return PICTURES[data["source"]].colours
-    return 1 if data["image"][25:26] == b"\0" else 3
 
 
 def pictures_learned(data: Part) -> int:

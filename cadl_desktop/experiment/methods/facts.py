@@ -2,28 +2,23 @@
 
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.catalog.datasets import picture_colours, trained_size
+from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.effort import sample_count
-from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import loaded
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Of what is to be learned, and for how long.
-
-    A rule that lets the network's shape depend on the run's length, or on how much is hidden, begins the
-    training anew whenever somebody lengthens a run, or draws on the mask.
-    """
+    """Of what is to be learned. How long a run lasts is none of them, as its schedule goes over it: a
+    network whose shape followed that would begin anew whenever somebody lengthens a run, and one that
+    followed how much is hidden, at every stroke of a mask."""
 
     points: int
     """How many samples there are, of a picture its pixels, hidden ones among them."""
-    stop: Stop
     height: int = 1
     width: int = 1
-    colours: int = 3
-    """How many colours a picture's file has: 1 of a grey one, else 3."""
     masked: float = 0.0
     """The share of a picture that its mask hides, 0 to 1."""
     kept: float = 1.0
@@ -55,14 +50,12 @@ def facts_of(experiment: Experiment) -> Facts:
     """Cheap enough for every edit: a picture is not decoded, and a mask once."""
     data, points = experiment.data, sample_count(experiment)
     if data.kind != "picture":
-        return Facts(points, experiment.stop, validation=experiment.validation)
+        return Facts(points, validation=experiment.validation)
     height, width = trained_size(data)
     return Facts(
         points=points,
-        stop=experiment.stop,
         height=height,
         width=width,
-        colours=picture_colours(data),
         masked=_masked(data, height, width),
         kept=float(data["keep"]) / 100,
         validation=experiment.validation,

@@ -92,14 +92,8 @@ def _otherwise(method: Method, experiment: Experiment, paths: set[str]) -> set[s
 
 
 def _brought_up_to_date(method: Method, experiment: Experiment) -> Experiment:
-    # Twice: how long a run lasts may follow the picture, and other things the run.
-    once = _as_said(experiment, _says(method, experiment))
-    return _as_said(once, _says(method, once))
-
-
-def _as_said(experiment: Experiment, says: dict[str, Any]) -> Experiment:
     """With the values that a method gives to what follows. A part of another kind follows as a whole."""
-    follows = set(experiment.follows)
+    says, follows = _says(method, experiment), set(experiment.follows)
     for path, value in says.items():
         if path not in follows:
             continue

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.runs.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
+from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
-from cadl_desktop.runs.symptoms import LEAST_STEPS
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500

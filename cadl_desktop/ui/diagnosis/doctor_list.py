@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
-from cadl_desktop.runs.doctor import Finding, Remedy
+from cadl_desktop.runs.diagnosis.doctor import Finding, Remedy
 from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.views.checkup import Checkup

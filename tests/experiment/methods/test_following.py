@@ -180,16 +180,6 @@ def test_masks_and_shares_that_are_kept_are_facts() -> None:
     assert facts_of(SHARP).hidden == 0
 
 
-def test_grey_pictures_are_told_from_coloured_ones() -> None:
-    def colours(**settings: object) -> int:
-        return facts_of(replace(SHARP, data=SHARP.data.has(**settings))).colours  # type: ignore[arg-type]
-
-    assert colours(source="camera") == 1
-    assert colours(source="cat") == 3
-    assert colours(source="own", image=own((8, 8), "L")) == 1
-    assert colours(source="own", image=own((8, 8))) == 3
-
-
 @pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].makes == "picture"])
 @pytest.mark.parametrize("size", [(2, 2), (3, 2048), (100, 67), (1411, 1411), (2048, 2048)])
 def test_no_limit_stands_in_the_way_of_a_picture(name: str, size: tuple[int, int]) -> None:

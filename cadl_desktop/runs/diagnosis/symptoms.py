@@ -11,12 +11,12 @@ import numpy as np
 from cadl_desktop.experiment.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.runs import remedies, step_symptoms
+from cadl_desktop.runs.diagnosis import remedies, step_symptoms
+from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
+from cadl_desktop.runs.diagnosis.remedies import Remedy, layer_words, setting
 from cadl_desktop.runs.events import Floats, Probed
-from cadl_desktop.runs.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import Histograms, by_layer, size
 from cadl_desktop.runs.neurons import saturated
-from cadl_desktop.runs.remedies import Remedy, layer_words, setting
 from cadl_desktop.sentences import Sentence, said
 
 DEAD = 0.6

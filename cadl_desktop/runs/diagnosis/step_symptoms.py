@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import learned
-from cadl_desktop.runs import remedies
-from cadl_desktop.runs.evidence import Evidence, Symptom
+from cadl_desktop.runs.diagnosis import remedies
+from cadl_desktop.runs.diagnosis.evidence import Evidence, Symptom
 from cadl_desktop.runs.histograms import size
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.sentences import Sentence, said

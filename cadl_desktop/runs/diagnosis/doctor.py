@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import get_args
 
-from cadl_desktop.runs.evidence import Evidence, Kind, Symptom
-from cadl_desktop.runs.remedies import Remedy
-from cadl_desktop.runs.symptoms import symptoms
+from cadl_desktop.runs.diagnosis.evidence import Evidence, Kind, Symptom
+from cadl_desktop.runs.diagnosis.remedies import Remedy
+from cadl_desktop.runs.diagnosis.symptoms import symptoms
 from cadl_desktop.sentences import Sentence
 
 __all__ = ["Doctor", "Evidence", "Finding", "Remedy"]

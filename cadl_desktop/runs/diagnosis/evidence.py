@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.remedies import Remedy
 from cadl_desktop.sentences import Sentence
 
 Kind = Literal[

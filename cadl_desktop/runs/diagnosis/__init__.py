@@ -1,0 +1,1 @@
+"""What ails a network that does not learn, and what would help."""
