@@ -5,6 +5,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
+    QApplication,
     QComboBox,
     QLineEdit,
     QPlainTextEdit,
@@ -84,6 +85,20 @@ def unnamed_controls(widget: QWidget) -> list[str]:
         for control in controls_in(widget)
         if not control.accessibleName() or not control.toolTip()
     ]
+
+
+def pressed_tabs(start: QWidget, count: int) -> list[QWidget]:
+    """The widgets that have the focus after each of so many real presses of Tab."""
+    start.setFocus()
+    visited: list[QWidget] = []
+    for _ in range(count):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+        after = QApplication.focusWidget()
+        assert after is not None
+        visited.append(after)
+    return visited
 
 
 def tab_walk(widget: QWidget) -> list[QWidget]:

@@ -18,7 +18,16 @@ from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.network.layout import place
-from tests.ui.driving import choose, show, tab_walk, turn_wheel, type_over, undo_all, unnamed_controls
+from tests.ui.driving import (
+    choose,
+    pressed_tabs,
+    show,
+    tab_walk,
+    turn_wheel,
+    type_over,
+    undo_all,
+    unnamed_controls,
+)
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -414,3 +423,9 @@ def column_of(designer: Designer, widget: QWidget) -> int:
         assert parent is not None
         widget = parent
     return widget.x()
+
+
+def test_real_tabs_come_by_every_control_and_back(qtbot: QtBot, designer: Designer) -> None:
+    show(qtbot, designer)
+    walk = tab_walk(designer)
+    assert pressed_tabs(walk[0], len(walk)) == [*walk[1:], walk[0]]

@@ -80,9 +80,10 @@ class LayerCard(PartCard):
         in_row(self.fewer, wide(self.units), self.more, on=self._units_row, apart=GRID // 2)
         for button in (self.fewer, self.more):
             button.setFixedSize(LINE, LINE)
-            # For the mouse only: the arrow keys of the field between do the same, and it takes the focus.
-            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            button.setFocusProxy(self.units)
+            # For the mouse only: the arrow keys of the field between do the same, and it takes the focus. As
+            # a proxy of these it would take it from Tab, too, and never let it out of the card.
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.pressed.connect(self.units.setFocus)
         self.rows.addWidget(self._units_row)
         self._add_rest()
 
