@@ -1,6 +1,7 @@
 """Puts the tiles of a column into one image, pixel by pixel as they are seen."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,13 +17,28 @@ Numbers = NDArray[np.intp]
 @dataclass(frozen=True, eq=False)
 class Cut:
     """What of a mosaic is seen, in pixels of the screen: the neurons of whole rows and columns of tiles, row
-    by row (-1 where a tile is missing), and where these begin; `size` is that of every tile."""
+    by row (-1 where a tile is missing), and where these begin; `size` is that of every tile, `count` how many
+    neurons there are."""
 
     neurons: Numbers
     tops: Numbers
     lefts: Numbers
     size: Size
     ratio: float
+    count: int
+
+    @cached_property
+    def shown(self) -> Numbers | slice:
+        """The neurons that are there, row by row: of all in their own order simply all, which is faster."""
+        there = self.neurons[self.neurons >= 0]
+        return slice(None) if np.array_equal(there, np.arange(self.count)) else there
+
+    @cached_property
+    def pixels(self) -> tuple[Numbers, Numbers]:
+        """The rows and the columns of the image that tiles cover."""
+        height, width = self.size
+        down = (self.tops[:, None] - self.tops[0] + np.arange(height)).ravel()
+        return down, (self.lefts[:, None] - self.lefts[0] + np.arange(width)).ravel()
 
     @property
     def corner(self) -> QPointF:
@@ -43,7 +59,7 @@ def cut(mosaic: Mosaic, clip: QRectF, ratio: float) -> Cut | None:
     neurons = np.where(places < mosaic.count, order[np.minimum(places, mosaic.count - 1)], -1)
     lefts = np.round((area.left() + across * pitch.width()) * ratio).astype(np.intp)
     tops = np.round((area.top() + down * pitch.height()) * ratio).astype(np.intp)
-    return Cut(neurons, tops, lefts, _size(mosaic, ratio), ratio)
+    return Cut(neurons, tops, lefts, _size(mosaic, ratio), ratio, mosaic.count)
 
 
 def _range(low: float, high: float, pitch: float, count: int) -> Numbers:
@@ -66,8 +82,7 @@ def composed(tiles: Colours, seen: Cut) -> QImage:
     rows, columns = seen.neurons.shape
     full = np.zeros((rows * columns, height, width), np.uint32)
     full[(seen.neurons >= 0).ravel()] = tiles
-    down = (seen.tops[:, None] - seen.tops[0] + np.arange(height)).ravel()
-    across = (seen.lefts[:, None] - seen.lefts[0] + np.arange(width)).ravel()
+    down, across = seen.pixels
     pixels = np.zeros((int(down[-1]) + 1, int(across[-1]) + 1), np.uint32)
     laid = full.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
     pixels[np.ix_(down, across)] = laid.reshape(rows * height, columns * width)

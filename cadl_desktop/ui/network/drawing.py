@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.ui.network.composing import Cut
 from cadl_desktop.ui.network.layout import Placed, Role
 from cadl_desktop.ui.network.lines import (
     LEVELS,
@@ -57,6 +58,8 @@ class Scene:
     pointed: Pointed | None = None
     muted: Muted = ()
     ways: Ways | None = None
+    cuts: Sequence[Cut | None] = ()
+    """What is seen of each column's tiles."""
 
     def lines(self, index: int) -> Lines:
         """Those that are drawn into a column while nothing is pointed at."""
@@ -212,7 +215,7 @@ def _paint_names(painter: QPainter, placed: Placed) -> None:
 # Tiles
 
 
-def paint_tiles(painter: QPainter, scene: Scene, clip: QRectF) -> None:
+def paint_tiles(painter: QPainter, scene: Scene) -> None:
     """What changes with every news, over the ground."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -220,9 +223,8 @@ def paint_tiles(painter: QPainter, scene: Scene, clip: QRectF) -> None:
         if scene.look is None:
             _paint_empty(painter, one)
             continue
-        made = scene.look.mosaic(index, one.mosaic, clip)
-        if made is not None:
-            painter.drawImage(*made)
+        if seen := scene.cuts[index]:
+            painter.drawImage(seen.corner, scene.look.mosaic(index, seen, is_band=one.mosaic.is_band))
         image = scene.look.result()
         if not one.result.isNull() and image is not None:
             painter.drawImage(one.result, image)

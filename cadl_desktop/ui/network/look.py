@@ -5,14 +5,12 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.ui.network.composing import Cut, composed, cut
+from cadl_desktop.ui.network.composing import Cut, composed
 from cadl_desktop.ui.network.lines import Lines, strongest_lines
-from cadl_desktop.ui.network.mosaic import Mosaic
 from cadl_desktop.ui.network.neuron_pictures import (
     Colours,
     Size,
@@ -47,14 +45,14 @@ class Look:
         self.columns, self.grid, self.ratio = tuple(columns), grid, ratio
         self.own_contrast = own_contrast
         self._made: dict[tuple[object, ...], object] = {}
-        self._mosaics: dict[int, tuple[object, tuple[QPointF, QImage] | None]] = {}
+        self._mosaics: dict[int, tuple[Cut, QImage]] = {}
 
-    def mosaic(self, column: int, mosaic: Mosaic, clip: QRectF) -> tuple[QPointF, QImage] | None:
-        """The column's tiles in `clip` as one image, and where it stands; None where there are none."""
-        key = mosaic.area.getRect(), mosaic.columns, mosaic.order, (mosaic.area & clip).getRect()
+    def mosaic(self, column: int, seen: Cut, *, is_band: bool) -> QImage:
+        """What is seen of the column's tiles, as one image."""
         known = self._mosaics.get(column)
-        if known is None or known[0] != key:  # while one zooms only the newest is kept
-            known = self._mosaics[column] = key, self._composed(column, mosaic, clip)
+        if known is None or known[0] is not seen:  # while one zooms only the newest is kept
+            tiles = self._means(column, seen) if is_band else self._struck(column, seen)
+            known = self._mosaics[column] = seen, composed(tiles, seen)
         return known[1]
 
     def large(self, column: int, neuron: int, size: Size) -> QImage:
@@ -62,8 +60,7 @@ class Look:
 
         def make() -> QImage:
             pixels = round(size[0] * self.ratio), round(size[1] * self.ratio)
-            one = np.array([neuron])
-            return image_of(self._tiles(column, one, pixels)[0])
+            return image_of(self._tiles(column, slice(neuron, neuron + 1), pixels)[0])
 
         return self._once(("large", column, neuron, size), make)
 
@@ -106,23 +103,15 @@ class Look:
         grid = self.grid
         return self._once(("result",), lambda: colour_picture(self.columns[-1].values, grid))
 
-    def _composed(self, column: int, mosaic: Mosaic, clip: QRectF) -> tuple[QPointF, QImage] | None:
-        seen = cut(mosaic, clip, self.ratio)
-        if seen is None:
-            return None
-        neurons = seen.neurons[seen.neurons >= 0]
-        tiles = self._means(column, neurons, seen) if mosaic.is_band else self._struck(column, neurons, seen)
-        return seen.corner, composed(tiles, seen)
+    def _means(self, column: int, seen: Cut) -> Colours:
+        return flat_tiles(self.means(column)[seen.shown], self.limits(column)[seen.shown], seen.size)
 
-    def _means(self, column: int, neurons: NDArray[np.intp], seen: Cut) -> Colours:
-        return flat_tiles(self.means(column)[neurons], self.limits(column)[neurons], seen.size)
-
-    def _struck(self, column: int, neurons: NDArray[np.intp], seen: Cut) -> Colours:
+    def _struck(self, column: int, seen: Cut) -> Colours:
         """Pictures, hatched where a neuron is dead, with a fine frame where there is room for it."""
-        tiles = np.array(self._tiles(column, neurons, seen.size))
+        tiles = np.array(self._tiles(column, seen.shown, seen.size))
         idle, dies = self.columns[column].idle, self.columns[column].dies
         if dies and idle is not None:
-            dead = idle[neurons] == 1
+            dead = idle[seen.shown] == 1
             if dead.any():
                 tiles[dead] = hatched(tiles[dead], self.ratio)
         if min(seen.size) >= _LEAST_FRAMED * self.ratio:
@@ -131,7 +120,7 @@ class Look:
                 tiles[edge] = frame
         return tiles
 
-    def _tiles(self, index: int, neurons: NDArray[np.intp], size: Size) -> Colours:
+    def _tiles(self, index: int, neurons: NDArray[np.intp] | slice, size: Size) -> Colours:
         column, is_output = self.columns[index], index == len(self.columns) - 1
         values, limits = column.values[neurons], self.limits(index)[neurons]
         if self.grid is None:

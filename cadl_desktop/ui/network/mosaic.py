@@ -29,21 +29,21 @@ class Mosaic:
     name_room: float = 0.0
     order: tuple[int, ...] | None = None
 
-    @property
+    @cached_property
     def rows(self) -> int:
         return -(-self.count // self.columns) if self.count else 0
 
-    @property
+    @cached_property
     def pitch(self) -> QSizeF:
         """From one tile to the next."""
         return QSizeF(self.area.width() / self.columns, self.area.height() / max(self.rows, 1))
 
-    @property
+    @cached_property
     def is_band(self) -> bool:
         """Whether tiles are too small for a picture: each neuron is then its mean alone."""
         return min(self.pitch.width(), self.pitch.height() - self.name_room) < SMALLEST - 1e-6
 
-    @property
+    @cached_property
     def gap(self) -> int:
         """Pixels between two tiles."""
         if self.is_band:

@@ -12,6 +12,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.network.camera import Camera, camera_on
+from cadl_desktop.ui.network.composing import Cut, cut
 from cadl_desktop.ui.network.drawing import (
     Muted,
     Pointed,
@@ -56,6 +57,7 @@ class NetworkView(QObject):
         self._shape: Grid | None = None
         self._placed_key: object = None
         self._placed: tuple[Placed, ...] = ()
+        self._cuts: list[Cut | None] = []
         self._ways: list[Floats] | None = None
         self._ground: QPixmap | None = None
         self._ground_key: object = None
@@ -124,12 +126,14 @@ class NetworkView(QObject):
     def placed(self) -> tuple[Placed, ...]:
         """All columns as they are seen, also where that is outside of what is painted."""
         drawn, size = tuple(self._drawn()), self.area().size()
-        key = drawn, size.toTuple(), self._shape, self.camera, self._orders
+        ratio = self._canvas.devicePixelRatioF()
+        key = drawn, size.toTuple(), self._shape, self.camera, self._orders, ratio
         if key != self._placed_key:
             self._placed_key = key
             camera = replace(self.camera, top=self.camera.top + self._top)
             found = arranged(drawn, size, self._shape)
             self._placed = tuple(self._ordered(index, one).seen(camera) for index, one in enumerate(found))
+            self._cuts = [cut(one.mosaic, self.area(), ratio) for one in self._placed]
         return self._placed
 
     def _ordered(self, index: int, placed: Placed) -> Placed:
@@ -191,7 +195,7 @@ class NetworkView(QObject):
         ground = self._painted_ground(area.toAlignedRect())
         painter.drawPixmap(area.toAlignedRect().topLeft(), ground)
         scene = self._scene()
-        paint_tiles(painter, scene, area)
+        paint_tiles(painter, scene)
         if scene.look is not None:
             self._paint_figures(painter, scene, scene.look, area)
             self._paint_gains(painter, scene)
@@ -200,7 +204,8 @@ class NetworkView(QObject):
     def _scene(self) -> Scene:
         placed = self.placed()
         pointed = self.pointed if self.pointed and is_there(self.pointed, placed) else None
-        return Scene(placed, self.look, pointed, self._muted(placed), self._ways if pointed else None)
+        ways = self._ways if pointed else None
+        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts)
 
     def _painted_ground(self, area: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
