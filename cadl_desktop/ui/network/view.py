@@ -33,6 +33,7 @@ NUMBERED = 60.0
 """From this width on a tile says which neuron it is."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
+_CLOSE_TILE = 48.0
 
 Orders = Mapping[int, tuple[int, ...]]
 
@@ -157,12 +158,18 @@ class NetworkView(QObject):
 
     def zoom_to(self, column: int, neuron: int | None = None) -> None:
         """Fills the view with one layer, or one neuron."""
-        size = self.area().size()
-        one = self._whole()[column]
-        rect, share = (
-            (one.extent, _LAYER_SHARE) if neuron is None else (one.mosaic.tile(neuron), _NEURON_SHARE)
-        )
-        self._see(camera_on(rect, size, share))
+        size, one = self.area().size(), self._whole()[column]
+        if neuron is None:
+            self._see(camera_on(one.extent, size, _LAYER_SHARE * self._closer(one)))
+        else:
+            self._see(camera_on(one.mosaic.tile(neuron), size, _NEURON_SHARE))
+
+    def _closer(self, one: Placed) -> float:
+        """How many times larger than the view a layer is when its tiles are seen well; never wider."""
+        size, pitch = self.area().size(), one.mosaic.pitch
+        fits = min(size.width() / one.extent.width(), size.height() / one.extent.height())
+        wanted = min(_CLOSE_TILE / pitch.width(), size.width() / one.extent.width())
+        return max(wanted / fits, 1.0)
 
     def bring_into_view(self, column: int, neuron: int | None = None) -> None:
         """Moves as little as needed where the view is so close that it isn't seen."""
