@@ -7,6 +7,7 @@ import numpy as np
 
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import Tensor, tf
+from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
@@ -33,7 +34,7 @@ class Measurer:
     """
 
     def __init__(self, compiled: Compiled, prepared: Prepared, experiment: Experiment) -> None:
-        self._compiled = compiled
+        self._measure, self._predict = OfOneShape(compiled.measure), OfOneShape(compiled.predict)
         self._prepared = prepared
         count = len(prepared.inputs)
         self._tile = samples_at_once(experiment, count, compiled.shards)
@@ -62,19 +63,19 @@ class Measurer:
         for start, (inputs, targets) in zip(self._starts, self._tiles, strict=True):
             if cancelled():
                 return None
-            predicted, cost = self._compiled.measure(parameters, inputs, targets)
+            predicted, cost = self._measure(parameters, inputs, targets)
             costs[start : start + self._tile] = cost.numpy()
             if scaled is not None:
                 scaled[start : start + self._tile] = predicted.numpy()
         if with_prediction and self._positions is not None:
-            scaled = self._compiled.predict(parameters, self._positions).numpy()
+            scaled = self._predict(parameters, self._positions).numpy()
         return self._result(costs, scaled)
 
     def warm_up(self, parameters: Tensor) -> None:
         """Traces and compiles what measuring will call."""
-        self._compiled.measure(parameters, *self._tiles[0])
+        self._measure(parameters, *self._tiles[0])
         if self._positions is not None:
-            self._compiled.predict(parameters, self._positions)
+            self._predict(parameters, self._positions)
 
     def _result(self, costs: Floats, scaled: Floats | None) -> Measured:
         rows = self._prepared.validation

@@ -10,6 +10,7 @@ from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_u
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
+from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
@@ -60,6 +61,7 @@ class Stepper:
         )
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
+        self._run = OfOneShape(self.compiled.run)
 
     def follow(self, experiment: Experiment) -> bool:
         """Trains with other live settings from now on; False where that takes another stepper."""
@@ -101,7 +103,7 @@ class Stepper:
         rows, first = order.stretch(point.row, self._experiment.batch_size)
         rates = np.zeros(MOST_STEPS, np.float32)
         rates[:count] = self._rates(point, count)
-        parameters, slots, finite = self.compiled.run(
+        parameters, slots, finite = self._run(
             point.parameters,
             point.slots,
             tf.constant(point.step),
