@@ -12,18 +12,20 @@ from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.events import Floats, Painted
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
     """Whole-set costs (validation None without such a set) and, where it was asked for, a prediction in
-    the target's own units with its PSNR, as in `runs.events.Progressed`."""
+    the target's own units with its PSNR, as in `runs.events.Progressed`, and `painted`, as in
+    `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
     prediction: Floats | None = None
     psnr: float | None = None
+    painted: Painted | None = None
 
 
 class Measurer:
@@ -48,8 +50,8 @@ class Measurer:
         ]
         self._positions = None if prepared.positions is None else tf.constant(prepared.positions)
 
-    def exactly(self, parameters: Tensor) -> Measured | None:
-        """All that can be measured, however long it takes."""
+    def exactly(self, parameters: Tensor, whole: bool) -> Measured | None:
+        """All that can be measured, however long it takes; the prediction is the `whole` one."""
         return self(parameters, True)
 
     def __call__(

@@ -183,7 +183,7 @@ class Loop:
     def _warm_measurer(self) -> AnyMeasurer:
         """Has the stepper's functions compiled, and what measures by them."""
         self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = measurer_of(self._stepper.compiled, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper, self._prepared, self._experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
@@ -320,6 +320,7 @@ class Loop:
             progress=self._progress(self._point, measured),
             cost=measured.cost if measured else None,
             validation_cost=measured.validation_cost if measured else None,
+            painted=measured.painted if measured else None,
         )
 
     def _snapshot(self, state: RunState) -> Iterator[Snapshot]:

@@ -12,7 +12,7 @@ from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
 from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
-from cadl_desktop.engine.sources import source_of
+from cadl_desktop.engine.sources import Source, source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
@@ -89,6 +89,11 @@ class Stepper:
     def left(self, point: Point) -> int:
         """Whole batches left in the point's epoch."""
         return (self._count - point.row) // self._experiment.batch_size
+
+    @property
+    def source(self) -> Source:
+        """All samples, as steps take them."""
+        return self._samples.source
 
     @property
     def per_epoch(self) -> int:
