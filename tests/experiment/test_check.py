@@ -68,7 +68,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
     [
         ({"seed": -1}, "seed", "too small"),
         ({"seed": 2**31}, "seed", "too large"),
-        ({"validation": 0.95}, "validation", "choose 0.9 or less"),
+        ({"validation": 0.95}, "validation", "choose 90 % or less"),
         ({"validation": float("nan")}, "validation", "not a finite number"),
         ({"batch_size": 0}, "batch_size", "choose 1 or more"),
         ({"batch_size": 1_000_001}, "batch_size", "choose 1000000 or less"),
