@@ -82,7 +82,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"bending": 2000.0}, "bending", "choose 1000 or less"),
         ({"l2": float("nan")}, "l2", "not a finite number"),
         ({"schedule": Part("wave")}, "schedule.kind", "choose constant, cosine, step or exponential"),
-        ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 1 or less"),
+        ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 100 % or less"),
         (
             {"schedule": Part("step", (("over", "epochs"), ("every", 2), ("falls", 3)))},
             "schedule.factor",

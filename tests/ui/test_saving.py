@@ -20,7 +20,9 @@ def answered(qtbot: QtBot, saving: Saving, key: Qt.Key, then: Callable[[], None]
 
     def press() -> None:
         box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
+        if not isinstance(box, QMessageBox) or not box.isActiveWindow():
+            QTimer.singleShot(10, press)
+            return
         titles.extend(button.text() for button in box.buttons())
         qtbot.keyClick(box, key, ALT)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from cadl_desktop.ui.theme.motion import system_reduces_motion
 from cadl_desktop.ui.theme.theme import Choice
 
-Drawn = Literal["neurons", "lines", "histograms"]
+Drawn = Literal["neurons", "histograms"]
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
 MOST_RECENT = 10

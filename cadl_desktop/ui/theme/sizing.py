@@ -63,11 +63,10 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
     fonts = {widget: widget.font().pixelSize() for widget in widgets if _has_own_font(widget)}
     dress()
     for widget, pixels in fonts.items():
-        if widget.font().pixelSize() == pixels:  # the stylesheet says nothing of it
-            font, base = widget.font(), _Base(widget, before, now)
-            font.setPixelSize(base.of("font", [pixels])[0])
-            widget.setFont(font)
-            base.keep()
+        font, base = widget.font(), _Base(widget, before, now)
+        font.setPixelSize(base.of("font", [pixels])[0])
+        widget.setFont(font)
+        base.keep()
 
 
 def _resize(widget: QWidget, before: float, now: float) -> None:
