@@ -54,6 +54,8 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[str, ...] | Category = ()
     logarithmic: bool = False
+    hundred: float = 0.0
+    """Of shares: the value that a person reads and writes as 100 %."""
     only_when: tuple[str, *tuple[Value, ...]] | None = None
     """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
     newer: bool = False

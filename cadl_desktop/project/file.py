@@ -37,7 +37,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes, without_bytes
 from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, index_of, members_of_run, plain_name, read_runs
 from cadl_desktop.project.snapshots import ARRAYS as SNAPSHOT_ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
@@ -128,6 +128,14 @@ def open_project(path: str | os.PathLike[str]) -> Project:
         runs, number = read_runs(members, _one_run)
         snapshots = read_snapshots(experiment, members, _arrays)
         return Project(experiment, _state(experiment, members), _history(members), runs, number, snapshots)
+
+
+def open_experiment(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        members = read_container(path, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name))
+        return _experiment(members)
 
 
 def _members(project: Project) -> dict[str, bytes]:

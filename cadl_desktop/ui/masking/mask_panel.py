@@ -9,7 +9,8 @@ from cadl_desktop.ui.controls.fields import Field, ProblemLine
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, toggle
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.masking.tool import MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -64,6 +64,11 @@ class Masking(QObject):
         return True
 
     @Slot()
+    def take_brush(self) -> None:
+        """Has the brush at hand, as after a click on it."""
+        self.panel.tool.take("brush")
+
+    @Slot()
     def _load(self) -> None:
         """Asks for a picture file to take as the mask."""
         pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))

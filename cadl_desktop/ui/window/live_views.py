@@ -15,6 +15,7 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.first_picture import FirstPicture
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -41,6 +42,7 @@ class LiveViews(QObject):
         self.output = OutputView()
         self._shown: Floats | None = None
         self._target: Pixels | None = None
+        self._first = FirstPicture(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
         self._morph_pane: MorphPane | None = None
@@ -49,7 +51,13 @@ class LiveViews(QObject):
         self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
-        for news in (session.updated, session.status_changed, neuron_gains.changed, machine.changed):
+        for news in (
+            session.updated,
+            session.status_changed,
+            neuron_gains.changed,
+            machine.changed,
+            self._first.changed,
+        ):
             news.connect(self._later.start)
         CostCursor(self.cost, machine)
         session.samples_changed.connect(self._show_samples)
@@ -80,6 +88,8 @@ class LiveViews(QObject):
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
         played, and its PSNR."""
         made = self._neuron_gains.rendered or self._machine.shown or self._session.result
+        if made.prediction is None:
+            return self._first.prediction, None
         return made.prediction, made.psnr
 
     @Slot()

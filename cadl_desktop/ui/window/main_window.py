@@ -17,7 +17,6 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import (
     LAYOUT_VERSION,
     remember_layout,
-    remember_theme,
     remembered_layout,
 )
 from cadl_desktop.ui.designer.designer import Designer
@@ -26,18 +25,19 @@ from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.theme.theme import GRID, Choice
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
+from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
+from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
+        PreferencesInUse(self, neurons)
         self.neuron_gains = NeuronGains(neurons)
         self.designer = Designer(self.document, neurons, self.neuron_gains)
         self.machine = TimeMachine(neurons)
@@ -110,6 +111,7 @@ class MainWindow(QMainWindow):
             views=self.views,
             neuron_gains=self.neuron_gains,
             timeline=timeline,
+            docks=self.docks,
         )
         self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -119,13 +121,14 @@ class MainWindow(QMainWindow):
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
         self.menus.add_view(self.timeline.toggleViewAction())
-        self.menus.theme_chosen.connect(self.choose_theme)
+        explain(self)
 
     def _connect_parts(self) -> None:
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
         self.runs.selected.connect(self.views.choose_run)
+        self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
@@ -184,10 +187,6 @@ class MainWindow(QMainWindow):
         path = self.document.path
         name = path.name if path else self.document.experiment.name
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
-
-    def choose_theme(self, choice: Choice) -> None:
-        remember_theme(choice)
-        set_theme(choice)
 
     # What Qt calls
 
