@@ -33,6 +33,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         session.samples_changed.connect(self._tell_of_samples)
         self._connect_parts()
         self._connect_news()
+        self.after_training = AfterTraining(session, self.message_bar, self)
         self._restore_layout()
         self._show_title()
 
