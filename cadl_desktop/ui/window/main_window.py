@@ -40,6 +40,7 @@ from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.roaming_views import RoamingViews
+from cadl_desktop.ui.window.run_lines import RunLines
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -127,7 +128,7 @@ class MainWindow(QMainWindow):
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        self.runs.selected.connect(self.views.choose_run)
+        RunLines(self.session, self.views.cost, self.runs)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
