@@ -129,7 +129,8 @@ class Paused:
 @dataclass(frozen=True, eq=False)
 class Finished:
     """The last event. `message` is one plain sentence; `state` holds the last good weights. `painted` is all
-    of a large picture as it is painted, (height, width, 3), where `Control.whole_painting` asks for it."""
+    of a large picture as it is painted, (height, width, 3), where `Control.whole_painting` asks for it.
+    `began_at` is the cost before the first step of a new run, where it was measured and is of the same kind."""
 
     reason: StopReason
     message: str
@@ -138,6 +139,12 @@ class Finished:
     cost: float | None = None
     validation_cost: float | None = None
     painted: Painted | None = None
+    began_at: float | None = None
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the cost is higher than before the first step."""
+        return self.cost is not None and self.began_at is not None and self.cost > self.began_at
 
 
 Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished

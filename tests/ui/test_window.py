@@ -542,7 +542,8 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     (mark,) = [change for change in history.changes if change.setting == "structure"]
     assert mark.step >= step
     assert mark.value == "8 → 24 neurons in layer 1"
-    until(qtbot, lambda: [m.label.format for m in window.views.cost.marks if m.isVisible()] == [mark.value])
+    lines = window.views.cost.marks.lines
+    until(qtbot, lambda: [m.label.format for m in lines if m.isVisible()] == [mark.value])
     again = KeepSwitch()
     qtbot.addWidget(again)
     assert again.isChecked()

@@ -31,6 +31,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.explanations import explain
@@ -39,6 +40,7 @@ from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.roaming_views import RoamingViews
+from cadl_desktop.ui.window.run_lines import RunLines
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -83,6 +85,7 @@ class MainWindow(QMainWindow):
         session.samples_changed.connect(self._tell_of_samples)
         self._connect_parts()
         self._connect_news()
+        self.after_training = AfterTraining(session, self.message_bar, self)
         self._restore_layout()
         self._show_title()
 
@@ -127,7 +130,7 @@ class MainWindow(QMainWindow):
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        self.runs.selected.connect(self.views.choose_run)
+        RunLines(self.session, self.views.cost, self.runs)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
