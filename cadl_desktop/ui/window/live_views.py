@@ -21,6 +21,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class LiveViews(QObject):
         super().__init__(session)
         self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
-        self.output = OutputView()
+        self.output = OutputView(lambda: MomentBadge(machine))
         self._shown: Floats | None = None
         self._target: Pixels | None = None
         self._scoring = Scoring(session)
@@ -155,8 +156,9 @@ class LiveViews(QObject):
         target = _pixels(samples)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target
-            own = None if samples.places is not None else (int(samples.high[0]), int(samples.high[1]))
-            self.output.painting.show_target(target, own)
+            montage = samples.places is not None
+            own = None if montage else (int(samples.high[0]), int(samples.high[1]))
+            self.output.painting.show_target(target, own, montage)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted:
