@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.differences import comparable
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Floats
@@ -60,6 +61,8 @@ class LiveViews(QObject):
         self._others_later.timeout.connect(self._show_other_runs)
         session.runs.changed.connect(self._others_later.start)
         session.document.changed.connect(lambda _: self._others_later.start())
+        self._drawn_by: tuple[float, int] | None = None
+        session.document.changed.connect(self._show_held_back)
         self._show_hint()
         if session.samples is not None:
             self._show_samples()
@@ -139,10 +142,21 @@ class LiveViews(QObject):
             self._show_target(samples)
             self._show_morphing(samples.places is not None)
         else:
-            rows = split(self._session.document.experiment, samples)[1]
+            experiment = self._session.document.experiment
+            rows = split(experiment, samples)[1]
+            self._drawn_by = experiment.validation, experiment.seed
             keep_view = self._make_editable().editor.keeps_view(samples)
             self.output.curve.show_samples(samples, rows, keep_view)
         self._show_prediction()
+
+    @Slot(object)
+    def _show_held_back(self, experiment: Experiment) -> None:
+        """What is held back changes without the samples."""
+        samples = self._session.samples
+        drawn_by = experiment.validation, experiment.seed
+        if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
+            self._drawn_by = drawn_by
+            self.output.curve.show_held_back(split(experiment, samples)[1])
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
