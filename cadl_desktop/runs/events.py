@@ -130,7 +130,7 @@ class Paused:
 class Finished:
     """The last event. `message` is one plain sentence; `state` holds the last good weights. `painted` is all
     of a large picture as it is painted, (height, width, 3), where `Control.whole_painting` asks for it.
-    `began_at` is the cost before the first step of a new run, where it was measured and is of the same kind."""
+    `began_at` is the cost before the first step of a new run, where it was measured and is the same kind."""
 
     reason: StopReason
     message: str

@@ -434,13 +434,13 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
 def test_window_and_docks_are_remembered(
     qtbot: QtBot, window: MainWindow, close: Callable[[MainWindow], object]
 ) -> None:
-    window.docks.cost.hide()
+    window.docks.histograms.toggleViewAction().trigger()
     window.side.fold(["data"])
     close(window)
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
-    assert other.docks.cost.isHidden()
+    assert not other.docks.histograms.isHidden()
     assert other.side.folded() == ["data"]
 
 
