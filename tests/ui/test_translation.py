@@ -39,7 +39,7 @@ from tests.ui.test_window import drop
 GERMAN = {
     "{name} can't be opened: {reason}": "{reason} Darum geht {name} nicht auf.",
     "it is damaged or no project of this program; use another copy.": "Das ist kein Projekt.",
-    "{value} is too large; choose {most:.12g} or less.": "Höchstens {most:.12g} geht, nicht {value}.",
+    "{value} is too large; choose {most} or less.": "Höchstens {most} geht, nicht {value}.",
     "In {layer}, {dead} of {neurons} neurons are 0 everywhere: no gradient reaches them any more, "
     "so they can't learn.": "{dead} von {neurons} Neuronen in {layer} sind tot.",
     "layer {number}": "Schicht {number}",
@@ -180,7 +180,7 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
     history.add(Changed(change))
     plot.show_history(history)
     # A narrow mark breaks its lines.
-    assert " ".join(plot.marks[0].label.format.split()) == words
+    assert " ".join(plot.marks.lines[0].label.format.split()) == words
     if setting == "structure":
         model, trained = RunsModel(), untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]

@@ -223,7 +223,10 @@ class Field(Follower):
         row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
         super().__init__(control, row, parent)
         self.problem = ProblemLine()
+        self._refusal = ""
         describe(control, title, text)
+        if isinstance(control, NumberEdit):
+            control.refused.connect(self._show_refusal)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
@@ -235,11 +238,17 @@ class Field(Follower):
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
-        self.problem.show_problem(message)
+        self.problem.show_problem(message or self._refusal)
         if isinstance(self.control, NumberEdit):
             self.control.set_problem(bool(message))
         else:
             set_look(self.control, "problem", bool(message))
+
+    @Slot(str)
+    def _show_refusal(self, words: str) -> None:
+        if words != self._refusal:
+            self._refusal = words
+            self.problem.show_problem(words)
 
     def _label(self, title: str, text: str, width: int) -> QLabel:
         label = QLabel(title, self)

@@ -19,7 +19,8 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.number_edit import NumberEdit, plain_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Notation
 from cadl_desktop.ui.controls.text_edit import TextEdit
 
 _MANY = 10_000
@@ -148,7 +149,7 @@ class PartForm(QWidget):
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
         if isinstance(value, int | float):
-            return plain_number(value)
+            return Notation(hundred=parameter.hundred).write(value)
         titles = {name: title for name, title, _ in parameter_choices(parameter)}
         return titles.get(str(value), str(value))
 
@@ -159,7 +160,13 @@ def number_edit(parameter: Parameter) -> NumberEdit:
     high = parameter.maximum if parameter.maximum is not None else 1e308
     # A thousand steps of 1 from 100 observations to 1100 are too many: large counts go by 1, 2, 5, 10.
     wide = parameter.kind == "int" and low >= 1 and high / low >= _MANY
-    return NumberEdit(low, high, whole=parameter.kind == "int", logarithmic=parameter.logarithmic or wide)
+    return NumberEdit(
+        low,
+        high,
+        whole=parameter.kind == "int",
+        logarithmic=parameter.logarithmic or wide,
+        hundred=parameter.hundred,
+    )
 
 
 def _show_value(control: QWidget, value: Value) -> None:

@@ -68,6 +68,11 @@ class Masking(QObject):
         return True
 
     @Slot()
+    def take_brush(self) -> None:
+        """Has the brush at hand, as after a click on it."""
+        self.tool.take("brush")
+
+    @Slot()
     def _load(self) -> None:
         """Asks for a picture file to take as the mask."""
         pictures = filled(self.tr("Pictures ({endings})"), endings=patterns(PICTURES))

@@ -17,7 +17,8 @@ from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE
@@ -82,9 +83,9 @@ class DataPanel(Panel):
             self.column.addWidget(widget)
 
     def _make_validation(self) -> Field:
-        self.validation = NumberEdit(0.0, 0.9)
+        self.validation = NumberEdit(0.0, 0.9, hundred=1.0)
         self.validation.value_edited.connect(self._validation_edited)
-        text = self.tr("Share of the samples, 0 to 0.9, that is only measured and never trained on.")
+        text = self.tr("Share of the samples, up to 90 %, that is only measured and never trained on.")
         return Field(self.tr("Held back"), text, self.validation)
 
     def _make_more(self) -> QWidget:
@@ -151,7 +152,7 @@ class DataPanel(Panel):
 
     @Slot(object)
     def _validation_edited(self, value: Number) -> None:
-        label = filled(self.tr("Held back {share}"), share=plain_number(value))
+        label = filled(self.tr("Held back {share}"), share=self.validation.notation.write(value))
         self._edit(label, "validation", validation=float(value))
 
     @Slot(str)

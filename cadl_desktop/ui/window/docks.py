@@ -52,9 +52,17 @@ class Docks(QObject):
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
 
+        self._standard = window.saveState(LAYOUT_VERSION)
+
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
         return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
+
+    def reset(self) -> None:
+        """Puts them where a first start has them."""
+        self._window.restoreState(self._standard, LAYOUT_VERSION)
+        self._laid_out = self._height_shared = False
+        self.share_room()
 
     def restore(self, layout: QByteArray) -> None:
         """Puts them where they were when `layout` was saved."""

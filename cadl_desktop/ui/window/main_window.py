@@ -17,7 +17,6 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import (
     LAYOUT_VERSION,
     remember_layout,
-    remember_theme,
     remembered_layout,
 )
 from cadl_desktop.ui.designer.designer import Designer
@@ -26,20 +25,23 @@ from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.theme.theme import GRID, Choice
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
+from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
+from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
+from cadl_desktop.ui.window.run_lines import RunLines
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -66,6 +68,7 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
+        PreferencesInUse(self, neurons)
         self.neuron_gains = NeuronGains(neurons)
         self.designer = Designer(self.document, neurons, self.neuron_gains)
         self.machine = TimeMachine(neurons)
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         session.samples_changed.connect(self._tell_of_samples)
         self._connect_parts()
         self._connect_news()
+        self.after_training = AfterTraining(session, self.message_bar, self)
         self._restore_layout()
         self._show_title()
 
@@ -117,6 +121,7 @@ class MainWindow(QMainWindow):
             views=self.views,
             neuron_gains=self.neuron_gains,
             timeline=timeline,
+            docks=self.docks,
         )
         self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -127,13 +132,14 @@ class MainWindow(QMainWindow):
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
         self.menus.add_view(self.timeline.toggleViewAction())
-        self.menus.theme_chosen.connect(self.choose_theme)
+        explain(self)
 
     def _connect_parts(self) -> None:
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        self.runs.selected.connect(self.views.choose_run)
+        RunLines(self.session, self.views.cost, self.runs)
+        self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
@@ -192,10 +198,6 @@ class MainWindow(QMainWindow):
         path = self.document.path
         name = path.name if path else self.document.experiment.name
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
-
-    def choose_theme(self, choice: Choice) -> None:
-        remember_theme(choice)
-        set_theme(choice)
 
     # What Qt calls
 
