@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -18,6 +18,8 @@ LEAST_RIGHT, RIGHT_SHARE = 232, 0.18
 class Docks(QObject):
     """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
 
+    were_reset = Signal()
+
     def __init__(
         self,
         window: QMainWindow,
@@ -29,7 +31,7 @@ class Docks(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = session
+        self._session, self._room = session, room
         self._shown = self._restored = self._height_shared = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -51,7 +53,6 @@ class Docks(QObject):
             dock.hide()  # until they are asked for: a beginner needs neither
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
-
         self._standard = window.saveState(LAYOUT_VERSION)
 
     def __iter__(self) -> Iterator[QDockWidget]:
@@ -61,8 +62,10 @@ class Docks(QObject):
     def reset(self) -> None:
         """Puts them where a first start has them."""
         self._window.restoreState(self._standard, LAYOUT_VERSION)
-        self._laid_out = self._height_shared = False
+        self._restored = self._height_shared = False
+        self._room.want_all()
         self.share_room()
+        self.were_reset.emit()
 
     def restore(self, layout: QByteArray) -> None:
         """Puts them where they were when `layout` was saved."""

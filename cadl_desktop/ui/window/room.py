@@ -67,6 +67,12 @@ class Room(QObject):
             place.wanted = not place.panel.isHidden()
         self.share()
 
+    def want_all(self) -> None:
+        """Nobody has closed anything."""
+        for place in self._places:
+            place.wanted = True
+        self.share()
+
     def show_wanted(self) -> None:
         """Before a layout is kept: it tells what a person wants to see, and not what is empty now."""
         for place in self._places:
