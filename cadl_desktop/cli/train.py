@@ -56,9 +56,13 @@ def run_training(arguments: list[str]) -> int:
 def _trained(task: Task, finished: Finished) -> Trained:
     """With the painting that the end of the run has measured: another takes seconds of a large picture."""
     trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
-    painted, shape = finished.progress.prediction, trained.samples.picture_shape
-    is_whole = painted is not None and shape is not None and painted.shape[:2] == tuple(shape)[:2]
-    return replace(trained, known_prediction=painted, known_samples=trained.samples) if is_whole else trained
+    samples, predicted = trained.samples, finished.progress.prediction
+    if samples.picture_shape is None or predicted is None:
+        return trained
+    if samples.large:
+        return replace(trained, known_samples=samples, known_painting=finished.painted)
+    known = None if samples.places is not None else predicted
+    return replace(trained, known_samples=samples, known_prediction=predicted, known_painting=known)
 
 
 class _Interruption:
@@ -96,7 +100,7 @@ def _say_stopping() -> None:
 def _train(task: Task, interruption: _Interruption) -> Finished:
     from cadl_desktop.engine import Control, first_state, train  # brings TensorFlow along
 
-    control = Control(picture_seconds=None, snapshots=True)
+    control = Control(picture_seconds=None, snapshots=True, whole_painting=True)
     interruption.stops(control)
     state = task.state
     if task.weights is not None:

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.many_pictures import montage_grid
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
-from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.recipe import as_bytes, recipe
 from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained

@@ -240,6 +240,13 @@ def test_divergence_writes_the_last_good_state(shared: Path) -> None:
     assert all(np.isfinite(array).all() for array in state.weights)
 
 
+def test_a_cost_that_has_exploded_is_told_as_divergence(shared: Path) -> None:
+    """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
+    wild = ["optimizer.rate=1000", "data.longest=16", "stop.epochs=3"]
+    completed = cadl("train", "lecture-painting", "--out", shared / "exploded", "--json", "--set", *wild)
+    assert result_of(completed, code=3)["stopped_because"] == "diverged"
+
+
 def interrupted_at_once(out: Path, number: int, times: int) -> Result:
     """A long training that gets a signal as soon as its folder is there, which is while TensorFlow loads."""
     log = out.with_suffix(".log")

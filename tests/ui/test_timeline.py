@@ -68,6 +68,8 @@ def badges(window: MainWindow) -> list[str]:
 
 def test_before_training_it_says_what_to_do(window: MainWindow) -> None:
     bar = window.timeline
+    assert not bar.isVisible()
+    bar.toggleViewAction().trigger()
     assert bar.empty.isVisible()
     assert "Train" in bar.empty.text()
     assert not bar.slider.isVisible()

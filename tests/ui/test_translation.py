@@ -180,7 +180,7 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
     history.add(Changed(change))
     plot.show_history(history)
     # A narrow mark breaks its lines.
-    assert " ".join(plot.marks[0].label.format.split()) == words
+    assert " ".join(plot.marks.lines[0].label.format.split()) == words
     if setting == "structure":
         model, trained = RunsModel(), untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.looking.measure_large import LargeMeasurer
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.sources import Pixels
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.pace import Pace
-from cadl_desktop.engine.training.stepper import Point
-from cadl_desktop.engine.training.steps import Compiled
+from cadl_desktop.engine.training.stepper import Point, Stepper
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import EpochEnded, Floats
 
@@ -54,10 +54,11 @@ class Glance:
 AnyMeasurer = Measurer | LargeMeasurer
 
 
-def measurer_of(compiled: Compiled, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
+def measurer_of(stepper: Stepper, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
     """What measures an experiment's samples."""
-    kind = LargeMeasurer if prepared.samples.large else Measurer
-    return kind(compiled, prepared, experiment)
+    if isinstance(stepper.source, Pixels):
+        return LargeMeasurer(stepper.compiled, stepper.source, prepared, experiment)
+    return Measurer(stepper.compiled, prepared, experiment)
 
 
 class Measuring:
@@ -97,7 +98,7 @@ class Measuring:
 
     def whole(self, point: Point) -> Measured | None:
         """All that can be measured, however long it takes."""
-        return self.measurer.exactly(point.parameters)
+        return self.measurer.exactly(point.parameters, self._control.whole_painting)
 
     def glance(self, point: Point) -> None:
         """Begins a picture of a large one beside the training where one is due and none under way."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -18,7 +19,6 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures import sizes
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.painted import painted
-from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
 from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, refuse_too_large
 from cadl_desktop.export.plots.curve_film import curve_pictures

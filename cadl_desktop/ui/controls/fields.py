@@ -218,6 +218,7 @@ class Field(Follower):
         control: QWidget,
         extra: QWidget | None = None,
         parent: QWidget | None = None,
+        label_width: int = LABEL_WIDTH,
     ) -> None:
         row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
         super().__init__(control, row, parent)
@@ -231,7 +232,7 @@ class Field(Follower):
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._label(title, text), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._label(title, text, label_width), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
 
@@ -249,9 +250,9 @@ class Field(Follower):
             self._refusal = words
             self.problem.show_problem(words)
 
-    def _label(self, title: str, text: str) -> QLabel:
+    def _label(self, title: str, text: str, width: int) -> QLabel:
         label = QLabel(title, self)
-        label.setFixedWidth(LABEL_WIDTH)
+        label.setFixedWidth(width)
         label.setWordWrap(True)
         label.setMinimumHeight(_LINE)
         set_tip(label, text)

@@ -9,6 +9,7 @@ from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.ui.controls.fields import (
+    LABEL_WIDTH,
     Chooser,
     Field,
     order_tabs,
@@ -42,11 +43,13 @@ class PartForm(QWidget):
         *,
         only: Collection[str] | None = None,
         leave_out: Collection[str] = (),
+        label_width: int = LABEL_WIDTH,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._category = category
         self._only, self._leave_out = only, leave_out
+        self._label_width = label_width
         self._part = Part("")
         self._fields: dict[str, Field] = {}
         self._start = tab_start(self)
@@ -104,7 +107,8 @@ class PartForm(QWidget):
 
     def _make(self, parameter: Parameter) -> Field:
         control = self._control(parameter)
-        field = Field(translated(parameter.title), translated(parameter.help), control, parent=self)
+        title, text = translated(parameter.title), translated(parameter.help)
+        field = Field(title, text, control, parent=self, label_width=self._label_width)
         field.return_wanted.connect(lambda: self.return_wanted.emit(parameter.name))
         self._column.addWidget(field)
         return field

@@ -13,7 +13,7 @@ Drawn = Literal["neurons", "histograms"]
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
 MOST_RECENT = 10
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
 
@@ -109,20 +109,26 @@ def remember_folder(path: Path) -> None:
     settings().setValue("folder", str(path.parent))
 
 
-def remember_layout(geometry: QByteArray, state: QByteArray, folded: list[str]) -> None:
-    """The window's place and docks, and which sections are folded."""
+def remember_layout(geometry: QByteArray, state: QByteArray, middle: QByteArray, folded: list[str]) -> None:
+    """The window's place and docks, how its middle is divided, and which sections are folded."""
     store = settings()
     store.setValue("geometry", geometry)
     store.setValue("docks", state)
+    store.setValue("middle", middle)
     store.setValue("folded", folded)
 
 
-def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, list[str] | None]:
+def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, QByteArray | None, list[str] | None]:
     store = settings()
-    geometry, state, folded = store.value("geometry"), store.value("docks"), store.value("folded")
+    folded = store.value("folded")
+    geometry, state, middle = (
+        value if isinstance(value, QByteArray) else None
+        for value in (store.value("geometry"), store.value("docks"), store.value("middle"))
+    )
     return (
-        geometry if isinstance(geometry, QByteArray) else None,
-        state if isinstance(state, QByteArray) else None,
+        geometry,
+        state,
+        middle,
         None if folded is None else [folded] if isinstance(folded, str) else list(cast(list[str], folded)),
     )
 

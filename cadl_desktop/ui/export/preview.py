@@ -20,7 +20,7 @@ from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.controls.settings import motion_wanted
-from cadl_desktop.ui.painting.pane import Pixels, image_of
+from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.theme.theme import theme
 
 if TYPE_CHECKING:

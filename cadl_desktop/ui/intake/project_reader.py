@@ -98,7 +98,9 @@ class ProjectReader(Reader):
         self._newest.drop()
         self.opened.emit()
         self._document.open(project.experiment, path)
-        self._session.open(project.state, project.history, project.runs, project.number, project.snapshots)
+        self._session.open(
+            project.state, project.history, project.runs, project.number, project.snapshots, project.note
+        )
 
     def _show_new(self, experiment: Experiment) -> None:
         self._newest.drop()

@@ -70,7 +70,9 @@ class Saving(FileHandler):
         experiment = self._document.experiment
         runs = self._session.runs.others()
         history, snapshots = result.history.copy(), result.snapshots.copy()
-        project = Project(experiment, result.state, history, runs, result.run, snapshots)
+        shown = self._session.runs.record(result.run)
+        note = shown.note if shown else ""
+        project = Project(experiment, result.state, history, runs, result.run, snapshots, note)
         opened = self._document.opened
 
         def done(_: object) -> None:

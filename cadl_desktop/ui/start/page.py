@@ -16,7 +16,7 @@ from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.settings import recent_files
 from cadl_desktop.ui.controls.tile_button import ARROWS
-from cadl_desktop.ui.painting.pane import Pixels, image_of
+from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.tile_curve import Doubles
 from cadl_desktop.ui.start.grid import TileGrid
 from cadl_desktop.ui.start.recent_pictures import RecentPictures

@@ -2,8 +2,9 @@
 
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
-panels' colour), `plot` (a widget with the plots' background), `toggle` (a small switch), `problem` (an input
-that needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
+panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
+`toggle` (a small switch), `problem` (an input that needs attention), `message` with the value 'info',
+'warning' or 'error' (a message bar's frame).
 """
 
 import re
@@ -50,6 +51,7 @@ QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3p
     font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
+QFrame[message="info"] { background: $raised; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[message="warning"] { background: $warning_surface; border: 1px solid $border;
     border-radius: ${radius}px; }
 QFrame[message="error"] { background: $error_surface; border: 1px solid $border; border-radius: ${radius}px; }
@@ -74,6 +76,9 @@ QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { bac
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: 3px; }
 QToolButton[primary="true"] { padding: 3px 12px; }
+QToolButton[chip="true"] { background: $raised; border-color: $border; border-radius: 12px;
+    padding: 2px 10px 2px ${grid}px; font-size: ${small}px; font-weight: 600; }
+QToolButton[chip="true"]:focus { border-color: $accent; }
 QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted;
     padding: 1px ${grid}px; font-size: ${small}px; }
 QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }

@@ -38,6 +38,8 @@ class Theme:
     warning_surface: str
     error_surface: str
     good: str
+    amber: str
+    red: str
     blue: str
     orange: str
     neutral: str
@@ -67,6 +69,8 @@ LIGHT = Theme(
     warning_surface="#fbefd2",
     error_surface="#fae1de",
     good="#1f7a3d",
+    amber="#c98500",
+    red="#c0352b",
     blue="#1f6fc4",
     orange="#d2650a",
     neutral="#ffffff",
@@ -95,6 +99,8 @@ DARK = Theme(
     warning_surface="#41351a",
     error_surface="#482725",
     good="#6cc887",
+    amber="#e8b13c",
+    red="#f0685d",
     blue="#5aa7f2",
     orange="#f0953a",
     neutral="#1b1d20",

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.window.actions import Actions
@@ -28,6 +29,8 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.train_button = self._train_button()
         self.addWidget(self.train_button)
+        self.doctor = DoctorChip(session)
+        self.addWidget(self.doctor)
         self._add_with_text(actions.step)
         self._add_with_text(actions.reset)
         self.addSeparator()
