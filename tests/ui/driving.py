@@ -107,6 +107,7 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
     while current is not None and current is not widget:
         if (
             current.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and current.focusProxy() is None  # of which the focus is another's
             and current.isVisibleTo(widget)
             and current.isEnabled()
         ):

@@ -42,6 +42,7 @@ def preferences(qtbot: QtBot, window: MainWindow) -> PreferencesDialog:
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, PreferencesDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
     return dialog
 
 

@@ -12,7 +12,7 @@ PICTURES = {
     "karpathy-painting": "cat",
     "homework-painting": "rocket",
     "sharp-painting": "motorcycle",
-    "fourier-painting": "clock",
+    "fourier-painting": "hubble deep field",
     "siren-painting": "retina",
     "inpainting": "cat",
     "sparse-inpainting": "coffee",
