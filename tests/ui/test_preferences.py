@@ -194,10 +194,14 @@ def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: 
 
 
 def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
-    window.docks.cost.hide()
+    window.pages.leave_start_page()
+    standard = window.splitter.sizes()
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks.settings)
+    window.docks.settings.close()
     window.docks.histograms.show()
+    window.splitter.setSizes([100, 500])
     window.actions_.reset_layout.trigger()
-    assert window.docks.cost.isVisible()
+    assert window.docks.settings.isVisible()
     assert window.docks.histograms.isHidden()
-    place = window.docks.cost.mapTo(window, QPoint())
-    assert place.x() > window.width() // 2
+    assert window.docks.settings.mapTo(window, QPoint()).x() < window.width() // 2
+    assert window.splitter.sizes() == standard
