@@ -1,6 +1,7 @@
 """The folder that gets the results of a training."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
@@ -22,6 +23,8 @@ RESULTS = {
 }
 """Which export each file is; those that an experiment doesn't have are left out."""
 OURS = (PROJECT, *RESULTS)
+WRITERS = 3
+"""A large painting, its target, and the rest are written at once."""
 
 
 def make_folder(name: str, overwrite: bool) -> Path:
@@ -46,7 +49,8 @@ def make_folder(name: str, overwrite: bool) -> Path:
 
 
 def write_results(folder: Path, trained: Trained) -> None:
-    """Writes everything, the project first, and removes earlier results that don't belong to it.
+    """Writes everything, the project first and then all else at once, and removes earlier results that don't
+    belong to it.
 
     Raises FileError where something can't be written.
     """
@@ -54,9 +58,15 @@ def write_results(folder: Path, trained: Trained) -> None:
     save_project(folder / PROJECT, project)
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
-    for file, what in wanted.items():
+
+    def write(file: str, what: str) -> None:
         # The project beside them says more than a recipe.
         export(what, folder / file, trained, export_named(what).job({"recipe": False}))
+
+    with ThreadPoolExecutor(WRITERS, "write") as pool:
+        writing = [pool.submit(write, *item) for item in wanted.items()]
+    for written in writing:
+        written.result()
     for stale in set(RESULTS) - set(wanted):
         _remove(folder / stale)
 

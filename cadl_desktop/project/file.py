@@ -37,7 +37,7 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes, without_bytes
 from cadl_desktop.project.runs import (
     INDEX,
     MOST_INDEX_BYTES,
@@ -61,7 +61,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import Content, DamageError, read_container, told_plainly, write_container
 
 FORMAT = 1
 
@@ -143,9 +143,17 @@ def open_project(path: str | os.PathLike[str]) -> Project:
         return Project(experiment, state, history, runs, number, snapshots, note)
 
 
-def _members(project: Project) -> dict[str, bytes]:
+def open_experiment(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        members = read_container(path, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name))
+        return _experiment(members)
+
+
+def _members(project: Project) -> dict[str, Content]:
     attached: dict[str, bytes] = {}
-    members = _members_of_one(project, attached)
+    members: dict[str, Content] = {**_members_of_one(project, attached)}
     if project.state and project.snapshots:
         members |= _members_of_snapshots(project.state, project.snapshots)
     for run in project.runs:
@@ -156,7 +164,7 @@ def _members(project: Project) -> dict[str, bytes]:
     return members | attached
 
 
-def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, bytes]:
+def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, Content]:
     found = members_of_snapshots(state, snapshots)
     return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
 

@@ -22,7 +22,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.project.bytes import is_attached
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_CHANGES, MOST_RECORD_ROWS, RunRecord
+from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
 from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
 from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
@@ -127,7 +127,7 @@ def _record(
 ) -> RunRecord:
     experiment, state, history = content
     rows, changes = (history or History()).rows, history.changes if history else []
-    if len(rows) > MOST_RECORD_ROWS or len(changes) > MOST_RECORD_CHANGES:
+    if len(rows) > MOST_RECORD_ROWS:
         raise DamageError(_DAMAGED)
     return RunRecord(
         number=line.number,

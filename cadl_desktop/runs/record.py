@@ -15,7 +15,6 @@ from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.runs.thumbnail import Thumbnail
 
 MOST_RECORD_ROWS = 512
-MOST_RECORD_CHANGES = 512
 MOST_NOTE = 200
 """Characters of a person's own note."""
 
@@ -28,10 +27,12 @@ _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
 class RunRecord:
     """A run that has ended or made way for another. `number` is its own within a project, from 1.
 
-    `rows` are those of its history, (rows, 6), thinned. Without a `state` its weights have been let go: it
-    can be looked at, but not gone on with. `psnr` is in dB, None for curves. `snapshots` are earlier moments
-    of the run, as long as there is memory for them; nobody adds to them any more. `note` is a person's own,
-    `thumbnail` what the network had made, small, where it had been seen. `diverged`: it ended so.
+    `rows` are those of its history, (rows, 6), thinned; its `changes` are all of them, since only the whole
+    log can be played again, and a run of seconds writes dozens of estimates into it. Without a `state` its
+    weights have been let go: it can be looked at, but not gone on with. `psnr` is in dB, None for curves.
+    `snapshots` are earlier moments of the run, as long as there is memory for them; nobody adds to them any
+    more. `note` is a person's own, `thumbnail` what the network had made, small, where it had been seen.
+    `diverged`: it ended so.
     """
 
     number: int
@@ -110,7 +111,7 @@ def record_of(
         number=number,
         experiment=experiment,
         rows=rows,
-        changes=tuple(history.changes[-MOST_RECORD_CHANGES:]),
+        changes=tuple(history.changes),
         state=state,
         cost=_finite(cost),
         psnr=_finite(psnr),

@@ -17,7 +17,6 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
-from cadl_desktop.ui.masking.mask_panel import MaskPanel
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.window.side_panel import SidePanel
 
@@ -26,13 +25,13 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEd
 
 
 def data_panel(document: Document) -> DataPanel:
-    """The panel alone, without the window that crops pictures and takes masks."""
-    return DataPanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
+    """The panel alone, without the window that crops pictures."""
+    return DataPanel(document, OF_THE_WINDOW)
 
 
 def side_panel(document: Document) -> SidePanel:
     """All panels, as alone."""
-    return SidePanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
+    return SidePanel(document, OF_THE_WINDOW)
 
 
 def show(qtbot: QtBot, widget: QWidget) -> None:
@@ -108,6 +107,7 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
     while current is not None and current is not widget:
         if (
             current.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and current.focusProxy() is None  # of which the focus is another's
             and current.isVisibleTo(widget)
             and current.isEnabled()
         ):

@@ -390,9 +390,10 @@ class TestPaintingView:
     def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8))
-        picture = view.target.grab().toImage()
-        width = int(view.target.frame().width())
-        colours = {picture.pixelColor(x, 5).name() for x in range(2, width - 2)}
+        view.stage.bring(view.target)
+        picture, frame = view.target.grab().toImage(), view.target.frame().toRect()
+        inside = range(frame.left() + 2, frame.right() - 2)
+        colours = {picture.pixelColor(x, frame.top() + 5).name() for x in inside}
         assert colours == {"#ff0000", "#0000ff"}
 
     def test_all_three_zoom_and_move_as_one(self, qtbot: QtBot) -> None:
@@ -401,26 +402,31 @@ class TestPaintingView:
         view.show_painting(self.painted(3.0), 20.0)
         qtbot.keyClick(view.painting, Qt.Key.Key_Plus, delay=0)
         assert view.zoom > 1
-        corner = QPointF(1, 1)
-        assert len({pane.cell(corner) for pane in (view.target, view.painting, view.error)}) == 1
+        middle, cells = QPointF(view.painting.rect().center()), set()
+        for pane in view.panes():
+            view.stage.bring(pane)
+            cells.add(pane.cell(middle))
+        assert len(cells) == 1
         qtbot.mouseDClick(view.error, Qt.MouseButton.LeftButton)
         assert view.zoom == 1
-        assert view.target.cell(corner) == (0, 0)
+        assert view.error.cell(view.error.frame().topLeft()) == (0, 0)
 
     def test_the_cursor_reads_colours(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(2.0), 20.0)
-        qtbot.mouseMove(view.error, QPoint(3, 3))
-        qtbot.mouseMove(view.error, QPoint(2, 2))
+        corner = view.error.frame().topLeft().toPoint()
+        qtbot.mouseMove(view.error, corner + QPoint(3, 3))
+        qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
 
     def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(2.0), 20.0)
-        qtbot.mouseMove(view.error, QPoint(3, 3))
-        qtbot.mouseMove(view.error, QPoint(2, 2))
+        corner = view.error.frame().topLeft().toPoint()
+        qtbot.mouseMove(view.error, corner + QPoint(3, 3))
+        qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         view.show_painting(self.painted(1.0), 30.0)
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1"
         view.show_hidden(np.ones((4, 6), bool))

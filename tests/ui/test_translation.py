@@ -39,7 +39,7 @@ from tests.ui.test_window import drop
 GERMAN = {
     "{name} can't be opened: {reason}": "{reason} Darum geht {name} nicht auf.",
     "it is damaged or no project of this program; use another copy.": "Das ist kein Projekt.",
-    "{value} is too large; choose {most:.12g} or less.": "Höchstens {most:.12g} geht, nicht {value}.",
+    "{value} is too large; choose {most} or less.": "Höchstens {most} geht, nicht {value}.",
     "In {layer}, {dead} of {neurons} neurons are 0 everywhere: no gradient reaches them any more, "
     "so they can't learn.": "{dead} von {neurons} Neuronen in {layer} sind tot.",
     "layer {number}": "Schicht {number}",

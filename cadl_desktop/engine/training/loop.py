@@ -67,7 +67,7 @@ class Loop:
         # A large picture's order comes in pieces, which must not wait for what is measured.
         drawing = asking if prepared.samples.large else measuring
         self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
-        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
+        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring, asking)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
         self._horizons = Horizons(self._point.step)
 
@@ -186,7 +186,7 @@ class Loop:
     def _warm_measurer(self) -> AnyMeasurer:
         """Has the stepper's functions compiled, and what measures by them."""
         self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = measurer_of(self._stepper.compiled, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper, self._prepared, self._experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
@@ -324,6 +324,7 @@ class Loop:
             progress=self._progress(self._point, measured),
             cost=cost,
             validation_cost=measured.validation_cost if measured else None,
+            painted=measured.painted if measured else None,
             began_at=self._divergence.begun,
         )
 

@@ -14,6 +14,7 @@ from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import order_tabs, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
+from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
 from cadl_desktop.ui.theme.theme import GRID
@@ -126,7 +127,8 @@ class HistogramsPanel(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        if not self.isVisible():
+        later = self._session.status is Status.TRAINING and not is_drawn("histograms")
+        if later or not self.isVisible():
             return
         slices = self._session.result.histograms[self.quantity]
         empty = not len(slices.steps)

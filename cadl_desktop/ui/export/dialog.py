@@ -146,7 +146,7 @@ class ExportDialog(QDialog):
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
-        self.destination.suggest(export.file, export.suffixes, chosen.ending)
+        self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
         self._show_form()
         self.preview.wait()
         self._news()
@@ -269,7 +269,7 @@ class ExportDialog(QDialog):
         self._show_running(False)
         if self._path:
             remember_folder(self._path)
-            self.destination.refresh()
+            self.destination.set_written(self._path)
             self.buttons.show_replaces(self.destination.replaces())
             self.buttons.say(filled(self.tr("Exported to {name}"), name=self._path.name))
             self.buttons.said.setToolTip(wrapped(str(self._path)))

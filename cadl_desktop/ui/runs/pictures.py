@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_desktop.runs.thumbnail import Thumbnail
-from cadl_desktop.ui.painting.pane import image_of
+from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import RADIUS, theme
 
 _MARGIN = 0.12

@@ -7,10 +7,13 @@ panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with
 'warning' or 'error' (a message bar's frame).
 """
 
+import re
 from string import Template
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend, scaled
+
+_PIXELS = re.compile(r"\b(\d+)px")
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
@@ -202,7 +205,12 @@ def stylesheet(colours: Theme) -> str:
         "scroll": blend(colours.border, colours.muted, 0.35),
         "chosen": blend(colours.raised, colours.accent, 0.22),
     }
-    return Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words)
+    return _sized(Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words))
+
+
+def _sized(sheet: str) -> str:
+    """At the interface's size; lines of one pixel stay fine."""
+    return _PIXELS.sub(lambda found: f"{scaled(int(found[1])) if int(found[1]) > 1 else found[1]}px", sheet)
 
 
 def _url(name: str) -> str:
