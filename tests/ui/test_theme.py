@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
+from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, notifier, tabular_font, theme
 
@@ -47,6 +48,8 @@ def test_text_can_be_read_on_every_surface(colours: Theme) -> None:
         assert contrast(colours.muted, getattr(colours, surface)) >= 4.5, surface
     for button in (colours.accent, colours.accent_hover):
         assert contrast(colours.on_accent, button) >= 4.5
+    for surface in ("raised", "hover"):
+        assert contrast(colours.red, getattr(colours, surface)) >= 4.5, surface
 
 
 @BOTH
@@ -55,6 +58,10 @@ def test_lines_signs_and_the_focus_ring_can_be_seen(colours: Theme) -> None:
         assert contrast(colours.accent, getattr(colours, surface)) >= 3, surface
     for line in ("series", "series_two", "truth", "blue", "orange", "points"):
         assert contrast(getattr(colours, line), colours.plot_background) >= 3, line
+    for number in range(COUNT):
+        assert contrast(run_colour(colours, number), colours.plot_background) >= 3, number
+    for sign in ("good", "amber", "red"):
+        assert contrast(getattr(colours, sign), colours.raised) >= 3, sign
 
 
 @BOTH
