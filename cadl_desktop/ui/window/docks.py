@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
@@ -18,6 +18,8 @@ LEAST_RIGHT, RIGHT_SHARE = 232, 0.18
 class Docks(QObject):
     """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
 
+    was_reset = Signal()
+
     def __init__(
         self,
         window: QMainWindow,
@@ -29,7 +31,8 @@ class Docks(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = session
+        self._session, self._room = session, room
+        self._standard = QByteArray()
         self._shown = self._restored = self._height_shared = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -52,17 +55,21 @@ class Docks(QObject):
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
 
-        self._standard = window.saveState(LAYOUT_VERSION)
-
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
         return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
 
+    def keep_standard(self) -> None:
+        """Called when every panel and toolbar is in its place: `reset` comes back to it."""
+        self._standard = self._window.saveState(LAYOUT_VERSION)
+
     def reset(self) -> None:
         """Puts them where a first start has them."""
         self._window.restoreState(self._standard, LAYOUT_VERSION)
-        self._laid_out = self._height_shared = False
+        self._restored = self._height_shared = False
+        self._room.take_over()
         self.share_room()
+        self.was_reset.emit()
 
     def restore(self, layout: QByteArray) -> None:
         """Puts them where they were when `layout` was saved."""

@@ -254,6 +254,8 @@ class MainWindow(QMainWindow):
         )
 
     def _restore_layout(self) -> None:
+        self.docks.keep_standard()
+        self.docks.was_reset.connect(lambda: self.splitter.setSizes(list(HEIGHTS)))
         geometry, docks, middle, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)

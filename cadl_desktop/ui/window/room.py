@@ -61,6 +61,10 @@ class Room(QObject):
             place.filled = place.filled or place.has_content()
             self._show(place, place.wanted and place.filled)
 
+    def is_wanted(self, panel: Panel) -> bool:
+        """Whether a person wants to see it, once there is something in it."""
+        return any(place.wanted for place in self._places if place.panel is panel)
+
     def take_over(self) -> None:
         """After a layout was restored: what is hidden in it isn't wanted."""
         for place in self._places:
