@@ -61,7 +61,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import Content, DamageError, read_container, told_plainly, write_container
 
 FORMAT = 1
 
@@ -151,9 +151,9 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
         return _experiment(members)
 
 
-def _members(project: Project) -> dict[str, bytes]:
+def _members(project: Project) -> dict[str, Content]:
     attached: dict[str, bytes] = {}
-    members = _members_of_one(project, attached)
+    members: dict[str, Content] = {**_members_of_one(project, attached)}
     if project.state and project.snapshots:
         members |= _members_of_snapshots(project.state, project.snapshots)
     for run in project.runs:
@@ -164,7 +164,7 @@ def _members(project: Project) -> dict[str, bytes]:
     return members | attached
 
 
-def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, bytes]:
+def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, Content]:
     found = members_of_snapshots(state, snapshots)
     return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
 

@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.catalog.large_pictures import screen_size
 from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.live_settings import LiveSettings
@@ -78,7 +77,7 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
 def shows_more(before: Experiment, after: Experiment) -> bool:
     """Whether an edit only shows pixels that were hidden."""
     old, new = before.data, after.data
-    return differ_in_hiding_only(old, new) and only_reveals(old, new, *screen_size(*trained_size(new)))
+    return differ_in_hiding_only(old, new) and only_reveals(old, new, *trained_size(new))
 
 
 def change_in_words(before: Experiment, after: Experiment) -> Logged:

@@ -9,6 +9,7 @@ from pathlib import Path
 from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
+Content = bytes | bytearray
 MOST_MEMBERS = 1000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
@@ -17,7 +18,7 @@ class DamageError(SentenceError, ValueError):
     """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
 
 
-def write_container(path: Path, members: Mapping[str, bytes]) -> None:
+def write_container(path: Path, members: Mapping[str, Content]) -> None:
     """Writes the members as a zip, atomically; the same members give the same bytes. Raises FileError."""
 
     def write(neighbour: Path) -> None:

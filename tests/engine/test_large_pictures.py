@@ -10,6 +10,8 @@ from PIL import Image
 from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
 from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.data.pictures.masks import as_png as mask_png
+from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.samples import DataError
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
 from cadl_desktop.engine.device import tf
@@ -156,6 +158,15 @@ class TestTraining:
         assert end.state.step == 1
         assert end.progress.prediction is not None
         assert end.painted is None
+
+    def test_a_picture_of_which_chance_keeps_no_pixel_is_refused(self) -> None:
+        mask = np.ones((HEIGHT, WIDTH), bool)
+        mask[700, 900] = False
+        experiment = large(stop=Stop(epochs=1))
+        hidden = experiment.data.has(mask=mask_png(mask), keep=1.0)
+        assert not problem_of(hidden, HEIGHT, WIDTH)
+        with pytest.raises(DataError, match="Every pixel is hidden"):
+            train(replace(experiment, data=hidden))
 
     def test_an_epoch_is_scored_by_the_sample(self) -> None:
         experiment = replace(half_hidden(), stop=Stop(epochs=1))

@@ -204,9 +204,7 @@ def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
     window.docks.settings.hide()
     window.docks.histograms.show()
     window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks.cost)
-    window.timeline.toggleViewAction().trigger()
     window.actions_.reset_layout.trigger()
-    assert window.room.is_wanted(window.timeline)
     assert window.docks.settings.isVisible()
     assert window.docks.histograms.isHidden()
     assert window.dockWidgetArea(window.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea

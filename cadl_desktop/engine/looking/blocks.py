@@ -1,7 +1,6 @@
 """Many of a large picture's pixels in one compiled call: what is made of them, their costs and errors."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -46,19 +45,26 @@ class Blocks:
         self._back = tf.constant(np.array(back, np.float32))
         self._look = _kept.get((compiled, self._tile), lambda: _looking(compiled, self._tile))
 
+    def trace(self, parameters: Tensor) -> None:
+        """Makes it ready to be compiled, which any thread may do by looking at something."""
+        self._look.get_concrete_function(*self._arguments(parameters, np.zeros(1, np.int32)))
+
     def look(self, parameters: Tensor, rows: Rows) -> Looked:
         """At pixels by their numbers, at least one."""
+        found = self._look(*self._arguments(parameters, rows))
+        return Looked(*(part.numpy()[: len(rows)] for part in found))
+
+    def _arguments(self, parameters: Tensor, rows: Rows) -> tuple[Any, ...]:
         filled = np.full(self.size, rows[0], np.int32)
         filled[: len(rows)] = rows
         tiles = -(-len(rows) // self._tile)
-        found = self._look(parameters, self._source, self._back, tf.constant(filled), tf.constant(tiles))
-        return Looked(*(part.numpy()[: len(rows)] for part in found))
+        return parameters, self._source, self._back, tf.constant(filled), tf.constant(tiles)
 
 
-_kept = Kept[Callable[..., tuple[Tensor, Tensor, Tensor]]]()
+_kept = Kept[Any]()
 
 
-def _looking(compiled: Compiled, tile: int) -> Callable[..., tuple[Tensor, Tensor, Tensor]]:
+def _looking(compiled: Compiled, tile: int) -> Any:
     """(parameters, source, scale and offset, numbers, how many tiles of them) -> as `Looked` says of all
     numbers; behind the last tile it is of no use."""
 
@@ -81,7 +87,4 @@ def _looking(compiled: Compiled, tile: int) -> Callable[..., tuple[Tensor, Tenso
         )
         return tuple(tf.reshape(array.stack(), [size, *array.element_shape[1:]]) for array in found)
 
-    compute: Callable[..., tuple[Tensor, Tensor, Tensor]] = tf.function(
-        look, jit_compile=compiled.shards == 1, autograph=False
-    )
-    return compute
+    return tf.function(look, jit_compile=compiled.shards == 1, autograph=False)

@@ -118,9 +118,13 @@ class LargeMeasurer:
         )
 
     def warm_up(self, parameters: Tensor) -> None:
-        """Traces and compiles what measuring will call."""
-        self._blocks.look(parameters, self._rows[:1])
+        """Traces what measuring will call."""
+        self._blocks.trace(parameters)
         self._predicted(parameters, self._rows[:1])
+
+    def compile(self, parameters: Tensor) -> None:
+        """Compiles what is needed when an epoch or the run ends: a first picture needs none of it."""
+        self._blocks.look(parameters, self._rows[:1])
 
     def _sums(self, looked: Looked, start: int, end: int) -> NDArray[np.float64]:
         """Of the pixels from `start` up to `end`: the costs of those that are trained on and of those held

@@ -67,7 +67,7 @@ class Loop:
         # A large picture's order comes in pieces, which must not wait for what is measured.
         drawing = asking if prepared.samples.large else measuring
         self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
-        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
+        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring, asking)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
         self._horizons = Horizons(self._point.step)
 

@@ -65,13 +65,16 @@ class Measuring:
     """Measures by `measurer`, which follows what is trained; at most one epoch's end and one glance are under
     way."""
 
-    def __init__(self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor) -> None:
+    def __init__(
+        self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor, compiling: Executor
+    ) -> None:
         self.measurer = measurer
         self._control = control
         self._pace = pace
-        self._executor = executor
+        self._executor, self._compiling = executor, compiling
         self._under_way: EpochEnd | None = None
         self._glance: Glance | None = None
+        self._compiled: AnyMeasurer | None = None
 
     def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
         """Begins to measure the end of an epoch, with a picture or without."""
@@ -101,11 +104,15 @@ class Measuring:
         return self.measurer.exactly(point.parameters, self._control.whole_painting)
 
     def glance(self, point: Point) -> None:
-        """Begins a picture of a large one beside the training where one is due and none under way."""
+        """Begins a picture of a large one beside the training where one is due and none under way. What has
+        yet to be compiled waits for the first."""
         assert isinstance(self.measurer, LargeMeasurer)
         if self._glance is None and self._pace.glance_due():
             result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
             self._glance = Glance(point, result)
+        elif self._compiled is not self.measurer:
+            self._compiled = self.measurer
+            self._compiling.submit(self.measurer.compile, point.parameters)
 
     def glanced(self) -> tuple[Point, Floats, float] | None:
         """The picture that was begun and its PSNR, once it is done; None where somebody was in a hurry before

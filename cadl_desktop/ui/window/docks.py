@@ -18,7 +18,7 @@ LEAST_RIGHT, RIGHT_SHARE = 232, 0.18
 class Docks(QObject):
     """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
 
-    was_reset = Signal()
+    were_reset = Signal()
 
     def __init__(
         self,
@@ -32,7 +32,6 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._session, self._room = session, room
-        self._standard = QByteArray()
         self._shown = self._restored = self._height_shared = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -54,22 +53,19 @@ class Docks(QObject):
             dock.hide()  # until they are asked for: a beginner needs neither
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
+        self._standard = window.saveState(LAYOUT_VERSION)
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
         return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
 
-    def keep_standard(self) -> None:
-        """Called when every panel and toolbar is in its place: `reset` comes back to it."""
-        self._standard = self._window.saveState(LAYOUT_VERSION)
-
     def reset(self) -> None:
         """Puts them where a first start has them."""
         self._window.restoreState(self._standard, LAYOUT_VERSION)
         self._restored = self._height_shared = False
-        self._room.take_over()
+        self._room.want_all()
         self.share_room()
-        self.was_reset.emit()
+        self.were_reset.emit()
 
     def restore(self, layout: QByteArray) -> None:
         """Puts them where they were when `layout` was saved."""

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self._build_middle()
         self.room = Room(session)
         self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs)
+        self.docks.were_reset.connect(self._share_height)
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)
         session.samples_changed.connect(self._tell_of_samples)
@@ -103,7 +104,7 @@ class MainWindow(QMainWindow):
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
-        self.splitter.setSizes(list(HEIGHTS))
+        self._share_height()
         self.pages = Pages(self.splitter, self.session, self.intake)
         middle = QWidget()
         in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
@@ -123,7 +124,7 @@ class MainWindow(QMainWindow):
             timeline=timeline,
             docks=self.docks,
         )
-        self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)
+        self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
         self.timeline = TimelineBar(self.machine, timeline)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
@@ -199,6 +200,10 @@ class MainWindow(QMainWindow):
         name = path.name if path else self.document.experiment.name
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
 
+    @Slot()
+    def _share_height(self) -> None:
+        self.splitter.setSizes(list(HEIGHTS))
+
     # What Qt calls
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -254,8 +259,6 @@ class MainWindow(QMainWindow):
         )
 
     def _restore_layout(self) -> None:
-        self.docks.keep_standard()
-        self.docks.was_reset.connect(lambda: self.splitter.setSizes(list(HEIGHTS)))
         geometry, docks, middle, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)

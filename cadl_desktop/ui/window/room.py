@@ -61,14 +61,16 @@ class Room(QObject):
             place.filled = place.filled or place.has_content()
             self._show(place, place.wanted and place.filled)
 
-    def is_wanted(self, panel: Panel) -> bool:
-        """Whether a person wants to see it, once there is something in it."""
-        return any(place.wanted for place in self._places if place.panel is panel)
-
     def take_over(self) -> None:
         """After a layout was restored: what is hidden in it isn't wanted."""
         for place in self._places:
             place.wanted = not place.panel.isHidden()
+        self.share()
+
+    def want_all(self) -> None:
+        """Nobody has closed anything."""
+        for place in self._places:
+            place.wanted = True
         self.share()
 
     def show_wanted(self) -> None:

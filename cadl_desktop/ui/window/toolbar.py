@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
@@ -15,7 +15,7 @@ from cadl_desktop.ui.window.readout import Readout
 class Toolbar(QToolBar):
     """The main toolbar; it can't be moved or hidden."""
 
-    def __init__(self, parent: QWidget, session: Session, actions: Actions, exports: Exports) -> None:
+    def __init__(self, parent: QWidget, machine: TimeMachine, actions: Actions, exports: Exports) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Main toolbar"))
         self._actions = actions
@@ -29,12 +29,12 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.train_button = self._train_button()
         self.addWidget(self.train_button)
-        self.doctor = DoctorChip(session)
+        self.doctor = DoctorChip(machine.session)
         self.addWidget(self.doctor)
         self._add_with_text(actions.step)
         self._add_with_text(actions.reset)
         self.addSeparator()
-        self.addWidget(Readout(session))
+        self.addWidget(Readout(machine))
         self._add_space()
         self.addWidget(self._export_button(exports))
         self._put_buttons_in_tab_order()
