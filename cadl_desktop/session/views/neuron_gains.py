@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.changes import gains_kept
+from cadl_desktop.runs.changes import Logged, gains_kept
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import (
     NO_GAINS,
@@ -19,7 +19,6 @@ from cadl_desktop.runs.gains import (
     with_gain,
     without,
 )
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.runs.run_commands import Step
@@ -105,9 +104,7 @@ class NeuronGains(QObject):
         """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
         gains = self.gains
 
-        def edited_weights(
-            experiment: Experiment, state: RunState
-        ) -> tuple[Sequence[Floats], Sentence] | None:
+        def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged] | None:
             if changed_neurons(without(self.gains, gains)) == self.count:
                 return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)
