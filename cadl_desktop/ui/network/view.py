@@ -25,6 +25,7 @@ from cadl_desktop.ui.network.layout import DrawnColumn, Placed, arranged
 from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
+from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.theme.theme import theme
 
 LINES_MS = 500
@@ -60,6 +61,7 @@ class NetworkView(QObject):
         self._placed: tuple[Placed, ...] = ()
         self._cuts: list[Cut | None] = []
         self._ways: list[Floats] | None = None
+        self._point: FollowedPoint | None = None
         self._ground: QPixmap | None = None
         self._ground_key: object = None
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
@@ -94,6 +96,11 @@ class NetworkView(QObject):
     def show_orders(self, orders: Orders, figures: Mapping[int, Floats]) -> None:
         """Columns whose neurons stand in another order than their own, and a figure about each of them."""
         self._orders, self._figures = orders, figures
+        self.refresh()
+
+    def show_point(self, point: FollowedPoint | None) -> None:
+        """Fills neurons with what they give at one point of the input."""
+        self._point = point
         self.refresh()
 
     def facts(self, column: int, neuron: int) -> list[tuple[str, str]]:
@@ -204,7 +211,8 @@ class NetworkView(QObject):
         scene = self._scene()
         paint_tiles(painter, scene)
         if scene.look is not None:
-            self._paint_figures(painter, scene, scene.look, area)
+            if scene.point is None:
+                self._paint_figures(painter, scene, scene.look, area)
             self._paint_gains(painter, scene)
         painter.restore()
 
@@ -212,7 +220,8 @@ class NetworkView(QObject):
         placed = self.placed()
         pointed = self.pointed if self.pointed and is_there(self.pointed, placed) else None
         ways = self._ways if pointed else None
-        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts)
+        point = self._point if self._point and self._point.fits(placed) else None
+        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts, point)
 
     def _painted_ground(self, area: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
