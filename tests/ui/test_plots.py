@@ -147,7 +147,7 @@ class TestCostPlot:
         assert view_range(plot) == before  # somebody looks at it
         QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert plot.logarithmic
-        assert "two decades" in plot.readout.text()
+        assert plot.readout.text() == "Axis now logarithmic"
         assert plot.canvas.axis("left").labelText == "cost, logarithmic"
         plot.log_axis.trigger()
         plot.show_history(history)
@@ -163,6 +163,7 @@ class TestCostPlot:
         noisy[200] = 9.0
         plot.show_history(history_of(noisy))
         line = plot.lines[0]
+        assert line.calm.opts["symbol"] is None
         assert line.every.yData.max() == 9.0
         assert 1.5 < line.calm.yData[50] < 2.5
         assert line.calm.yData.max() < 4.0

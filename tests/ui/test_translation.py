@@ -26,7 +26,7 @@ from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.runs.model import DIFFERENCE, RUN, RunsModel
+from cadl_desktop.ui.runs.model import RunsModel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, untrained
@@ -185,7 +185,7 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
         model, trained = RunsModel(), untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]
         model.show_runs(tuple(runs), 1)
-        assert model.index(0, RUN).data(DIFFERENCE) == words
+        assert model.row(0).origin == words
 
 
 @pytest.mark.usefixtures("german")

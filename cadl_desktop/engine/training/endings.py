@@ -76,8 +76,8 @@ class Endings:
         if cost is None or divergence.begun is None or cost <= divergence.begun:
             return plain
         worse = said(
-            "The cost is {cost:.4g}, and was {begun:.4g} before the first step: the steps are too long. Try "
-            "a smaller learning rate.",
+            "The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. Try a smaller "
+            "learning rate.",
             cost=cost,
             begun=divergence.begun,
         )

@@ -69,8 +69,6 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
     if evidence.diverged:
         words = said("The cost grew beyond all bounds: the steps are too long for this network.")
     cures = [*remedies.slower(), *remedies.adam(evidence.experiment)]
-    if astray:
-        cures = [remedies.tamed(evidence.experiment), *cures]
     if len(costs) >= 2 * ROWS and not astray:
         too_large, words = _restlessness(costs)
     overshoot = _longest_step(evidence) / OVERSHOOT if lame else 0.0
@@ -83,6 +81,8 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
             ),
         )
         cures = [*reversed(remedies.slower()), *remedies.adam(evidence.experiment)]
+    if astray:
+        cures = [remedies.tamed(evidence.experiment), *cures]
     yield Symptom("rate too large", None, too_large, words, tuple(cures))
     if not still:
         yield from _too_small(evidence, costs)

@@ -9,6 +9,7 @@ from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 
 Doubles = NDArray[np.float64]
 
+_POINT = 5
 _NOISE = 0.4
 """How opaque values are under the line that is made of them."""
 
@@ -45,7 +46,10 @@ class CostLine:
 
 
 def _curve(canvas: pg.PlotWidget) -> pg.PlotDataItem:
-    curve = pg.PlotDataItem(connect="finite", antialias=True, symbolSize=5, symbolPen=None)
+    curve = pg.PlotDataItem(connect="finite", antialias=True)
+    # Not among the arguments: one of them alone would ask for symbols.
+    curve.setSymbolSize(_POINT)
+    curve.setSymbolPen(None)
     # Thousands of wide, smooth strokes at once are slow to draw; separate segments are not.
     curve.curve.setSegmentedLineMode("on")
     canvas.addItem(curve)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Theme
 
@@ -54,13 +55,18 @@ class CostOthers:
         self.runs = tuple(run for run in runs if len(run.epochs))
         self.chosen = tuple(run for run in self.runs if run.number in chosen)
 
-    def draw(self, as_shown: Callable[[Doubles], Doubles]) -> None:
-        """Draws everything; `as_shown` turns costs into what the axis wants."""
+    def draw(self, as_shown: Callable[[Doubles], Doubles], *, smooth: bool) -> None:
+        """Draws everything; `as_shown` turns costs into what the axis wants, and `smooth` makes them calm."""
+
+        def drawn(costs: Doubles) -> Doubles:
+            window = window_of(len(costs)) if smooth else 1
+            return smoothed(as_shown(costs), window)
+
         quiet = [run for run in self.runs if run not in self.chosen]
         for first, runs, few in ((0, quiet, True), (COUNT, self.chosen, False)):
             for colour in range(COUNT):
                 alike = [run for run in runs if run.number % COUNT == colour]
-                _draw(self.items[first + colour], *_joined(alike, as_shown, few=few))
+                _draw(self.items[first + colour], *_joined(alike, drawn, few=few))
 
     def show_nothing(self) -> None:
         for item in self.items:
@@ -92,14 +98,16 @@ class CostOthers:
 
 
 def _joined(
-    runs: Sequence[OtherRun], as_shown: Callable[[Doubles], Doubles], *, few: bool
+    runs: Sequence[OtherRun], drawn: Callable[[Doubles], Doubles], *, few: bool
 ) -> tuple[Doubles, Doubles]:
     """All of these as one curve: a number that is none parts one run from the next."""
     x, y, gap = [np.empty(0)], [np.empty(0)], np.array([np.nan])
     for run in runs:
-        epochs, costs = (_few(run.epochs), _few(run.costs)) if few else (run.epochs, run.costs)
+        epochs, costs = run.epochs, drawn(run.costs)
+        if few:
+            epochs, costs = _few(epochs), _few(costs)
         x += [epochs, epochs[-1:]]
-        y += [as_shown(costs), gap]
+        y += [costs, gap]
     return np.concatenate(x), np.concatenate(y)
 
 

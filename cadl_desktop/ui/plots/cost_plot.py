@@ -87,8 +87,7 @@ class CostPlot(Plot):
         self._grown = None
         self._others_extent = self.others.extent(self._shown)
         self.reset_zoom()
-        self._draw()
-        self._draw_others()
+        self._draw_all()
 
     @Slot(bool)
     def _choose_by_itself(self, on: bool) -> None:
@@ -102,7 +101,7 @@ class CostPlot(Plot):
         self.log_axis.setChecked(wanted)
         self._change_axis(wanted)
         if wanted:
-            self.say(self.tr("Logarithmic: two decades passed"))
+            self.say(self.tr("Axis now logarithmic"))
 
     @Slot()
     def _catch_up(self) -> None:
@@ -205,16 +204,20 @@ class CostPlot(Plot):
         shown[drawable] = np.log10(costs[drawable]) if self.logarithmic else costs[drawable]
         return shown
 
-    @Slot()
     def _draw(self) -> None:
         for line, costs in zip(self.lines, (self._costs, self._validation), strict=True):
             line.draw(self._x, self._shown(costs), smooth=self.smooth.isChecked())
         self.marks.draw()
 
+    @Slot()
+    def _draw_all(self) -> None:
+        self._draw()
+        self._draw_others()
+
     def _draw_others(self) -> None:
         self._others_drawn = self._shows_others()
         if self._others_drawn:
-            self.others.draw(self._shown)
+            self.others.draw(self._shown, smooth=self.smooth.isChecked())
         else:
             self.others.show_nothing()
 
@@ -261,7 +264,7 @@ class CostPlot(Plot):
         self.by_itself.triggered.connect(self._choose_by_itself)
         text = self.tr("Draws a calm line over many noisy costs, which all stay behind it.")
         self.smooth = self._switch(self.tr("Smooth line"), text)
-        self.smooth.triggered.connect(self._draw)
+        self.smooth.triggered.connect(self._draw_all)
         self._actions += [self.by_itself, self.smooth]
         self.switch = QToolButton(self)
         self.log_axis.setIconText(self.tr("Log"))

@@ -17,14 +17,15 @@ def window_of(rows: int) -> int:
 
 
 def smoothed(values: Doubles, window: int) -> Doubles:
-    """The mean of the `window` values around each (rows,), of as many on either side as there are on both;
-    what is no number is left out, and stays a gap."""
+    """The mean of the `window` values around each (rows,), towards either end of fewer; what is no number is
+    left out, and stays a gap."""
     known = np.isfinite(values)
     sums = np.concatenate([[0.0], np.cumsum(np.where(known, values, 0.0))])
     counts = np.concatenate([[0], np.cumsum(known)])
     places = np.arange(len(values))
-    # As far to one side as to the other, or a falling line would be lifted at its end.
-    reach = np.minimum(np.minimum(places, places[::-1]), window // 2)
-    first, last = places - reach, places + reach + 1
+    # As far to one side as to the other, or a falling line would be lifted at its end; but the newest value
+    # alone would jump.
+    reach = np.clip(np.minimum(places, places[::-1]), window // 4, window // 2)
+    first, last = np.maximum(places - reach, 0), np.minimum(places + reach + 1, len(values))
     means = (sums[last] - sums[first]) / np.maximum(counts[last] - counts[first], 1)
     return np.where(known, means, np.nan)

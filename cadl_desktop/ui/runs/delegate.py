@@ -50,7 +50,8 @@ class RunDelegate(QStyledItemDelegate):
         row: RunRow = index.data(ROW)
         match index.column():
             case 0:
-                self._paint_run(painter, option.rect, row)
+                is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+                self._paint_run(painter, option.rect, row, is_selected=is_selected)
             case 6:
                 self._paint_eye(painter, option.rect, row)
             case _:
@@ -62,7 +63,7 @@ class RunDelegate(QStyledItemDelegate):
                 )
         painter.restore()
 
-    def _paint_run(self, painter: QPainter, room: QRect, row: RunRow) -> None:
+    def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
         colour = colour_of(row)
         if row.is_shown:
             stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
@@ -82,7 +83,8 @@ class RunDelegate(QStyledItemDelegate):
         indent = _SWATCH[0] + 6
         for text, font, ink in lines:
             painter.setFont(font)
-            painter.setPen(QColor(theme().muted if row.record.state is None else ink))
+            faded = theme().muted if row.record.state is None else ink
+            painter.setPen(QColor(theme().text if is_selected else faded))
             line = QRect(left + indent, top, room.right() - left - indent, _line_height(font))
             indent = 0
             _paint_line(painter, line, text)

@@ -1,5 +1,6 @@
 """The list of runs as Qt's views read it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,14 +76,19 @@ class RunsModel(QAbstractTableModel):
     def show_runs(self, records: tuple[RunRecord, ...], current: int | None) -> None:
         """Takes in the records, the oldest first, and the number of the one that the window shows."""
         rows = self._told(records, current)
-        same = [row.record.number for row in rows] == self.numbers()
-        if not same:
+        numbers, before = [row.record.number for row in rows], self.numbers()
+        self.eyes.follow(numbers[::-1])
+        if numbers[1:] == before and before:
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self._rows, self._words = rows, {}
+            self.endInsertRows()
+        elif numbers != before:
             self.beginResetModel()
-        self._rows, self._words = rows, {}
-        self.eyes.follow([record.number for record in records])
-        if not same:
+            self._rows, self._words = rows, {}
             self.endResetModel()
-        elif rows:
+            return
+        self._rows, self._words = rows, {}
+        if rows:
             self.dataChanged.emit(self.index(0, RUN), self.index(len(rows) - 1, EYE))
 
     def numbers(self) -> list[int]:
@@ -245,17 +251,18 @@ def figure_of(row: RunRow, column: int) -> str:
 def sorted_by(row: RunRow, column: int) -> float | str | None:
     """What a column goes by: a number or a text, None where it isn't known; the eyes' stands for the order in
     which runs came."""
-    record = row.record
-    by: tuple[float | str | None, ...] = (
-        row.name.lower(),
-        record.cost,
-        record.validation_cost,
-        record.psnr,
-        record.steps_per_second,
-        record.seconds,
-        record.number,
-    )
-    return by[column]
+    return _KEYS[column](row)
+
+
+_KEYS: dict[int, Callable[[RunRow], float | str | None]] = {
+    RUN: lambda row: row.name.lower(),
+    COST: lambda row: row.record.cost,
+    VALIDATION: lambda row: row.record.validation_cost,
+    PSNR: lambda row: row.record.psnr,
+    SPEED: lambda row: row.record.steps_per_second,
+    TIME: lambda row: row.record.seconds,
+    EYE: lambda row: row.record.number,
+}
 
 
 def _origin(record: RunRecord) -> str:

@@ -40,7 +40,7 @@ class RunOrder(QSortFilterProxyModel):
     def lessThan(self, source_left: Index, source_right: Index) -> bool:
         """What is not known stands at the end, whichever way is sorted; of equals the newer one is first."""
         rows, column = (source_left.row(), source_right.row()), source_left.column()
-        left, right = (sorted_by(self._runs.row(row), column) for row in rows)
+        left, right = sorted_by(self._runs.row(rows[0]), column), sorted_by(self._runs.row(rows[1]), column)
         if left == right:
             return (rows[0] > rows[1]) if self._descends else (rows[0] < rows[1])
         if left is None or right is None:

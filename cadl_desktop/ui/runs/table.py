@@ -1,6 +1,6 @@
 """The table of runs: keys and menu as in every list of things that can be opened."""
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
@@ -73,12 +73,14 @@ class RunsTable(QTreeView):
     def choose(self, numbers: list[int]) -> None:
         """Selects the runs of these numbers that are seen; the first becomes the current one."""
         rows = {row.record.number: index for index, row in enumerate(self.rows())}
-        found = [rows[number] for number in numbers if number in rows]
-        select = QItemSelectionModel.SelectionFlag
-        self.selectionModel().clearSelection()
-        for index in found[::-1]:
-            place, whole = self._order.index(index, RUN), select.Select | select.Rows
-            self.selectionModel().setCurrentIndex(place, whole)
+        places = [self._order.index(rows[number], RUN) for number in numbers if number in rows]
+        wanted = QItemSelection()
+        for place in places:
+            wanted.select(place, place)
+        how, selection = QItemSelectionModel.SelectionFlag, self.selectionModel()
+        if places:
+            selection.setCurrentIndex(places[0], how.NoUpdate)
+        selection.select(wanted, how.ClearAndSelect | how.Rows)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
