@@ -19,6 +19,7 @@ from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
 
 Keys = QKeySequence.StandardKey
@@ -40,6 +41,7 @@ class Actions(QObject):
         neuron_gains: NeuronGains,
         timeline: TimelineActions,
         docks: Docks,
+        presentation: Presentation,
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
@@ -51,6 +53,7 @@ class Actions(QObject):
         self.reset_gains = self._add(reset_gains(neuron_gains))
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
+        self.presentation = self._adopt(presentation.switch)
         self._make_help()
         self._make_undo()
         for news in (

@@ -1,7 +1,7 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
@@ -39,6 +39,7 @@ from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
 from cadl_desktop.ui.window.run_lines import RunLines
@@ -100,7 +101,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
+        self.network = _titled(self.tr("Network"), self.designer, MomentBadge(self.machine))
+        self.splitter.addWidget(self.network)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
@@ -112,6 +114,7 @@ class MainWindow(QMainWindow):
 
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
+        self.presentation = Presentation(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -123,6 +126,7 @@ class MainWindow(QMainWindow):
             neuron_gains=self.neuron_gains,
             timeline=timeline,
             docks=self.docks,
+            presentation=self.presentation,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -238,12 +242,19 @@ class MainWindow(QMainWindow):
         """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
+        self.presentation.leave()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)
         self.session.close()
         self.close()
         self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.presentation.on:
+            self.presentation.leave()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
