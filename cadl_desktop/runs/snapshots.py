@@ -11,7 +11,7 @@ BUDGET = 64 * 2**20
 """Bytes that the snapshots of a run may take."""
 LEAST = 24
 """So many are kept where the budget has to grow for it, as far as it may."""
-MOST_BUDGET = 256 * 2**20
+MOST_BUDGET = 192 * 2**20
 """Of a network so large that fewer fit: of a hash grid for twelve megapixels, as training shares a gigabyte
 with them."""
 MOST = 500

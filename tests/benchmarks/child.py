@@ -23,6 +23,8 @@ PROGRAMS = {
     "snapshots": "child_snapshots:run",
     "snapshot-cost": "child_snapshots:cost",
     "large": "child_roaming:large",
+    "megapixels": "child_megapixels:megapixels",
+    "megapixels-pictures": "child_megapixels:pictures",
     "looks": "child_roaming:looks",
     "bring": "child_bring:bring",
     "start": "child_start:program",

@@ -89,18 +89,18 @@ def test_the_budget_does_not_grow_beyond_a_bound() -> None:
     found = Snapshots()
     for step in range(30):
         found.add(replace(at(step), weights=(HUGE,)))
-    assert len(found.states) == 4
+    assert len(found.states) == 3
     assert growth_in_words(found) == (
-        "This network is large: the 4 moments that are kept of it take 256 MB, not 64 MB."
+        "This network is large: the 3 moments that are kept of it take 192 MB, not 64 MB."
     )
 
 
 def test_memory_that_is_not_there_is_not_taken() -> None:
-    found = Snapshots(room=6 * BUDGET)
+    found = Snapshots(room=4 * BUDGET)
     for step in range(30):
         found.add(replace(at(step), weights=(HUGE,)))
-    assert len(found.states) == 3
-    assert growth_in_words(found) == ("Only 3 moments of this network are kept, in 192 MB: memory is short.")
+    assert len(found.states) == 2
+    assert growth_in_words(found) == ("Only 2 moments of this network are kept, in 128 MB: memory is short.")
 
 
 def test_nothing_is_said_of_no_state() -> None:

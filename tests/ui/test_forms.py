@@ -322,3 +322,23 @@ def test_what_is_no_whole_number_is_refused_in_words(qtbot: QtBot, text: str) ->
     assert not told or told[-1]["units"] == 10
     type_over(qtbot, field.control, "12")
     assert (field.problem.text(), told[-1]["units"]) == ("", 12)
+
+
+def test_a_click_leaves_no_border_of_focus_and_a_key_does(qtbot: QtBot) -> None:
+    box = QWidget()
+    chooser, other = Chooser(choices_of("activation")), Chooser(choices_of("activation"))
+    column = QVBoxLayout(box)
+    column.addWidget(other)
+    column.addWidget(chooser)
+    show(qtbot, box)
+    other.setFocus()
+    plain = chooser.grab().toImage()
+    qtbot.mouseClick(chooser, Qt.MouseButton.LeftButton)
+    chooser.hidePopup()
+    qtbot.waitUntil(chooser.hasFocus)
+    assert chooser.grab().toImage().pixelColor(20, 0) == plain.pixelColor(20, 0)
+    qtbot.keyClick(chooser, Qt.Key.Key_Backtab)
+    qtbot.waitUntil(other.hasFocus)
+    qtbot.keyClick(other, Qt.Key.Key_Tab)
+    qtbot.waitUntil(chooser.hasFocus)
+    assert chooser.grab().toImage().pixelColor(20, 0) != plain.pixelColor(20, 0)

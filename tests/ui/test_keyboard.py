@@ -71,8 +71,9 @@ def test_every_control_has_a_name_for_a_screen_reader(opened: Callable[[str], Ma
     assert described({it for it in nameless if not it.objectName().startswith("qt_")}) == []
 
 
-def test_views_are_called_as_they_are_on_screen(opened: Callable[[str], MainWindow]) -> None:
+def test_views_are_called_as_they_are_on_screen(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
     window = opened("lecture-painting")
+    qtbot.waitUntil(lambda: window.views.output.is_painting)
     views = (window.designer, window.views.output, window.views.cost, window.runs)
     named = [QAccessible.queryAccessibleInterface(view).text(QAccessible.Text.Name) for view in views]
     assert named == ["Network", "Painting", "Cost", "Runs"]
@@ -140,6 +141,8 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     dialog = QApplication.activeModalWidget()
     assert isinstance(dialog, ExportDialog)
     qtbot.waitUntil(dialog.isActiveWindow)
+    tab_to(dialog.kinds)
+    press(Qt.Key.Key_Down)  # from the film to the curve
     tab_to(dialog.destination.name)
     type_in(str(tmp_path / "mine.png"))
     press(Qt.Key.Key_Return)

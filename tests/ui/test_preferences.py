@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,7 +23,7 @@ from cadl_desktop.ui.preferences.palette import Palette
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import GRID, theme
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.ui.driving import choose, pressed_tabs, show, tab_walk, unnamed_controls
+from tests.ui.driving import choose, cut_texts, pressed_tabs, show, tab_walk, unnamed_controls
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -137,6 +137,13 @@ def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
     assert sizes(part) == before
 
 
+@pytest.mark.parametrize("size", [80, 150])
+def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: MainWindow, size: int) -> None:
+    window.resize(1920, 1080)
+    set_size(size)
+    qtbot.waitUntil(lambda: cut_texts(window) == [])
+
+
 def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     qtbot: QtBot, window: MainWindow
 ) -> None:
@@ -194,10 +201,16 @@ def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: 
 
 
 def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
-    window.docks.cost.hide()
+    window.pages.leave_start_page()
+    standard = window.splitter.sizes()
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks.settings)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks.cost)
+    window.docks.settings.close()
     window.docks.histograms.show()
+    window.splitter.setSizes([100, 500])
     window.actions_.reset_layout.trigger()
-    assert window.docks.cost.isVisible()
+    assert window.docks.settings.isVisible()
     assert window.docks.histograms.isHidden()
-    place = window.docks.cost.mapTo(window, QPoint())
-    assert place.x() > window.width() // 2
+    assert window.docks.settings.mapTo(window, window.rect().topLeft()).x() < window.width() // 2
+    assert window.dockWidgetArea(window.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert window.splitter.sizes() == standard

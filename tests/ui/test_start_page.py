@@ -323,7 +323,7 @@ def test_an_example_is_tried_on_an_own_picture_without_a_question(
     qtbot.mouseClick(page.tile("inpainting"), LEFT)
     tried = window.document.experiment.data
     assert (tried["image"], bool(tried["mask"])) == (data["image"], True)
-    assert window.masking.panel.tool.kind == "brush"
+    assert window.masking.tool.kind == "brush"
 
 
 def test_an_example_is_opened_as_it_is_where_that_is_wanted(
@@ -351,7 +351,7 @@ def test_an_example_that_nobody_has_changed_makes_room_without_a_question(
     opened = window.document.experiment
     assert opened == example("inpainting")
     assert opened.data["mask"]
-    assert window.masking.panel.tool.kind == "brush"
+    assert window.masking.tool.kind == "brush"
 
 
 def test_the_paintings_are_told_apart_at_a_glance() -> None:

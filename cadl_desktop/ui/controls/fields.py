@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -131,6 +131,12 @@ class Chooser(QComboBox):
             event.ignore()  # a combo box would look for a choice that begins with this letter
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Who has clicked here knows where the keys go; a list that closes gives the focus back.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            set_look(self, "clicked", event.reason() == Qt.FocusReason.MouseFocusReason)
+        super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():

@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, scrolled
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
 
 _DOT = 10
 _COLOURS: dict[Verdict, str] = {"unknown": "disabled", "well": "good", "ill": "amber", "diverged": "red"}
@@ -40,7 +40,7 @@ class DoctorChip(QToolButton):
         metrics = self.fontMetrics()
         words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
         widest = max(map(metrics.horizontalAdvance, words))
-        return QSize(widest + _DOT + 4 * GRID, 3 * GRID)
+        return QSize(widest + scaled(_DOT + 4 * GRID), scaled(3 * GRID))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -60,6 +60,7 @@ class ExportDialog(QDialog):
         self.chosen = self._choices[0]
         self._path: Path | None = None
         self._refused: str = ""
+        self._focused: QWidget | None = None
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._make_controls()
@@ -254,13 +255,18 @@ class ExportDialog(QDialog):
             self.bar.show_share(share)
 
     def _show_running(self, on: bool) -> None:
+        if on:
+            self._focused = self.focusWidget()
         for widget in (self.kinds, self._right, self.destination):
             widget.setEnabled(not on)
         self.buttons.show_running(on)
         if on:
             self.bar.begin()
+            self.buttons.cancel.setFocus()
         else:
             self.bar.end()
+            if self._focused is not None:
+                self._focused.setFocus()  # Qt leaves the keys with nobody
             if not self.preview.is_shown():  # it gave way to the export
                 self._preview_timer.start()
         self.destination.show_problem("")

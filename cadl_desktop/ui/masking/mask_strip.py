@@ -17,7 +17,7 @@ from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 
-_LABEL_WIDTH = 9 * GRID
+_LABEL_WIDTH = 7 * GRID
 _WIDTH = 16 * GRID
 
 

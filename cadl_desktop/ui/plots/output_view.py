@@ -59,6 +59,7 @@ class OutputView(QStackedWidget):
         page = self.shown if is_painting else self.shown.parentWidget()
         if page is not None:
             self.setCurrentWidget(page)
+        self.setAccessibleName(self.tr("Painting") if is_painting else self.tr("Curve"))
         self._grey_switches()
         self.kind_shown.emit()
 

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QDialog,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -103,7 +104,8 @@ class _Rows(QStyledItemDelegate):
         super().paint(painter, option, index)
         painter.save()
         on = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
-        painter.setPen(theme().muted if on else option.palette.color(QPalette.ColorRole.PlaceholderText))
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(theme().text if chosen else theme().muted if on else theme().disabled)
         room = QRect(option.rect).adjusted(0, 0, -GRID, 0)
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, side, index.data(_KEYS))

@@ -74,19 +74,20 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        # The size is without the scale.
         colour = "disabled" if mode == QIcon.Mode.Disabled else self._colour
         return _kept(self._name, getattr(self._colours, colour), size.width(), scale)
 
 
 @lru_cache(maxsize=512)
-def _kept(name: str, paint: str, pixels: int, ratio: float) -> QPixmap:
-    return _drawn(_svg(name, paint), round(pixels / ratio), ratio)
+def _kept(name: str, paint: str, size: int, ratio: float) -> QPixmap:
+    return _drawn(_svg(name, paint), size, ratio)
 
 
 def _svg(name: str, paint: str) -> bytes:

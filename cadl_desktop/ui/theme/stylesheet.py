@@ -3,8 +3,8 @@
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
 panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
-`toggle` (a small switch), `problem` (an input that needs attention), `message` with the value 'info',
-'warning' or 'error' (a message bar's frame).
+`toggle` (a small switch), `clicked` (an input that a click gave the focus to), `problem` (an input that
+needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
 """
 
 import re
@@ -101,6 +101,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
     QTextEdit:focus { border: 1px solid $accent; }
+QComboBox[clicked="true"]:focus { border-color: $border; }
 QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="true"],
     QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def explain(window: "MainWindow") -> None:
-    """Gives every part its words. A control in it answers with its own sentence."""
+    """Gives every part its words, and the views their names. A control answers with its own sentence."""
     side = window.side
     parts: tuple[tuple[QWidget, str], ...] = (
         (
@@ -103,6 +103,8 @@ def explain(window: "MainWindow") -> None:
     )
     for part, text in parts:
         part.setWhatsThis(text)
+    window.designer.setAccessibleName(_tr("Network"))
+    window.runs.setAccessibleName(_tr("Runs"))
 
 
 def _tr(text: str) -> str:
