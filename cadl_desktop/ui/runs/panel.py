@@ -80,7 +80,7 @@ class RunsPanel(QWidget):
 
     def _make_sorting(self) -> Chooser:
         titles = self._model.titles()
-        newest = (str(NEWEST_FIRST), self.tr("Newest first"), self.tr("In the order in which they came."))
+        newest = (str(NEWEST_FIRST), self.tr("Newest"), self.tr("In the order in which they came."))
         by_name = (str(RUN), self.tr("By name"), self.tr("What is alike stands together."))
         figures = [(str(column), titles[column], "") for column in (COST, VALIDATION, PSNR, SPEED, TIME)]
         sorting = Chooser([newest, by_name, *figures])
