@@ -42,7 +42,7 @@ from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
-from cadl_desktop.ui.window.run_lines import RunLines
+from cadl_desktop.ui.window.run_views import RunViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        RunLines(self.session, self.views.cost, self.runs)
+        RunViews(self.session, self.runs, self.views.cost, self.views.output)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
