@@ -211,6 +211,6 @@ def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
     window.actions_.reset_layout.trigger()
     assert window.docks.settings.isVisible()
     assert window.docks.histograms.isHidden()
-    assert window.docks.settings.mapTo(window, QPoint()).x() < window.width() // 2
+    assert window.docks.settings.mapTo(window, window.rect().topLeft()).x() < window.width() // 2
     assert window.dockWidgetArea(window.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea
     assert window.splitter.sizes() == standard

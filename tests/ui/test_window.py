@@ -535,8 +535,8 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     assert window.session.keep_learned
     train(qtbot, window)
     step = window.session.result.progress.step if window.session.result.progress else 0
-    units = window.designer.canvas.layers[0].units
-    type_over(qtbot, units, "24")
+    window.designer.open_layer(0)
+    type_over(qtbot, window.designer.beside.layer.units, "24")
     until(qtbot, lambda: window.session.status is Status.TRAINING)
     history = window.session.result.history
     (mark,) = [change for change in history.changes if change.setting == "structure"]

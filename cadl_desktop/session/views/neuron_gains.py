@@ -73,6 +73,12 @@ class NeuronGains(QObject):
         gains = self.gains.get(column)
         return 1.0 if gains is None or neuron >= len(gains) else float(gains[neuron])
 
+    @property
+    def drawn_gains(self) -> Gains:
+        """All that are set, by columns that count from the input, as they are drawn."""
+        first = int(is_encoded(self._session.document.experiment))
+        return {column + first: gains for column, gains in self.gains.items()}
+
     def drawn_gain(self, column: int, neuron: int) -> float:
         """The same, by a column that counts from the input, as columns are drawn."""
         return self.gain(column - int(is_encoded(self._session.document.experiment)), neuron)

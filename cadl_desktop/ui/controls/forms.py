@@ -83,6 +83,10 @@ class PartForm(QWidget):
         """The field of one setting, where this form has it."""
         return self._fields.get(name)
 
+    def tab_widgets(self) -> list[QWidget]:
+        """The controls in the order in which Tab visits them."""
+        return [self._start, *(field.control for field in self._fields.values())]
+
     def is_empty(self) -> bool:
         """Whether there is nothing to set."""
         return not any(not field.isHidden() for field in self._fields.values())
@@ -98,7 +102,7 @@ class PartForm(QWidget):
 
     def _order_tabs(self) -> None:
         # New controls stand at the end of the window's tab order; they belong where the form stands.
-        order_tabs([self._start, *(field.control for field in self._fields.values())])
+        order_tabs(self.tab_widgets())
 
     def _includes(self, parameter: Parameter) -> bool:
         if parameter.kind in ("picture", "mask", "points") or parameter.name in self._leave_out:

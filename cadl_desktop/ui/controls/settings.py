@@ -149,3 +149,22 @@ def keeps_learned() -> bool:
 
 def remember_keeps_learned(on: bool) -> None:
     settings().setValue("keep_learned", on)
+
+
+def network_contrast() -> bool:
+    """Whether every tile of the network has the full colours, and not all of a layer the same."""
+    return bool(settings().value("network_contrast", False, bool))
+
+
+def remember_network_contrast(own: bool) -> None:
+    settings().setValue("network_contrast", own)
+
+
+def closed_captions() -> list[str]:
+    """The captions for newcomers that have been closed, which is for good."""
+    closed = settings().value("closed_captions", [], list)
+    return list(cast(list[str], closed))
+
+
+def remember_closed_caption(name: str) -> None:
+    settings().setValue("closed_captions", [*closed_captions(), name])
