@@ -124,7 +124,9 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     window.activateWindow()  # as a desktop does
     qtbot.waitUntil(window.isActiveWindow)
     # a network of one's own
-    tab_to(window.designer.canvas.layers[0].units)
+    tab_to(window.designer.canvas.layers[0])
+    press(Qt.Key.Key_Return)
+    tab_to(window.designer.beside.layer.units)
     type_in("5")
     press(Qt.Key.Key_Return)
     assert window.document.experiment.layers[0]["units"] == 5
