@@ -9,6 +9,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
@@ -23,6 +24,7 @@ from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
+from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import application_icon
@@ -38,6 +40,7 @@ from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
+from cadl_desktop.ui.window.point_views import PointViews
 from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
@@ -77,6 +80,9 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
         roaming = Roaming(session, self.neuron_gains)
         self.roaming = RoamingViews(roaming, self.machine, self.views.output)
+        self.point = Point(self.neuron_gains)
+        PointDrawing(self.point, session, self.designer.canvas.view)
+        PointViews(self.point, self.views.output)
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
@@ -124,6 +130,7 @@ class MainWindow(QMainWindow):
             side=self.side,
             views=self.views,
             neuron_gains=self.neuron_gains,
+            point=self.point,
             timeline=timeline,
             docks=self.docks,
             presentation=self.presentation,
