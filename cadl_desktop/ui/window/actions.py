@@ -21,6 +21,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.point_views import hold_point
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
 
 Keys = QKeySequence.StandardKey
@@ -43,6 +44,7 @@ class Actions(QObject):
         point: Point,
         timeline: TimelineActions,
         docks: Docks,
+        presentation: Presentation,
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
@@ -55,6 +57,7 @@ class Actions(QObject):
         self.hold_point = self._add(hold_point(point))
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
+        self.presentation = self._adopt(presentation.switch)
         self._make_help()
         self._make_undo()
         for news in (

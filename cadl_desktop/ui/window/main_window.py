@@ -1,7 +1,7 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
@@ -42,9 +42,10 @@ from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.point_views import PointViews
 from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
-from cadl_desktop.ui.window.run_lines import RunLines
+from cadl_desktop.ui.window.run_views import RunViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -106,7 +107,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
+        self.network = _titled(self.tr("Network"), self.designer, MomentBadge(self.machine))
+        self.splitter.addWidget(self.network)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
@@ -118,6 +120,7 @@ class MainWindow(QMainWindow):
 
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
+        self.presentation = Presentation(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -130,6 +133,7 @@ class MainWindow(QMainWindow):
             point=self.point,
             timeline=timeline,
             docks=self.docks,
+            presentation=self.presentation,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -146,7 +150,7 @@ class MainWindow(QMainWindow):
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        RunLines(self.session, self.views.cost, self.runs)
+        RunViews(self.session, self.runs, self.views.cost, self.views.output)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
@@ -245,12 +249,19 @@ class MainWindow(QMainWindow):
         """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
+        self.presentation.leave()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)
         self.session.close()
         self.close()
         self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.presentation.on:
+            self.presentation.leave()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -43,7 +43,7 @@ class Menus(QObject):
         view.addSeparator()
         view.addActions([actions.painting_larger, actions.painting_outside, actions.hold_point])
         view.addSeparator()
-        view.addAction(actions.reset_layout)
+        view.addActions([actions.reset_layout, actions.presentation])
         self._view, self._before_layout = view, actions.reset_layout
         view.addMenu(self._theme_menu(view))
         help_menu = bar.addMenu(self.tr("&Help"))
