@@ -29,8 +29,7 @@ class MaskStrip(QWidget):
         self.tool, self._does = tool, does
         self.setFixedWidth(_WIDTH)
         self.tools: dict[ToolKind, QToolButton] = {}
-        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH)
-        self.form.layout().setSpacing(GRID // 2)
+        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH, apart=GRID // 2)
         self._make_tools()
         size = self._make_size()
         in_column(*self.tools.values(), size, self.form, self._make_menu(), on=self, apart=GRID // 2)
