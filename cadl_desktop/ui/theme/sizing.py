@@ -67,6 +67,11 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
         font.setPixelSize(base.of("font", [pixels])[0])
         widget.setFont(font)
         base.keep()
+    for widget in widgets:
+        # Qt takes them from a frame that is smaller than they are when it is dressed anew.
+        around = _Base(widget, now, now).known("around")
+        if around is not None:
+            widget.setContentsMargins(*(_at(size, now) for size in around))
 
 
 def _resize(widget: QWidget, before: float, now: float) -> None:
@@ -119,6 +124,10 @@ class _Base:
 
     def keep(self) -> None:
         self._widget.setProperty(_BASE, self._known)
+
+    def known(self, name: str) -> list[int] | None:
+        """These sizes at 100 %, where they are known."""
+        return self._known.get(name)
 
     def of(self, name: str, shown: list[int]) -> list[int]:
         """These sizes as they are to be now; what somebody has changed meanwhile counts as it stands."""

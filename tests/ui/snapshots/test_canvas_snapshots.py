@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.ui.masking.mask_strip import MaskStrip
 from cadl_desktop.ui.masking.overlay import MaskOverlay
 from cadl_desktop.ui.masking.tool import Tool
@@ -47,6 +48,6 @@ def test_what_is_hidden_is_hatched(view: PaintingView, snapshots: Snapshots) -> 
     overlay = MaskOverlay(view.target, view.view, tool, lambda: hidden)
     overlay.show_hidden(hidden)
     view.show_hidden(hidden)
-    view.show_tools(MaskStrip(tool, [OF_THE_WINDOW]))
+    view.show_tools(MaskStrip(tool, [OF_THE_WINDOW], part("dataset", "picture")), [])
     view.stage.bring(view.target)
     snapshots.same(view, "canvas-hidden", SIZE)
