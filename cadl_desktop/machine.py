@@ -1,10 +1,31 @@
 """What this machine has to give. Nothing here is part of an experiment, which is the same everywhere."""
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
+_CORES = "CADL_DESKTOP_CORES"
+
+
+def usable_cores() -> int:
+    """How many processor cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def wanted_cores() -> int:
+    """How many of them a person wants used at most; 0 for all."""
+    count = os.environ.get(_CORES, "")
+    return int(count) if count.isdecimal() else 0
+
+
+def want_cores(count: int) -> None:
+    """Has networks that are built from now on use so many cores at most; 0 for all."""
+    os.environ[_CORES] = str(count)
 
 
 def free_memory() -> int | None:

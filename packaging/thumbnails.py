@@ -2,7 +2,8 @@
 
 Run it with the project's environment: .venv/bin/python packaging/thumbnails.py [PRESET ...]
 
-A painting is one file, rendered finer than its target; a curve is drawn in both themes.
+A painting is one file, rendered finer than its target; where pixels are hidden, its left half shows what is
+seen of the target. A curve is drawn in both themes.
 """
 
 import os
@@ -24,8 +25,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter, QPen, QPoly
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.engine import predict, render, train
-from cadl_desktop.experiment import Experiment, preset, preset_names
+from cadl_desktop.experiment import Experiment, preset_names
 from cadl_desktop.runs.events import Finished, Floats, RunState
+from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme
 
 FOLDER = CHECKOUT / "resources" / "thumbnails"
@@ -34,8 +36,10 @@ LONGEST = 224
 CURVE = (336, 224)
 """Pixels of a curve, two for each of the tile's at its usual size."""
 SCALE = 2
+HIDDEN = 96.0
+"""The grey of a pixel that is hidden."""
 _POINTS = 240
-MOST_STEPS = 100_000
+MOST_STEPS = 20_000
 """A person who tries a preset looks at it for less; one of 800,000 steps would take ten minutes."""
 
 
@@ -60,7 +64,12 @@ def painting(experiment: Experiment, state: RunState, samples: Samples) -> QImag
     down = (np.arange(rows) + 0.5) / scale - 0.5
     across = (np.arange(columns) + 0.5) / scale - 0.5
     places = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1).reshape(-1, 2)
-    return image_of(predict(experiment, state.weights, places).reshape(rows, columns, 3))
+    colours = predict(experiment, state.weights, places).reshape(rows, columns, 3)
+    if samples.hidden is not None:
+        seen = np.where(samples.hidden[:, None], HIDDEN, samples.targets).reshape(height, width, 3)
+        near = np.ix_(np.rint(down).astype(int), np.rint(across[: columns // 2]).astype(int))
+        colours[:, : columns // 2] = seen[near]
+    return image_of(colours)
 
 
 def image_of(colours: Floats) -> QImage:
@@ -110,7 +119,7 @@ class _Placed:
 
 
 def make(name: str) -> None:
-    experiment = preset(name)
+    experiment = example(name)
     began = time.monotonic()
     samples = samples_of(experiment.data)
     state = trained(experiment, samples)

@@ -30,6 +30,14 @@ YOUNG, ALL, ALL_EVERY = 1, 2, 50
 _tests = count(1)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--renew-snapshots",
+        action="store_true",
+        help="keep what is painted now; look at every picture after it",
+    )
+
+
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Settings, recent files, logs and temporary files of a test go to a folder of its own."""

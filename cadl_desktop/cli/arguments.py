@@ -111,6 +111,11 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
     )
+    parser.add_argument(
+        "--between",
+        action="store_true",
+        help="for a picture, also how near the painting comes between its pixels",
+    )
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     parser.add_argument(
         "--overwrite", action="store_true", help="replace results in DIR; other files there stay"

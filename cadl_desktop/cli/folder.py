@@ -1,6 +1,7 @@
 """The folder that gets the results of a training."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
@@ -11,17 +12,19 @@ from cadl_desktop.storage.atomic import FileError
 
 PROJECT = "experiment.cadl"
 RESULTS = {
+    "painting.png": "painting",
+    "target.png": "target",
     "weights.safetensors": "weights",
     "weights.keras": "weights",
     "history.csv": "cost",
     "cost.svg": "cost",
     "curve.svg": "curve",
     "curve.csv": "curve",
-    "painting.png": "painting",
-    "target.png": "target",
 }
-"""Which export each file is; those that an experiment doesn't have are left out."""
+"""Which export each file is, those first that may take long; what an experiment doesn't have is left out."""
 OURS = (PROJECT, *RESULTS)
+WRITERS = 3
+"""So many files at once: a large picture's project, painting and target take longest."""
 
 
 def make_folder(name: str, overwrite: bool) -> Path:
@@ -46,17 +49,23 @@ def make_folder(name: str, overwrite: bool) -> Path:
 
 
 def write_results(folder: Path, trained: Trained) -> None:
-    """Writes everything, the project first, and removes earlier results that don't belong to it.
+    """Writes everything, side by side, and removes earlier results that don't belong to it.
 
     Raises FileError where something can't be written.
     """
     project = Project(trained.experiment, trained.state, trained.history, snapshots=trained.snapshots)
-    save_project(folder / PROJECT, project)
     possible = {entry.name for entry in exports_for(trained.experiment)}
     wanted = {file: what for file, what in RESULTS.items() if what in possible}
-    for file, what in wanted.items():
+
+    def write(file: str, what: str) -> None:
         # The project beside them says more than a recipe.
         export(what, folder / file, trained, export_named(what).job({"recipe": False}))
+
+    with ThreadPoolExecutor(WRITERS, "write") as pool:
+        writing = [pool.submit(save_project, folder / PROJECT, project)]
+        writing += [pool.submit(write, *item) for item in wanted.items()]
+    for written in writing:
+        written.result()
     for stale in set(RESULTS) - set(wanted):
         _remove(folder / stale)
 

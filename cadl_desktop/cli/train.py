@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
+from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.endings import Exit, interrupted_by
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
@@ -20,8 +21,8 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import joined, said, sentence_of
-from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
+from cadl_desktop.session.worker.between_pieces import Between, in_words
 
 if TYPE_CHECKING:
     from tqdm import tqdm
@@ -33,18 +34,22 @@ def run_training(arguments: list[str]) -> int:
     """Trains as the words say and returns the exit code. Raises UsageError before anything is written."""
     options = train_parser().parse_args(one_setting_each(arguments))
     task = task_of(options)
+    if options.between:
+        refuse_between(task.experiment)
     folder = make_folder(options.out, options.overwrite)
-    interruption, failure = _Interruption(), None
+    interruption, failure, between = _Interruption(), None, None
     with interrupted_by(interruption.happens):
         with clean_standard_output():
             finished = _train(task, interruption)
             trained = _trained(task, finished)
             try:
                 write_results(folder, trained)
-            except FileError as error:
+                if options.between:
+                    between = measured_between(trained, lambda: not interruption.happened)
+            except SentenceError as error:
                 failure = sentence_of(error)
-            summary = _summary(task, finished, trained, folder)
-        tell(json.dumps(summary) if options.json else _as_text(summary, finished))
+            summary = _summary(task, finished, trained, folder, between)
+        tell(json.dumps(summary) if options.json else _as_text(summary, finished, between))
     if failure:
         sys.stderr.write(f"{failure}\n")
         return Exit.FAILED
@@ -56,9 +61,13 @@ def run_training(arguments: list[str]) -> int:
 def _trained(task: Task, finished: Finished) -> Trained:
     """With the painting that the end of the run has measured: another takes seconds of a large picture."""
     trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
-    painted, shape = finished.progress.prediction, trained.samples.picture_shape
-    is_whole = painted is not None and shape is not None and painted.shape[:2] == tuple(shape)[:2]
-    return replace(trained, known_prediction=painted, known_samples=trained.samples) if is_whole else trained
+    samples, predicted = trained.samples, finished.progress.prediction
+    if samples.picture_shape is None or predicted is None:
+        return trained
+    if samples.large:
+        return replace(trained, known_samples=samples, known_painting=finished.painted)
+    known = None if samples.places is not None else predicted
+    return replace(trained, known_samples=samples, known_prediction=predicted, known_painting=known)
 
 
 class _Interruption:
@@ -96,7 +105,7 @@ def _say_stopping() -> None:
 def _train(task: Task, interruption: _Interruption) -> Finished:
     from cadl_desktop.engine import Control, first_state, train  # brings TensorFlow along
 
-    control = Control(picture_seconds=None, snapshots=True)
+    control = Control(picture_seconds=None, snapshots=True, whole_painting=True)
     interruption.stops(control)
     state = task.state
     if task.weights is not None:
@@ -139,7 +148,9 @@ def _show(bar: "tqdm[None]", event: object) -> None:
             bar.update(epoch - bar.n)
 
 
-def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> dict[str, Any]:
+def _summary(
+    task: Task, finished: Finished, trained: Trained, folder: Path, between: Between | None
+) -> dict[str, Any]:
     state, before = finished.state, task.state
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
@@ -154,6 +165,7 @@ def _summary(task: Task, finished: Finished, trained: Trained, folder: Path) -> 
         "cost": _finite(cost),
         "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
         **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
+        "between": between and {**asdict(between), "psnr": _finite(between.psnr)},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
@@ -195,7 +207,7 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
     return joined("", words)
 
 
-def _as_text(summary: dict[str, Any], finished: Finished) -> str:
+def _as_text(summary: dict[str, Any], finished: Finished, between: Between | None) -> str:
     epochs, steps = summary["epochs"], summary["steps"]
     words = {
         "message": finished.message,
@@ -203,10 +215,11 @@ def _as_text(summary: dict[str, Any], finished: Finished) -> str:
         "steps": said("1 step") if steps == 1 else said("{count:,} steps", count=steps),
         "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
         "psnr": _scores_as_text(summary),
+        "between": said("{words}\n", words=in_words(between)) if between else "",
     }
     return said(
         "{name}: {message}\n"
         "{epochs}, {steps} in {seconds:.2f} s ({steps_per_second:,.0f} steps/s){cost}{psnr}\n"
-        "Written to {out}",
+        "{between}Written to {out}",
         **{**summary, **words},
     )

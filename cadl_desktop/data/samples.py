@@ -12,6 +12,7 @@ from cadl_desktop.experiment.registry import entry
 from cadl_desktop.sentences import SentenceError
 
 Doubles = NDArray[np.float64]
+Integers = NDArray[np.unsignedinteger[Any]]
 
 
 class DataError(SentenceError):
@@ -85,6 +86,18 @@ class Samples:
 def in_colour(colours: NDArray[Any]) -> NDArray[Any]:
     """Colours (..., 1 or 3) as (..., 3): of grey all three are alike."""
     return colours.repeat(3, axis=-1) if colours.shape[-1] == 1 else colours
+
+
+def as_integers(colours: NDArray[Any], bits: int = 8) -> Integers:
+    """Colours 0 to 255 as uint8, or as uint16 0 to 65535.
+
+    Infinite or missing ones, as a network that has lost its way paints them, become black or white.
+    """
+    if colours.dtype == np.uint8 and bits == 8:
+        return colours
+    shown = np.clip(np.nan_to_num(np.asarray(colours, np.result_type(colours, np.float32))), 0, 255)
+    whole: Integers = np.rint(shown).astype(np.uint8) if bits == 8 else np.rint(shown * 257).astype(np.uint16)
+    return whole
 
 
 def samples_of(data: Part) -> Samples:

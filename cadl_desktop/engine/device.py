@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from cadl_desktop.engine.start_up import load_libraries, set_compiler_flags, without_start_up_lines
+from cadl_desktop.machine import usable_cores, wanted_cores
 from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -25,11 +26,8 @@ __all__ = ["Tensor", "cores", "device_name", "has_gpu", "tf"]
 
 
 def cores() -> int:
-    """How many processor cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:
-        return os.cpu_count() or 1
+    """How many processor cores this process may use, and shall."""
+    return min(usable_cores(), wanted_cores() or usable_cores())
 
 
 def has_gpu() -> bool:

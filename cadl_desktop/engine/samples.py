@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
-from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.pictures.masks import all_hidden
+from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
 from cadl_desktop.data.split import Rows, split
 from cadl_desktop.engine.device import tf
@@ -60,6 +61,8 @@ def prepare(experiment: Experiment) -> Prepared:
     """Reads and scales an experiment's samples. Raises `data.samples.DataError`."""
     samples = samples_of(experiment.data)
     training, validation = split(experiment, samples)
+    if not len(training):
+        raise DataError("{reason}", reason=all_hidden())
     to_input, to_target = input_scaling(experiment, samples), target_scaling(experiment, samples)
     curve = samples.picture_shape is None
     return Prepared(

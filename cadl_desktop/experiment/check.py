@@ -132,7 +132,8 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
         case "float" if not isinstance(value, int | float) or isinstance(value, bool):
             yield problem(field, "{value} is not a number.", value=repr(value))
         case "int" | "float" if isinstance(value, int | float):
-            yield from _check_range(field, value, parameter.minimum, parameter.maximum)
+            limits = parameter.minimum, parameter.maximum
+            yield from _check_range(field, value, *limits, hundred=parameter.hundred)
         case "bool" if not isinstance(value, bool):
             yield problem(field, "{value} is neither true nor false.", value=repr(value))
         case "choice" if value not in parameter.choice_names():
@@ -153,20 +154,25 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
             yield problem(field, "does not hold points; open a table of them.")
 
 
-def _shown(value: float) -> str:
-    """As a person would write it: 1 and not 1.0; whole numbers in full, however large."""
+def _shown(value: float, hundred: float = 0.0) -> str:
+    """As a person would write it: 1 and not 1.0; whole numbers in full, however large; shares in per cent."""
+    if hundred:
+        return f"{100 * value / hundred:.12g} %"
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
-def _check_range(field: str, value: float, minimum: float | None, maximum: float | None) -> Iterator[Problem]:
+def _check_range(
+    field: str, value: float, minimum: float | None, maximum: float | None, *, hundred: float = 0.0
+) -> Iterator[Problem]:
+    shown = _shown(value, hundred)
     if isinstance(value, float) and not math.isfinite(value):
         yield problem(field, "{value} is not a finite number; choose another.", value=value)
     elif minimum is not None and value < minimum:
-        shown = _shown(value)
-        yield problem(field, "{value} is too small; choose {least:.12g} or more.", value=shown, least=minimum)
+        least = _shown(float(minimum), hundred)
+        yield problem(field, "{value} is too small; choose {least} or more.", value=shown, least=least)
     elif maximum is not None and value > maximum:
-        shown = _shown(value)
-        yield problem(field, "{value} is too large; choose {most:.12g} or less.", value=shown, most=maximum)
+        most = _shown(float(maximum), hundred)
+        yield problem(field, "{value} is too large; choose {most} or less.", value=shown, most=most)
 
 
 def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
@@ -186,7 +192,7 @@ def _check_dataset(field: str, entry: Entry, part: Part) -> Iterator[Problem]:
 def _check_numbers(experiment: Experiment) -> Iterator[Problem]:
     stop = experiment.stop
     yield from _check_range("seed", experiment.seed, 0, 2**31 - 1)
-    yield from _check_range("validation", experiment.validation, 0.0, 0.9)
+    yield from _check_range("validation", experiment.validation, 0.0, 0.9, hundred=1.0)
     yield from _check_range("batch_size", experiment.batch_size, 1, 1_000_000)
     yield from _check_range("measure_every", experiment.measure_every, 1, MOST_MEASURE_EVERY)
     yield from _check_penalties(experiment)

@@ -9,6 +9,7 @@ import msgspec
 from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.registry import BY_NAME
 from cadl_desktop.sentences import Sentence, SentenceError, said
 
 SETTING_TYPES: dict[str, type] = {
@@ -31,12 +32,8 @@ PARTS: dict[str, Category] = {
     "schedule": "schedule",
 }
 """The parts of an experiment beside its layers, and the categories that they are chosen from."""
-NAMES: dict[str, Category] = {
-    "cost": "cost",
-    "input_scaling": "input_scaling",
-    "target_scaling": "target_scaling",
-}
-"""What is chosen from them by name alone."""
+NAMES: dict[str, Category] = {str(category): category for category in BY_NAME}
+"""What is chosen by name alone: the field is called as its category."""
 _WANTED = {int: said("a whole number"), float: said("a number"), bool: said("true or false")}
 _MOST = 2**53
 

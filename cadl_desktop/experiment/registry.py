@@ -33,6 +33,8 @@ Category = Literal[
     "input_scaling",
     "target_scaling",
 ]
+BY_NAME: tuple[Category, ...] = ("cost", "input_scaling", "target_scaling")
+"""What an experiment chooses by its name alone, so that it can't have settings."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Parameter:
     maximum: float | None = None
     choices: tuple[str, ...] | Category = ()
     logarithmic: bool = False
+    hundred: float = 0.0
+    """Of shares: the value that a person reads and writes as 100 %."""
     only_when: tuple[str, *tuple[Value, ...]] | None = None
     """Matters only when another setting of the same part has one of these values; forms hide it otherwise."""
     newer: bool = False
@@ -224,13 +228,18 @@ _entries: dict[Category, dict[str, Entry]] = {}
 
 
 def register(category: Category, entry: Entry) -> None:
-    """Adds an entry. Raises ValueError when the name is taken, as nothing is replaced in silence, and for a
-    dataset of many pictures that doesn't say how many."""
+    """Adds an entry. Raises ValueError when the name is taken, as nothing is replaced in silence, for a
+    dataset of many pictures that doesn't say how many, and for settings that no experiment could have."""
     known = _entries.setdefault(category, {})
     if entry.makes == "pictures" and entry.pictures is None:
         raise ValueError(f"the {category} '{entry.kind}' makes pictures but does not say how many")
     if entry.kind in known:
         raise ValueError(f"the catalog already has a {category} named '{entry.kind}'")
+    if category in BY_NAME and entry.own:
+        raise ValueError(
+            f"the {category} '{entry.kind}' has settings, which nobody could choose; register one entry for "
+            "each choice"
+        )
     for parameter in entry.own:
         if _means_something_else(category, parameter):
             raise ValueError(

@@ -27,10 +27,13 @@ RECIPE = Parameter(
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What a dialog shows of a file that isn't written yet: a picture (height, width, 3) uint8, the rows of
-    a table, or lines of text; and one line that says how large the file's content will be."""
+    """What a dialog shows of a file that isn't written yet: a picture (height, width, 3) uint8, or several
+    that take turns, each for so many milliseconds; the rows of a table, or lines of text; and one line that
+    says how large the file's content will be."""
 
     picture: NDArray[np.uint8] | None = None
+    film: tuple[NDArray[np.uint8], ...] = ()
+    every_ms: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
     text: str = ""
     caption: str = ""
@@ -63,6 +66,8 @@ class Export:
     in_pieces: bool = False
     """Whether `write` and `preview` hand all that needs TensorFlow to `Trained.compute` in pieces of some
     milliseconds. Otherwise the whole of them is one piece, and training waits for it."""
+    adds: bool = False
+    """Whether a file that is replaced passes on to the new one what only it can give."""
     only_for: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Endings that an option is for, by its name; one that isn't named here is for all of them."""
     has_option: Callable[[Experiment, str], bool] = lambda experiment, name: True

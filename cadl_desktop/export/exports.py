@@ -92,7 +92,7 @@ EXPORTS = (
         "film",
         "Film",
         "How the training went: what the network made at every moment that was kept of it.",
-        "film.gif",
+        f"film{film_files.default_ending()}",
         film_files.ENDINGS,
         film.write_film,
         preview=film.preview_film,
@@ -188,7 +188,7 @@ EXPORTS = (
     Export(
         "homework",
         "Homework",
-        "What the course wants handed in: reference, films, the notebook and all settings, in one file.",
+        "What the course wants handed in, in one file; a run of one picture and one of many share a file.",
         "homework.zip",
         (".zip",),
         homework.write_homework,
@@ -196,6 +196,7 @@ EXPORTS = (
         preview=homework.preview_homework,
         default_for=(".zip",),
         in_pieces=True,
+        adds=True,
     ),
 )
 
@@ -239,7 +240,7 @@ def export(what: str, path: Path, trained: Trained, job: Job | None = None) -> N
             endings=listed(wanted.suffixes),
         )
     job = job or wanted.job()
-    job.ending = ending
+    job.ending, job.place = ending, path
     write_whole = write_folder_atomically if ending in wanted.folders else write_atomically
     write_whole(path, lambda neighbour: _write(wanted, neighbour, trained, job))
     if job["recipe"]:

@@ -1,24 +1,26 @@
 """What the course wants handed in, in one zip: pictures, films, the notebook and the settings."""
 
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from textwrap import fill, indent
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.many_pictures import montage_grid
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.film import OPTIONS, write_film
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
-from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.recipe import as_bytes, recipe
 from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
@@ -26,6 +28,13 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
 
 Pixels = NDArray[np.uint8]
+Kind = Literal["single", "multiple"]
+
+_ONLY: Mapping[Kind, tuple[str, ...]] = {"single": ("single.gif",), "multiple": ("multiple.gif", "final.gif")}
+"""Files that only a run of a single picture gives, or one of many."""
+_SHARED = ("reference.png", "homework.ipynb", "settings.json")
+_MOST_BYTES = 1 << 30
+"""Of an earlier homework, which may come from anywhere."""
 
 MOMENTS = 40
 """Pictures of a film of the training, where so many moments were kept."""
@@ -49,27 +58,30 @@ class _File:
 
 
 def write_homework(path: Path, trained: Trained, job: Job) -> None:
-    """The zip; what this run can't give is named in its 'contents.txt'."""
+    """The zip; what this run can't give is taken from a homework of the other kind in the same place, or else
+    named in 'contents.txt'."""
     files = _files(trained)
     wanted = {name: file.write for name, file in files.items() if file.write}
+    others = _of_the_other(_kind(trained), _earlier(job.place))
     with TemporaryDirectory(dir=path.parent, prefix=".homework-") as folder:
         for number, (name, write) in enumerate(wanted.items()):
             piece = _Piece(job, number / len(wanted), (number + 1) / len(wanted))
             piece.ending = Path(name).suffix
             write(Path(folder) / name, trained, piece)
-        (Path(folder) / "contents.txt").write_text(_contents(files), encoding="utf-8")
-        _pack(path, Path(folder), [*wanted, "contents.txt"])
+        made = {name: (Path(folder) / name).read_bytes() for name in wanted}
+    made |= others | {"contents.txt": _contents(files, others).encode()}
+    _pack(path, made)
 
 
 def preview_homework(trained: Trained, job: Job) -> Preview:
-    return Preview(text=_contents(_files(trained)), caption=said("A zip with these files"))
+    return Preview(text=_contents(_files(trained), {}), caption=said("A zip with these files"))
 
 
 def _files(trained: Trained) -> Mapping[str, _File]:
     many = is_many(trained.experiment.data)
     moments = len(trained.moments(MOMENTS)) > 1
-    single = "this run paints many pictures; export a run of a single one as well."
-    several = "this run paints a single picture; export a run of many pictures as well."
+    single = "this run paints many pictures; export a run of a single one to the same file as well."
+    several = "this run paints a single picture; export a run of many pictures to the same file as well."
     return {
         "reference.png": _File("what was to be painted", _reference),
         "single.gif": _File(
@@ -88,11 +100,42 @@ def _files(trained: Trained) -> Mapping[str, _File]:
     }
 
 
-def _contents(files: Mapping[str, _File]) -> str:
+def _kind(trained: Trained) -> Kind:
+    return "multiple" if is_many(trained.experiment.data) else "single"
+
+
+def _earlier(place: Path | None) -> Mapping[str, bytes]:
+    """The files of a homework that stands where the new one will; none where there is something else."""
+    names = {*_SHARED, *chain(*_ONLY.values()), *(f"{kind}/{name}" for kind in _ONLY for name in _SHARED)}
+    try:
+        with zipfile.ZipFile(place or "") as archive:
+            found = [info for info in archive.infolist() if info.filename in names]
+            if sum(info.file_size for info in found) > _MOST_BYTES:
+                return {}
+            return {info.filename: archive.read(info) for info in found}
+    except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
+        return {}
+
+
+def _of_the_other(kind: Kind, earlier: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What an earlier homework has from a run of the other kind: under their own names the files that only
+    that one gives, in a folder those that both do."""
+    other: Kind = "single" if kind == "multiple" else "multiple"
+    if not any(name in earlier for name in _ONLY[other]):
+        return {}
+    together = any(name.startswith(f"{other}/") for name in earlier)
+    place = f"{other}/" if together else ""
+    taken = {name: earlier[name] for name in _ONLY[other] if name in earlier}
+    return taken | {f"{other}/{name}": earlier[place + name] for name in _SHARED if place + name in earlier}
+
+
+def _contents(files: Mapping[str, _File], others: Mapping[str, bytes]) -> str:
     lines = []
     for name, file in files.items():
         why = indent(fill(file.missing, _WIDTH), "    ")
-        lines.append(f"{name}: {file.about}" if file.write else f"{name} is missing:\n{why}")
+        given = file.write or name in others
+        lines.append(f"{name}: {file.about}" if given else f"{name} is missing:\n{why}")
+    lines += [f"{name}: {files[Path(name).name].about}" for name in others if name not in files]
     return "\n".join(lines) + "\n"
 
 
@@ -109,11 +152,11 @@ class _Piece(Job):
         self._whole.check()
 
 
-def _pack(path: Path, folder: Path, names: list[str]) -> None:
+def _pack(path: Path, files: Mapping[str, bytes]) -> None:
     with zipfile.ZipFile(path, "w") as archive:
-        for name in names:
+        for name, content in files.items():
             # Without a date, so that the same run gives the same bytes.
-            archive.writestr(zipfile.ZipInfo(name), (folder / name).read_bytes(), zipfile.ZIP_DEFLATED)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
 
 
 def _reference(path: Path, trained: Trained, job: Job) -> None:

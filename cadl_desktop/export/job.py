@@ -1,6 +1,7 @@
 """One export under way: what a person has chosen for it, and how far it has come."""
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from cadl_desktop.experiment.part import Value
 
@@ -13,10 +14,12 @@ class Job:
     """The chosen options of an export, and the way to tell its progress.
 
     `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
-    on any thread; the export then ends at its next report. `ending` is that of the file.
+    on any thread; the export then ends at its next report. `ending` is that of the file, and
+    `place` where it will stand in the end, if that is known: what is written meanwhile is a neighbour.
     """
 
     ending = ""
+    place: Path | None = None
 
     def __init__(
         self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None

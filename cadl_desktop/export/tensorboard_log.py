@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.history import COLUMNS

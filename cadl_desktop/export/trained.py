@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Doubles, Samples, samples_of
@@ -31,6 +32,9 @@ class Trained:
     """What was to be learned, where somebody has read it already."""
     known_prediction: Floats | None = None
     """What the weights make, as `prediction` has it, where somebody has computed it already."""
+    known_painting: NDArray[Any] | None = None
+    """The painting at its target's size, (height, width, 3), where somebody has computed it already; of a
+    large one as bytes."""
     translate: Callable[[str], str] = str
     """Says the words in plots in a person's language. Tables are English."""
 

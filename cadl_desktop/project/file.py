@@ -37,8 +37,18 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import most_attached_bytes, with_bytes, without_bytes
-from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, index_of, members_of_run, plain_name, read_runs
+from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.runs import (
+    INDEX,
+    MOST_INDEX_BYTES,
+    MOST_THUMBNAIL_BYTES,
+    THUMBNAIL,
+    index_of,
+    members_of_run,
+    plain_name,
+    read_runs,
+    thumbnail_member,
+)
 from cadl_desktop.project.snapshots import ARRAYS as SNAPSHOT_ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
 from cadl_desktop.project.snapshots import NUMBERS as SNAPSHOT_NUMBERS
@@ -51,7 +61,7 @@ from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import Content, DamageError, read_container, told_plainly, write_container
 
 FORMAT = 1
 
@@ -95,7 +105,8 @@ class Project:
     """What a .cadl file holds. `state` and `history` are None before the experiment has been trained.
 
     `runs` are the other runs that were made, and `number` is that of this one among them. `snapshots` are
-    earlier moments of this run; those of the others are not saved.
+    earlier moments of this run; those of the others are not saved. `note` is what a person has noted on this
+    run.
     """
 
     experiment: Experiment
@@ -104,6 +115,7 @@ class Project:
     runs: tuple[RunRecord, ...] = ()
     number: int | None = None
     snapshots: Snapshots | None = None
+    note: str = ""
 
 
 def save_project(path: str | os.PathLike[str], project: Project) -> None:
@@ -125,25 +137,34 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     with told_plainly(path, ProjectError):
         members = read_container(path, _most_bytes)
         experiment = _experiment(members)
-        runs, number = read_runs(members, _one_run)
+        runs, number, note = read_runs(members, _one_run)
         snapshots = read_snapshots(experiment, members, _arrays)
-        return Project(experiment, _state(experiment, members), _history(members), runs, number, snapshots)
+        state, history = _state(experiment, members), _history(members)
+        return Project(experiment, state, history, runs, number, snapshots, note)
 
 
-def _members(project: Project) -> dict[str, bytes]:
+def open_experiment(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        members = read_container(path, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name))
+        return _experiment(members)
+
+
+def _members(project: Project) -> dict[str, Content]:
     attached: dict[str, bytes] = {}
-    members = _members_of_one(project, attached)
+    members: dict[str, Content] = {**_members_of_one(project, attached)}
     if project.state and project.snapshots:
         members |= _members_of_snapshots(project.state, project.snapshots)
     for run in project.runs:
         alone = Project(run.experiment, run.state, run.history())
-        members |= members_of_run(run.number, _members_of_one(alone, attached))
-    if project.runs:
-        members[INDEX] = _json(index_of(project.runs, project.number))
+        members |= members_of_run(run.number, _members_of_one(alone, attached) | thumbnail_member(run))
+    if project.runs or project.note:
+        members[INDEX] = _json(index_of(project.runs, project.number, project.note))
     return members | attached
 
 
-def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, bytes]:
+def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, Content]:
     found = members_of_snapshots(state, snapshots)
     return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
 
@@ -173,6 +194,8 @@ def _most_bytes(name: str) -> int | None:
         return MOST_INDEX_BYTES
     if name in MOST_SNAPSHOT_BYTES:
         return MOST_SNAPSHOT_BYTES[name]
+    if plain_name(name) == THUMBNAIL != name:
+        return MOST_THUMBNAIL_BYTES
     return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
 
 

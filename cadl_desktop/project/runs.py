@@ -1,8 +1,10 @@
 """The runs beside the one that a project shows, as members of its file.
 
-    runs.json           for each its number, cost, PSNR and seconds, and the number of the one that is shown
+    runs.json           for each its number, cost, PSNR, seconds and note, and the number and note of the one
+                        that is shown
     runs/<number>/...   what a project of that run alone would hold, but for pictures and points, which
                         all share
+    runs/<number>/thumbnail.safetensors   what its network had made, small, where it had been seen
 
 A file without such runs holds none of these members and can be read by programs that don't know them; one
 that does says to those that it holds more than they can read.
@@ -13,44 +15,64 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated
 
 import msgspec
+import safetensors.numpy
+from safetensors import SafetensorError
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.project.bytes import is_attached
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.record import MOST_RECORD_CHANGES, MOST_RECORD_ROWS, RunRecord
+from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
+from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
 from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
 INDEX = "runs.json"
 MOST_INDEX_BYTES = 2**20
+THUMBNAIL = "thumbnail.safetensors"
+MOST_THUMBNAIL_BYTES = 2**16
 
 _MEMBER = re.compile(r"runs/([1-9][0-9]{0,8})/([^/]+)")
+_THUMBNAIL_NAME = "thumbnail"
+_Note = Annotated[str, msgspec.Meta(max_length=MOST_NOTE)]
 _DAMAGED = said("its list of runs is damaged; use another copy.")
 
 Read = Callable[[Mapping[str, bytes]], tuple[Experiment, RunState | None, History | None]]
 
 
-class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Line(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One run in runs.json."""
 
     number: Annotated[int, msgspec.Meta(ge=1, lt=10**9)]
     cost: float | None
     psnr: float | None
     seconds: Annotated[float, msgspec.Meta(ge=0)]
+    note: _Note = ""
+    diverged: bool = False
 
 
-class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Index(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """runs.json."""
 
     current: Annotated[int, msgspec.Meta(ge=1, lt=10**9)] | None
     runs: list[_Line]
+    note: _Note = ""
 
 
-def index_of(records: Iterable[RunRecord], current: int | None) -> object:
-    """runs.json as plain data."""
-    lines = [_Line(record.number, record.cost, record.psnr, record.seconds) for record in records]
-    return msgspec.to_builtins(_Index(current, lines))
+def index_of(records: Iterable[RunRecord], current: int | None, note: str) -> object:
+    """runs.json as plain data; the run that is shown has this note."""
+    lines = [
+        _Line(record.number, record.cost, record.psnr, record.seconds, record.note, record.diverged)
+        for record in records
+    ]
+    return msgspec.to_builtins(_Index(current, lines, note))
+
+
+def thumbnail_member(record: RunRecord) -> dict[str, bytes]:
+    """The small picture of a run as a member of a project of that run alone."""
+    if record.thumbnail is None:
+        return {}
+    return {THUMBNAIL: safetensors.numpy.save({_THUMBNAIL_NAME: record.thumbnail})}
 
 
 def members_of_run(number: int, members: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -64,20 +86,23 @@ def plain_name(name: str) -> str:
     return found[2] if found else name
 
 
-def read_runs(members: Mapping[str, bytes], read: Read) -> tuple[tuple[RunRecord, ...], int | None]:
-    """The runs of a project, the oldest first, and the number of the one it shows.
+def read_runs(members: Mapping[str, bytes], read: Read) -> tuple[tuple[RunRecord, ...], int | None, str]:
+    """The runs of a project, the oldest first, and the number and the note of the one it shows.
 
     `read` makes experiment, state and history of the members of a project of one run. Raises DamageError.
     """
     folders = _folders(members)
     if INDEX not in members and not folders:
-        return (), None
+        return (), None, ""
     index = _index(members)
     numbers = [line.number for line in index.runs]
     if set(numbers) != folders.keys() or numbers != sorted(set(numbers)) or index.current in folders:
         raise DamageError(_DAMAGED)
     shared = {name: content for name, content in members.items() if is_attached(name)}
-    return tuple(_record(line, read(folders[line.number] | shared)) for line in index.runs), index.current
+    records = (
+        _record(line, folders[line.number], read(folders[line.number] | shared)) for line in index.runs
+    )
+    return tuple(records), index.current, index.note
 
 
 def _folders(members: Mapping[str, bytes]) -> dict[int, dict[str, bytes]]:
@@ -95,10 +120,14 @@ def _index(members: Mapping[str, bytes]) -> _Index:
         raise DamageError(_DAMAGED) from error
 
 
-def _record(line: _Line, content: tuple[Experiment, RunState | None, History | None]) -> RunRecord:
+def _record(
+    line: _Line,
+    members: Mapping[str, bytes],
+    content: tuple[Experiment, RunState | None, History | None],
+) -> RunRecord:
     experiment, state, history = content
     rows, changes = (history or History()).rows, history.changes if history else []
-    if len(rows) > MOST_RECORD_ROWS or len(changes) > MOST_RECORD_CHANGES:
+    if len(rows) > MOST_RECORD_ROWS:
         raise DamageError(_DAMAGED)
     return RunRecord(
         number=line.number,
@@ -109,4 +138,17 @@ def _record(line: _Line, content: tuple[Experiment, RunState | None, History | N
         cost=line.cost,
         psnr=line.psnr,
         seconds=line.seconds,
+        note=line.note,
+        thumbnail=_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
+        diverged=line.diverged,
     )
+
+
+def _thumbnail(content: bytes) -> Thumbnail:
+    try:
+        found: Thumbnail = safetensors.numpy.load(content)[_THUMBNAIL_NAME].copy()
+    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DamageError(_DAMAGED) from error
+    if not is_thumbnail(found):
+        raise DamageError(_DAMAGED)
+    return found

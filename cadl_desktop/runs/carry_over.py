@@ -15,17 +15,22 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.catalog.large_pictures import screen_size
 from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of, thawed
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import widths
-from cadl_desktop.runs.changes import OTHER_SETTINGS, PIXELS_SHOWN, layer_added, layer_resized
+from cadl_desktop.runs.changes import (
+    OTHER_SETTINGS,
+    PIXELS_SHOWN,
+    Logged,
+    layer_added,
+    layer_resized,
+    together,
+)
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import by_column, flatten, shapes_of, weights_of
-from cadl_desktop.sentences import Sentence, joined
 
 Places = tuple[int | None, ...]
 """For each layer of the edited network the one that it was before; None is a new layer."""
@@ -72,10 +77,10 @@ def without_neuron(experiment: Experiment, state: RunState, layer: int, neuron: 
 def shows_more(before: Experiment, after: Experiment) -> bool:
     """Whether an edit only shows pixels that were hidden."""
     old, new = before.data, after.data
-    return differ_in_hiding_only(old, new) and only_reveals(old, new, *screen_size(*trained_size(new)))
+    return differ_in_hiding_only(old, new) and only_reveals(old, new, *trained_size(new))
 
 
-def change_in_words(before: Experiment, after: Experiment) -> Sentence:
+def change_in_words(before: Experiment, after: Experiment) -> Logged:
     """What a structural edit that can be carried over was: '64 → 80 neurons in layer 2'."""
     words = [PIXELS_SHOWN] if differ_in_hiding_only(before.data, after.data) else []
     for number, place in enumerate(_places(before, after) or ()):
@@ -84,7 +89,7 @@ def change_in_words(before: Experiment, after: Experiment) -> Sentence:
         elif _units(before.layers[place]) != _units(after.layers[number]):
             was, now = _units(before.layers[place]), _units(after.layers[number])
             words.append(layer_resized(number + 1, was, now))
-    return joined(", ", words or [OTHER_SETTINGS])
+    return together(words or [OTHER_SETTINGS])
 
 
 class _Network:

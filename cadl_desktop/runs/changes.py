@@ -1,7 +1,7 @@
 """The log of what was changed while a run was going on: a run is its experiment and this log."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, NewType, ParamSpec, cast
 
 import msgspec
 
@@ -19,18 +19,40 @@ STRUCTURE = "structure"
 HORIZON = "horizon"
 """What is logged where a run, whose schedule goes over it, says when it will end: no setting of anybody's."""
 
-PIXELS_SHOWN = said("pixels shown")
+Logged = NewType("Logged", Sentence)
+"""A sentence that may stand in logs, where `said_again` finds it."""
+_P = ParamSpec("_P")
+_logged_ones: list[Sentence] = [NO_COLUMN, column_in_words(1, 1), column_in_words(1, 2)]
+"""One of each template that stands in logs."""
+
+
+def _always(words: Sentence) -> Logged:
+    """Words that a log may hold as they are."""
+    _logged_ones.append(words)
+    return Logged(words)
+
+
+def _like(*arguments: tuple[Any, ...]) -> Callable[[Callable[_P, Sentence]], Callable[_P, Logged]]:
+    """What a function says may stand in logs; with these arguments it says each of its templates once."""
+
+    def known(says: Callable[_P, Sentence]) -> Callable[_P, Logged]:
+        _logged_ones.extend(cast(Any, says)(*each) for each in arguments)
+        return cast(Callable[_P, Logged], says)
+
+    return known
+
+
+PIXELS_SHOWN = _always(said("pixels shown"))
 """What a structure's change is called where an edit only shows more of a picture."""
-OTHER_SETTINGS = said("other settings")
+OTHER_SETTINGS = _always(said("other settings"))
 
 
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 
     A setting is live, STRUCTURE or HORIZON; ValueError of any other. A schedule's value is what `spelled`
-    makes of it; that of a structure is one of the sentences below, as the layers themselves stand in the
-    experiment. What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files
-    have them.
+    makes of it; that of a structure are `Logged` sentences, as the layers themselves stand in the experiment.
+    What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files have them.
     """
 
     step: int
@@ -47,34 +69,45 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.step > 0 and self.setting != HORIZON
 
 
-def changed_structure(step: int, words: Sentence) -> Change:
+def changed_structure(step: int, words: Logged) -> Change:
     return Change(step, STRUCTURE, str(words))
 
 
+def together(words: Iterable[Logged]) -> Logged:
+    return Logged(joined(", ", words))
+
+
+@_like(("file",))
 def weights_from(name: str) -> Sentence:
     return said("weights from {name}", name=name)
 
 
+@_like((1,))
 def gains_kept(count: int) -> Sentence:
     return said("kept gains of {count}", count=count)
 
 
+@_like((1, 1))
 def neuron_left(layer: int, neuron: int) -> Sentence:
     return said("neuron {neuron} left layer {layer}", neuron=neuron, layer=layer)
 
 
+@_like((1,))
 def layer_added(number: int) -> Sentence:
     return said("new layer {number}", number=number)
 
 
+@_like((1, 1, 1))
 def layer_resized(number: int, was: int, now: int) -> Sentence:
     return said("{was} → {now} neurons in layer {number}", was=was, now=now, number=number)
 
 
+@_like((None,), (1,))
 def branched(run: int | None) -> Sentence:
     return said("branched from run {run}", run=run) if run else said("branched")
 
 
+@_like(*((layer, source, 1, 1.0) for layer in (None, 1) for source in (None, 1)))
 def weight_set(layer: int | None, source: int | None, neuron: int, value: float) -> Sentence:
     """Without a source its bias; without a layer the output's. All count from 1."""
     values = {"layer": layer, "source": source, "neuron": neuron, "value": f"{value:.3g}"}
@@ -119,7 +152,7 @@ def _named(setting: str, value: str) -> Sentence:
 def said_again(words: str) -> Sentence:
     """A log's words as the sentence that they were made of, which can be said in any language; words that no
     sentence is known for, as of another version, stand for themselves."""
-    found = (found_again(words, known) for known in _LOGGED)
+    found = (found_again(words, known) for known in _logged_ones)
     whole = next((sentence for sentence in found if sentence), None)
     if whole is None and ", " in words:
         return joined(", ", map(said_again, words.split(", ")))
@@ -161,20 +194,3 @@ USUAL: dict[str, float | str] = {
     if not field.required
 } | {HORIZON: NO_HORIZON}
 """What settings are as long as a log says nothing of them; the others it begins with."""
-
-_LOGGED: tuple[Sentence, ...] = (
-    PIXELS_SHOWN,
-    OTHER_SETTINGS,
-    layer_added(1),
-    layer_resized(1, 1, 1),
-    neuron_left(1, 1),
-    gains_kept(1),
-    branched(None),
-    branched(1),
-    *(weight_set(layer, source, 1, 1.0) for layer in (None, 1) for source in (None, 1)),
-    weights_from("file"),
-    NO_COLUMN,
-    column_in_words(1, 1),
-    column_in_words(1, 2),
-)
-"""One of each sentence that stands in logs."""

@@ -11,6 +11,7 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.horizon import Horizon
 
 Floats = NDArray[np.float32]
+Painted = NDArray[np.uint8]
 StopReason = Literal["epochs", "seconds", "settled", "frozen", "stopped", "diverged"]
 
 
@@ -127,7 +128,9 @@ class Paused:
 
 @dataclass(frozen=True, eq=False)
 class Finished:
-    """The last event. `message` is one plain sentence; `state` holds the last good weights."""
+    """The last event. `message` is one plain sentence; `state` holds the last good weights. `painted` is all
+    of a large picture as it is painted, (height, width, 3), where `Control.whole_painting` asks for it.
+    `began_at` is the cost before the first step of a new run, where it was measured and is the same kind."""
 
     reason: StopReason
     message: str
@@ -135,6 +138,13 @@ class Finished:
     progress: Progressed
     cost: float | None = None
     validation_cost: float | None = None
+    painted: Painted | None = None
+    began_at: float | None = None
+
+    @property
+    def is_worse(self) -> bool:
+        """Whether the cost is higher than before the first step."""
+        return self.cost is not None and self.began_at is not None and self.cost > self.began_at
 
 
 Event = Started | EpochEnded | Progressed | Probed | Snapshot | Changed | Paused | Finished

@@ -12,20 +12,27 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, History
 from cadl_desktop.runs.snapshots import Snapshots, bytes_of
+from cadl_desktop.runs.thumbnail import Thumbnail
 
 MOST_RECORD_ROWS = 512
-MOST_RECORD_CHANGES = 512
+MOST_NOTE = 200
+"""Characters of a person's own note."""
 
-_EPOCH, _STEP, _SECONDS, _COST = (COLUMNS.index(name) for name in ("epoch", "step", "seconds", "cost"))
+_EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
+    COLUMNS.index(name) for name in ("epoch", "step", "seconds", "cost", "validation_cost")
+)
 
 
 @dataclass(frozen=True, eq=False)
 class RunRecord:
     """A run that has ended or made way for another. `number` is its own within a project, from 1.
 
-    `rows` are those of its history, (rows, 6), thinned. Without a `state` its weights have been let go: it
-    can be looked at, but not gone on with. `psnr` is in dB, None for curves. `snapshots` are earlier moments
-    of the run, as long as there is memory for them; nobody adds to them any more.
+    `rows` are those of its history, (rows, 6), thinned; its `changes` are all of them, since only the whole
+    log can be played again, and a run of seconds writes dozens of estimates into it. Without a `state` its
+    weights have been let go: it can be looked at, but not gone on with. `psnr` is in dB, None for curves.
+    `snapshots` are earlier moments of the run, as long as there is memory for them; nobody adds to them any
+    more. `note` is a person's own, `thumbnail` what the network had made, small, where it had been seen.
+    `diverged`: it ended so.
     """
 
     number: int
@@ -37,6 +44,9 @@ class RunRecord:
     psnr: float | None = None
     seconds: float = 0.0
     snapshots: Snapshots = field(default_factory=Snapshots)
+    note: str = ""
+    thumbnail: Thumbnail | None = None
+    diverged: bool = False
 
     @property
     def name(self) -> str:
@@ -47,6 +57,15 @@ class RunRecord:
         """How many optimizer steps it made."""
         in_rows = int(self.rows[-1, _STEP]) if len(self.rows) else 0
         return max(in_rows, self.state.step if self.state else 0)
+
+    @property
+    def validation_cost(self) -> float | None:
+        """The newest; None where nothing was held back."""
+        return _finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None
+
+    @property
+    def steps_per_second(self) -> float | None:
+        return self.steps / self.seconds if self.seconds > 0 else None
 
     @property
     def weight_bytes(self) -> int:
@@ -79,6 +98,9 @@ def record_of(
     psnr: float | None = None,
     seconds: float | None = None,
     snapshots: Snapshots | None = None,
+    note: str = "",
+    thumbnail: Thumbnail | None = None,
+    diverged: bool = False,
 ) -> RunRecord:
     """A record of what there is now; the cost and the seconds are the history's where none are given."""
     rows = thinned(history.rows)
@@ -89,12 +111,15 @@ def record_of(
         number=number,
         experiment=experiment,
         rows=rows,
-        changes=tuple(history.changes[-MOST_RECORD_CHANGES:]),
+        changes=tuple(history.changes),
         state=state,
         cost=_finite(cost),
         psnr=_finite(psnr),
         seconds=seconds or 0.0,
         snapshots=snapshots or Snapshots(),
+        note=note,
+        thumbnail=thumbnail,
+        diverged=diverged,
     )
 
 

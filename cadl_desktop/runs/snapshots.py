@@ -10,7 +10,10 @@ from cadl_desktop.sentences import Sentence, said
 BUDGET = 64 * 2**20
 """Bytes that the snapshots of a run may take."""
 LEAST = 24
-"""So many are kept of any network, even where the budget has to grow for it."""
+"""So many are kept where the budget has to grow for it, as far as it may."""
+MOST_BUDGET = 192 * 2**20
+"""Of a network so large that fewer fit: of a hash grid for twelve megapixels, as training shares a gigabyte
+with them."""
 MOST = 500
 """More than these nobody could tell apart on a timeline, however small the network is."""
 
@@ -39,7 +42,7 @@ class Snapshots:
         if not self.states:
             return LEAST
         each = bytes_of(self.states[-1])
-        wanted = min(MOST, max(LEAST, BUDGET // each))
+        wanted = _wanted(each)
         return wanted if self.room is None else max(2, min(wanted, self.room // 2 // each))
 
     @property
@@ -72,6 +75,11 @@ class Snapshots:
             del self.states[1 + int(np.argmin(steps[2:] - steps[:-2]))]
 
 
+def _wanted(each: int) -> int:
+    """How many states of so many bytes are kept where there is room."""
+    return max(2, min(MOST, max(BUDGET // each, min(LEAST, MOST_BUDGET // each))))
+
+
 def bytes_of(state: RunState) -> int:
     """What the numbers of a state take; at least 1."""
     return max(1, sum(array.nbytes for array in state.weights) + state.slots.nbytes)
@@ -85,7 +93,7 @@ def growth_in_words(snapshots: Snapshots) -> Sentence | None:
     if each * LEAST <= BUDGET:
         return None
     size = each * most / 2**20
-    if most < LEAST:
+    if most < _wanted(each):
         return said(
             "Only {count} moments of this network are kept, in {size:,.0f} MB: memory is short.",
             count=most,

@@ -141,19 +141,22 @@ class Session(QObject):
         runs: Iterable[RunRecord] = (),
         number: int | None = None,
         snapshots: Snapshots | None = None,
+        note: str = "",
     ) -> None:
         """Shows the results of a project that was just opened in the document, and lists its other runs.
 
-        `number` is that of the run that is shown, where the file knows it; `snapshots` are its own.
+        `number` is that of the run that is shown, where the file knows it; `snapshots` and `note` are its.
         """
         self._succession.forget_all()
-        self.runs.open(runs, number)
+        self.runs.open(runs, number, note)
         history = history or History()
+        # Of a run that diverged the history goes on beyond the weights.
+        reached = history.until(state) if state else history
         self._training.show(
             Result(
                 history,
                 state,
-                cost=history.newest_cost,
+                cost=reached.newest_cost,
                 run=number,
                 snapshots=snapshots or Snapshots(),
             )

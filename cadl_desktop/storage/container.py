@@ -9,6 +9,7 @@ from pathlib import Path
 from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
+Content = bytes | bytearray
 MOST_MEMBERS = 1000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
@@ -17,7 +18,7 @@ class DamageError(SentenceError, ValueError):
     """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
 
 
-def write_container(path: Path, members: Mapping[str, bytes]) -> None:
+def write_container(path: Path, members: Mapping[str, Content]) -> None:
     """Writes the members as a zip, atomically; the same members give the same bytes. Raises FileError."""
 
     def write(neighbour: Path) -> None:
@@ -30,8 +31,13 @@ def write_container(path: Path, members: Mapping[str, bytes]) -> None:
     write_atomically(path, write)
 
 
-def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[str, bytes]:
-    """The members by their names. `most_bytes` says how large one may be, None that it may not be there.
+def read_container(
+    path: Path,
+    most_bytes: Callable[[str], int | None],
+    is_wanted: Callable[[str], bool] = lambda name: True,
+) -> dict[str, bytes]:
+    """The members that are wanted, by their names. `most_bytes` says how large one may be, None that it may
+    not be there.
 
     Raises whatever `told_plainly` turns into one sentence.
     """
@@ -43,7 +49,8 @@ def read_container(path: Path, most_bytes: Callable[[str], int | None]) -> dict[
             raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
             raise DamageError("it is damaged or too large; use another copy.")
-        return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in infos}
+        wanted = [info for info in infos if is_wanted(info.filename)]
+        return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in wanted}
 
 
 @contextmanager

@@ -10,7 +10,18 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import exports, inpainting, methods, quality, roaming, snapshots, training, window
+from tests.benchmarks import (
+    exports,
+    inpainting,
+    megapixels,
+    methods,
+    quality,
+    roaming,
+    runs,
+    snapshots,
+    training,
+    window,
+)
 from tests.benchmarks.figures import Figure, table
 from tests.benchmarks.page import write
 from tests.benchmarks.processes import surroundings
@@ -24,6 +35,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "edits": window.edits,
     "drawing": window.drawing,
     "drawing-cost": window.drawing_cost,
+    "runs": runs.runs,
     "window": window.speed,
     "memory": training.memory,
     "flops": training.rate,
@@ -31,6 +43,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "paint": quality.paint,
     "methods": methods.methods,
     "large": roaming.large,
+    "megapixels": megapixels.megapixels,
     "looks": roaming.looks,
     "inpaint": inpainting.inpaint,
     "snapshots": snapshots.snapshots,

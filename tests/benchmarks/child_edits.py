@@ -6,6 +6,7 @@ from PySide6.QtGui import QAction
 
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.designer.part_head import LayerHead
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
@@ -44,27 +45,33 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
 
 def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
     """What a person does, in this order, through the controls that a person has for it."""
-    canvas, actions = window.designer.canvas, window.actions_
+    designer, actions = window.designer, window.actions_
+    canvas = designer.canvas
+
+    def card() -> LayerCard:
+        if designer.beside.head is not canvas.layers[LAYER]:
+            designer.open_layer(LAYER)
+        return designer.beside.layer
 
     def choose_tanh() -> None:
-        box = canvas.layers[LAYER].activation
+        box = card().activation
         box.setCurrentIndex(box.findData("tanh"))
         box.activated.emit(box.currentIndex())  # which Qt emits for a person's choice only
 
     return {
-        "units": lambda: canvas.layers[LAYER].more.click(),
+        "units": lambda: card().more.click(),
         "activation": choose_tanh,
-        "add": lambda: canvas.gaps[LAYER].plus.click(),
-        "reorder": lambda: canvas.layers[LAYER].right.click(),
+        "add": lambda: canvas.gaps[LAYER].click(),
+        "reorder": lambda: card().right.click(),
         "duplicate": lambda: _action(canvas.layers[LAYER], "Duplicate").trigger(),
-        "remove": lambda: canvas.layers[LAYER].remove.click(),
+        "remove": lambda: card().remove.click(),
         "undo": actions.undo.trigger,
         "redo": actions.redo.trigger,
     }
 
 
-def _action(card: LayerCard, title: str) -> QAction:
-    return next(action for action in card.actions() if action.text() == title)
+def _action(head: LayerHead, title: str) -> QAction:
+    return next(action for action in head.actions() if action.text() == title)
 
 
 def _edit_and_train(window: MainWindow, edit: Callable[[], None]) -> None:

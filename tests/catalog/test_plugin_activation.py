@@ -110,17 +110,16 @@ def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added:
     document = Document(network(activation="relu"))
     designer = Designer(document)
     show(qtbot, designer)
-    card = designer.canvas.layers[0]
-    field = card.popup.form.field("volume")
+    designer.open_layer(0)
+    card = designer.beside.layer
+    field = card.form.field("volume")
     assert field is not None
     assert field.isHidden()
     choose(qtbot, card.activation, "loud")
     assert not field.isHidden()
     assert not card.activation.itemIcon(card.activation.currentIndex()).isNull()
-    card.popup.open_below(card.settings)
     type_over(qtbot, field.control, "3")  # type: ignore[arg-type]
     assert document.experiment.layers[0]["volume"] == 3.0
-    card.popup.hide()
 
 
 def test_without_words_it_works_where_none_are_needed(added: Add, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ and refused in a sentence elsewhere."""
 
 import json
 import runpy
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from cadl_desktop.cli.listing import run_listing
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.engine import initial_weights, predict
 from cadl_desktop.experiment import Experiment, check
-from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.catalog import Category, Parameter, entries, part
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.export.exports import EXPORTS, export
@@ -218,6 +219,17 @@ def test_every_weight_of_a_layer_has_a_name(tmp_path: Path, monkeypatch: pytest.
     saved = open_project(tmp_path / "own.cadl").state
     assert saved is not None
     assert same_bits(saved, done.state)
+
+
+@pytest.mark.parametrize(
+    ("category", "add"), [("cost", plugin.add_cost), ("target_scaling", plugin.add_scaling)]
+)
+def test_what_is_chosen_by_name_alone_can_have_no_settings(
+    category: Category, add: Callable[..., None]
+) -> None:
+    with pytest.raises(ValueError, match=f"the {category} 'own' has settings, which nobody could choose"):
+        add(kind="own", own=(Parameter("edge", "Edge", "float", 0.1, "Where it bends.", 0.0, 1.0),))
+    assert "own" not in entries(category)
 
 
 def test_a_scaling_is_exported_where_it_says_how(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,6 +52,7 @@ KEYS = [
     "hidden_ssim",
     "held_out_psnr",
     "held_out_ssim",
+    "between",
     "stopped_because",
     "out",
 ]
@@ -99,7 +100,7 @@ def painted(shared: Path) -> tuple[Path, Result]:
     small = ["layers.0.units=8", "data.longest=12", "batch_size=16"]
     changes = ["--epochs", "2", "--seed", "5", "--set", *small]
     lecture = ["--preset", "lecture-painting"]
-    return out, cadl("train", shared / "mine.png", *lecture, "--out", out, *changes, "--json")
+    return out, cadl("train", shared / "mine.png", *lecture, "--out", out, *changes, "--between", "--json")
 
 
 @pytest.fixture(scope="module")
@@ -119,6 +120,9 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
     assert result["out"] == str(out)
     assert result["psnr"] == result["seen_psnr"] > 0
     assert result["hidden_psnr"] is None
+    between = result["between"]
+    assert between["psnr"] > 0
+    assert (between["longest"], between["steps"], between["seconds"]) == (24, result["steps"], None)
     assert result["seen_ssim"] is None  # six rows are less than a window
     for name in ("painting.png", "target.png"):
         with Image.open(out / name) as picture:
@@ -238,6 +242,13 @@ def test_divergence_writes_the_last_good_state(shared: Path) -> None:
     state = open_project(out / "experiment.cadl").state
     assert state is not None
     assert all(np.isfinite(array).all() for array in state.weights)
+
+
+def test_a_cost_that_has_exploded_is_told_as_divergence(shared: Path) -> None:
+    """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
+    wild = ["optimizer.rate=1000", "data.longest=16", "stop.epochs=3"]
+    completed = cadl("train", "lecture-painting", "--out", shared / "exploded", "--json", "--set", *wild)
+    assert result_of(completed, code=3)["stopped_because"] == "diverged"
 
 
 def interrupted_at_once(out: Path, number: int, times: int) -> Result:

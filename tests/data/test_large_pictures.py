@@ -21,7 +21,7 @@ from cadl_desktop.data.pictures.cropping import (
     preview_picture,
 )
 from cadl_desktop.data.pictures.masks import as_png as mask_png
-from cadl_desktop.data.pictures.masks import masked_share, problem_of
+from cadl_desktop.data.pictures.masks import masked_share, only_reveals, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -177,6 +177,22 @@ def test_a_mask_of_everything_leaves_nothing_to_learn(pixels: np.ndarray) -> Non
 
     assert "Every pixel is hidden" in problem_of(hides_all, HEIGHT, WIDTH)
     assert not problem_of(large(pixels, mask=mask_png(everything)), HEIGHT, WIDTH)
+
+
+def test_every_pixel_that_is_hidden_anew_counts(pixels: np.ndarray) -> None:
+    mask = np.zeros((HEIGHT, WIDTH), bool)
+    mask[200:300] = True
+    before = large(pixels, mask=mask_png(mask))
+    mask[200:300:2, ::3] = False
+    fewer = large(pixels, mask=mask_png(mask))
+    mask[901, 1001] = True  # a screen shows no such pixel
+    more = large(pixels, mask=mask_png(mask))
+
+    assert (901 * WIDTH + 1001) not in screen_rows(samples_of(more))
+    assert only_reveals(before, fewer, HEIGHT, WIDTH)
+    assert not only_reveals(fewer, more, HEIGHT, WIDTH)
+    assert only_reveals(before.has(keep=40.0), fewer.has(keep=50.0), HEIGHT, WIDTH)
+    assert not only_reveals(before.has(keep=50.0), fewer.has(keep=40.0), HEIGHT, WIDTH)
 
 
 def test_what_is_held_out_of_a_large_picture_is_held_out_on_the_screen(pixels: np.ndarray) -> None:

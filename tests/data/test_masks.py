@@ -12,7 +12,7 @@ from PIL import Image
 from skimage.restoration import inpaint_biharmonic
 
 from cadl_desktop.data.pictures.composites import composite
-from cadl_desktop.data.pictures.masks import as_png, drawn_pixels, hidden_pixels
+from cadl_desktop.data.pictures.masks import as_png, drawn_pixels, hidden_pixels, only_reveals
 from cadl_desktop.data.pictures.pictures import PictureError
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
@@ -52,6 +52,33 @@ def test_a_mask_of_any_size_takes_the_nearest_pixel(rows: int, columns: int, hig
     middles_down = ((np.arange(rows) + 0.5) * high / rows).astype(int)
     middles_along = ((np.arange(columns) + 0.5) * wide / columns).astype(int)
     assert np.array_equal(drawn, mask[np.ix_(middles_down, middles_along)])
+
+
+@given(
+    st.tuples(st.integers(1, 9), st.integers(1, 9)),
+    *2 * [st.tuples(st.integers(1, 9), st.integers(1, 9), st.sampled_from([0.0, 0.1, 0.5]))],
+    *2 * [st.tuples(st.sampled_from([20.0, 60.0, 100.0]), st.integers(0, 1))],
+    st.booleans(),
+)
+def test_an_edit_that_only_reveals_hides_nothing_that_was_seen(
+    size: tuple[int, int],
+    first: tuple[int, int, float],
+    second: tuple[int, int, float],
+    chance: tuple[float, int],
+    other_chance: tuple[float, int],
+    erased: bool,
+) -> None:
+    masks = [np.random.default_rng(5).random(each[:2]) < each[2] for each in (first, second)]
+    if erased:
+        masks[1] = masks[0] & (np.random.default_rng(6).random(masks[0].shape) < 0.7)
+    before, after = (
+        picture(mask=as_png(mask), keep=keep, keep_seed=seed)
+        for mask, (keep, seed) in zip(masks, (chance, other_chance), strict=True)
+    )
+    hidden, was_hidden = (hidden_pixels(data, *size) for data in (after, before))
+    nothing = np.zeros(size, np.bool_)
+    newly = (nothing if hidden is None else hidden) & ~(nothing if was_hidden is None else was_hidden)
+    assert only_reveals(before, after, *size) == (not newly.any())
 
 
 @given(st.floats(0.5, 100), st.integers(0, 2**31 - 1))

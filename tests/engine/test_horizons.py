@@ -8,6 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from cadl_desktop.engine import Control, train
+from cadl_desktop.engine.training import loop
+from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.catalog import part
@@ -26,6 +28,7 @@ from cadl_desktop.runs.events import (
 )
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.horizon import Horizon, progress
+from cadl_desktop.runs.record import record_of
 from tests.engine.runs import finished, of_kind, run, same_bits, small_painting
 
 COSINE = part("schedule", "cosine", over="run", floor=0.1)
@@ -174,6 +177,46 @@ def test_a_run_of_seconds_is_played_again_from_its_log(
     assert opened.horizon == moment.horizon
     rest = [change for change in log if change.step >= moment.step]
     assert same_bits(played_again(experiment, rest, last.state.step, opened), last.state)
+
+
+class CountedClock(Clock):
+    """By which steps take 20 ms, or a little more or less: the same estimates on any machine."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self._time, self._steps = seconds, 0
+
+    def count(self, steps: int) -> None:
+        self._steps += steps
+        self._time += 0.02 + 0.001 * (self._steps % 7)
+
+    def seconds(self) -> float:
+        return self._time
+
+
+def test_a_run_resumed_twenty_times_keeps_its_whole_log_and_is_played_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Beside another run, as a record of the project."""
+    monkeypatch.setattr(loop, "Clock", CountedClock)
+    monkeypatch.setattr(Pace, "chunk", lambda self, left: 1)
+    experiment, history, state = in_seconds(1.0), History(), None
+    for _ in range(21):
+        for event in train(experiment, Control(picture_seconds=None), state):
+            history.add(event)
+        assert isinstance(event, Finished)
+        state = event.state
+    assert state is not None
+    log = [change for change in history.changes if change.setting == HORIZON]
+    assert len(log) > 100
+
+    record = record_of(1, experiment, history, state)
+    save_project(tmp_path / "two.cadl", Project(experiment, runs=(record,), number=2))
+    (opened,) = open_project(tmp_path / "two.cadl").runs
+    assert list(opened.changes) == history.changes
+    assert opened.state is not None
+    again = played_again(experiment, [each for each in opened.changes if each.setting == HORIZON], state.step)
+    assert same_bits(again, opened.state)
 
 
 @pytest.mark.parametrize("stop", [Stop(epochs=6), Stop(epochs=6, seconds=1000.0)])

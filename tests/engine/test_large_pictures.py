@@ -10,10 +10,12 @@ from PIL import Image
 from cadl_desktop.data.large_sets import MOST_MEASURED, measured_rows, on_screen
 from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.data.pictures.masks import as_png as mask_png
+from cadl_desktop.data.pictures.masks import problem_of
+from cadl_desktop.data.samples import DataError
 from cadl_desktop.data.scores import psnr
 from cadl_desktop.engine import Control, batch_order, glimpse, predict, render, train
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.samples import PIECE, Prepared, order_piece, pieces_of, prepare
+from cadl_desktop.engine.samples import PIECE, order_piece, pieces_of, prepare
 from cadl_desktop.engine.sources import Pixels, inputs_at, source_of, targets_at
 from cadl_desktop.engine.training.gradients import Gradients
 from cadl_desktop.experiment import Experiment
@@ -126,7 +128,7 @@ class TestTraining:
 
     def test_at_its_end_all_pixels_are_measured(self) -> None:
         experiment = replace(half_hidden(), stop=Stop(epochs=1))
-        end = finished(run(experiment, Control(picture_seconds=None)))
+        end = finished(run(experiment, Control(picture_seconds=None, whole_painting=True)))
         prepared = prepare(experiment)
         colours = predict(experiment, end.state.weights, prepared.samples.inputs[:])
         seen = ~prepared.samples.hidden
@@ -141,18 +143,12 @@ class TestTraining:
         assert end.progress.prediction is not None
         shown = predict(experiment, end.state.weights, on_screen(prepared.samples).inputs)
         assert np.allclose(end.progress.prediction.reshape(-1, 3), shown, atol=1e-3)
+        assert end.painted is not None
+        assert end.painted.shape == (HEIGHT, WIDTH, 3)
+        off = end.painted.reshape(-1, 3) - np.clip(colours, 0.0, 255.0)
+        assert np.abs(off).max() < 0.501
 
-    def test_a_picture_of_which_one_pixel_is_seen_is_painted_in_as_large_tiles(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        tiles, inputs_of = list[int](), Prepared.inputs_of
-
-        def counted(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
-            tiles.append(len(rows))
-            assert len(tiles) < 1000
-            return inputs_of(prepared, rows)
-
-        monkeypatch.setattr(Prepared, "inputs_of", counted)
+    def test_a_picture_of_which_one_pixel_is_seen_is_painted(self) -> None:
         mask = np.ones((HEIGHT, WIDTH), bool)
         mask[700, 900] = False
         experiment = large(stop=Stop(epochs=1))
@@ -161,6 +157,16 @@ class TestTraining:
 
         assert end.state.step == 1
         assert end.progress.prediction is not None
+        assert end.painted is None
+
+    def test_a_picture_of_which_chance_keeps_no_pixel_is_refused(self) -> None:
+        mask = np.ones((HEIGHT, WIDTH), bool)
+        mask[700, 900] = False
+        experiment = large(stop=Stop(epochs=1))
+        hidden = experiment.data.has(mask=mask_png(mask), keep=1.0)
+        assert not problem_of(hidden, HEIGHT, WIDTH)
+        with pytest.raises(DataError, match="Every pixel is hidden"):
+            train(replace(experiment, data=hidden))
 
     def test_an_epoch_is_scored_by_the_sample(self) -> None:
         experiment = replace(half_hidden(), stop=Stop(epochs=1))

@@ -169,6 +169,35 @@ def test_divergence_ends_with_the_last_good_weights(experiment: Experiment) -> N
     assert one.message == other.message
 
 
+@pytest.mark.parametrize("cost", ["l1-sum", "l2"])
+def test_a_cost_that_has_exploded_ends_the_run_whatever_its_epochs_say(cost: str) -> None:
+    """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
+    layers = (part("layer", "dense", units=8, activation="linear"),) * 4
+    sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), cost=cost, layers=layers)
+    events = run(epochs(sick, 50))
+    end, rows = finished(events), of_kind(events, EpochEnded)
+    assert end.reason == "diverged"
+    assert "Diverged: the cost had grown to" in end.message
+    assert "learning rate" in end.message
+    assert len(rows) < 10
+    assert rows[-1].cost > 1e6 * end.cost  # told, and the weights are those of before
+    assert end.state.step < rows[-1].step
+    assert end.cost is not None
+    assert not end.is_worse
+
+
+def test_a_cost_that_is_higher_than_at_the_start_is_told() -> None:
+    linear = (part("layer", "dense", units=8, activation="linear"),)
+    sick = epochs(small_painting(optimizer=part("optimizer", "adam", rate=100.0), layers=linear), 3)
+    end = finished(run(sick))
+    assert (end.reason, end.is_worse) == ("epochs", True)
+    assert end.message.startswith("Finished after 3 epochs. The cost is ")
+    well = finished(run(epochs(small_painting(), 3)))
+    assert not well.is_worse
+    assert well.message == "Finished after 3 epochs."
+    assert finished(run(epochs(sick, 6), state=end.state)).began_at is None
+
+
 def test_live_changes_are_logged_with_their_step() -> None:
     from cadl_desktop.runs.events import Changed
 

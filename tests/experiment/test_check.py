@@ -68,7 +68,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
     [
         ({"seed": -1}, "seed", "too small"),
         ({"seed": 2**31}, "seed", "too large"),
-        ({"validation": 0.95}, "validation", "choose 0.9 or less"),
+        ({"validation": 0.95}, "validation", "choose 90 % or less"),
         ({"validation": float("nan")}, "validation", "not a finite number"),
         ({"batch_size": 0}, "batch_size", "choose 1 or more"),
         ({"batch_size": 1_000_001}, "batch_size", "choose 1000000 or less"),
@@ -82,7 +82,7 @@ def test_a_setting(part_name: str, settings: dict[str, Any], said: str) -> None:
         ({"bending": 2000.0}, "bending", "choose 1000 or less"),
         ({"l2": float("nan")}, "l2", "not a finite number"),
         ({"schedule": Part("wave")}, "schedule.kind", "choose constant, cosine, step or exponential"),
-        ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 1 or less"),
+        ({"schedule": part("schedule", "cosine", floor=2.0)}, "schedule.floor", "choose 100 % or less"),
         (
             {"schedule": Part("step", (("over", "epochs"), ("every", 2), ("falls", 3)))},
             "schedule.factor",

@@ -174,12 +174,13 @@ def test_a_cancelled_film_leaves_nothing_behind(tmp_path: Path, painting: Traine
 
 
 @pytest.mark.parametrize("which", ["painting", "curve"])
-def test_a_preview_shows_four_moments(request: pytest.FixtureRequest, which: str) -> None:
+def test_a_preview_moves_from_the_first_moment_to_the_last(
+    request: pytest.FixtureRequest, which: str
+) -> None:
     job = FILM.job({"seconds": 3.0})
     job.ending = ".gif"
     shown = preview(FILM, request.getfixturevalue(which), job)
-    assert shown.picture is not None
-    height, width = shown.picture.shape[:2]
-    first, last = shown.picture[: height // 3, : width // 3], shown.picture[-(height // 3) :, -(width // 3) :]
-    assert (first != last).any()
+    assert len({picture.shape for picture in shown.film}) == 1
+    assert (shown.film[0] != shown.film[-1]).any()
+    assert shown.every_ms * len(shown.film) == pytest.approx(5000, rel=0.01)
     assert "5 s" in shown.caption

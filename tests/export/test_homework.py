@@ -65,6 +65,30 @@ def test_of_many_pictures(tmp_path: Path) -> None:
         assert np.abs(small - cell).mean() < 8  # a GIF has 256 colours
 
 
+@pytest.mark.parametrize("single_first", [True, False])
+def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, single_first: bool) -> None:
+    runs = {"single": with_moments(SINGLE), "multiple": with_moments(MANY)}
+    first, last = ("single", "multiple") if single_first else ("multiple", "single")
+    alone = handed_in(tmp_path, runs[first])
+    handed_in(tmp_path, runs[last])
+    files = handed_in(tmp_path, runs[last])  # again: nothing is added twice, nothing lost
+    assert {"single.gif", "multiple.gif", "final.gif"} <= set(files)
+    assert files[f"{first}/settings.json"] == alone["settings.json"]
+    assert files[f"{first}/homework.ipynb"] == alone["homework.ipynb"]
+    contents = files["contents.txt"].decode()
+    assert "missing" not in contents
+    assert f"{first}/reference.png: what was to be painted" in contents
+    files = handed_in(tmp_path, runs[first])
+    assert files[f"{last}/homework.ipynb"] != files["homework.ipynb"] == alone["homework.ipynb"]
+    assert f"{first}/homework.ipynb" not in files
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip at all"])
+def test_what_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "homework.zip").write_bytes(content)
+    assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
+
+
 @pytest.mark.parametrize("experiment", [SINGLE, MANY])
 def test_without_earlier_moments_the_films_are_missing(tmp_path: Path, experiment: Experiment) -> None:
     contents = " ".join(handed_in(tmp_path, untrained(experiment))["contents.txt"].decode().split())

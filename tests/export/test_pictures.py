@@ -1,5 +1,6 @@
 """Pictures of any size, as other programs read them."""
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -151,6 +152,16 @@ def test_a_target_is_enlarged_smoothly(tmp_path: Path, trained: Trained) -> None
     picture = written(tmp_path / "target.png", "target", trained, scale=25.0)
     expected = Image.fromarray(trained.target.astype(np.uint8)).resize((300, 300), Image.Resampling.BICUBIC)
     np.testing.assert_allclose(np.asarray(picture, np.int64), np.asarray(expected, np.int64), atol=4)
+
+
+def test_what_is_known_at_its_own_size_is_written_as_it_is(tmp_path: Path, trained: Trained) -> None:
+    known = np.random.default_rng(3).integers(0, 255, (SIZE, SIZE, 3), np.uint8, endpoint=True)
+    knowing = dataclasses.replace(trained, known_painting=known)
+    np.testing.assert_array_equal(written(tmp_path / "a.png", "painting", knowing), known)
+    np.testing.assert_array_equal(written(tmp_path / "b.png", "target", trained), trained.target)
+    for options in ({"scale": 2.0}, {"scale": 0.5, "around": 2.0}, {"bits": "16"}):
+        painted = written(tmp_path / "c.png", "painting", knowing, **options)
+        np.testing.assert_array_equal(painted, written(tmp_path / "d.png", "painting", trained, **options))
 
 
 def test_one_of_many_pictures_is_painted(tmp_path: Path) -> None:

@@ -5,12 +5,16 @@ import random
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
+import safetensors.numpy
+from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.curves.points import encode_points
@@ -43,9 +47,14 @@ def with_runs() -> Project:
     current = trained(preset("lecture-tanh"))
     runs = (
         record(1, preset("lecture-polynomial-3")),
-        record(3, preset("lecture-painting")).without_state(),
+        replace(
+            record(3, preset("lecture-painting")).without_state(),
+            note="too blue",
+            diverged=True,
+            thumbnail=np.arange(96 * 64 * 3).reshape(96, 64, 3).astype(np.uint8),
+        ),
     )
-    return Project(current.experiment, current.state, current.history, runs, 4)
+    return Project(current.experiment, current.state, current.history, runs, 4, note="the best so far")
 
 
 def changed(path: Path, change: Callable[[Members], object]) -> Path:
@@ -74,6 +83,19 @@ def test_runs_come_back(path: Path) -> None:
         )
         assert (again.cost, again.psnr, again.seconds) == (0.5, 17.25, 2.5)
     assert opened.runs[1].state is None
+    assert (opened.note, [run.note for run in opened.runs]) == ("the best so far", ["", "too blue"])
+    assert [run.diverged for run in opened.runs] == [False, True]
+    assert opened.runs[0].thumbnail is None
+    np.testing.assert_array_equal(opened.runs[1].thumbnail, project.runs[1].thumbnail)
+
+
+@pytest.mark.parametrize(
+    "thumbnail", [np.zeros((97, 2, 3), np.uint8), np.zeros((0,), np.float32), np.zeros((9, 9), np.uint8)]
+)
+def test_a_thumbnail_of_another_shape_is_refused(path: Path, thumbnail: NDArray[Any]) -> None:
+    content = safetensors.numpy.save({"thumbnail": thumbnail})
+    changed(path, lambda members: members.update({"runs/3/thumbnail.safetensors": content}))
+    assert "list of runs is damaged" in refused(path)
 
 
 def test_equal_projects_are_equal_files(path: Path) -> None:

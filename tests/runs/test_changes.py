@@ -1,8 +1,15 @@
 """What a log says is finished English in files, and a sentence again where it is shown."""
 
+import ast
+import inspect
+import re
+from types import ModuleType
+
 import pytest
 
+from cadl_desktop.experiment import freezing
 from cadl_desktop.experiment.freezing import frozen_in_words
+from cadl_desktop.runs import changes
 from cadl_desktop.runs.carry_over import change_in_words
 from cadl_desktop.runs.changes import (
     OTHER_SETTINGS,
@@ -45,6 +52,21 @@ def test_words_from_a_file_are_the_sentence_that_they_were(words: Sentence) -> N
     assert again == words
     assert again.template == words.template
     assert all(str(words.values[name]) == value for name, value in again.values.items())
+
+
+@pytest.mark.parametrize("module", [changes, freezing])
+def test_every_template_of_a_log_is_found_again(module: ModuleType) -> None:
+    """But for those that plots say of a change, which no log holds."""
+    shown = {"in_words", "_named", "said_again", "_title"}
+    said_there = ast.parse(inspect.getsource(module)).body
+    functions = [each for each in said_there if getattr(each, "name", "") not in shown]
+    calls = [each for function in functions for each in ast.walk(function) if isinstance(each, ast.Call)]
+    templates = [call.args[0] for call in calls if ast.unparse(call.func) == "said"]
+    assert templates
+    for template in templates:
+        assert isinstance(template, ast.Constant)
+        words = re.sub(r"\{\w+\}", "7", str(template.value))
+        assert said_again(words).template == template.value
 
 
 @pytest.mark.parametrize(

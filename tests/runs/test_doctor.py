@@ -177,7 +177,7 @@ def test_a_rate_that_is_too_large() -> None:
 def test_a_run_that_diverged() -> None:
     sick = with_rate(small_painting(cost="l2-sum"), 1000.0, "gradient descent")
     finding = found(sick)["rate too large", None]
-    assert "beyond all numbers" in str(finding.words)
+    assert "beyond all bounds" in str(finding.words)
     assert cured(finding, sick, "Use Adam").optimizer.kind == "adam"
     slower = cured(finding, sick, "A tenth of the learning rate")
     history = History()

@@ -85,12 +85,22 @@ def test_the_budget_grows_for_a_large_network_and_says_so() -> None:
     )
 
 
-def test_memory_that_is_not_there_is_not_taken() -> None:
-    found = Snapshots(room=20 * BUDGET)
+def test_the_budget_does_not_grow_beyond_a_bound() -> None:
+    found = Snapshots()
     for step in range(30):
         found.add(replace(at(step), weights=(HUGE,)))
-    assert len(found.states) == 10
-    assert growth_in_words(found) == ("Only 10 moments of this network are kept, in 640 MB: memory is short.")
+    assert len(found.states) == 3
+    assert growth_in_words(found) == (
+        "This network is large: the 3 moments that are kept of it take 192 MB, not 64 MB."
+    )
+
+
+def test_memory_that_is_not_there_is_not_taken() -> None:
+    found = Snapshots(room=4 * BUDGET)
+    for step in range(30):
+        found.add(replace(at(step), weights=(HUGE,)))
+    assert len(found.states) == 2
+    assert growth_in_words(found) == ("Only 2 moments of this network are kept, in 128 MB: memory is short.")
 
 
 def test_nothing_is_said_of_no_state() -> None:

@@ -228,9 +228,9 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
 
 def test_removing_can_be_undone_and_spares_the_one_that_is_shown(qtbot: QtBot, session: Session) -> None:
     two_runs(qtbot, session)
-    remove(session, 2)
+    remove(session, [2])
     assert numbers(session) == [1, 2]
-    remove(session, 1)
+    remove(session, [1])
     assert numbers(session) == [2]
     assert session.document.modified
     session.document.undo_stack.undo()

@@ -170,6 +170,14 @@ def test_an_undone_edit_of_the_network_finds_its_moments_again(
     assert machine.snapshots.states == []
     session.document.undo_stack.undo()
     assert machine.snapshots.states[:3] == states[:3]
+    for seed in (7, 8, 9):
+        session.document.edit("seed", replace(session.document.experiment, seed=seed))
+        train(qtbot, session, 20)
+        session.pause()
+        wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    for _ in range(3):
+        session.document.undo_stack.undo()
+    assert machine.snapshots.states[:3] == states[:3]
 
 
 def test_a_carried_over_network_begins_its_moments_anew(

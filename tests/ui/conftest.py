@@ -5,8 +5,15 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.ui.controls.settings import settings
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Qt looks only once in a process where settings are kept: a test would find those of the one before."""
+    settings().clear()
 
 
 @pytest.fixture(autouse=True)

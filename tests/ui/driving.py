@@ -7,9 +7,11 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QScrollBar,
+    QToolButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -17,22 +19,23 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
-from cadl_desktop.ui.masking.mask_panel import MaskPanel
+from cadl_desktop.ui.controls.tile_button import TileButton
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.window.side_panel import SidePanel
 
 OF_THE_WINDOW = Action("Of the window", tip="Is done by the window.")
+ICON_ONLY = Qt.ToolButtonStyle.ToolButtonIconOnly
 CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit, QPlainTextEdit)
 
 
 def data_panel(document: Document) -> DataPanel:
-    """The panel alone, without the window that crops pictures and takes masks."""
-    return DataPanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
+    """The panel alone, without the window that crops pictures."""
+    return DataPanel(document, OF_THE_WINDOW)
 
 
 def side_panel(document: Document) -> SidePanel:
     """All panels, as alone."""
-    return SidePanel(document, OF_THE_WINDOW, MaskPanel(*[OF_THE_WINDOW] * 3))
+    return SidePanel(document, OF_THE_WINDOW)
 
 
 def show(qtbot: QtBot, widget: QWidget) -> None:
@@ -108,12 +111,30 @@ def tab_walk(widget: QWidget) -> list[QWidget]:
     while current is not None and current is not widget:
         if (
             current.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and current.focusProxy() is None  # of which the focus is another's
             and current.isVisibleTo(widget)
             and current.isEnabled()
         ):
             walk.append(current)
         current = current.nextInFocusChain()
     return walk
+
+
+def cut_texts(window: QWidget) -> list[str]:
+    """What buttons and one-line labels say that has no room for all of it."""
+    said = [*window.findChildren(QAbstractButton), *window.findChildren(QLabel)]
+    return [
+        f"{type(widget).__name__} '{widget.text()}'"
+        for widget in said
+        if widget.isVisible()
+        and not (isinstance(widget, QLabel) and (widget.wordWrap() or "<" in widget.text()))
+        and not isinstance(widget, TileButton)  # which shortens its own
+        and not (isinstance(widget, QToolButton) and widget.toolButtonStyle() == ICON_ONLY)
+        and (
+            widget.fontMetrics().horizontalAdvance(widget.text().replace("&", "")) > widget.width() + 1
+            or (widget.text() and widget.fontMetrics().height() > widget.height() + 1)
+        )
+    ]
 
 
 def _is_ours(child: QWidget) -> bool:

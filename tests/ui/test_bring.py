@@ -112,6 +112,9 @@ class TestWaysIn:
         used(qtbot, window, opened(qtbot, window, saved(gradient(90, 60), tmp_path / "mine.png")))
         taken = window.document.experiment
         assert (taken.method, taken.encoding["finest"]) == ("own-painting", 64)
+        assert window.status_line.words.text().startswith(
+            "Any picture: What your own pictures are painted with"
+        )
 
         window.intake.pictures.crop()
         dialog = settled(qtbot, window)

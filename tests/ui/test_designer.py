@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,10 +15,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.layer_card import LayerCard
-from cadl_desktop.ui.network.layout import place
+from cadl_desktop.ui.designer.part_card import OutputCard
+from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
 from tests.ui.driving import (
     choose,
     pressed_tabs,
@@ -53,14 +54,33 @@ def designer(qtbot: QtBot, document: Document) -> Designer:
 
 
 def units(designer: Designer) -> list[int]:
-    """Of every layer of the document; the cards must show the same."""
+    """Of every layer of the document; the heads and the open card must show the same."""
     layers = designer.document.experiment.layers
-    assert [card.units.text() for card in designer.canvas.layers] == [str(layer["units"]) for layer in layers]
+    shown = [each.words().partition(" ")[0] for each in designer.canvas.layers]
+    assert shown == [str(layer["units"]) for layer in layers]
+    if designer.beside.head in designer.canvas.layers:
+        opened = designer.beside.layer
+        assert opened.units.text() == str(layers[opened.index]["units"])
     return [layer["units"] for layer in layers]
 
 
-def card(designer: Designer, index: int) -> LayerCard:
+def head(designer: Designer, index: int) -> LayerHead:
     return designer.canvas.layers[index]
+
+
+def card(designer: Designer, index: int) -> LayerCard:
+    """The controls of a layer, which its head opens where they aren't open."""
+    if designer.beside.head is not head(designer, index):
+        QTest.mouseClick(head(designer, index), LEFT)
+    assert designer.beside.layer.isVisible()
+    return designer.beside.layer
+
+
+def output(designer: Designer) -> OutputCard:
+    """The same of the output."""
+    if designer.beside.head is not designer.canvas.output:
+        QTest.mouseClick(designer.canvas.output, LEFT)
+    return designer.beside.output
 
 
 def test_units_by_typing_buttons_and_wheel(qtbot: QtBot, designer: Designer) -> None:
@@ -76,13 +96,11 @@ def test_units_by_typing_buttons_and_wheel(qtbot: QtBot, designer: Designer) -> 
     assert units(designer) == [31, 20, 30]
     turn_wheel(first.units, 2)
     assert units(designer) == [33, 20, 30]
-    turn_wheel(card(designer, 1).units, 1)
-    assert units(designer) == [33, 20, 30]
 
 
 def test_activation_and_kind(qtbot: QtBot, designer: Designer) -> None:
     choose(qtbot, card(designer, 1).activation, "tanh")
-    choose(qtbot, designer.canvas.output.activation, "sigmoid")
+    choose(qtbot, output(designer).activation, "sigmoid")
     experiment = designer.document.experiment
     assert (experiment.layers[1]["activation"], experiment.output["activation"]) == ("tanh", "sigmoid")
     choose(qtbot, card(designer, 2).kind, "sum")
@@ -91,26 +109,23 @@ def test_activation_and_kind(qtbot: QtBot, designer: Designer) -> None:
     assert not card(designer, 2).activation.isVisible()
 
 
-def test_settings_open_at_the_card(qtbot: QtBot, designer: Designer) -> None:
+def test_all_settings_stand_on_the_card(qtbot: QtBot, designer: Designer) -> None:
     first = card(designer, 0)
-    qtbot.mouseClick(first.settings, LEFT)
-    assert first.popup.isVisible()
-    spread = first.popup.form.field("spread")
+    spread = first.form.field("spread")
     assert spread is not None
     assert isinstance(spread.control, NumberEdit)
     type_over(qtbot, spread.control, "0.5")
     assert designer.document.experiment.layers[0]["spread"] == 0.5
     assert designer.document.undo_stack.undoText() == "Layer 1: Spread 0.5"
-    qtbot.keyClick(spread.control, Qt.Key.Key_Z, CONTROL)
-    assert designer.document.experiment == THREE
-    assert first.popup.form.field("initialiser") is None
-    qtbot.keyClick(first.popup, Qt.Key.Key_Escape)
-    assert not first.popup.isVisible()
+    assert first.form.field("initialiser") is None
+    qtbot.keyClick(spread.control, Qt.Key.Key_Escape)
+    assert not first.isVisible()
+    assert head(designer, 0).hasFocus()
 
 
 def test_first_weights_are_chosen_on_the_card(qtbot: QtBot, designer: Designer) -> None:
     choose(qtbot, card(designer, 0).initialiser, "he")
-    choose(qtbot, designer.canvas.output.initialiser, "xavier")
+    choose(qtbot, output(designer).initialiser, "xavier")
     experiment = designer.document.experiment
     assert (experiment.layers[0]["initialiser"], experiment.output["initialiser"]) == ("he", "xavier")
     assert designer.document.undo_stack.undoText() == "Output: initial weights Xavier"
@@ -125,25 +140,26 @@ def test_activations_are_drawn_on_the_card(designer: Designer) -> None:
 
 
 def frozen(designer: Designer) -> tuple[int, ...]:
-    """The document's frozen columns; the cards must show the same."""
-    cards = [*designer.canvas.layers, designer.canvas.output]
-    shown = tuple(index for index, each in enumerate(cards, 1) if each.frozen.isChecked())
+    """The document's frozen columns; the heads must show the same."""
+    heads = [*designer.canvas.layers, designer.canvas.output]
+    shown = tuple(index for index, each in enumerate(heads, 1) if each.frozen)
     assert shown == frozen_columns(designer.document.experiment)
     return shown
 
 
 def test_a_layer_is_frozen_by_button_key_and_menu(qtbot: QtBot, designer: Designer) -> None:
-    first, output = card(designer, 0), designer.canvas.output
-    qtbot.mouseClick(first.frozen, LEFT)
+    first, last = head(designer, 0), designer.canvas.output
+    qtbot.mouseClick(card(designer, 0).frozen, LEFT)
     assert frozen(designer) == (1,)
+    assert card(designer, 0).frozen.isChecked()
     assert designer.document.undo_stack.undoText() == "Layer 1: frozen"
-    card(designer, 1).setFocus()
-    qtbot.keyClick(card(designer, 1), Qt.Key.Key_F)
-    output.setFocus()
-    qtbot.keyClick(output, Qt.Key.Key_F)
+    head(designer, 1).setFocus()
+    qtbot.keyClick(head(designer, 1), Qt.Key.Key_F)
+    last.setFocus()
+    qtbot.keyClick(last, Qt.Key.Key_F)
     assert frozen(designer) == (1, 2, 4)
     item(first, "Unfreeze").trigger()
-    item(card(designer, 2), "Freeze").trigger()
+    item(head(designer, 2), "Freeze").trigger()
     assert frozen(designer) == (2, 3, 4)
     designer.document.undo_stack.undo()
     designer.document.undo_stack.undo()
@@ -156,72 +172,58 @@ def test_what_has_no_weights_can_not_be_frozen(qtbot: QtBot, designer: Designer)
     assert card(designer, 2).frozen.isVisible()
     choose(qtbot, card(designer, 2).kind, "dropout")
     assert not card(designer, 2).frozen.isVisible()
-    card(designer, 2).setFocus()
-    qtbot.keyClick(card(designer, 2), Qt.Key.Key_F)
+    head(designer, 2).setFocus()
+    qtbot.keyClick(head(designer, 2), Qt.Key.Key_F)
     assert frozen(designer) == ()
 
 
-def item(of: PartCard, title: str) -> QAction:
-    """What the menu that a right click opens has of the card itself."""
+def item(of: PartHead, title: str) -> QAction:
+    """What the menu that a right click opens has of the head itself."""
     (found,) = [action for action in of.actions() if action.text() == title and action.isVisible()]
     return found
 
 
 def test_a_layer_is_duplicated_by_key_and_menu(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(card(designer, 1).frozen, LEFT)
-    card(designer, 1).setFocus()
-    qtbot.keyClick(card(designer, 1), Qt.Key.Key_D, CONTROL)
+    head(designer, 1).setFocus()
+    qtbot.keyClick(head(designer, 1), Qt.Key.Key_D, CONTROL)
     assert units(designer) == [10, 20, 20, 30]
     assert frozen(designer) == (2,)  # and its copy learns
-    assert card(designer, 2).hasFocus()
-    card(designer, 3).units.setFocus()
-    qtbot.keyClick(card(designer, 3).units, Qt.Key.Key_D, CONTROL)
-    assert units(designer) == [10, 20, 20, 30, 30]
-    item(card(designer, 0), "Duplicate").trigger()
-    assert units(designer) == [10, 10, 20, 20, 30, 30]
-    item(card(designer, 1), "Delete").trigger()
-    assert units(designer) == [10, 20, 20, 30, 30]
+    assert head(designer, 2).hasFocus()
+    item(head(designer, 0), "Duplicate").trigger()
+    assert units(designer) == [10, 10, 20, 20, 30]
+    item(head(designer, 1), "Delete").trigger()
+    assert units(designer) == [10, 20, 20, 30]
 
 
 def test_a_plus_adds_a_layer_like_its_neighbour(qtbot: QtBot, designer: Designer) -> None:
-    kept = card(designer, 0)
-    qtbot.mouseClick(designer.canvas.gaps[1].plus, LEFT)
+    kept = head(designer, 0)
+    qtbot.mouseClick(designer.canvas.gaps[1], LEFT)
     assert units(designer) == [10, 10, 20, 30]
-    assert card(designer, 0) is kept
-    assert card(designer, 1).hasFocus()
+    assert head(designer, 0) is kept
+    assert head(designer, 1).hasFocus()
     designer.document.undo_stack.undo()
     assert units(designer) == [10, 20, 30]
-
-
-def test_a_card_is_ready_for_the_next_layer(qtbot: QtBot, designer: Designer) -> None:
-    def made() -> int:
-        return len(designer.findChildren(LayerCard))
-
-    qtbot.waitUntil(lambda: made() == 4)
-    assert not unnamed_controls(designer)
-    qtbot.mouseClick(designer.canvas.gaps[1].plus, LEFT)
-    assert made() == 4
-    assert units(designer) == [10, 10, 20, 30]
-    qtbot.waitUntil(lambda: made() == 5)
 
 
 def test_layers_are_removed_by_button_and_key(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(card(designer, 0).remove, LEFT)
     assert units(designer) == [20, 30]
-    assert card(designer, 0).hasFocus()
-    qtbot.keyClick(card(designer, 0), Qt.Key.Key_Delete)
+    assert head(designer, 0).hasFocus()
+    qtbot.keyClick(head(designer, 0), Qt.Key.Key_Delete)
     assert units(designer) == [30]
 
 
 def test_layers_move_by_buttons_and_keys(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(card(designer, 0).right, LEFT)
     assert units(designer) == [20, 10, 30]
-    assert card(designer, 1).hasFocus()
-    qtbot.keyClick(card(designer, 1), Qt.Key.Key_Right, CONTROL)
+    assert head(designer, 1).hasFocus()
+    assert not designer.beside.isVisible()  # it stood beside another layer
+    qtbot.keyClick(head(designer, 1), Qt.Key.Key_Right, CONTROL)
     assert units(designer) == [20, 30, 10]
-    qtbot.keyClick(card(designer, 2), Qt.Key.Key_Right, CONTROL)
+    qtbot.keyClick(head(designer, 2), Qt.Key.Key_Right, CONTROL)
     assert units(designer) == [20, 30, 10]
-    qtbot.keyClick(card(designer, 2), Qt.Key.Key_Left, CONTROL)
+    qtbot.keyClick(head(designer, 2), Qt.Key.Key_Left, CONTROL)
     qtbot.mouseClick(card(designer, 1).left, LEFT)
     assert units(designer) == [10, 20, 30]
     assert not card(designer, 0).left.isEnabled()
@@ -229,15 +231,15 @@ def test_layers_move_by_buttons_and_keys(qtbot: QtBot, designer: Designer) -> No
 
 
 def test_insert_adds_after_the_focused_layer(qtbot: QtBot, designer: Designer) -> None:
-    card(designer, 1).setFocus()
-    qtbot.keyClick(card(designer, 1), Qt.Key.Key_Insert)
+    head(designer, 1).setFocus()
+    qtbot.keyClick(head(designer, 1), Qt.Key.Key_Insert)
     assert units(designer) == [10, 20, 20, 30]
-    assert card(designer, 2).hasFocus()
+    assert head(designer, 2).hasFocus()
 
 
-def drag(qtbot: QtBot, moved: LayerCard, onto: QWidget, *, drop: bool = True) -> None:
-    """By the title of a card, to the middle of another widget."""
-    start = moved.title.mapTo(moved, moved.title.rect().center())
+def drag(qtbot: QtBot, moved: LayerHead, onto: QWidget, *, drop: bool = True) -> None:
+    """A head to the middle of another widget."""
+    start = moved.rect().center()
     end = moved.mapFromGlobal(onto.mapToGlobal(onto.rect().center()))
     qtbot.mousePress(moved, LEFT, pos=start)
     qtbot.mouseMove(moved, start + QPoint(20, 0))
@@ -259,21 +261,17 @@ def drag(qtbot: QtBot, moved: LayerCard, onto: QWidget, *, drop: bool = True) ->
 def test_layers_are_dragged(
     qtbot: QtBot, designer: Designer, moved: int, gap: int, expected: list[int]
 ) -> None:
-    drag(qtbot, card(designer, moved), designer.canvas.gaps[gap].plus)
+    drag(qtbot, head(designer, moved), designer.canvas.gaps[gap])
+    assert not designer.beside.isVisible()
     assert units(designer) == expected
 
 
 def test_escape_ends_a_drag_without_a_move(qtbot: QtBot, designer: Designer) -> None:
-    first = card(designer, 0)
-    drag(qtbot, first, designer.canvas.gaps[3].plus, drop=False)
+    first = head(designer, 0)
+    drag(qtbot, first, designer.canvas.gaps[3], drop=False)
     qtbot.keyClick(first, Qt.Key.Key_Escape)
     qtbot.mouseRelease(first, LEFT)
     assert units(designer) == [10, 20, 30]
-
-
-def test_the_title_alone_is_enough_to_take_the_keys(qtbot: QtBot, designer: Designer) -> None:
-    qtbot.mouseClick(card(designer, 2).title, LEFT)
-    assert card(designer, 2).hasFocus()
 
 
 def test_without_layers_it_says_what_to_do(qtbot: QtBot) -> None:
@@ -284,7 +282,7 @@ def test_without_layers_it_says_what_to_do(qtbot: QtBot) -> None:
     qtbot.mouseClick(designer.canvas.empty.add, LEFT)
     assert len(document.experiment.layers) == 1
     assert not designer.canvas.empty.isVisible()
-    qtbot.keyClick(card(designer, 0), Qt.Key.Key_Delete)
+    qtbot.keyClick(head(designer, 0), Qt.Key.Key_Delete)
     assert designer.canvas.empty.isVisible()
     assert designer.canvas.empty.add.hasFocus()
 
@@ -305,7 +303,7 @@ def test_typing_survives_edits_from_elsewhere(qtbot: QtBot, designer: Designer) 
     experiment = designer.document.experiment
     layers = (*experiment.layers, DENSE)
     designer.document.edit("Seed", replace(experiment, seed=5, layers=layers))
-    assert card(designer, 0) is first
+    assert first.isVisible()
     assert first.units.hasFocus()
     qtbot.keyClicks(first.units, "2")
     assert designer.document.experiment.layers[0]["units"] == 32
@@ -323,7 +321,7 @@ def test_the_weights_are_counted(designer: Designer) -> None:
 
 def test_what_has_no_room_is_left_out(qtbot: QtBot, designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
-    designer.resize(1200, 400)
+    designer.resize(1400, 400)
     qtbot.waitUntil(lambda: designer.count.text() == designer.count.accessibleName())
     designer.count.setMaximumWidth(designer.count.width() - 20)
     qtbot.waitUntil(lambda: designer.count.text() == "21,187 parameters · 9.6 MB")
@@ -344,27 +342,30 @@ def test_what_would_not_fit_is_told_above(monkeypatch: pytest.MonkeyPatch, desig
     assert not designer.problem.isVisible()
 
 
-def test_problems_stand_on_their_cards(designer: Designer) -> None:
+def test_problems_stand_on_heads_and_cards(designer: Designer) -> None:
     layers = (DENSE.has(units=0), DENSE.has(spread=-1.0), DENSE)
     experiment = replace(designer.document.experiment, layers=layers)
     designer.document.edit("Broken", experiment)
-    first, second = card(designer, 0), card(designer, 1)
-    assert first.problem.text() == "0 is too small; choose 1 or more."
-    assert first.units.property("problem")
-    assert second.problem.isVisible()
-    assert second.problem.text().startswith("Spread: ")
-    field = second.popup.form.field("spread")
+    assert head(designer, 0).problem == "0 is too small; choose 1 or more."
+    assert designer.problem.text() == "Layer 1: 0 is too small; choose 1 or more."
+    assert head(designer, 1).accessibleDescription().count("Spread: ") == 1
+    assert card(designer, 0).units.property("problem")
+    second = card(designer, 1)
+    assert not second.units.property("problem")
+    field = second.form.field("spread")
     assert field is not None
     assert isinstance(field.control, NumberEdit)
     assert field.control.property("problem")
     designer.document.undo_stack.undo()
-    assert not first.problem.isVisible()
-    assert not first.units.property("problem")
+    assert not head(designer, 0).problem
+    assert not field.control.property("problem")
+    assert not designer.problem.isVisible()
 
 
 def test_an_output_that_does_not_fit_says_so(qtbot: QtBot, designer: Designer) -> None:
-    choose(qtbot, designer.canvas.output.kind, "sum")
-    assert "choose Dense" in designer.canvas.output.problem.text()
+    choose(qtbot, output(designer).kind, "sum")
+    assert "choose Dense" in designer.canvas.output.problem
+    assert "choose Dense" in output(designer).problem.text()
 
 
 def test_too_many_weights_are_told_above(designer: Designer) -> None:
@@ -381,51 +382,65 @@ def test_the_encoding_has_a_column(designer: Designer) -> None:
     assert [column.neurons for column in designer.canvas.drawn_columns()] == [2, 5, 10, 20, 30, 3]
 
 
-def test_neurons_that_do_not_fit_are_counted(designer: Designer) -> None:
-    for column in designer.canvas.drawn_columns():
-        cells = place(column).cells
-        assert 0 < len(cells) <= column.neurons
-        assert all(column.area.contains(cell) for cell in cells)
-
-
 @pytest.mark.parametrize("name", ["lecture-line", "lecture-tanh", "lecture-painting", "lecture-polynomial-3"])
 def test_every_control_has_a_name_and_a_tooltip(qtbot: QtBot, name: str) -> None:
     designer = Designer(Document(preset(name)))
-    qtbot.addWidget(designer)
+    show(qtbot, designer)
+    output(designer)
+    if designer.canvas.layers:
+        card(designer, 0)
     assert unnamed_controls(designer) == []
 
 
 def test_tab_goes_from_left_to_right(designer: Designer) -> None:
     columns = visited_columns(designer)
     assert columns == sorted(columns)
-    assert len(set(columns)) == 8  # three cards, four gaps, the output
+    assert len(set(columns)) == 8  # three layers, four gaps, the output
 
 
 def test_tab_order_holds_after_layers_came_and_went(qtbot: QtBot, designer: Designer) -> None:
-    qtbot.mouseClick(designer.canvas.gaps[0].plus, LEFT)
-    qtbot.mouseClick(designer.canvas.gaps[4].plus, LEFT)
+    qtbot.mouseClick(designer.canvas.gaps[0], LEFT)
+    qtbot.mouseClick(designer.canvas.gaps[4], LEFT)
     qtbot.mouseClick(card(designer, 1).remove, LEFT)
     columns = visited_columns(designer)
     assert columns == sorted(columns)
 
 
 def visited_columns(designer: Designer) -> list[int]:
-    """Where Tab goes in the row of columns, after the switch above it."""
-    above, *walk = tab_walk(designer)
-    assert above is designer.keep
-    return [column_of(designer, widget) for widget in walk]
-
-
-def column_of(designer: Designer, widget: QWidget) -> int:
-    """Where in the row a control's column stands."""
-    while widget.parentWidget() is not designer.canvas:
-        parent = widget.parentWidget()
-        assert parent is not None
-        widget = parent
-    return widget.x()
+    """Where Tab goes in the row of heads and pluses."""
+    return [widget.x() for widget in tab_walk(designer) if widget.parentWidget() is designer.canvas]
 
 
 def test_real_tabs_come_by_every_control_and_back(qtbot: QtBot, designer: Designer) -> None:
     show(qtbot, designer)
     walk = tab_walk(designer)
     assert pressed_tabs(walk[0], len(walk)) == [*walk[1:], walk[0]]
+
+
+def test_tab_goes_through_an_open_card_and_out_of_it(qtbot: QtBot, designer: Designer) -> None:
+    first = head(designer, 0)
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Return)
+    opened = designer.beside.layer
+    assert opened.units.hasFocus()
+    controls = [each for each in opened.tab_widgets() if each.isVisible() and each.isEnabled()]
+    first.setFocus()
+    assert opened.isVisible()
+    visited = pressed_tabs(first, len(controls) + 1)
+    assert visited == [*controls, designer.canvas.gaps[1]]
+    assert not opened.isVisible()  # the keys have gone on
+
+
+def test_a_card_closes_by_its_head_its_button_and_the_drawing(qtbot: QtBot, designer: Designer) -> None:
+    opened = card(designer, 0)
+    assert designer.window().rect().contains(designer.beside.geometry())
+    qtbot.mouseClick(head(designer, 0), LEFT)
+    assert not opened.isVisible()
+    qtbot.mouseClick(card(designer, 1).close_button, LEFT)
+    assert not opened.isVisible()
+    assert head(designer, 1).hasFocus()
+    card(designer, 2)
+    qtbot.mouseClick(designer.canvas, LEFT, pos=designer.canvas.rect().bottomLeft())
+    assert not opened.isVisible()
+    assert output(designer).isVisible()
+    assert not opened.isVisible()

@@ -90,6 +90,9 @@ def test_a_painting_is_previewed_and_exported_at_another_size(
     with Image.open(tmp_path / "painting.png") as picture:
         assert picture.size == (48, 48)
     assert (tmp_path / "painting.png.recipe.json").exists()
+    assert dialog.buttons.export.text() == "Export"
+    assert dialog.destination.note.text() == ""  # what was written just now needs no warning
+    type_over(qtbot, dialog.destination.name, "painting.png")
     assert dialog.buttons.export.text() == "Replace"
 
 

@@ -20,7 +20,8 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.ui.controls.fields import Chooser, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.number_edit import NumberEdit, next_nice, plain_number, read_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.section import Section
 from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
 
@@ -270,3 +271,74 @@ def test_a_section_folds_by_mouse_and_keyboard(qtbot: QtBot) -> None:
     assert section.content.isVisible()
     assert told == [True, False]
     assert unnamed_controls(section) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("20 %", 0.2),
+        ("20%", 0.2),
+        ("20", 0.2),
+        ("0.2", 0.2),
+        ("0,2", 0.2),
+        ("0.5 %", 0.005),
+        ("0", 0.0),
+        ("1", 0.01),
+    ],
+)
+def test_shares_are_understood_however_they_are_written(text: str, value: float) -> None:
+    assert Notation(hundred=1.0).read(text) == value
+    assert Notation(hundred=100.0).read(text) == pytest.approx(100 * value)
+    assert Notation(hundred=1.0).write(0.2) == Notation(hundred=100.0).write(20) == "20 %"
+
+
+def test_a_share_is_shown_in_per_cent_and_stepped_by_one(qtbot: QtBot) -> None:
+    edit = NumberEdit(0.0, 0.9, hundred=1.0)
+    show(qtbot, edit)
+    edit.set_value(0.0)
+    told: list[float] = []
+    edit.value_edited.connect(told.append)
+    type_over(qtbot, edit, "0.25")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert (edit.text(), told) == ("25 %", [0.2, 0.25])
+    qtbot.keyClick(edit, Qt.Key.Key_Up)
+    assert (edit.text(), told[-1]) == ("26 %", 0.26)
+
+
+@pytest.mark.parametrize("text", ["25.5", "0.005", "half"])
+def test_what_is_no_whole_number_is_refused_in_words(qtbot: QtBot, text: str) -> None:
+    form = PartForm("layer")
+    told: list[Part] = []
+    form.edited.connect(lambda _, part, __: (told.append(part), form.show_part(part)))
+    form.show_part(part("layer", "dense", units=10))
+    show(qtbot, form)
+    field = form.field("units")
+    assert field is not None
+    assert isinstance(field.control, NumberEdit)
+    type_over(qtbot, field.control, text)
+    qtbot.keyClick(field.control, Qt.Key.Key_Return)
+    assert field.control.text() == "10"
+    assert field.problem.text() == f"“{text}” is no whole number; it stays 10."
+    assert not told or told[-1]["units"] == 10
+    type_over(qtbot, field.control, "12")
+    assert (field.problem.text(), told[-1]["units"]) == ("", 12)
+
+
+def test_a_click_leaves_no_border_of_focus_and_a_key_does(qtbot: QtBot) -> None:
+    box = QWidget()
+    chooser, other = Chooser(choices_of("activation")), Chooser(choices_of("activation"))
+    column = QVBoxLayout(box)
+    column.addWidget(other)
+    column.addWidget(chooser)
+    show(qtbot, box)
+    other.setFocus()
+    plain = chooser.grab().toImage()
+    qtbot.mouseClick(chooser, Qt.MouseButton.LeftButton)
+    chooser.hidePopup()
+    qtbot.waitUntil(chooser.hasFocus)
+    assert chooser.grab().toImage().pixelColor(20, 0) == plain.pixelColor(20, 0)
+    qtbot.keyClick(chooser, Qt.Key.Key_Backtab)
+    qtbot.waitUntil(other.hasFocus)
+    qtbot.keyClick(other, Qt.Key.Key_Tab)
+    qtbot.waitUntil(chooser.hasFocus)
+    assert chooser.grab().toImage().pixelColor(20, 0) != plain.pixelColor(20, 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from cadl_desktop.data.pictures.masks import drawn_pixels
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.masking.mask_strip import MaskStrip
 from cadl_desktop.ui.masking.strokes import PicturePoint, Stroke
 from cadl_desktop.ui.masking.tool import ToolKind
 from cadl_desktop.ui.painting.pane import Pane
@@ -39,14 +40,23 @@ def target(window: MainWindow) -> Pane:
     return window.views.output.painting.target
 
 
+def strip(window: MainWindow) -> MaskStrip:
+    assert window.masking.strip is not None
+    return window.masking.strip
+
+
+def act(window: MainWindow, title: str) -> None:
+    """Does what the strip's menu has under this title."""
+    next(action for action in strip(window).actions() if action.text() == title).trigger()
+
+
 def take(qtbot: QtBot, window: MainWindow, kind: ToolKind) -> None:
-    window.side.data.hiding.set_folded(False)
-    window.side.data.masks.tools[kind].click()
+    strip(window).tools[kind].click()
 
 
 def middle_of(window: MainWindow, row: int, column: int) -> QPoint:
-    frame = target(window).frame()
-    return QPoint(round((column + 0.5) * frame.width() / 12), round((row + 0.5) * frame.height() / 12))
+    part = QRectF(column / 12, row / 12, 1 / 12, 1 / 12)
+    return target(window).place(part).center().toPoint()
 
 
 def drag(qtbot: QtBot, window: MainWindow, start: tuple[int, int], end: tuple[int, int]) -> None:
@@ -63,7 +73,7 @@ def drawn(window: MainWindow) -> list[tuple[int, int]]:
 
 def test_brush_and_eraser_hide_and_show_what_they_go_over(qtbot: QtBot, window: MainWindow) -> None:
     take(qtbot, window, "brush")
-    window.side.data.masks.tool.set_size(1)
+    window.masking.tool.set_size(1)
     drag(qtbot, window, (2, 1), (2, 6))
     assert drawn(window) == [(2, column) for column in range(1, 7)]
 
@@ -88,7 +98,7 @@ def test_a_box_hides_all_from_corner_to_corner(qtbot: QtBot, window: MainWindow)
 def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     window.activateWindow()
     take(qtbot, window, "brush")
-    window.side.data.masks.tool.set_size(1)
+    window.masking.tool.set_size(1)
     qtbot.waitUntil(target(window).hasFocus)
     pane = target(window)
     qtbot.keyClick(pane, Qt.Key.Key_Space)
@@ -107,17 +117,31 @@ def test_keys_do_what_the_mouse_does(qtbot: QtBot, window: MainWindow) -> None:
     assert drawn(window) == [(6, 6), (6, 7), (7, 7), (8, 7)]
 
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
-    assert window.side.data.masks.tool.kind == ""
+    assert window.masking.tool.kind == ""
 
 
 def test_escape_ends_a_tool_wherever_the_focus_is(qtbot: QtBot, window: MainWindow) -> None:
-    masks = window.side.data.masks
-    for widget in (masks.load, masks.diameter, window.views.output.painting.error):
+    for widget in (strip(window).menu_button, strip(window).diameter, window.views.output.painting.error):
         take(qtbot, window, "brush")
         widget.setFocus()
         qtbot.keyClick(widget, Qt.Key.Key_Escape)
-        assert masks.tool.kind == ""
-        assert not masks.tools["brush"].isChecked()
+        assert window.masking.tool.kind == ""
+        assert not strip(window).tools["brush"].isChecked()
+
+
+def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: MainWindow) -> None:
+    painting = window.views.output.painting
+    painting.stage.bring(painting.error)
+    take(qtbot, window, "brush")
+    assert painting.stage.main is painting.target
+    take(qtbot, window, "eraser")
+    take(qtbot, window, "eraser")  # puts it down
+    assert painting.stage.main is painting.error
+    take(qtbot, window, "brush")
+    qtbot.mouseClick(painting.painting, Qt.MouseButton.LeftButton)
+    assert painting.stage.main is painting.painting
+    take(qtbot, window, "brush")
+    assert painting.stage.main is painting.painting
 
 
 def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindow) -> None:
@@ -128,6 +152,7 @@ def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindo
 
 def test_what_is_hidden_is_seen_to_be(qtbot: QtBot, window: MainWindow) -> None:
     pane = target(window)
+    window.views.output.painting.stage.bring(pane)
     before = pane.grab().toImage()
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
@@ -159,6 +184,11 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
     qtbot.waitUntil(lambda: session.result.prediction is not first, timeout=WAIT)
     let_follow(qtbot)
     assert first is None
+    before = session.result.prediction
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
+    qtbot.waitUntil(lambda: session.result.prediction is not before, timeout=WAIT)
+    let_follow(qtbot)
     assert not any(blank)
     session.reset()
     let_follow(qtbot)
@@ -169,7 +199,7 @@ def test_a_painting_of_which_no_pixel_is_left_to_learn_from_goes(qtbot: QtBot, w
     session, painting = window.session, window.views.output.painting
     session.train()
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
-    window.side.data.masks.invert.click()
+    act(window, "Invert mask")
     qtbot.waitUntil(lambda: painting.painting.image.isNull(), timeout=WAIT)
     assert session.status is Status.EMPTY
 
@@ -186,12 +216,15 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
 
     assert session.status is Status.TRAINING
     assert painting.composite.isVisible()
-    assert painting.heading.text() == "Painting"
-    place = painting.composite.pos()
+    take(qtbot, window, "rectangle")  # puts it down
+    assert painting.head.name.text() == "Painting"
+    assert painting.composite.text() == "Composite"
+    place, room = painting.composite.pos(), painting.painting.geometry()
     painting.composite.click()
-    assert painting.heading.text() == "Composite"
+    assert painting.head.name.text() == "Composite"
     painting.layout().activate()
     assert painting.composite.pos() == place
+    assert painting.painting.geometry() == room
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
     composed, seen = painting.painting.image, painting.target.image
@@ -201,38 +234,40 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
     assert any(
         composed.pixel(column, row) != seen.pixel(column, row) for row in range(12) for column in range(6)
     )
-    assert abs(painting.painting.width() - painting.target.width()) <= 1  # no text moves the pictures
 
 
 def test_invert_and_clear(qtbot: QtBot, window: MainWindow) -> None:
-    panel = window.side.data.masks
-    assert not panel.clear.isEnabled()
+    clear = strip(window).actions()[-1]
+    assert not clear.isEnabled()
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
-    panel.invert.click()
+    act(window, "Invert mask")
     assert len(drawn(window)) == 72
     assert drawn(window)[0] == (0, 6)
-    panel.clear.click()
+    assert clear.isEnabled()
+    clear.trigger()
     assert window.document.experiment.data["mask"] == b""
 
 
 def test_hiding_everything_is_told_and_can_be_mended(qtbot: QtBot, window: MainWindow) -> None:
-    window.side.data.masks.invert.click()
+    act(window, "Invert mask")
 
     assert [problem.field for problem in window.document.problems] == ["data.mask"]
-    assert not window.side.data.hiding.folded
-    window.side.data.masks.clear.click()
+    assert window.views.output.painting.problem.isVisible()
+    act(window, "Clear mask")
     assert window.document.problems == ()
 
 
 def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
-    window.side.data.hiding.set_folded(False)
-    field = window.side.data.masks.form.field("keep")
+    field, choice = (strip(window).form.field(name) for name in ("keep", "keep_seed"))
+    assert choice is not None
+    assert not choice.isVisible()
     assert field is not None
     type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
 
     assert window.document.experiment.data["keep"] == 25.0
+    assert choice.isVisible()
     qtbot.waitUntil(lambda: (hidden := _hidden(window)) is not None and hidden.sum() == 108, timeout=WAIT)
 
 
@@ -243,13 +278,13 @@ def test_a_picture_file_becomes_the_mask(
     light[:, 12:] = 250
     Image.fromarray(light).save(tmp_path / "half.png")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (str(tmp_path / "half.png"), ""))
-    window.side.data.masks.load.click()
+    act(window, "Load mask")
     qtbot.waitUntil(lambda: len(drawn(window)) == 72, timeout=WAIT)
     assert drawn(window)[0] == (0, 6)
     assert window.document.undo_stack.undoText() == "Mask half.png"
 
     (tmp_path / "half.png").write_bytes(b"no picture")
-    window.side.data.masks.load.click()
+    act(window, "Load mask")
     qtbot.waitUntil(window.message_bar.isVisible, timeout=WAIT)
     assert len(drawn(window)) == 72
 
@@ -259,7 +294,7 @@ def test_what_a_stroke_keeps_from_being_done_is_said(qtbot: QtBot, window: MainW
     window.session.train()
     qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
     window.session.with_state(lambda result: None)  # as Save and Export do
-    window.side.data.masks.tool.take("rectangle")
+    window.masking.tool.take("rectangle")
     drag(qtbot, window, (2, 2), (6, 6))
     assert window.message_bar.text.startswith("Not done: ")
 
@@ -268,12 +303,12 @@ def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
     take(qtbot, window, "brush")
     window.document.open(preset("lecture-line"), None)
 
-    assert not window.side.data.hiding.isVisible()
-    assert window.side.data.masks.tool.kind == ""
+    assert not strip(window).isVisible()
+    assert window.masking.tool.kind == ""
 
 
 def test_every_control_says_what_it_is(window: MainWindow) -> None:
-    assert unnamed_controls(window.side.data.masks) == []
+    assert unnamed_controls(window.views.output.painting) == []
 
 
 def test_discs_leave_no_gap_and_reach_as_far_as_their_size() -> None:

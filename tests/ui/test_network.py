@@ -1,12 +1,12 @@
 """The network drawing in the designer: real trainings, looked at by mouse and keyboard."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace as replace_fields
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -21,15 +21,15 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.network.contact_sheet import ContactSheet
-from cadl_desktop.ui.network.layout import DrawnColumn, Placed, place
-from cadl_desktop.ui.network.lines import FEW, LEVELS, lines_into
+from cadl_desktop.ui.network.drawing import Pointed
+from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
 from cadl_desktop.ui.network.view import NetworkView
+from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
 from tests.settling import put_off_is_done, worker_has_answered
-from tests.ui.driving import choose, show, unnamed_controls
+from tests.ui.driving import show
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -85,35 +85,13 @@ def move_to(designer: Designer, where: QPointF | QPoint) -> None:
 
 
 def cell(designer: Designer, column: int, neuron: int) -> QPoint:
-    return view(designer).placed()[column].cells[neuron].center().toPoint()
+    return view(designer).placed()[column].mosaic.tile(neuron).center().toPoint()
 
 
 def untrained(designer: Designer, experiment: Experiment) -> None:
     """Shows what an experiment's first weights compute, without a session."""
     probed = probe(experiment, initial_weights(experiment))
     designer.canvas.show_columns(columns_of(experiment, probed), probed.grid)
-
-
-# Where neurons stand
-
-
-@pytest.mark.parametrize("height", [60, 130, 200, 300, 600])
-@pytest.mark.parametrize("neurons", [1, 2, 3, 6, 9, 64, 128])
-def test_neurons_stand_inside_their_column_and_apart(height: int, neurons: int) -> None:
-    column = DrawnColumn(QRectF(0, 0, 152, height + 100), QRectF(8, 92, 136, height), neurons)
-    placed = place(column)
-    boxes = [*placed.cells, *([] if placed.rest.isNull() else [placed.rest])]
-    assert placed.cells
-    assert placed.rest.isNull() == (len(placed.cells) == neurons)
-    assert all(column.area.contains(box) for box in boxes)
-    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
-    tops = [box.top() for box in placed.cells]
-    assert tops == sorted(tops)
-
-
-def test_a_layer_of_64_shows_the_first_dozen_in_the_usual_window() -> None:
-    placed = place(DrawnColumn(QRectF(0, 0, 152, 400), QRectF(8, 130, 136, 258), 64))
-    assert len(placed.cells) == 12
 
 
 # Pictures and lines
@@ -123,11 +101,12 @@ def test_neurons_are_empty_until_something_is_known_and_nothing_moves_then(qtbot
     designer = Designer(Document(WIDE))
     designer.resize(1200, 480)
     show(qtbot, designer)
-    before = [placed.cells for placed in view(designer).placed()]
+    middle = cell(designer, 0, 0)
     quiet = designer.canvas.grab().toImage()
     untrained(designer, WIDE)
-    assert [placed.cells for placed in view(designer).placed()] == before
-    middle = cell(designer, 0, 0)
+    before = view(designer).placed()
+    untrained(designer, WIDE)
+    assert view(designer).placed() == before
     assert quiet.pixelColor(middle) == QColor(theme().raised)
     assert designer.canvas.grab().toImage() != quiet
 
@@ -137,7 +116,7 @@ def drawn(designer: Designer, point: QPoint) -> QColor:
 
 
 def test_the_row_s_neuron_goes_from_orange_to_blue(designer: Designer) -> None:
-    frame = view(designer).placed()[0].cells[0]
+    frame = view(designer).placed()[0].mosaic.tile(0)
     top, bottom = (
         QPoint(int(frame.center().x()), y) for y in (int(frame.top()) + 3, int(frame.bottom()) - 4)
     )
@@ -156,10 +135,8 @@ def test_the_output_stands_in_its_true_colours(designer: Designer) -> None:
 
 
 def colour_between(designer: Designer, column: int, before: int, after: int) -> QColor:
-    placed = view(designer).placed()
-    start, end = placed[column - 1].cells[before], placed[column].cells[after]
-    where = QPointF((start.right() + end.left()) / 2, (start.center().y() + end.center().y()) / 2)
-    return drawn(designer, where.toPoint())
+    place = designer.canvas.pointing.place_of(Pointed(column, line=(before, after)))
+    return drawn(designer, place.topLeft())
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -178,29 +155,36 @@ def test_lines_have_the_colour_of_their_weight_s_sign(qtbot: QtBot, sign: int) -
     assert (colour.blue() > colour.red()) == (sign > 0)
 
 
-def test_a_wide_layer_draws_the_strongest_lines_of_each_neuron(designer: Designer) -> None:
+def test_the_strongest_influences_are_drawn_and_some_forty_in_all(designer: Designer) -> None:
     look = view(designer).look
     assert look is not None
-    shown = [len(placed.cells) for placed in view(designer).placed()]
-    lines = look.lines(2, shown[1], shown[2])
-    weights = look.columns[2].weights
+    most = lines_a_gap(3)
+    assert most == 14
+    for column in (1, 2, 3):
+        lines, weights = look.lines(column, most), look.columns[column].weights
+        assert weights is not None
+        assert lines.weights is not None
+        given = np.abs(weights) * np.abs(look.columns[column - 1].values).mean(axis=1)[:, None]
+        expected = np.sort(given.ravel())[-most:]
+        assert np.allclose(given[lines.before, lines.after], expected[expected > 0])
+        assert (np.sign(lines.levels) == np.sign(lines.weights)).all()
+        assert np.abs(lines.levels).max() == abs(lines.levels[-1]) == LEVELS
+
+
+def test_a_neuron_s_own_lines_are_all_there_and_its_way_is_told() -> None:
+    probed = probe(WIDE, initial_weights(WIDE))
+    columns = columns_of(WIDE, probed)
+    into, out = lines_of(columns, 2, 1)
+    assert (len(into), len(out)) == (40, 3)
+    assert (set(into.after), set(out.before)) == ({1}, {1})
+    ways = shares_of_way(columns, 2, 1)
+    assert [len(shares) for shares in ways] == [2, 40, 3, 3]
+    assert ways[2].tolist() == [0, 1, 0]
+    weights, values = columns[2].weights, columns[1].values
     assert weights is not None
-    assert lines.weights is not None
-    for neuron in range(shown[2]):
-        own = np.abs(lines.weights[lines.after == neuron])
-        expected = np.sort(np.abs(weights[: shown[1], neuron]))[::-1][:FEW]
-        assert np.allclose(np.sort(own)[::-1], expected)
-
-
-def test_levels_follow_sign_and_size(designer: Designer) -> None:
-    look = view(designer).look
-    assert look is not None
-    lines = lines_into(look.columns[3], 3, 3)
-    assert lines.weights is not None
-    strongest = int(np.abs(lines.weights).argmax())
-    assert (np.sign(lines.levels) == np.sign(lines.weights)).all()
-    assert np.abs(lines.levels).max() <= LEVELS
-    assert lines.levels[strongest] != 0
+    given = np.abs(weights[:, 1]) * np.abs(values).mean(axis=1)
+    assert np.allclose(ways[1], given / given.max(), atol=1e-5)
+    assert ways[0].max() == ways[3].max() == 1
 
 
 def test_pictures_follow_the_training_and_stand_still_in_a_pause(
@@ -228,7 +212,7 @@ def test_an_edit_empties_the_cells_at_once_and_undo_fills_them(
     move_to(live, cell(live, 1, 0))
     live.add_layer(1)
     assert view(live).look is None
-    assert not view(live).popup.isVisible()
+    assert not live.canvas.pointing.popup.isVisible()
     until(qtbot, lambda: view(live).look is not None)
     session.document.undo_stack.undo()
     until(qtbot, lambda: view(live).look is not None and len(view(live).look.columns) == 4)
@@ -239,7 +223,7 @@ def test_an_edit_empties_the_cells_at_once_and_undo_fills_them(
 
 def test_hovering_a_neuron_tells_its_figures(qtbot: QtBot, designer: Designer) -> None:
     move_to(designer, cell(designer, 1, 2))
-    popup = view(designer).popup
+    popup = designer.canvas.pointing.popup
     assert popup.isVisible()
     text = popup.text()
     assert text.startswith("Layer 1, neuron 3; Bias ")
@@ -251,39 +235,41 @@ def test_hovering_a_neuron_tells_its_figures(qtbot: QtBot, designer: Designer) -
     assert popup.text().startswith("Input: column; Mean")
     move_to(designer, cell(designer, 3, 2))
     assert popup.text().startswith("Output: blue")
-    move_to(designer, designer.canvas.layers[0].head.geometry().center() + designer.canvas.layers[0].pos())
+    move_to(designer, designer.canvas.layers[0].geometry().center())
     assert not popup.isVisible()
 
 
 @pytest.mark.parametrize("factor", [1e-3, 1e7])
 def test_figures_of_any_length_have_their_room_in_the_popup(designer: Designer, factor: float) -> None:
-    view(designer).walk_to(2, 1)
+    designer.canvas.pointing.walk_to(2, 1)
     probed = probe(WIDE, initial_weights(WIDE))
     longer = replace_fields(probed, columns=tuple(np.float32(factor * 1.2345) * it for it in probed.columns))
     designer.canvas.show_columns(columns_of(WIDE, longer), probed.grid)
-    labels = [label for label in view(designer).popup.findChildren(QLabel) if label.isVisible()]
+    labels = [label for label in designer.canvas.pointing.popup.findChildren(QLabel) if label.isVisible()]
     assert any("…" in label.text() for label in labels)
     for label in labels:
         assert label.width() >= label.fontMetrics().horizontalAdvance(label.text()), label.text()
 
 
-def test_the_popup_stays_inside_the_window(designer: Designer) -> None:
-    for column, placed in enumerate(view(designer).placed()):
-        move_to(designer, cell(designer, column, len(placed.cells) - 1))
-        popup = view(designer).popup
-        assert designer.window().rect().contains(popup.geometry())
+def test_a_neuron_s_card_hides_neither_it_nor_the_output(designer: Designer) -> None:
+    output = view(designer).placed()[-1].extent.toAlignedRect()
+    for column in range(3):
+        for neuron in (0, 1):
+            move_to(designer, cell(designer, column, neuron))
+            popup = designer.canvas.pointing.popup
+            card = QRect(designer.canvas.mapFrom(designer, popup.pos()), popup.size())
+            assert designer.rect().contains(popup.geometry())
+            assert not card.intersects(output)
+            assert not card.contains(cell(designer, column, neuron))
 
 
 def on_line(designer: Designer, column: int) -> QPointF:
-    """A point on the strongest line between two columns, near enough to the gap's middle to be bare."""
-    placed, look = view(designer).placed(), view(designer).look
+    """A point on the strongest line between two columns."""
+    look = view(designer).look
     assert look is not None
-    lines = look.lines(column, len(placed[column - 1].cells), len(placed[column].cells))
-    assert lines.weights is not None
-    strongest = int(np.abs(lines.weights).argmax())
-    before, after = int(lines.before[strongest]), int(lines.after[strongest])
-    start, end = placed[column - 1].cells[before], placed[column].cells[after]
-    return QPointF((start.right() + end.left()) / 2, (start.center().y() + end.center().y()) / 2)
+    lines = look.lines(column, lines_a_gap(3))
+    strongest = int(lines.before[-1]), int(lines.after[-1])
+    return QPointF(designer.canvas.pointing.place_of(Pointed(column, line=strongest)).topLeft())
 
 
 def test_hovering_a_line_tells_its_weight(designer: Designer) -> None:
@@ -296,19 +282,19 @@ def test_hovering_a_line_tells_its_weight(designer: Designer) -> None:
     weights = look.columns[3].weights
     assert weights is not None
     value = float(weights[pointed.line])
-    assert view(designer).popup.text().endswith(f":  {value:+.3g}".replace("-", "−"))
+    assert designer.canvas.pointing.popup.text().endswith(f":  {value:+.3g}".replace("-", "−"))
     move_to(designer, QPointF(where.x(), designer.canvas.height() - 3))
-    assert not view(designer).popup.isVisible()
+    assert not designer.canvas.pointing.popup.isVisible()
 
 
 def test_no_news_bring_back_what_was_told_of_a_line_that_is_edited(designer: Designer) -> None:
     where = on_line(designer, 3)
     move_to(designer, where)
-    pointed, look, popup = view(designer).pointed, view(designer).look, view(designer).popup
+    pointed, look, popup = view(designer).pointed, view(designer).look, designer.canvas.pointing.popup
     assert pointed is not None
     assert pointed.line is not None
     assert look is not None
-    view(designer).show_line(pointed.column, *pointed.line)
+    designer.canvas.pointing.show_line(pointed.column, *pointed.line)
     assert view(designer).pointed == pointed
     designer.canvas.show_columns(look.columns, look.grid)
     assert not popup.isVisible()
@@ -317,141 +303,156 @@ def test_no_news_bring_back_what_was_told_of_a_line_that_is_edited(designer: Des
 
 
 def test_the_keys_walk_the_neurons_of_a_layer(qtbot: QtBot, designer: Designer) -> None:
-    card = designer.canvas.layers[1]
-    card.setFocus()
-    qtbot.keyClick(card, Qt.Key.Key_Down)
-    assert view(designer).popup.text().startswith("Layer 2, neuron 1")
-    qtbot.keyClick(card, Qt.Key.Key_Down)
-    assert view(designer).popup.text().startswith("Layer 2, neuron 2")
-    for _ in range(2):
-        qtbot.keyClick(card, Qt.Key.Key_Up)
-    assert view(designer).popup.text().startswith("Layer 2, neuron 3")
-    qtbot.keyClick(card, Qt.Key.Key_Escape)
-    assert not view(designer).popup.isVisible()
-    qtbot.keyClick(card, Qt.Key.Key_Up)
-    designer.canvas.layers[0].setFocus()
-    assert not view(designer).popup.isVisible()
+    head, pointing = designer.canvas.layers[0], designer.canvas.pointing
+    across = view(designer).placed()[1].mosaic.columns
+    head.setFocus()
+    for key, neuron in (
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Down, 2 + across),
+        (Qt.Key.Key_Left, 1 + across),
+        (Qt.Key.Key_Up, 1),
+        (Qt.Key.Key_Left, 40),
+    ):
+        qtbot.keyClick(head, key)
+        assert pointing.popup.text().startswith(f"Layer 1, neuron {neuron};")
+    qtbot.keyClick(head, Qt.Key.Key_Escape)
+    assert not pointing.popup.isVisible()
+    qtbot.keyClick(head, Qt.Key.Key_Left)
+    assert pointing.popup.text().startswith("Layer 1, neuron 40;")
+    designer.canvas.layers[1].setFocus()
+    assert not pointing.popup.isVisible()
 
 
-def test_the_keys_reach_neurons_that_are_not_shown(qtbot: QtBot, designer: Designer) -> None:
-    card = designer.canvas.layers[0]
-    card.setFocus()
-    qtbot.keyClick(card, Qt.Key.Key_Up)
-    assert view(designer).popup.text().startswith("Layer 1, neuron 40")
-    assert view(designer).popup.isVisible()
-
-
-def test_a_screen_reader_is_told_of_dead_neurons(qtbot: QtBot, live: Designer) -> None:
-    card = live.canvas.layers[0]
-    until(qtbot, lambda: card.accessibleDescription().startswith("40 neurons"))
+def test_dead_neurons_are_counted_in_the_head_and_hatched(qtbot: QtBot, live: Designer) -> None:
+    head = live.canvas.layers[0]
+    until(qtbot, lambda: view(live).look is not None)
     weights = initial_weights(WIDE)
     weights[1][:12] = -1e6
+    weights[3][:] = 1e6
     probed = probe(WIDE, weights)
     live.canvas.show_columns(columns_of(WIDE, probed), probed.grid)
-    until(qtbot, lambda: card.accessibleDescription().startswith("40 neurons, 12 dead. Drag"))
+    until(qtbot, lambda: head.words() == "40 · ReLU, 12 dead")
+    assert live.canvas.layers[1].words() == "3 · Tanh, 3 saturated"
+    assert "12 dead" in head.accessibleDescription()
+    tile = view(live).placed()[1].mosaic.tile(0).toAlignedRect().adjusted(2, 2, -2, -2)
+    image = live.canvas.grab(tile).toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    assert len(colours) == 2
+    assert theme().surface in colours
 
 
-# The contact sheet
+# Looking closer at a part of it
 
 
-def rest(designer: Designer, column: int) -> Placed:
-    return view(designer).placed()[column]
+def test_the_wheel_goes_closer_about_the_pointer_and_a_double_click_back(designer: Designer) -> None:
+    canvas = designer.canvas
+    before = view(designer).placed()
+    where = cell(designer, 1, 7)
+    for _ in range(4):
+        wheel(designer, where, 1)
+    assert view(designer).camera.scale > 2
+    assert view(designer).placed()[1].mosaic.neuron_at(QPointF(where)) == 7
+    assert designer.bar.fit.isVisible()
+    assert designer.bar.closeness.text() == "2.4×"
+    assert abs(canvas.layers[0].geometry().center().x() - view(designer).placed()[1].extent.center().x()) < 2
+    QTest.mouseDClick(canvas, LEFT, pos=where)
+    assert view(designer).placed() == before
+    wheel(designer, where, -3)
+    assert view(designer).placed() == before
+    assert not designer.bar.fit.isVisible()
 
 
-@pytest.fixture
-def sheet(qtbot: QtBot, live: Designer) -> Iterator[ContactSheet]:
-    """Opened by a click on '+28'."""
-    qtbot.mouseClick(live.canvas.layers[0], LEFT, pos=in_card(live, rest(live, 1).rest.center()))
-    assert live.sheet is not None
-    until(qtbot, live.sheet.isVisible)
-    yield live.sheet
-    if live.sheet is not None:
-        live.sheet.close()
+def wheel(designer: Designer, where: QPoint, notches: int) -> None:
+    window = designer.window()
+    QTest.wheelEvent(window.windowHandle(), designer.canvas.mapTo(window, where), QPoint(0, 120 * notches))
 
 
-def in_card(designer: Designer, where: QPointF) -> QPoint:
-    return designer.canvas.layers[0].mapFrom(designer.canvas, where.toPoint())
+def test_the_keys_go_closer_and_back_and_bring_into_view(qtbot: QtBot, designer: Designer) -> None:
+    first, second = designer.canvas.layers
+    area = view(designer).area()
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Right)
+    qtbot.keyClick(first, Qt.Key.Key_Z)
+    tile = view(designer).placed()[1].mosaic.tile(0)
+    assert area.contains(tile)
+    assert tile.height() > 0.5 * area.height()
+    qtbot.keyClick(first, Qt.Key.Key_Left)  # to the last one, which isn't in view
+    assert area.contains(view(designer).placed()[1].mosaic.tile(39).center())
+    qtbot.keyClick(first, Qt.Key.Key_Tab)
+    qtbot.keyClick(designer.canvas.gaps[1], Qt.Key.Key_Tab)
+    assert second.hasFocus()
+    assert area.intersects(view(designer).placed()[2].extent)
+    qtbot.keyClick(second, Qt.Key.Key_Minus, Qt.KeyboardModifier.ControlModifier)
+    closer = view(designer).camera.scale
+    qtbot.keyClick(second, Qt.Key.Key_Plus, Qt.KeyboardModifier.ControlModifier)
+    assert view(designer).camera.scale == pytest.approx(1.25 * closer)
+    qtbot.keyClick(second, Qt.Key.Key_Home)
+    assert view(designer).camera.sees_all
 
 
-def test_a_click_on_the_rest_opens_all_neurons(sheet: ContactSheet) -> None:
-    assert not sheet.isModal()
-    assert sheet.which.currentText() == "Layer 1"
-    assert sheet.count.text().startswith("40 neurons")
-    assert sheet.grid.order == list(range(40))
-    assert unnamed_controls(sheet) == []
+def test_a_drag_moves_what_is_seen_closely(designer: Designer) -> None:
+    view(designer).zoom_to(1, 20)
+    where, before = cell(designer, 1, 20), view(designer).placed()[1].mosaic.tile(20)
+    QTest.mousePress(designer.canvas, LEFT, pos=where)
+    QTest.mouseMove(designer.canvas, where + QPoint(15, 0))
+    QTest.mouseMove(designer.canvas, where + QPoint(40, 0))
+    QTest.mouseRelease(designer.canvas, LEFT, pos=where + QPoint(40, 0))
+    assert view(designer).placed()[1].mosaic.tile(20).left() == before.left() + 40
 
 
-def test_enter_opens_them_too_and_escape_closes(qtbot: QtBot, live: Designer) -> None:
-    card = live.canvas.layers[1]
-    card.setFocus()
-    qtbot.keyClick(card, Qt.Key.Key_Return)
-    assert live.sheet is not None
-    assert live.sheet.which.currentText() == "Layer 2"
-    qtbot.keyClick(live.sheet, Qt.Key.Key_Escape)
-    assert live.sheet is None
-
-
-def test_a_click_on_a_neuron_opens_nothing(qtbot: QtBot, live: Designer) -> None:
-    where = rest(live, 1).cells[0].center()
-    qtbot.mouseClick(live.canvas.layers[0], LEFT, pos=in_card(live, where))
-    assert live.sheet is None
-
-
-def test_sorted_by_mean_activity(qtbot: QtBot, live: Designer, sheet: ContactSheet) -> None:
-    choose(qtbot, sheet.order, "mean")
-    look = view(live).look
+def test_contrast_is_that_of_the_layer_or_of_each_tile(qtbot: QtBot, designer: Designer) -> None:
+    look = view(designer).look
     assert look is not None
-    means = look.columns[1].values.mean(axis=1)[sheet.grid.order]
-    assert (np.diff(means) <= 0).all()
+    assert len(set(look.limits(1).tolist())) == 1
+    qtbot.mouseClick(designer.bar.contrast, LEFT)
+    own = view(designer).look
+    assert own is not None
+    assert np.array_equal(own.limits(1), own.columns[1].peaks)
+    again = Designer(Document(WIDE))
+    qtbot.addWidget(again)
+    assert again.bar.contrast.isChecked()
 
 
-def test_sorted_by_importance_when_it_is_known(qtbot: QtBot, sheet: ContactSheet) -> None:
-    choose(qtbot, sheet.order, "importance")
-    assert "Measuring" in sheet.news.text()
-    until(qtbot, lambda: sheet._rises is not None)
-    assert sheet._rises is not None
-    assert (np.diff(sheet._rises[sheet.grid.order]) <= 0).all()
-    sheet.grid.select(sheet.grid.order[0])
-    assert "Importance" in sheet.portrait.text()
-
-
-def test_the_order_stays_while_training_goes_on(qtbot: QtBot, session: Session, sheet: ContactSheet) -> None:
-    choose(qtbot, sheet.order, "mean")
-    order = list(sheet.grid.order)
-    before = sheet.grid.grab().toImage()
+def test_the_most_important_neurons_come_first_and_stay_there(
+    qtbot: QtBot, session: Session, live: Designer
+) -> None:
+    live.bar.importance.click()
+    until(qtbot, lambda: len(live.ordering.orders) == 2)
+    rises = live.ordering.rises[1]
+    mosaic = view(live).placed()[1].mosaic
+    assert mosaic.order is not None
+    assert (np.diff(rises[list(mosaic.order)]) <= 0).all()
+    assert view(live).facts(1, mosaic.order[0])[0][0] == "Importance"
+    head = live.canvas.layers[0]
+    head.setFocus()
+    qtbot.keyClick(head, Qt.Key.Key_Right)
+    assert live.canvas.pointing.walked == Pointed(1, neuron=mosaic.order[0])
+    before = live.canvas.grab().toImage()
     session.train()
     until(qtbot, lambda: session.status is Status.TRAINING)
-    until(qtbot, lambda: sheet.grid.grab().toImage() != before)
-    assert sheet.grid.order == order
-
-
-def test_the_keys_walk_the_sheet(qtbot: QtBot, sheet: ContactSheet) -> None:
-    grid = sheet.grid
-    grid.setFocus()
-    assert sheet.portrait.text().startswith("Layer 1, neuron 1;")
-    qtbot.keyClick(grid, Qt.Key.Key_Right)
-    qtbot.keyClick(grid, Qt.Key.Key_Down)
-    assert grid.at == 1 + grid.per_row()
-    qtbot.keyClick(grid, Qt.Key.Key_End)
-    assert grid.at == 39
-
-
-def test_another_column_is_chosen_in_the_sheet(qtbot: QtBot, sheet: ContactSheet) -> None:
-    choose(qtbot, sheet.which, "3")
-    assert sheet.grid.order == [0, 1, 2]
-    choose(qtbot, sheet.order, "importance")
-    assert "hidden layers" in sheet.news.text()
-
-
-def test_the_sheet_follows_a_wider_layer_and_closes_with_its_columns(
-    qtbot: QtBot, session: Session, live: Designer, sheet: ContactSheet
-) -> None:
-    layers = session.document.experiment.layers
-    wider = replace(session.document.experiment, layers=(layers[0].has(units=50), layers[1]))
-    session.document.edit("wider", wider)
-    until(qtbot, lambda: len(sheet.grid.order) == 50)
+    until(qtbot, lambda: live.canvas.grab().toImage() != before)
+    assert view(live).placed()[1].mosaic.order == mosaic.order
     live.add_layer(1)
-    until(qtbot, lambda: live.sheet is None)
+    until(qtbot, lambda: len(live.ordering.orders) == 3)
+    live.bar.importance.click()
+    assert view(live).placed()[1].mosaic.order is None
+
+
+# For who sees it for the first time
+
+
+def test_captions_go_for_good_once_closed(qtbot: QtBot, designer: Designer) -> None:
+    first, second = designer.captions.captions
+    assert first.isVisible()
+    assert second.isVisible()
+    qtbot.mouseClick(first.close_button, LEFT)
+    assert not first.isVisible()
+    again = Designer(Document(WIDE))
+    show(qtbot, again)
+    assert [caption.name for caption in again.captions.captions] == ["lines"]
+    qtbot.mouseClick(again.captions.captions[0].close_button, LEFT)
+    assert not again.captions.isVisible()
 
 
 def test_nothing_is_painted_while_hidden(qtbot: QtBot, designer: Designer) -> None:
@@ -464,6 +465,7 @@ def test_nothing_is_painted_while_hidden(qtbot: QtBot, designer: Designer) -> No
     assert fresh is not look
     put_off_is_done(qtbot, designer)
     assert not fresh._made
+    assert not fresh._mosaics
 
 
 def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
@@ -473,3 +475,13 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     put_off_is_done(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
+
+
+def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(designer: Designer) -> None:
+    before = view(designer).placed()[1].mosaic
+    assert before.pitch.width() < 48
+    view(designer).zoom_to(1)
+    after = view(designer).placed()[1]
+    assert after.mosaic.pitch.width() > 40
+    assert view(designer).area().left() <= after.extent.left()
+    assert after.extent.right() <= view(designer).area().right()

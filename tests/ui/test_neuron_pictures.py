@@ -1,15 +1,24 @@
 """Known arrays as pictures: which colour says what, and that it says it alike on either side of zero."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QColor
 
+from cadl_desktop.ui.network.camera import Camera, camera_on
+from cadl_desktop.ui.network.composing import composed, cut
+from cadl_desktop.ui.network.layout import DrawnColumn, Role, arranged
+from cadl_desktop.ui.network.mosaic import Mosaic, fitted_mosaic
 from cadl_desktop.ui.network.neuron_pictures import (
-    Atlas,
-    channel_maps,
+    Colours,
+    channel_tiles,
     colour_picture,
-    curves,
-    heat_maps,
+    curve_tiles,
+    flat_tiles,
+    hatched,
+    heat_tiles,
 )
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
@@ -27,12 +36,16 @@ def limits(*values: float) -> np.typing.NDArray[np.float32]:
     return np.array(values, np.float32)
 
 
-def pixel(image: QImage, x: int, y: int) -> QColor:
-    return image.pixelColor(x, y)
+def colour(pixel: int) -> QColor:
+    return QColor.fromRgb(int(pixel))
 
 
-def is_bluer(colour: QColor) -> bool:
-    return colour.blue() > colour.red()
+def colours_in(tile: Colours) -> set[str]:
+    return {colour(pixel).name() for pixel in tile.ravel()}
+
+
+def is_bluer(pixel: int) -> bool:
+    return colour(pixel).blue() > colour(pixel).red()
 
 
 def test_zero_is_neutral_and_the_ends_are_the_theme_s_pair() -> None:
@@ -43,86 +56,187 @@ def test_zero_is_neutral_and_the_ends_are_the_theme_s_pair() -> None:
 
 
 def test_a_heat_map_is_symmetric_about_zero() -> None:
-    rising = heat_maps(RAMP[None], (3, 3), limits(2))
-    falling = heat_maps(-RAMP[None], (3, 3), limits(2))
-    for place in range(9):
-        mirrored = pixel(falling.image, (8 - place) % 3, (8 - place) // 3)
-        assert pixel(rising.image, place % 3, place // 3) == mirrored
-    assert pixel(rising.image, 1, 1) == QColor(theme().neutral)
-    assert is_bluer(pixel(rising.image, 2, 2))
-    assert not is_bluer(pixel(rising.image, 0, 0))
+    (rising,) = heat_tiles(RAMP[None], (3, 3), limits(2), (3, 3))
+    (falling,) = heat_tiles(-RAMP[None], (3, 3), limits(2), (3, 3))
+    assert np.array_equal(rising, falling[::-1, ::-1])
+    assert colour(rising[1, 1]) == QColor(theme().neutral)
+    assert is_bluer(rising[2, 2])
+    assert not is_bluer(rising[0, 0])
 
 
 def test_neurons_of_a_column_share_one_scale() -> None:
-    weak, strong = RAMP / 4, RAMP
-    atlas = heat_maps(np.stack([weak, strong]), (3, 3), limits(2, 2))
-    assert (atlas.width, atlas.height, len(atlas)) == (3, 3, 2)
-    last = [atlas.place(index).bottomRight() for index in range(2)]
-    colours = [pixel(atlas.image, corner.x(), corner.y()) for corner in last]
-    assert colours[1] == QColor(theme().blue)
-    distance = [abs(colour.red() - QColor(theme().neutral).red()) for colour in colours]
+    tiles = heat_tiles(np.stack([RAMP / 4, RAMP]), (3, 3), limits(2, 2), (3, 3))
+    assert tiles.shape == (2, 3, 3)
+    assert colour(tiles[1, 2, 2]) == QColor(theme().blue)
+    distance = [abs(colour(tile[2, 2]).red() - QColor(theme().neutral).red()) for tile in tiles]
     assert 0 < distance[0] < distance[1]
 
 
 def test_rows_and_columns_are_not_exchanged() -> None:
     values = np.array([[1, 1, 1, -1, -1, -1]], np.float32)
-    atlas = heat_maps(values, (2, 3), limits(1))
-    assert (atlas.image.width(), atlas.image.height()) == (3, 2)
-    assert all(pixel(atlas.image, x, 0) == QColor(theme().blue) for x in range(3))
-    assert all(pixel(atlas.image, x, 1) == QColor(theme().orange) for x in range(3))
+    (tile,) = heat_tiles(values, (2, 3), limits(1), (2, 3))
+    assert colours_in(tile[0]) == {theme().blue}
+    assert colours_in(tile[1]) == {theme().orange}
+
+
+def test_a_smaller_tile_has_the_means_and_a_larger_one_what_lies_between() -> None:
+    values = np.array([[0, 2, 0, 2, 4, 4, 0, 0, 4, 4, 0, 0, 0, 2, 0, 2]], np.float32)
+    (small,) = heat_tiles(values, (4, 4), limits(4), (2, 2))
+    (expected,) = heat_tiles(np.array([[2.5, 0.5, 2.5, 0.5]], np.float32), (2, 2), limits(4), (2, 2))
+    assert np.array_equal(small, expected)
+    (large,) = heat_tiles(np.array([[-1, 1]], np.float32), (1, 2), limits(1), (1, 4))
+    (between,) = heat_tiles(np.array([[-1, -0.5, 0.5, 1]], np.float32), (1, 4), limits(1), (1, 4))
+    assert np.array_equal(large, between)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_what_is_no_number_is_drawn_as_nothing(bad: float) -> None:
     values = np.array([[bad, 1, 0, -1]], np.float32)
-    atlas = heat_maps(values, (2, 2), limits(1))
-    assert pixel(atlas.image, 0, 0) == QColor(theme().neutral)
-    assert curves(values, limits(1), 20, 1.0).width == 20
-    assert heat_maps(np.zeros((1, 4), np.float32), (2, 2), limits(0)).image.pixelColor(0, 0) == QColor(
-        theme().neutral
-    )
-
-
-def column(atlas: Atlas, x: int, index: int = 0) -> list[QColor]:
-    place = atlas.place(index)
-    return [pixel(atlas.image, x, place.top() + y) for y in range(place.height())]
+    assert colour(heat_tiles(values, (2, 2), limits(1), (2, 2))[0, 0, 0]) == QColor(theme().neutral)
+    assert curve_tiles(values, limits(1), (20, 20), 1.0).shape == (1, 20, 20)
+    nothing = heat_tiles(np.zeros((1, 4), np.float32), (2, 2), limits(0), (2, 2))
+    assert colours_in(nothing) == {theme().neutral}
 
 
 def test_a_curve_is_blue_above_and_orange_below_zero() -> None:
     values = np.stack([np.linspace(-1, 1, 97), np.linspace(1, -1, 97)]).astype(np.float32)
-    atlas = curves(values, limits(1, 1), 40, 1.0)
-    assert QColor(theme().blue) in column(atlas, 36)[:10]
-    assert QColor(theme().orange) in column(atlas, 4)[30:]
-    assert QColor(theme().orange) in column(atlas, 36, 1)[30:]
-    ground = QColor(theme().plot_background)
-    assert column(atlas, 36)[-1] == ground
-    assert column(atlas, 36)[18] not in (ground, QColor(theme().blue))  # filled
+    rising, falling = curve_tiles(values, limits(1, 1), (40, 40), 1.0)
+    assert theme().blue in colours_in(rising[:10, 36])
+    assert theme().orange in colours_in(rising[30:, 4])
+    assert theme().orange in colours_in(falling[30:, 36])
+    assert colour(rising[-1, 36]) == QColor(theme().plot_background)
+    assert colours_in(rising[18:19, 36]).isdisjoint({theme().plot_background, theme().blue})  # filled
 
 
 def test_curves_stand_alike_on_either_side_of_zero() -> None:
     values = np.linspace(-1, 1, 97, dtype=np.float32)[None] ** 3
-    up, down = (curves(v, limits(1), 40, 1.0, plain=True) for v in (values, -values))
-    assert up.image.flipped() == down.image
+    up, down = (curve_tiles(v, limits(1), (40, 60), 1.0, plain=True)[0] for v in (values, -values))
+    assert np.array_equal(up, down[::-1])
 
 
 def test_a_plain_curve_has_the_colour_of_what_the_network_makes() -> None:
-    atlas = curves(np.zeros((1, 97), np.float32), limits(1), 41, 1.0, plain=True)
-    colours = {colour.name() for colour in column(atlas, 20)}
-    assert theme().series in colours
-    assert theme().plot_background in colours
+    (tile,) = curve_tiles(np.zeros((1, 97), np.float32), limits(1), (41, 41), 1.0, plain=True)
+    assert {theme().series, theme().plot_background} <= colours_in(tile[:, 20])
 
 
 def test_channels_have_their_own_colours_and_make_one_picture() -> None:
     values = np.array([[255, 0, 300, -9], [0, 255, 128, 0], [0, 0, 64, 0]], np.float32)
-    atlas = channel_maps(values, (2, 2))
-    tops = [pixel(atlas.image, 0, atlas.place(index).top()).getRgb()[:3] for index in range(3)]
-    assert tops == [(255, 0, 0), (0, 0, 0), (0, 0, 0)]
-    assert pixel(atlas.image, 1, atlas.place(1).top()).getRgb()[:3] == (0, 255, 0)
-    assert channel_maps(values, (2, 2), slice(1, 2)).image == atlas.image.copy(atlas.place(1))
+    tiles = channel_tiles(values, (2, 2), (2, 2))
+    assert [colour(tile[0, 0]).getRgb()[:3] for tile in tiles] == [(255, 0, 0), (0, 0, 0), (0, 0, 0)]
+    assert colour(tiles[1, 0, 1]).getRgb()[:3] == (0, 255, 0)
     image = colour_picture(values, (2, 2))
-    assert [pixel(image, x, y).getRgb()[:3] for y in range(2) for x in range(2)] == [
+    assert [image.pixelColor(x, y).getRgb()[:3] for y in range(2) for x in range(2)] == [
         (255, 0, 0),
         (0, 255, 0),
         (255, 128, 64),
         (0, 0, 0),
     ]
+
+
+# Mosaics
+
+
+@pytest.mark.parametrize("size", [(30, 80), (60, 200), (150, 150), (200, 60), (400, 300)])
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 64, 128, 1024])
+def test_every_neuron_has_its_tile_in_any_room(size: tuple[int, int], count: int) -> None:
+    room = QRectF(8, 4, *size)
+    mosaic = fitted_mosaic(count, room, 1.0)
+    assert room.adjusted(-0.01, -0.01, 0.01, 0.01).contains(mosaic.area)
+    tiles = [mosaic.tile(neuron) for neuron in range(count)]
+    assert all(tile.width() <= 96 and mosaic.area.contains(tile.center()) for tile in tiles)
+    assert [mosaic.neuron_at(tile.center()) for tile in tiles] == list(range(count))
+    assert mosaic.is_band == (mosaic.pitch.width() < 4)
+    corners = {(tile.left(), tile.top()) for tile in tiles}
+    assert len(corners) == count
+    heights = {round(mosaic.height_of_lines(neuron), 3) for neuron in range(count)}
+    assert len(heights) == count
+
+
+def test_64_neurons_stand_as_8_by_8_and_a_prime_number_without_hiding_one() -> None:
+    assert fitted_mosaic(64, QRectF(0, 0, 160, 190), 1.0).columns == 8
+    mosaic = fitted_mosaic(7, QRectF(0, 0, 100, 100), 1.0)
+    assert mosaic.columns * mosaic.rows >= 7
+
+
+def test_an_order_moves_neurons_and_not_tiles() -> None:
+    plain = fitted_mosaic(4, QRectF(0, 0, 80, 80), 1.0)
+    ordered = Mosaic(plain.area, 4, plain.columns, order=(2, 0, 3, 1))
+    assert [ordered.tile(neuron) for neuron in (2, 0, 3, 1)] == [plain.tile(n) for n in range(4)]
+    assert ordered.beside(2, 1, 0) == 0
+    assert ordered.beside(2, -1, 0) == 1
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_tiles_are_put_where_they_belong_pixel_by_pixel(ratio: float) -> None:
+    mosaic = Mosaic(QRectF(10, 20, 60, 40), 5, 3)
+    seen = cut(mosaic, QRectF(0, 0, 200, 200), ratio)
+    assert seen is not None
+    assert seen.neurons.tolist() == [[0, 1, 2], [3, 4, -1]]
+    image = composed(flat_tiles(np.arange(1, 6, dtype=np.float32), limits(5, 5, 5, 5, 5), seen.size), seen)
+    assert seen.corner == QPointF(10, 20)
+    assert image.devicePixelRatio() == ratio
+    found = []
+    for neuron in range(5):
+        middle = (mosaic.tile(neuron).center() - seen.corner) * ratio
+        found.append(image.pixelColor(middle.toPoint()).name())
+    assert len(set(found)) == 5
+    assert found[4] == theme().blue
+    empty = QPointF(55, 35) * ratio
+    assert image.pixelColor(empty.toPoint()).alpha() == 0
+
+
+def test_only_what_is_seen_of_a_mosaic_is_made() -> None:
+    mosaic = Mosaic(QRectF(-500, -500, 1000, 1000), 100, 10)
+    seen = cut(mosaic, QRectF(0, 0, 150, 90), 1.0)
+    assert seen is not None
+    assert seen.neurons.tolist() == [[55, 56]]
+    assert cut(mosaic, QRectF(600, 0, 50, 50), 1.0) is None
+
+
+def test_a_dead_neuron_is_hatched() -> None:
+    tiles = hatched(np.zeros((2, 12, 12), np.uint32), 1.0)
+    assert np.array_equal(tiles[0], tiles[1])
+    assert len(colours_in(tiles[0])) == 2
+    assert colour(tiles[0, 0, 1]) == QColor(theme().surface)
+
+
+# The whole network
+
+
+PAINTING = DrawnColumn(Role.OUTPUT, 3, names=("red", "green", "blue"), has_result=True)
+CURVE = DrawnColumn(Role.OUTPUT, 1, names=("y",))
+
+
+@pytest.mark.parametrize("size", [(320, 80), (560, 120), (880, 230), (1250, 360)])
+@pytest.mark.parametrize("layers", [(), (1,), (10, 64), (64,) * 12, (1024, 128, 1024)])
+@pytest.mark.parametrize(("output", "shape"), [(PAINTING, (24, 16)), (PAINTING, (12, 24)), (CURVE, None)])
+def test_the_whole_network_always_fits(
+    size: tuple[int, int], layers: tuple[int, ...], output: DrawnColumn, shape: tuple[int, int] | None
+) -> None:
+    between = [DrawnColumn(Role.LAYER, count) for count in layers]
+    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+    placed = arranged([inputs, *between, output], QSizeF(*size), shape)
+    room = QRectF(0, 0, *size)
+    assert all(room.contains(one.extent) for one in placed)
+    edges = [round(edge, 6) for one in placed for edge in (one.extent.left(), one.extent.right())]
+    assert edges == sorted(edges)
+    slots = [round(edge, 6) for one in placed for edge in (one.slot.left(), one.slot.right())]
+    assert slots == sorted(slots)
+    apart = [after.mosaic.area.left() - before.extent.right() for before, after in pairwise(placed)]
+    assert min(apart) >= (11 if size[0] > 500 else 4)
+    large = placed[-1].extent if shape is None else placed[-1].result
+    assert large.height() > 0.85 * room.height() or large.width() > 0.25 * room.width()
+
+
+def test_a_camera_stays_on_the_drawing() -> None:
+    size, point = QSizeF(800, 300), QPointF(200, 100)
+    camera = Camera().zoomed(3.0, point, size)
+    assert camera.drawn(point) == point
+    assert camera.moved(QPointF(1e4, 1e4), size) == Camera(3.0, 0, 0)
+    assert camera.moved(QPointF(-1e4, -1e4), size) == Camera(3.0, -1600, -600)
+    assert camera.zoomed(0.2, point, size) == Camera()
+    tile = QRectF(700, 250, 10, 10)
+    close = camera_on(tile, size, 0.5)
+    assert QRectF(QPointF(0, 0), size).contains(close.seen(tile))
+    assert close.seen(tile).height() == pytest.approx(150)
+    assert camera.showing(tile, size).seen(tile).right() == pytest.approx(800)

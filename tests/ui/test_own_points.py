@@ -15,8 +15,9 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.panels.data_panel import DataPanel
+from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.ui.driving import choose, data_panel, show, type_over, unnamed_controls
+from tests.ui.driving import choose, data_panel, show, type_over, undo_all, unnamed_controls
 from tests.ui.test_window import drop
 
 LEFT = Qt.MouseButton.LeftButton
@@ -246,3 +247,25 @@ def test_no_points_are_a_problem_that_says_what_to_do(qtbot: QtBot, document: Do
     document.edit("No points", replace(document.experiment, data=data))
 
     assert "open a table, or add some" in panel._gallery_problem.text()
+
+
+def test_the_plot_shows_what_is_held_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.load_samples()
+    qtbot.waitUntil(lambda: window.views.output.shown is not None, timeout=WAIT)
+    plot, count = window.views.output.curve, len(window.session.samples.inputs)
+    for typed, share in (("0.2", 0.2), ("0.8", 0.8), ("0", 0.0), ("0.9", 0.9)):
+        type_over(qtbot, window.side.data.validation, typed)
+        qtbot.waitUntil(lambda share=share: held_back(plot) == round(share * count), timeout=WAIT)
+        assert ("validation" in plot.key.accessibleName()) == (share > 0)
+    undo_all(window.document)
+    qtbot.waitUntil(lambda: held_back(plot) == 0, timeout=WAIT)
+    document = window.document
+    document.edit("seed", replace(document.experiment, validation=0.5))
+    qtbot.waitUntil(lambda: held_back(plot) == count // 2, timeout=WAIT)
+    before = plot.held_back.getData()[0].tolist()
+    document.edit("seed", replace(document.experiment, seed=7))
+    qtbot.waitUntil(lambda: plot.held_back.getData()[0].tolist() != before, timeout=WAIT)
+
+
+def held_back(plot: CurvePlot) -> int:
+    return len(plot.held_back.getData()[0])

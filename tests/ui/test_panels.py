@@ -347,7 +347,11 @@ def cut_off(side: SidePanel) -> list[str]:
     [
         (TrainingPanel, replace(preset("lecture-tanh"), batch_size=0), "0 is too small; choose 1 or more."),
         (RunPanel, replace(preset("lecture-tanh"), seed=-1), "-1 is too small; choose 0 or more."),
-        (data_panel, replace(preset("lecture-tanh"), validation=2.0), "2 is too large; choose 0.9 or less."),
+        (
+            data_panel,
+            replace(preset("lecture-tanh"), validation=2.0),
+            "200 % is too large; choose 90 % or less.",
+        ),
     ],
 )
 def test_a_problem_stands_beside_its_field(

@@ -92,9 +92,9 @@ class TestCostPlot:
     def test_it_draws_both_costs(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([3.0, 2.0, 1.0], validation=2.5))
-        training, validation = plot.curves
-        assert training.yData.tolist() == [3.0, 2.0, 1.0]
-        assert validation.yData.tolist() == [2.5] * 3
+        training, validation = plot.lines
+        assert training.every.yData.tolist() == [3.0, 2.0, 1.0]
+        assert validation.every.yData.tolist() == [2.5] * 3
         assert plot.key.accessibleName() == "training, validation"
 
     @pytest.mark.parametrize(
@@ -112,22 +112,75 @@ class TestCostPlot:
 
     def test_the_switch_shows_logarithms(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
-        plot.show_history(history_of([100.0, 10.0, 1.0]))
+        plot.show_history(history_of([10.0, 1.0, 1.0]))
         qtbot.mouseClick(plot.switch, Qt.MouseButton.LeftButton)
         assert plot.logarithmic
-        assert plot.curves[0].yData.tolist() == [2.0, 1.0, 0.0]
+        assert plot.lines[0].every.yData.tolist() == [1.0, 0.0, 0.0]
 
-    def test_the_range_grows_in_steps_and_never_shrinks(self, qtbot: QtBot) -> None:
+    def test_the_range_grows_in_steps_and_forgets_the_beginning(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         history, ranges = history_of([50.0]), []
-        for epoch in range(2, 120):
-            history.add(EpochEnded(epoch, 10 * epoch, 0.1, 50 / epoch, None, 0.01))
+        for epoch in range(2, 400):
+            history.add(EpochEnded(epoch, 10 * epoch, 0.1, max(1.0, 50 / epoch), None, 0.01))
             plot.show_history(history)
-            ranges.append(tuple(map(tuple, view_range(plot))))
+            ranges.append(view_range(plot))
         rights = [horizontal[1] for horizontal, _ in ranges]
         assert rights == sorted(rights)
-        assert len(set(rights)) < 20
-        assert len({vertical for _, vertical in ranges}) == 1
+        assert len(set(rights)) < 25
+        tops = [vertical[1] for _, vertical in ranges]
+        assert tops == sorted(tops, reverse=True)
+        assert len(set(tops)) < 8
+        assert tops[-1] < 5
+        plot.show_history(history_of([50.0]))
+        assert view_range(plot)[1][1] > 50
+
+    def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([9.0, *[0.25 + 0.01 * (epoch % 4) for epoch in range(60)]]))
+        assert np.allclose(view_range(plot), [[0, 80], [0.248, 0.288]])
+
+    def test_the_axis_becomes_logarithmic_after_two_decades_and_says_so(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        history = history_of([100.0, 10.0, 1.1])
+        plot.show_history(history)
+        assert not plot.logarithmic
+        hover(qtbot, plot, 1.0, 50.0)
+        before = view_range(plot)
+        for epoch in range(4, 30):
+            history.add(EpochEnded(epoch, 10 * epoch, 0.1, 0.9, None, 0.01))
+            plot.show_history(history)
+        assert view_range(plot) == before  # somebody looks at it
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
+        assert plot.logarithmic
+        assert plot.readout.text() == "Axis now logarithmic"
+        assert plot.canvas.axis("left").labelText == "cost, logarithmic"
+        plot.log_axis.trigger()
+        plot.show_history(history)
+        assert not plot.logarithmic  # somebody has chosen
+        plot.by_itself.trigger()
+        assert plot.logarithmic
+        plot.show_history(history_of([3.0, 2.0]))
+        assert not plot.logarithmic
+
+    def test_a_calm_line_lies_over_noise_and_no_extreme_is_lost(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        noisy = [2.0 + 0.5 * (-1) ** epoch for epoch in range(400)]
+        noisy[200] = 9.0
+        plot.show_history(history_of(noisy))
+        line = plot.lines[0]
+        assert line.calm.opts["symbol"] is None
+        assert line.every.yData.max() == 9.0
+        assert 1.5 < line.calm.yData[50] < 2.5
+        assert line.calm.yData.max() < 4.0
+        plot.smooth.trigger()
+        assert line.calm.yData is None or not len(line.calm.yData)
+
+    def test_one_value_alone_can_be_seen(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([3.0]))
+        assert plot.lines[0].every.opts["symbol"] == "o"
+        plot.show_history(history_of([3.0, 2.0]))
+        assert plot.lines[0].every.opts["symbol"] is None
 
     def test_a_zoom_stays_until_it_is_reset(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
@@ -156,7 +209,7 @@ class TestCostPlot:
         history.add(Changed(Change(0, "rate", 0.01)))
         history.add(Changed(Change(20, "rate", 0.005)))
         plot.show_history(history)
-        (mark,) = plot.marks
+        (mark,) = plot.marks.lines
         assert mark.value() == pytest.approx(2.0)
         assert mark.label.format == "rate 0.005"
         plot.show_history(history_of([3.0]))
@@ -178,7 +231,7 @@ class TestCostPlot:
         history = history_of([3.0, 2.0, 1.0, 0.5])
         history.add(Changed(change))
         plot.show_history(history)
-        assert plot.marks[0].label.format == text
+        assert plot.marks.lines[0].label.format == text
 
     def test_the_cursor_reads_values(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
@@ -191,7 +244,7 @@ class TestCostPlot:
     def test_steps_and_seconds_as_axis(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([3.0, 2.0]), axis="step")
-        assert plot.curves[0].xData.tolist() == [10.0, 20.0]
+        assert plot.lines[0].every.xData.tolist() == [10.0, 20.0]
         hover(qtbot, plot, 18.0, 2.5)
         assert plot.readout.text().startswith("step 20")
 
@@ -202,12 +255,12 @@ class TestCostPlot:
         for epoch in range(4001, 4011):
             history.add(EpochEnded(epoch, 10 * epoch, 0.1, 4.0, None, 0.01))
             plot.show_history(history)
-        assert 4000 < plot.curves[0].xData[-1] < 4010
-        hover(qtbot, plot, 4800.0, 1.0)
+        assert 4000 < plot.lines[0].every.xData[-1] < 4010
+        hover(qtbot, plot, 4800.0, 5.0)
         assert plot.readout.text() == "epoch 4,010 · cost 4"
         qtbot.keyClick(plot.canvas, Qt.Key.Key_Plus)
         plot.show_history(history)
-        assert plot.curves[0].xData[-1] == 4010
+        assert plot.lines[0].every.xData[-1] == 4010
 
 
 class TestCurvePlot:
@@ -342,9 +395,10 @@ class TestPaintingView:
     def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(np.array([[[255, 0, 0], [0, 0, 255]]], np.uint8))
-        picture = view.target.grab().toImage()
-        width = int(view.target.frame().width())
-        colours = {picture.pixelColor(x, 5).name() for x in range(2, width - 2)}
+        view.stage.bring(view.target)
+        picture, frame = view.target.grab().toImage(), view.target.frame().toRect()
+        inside = range(frame.left() + 2, frame.right() - 2)
+        colours = {picture.pixelColor(x, frame.top() + 5).name() for x in inside}
         assert colours == {"#ff0000", "#0000ff"}
 
     def test_all_three_zoom_and_move_as_one(self, qtbot: QtBot) -> None:
@@ -353,26 +407,31 @@ class TestPaintingView:
         view.show_painting(self.painted(3.0), 20.0)
         qtbot.keyClick(view.painting, Qt.Key.Key_Plus, delay=0)
         assert view.zoom > 1
-        corner = QPointF(1, 1)
-        assert len({pane.cell(corner) for pane in (view.target, view.painting, view.error)}) == 1
+        middle, cells = QPointF(view.painting.rect().center()), set()
+        for pane in view.panes():
+            view.stage.bring(pane)
+            cells.add(pane.cell(middle))
+        assert len(cells) == 1
         qtbot.mouseDClick(view.error, Qt.MouseButton.LeftButton)
         assert view.zoom == 1
-        assert view.target.cell(corner) == (0, 0)
+        assert view.error.cell(view.error.frame().topLeft()) == (0, 0)
 
     def test_the_cursor_reads_colours(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(2.0), 20.0)
-        qtbot.mouseMove(view.error, QPoint(3, 3))
-        qtbot.mouseMove(view.error, QPoint(2, 2))
+        corner = view.error.frame().topLeft().toPoint()
+        qtbot.mouseMove(view.error, corner + QPoint(3, 3))
+        qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
 
     def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(2.0), 20.0)
-        qtbot.mouseMove(view.error, QPoint(3, 3))
-        qtbot.mouseMove(view.error, QPoint(2, 2))
+        corner = view.error.frame().topLeft().toPoint()
+        qtbot.mouseMove(view.error, corner + QPoint(3, 3))
+        qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         view.show_painting(self.painted(1.0), 30.0)
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 1 2 3  ·  error +1"
         view.show_hidden(np.ones((4, 6), bool))
@@ -441,7 +500,7 @@ def test_plots_take_on_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
     for plot in (cost, curve):
         corner = plot.canvas.grab().toImage().pixelColor(2, 2)
         assert corner == QColor(DARK.plot_background)
-    assert cost.curves[0].opts["pen"].color() == QColor(DARK.series)
+    assert cost.lines[0].every.opts["pen"].color() == QColor(DARK.series)
     assert curve.fit_item.opts["pen"].color() == QColor(DARK.series)
 
 
@@ -449,7 +508,8 @@ def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
     plot = shown(qtbot, CostPlot())
     plot.show_history(history_of([3.0, 2.0, 1.0]))
     menu = plot.menu()
-    assert [action.text() for action in menu.actions()] == ["Copy picture of plot", "Reset zoom"]
+    titles = ["Copy picture of plot", "Reset zoom", "Choose the axis by itself", "Smooth line"]
+    assert [action.text() for action in menu.actions()] == titles
     menu.actions()[0].trigger()
     picture = QGuiApplication.clipboard().image()
     assert picture.width() == plot.canvas.width()

@@ -4,20 +4,27 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import preset
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.window.readout import Readout
 from tests.engine.runs import epochs, small_painting
 
 WAIT = 60_000
 
 
+def figure(readout: Readout, name: str) -> QLabel:
+    return next(label for label in readout.findChildren(QLabel) if label.accessibleName() == name)
+
+
 def test_a_run_that_goes_on_is_never_beyond_its_last_epoch(qtbot: QtBot) -> None:
     session = Session(Document(epochs(small_painting(), 3)))
-    readout = Readout(session)
+    readout = Readout(TimeMachine(Neurons(session)))
     qtbot.addWidget(readout)
-    said = next(label for label in readout.findChildren(QLabel) if label.accessibleName() == "Epoch")
+    said = figure(readout, "Epoch")
     assert said.text() == "0 / 3"
     for end in ("3 / 3", "6 / 6"):
         session.train()
@@ -27,9 +34,9 @@ def test_a_run_that_goes_on_is_never_beyond_its_last_epoch(qtbot: QtBot) -> None
 
 def test_the_psnr_says_which_pixels_it_is_of(qtbot: QtBot) -> None:
     session = Session(Document(small_painting()))
-    readout = Readout(session)
+    readout = Readout(TimeMachine(Neurons(session)))
     qtbot.addWidget(readout)
-    said = next(label for label in readout.findChildren(QLabel) if label.accessibleName() == "PSNR")
+    said = figure(readout, "PSNR")
     assert "whole painting" in said.toolTip()
     session.load_samples()
     data = session.document.experiment.data.has(keep=50)
@@ -39,4 +46,15 @@ def test_the_psnr_says_which_pixels_it_is_of(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "whole painting" in said.toolTip(), timeout=WAIT)
     session.document.edit("validation", replace(session.document.experiment, validation=0.2))
     assert "that it learns from" in said.toolTip()
+    session.close()
+
+
+def test_a_curve_has_no_psnr(qtbot: QtBot) -> None:
+    session = Session(Document(small_painting()))
+    readout = Readout(TimeMachine(Neurons(session)))
+    qtbot.addWidget(readout)
+    assert not figure(readout, "PSNR").isHidden()
+    session.document.open(preset("lecture-line"), None)
+    assert figure(readout, "PSNR").isHidden()
+    assert not figure(readout, "Cost").isHidden()
     session.close()

@@ -13,6 +13,7 @@ from cadl_desktop.data.frames import WHOLE, Frame
 from cadl_desktop.experiment import preset
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.worker.view_rendering import PaintedLayer
+from cadl_desktop.ui.painting.looking import MOST_LIVE
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.painting.view import LEAST_ZOOM, MOST_ZOOM, View
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
@@ -58,7 +59,6 @@ class TestView:
         for factor in (1.25, 0.8, 0.8, 0.8, 1.25, 1.25):
             view.magnify(factor, QPointF(0.13, 0.7))
         assert view.whole
-        assert view.frame() is WHOLE
 
     def test_what_is_under_the_cursor_stays_there(self) -> None:
         view, about = View(), QPointF(1.8, -0.4)
@@ -90,18 +90,52 @@ class TestView:
         assert view.whole
         view.magnify(4.0, QPointF(1.0, 0.0))
         view.move(QPointF(5.0, 0.0))
-        assert view.frame() == Frame(0.0, 0.75, 0.25, 0.25)
+        assert view.part() == QRectF(0.75, 0.0, 0.25, 0.25)
 
-    def test_a_frame_is_what_is_seen(self) -> None:
+    def test_a_part_is_what_is_seen(self) -> None:
         view = View()
         view.show_around(2.0)
-        assert view.frame() == Frame(-0.5, -0.5, 2.0, 2.0)
+        assert view.part() == QRectF(-0.5, -0.5, 2.0, 2.0)
         view.move(QPointF(0.25, -1.0))
-        assert view.frame() == Frame(-1.5, -0.25, 2.0, 2.0)
+        assert view.part() == QRectF(-0.25, -1.5, 2.0, 2.0)
 
 
 class TestPaintingView:
-    def test_nothing_is_wanted_of_the_whole_picture(self, view: PaintingView) -> None:
+    def test_at_rest_the_whole_picture_is_wanted_in_the_screen_s_pixels(self, view: PaintingView) -> None:
+        wanted = view.wanted()
+        assert wanted is not None
+        assert wanted.frame is WHOLE
+        seen = view.painting.frame()
+        assert (wanted.height, wanted.width) == (seen.height(), seen.width())
+        assert view.how.text() == "interpolated"
+        view.show_layers([PaintedLayer(WHOLE, np.full((2, 3, 3), 255, np.uint8), False)])
+        assert colour_at(view, 0.5, 0.5) == "#ff0000"  # no step back to a coarser one
+        fine = np.full((wanted.height, wanted.width, 3), (0, 0, 255), np.uint8)
+        view.show_layers([PaintedLayer(WHOLE, fine, True)])
+        assert colour_at(view, 0.5, 0.5) == "#0000ff"
+        assert view.how.text() == ""
+        view.copy_picture()
+        assert QGuiApplication.clipboard().image().width() == 6
+        view.show_hidden(np.zeros((4, 6), bool))
+        view.composite.setChecked(True)
+        assert view.wanted() is None
+
+    def test_while_it_trains_the_whole_picture_is_interpolated(self, view: PaintingView) -> None:
+        view.show_live(True)
+        assert view.wanted() is None
+        assert view.how.text() == "interpolated"
+        view.show_outside()
+        wanted = view.wanted()
+        assert wanted is not None
+        assert wanted.height * wanted.width <= 1.01 * MOST_LIVE
+        view.reset_zoom()
+        view.show_target(RED, montage=True)
+        view.show_painting(RED.astype(np.float32), 30.0)
+        assert view.how.text() == ""  # nothing lies between two pictures
+        view.show_target(np.zeros((2000, 2000, 3), np.uint8))
+        view.show_painting(np.zeros((2000, 2000, 3), np.float32), 30.0)
+        assert view.how.text() == ""
+        view.show_live(False)
         assert view.wanted() is None
 
     def test_the_wheel_zooms_out_and_wants_what_is_on_screen(self, qtbot: QtBot, view: PaintingView) -> None:
@@ -114,7 +148,7 @@ class TestPaintingView:
         assert view.zoom < 1
         assert wanted.frame.width > 1
         assert wanted.frame.left < 0
-        seen = view.painting.frame()
+        seen = view.painting.size()
         assert (wanted.height, wanted.width) == (seen.height(), seen.width())
 
     def test_a_drag_moves_the_picture_out_of_the_view(self, qtbot: QtBot, view: PaintingView) -> None:
@@ -123,10 +157,11 @@ class TestPaintingView:
         qtbot.mouseMove(pane, QPoint(70, 40))
         qtbot.mouseMove(pane, QPoint(71, 41))
         qtbot.mouseRelease(pane, Qt.MouseButton.LeftButton, pos=QPoint(71, 41))
-        wanted = view.wanted()
+        part, wanted = view.view.part(), view.wanted()
+        assert part.left() == pytest.approx(-61 / pane.frame().width())
+        assert part.top() == pytest.approx(-31 / pane.frame().height())
         assert wanted is not None
-        assert wanted.frame.left == pytest.approx(-61 / pane.frame().width())
-        assert wanted.frame.top == pytest.approx(-31 / pane.frame().height())
+        assert wanted.frame.left <= part.left()
         assert colour_at(view, -0.1, 0.5) == LIGHT.plot_background
         assert colour_at(view, 0.4, 0.4) == "#ff0000"
 
@@ -138,11 +173,12 @@ class TestPaintingView:
         assert wanted.frame.left < (1 - wanted.frame.width) / 2
         assert wanted.frame.top < (1 - wanted.frame.height) / 2
         qtbot.keyClick(view.painting, Qt.Key.Key_Home)
-        assert view.wanted() is None
+        assert view.view.whole
 
-    def test_the_frame_is_drawn_in_all_three(self, view: PaintingView) -> None:
+    def test_the_frame_is_drawn_where_a_picture_is_large(self, view: PaintingView) -> None:
         view.show_outside()
-        for pane in (view.target, view.painting, view.error):
+        for pane in view.panes():
+            view.stage.bring(pane)
             picture = pane.grab().toImage()
             edge = pane.place(QRectF(0, 0, 1, 1)).toRect()
             above = {
@@ -152,8 +188,10 @@ class TestPaintingView:
             }
             assert LIGHT.text in above
         view.reset_zoom()
-        picture = view.painting.grab().toImage()
-        assert {picture.pixelColor(x, 1).name() for x in range(1, 100)} == {"#ff0000"}  # inside its edge
+        view.stage.bring(view.painting)
+        picture, frame = view.painting.grab().toImage(), view.painting.frame().toRect()
+        inside = range(frame.left() + 1, frame.left() + 100)
+        assert {picture.pixelColor(x, frame.top() + 1).name() for x in inside} == {"#ff0000"}
 
     def test_layers_are_drawn_where_they_lie(self, view: PaintingView) -> None:
         view.show_outside()
@@ -205,7 +243,9 @@ class TestPaintingView:
         assert (copied.width(), copied.height()) == (24, 16)
         assert copied.pixelColor(3, 3) == QColor(9, 8, 7)
         view.larger.trigger()
-        assert view.wanted() is None
+        wanted = view.wanted()
+        assert wanted is not None
+        assert wanted.width == view.painting.frame().width()
 
     def test_nothing_is_wanted_before_there_is_a_painting(self, view: PaintingView) -> None:
         """What a network makes before it has learned anything is black more often than not."""

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
@@ -19,10 +20,14 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.plots.cost_others import MOST_OTHERS, OtherRun
+from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.runs.model import COST, DIFFERENCE, IS_SHOWN, PSNR, RUN, TIME, RunsModel
+from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
+from cadl_desktop.ui.runs.order import RunOrder
+from cadl_desktop.ui.runs.table import RunsTable
 from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
+from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
@@ -130,14 +135,105 @@ def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
     assert seeds(window) == [2, 3]
 
 
-def test_the_context_menu_offers_both(qtbot: QtBot, window: MainWindow) -> None:
+def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     click_row(qtbot, window, 2)
     menu = window.runs.menu()
-    assert [action.text() for action in menu.actions()] == ["Reopen", "Remove"]
-    menu.actions()[1].trigger()
+    titles = [action.text() for action in menu.actions()]
+    assert titles == [
+        "Reopen",
+        "Compare",
+        "Swipe over the painting",
+        "Show or hide in the plot",
+        "Note…",
+        "Remove",
+    ]
+    menu.actions()[2].trigger()
+    canvas = window.views.output.painting
+    until(qtbot, lambda: canvas.comparison.swipe.shown)
+    menu.actions()[-1].trigger()
     menu.close()
     assert seeds(window) == [2, 3]
+
+
+def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    panel = window.runs
+    click_row(qtbot, window, 2)
+    assert not panel.compare_button.isEnabled()
+    panel.table.setFocus()
+    qtbot.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert panel.chosen_numbers == (2, 1)
+    let_follow(qtbot)
+    assert [run.number for run in window.views.cost.others.chosen] == [1, 2]
+    qtbot.mouseClick(panel.compare_button, LEFT)
+    comparison = panel.comparison
+    assert comparison is not None
+    assert [pane.row.name for pane in comparison.panes] == ["seed 1", "seed 2"]
+    until(qtbot, lambda: all(pane.made is not pane.row.record.thumbnail for pane in comparison.panes))
+    made = comparison.panes[0].made
+    assert made is not None
+    assert made.shape == (12, 12, 3)
+    table = comparison.settings
+    assert table.verticalHeaderItem(0).text() == "Seed"
+    assert [table.item(0, column).text() for column in range(2)] == ["1", "2"]
+    assert not comparison.grab().isNull()
+    comparison.close()
+    qtbot.mouseClick(panel.remove_button, LEFT)
+    assert seeds(window) == [3]
+    window.document.undo_stack.undo()
+    assert seeds(window) == [1, 2, 3]
+
+
+def test_an_eye_that_is_closed_takes_a_run_out_of_the_plot(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    others, table = window.views.cost.others, window.runs.table
+    eye = table.visualRect(table.model().index(2, EYE)).center()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=eye)
+    let_follow(qtbot)
+    assert [run.number for run in others.runs] == [2]
+    assert window.runs.chosen_numbers == ()
+    click_row(qtbot, window, 1)
+    qtbot.keyClick(table, Qt.Key.Key_V)
+    let_follow(qtbot)
+    assert others.runs == ()
+    qtbot.mouseClick(table.viewport(), LEFT, pos=eye)
+    let_follow(qtbot)
+    assert [run.number for run in others.runs] == [1]
+
+
+def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window, 1)
+    let_follow(qtbot)
+    click_row(qtbot, window, 0)
+    table = window.runs.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor.accessibleName() == "Note on the run"
+    qtbot.keyClicks(editor, "the best so far")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.session.runs.records[0].note == "the best so far")
+    let_follow(qtbot)
+    assert "the best so far" in table.row(0).words
+    train(qtbot, window, 1)  # goes on as the same run
+    assert [run.note for run in window.session.runs.records] == ["the best so far"]
+    qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
+    assert window.session.runs.records[0].note == ""
+
+
+def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    panel = window.runs
+    click_row(qtbot, window, 1)
+    qtbot.keyClicks(panel.search, "SEED 2")
+    assert [row.record.number for row in panel.table.rows()] == [2]
+    assert panel.chosen_numbers == (2,)
+    qtbot.keyClicks(panel.search, ", nonsense")
+    assert not panel.table.isVisible()
+    assert "Clear the search" in panel._unfound.text()
+    panel.search.clear()
+    assert len(panel.table.rows()) == 3
 
 
 def test_a_run_that_lost_its_weights_says_so(qtbot: QtBot, window: MainWindow) -> None:
@@ -154,15 +250,17 @@ def test_the_other_curves_stand_behind_and_the_chosen_one_is_clear(qtbot: QtBot,
     three_runs(qtbot, window)
     others = window.views.cost.others
     assert [run.number for run in others.runs] == [1, 2]
-    assert len(others.all_item.xData) == 2 * (4 + 1)
+    first, chosen = others.items[1], others.items[COUNT + 1]
+    assert len(first.xData) == 4 + 1
+    assert first.opts["pen"].color().name() == run_colour(theme(), 1)
     click_row(qtbot, window, 2)
-    assert others.chosen is not None
-    assert others.chosen.number == 1
-    assert others.chosen_item.xData.tolist() == [1.0, 2.0, 3.0, 4.0]
-    drawn = others.all_item.xData
+    let_follow(qtbot)
+    assert [run.number for run in others.chosen] == [1]
+    assert chosen.xData.tolist() == [1.0, 2.0, 3.0, 4.0, 4.0]
+    drawn = chosen.xData
     window.document.edit("name", replace(window.document.experiment, name="other"))
     let_follow(qtbot)
-    assert others.all_item.xData is drawn  # nothing is drawn again for what concerns it not
+    assert chosen.xData is drawn  # nothing is drawn again for what concerns it not
     window.document.edit("cost", replace(window.document.experiment, cost="l2"))
     let_follow(qtbot)
     assert others.runs == ()
@@ -203,7 +301,7 @@ def test_controls_have_names_and_an_order(qtbot: QtBot, window: MainWindow) -> N
     assert unnamed_controls(panel) == []
     assert panel.table.accessibleName() == "Runs"
     walk = [widget for widget in tab_walk(window) if panel.isAncestorOf(widget)]
-    assert walk == [panel.table, panel.reopen_button, panel.remove_button]
+    assert walk == [panel.search, panel.sorting, panel.table, panel.reopen_button, panel.remove_button]
 
 
 def test_tab_leaves_the_table(qtbot: QtBot, window: MainWindow) -> None:
@@ -215,9 +313,9 @@ def test_tab_leaves_the_table(qtbot: QtBot, window: MainWindow) -> None:
     assert QApplication.focusWidget() is window.runs.reopen_button
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_draws_in_both_themes(qtbot: QtBot, window: MainWindow, theme: str) -> None:
-    set_theme(theme)
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_it_draws_in_both_themes(qtbot: QtBot, window: MainWindow, colours: Choice) -> None:
+    set_theme(colours)
     train(qtbot, window, 1)
     assert not window.runs.grab(window.runs.rect()).isNull()
     set_theme("light")
@@ -230,106 +328,147 @@ class TestModel:
         painting, curve = preset("lecture-painting"), preset("lecture-tanh")
         runs = (record(1, painting, psnr=21.26), record(4, replace(painting, seed=9)), record(5, curve))
         model.show_runs(runs, 4)
-        texts = [[model.index(row, column).data() for column in (RUN, COST, PSNR, TIME)] for row in range(3)]
-        assert texts[2] == ["1  Painting", "2.000", "21.3", "1:05"]
-        assert texts[0][PSNR] == "–"
-        assert model.index(1, RUN).data(DIFFERENCE) == "seed 9"
-        assert model.index(2, RUN).data(DIFFERENCE) == "the first run"
-        assert [model.index(row, RUN).data(IS_SHOWN) for row in range(3)] == [False, True, False]
+        columns = (COST, VALIDATION, PSNR, SPEED, TIME)
+        texts = [[model.index(row, column).data() for column in columns] for row in range(3)]
+        assert texts[2] == ["2.000", "–", "21.3", "0", "1:05"]
+        assert texts[0][2] == "–"
+        assert [model.row(index).is_shown for index in range(3)] == [False, True, False]
         spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken == "Run 4, Painting, seed 9, shown now"
+        assert spoken.startswith("Run 4, ")
+        assert spoken.endswith(", shown now")
         model.show_runs((record(1, painting),), None)
         assert model.rowCount() == 1
+        assert model.row(0).name == "Painting"
         assert tester.model() is model
 
-    def test_equal_runs_are_told(self, qtbot: QtBot) -> None:
+    def test_names_are_made_of_what_differs(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")
-        model.show_runs((record(1, painting), record(2, painting)), 2)
-        assert model.index(0, RUN).data(DIFFERENCE) == "same settings as before"
+        wider = replace(painting, layers=tuple(layer.has(units=32) for layer in painting.layers))
+        faster = replace(painting, optimizer=painting.optimizer.has(rate=0.005), seed=7)
+        model.show_runs((record(1, painting), record(2, wider), record(3, faster)), 3)
+        names = [model.row(index).name for index in range(3)]
+        assert names == ["rate 0.005, seed 7", "32 units in 6 layers", "Painting"]
+        model.show_runs((record(1, painting), record(2, faster)), 2)
+        assert model.row(1).name == "rate 0.001, seed 1"
 
     def test_a_branch_says_where_it_comes_from(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")
         branched = Change(5, "structure", "branched from run 1")
         branch = dataclasses.replace(record(2, painting), changes=(branched, Change(7, "rate", 0.1)))
         model.show_runs((record(1, painting), branch), 2)
-        assert model.index(0, RUN).data(DIFFERENCE) == "branched from run 1"
+        assert model.row(0).origin == "branched from run 1"
+
+    def test_what_is_not_known_stands_at_the_end_however_it_is_sorted(self, qtbot: QtBot) -> None:
+        model, painting = RunsModel(), preset("lecture-painting")
+        order = RunOrder(model)
+        psnrs = (20.0, None, 30.0, 20.0)
+        model.show_runs(tuple(record(n, painting, psnr=p) for n, p in enumerate(psnrs, 1)), None)
+
+        def numbers() -> list[int]:
+            return [order.index(row, RUN).data(ROW).record.number for row in range(order.rowCount())]
+
+        assert numbers() == [4, 3, 2, 1]
+        order.sort(PSNR, Qt.SortOrder.DescendingOrder)
+        assert numbers() == [3, 4, 1, 2]
+        order.sort(PSNR, Qt.SortOrder.AscendingOrder)
+        assert numbers() == [4, 1, 3, 2]
+
+    def test_figures_have_columns_where_there_is_room(self, qtbot: QtBot) -> None:
+        model = RunsModel()
+        table = RunsTable(model, RunOrder(model))
+        model.show_runs((record(1, preset("lecture-painting"), psnr=20.0),), None)
+        shown(qtbot, table)
+        for width, has_columns in ((290, False), (700, True), (290, False)):
+            table.resize(width, 300)
+            assert table.delegate.has_columns is has_columns
+            assert table.isColumnHidden(PSNR) is not has_columns
+            assert table.isColumnHidden(VALIDATION)
+            assert not table.grab().isNull()
 
 
 def other(number: int, costs: list[float]) -> OtherRun:
     return OtherRun(number, np.arange(1.0, len(costs) + 1), np.array(costs))
 
 
+def drawn(plot: CostPlot, number: int, *, chosen: bool = False) -> NDArray[np.float64]:
+    """The epochs at which the line of a run's colour is drawn."""
+    found = plot.others.items[number % COUNT + COUNT * chosen].xData
+    return np.empty(0) if found is None else found
+
+
 class TestOthersInTheCostPlot:
     def test_nothing_is_drawn_behind_an_empty_plot(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
-        plot.show_others([other(1, [3.0, 2.0])], None)
-        assert plot.others.all_item.xData is None or not len(plot.others.all_item.xData)
+        plot.show_others([other(1, [3.0, 2.0])], [])
+        assert not len(drawn(plot, 1))
         plot.show_history(history_of([4.0]))
-        assert len(plot.others.all_item.xData) == 3
+        assert len(drawn(plot, 1)) == 3
         assert plot.key.accessibleName() == "training, other runs"
         plot.show_history(History())
-        assert not len(plot.others.all_item.xData)
+        assert not len(drawn(plot, 1))
 
     def test_a_run_that_was_stopped_before_its_first_epoch_draws_nothing(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0]))
-        plot.show_others([other(1, [3.0, 2.0]), other(2, [])], None)
-        assert len(plot.others.all_item.xData) == len(plot.others.all_item.yData) == 3
+        plot.show_others([other(1, [3.0, 2.0]), other(2, [])], [])
+        assert (len(drawn(plot, 1)), len(drawn(plot, 2))) == (3, 0)
 
     def test_the_range_covers_them_but_for_one_that_went_wrong(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))
-        plot.show_others([other(1, [5.0] * 80)], None)
+        plot.show_others([other(1, [5.0] * 80)], [])
         assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
-        plot.show_others([other(1, [1e9] * 80)], None)
+        plot.show_others([other(1, [1e9] * 80)], [])
         assert np.allclose(view_range(plot), [[0, 80], [0, 20]])
-        plot.show_others([], None)
+        plot.show_others([], [])
         assert np.allclose(view_range(plot), [[0, 2], [0, 5]])
+
+    def test_the_range_is_that_of_the_runs_that_are_chosen(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([4.0, 3.0]))
+        runs = [other(1, [5.0] * 80), other(2, [4.5] * 10)]
+        plot.show_others(runs, [2])
+        assert np.allclose(view_range(plot), [[0, 10], [0, 5]])
+        plot.show_others(runs, [2, 1])
+        assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
 
     def test_a_run_that_ended_before_its_first_epoch_has_no_curve(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))
-        plot.show_others([other(1, []), other(2, [5.0, 4.0])], None)
-        assert plot.others.all_item.xData[:2].tolist() == [1.0, 2.0]
-        plot.show_others([other(1, [])], 1)
-        assert not len(plot.others.chosen_item.xData)
+        plot.show_others([other(1, []), other(2, [5.0, 4.0])], [])
+        assert drawn(plot, 2)[:2].tolist() == [1.0, 2.0]
+        plot.show_others([other(1, [])], [1])
+        assert not len(drawn(plot, 1, chosen=True))
 
     def test_a_logarithmic_axis_takes_them_along(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))
-        plot.show_others([other(1, [100.0, 10.0, 0.0])], 1)
+        plot.show_others([other(1, [100.0, 10.0, 0.0])], [1])
         plot.log_axis.trigger()
         plot.grab()
-        assert plot.others.chosen_item.yData[:2].tolist() == [2.0, 1.0]
-        assert np.isnan(plot.others.chosen_item.yData[2])
+        costs = plot.others.items[COUNT + 1].yData
+        assert costs[:2].tolist() == [2.0, 1.0]
+        assert np.isnan(costs[2])
         assert np.isfinite(view_range(plot)).all()
-
-    def test_only_the_newest_are_drawn_and_always_the_chosen_one(self, qtbot: QtBot) -> None:
-        plot = shown(qtbot, CostPlot())
-        plot.show_history(history_of([4.0, 3.0]))
-        plot.show_others([other(number, [3.0, 2.0]) for number in range(20)], 2)
-        assert len(plot.others.runs) == MOST_OTHERS
-        assert plot.others.chosen is not None
-        assert plot.others.chosen.number == 2
 
     def test_long_runs_are_drawn_with_few_points(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0]))
-        plot.show_others([other(1, [3.0] * 512)], None)
-        assert len(plot.others.all_item.xData) <= 161
+        plot.show_others([other(1, [3.0] * 512)], [])
+        assert len(drawn(plot, 1)) <= 161
 
     def test_news_of_the_current_run_does_not_draw_them_again(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         history = history_of([4.0, 3.0])
         plot.show_history(history)
-        plot.show_others([other(1, [3.0] * 50)], None)
-        drawn = plot.others.all_item.xData
+        plot.show_others([other(1, [3.0] * 50)], [])
+        before = drawn(plot, 1)
         history.add(EpochEnded(3, 30, 0.3, 2.0, None, 0.01))
         plot.show_history(history)
-        assert plot.others.all_item.xData is drawn
+        assert drawn(plot, 1) is before
 
     def test_the_cursor_reads_the_chosen_one(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([4.0, 3.0, 2.0]))
-        plot.show_others([other(7, [9.0, 8.0, 7.0])], 7)
+        plot.show_others([other(7, [9.0, 8.0, 7.0])], [7])
         assert plot.read_out(QPointF(2.1, 1.0))[0] == "epoch 2 · cost 3 · run 7: 8"

@@ -1,23 +1,30 @@
 """The start page: every preset as a picture, one click or key away."""
 
 from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.experiment import preset, preset_names
+from cadl_desktop.experiment import Part, preset, preset_names
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import preset_of
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.resources import resource
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import start_page_wanted
+from cadl_desktop.ui.controls.settings import add_recent_file, start_page_wanted
+from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.start.grid import GAP
-from cadl_desktop.ui.start.page import thumbnail_file
+from cadl_desktop.ui.start.page import OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -54,7 +61,8 @@ def focused() -> str:
 def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWindow) -> None:
     page = window.pages.start
     assert page.grid is not None
-    assert sorted(tile.key for tile in page.grid.tiles) == sorted(preset_names())
+    shipped = [tile.key for tile in page.grid.tiles if tile.key not in (OWN_PICTURE, OWN_POINTS)]
+    assert sorted(shipped) == sorted(preset_names())
     for name in preset_names():
         assert page.tile(name).accessibleName() == preset(name).name
         assert page.tile(name).accessibleDescription() == preset(name).note
@@ -102,7 +110,7 @@ def test_arrow_keys_walk_and_enter_opens(qtbot: QtBot, window: MainWindow) -> No
     assert below.y() > row[0].y()
     name = focused()
     qtbot.keyClick(below, Qt.Key.Key_Return)
-    assert window.document.experiment == preset(name)
+    assert window.document.experiment == example(name)
 
 
 def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) -> None:
@@ -246,3 +254,108 @@ def test_every_preset_has_small_pictures(name: str) -> None:
 def test_every_picture_is_of_a_preset() -> None:
     wanted = {thumbnail_file(name, dark=dark) for name in preset_names() for dark in (False, True)}
     assert set(resource("thumbnails").glob("*.png")) == wanted
+
+
+def own_picture() -> Part:
+    written = BytesIO()
+    Image.new("RGB", (12, 9), "navy").save(written, "PNG")
+    return part("dataset", "picture", source="own", image=written.getvalue(), longest=12)
+
+
+def answer_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fails where anything is asked."""
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: pytest.fail("nothing was to be asked"))
+
+
+def test_what_is_ones_own_comes_first(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    window.pages.leave_start_page()
+    painted, curve = tmp_path / "mine.cadl", tmp_path / "waves.cadl"
+    save_project(painted, Project(replace(preset("lecture-painting"), data=own_picture())))
+    save_project(curve, Project(preset("lecture-tanh")))
+    broken = tmp_path / "broken.cadl"
+    broken.write_bytes(b"no project")
+    for path in (broken, curve, painted):
+        add_recent_file(path)
+    window.pages.show_start_page()
+    page: StartPage = window.pages.start
+    assert page.grid is not None
+    keys = [tile.key for tile in page.grid.tiles[:5]]
+    assert keys == [OWN_PICTURE, OWN_POINTS, str(painted), str(curve), str(broken)]
+    qtbot.waitUntil(lambda: page.tile(str(painted)).has_picture and page.tile(str(curve)).has_picture)
+    assert not page.tile(str(broken)).has_picture  # an icon stands there
+    qtbot.mouseClick(page.tile(str(painted)), LEFT)
+    qtbot.waitUntil(lambda: window.document.path == painted)
+    assert not window.pages.on_start_page
+
+
+def test_an_own_picture_is_asked_for_first(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: asked.append(given[1]) or ("", ""))
+    qtbot.keyClick(window.pages.start, Qt.Key.Key_Right)
+    assert focused() == OWN_PICTURE
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    qtbot.mouseClick(window.pages.start.tile(OWN_POINTS), LEFT)
+    assert asked[0] == "Your own picture"
+    assert len(asked) == 2
+
+
+def test_an_example_is_tried_on_an_own_picture_without_a_question(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_nothing(monkeypatch)
+    data = own_picture()
+    window.document.edit_own("Picture", data)
+    before = window.document.experiment
+    window.pages.show_start_page()
+    page = window.pages.start
+    assert page.try_switch is not None
+    assert page.try_switch.text() == "Try on my picture"
+    qtbot.mouseClick(page.tile("siren-painting"), LEFT)
+    assert not window.pages.on_start_page
+    assert window.document.experiment.data == data
+    assert preset_of(window.document.experiment) == "siren-painting"
+    assert "your runs are kept" in window.status_line.words.text()
+    window.document.undo_stack.undo()
+    assert window.document.experiment == before
+    window.pages.show_start_page()
+    qtbot.mouseClick(page.tile("inpainting"), LEFT)
+    tried = window.document.experiment.data
+    assert (tried["image"], bool(tried["mask"])) == (data["image"], True)
+    assert window.masking.tool.kind == "brush"
+
+
+def test_an_example_is_opened_as_it_is_where_that_is_wanted(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QMessageBox, "exec", lambda _: QMessageBox.StandardButton.Discard)
+    window.document.edit_own("Picture", own_picture())
+    window.pages.show_start_page()
+    page = window.pages.start
+    assert page.try_switch is not None
+    page.try_switch.click()
+    qtbot.mouseClick(page.tile("siren-painting"), LEFT)
+    assert window.document.experiment == example("siren-painting")
+
+
+def test_an_example_that_nobody_has_changed_makes_room_without_a_question(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer_nothing(monkeypatch)
+    window.document.open(example("lecture-tanh"), None)
+    window.document.mark_results_changed()
+    window.pages.show_start_page()
+    assert window.pages.start.try_switch is None
+    qtbot.mouseClick(window.pages.start.tile("inpainting"), LEFT)
+    opened = window.document.experiment
+    assert opened == example("inpainting")
+    assert opened.data["mask"]
+    assert window.masking.tool.kind == "brush"
+
+
+def test_the_paintings_are_told_apart_at_a_glance() -> None:
+    paintings = [name for name in preset_names() if is_painting(preset(name))]
+    shown = {(example(name).data["source"], example(name).data.as_dict().get("mask")) for name in paintings}
+    assert len(shown) >= len(paintings) - 2
+    assert PICTURES.keys() <= set(paintings)

@@ -9,10 +9,13 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QSty
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
+from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
+from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, blend, notifier, tabular_font, theme
+from cadl_desktop.ui.window.main_window import MainWindow
 
 SURFACES = ("window", "surface", "raised", "plot_background")
 BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
@@ -45,8 +48,27 @@ def test_text_can_be_read_on_every_surface(colours: Theme) -> None:
         assert contrast(colours.text, getattr(colours, surface)) >= 7, surface
     for surface in SURFACES:
         assert contrast(colours.muted, getattr(colours, surface)) >= 4.5, surface
+    for surface in ("hover", "warning_surface", "error_surface"):
+        assert contrast(colours.muted, getattr(colours, surface)) >= 4.5, surface
     for button in (colours.accent, colours.accent_hover):
         assert contrast(colours.on_accent, button) >= 4.5
+    for surface in ("raised", "hover"):
+        assert contrast(colours.red, getattr(colours, surface)) >= 4.5, surface
+    chosen = blend(colours.raised, colours.accent, 0.22)  # a row of a list that is chosen
+    assert contrast(colours.text, chosen) >= 4.5
+
+
+@BOTH
+def test_every_word_on_screen_can_be_read(qtbot: QtBot, window: MainWindow, colours: Theme) -> None:
+    set_theme("dark" if colours.dark else "light")
+    problem = ProblemLine(window.side.data)
+    problem.show_problem("so")
+    grounds = [colours.window, colours.surface, colours.raised, colours.plot_background]
+    for label in window.findChildren(QLabel):
+        label.ensurePolished()
+        word = label.palette().color(QPalette.ColorGroup.Active, label.foregroundRole()).name()
+        if label.isEnabled() and label.text() and not label.property("badge"):
+            assert min(contrast(word, ground) for ground in grounds) >= 4.5, label.text()
 
 
 @BOTH
@@ -55,6 +77,10 @@ def test_lines_signs_and_the_focus_ring_can_be_seen(colours: Theme) -> None:
         assert contrast(colours.accent, getattr(colours, surface)) >= 3, surface
     for line in ("series", "series_two", "truth", "blue", "orange", "points"):
         assert contrast(getattr(colours, line), colours.plot_background) >= 3, line
+    for number in range(COUNT):
+        assert contrast(run_colour(colours, number), colours.plot_background) >= 3, number
+    for sign in ("good", "amber", "red"):
+        assert contrast(getattr(colours, sign), colours.raised) >= 3, sign
 
 
 @BOTH

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import render
@@ -68,6 +69,8 @@ def badges(window: MainWindow) -> list[str]:
 
 def test_before_training_it_says_what_to_do(window: MainWindow) -> None:
     bar = window.timeline
+    assert not bar.isVisible()
+    bar.toggleViewAction().trigger()
     assert bar.empty.isVisible()
     assert "Train" in bar.empty.text()
     assert not bar.slider.isVisible()
@@ -87,6 +90,8 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert bar.label.text().startswith(f"step {moment.step} · epoch {moment.epoch} · cost ")
     assert bar.label.text().endswith(" s")
     assert badges(window) == [f"Step {moment.step}"] * 2
+    epoch = next(label for label in window.toolbar.findChildren(QLabel) if label.accessibleName() == "Epoch")
+    assert epoch.text().startswith(f"{moment.epoch} / ")
     until(qtbot, lambda: painted(window) == colours(window, moment))
     drawing = window.neuron_gains.neurons.probed
     assert drawing is not None
@@ -96,6 +101,7 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert cursor.line.isVisible()
     assert cursor.line.value() == pytest.approx(moment.epoch, abs=1)
     qtbot.mouseClick(bar.now, LEFT)
+    assert epoch.text().startswith(f"{states[-1].epoch} / ")
     assert badges(window) == []
     assert not cursor.line.isVisible()
     until(qtbot, lambda: painted(window) == colours(window, states[-1]))

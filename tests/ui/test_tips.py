@@ -13,7 +13,6 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.plots.plot import Plot
 from tests.ui.driving import show
 
@@ -55,14 +54,13 @@ def test_a_layers_help_belongs_to_its_head_and_not_to_its_neurons(qtbot: QtBot) 
     designer = Designer(Document(preset("lecture-painting")))
     designer.resize(1200, 600)
     show(qtbot, designer)
-    first = next(card for card in designer.canvas.cards() if isinstance(card, LayerCard))
-    for card in (first, designer.canvas.output):
-        assert not card.toolTip()
-        assert "F freezes" in card.accessibleDescription()
-        ask(card, QPoint(card.width() // 2, card.height() - 20))
-        assert not QToolTip.isVisible()
-    ask(first.title, first.title.rect().center())
-    assert "Drag to reorder" in QToolTip.text()
+    canvas = designer.canvas
+    for head in (canvas.layers[0], canvas.output):
+        assert "F freezes" in head.accessibleDescription()
+    ask(canvas, canvas.view.placed()[1].mosaic.tile(0).center().toPoint())
+    assert not QToolTip.isVisible()
+    ask(canvas.layers[0], canvas.layers[0].rect().center())
+    assert "drag to reorder" in QToolTip.text()
 
 
 def test_a_plots_help_stays_off_its_curves(qtbot: QtBot) -> None:

@@ -26,7 +26,7 @@ from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.panels.training_panel import TrainingPanel
 from cadl_desktop.ui.plots.cost_plot import CostPlot
-from cadl_desktop.ui.runs.model import DIFFERENCE, RUN, RunsModel
+from cadl_desktop.ui.runs.model import RunsModel
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, untrained
@@ -39,7 +39,7 @@ from tests.ui.test_window import drop
 GERMAN = {
     "{name} can't be opened: {reason}": "{reason} Darum geht {name} nicht auf.",
     "it is damaged or no project of this program; use another copy.": "Das ist kein Projekt.",
-    "{value} is too large; choose {most:.12g} or less.": "Höchstens {most:.12g} geht, nicht {value}.",
+    "{value} is too large; choose {most} or less.": "Höchstens {most} geht, nicht {value}.",
     "In {layer}, {dead} of {neurons} neurons are 0 everywhere: no gradient reaches them any more, "
     "so they can't learn.": "{dead} von {neurons} Neuronen in {layer} sind tot.",
     "layer {number}": "Schicht {number}",
@@ -180,12 +180,12 @@ def test_what_the_log_of_a_run_keeps(qtbot: QtBot, setting: str, value: str, wor
     history.add(Changed(change))
     plot.show_history(history)
     # A narrow mark breaks its lines.
-    assert " ".join(plot.marks[0].label.format.split()) == words
+    assert " ".join(plot.marks.lines[0].label.format.split()) == words
     if setting == "structure":
         model, trained = RunsModel(), untrained(small_painting())
         runs = [record_of(number, trained.experiment, history, trained.state) for number in (1, 2)]
         model.show_runs(tuple(runs), 1)
-        assert model.index(0, RUN).data(DIFFERENCE) == words
+        assert model.row(0).origin == words
 
 
 @pytest.mark.usefixtures("german")

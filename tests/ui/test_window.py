@@ -421,24 +421,26 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
     from cadl_desktop.ui.controls.settings import theme_choice
     from cadl_desktop.ui.theme.theme import theme
 
-    window.choose_theme("dark")
-    assert theme().dark
-    assert theme_choice() == "dark"
-    window.choose_theme("light")
-    assert not theme().dark
+    (menu,) = (menu for menu in window.menuBar().findChildren(QMenu) if menu.title() == "Theme")
+    for choice, dark in (("dark", True), ("light", False)):
+        menu.aboutToShow.emit()
+        (action,) = (action for action in menu.actions() if action.data() == choice)
+        action.trigger()
+        assert theme().dark is dark
+        assert theme_choice() == choice
 
 
 @pytest.mark.parametrize("close", [MainWindow.close, MainWindow.close_without_asking])
 def test_window_and_docks_are_remembered(
     qtbot: QtBot, window: MainWindow, close: Callable[[MainWindow], object]
 ) -> None:
-    window.docks.cost.hide()
+    window.docks.histograms.toggleViewAction().trigger()
     window.side.fold(["data"])
     close(window)
     other = MainWindow(Session(Document(small_painting())))
     qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
     other.show()
-    assert other.docks.cost.isHidden()
+    assert not other.docks.histograms.isHidden()
     assert other.side.folded() == ["data"]
 
 
@@ -533,14 +535,15 @@ def test_the_switch_keeps_what_was_learned(qtbot: QtBot, window: MainWindow) -> 
     assert window.session.keep_learned
     train(qtbot, window)
     step = window.session.result.progress.step if window.session.result.progress else 0
-    units = window.designer.canvas.layers[0].units
-    type_over(qtbot, units, "24")
+    window.designer.open_layer(0)
+    type_over(qtbot, window.designer.beside.layer.units, "24")
     until(qtbot, lambda: window.session.status is Status.TRAINING)
     history = window.session.result.history
     (mark,) = [change for change in history.changes if change.setting == "structure"]
     assert mark.step >= step
     assert mark.value == "8 → 24 neurons in layer 1"
-    until(qtbot, lambda: [m.label.format for m in window.views.cost.marks if m.isVisible()] == [mark.value])
+    lines = window.views.cost.marks.lines
+    until(qtbot, lambda: [m.label.format for m in lines if m.isVisible()] == [mark.value])
     again = KeepSwitch()
     qtbot.addWidget(again)
     assert again.isChecked()

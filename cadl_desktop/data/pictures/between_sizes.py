@@ -21,3 +21,9 @@ def original_longest(data: Part) -> int | None:
     learned = max(trained_size(data))
     longest = max(trained_size(data.has(longest=min(TIMES * learned, _MOST_SIDE))))
     return longest if longest >= _LEAST_TIMES * learned else None
+
+
+def is_too_large(data: Part) -> bool:
+    """Whether there is no original to compare with, and a training of a moment would say nothing."""
+    height, width = trained_size(data)
+    return original_longest(data) is None and height * width > MOST_LEFT_OUT

@@ -10,8 +10,9 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.composites import Mask
 from cadl_desktop.data.pictures.picture_files import PictureError, Source, read_frame
+from cadl_desktop.experiment.catalog.large_pictures import is_large
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.sentences import said, sentence_of
+from cadl_desktop.sentences import Sentence, said, sentence_of
 
 MOST_SIDE = 2048
 """Pixels along a side of a mask that is taken from a file; of a larger picture each hides several."""
@@ -31,24 +32,56 @@ def hidden_pixels(data: Part, height: int, width: int) -> Mask | None:
 
 
 def problem_of(data: Part, height: int, width: int) -> str:
-    """Why nothing could be learned of a picture that is hidden like this; empty where something can."""
+    """Why nothing could be learned of a picture that is hidden like this; empty where something can, or of a
+    large one where only chance can say, which takes seconds: then training says it."""
     try:
         shown = height * width - _masked_count(data["mask"], height, width)
         kept = _kept_count(float(data["keep"]), height, width)
         if shown > height * width - kept or shown * kept > _SURELY * height * width:
             return ""  # some that are shown are kept, whichever these are
+        if shown and is_large(height, width):
+            return ""
         hidden = hidden_pixels(data, height, width)
     except PictureError as error:
         return sentence_of(error)
-    if hidden is not None and hidden.all():
-        return said("Every pixel is hidden, so nothing would be learned; show some again.")
-    return ""
+    return all_hidden() if hidden is not None and hidden.all() else ""
+
+
+def all_hidden() -> Sentence:
+    return said("Every pixel is hidden, so nothing would be learned; show some again.")
 
 
 def only_reveals(before: Part, after: Part, height: int, width: int) -> bool:
-    """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError."""
+    """Whether nothing that was seen of a picture at this size is hidden now. Raises PictureError.
+
+    Where only chance can say, as few of a large picture's pixels are kept, the answer is no: it is asked for
+    on an event loop, and chance takes seconds.
+    """
+    same_chance = before["keep_seed"] == after["keep_seed"] and before["keep"] <= after["keep"]
+    keeps_more = after["keep"] == 100 or same_chance
+    if keeps_more and not _masks_more(before["mask"], after["mask"], height, width):
+        return True
+    if is_large(height, width):
+        return False
     hidden, was_hidden = (hidden_pixels(data, height, width) for data in (after, before))
     return hidden is None or (was_hidden is not None and not (hidden & ~was_hidden).any())
+
+
+def _masks_more(before: bytes, after: bytes, height: int, width: int) -> bool:
+    """Whether a mask hides a pixel of a picture at this size that one before it didn't."""
+    if not after or before == after:
+        return False
+    marked = _own_pixels(after)
+    were_marked = _own_pixels(before) if before else np.zeros((1, 1), np.bool_)
+    if marked.shape == were_marked.shape and marked.shape[0] <= height and marked.shape[1] <= width:
+        return bool((marked & ~were_marked).any())  # each of their pixels has some of the picture's
+    # Each pair of the two masks' pixels that a pixel of the picture lies in, once: fewer than its pixels.
+    down, across = (
+        np.unique(np.stack([_nearest(wanted, one), _nearest(wanted, other)]), axis=1)
+        for wanted, one, other in zip((height, width), marked.shape, were_marked.shape, strict=True)
+    )
+    newly = marked[np.ix_(down[0], across[0])] & ~were_marked[np.ix_(down[1], across[1])]
+    return bool(newly.any())
 
 
 def as_png(mask: Mask) -> bytes:

@@ -7,22 +7,25 @@ import numpy as np
 
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.engine.device import Tensor, tf
+from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.events import Floats, Painted
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
     """Whole-set costs (validation None without such a set) and, where it was asked for, a prediction in
-    the target's own units with its PSNR, as in `runs.events.Progressed`."""
+    the target's own units with its PSNR, as in `runs.events.Progressed`, and `painted`, as in
+    `runs.events.Finished`."""
 
     cost: float
     validation_cost: float | None
     prediction: Floats | None = None
     psnr: float | None = None
+    painted: Painted | None = None
 
 
 class Measurer:
@@ -33,7 +36,7 @@ class Measurer:
     """
 
     def __init__(self, compiled: Compiled, prepared: Prepared, experiment: Experiment) -> None:
-        self._compiled = compiled
+        self._measure, self._predict = OfOneShape(compiled.measure), OfOneShape(compiled.predict)
         self._prepared = prepared
         count = len(prepared.inputs)
         self._tile = samples_at_once(experiment, count, compiled.shards)
@@ -47,8 +50,8 @@ class Measurer:
         ]
         self._positions = None if prepared.positions is None else tf.constant(prepared.positions)
 
-    def exactly(self, parameters: Tensor) -> Measured | None:
-        """All that can be measured, however long it takes."""
+    def exactly(self, parameters: Tensor, whole: bool) -> Measured | None:
+        """All that can be measured, however long it takes; the prediction is the `whole` one."""
         return self(parameters, True)
 
     def __call__(
@@ -62,19 +65,19 @@ class Measurer:
         for start, (inputs, targets) in zip(self._starts, self._tiles, strict=True):
             if cancelled():
                 return None
-            predicted, cost = self._compiled.measure(parameters, inputs, targets)
+            predicted, cost = self._measure(parameters, inputs, targets)
             costs[start : start + self._tile] = cost.numpy()
             if scaled is not None:
                 scaled[start : start + self._tile] = predicted.numpy()
         if with_prediction and self._positions is not None:
-            scaled = self._compiled.predict(parameters, self._positions).numpy()
+            scaled = self._predict(parameters, self._positions).numpy()
         return self._result(costs, scaled)
 
     def warm_up(self, parameters: Tensor) -> None:
         """Traces and compiles what measuring will call."""
-        self._compiled.measure(parameters, *self._tiles[0])
+        self._measure(parameters, *self._tiles[0])
         if self._positions is not None:
-            self._compiled.predict(parameters, self._positions)
+            self._predict(parameters, self._positions)
 
     def _result(self, costs: Floats, scaled: Floats | None) -> Measured:
         rows = self._prepared.validation

@@ -3,20 +3,22 @@ end."""
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.large_sets import measured_rows, screen_rows
-from cadl_desktop.data.samples import in_colour
+from cadl_desktop.data.samples import as_integers, in_colour
 from cadl_desktop.data.scores import PEAK
 from cadl_desktop.data.split import Rows
 from cadl_desktop.engine.device import Tensor, cores, tf
+from cadl_desktop.engine.looking.blocks import Blocks, Looked
 from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.sources import Pixels
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
@@ -29,16 +31,16 @@ FIRST_PIXELS = 16_384
 """Of the first picture, as nobody knows yet how long it takes."""
 GLANCE_SHARE = 4
 """Of so many pixels that stand for all, one is scored with a picture."""
-BLOCK = 2**16
-"""So many pixels are measured by a thread before it takes others."""
 
 
 class LargeMeasurer:
-    """Measures parameters on a large picture. Each tile of samples has the same shape, so that a single trace
-    serves all of them."""
+    """Measures parameters on a large picture."""
 
-    def __init__(self, compiled: Compiled, prepared: Prepared, experiment: Experiment) -> None:
-        self._compiled, self._prepared = compiled, prepared
+    def __init__(
+        self, compiled: Compiled, source: Pixels, prepared: Prepared, experiment: Experiment
+    ) -> None:
+        self._prepared = prepared
+        self._blocks = Blocks(compiled, source, prepared, experiment)
         self._rows = measured_rows(prepared.samples)
         self._validates = _are_among(self._rows, prepared.validation)
         self._screen = screen_rows(prepared.samples)
@@ -54,7 +56,12 @@ class LargeMeasurer:
         self, parameters: Tensor, with_prediction: bool, cancelled: Callable[[], bool] = lambda: False
     ) -> Measured | None:
         """What the sample says, and a picture as `glance` gives it; None when it was cancelled meanwhile."""
-        _, costs = self._measured(parameters, self._rows, cancelled)
+        costs = np.zeros(len(self._rows), np.float32)
+        for first in range(0, len(costs), self._blocks.size):
+            if cancelled():
+                return None
+            part = slice(first, first + self._blocks.size)
+            costs[part] = self._blocks.look(parameters, self._rows[part]).costs
         seen = self.glance(parameters, cancelled) if with_prediction else (None, None)
         if cancelled() or seen is None:
             return None
@@ -80,47 +87,61 @@ class LargeMeasurer:
         self._affordable = max(FIRST_PIXELS, int(PICTURE_SECONDS * speed) - len(rows))
         return picture, _psnr(self._square_error(predicted, rows) / predicted.size)
 
-    def exactly(self, parameters: Tensor) -> Measured:
-        """The same of all pixels that aren't hidden, on all cores, and the picture in full."""
-        count = len(self._prepared.samples.inputs)
-        starts = range(0, count, BLOCK)
+    def exactly(self, parameters: Tensor, whole: bool) -> Measured:
+        """The same of all pixels that aren't hidden, on all cores, and the picture in full, as a screen shows
+        it; where it is wanted, the `whole` of it too."""
+        height, width = self._prepared.samples.picture_shape or (0, 0)
+        painted = np.empty((height * width, 3), np.uint8) if whole else None
+        shown = self._screen.ravel()
+        screen = np.empty((len(shown), 3), np.float32)
+
+        def look(start: int) -> NDArray[np.float64]:
+            end = min(height * width, start + self._blocks.size)
+            looked = self._blocks.look(parameters, np.arange(start, end))
+            colours = in_colour(looked.colours)
+            if painted is not None:
+                painted[start:end] = as_integers(colours)
+            places = _between(shown, start, end)
+            screen[places] = colours[shown[places] - start]
+            return self._sums(looked, start, end)
+
         with ThreadPoolExecutor(cores(), "exactly") as pool:
-            sums = np.sum([*pool.map(lambda start: self._sums(parameters, start, start + BLOCK), starts)], 0)
+            sums = np.sum([*pool.map(look, range(0, height * width, self._blocks.size))], 0)
         trained_on, kept_apart = len(self._prepared.training), len(self._prepared.validation)
         columns = self._prepared.samples.targets.shape[1]
         return Measured(
             cost=float(sums[0]) / trained_on,
             validation_cost=float(sums[1]) / kept_apart if kept_apart else None,
-            prediction=self._picture(parameters, 1),
+            prediction=screen.reshape(*self._screen.shape, 3),
             psnr=_psnr(float(sums[2]) / (trained_on * columns)),
+            painted=None if painted is None else painted.reshape(height, width, 3),
         )
 
     def warm_up(self, parameters: Tensor) -> None:
-        """Traces and compiles what measuring will call."""
-        self._measured(parameters, self._rows[:1])
+        """Traces what measuring will call."""
+        self._blocks.trace(parameters)
         self._predicted(parameters, self._rows[:1])
 
-    def _sums(self, parameters: Tensor, start: int, end: int) -> NDArray[np.float64]:
-        """Costs of the pixels from `start` up to `end` that are trained on, and of those held out, and the
-        squared errors of the former, added up: (3,)."""
-        prepared = self._prepared
-        sums = np.zeros(3)
-        for place, rows in enumerate((prepared.training, prepared.validation)):
-            own = rows[slice(*np.searchsorted(rows, (start, end)))]
-            if len(own):
-                predicted, costs = self._measured(parameters, own)
-                sums[place] = costs.sum(dtype=np.float64)
-                sums[2] += 0.0 if place else self._square_error(predicted, own)
-        return sums
+    def compile(self, parameters: Tensor) -> None:
+        """Compiles what is needed when an epoch or the run ends: a first picture needs none of it."""
+        self._blocks.look(parameters, self._rows[:1])
+
+    def _sums(self, looked: Looked, start: int, end: int) -> NDArray[np.float64]:
+        """Of the pixels from `start` up to `end`: the costs of those that are trained on and of those held
+        out, and the squared errors of the former, added up, (3,)."""
+        trained_on, kept_apart = (
+            rows[_between(rows, start, end)] - start
+            for rows in (self._prepared.training, self._prepared.validation)
+        )
+        parts = looked.costs[trained_on], looked.costs[kept_apart], looked.errors[trained_on]
+        return np.array([part.sum(dtype=np.float64) for part in parts])
 
     def _square_error(self, predicted: Floats, rows: Rows) -> float:
         """In the target's own units, of colours as they are shown."""
         shown = np.clip(self._prepared.to_target.invert(predicted), 0.0, PEAK)
         return float(np.square(shown - self._prepared.samples.targets[rows]).sum())
 
-    def _picture(
-        self, parameters: Tensor, every: int, cancelled: Callable[[], bool] = lambda: False
-    ) -> Floats:
+    def _picture(self, parameters: Tensor, every: int, cancelled: Callable[[], bool]) -> Floats:
         """What a screen shows, (height, width, 3), in the target's own units and not clipped."""
         height, width = self._screen.shape
         shown = self._screen[::every, ::every]
@@ -132,36 +153,23 @@ class LargeMeasurer:
     def _predicted(
         self, parameters: Tensor, rows: Rows, cancelled: Callable[[], bool] = lambda: False
     ) -> Floats:
-        """Scaled predictions of some samples, (rows, columns), as far as they had come when cancelled."""
+        """Scaled predictions of some samples, (rows, columns), as far as they had come when cancelled. Each
+        tile has the same shape, so that a single trace serves all of them."""
         predicted = np.zeros((len(rows), self._prepared.samples.targets.shape[1]), np.float32)
-        for first, part in self._tiles(rows):
+        for first in range(0, len(rows), self._tile):
             if cancelled():
                 break
-            end = min(len(rows), first + self._tile)
-            made = self._beside(parameters, tf.constant(self._prepared.inputs_of(part)))
-            predicted[first:end] = made[: end - first]
+            part = rows[first : first + self._tile]
+            filled = np.concatenate([part, np.full(self._tile - len(part), part[0])])
+            made = self._beside(parameters, tf.constant(self._prepared.inputs_of(filled)))
+            predicted[first : first + len(part)] = made[: len(part)]
         return predicted
 
-    def _measured(
-        self, parameters: Tensor, rows: Rows, cancelled: Callable[[], bool] = lambda: False
-    ) -> tuple[Floats, Floats]:
-        """The same, and their costs (rows,)."""
-        predicted = np.zeros((len(rows), self._prepared.samples.targets.shape[1]), np.float32)
-        costs = np.zeros(len(rows), np.float32)
-        for first, part in self._tiles(rows):
-            if cancelled():
-                break
-            inputs, targets = self._prepared.inputs_of(part), self._prepared.targets_of(part)
-            made, cost = self._compiled.measure(parameters, tf.constant(inputs), tf.constant(targets))
-            end = min(len(rows), first + self._tile)
-            predicted[first:end], costs[first:end] = made[: end - first], cost[: end - first]
-        return predicted, costs
 
-    def _tiles(self, rows: Rows) -> Iterator[tuple[int, Rows]]:
-        """Where each tile begins, and its rows; the last is filled up with its own first one."""
-        for first in range(0, len(rows), self._tile):
-            part = rows[first : first + self._tile]
-            yield first, np.concatenate([part, np.full(self._tile - len(part), part[0])])
+def _between(rows: Rows, start: int, end: int) -> slice:
+    """Where sorted rows from `start` up to `end` stand among them."""
+    # Of another kind of numbers than theirs, all of them would be copied.
+    return slice(*np.searchsorted(rows, np.array([start, end], rows.dtype)))
 
 
 def _are_among(rows: Rows, others: Rows) -> NDArray[np.bool_]:

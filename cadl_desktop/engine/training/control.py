@@ -21,15 +21,21 @@ class Control:
 
     `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none at all.
-    `snapshots` asks for `Snapshot` events. `stopping` and `hurried` are for the run: somebody waits for it.
+    `snapshots` asks for `Snapshot` events, `whole_painting` for the whole of a large picture when the run
+    ends. `stopping` and `hurried` are for the run: somebody waits for it.
     """
 
     def __init__(
-        self, picture_seconds: float | None = 0.1, probe_seconds: float | None = None, snapshots: bool = False
+        self,
+        picture_seconds: float | None = 0.1,
+        probe_seconds: float | None = None,
+        snapshots: bool = False,
+        whole_painting: bool = False,
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
         self.snapshots = snapshots
+        self.whole_painting = whole_painting
         self.stopping = False
         self.hurried = False
         self._commands: SimpleQueue[Command] = SimpleQueue()

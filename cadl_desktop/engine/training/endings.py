@@ -2,9 +2,11 @@
 
 from msgspec.structs import replace
 
+from cadl_desktop.engine.training.divergence import Divergence
+from cadl_desktop.engine.training.stepper import Point
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
-from cadl_desktop.sentences import Sentence, said
+from cadl_desktop.sentences import Sentence, joined, said
 
 CURVES = 20
 """How many pictures of a curve a run has at least, however short it is."""
@@ -66,16 +68,25 @@ class Endings:
             return "seconds"
         return None
 
-    def message(self, reason: StopReason, epoch: int, step: int, diverged_at: int | None) -> Sentence:
-        """One plain sentence for a person; `epoch` and `step` are where the weights stand now."""
+    def message(
+        self, reason: StopReason, point: Point, cost: float | None, divergence: Divergence
+    ) -> Sentence:
+        """What to tell a person; `point` is where the weights stand now, and `cost` what they cost."""
+        plain = self._plain(reason, point.epoch, point.step, divergence)
+        if cost is None or divergence.begun is None or cost <= divergence.begun:
+            return plain
+        worse = said(
+            "The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. Try a smaller "
+            "learning rate.",
+            cost=cost,
+            begun=divergence.begun,
+        )
+        return joined(" ", [plain, worse])
+
+    def _plain(self, reason: StopReason, epoch: int, step: int, divergence: Divergence) -> Sentence:
         match reason:
             case "diverged":
-                return said(
-                    "The cost stopped being a number at step {diverged_at:,}; the weights are those of step "
-                    "{step:,}. Try a smaller learning rate.",
-                    diverged_at=diverged_at,
-                    step=step,
-                )
+                return divergence.message(step)
             case "settled":
                 least = self.stop.change_below
                 return said(

@@ -14,6 +14,7 @@ from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
+from cadl_desktop.engine.training.divergence import Divergence
 from cadl_desktop.engine.training.endings import Endings
 from cadl_desktop.engine.training.horizons import Horizons, Place
 from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, Measuring, measurer_of
@@ -59,14 +60,14 @@ class Loop:
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._paused = self._single = False
-        self._diverged_at: int | None = None
+        self._divergence = Divergence(experiment, prepared)
         self._stepper = Stepper(experiment, prepared, state.horizon if state else None)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)
         # A large picture's order comes in pieces, which must not wait for what is measured.
         drawing = asking if prepared.samples.large else measuring
         self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
-        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring)
+        self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring, asking)
         self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
         self._horizons = Horizons(self._point.step)
 
@@ -79,6 +80,7 @@ class Loop:
         if len(self._prepared.samples.inputs) <= MOST_UNTRAINED:
             measured = self._measuring.now(self._point)
             if measured:
+                self._divergence.begin(measured.cost, self._point.step)
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
         while True:
@@ -90,11 +92,11 @@ class Loop:
             if not self._control.stopping:
                 yield from self._advance()
                 yield from self._neurons.beside(self._point)
-                if self._diverged_at is None and self._pace.snapshot_due():
+                if self._divergence.step is None and self._pace.snapshot_due():
                     yield from self._timed_snapshot()
 
     def _reached(self) -> StopReason | None:
-        if self._diverged_at is not None:
+        if self._divergence.step is not None:
             return "diverged"
         if self._control.stopping:
             return "stopped"
@@ -142,6 +144,7 @@ class Loop:
         self._experiment = changed
         if changed.cost != before.cost:
             self._endings.forget_cost()
+            self._divergence.follow(changed)
         if not self._stepper.follow(changed):
             self._compile_anew()
         log = logged(settings, changed)
@@ -183,7 +186,7 @@ class Loop:
     def _warm_measurer(self) -> AnyMeasurer:
         """Has the stepper's functions compiled, and what measures by them."""
         self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = measurer_of(self._stepper.compiled, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper, self._prepared, self._experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
@@ -279,47 +282,50 @@ class Loop:
             # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
             self._point = end.before
             return
-        if not math.isfinite(measured.cost):
-            self._diverged_at, self._point = end.point.step, self._sound
+        if math.isfinite(measured.cost):
+            yield end.told(measured, self._stepper.rate(end.point))
+        if self._divergence.happens(end.point.step, measured.cost):
+            self._point = self._sound
             return
         self._sound = end.point
         self._endings.note_cost(measured.cost)
-        yield end.told(measured, self._stepper.rate(end.point))
         if measured.prediction is not None:
             yield self._progress(end.point, measured)
 
     def _diverge(self, finite: int) -> Iterator[Event]:
         """Goes back to the last weights whose cost was finite, step by step the same way."""
         yield from self._flush()
-        if self._diverged_at is not None:
+        if self._divergence.step is not None:
             return
         failed = self._point.step + finite
         start = self._point if finite else self._before
         order = self._orders.of(start.epoch)
         self._point, _ = self._stepper.steps(start, order, max(0, failed - start.step - 1))
-        self._diverged_at = failed
+        self._divergence.happens(failed, math.nan)
 
     def _finish(self, reason: StopReason) -> Iterator[Event]:
         yield from self._flush()
         self._clock.stop()
         self._before = self._point  # its memory is needed now
-        if self._diverged_at is not None:
-            reason = "diverged"
+        reason = "diverged" if self._divergence.step is not None else reason
         quick = reason != "stopped" or self._pace.measures_quickly()
         measured = self._measuring.whole(self._point) if quick else None
-        if measured and not math.isfinite(measured.cost):
-            self._point = self._sound
+        if measured and self._divergence.happens(self._point.step, measured.cost):
+            reason, self._point = "diverged", self._sound
             measured = self._measuring.whole(self._point)
         yield from self._neurons.now(self._point)
         state = self._state_now()
         yield from self._snapshot(state)
+        cost = measured.cost if measured else None
         yield Finished(
             reason=reason,
-            message=self._endings.message(reason, self._point.epoch, self._point.step, self._diverged_at),
+            message=self._endings.message(reason, self._point, cost, self._divergence),
             state=state,
             progress=self._progress(self._point, measured),
-            cost=measured.cost if measured else None,
+            cost=cost,
             validation_cost=measured.validation_cost if measured else None,
+            painted=measured.painted if measured else None,
+            began_at=self._divergence.begun,
         )
 
     def _snapshot(self, state: RunState) -> Iterator[Snapshot]:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.looking.measure_large import LargeMeasurer
 from cadl_desktop.engine.samples import Prepared
+from cadl_desktop.engine.sources import Pixels
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.pace import Pace
-from cadl_desktop.engine.training.stepper import Point
-from cadl_desktop.engine.training.steps import Compiled
+from cadl_desktop.engine.training.stepper import Point, Stepper
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import EpochEnded, Floats
 
@@ -54,23 +54,27 @@ class Glance:
 AnyMeasurer = Measurer | LargeMeasurer
 
 
-def measurer_of(compiled: Compiled, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
+def measurer_of(stepper: Stepper, prepared: Prepared, experiment: Experiment) -> AnyMeasurer:
     """What measures an experiment's samples."""
-    kind = LargeMeasurer if prepared.samples.large else Measurer
-    return kind(compiled, prepared, experiment)
+    if isinstance(stepper.source, Pixels):
+        return LargeMeasurer(stepper.compiled, stepper.source, prepared, experiment)
+    return Measurer(stepper.compiled, prepared, experiment)
 
 
 class Measuring:
     """Measures by `measurer`, which follows what is trained; at most one epoch's end and one glance are under
     way."""
 
-    def __init__(self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor) -> None:
+    def __init__(
+        self, measurer: AnyMeasurer, control: Control, pace: Pace, executor: Executor, compiling: Executor
+    ) -> None:
         self.measurer = measurer
         self._control = control
         self._pace = pace
-        self._executor = executor
+        self._executor, self._compiling = executor, compiling
         self._under_way: EpochEnd | None = None
         self._glance: Glance | None = None
+        self._compiled: AnyMeasurer | None = None
 
     def begin(self, before: Point, point: Point, seconds: float, *, counted: bool, picture: bool) -> None:
         """Begins to measure the end of an epoch, with a picture or without."""
@@ -97,14 +101,18 @@ class Measuring:
 
     def whole(self, point: Point) -> Measured | None:
         """All that can be measured, however long it takes."""
-        return self.measurer.exactly(point.parameters)
+        return self.measurer.exactly(point.parameters, self._control.whole_painting)
 
     def glance(self, point: Point) -> None:
-        """Begins a picture of a large one beside the training where one is due and none under way."""
+        """Begins a picture of a large one beside the training where one is due and none under way. What has
+        yet to be compiled waits for the first."""
         assert isinstance(self.measurer, LargeMeasurer)
         if self._glance is None and self._pace.glance_due():
             result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
             self._glance = Glance(point, result)
+        elif self._compiled is not self.measurer:
+            self._compiled = self.measurer
+            self._compiling.submit(self.measurer.compile, point.parameters)
 
     def glanced(self) -> tuple[Point, Floats, float] | None:
         """The picture that was begun and its PSNR, once it is done; None where somebody was in a hurry before

@@ -10,8 +10,9 @@ from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_u
 from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import initial_weights, learning_mask
+from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.engine.samples import Prepared
-from cadl_desktop.engine.sources import source_of
+from cadl_desktop.engine.sources import Source, source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
 from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
@@ -60,6 +61,7 @@ class Stepper:
         )
         self._take(experiment)
         self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
+        self._run = OfOneShape(self.compiled.run)
 
     def follow(self, experiment: Experiment) -> bool:
         """Trains with other live settings from now on; False where that takes another stepper."""
@@ -89,6 +91,11 @@ class Stepper:
         return (self._count - point.row) // self._experiment.batch_size
 
     @property
+    def source(self) -> Source:
+        """All samples, as steps take them."""
+        return self._samples.source
+
+    @property
     def per_epoch(self) -> int:
         """Whole batches of an epoch."""
         return self._count // self._experiment.batch_size
@@ -101,7 +108,7 @@ class Stepper:
         rows, first = order.stretch(point.row, self._experiment.batch_size)
         rates = np.zeros(MOST_STEPS, np.float32)
         rates[:count] = self._rates(point, count)
-        parameters, slots, finite = self.compiled.run(
+        parameters, slots, finite = self._run(
             point.parameters,
             point.slots,
             tf.constant(point.step),

@@ -81,7 +81,18 @@ ship(
         "While training, silences neurons by chance, so that no one of them is relied on "
         "(Srivastava et al., 2014).",
         "dropout",
-        (Parameter("share", "Share", "float", 0.1, "Which share is silenced at each step.", 0.0, 0.95),),
+        (
+            Parameter(
+                "share",
+                "Share",
+                "float",
+                0.1,
+                "Which share is silenced at each step.",
+                0.0,
+                0.95,
+                hundred=1.0,
+            ),
+        ),
         keeps=2.0,
     ),
     Entry(

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -18,7 +19,6 @@ from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures import sizes
 from cadl_desktop.export.pictures.film_files import Film, write_film_file
 from cadl_desktop.export.pictures.painted import painted
-from cadl_desktop.export.pictures.picture_files import as_integers
 from cadl_desktop.export.pictures.pictures import LOSSLESS, NUMBER, PREVIEW, QUALITY, smaller
 from cadl_desktop.export.pictures.sizes import AROUND, HEIGHT, WIDTH, Extent, refuse_too_large
 from cadl_desktop.export.plots.curve_film import curve_pictures
@@ -73,7 +73,7 @@ ONLY_FOR = {"quality": (".webp", ".mp4"), "lossless": (".webp",)}
 
 _CURVE_SIZE = 500, 800
 _GRADUAL = 2.0
-_GAP = 4
+_PREVIEWED = 16
 
 
 def has_option(experiment: Experiment, name: str) -> bool:
@@ -107,16 +107,13 @@ def write_film(path: Path, trained: Trained, job: Job) -> None:
 
 
 def preview_film(trained: Trained, job: Job) -> Preview:
-    """Four of the film's pictures, and how long it will be."""
+    """The film itself, small and with few pictures, and how long it will be."""
     shown, beats = _schedule(trained, job)
     wanted = _extent(trained, job)
-    few = [shown[round(share * (len(shown) - 1))] for share in (0, 1 / 3, 2 / 3, 1)]
     size = smaller(wanted, PREVIEW // 2 if is_painting(trained.experiment) else PREVIEW)
-    first, second, third, last = (
-        np.pad(pixels, ((0, _GAP), (0, _GAP), (0, 0)), constant_values=255)
-        for pixels in _pictures(trained, job, size, few)
-    )
-    sheet = np.concatenate([np.concatenate(pair, axis=1) for pair in ((first, second), (third, last))])
+    chosen = _at_even_times(beats, _PREVIEWED)
+    states = [shown[index] for index in dict.fromkeys(chosen)]
+    pictures = dict(zip(dict.fromkeys(chosen), _pictures(trained, job, size, states), strict=True))
     seconds = sum(beats) / float(job["fps"])
     caption = said(
         "{width:,} × {height:,} pixels, {seconds:.3g} s, {moments:,} moments",
@@ -127,7 +124,15 @@ def preview_film(trained: Trained, job: Job) -> Preview:
     )
     if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
         caption = said("{size}. Some players want even sizes.", size=caption)
-    return Preview(sheet[:-_GAP, :-_GAP], caption=caption)
+    film = tuple(pictures[index] for index in chosen)
+    return Preview(film=film, every_ms=max(1, round(1000 * seconds / len(film))), caption=caption)
+
+
+def _at_even_times(beats: Sequence[int], count: int) -> list[int]:
+    """Which of the pictures are seen at so many times that are equally far apart."""
+    ends = np.cumsum(beats)
+    times = (np.arange(count) + 0.5) * ends[-1] / count
+    return [int(index) for index in np.searchsorted(ends, times, side="right")]
 
 
 def _schedule(trained: Trained, job: Job) -> tuple[list[RunState], tuple[int, ...]]:

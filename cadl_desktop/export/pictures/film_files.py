@@ -5,6 +5,7 @@ import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -172,6 +173,11 @@ def _ffmpeg() -> str:
             "A film as .mp4 needs ffmpeg, which is not installed; install it with 'pip install "
             "cadl-desktop[film]', or choose .gif or .webp."
         ) from None
+
+
+def default_ending() -> str:
+    """MP4 where it can be written: of the same film it is a tenth as large as a GIF, in half the time."""
+    return ".mp4" if find_spec("imageio_ffmpeg") else ".gif"
 
 
 def _crf(quality: int) -> int:

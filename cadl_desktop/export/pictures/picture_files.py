@@ -3,16 +3,13 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 
+from cadl_desktop.data.samples import Integers, as_integers
 from cadl_desktop.export.pictures.png import PngWriter
 from cadl_desktop.runs.events import Floats
-
-Rows = NDArray[np.unsignedinteger[Any]]
 
 _TILE = 256
 """Pixels along a side of a tile of a TIFF file."""
@@ -29,20 +26,10 @@ class Picture:
     quality: int = 90
     lossless: bool = False
 
-    def rows(self) -> Iterator[Rows]:
+    def rows(self) -> Iterator[Integers]:
         """The bands in the file's own numbers, (rows, width, 3) uint8 or uint16."""
         for band in self.bands:
             yield as_integers(band, self.bits)
-
-
-def as_integers(colours: NDArray[np.floating], bits: int = 8) -> Rows:
-    """Colours 0 to 255 as uint8, or as uint16 0 to 65535.
-
-    Infinite or missing ones, as a network that has lost its way paints them, become black or white.
-    """
-    shown = np.clip(np.nan_to_num(colours), 0, 255)
-    whole: Rows = np.rint(shown).astype(np.uint8) if bits == 8 else np.rint(shown * 257).astype(np.uint16)
-    return whole
 
 
 def write_picture(path: Path, ending: str, picture: Picture) -> None:
@@ -75,9 +62,9 @@ def _tiff(path: Path, picture: Picture) -> None:
         )
 
 
-def _tiles(bands: Iterator[Rows]) -> Iterator[Rows]:
+def _tiles(bands: Iterator[Integers]) -> Iterator[Integers]:
     """The tiles of a picture row by row of them; those at its edges are smaller."""
-    waiting: list[Rows] = []
+    waiting: list[Integers] = []
     count = 0
     for band in bands:
         waiting.append(band)
@@ -90,7 +77,7 @@ def _tiles(bands: Iterator[Rows]) -> Iterator[Rows]:
         yield from _across(np.concatenate(waiting))
 
 
-def _across(rows: Rows) -> Iterator[Rows]:
+def _across(rows: Integers) -> Iterator[Integers]:
     for left in range(0, rows.shape[1], _TILE):
         yield np.ascontiguousarray(rows[:, left : left + _TILE])
 

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import composite
+from cadl_desktop.data.samples import as_integers
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -15,7 +18,7 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.pictures.painted import painted
-from cadl_desktop.export.pictures.picture_files import DEEP, LOSSY, Picture, as_integers, write_picture
+from cadl_desktop.export.pictures.picture_files import DEEP, LOSSY, Picture, write_picture
 from cadl_desktop.export.pictures.resampling import enlarged, enlarged_rows, nearest
 from cadl_desktop.export.pictures.sizes import AROUND, SIZE, Extent, extent, on_screen, own_size
 from cadl_desktop.export.trained import Trained
@@ -109,17 +112,35 @@ def preview_of(bands: Iterator[Floats], caption: str) -> Preview:
 
 
 def _painting(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
-    """What the network paints, rendered by the network itself."""
+    """What the network paints, rendered by the network itself unless it is known already."""
+    known = trained.known_painting
+    if known is not None and _is_as_it_is(known, wanted) and (known.dtype != np.uint8 or job["bits"] == "8"):
+        return _banded(known, job)
     return painted(trained, wanted, job.report, number=float(job["number"]))
 
 
 def _target(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
     """The picture that was to be painted, as the network was shown it; larger by bicubic interpolation."""
+    if _is_as_it_is(trained.target, wanted):
+        yield from _banded(trained.target, job)
+        return
     done = 0
     for band in enlarged(trained.target, wanted.height, wanted.width, _BAND):
         yield band
         done += len(band)
         job.report(done / wanted.height)
+
+
+def _is_as_it_is(picture: NDArray[Any], wanted: Extent) -> bool:
+    """Whether a picture of all that the target shows has the wanted size and part of the plane."""
+    return (wanted.height, wanted.width) == picture.shape[:2] and wanted.frame == WHOLE
+
+
+def _banded(picture: NDArray[Any], job: Job) -> Iterator[NDArray[Any]]:
+    """A picture that is there already."""
+    for first in range(0, len(picture), _BAND):
+        yield picture[first : first + _BAND]
+        job.report(min(1.0, (first + _BAND) / len(picture)))
 
 
 def _composite(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:

@@ -6,9 +6,9 @@ from typing import get_args
 from cadl_desktop.runs.diagnosis.evidence import Evidence, Kind, Symptom
 from cadl_desktop.runs.diagnosis.remedies import Remedy
 from cadl_desktop.runs.diagnosis.symptoms import symptoms
-from cadl_desktop.sentences import Sentence
+from cadl_desktop.sentences import Sentence, said
 
-__all__ = ["Doctor", "Evidence", "Finding", "Remedy"]
+__all__ = ["IN_A_WORD", "Doctor", "Evidence", "Finding", "Remedy"]
 
 APPEARS = 1.0
 STAYS = 0.8
@@ -17,6 +17,18 @@ VISITS = 2
 """How many visits must agree before a finding comes or goes."""
 CERTAIN = ("reach",)
 """What needs no second look: it follows from the experiment alone."""
+
+IN_A_WORD: dict[Kind, Sentence] = {
+    "reach": said("Out of reach"),
+    "penalty": said("Penalty"),
+    "rate too large": said("Rate too large"),
+    "rate too small": said("Rate too small"),
+    "exploding": said("Exploding"),
+    "vanishing": said("Vanishing"),
+    "dead": said("Dead neurons"),
+    "saturated": said("Saturated"),
+}
+"""What each finding is called where there is room for little."""
 
 _ORDER: tuple[Kind, ...] = get_args(Kind)
 _Key = tuple[Kind, int | None]

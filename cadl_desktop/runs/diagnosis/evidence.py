@@ -18,7 +18,8 @@ Kind = Literal[
 @dataclass(frozen=True, eq=False)
 class Evidence:
     """What the doctor is shown. `targets` are the lowest and the highest target as the network sees them,
-    where they are known; `diverged` says that the run ended at a cost that is no number."""
+    where they are known; `diverged` says that the cost of the run left all bounds, `worse` that it ended
+    higher than it began."""
 
     experiment: Experiment
     history: History
@@ -26,6 +27,7 @@ class Evidence:
     targets: tuple[float, float] | None = None
     probed: Probed | None = None
     diverged: bool = False
+    worse: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.sentences import Sentence, said
 
@@ -123,6 +124,23 @@ def slower() -> list[Remedy]:
     ]
 
 
+def tamed(experiment: Experiment) -> Remedy:
+    """A rate that a run which went astray can begin anew with: what the method or else the optimizer is
+    usually given, and a tenth of one that is no larger."""
+    rate = experiment.optimizer["rate"]
+    usual = _usual_rate(experiment)
+    wanted = usual if usual < rate else _with_rate(experiment, 0.1 * rate).optimizer["rate"]
+    label = said("Learning rate {rate:g}", rate=wanted)
+    return Remedy(label, lambda e: _with_rate(e, wanted))
+
+
+def _usual_rate(experiment: Experiment) -> float:
+    kind, shipped = experiment.optimizer.kind, experiment.method
+    if shipped in preset_names() and preset(shipped).optimizer.kind == kind:
+        return float(preset(shipped).optimizer["rate"])
+    return float(entry("optimizer", kind).parameter("rate").default)
+
+
 def faster() -> list[Remedy]:
     return [
         Remedy(said("10 × the learning rate"), lambda e: _times_rate(e, 10.0)),
@@ -151,9 +169,12 @@ def adam(experiment: Experiment) -> list[Remedy]:
 
 
 def _times_rate(experiment: Experiment, factor: float) -> Experiment:
+    return _with_rate(experiment, experiment.optimizer["rate"] * factor)
+
+
+def _with_rate(experiment: Experiment, rate: float) -> Experiment:
     slowest = entry("optimizer", experiment.optimizer.kind).parameter("rate").minimum or 0.0
-    rate = max(slowest, _readable(experiment.optimizer["rate"] * factor))
-    return replace(experiment, optimizer=experiment.optimizer.has(rate=rate))
+    return replace(experiment, optimizer=experiment.optimizer.has(rate=max(slowest, _readable(rate))))
 
 
 def _times_penalty(experiment: Experiment, factor: float) -> Experiment:

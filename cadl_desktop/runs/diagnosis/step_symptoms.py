@@ -63,10 +63,13 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
     if not _is_in_force(evidence, "rate", evidence.experiment.optimizer["rate"]):
         return
     costs = _costs_of_these_steps(evidence)
-    too_large = float(evidence.diverged)
-    words = said("The cost grew beyond all numbers: the steps are too long for this network.")
+    astray = evidence.diverged or evidence.worse
+    too_large = float(astray)
+    words = said("The cost is higher than before the first step: the steps are too long for this network.")
+    if evidence.diverged:
+        words = said("The cost grew beyond all bounds: the steps are too long for this network.")
     cures = [*remedies.slower(), *remedies.adam(evidence.experiment)]
-    if len(costs) >= 2 * ROWS and not evidence.diverged:
+    if len(costs) >= 2 * ROWS and not astray:
         too_large, words = _restlessness(costs)
     overshoot = _longest_step(evidence) / OVERSHOOT if lame else 0.0
     if overshoot > too_large:
@@ -78,6 +81,8 @@ def rate(evidence: Evidence, lame: bool, still: bool) -> Iterator[Symptom]:
             ),
         )
         cures = [*reversed(remedies.slower()), *remedies.adam(evidence.experiment)]
+    if astray:
+        cures = [remedies.tamed(evidence.experiment), *cures]
     yield Symptom("rate too large", None, too_large, words, tuple(cures))
     if not still:
         yield from _too_small(evidence, costs)

@@ -10,16 +10,16 @@ from PySide6.QtGui import QUndoCommand
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.edits import with_layer_changed
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.runs.changes import changed_structure, neuron_left, weight_set
+from cadl_desktop.runs.changes import Logged, changed_structure, neuron_left, weight_set
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import by_column
-from cadl_desktop.sentences import Sentence, filled
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_commands import Step
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
-EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], Sentence] | None]
+EditedWeights = Callable[[Experiment, RunState], tuple[Sequence[Floats], Logged] | None]
 """Other weights for an experiment's state, and what the cost plot says of them; None changes nothing."""
 
 
@@ -31,7 +31,7 @@ def set_weight(session: Session, column: int, source: int | None, neuron: int, v
     ends = str(neuron + 1) if source is None else f"{source + 1} → {neuron + 1}"
     what = filled(_tr("bias {ends}") if source is None else _tr("weight {ends}"), ends=ends)
 
-    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Sentence]:
+    def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged]:
         columns = by_column(experiment, state.weights)
         changed = columns[column][source is None].copy()
         changed[neuron if source is None else (source, neuron)] = value
@@ -110,7 +110,7 @@ def remove_neuron(session: Session, layer: int, neuron: int) -> None:
     session.with_state(use)
 
 
-def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: Sentence) -> Result:
+def _with_state(result: Result, state: RunState, snapshots: Snapshots, words: Logged) -> Result:
     history = result.history.copy()
     history.add(Changed(changed_structure(state.step, words)))
     # The cost of these weights is known when they have been measured.

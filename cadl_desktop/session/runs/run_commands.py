@@ -1,6 +1,7 @@
 """What a person does to the list of runs, as undoable commands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
@@ -31,11 +32,20 @@ def reopen(session: Session, number: int) -> None:
     document.undo_stack.endMacro()
 
 
-def remove(session: Session, number: int) -> None:
-    """Takes a run out of the list. The one that is shown stays."""
+def remove(session: Session, numbers: Collection[int]) -> None:
+    """Takes runs out of the list, as one step that can be undone. The one that is shown stays."""
+    records = [
+        run for run in session.runs.records if run.number in numbers and run.number != session.runs.current
+    ]
+    if records:
+        session.document.undo_stack.push(_Removal(session.runs, records))
+
+
+def annotate(session: Session, number: int, note: str) -> None:
+    """Gives a run of the list a note of one's own."""
     record = session.runs.record(number)
-    if record is not None and number != session.runs.current:
-        session.document.undo_stack.push(_Removal(session.runs, record))
+    if record is not None and note != record.note:
+        session.document.undo_stack.push(_Annotation(session.runs, record, note))
 
 
 class FormerRun:
@@ -71,15 +81,38 @@ class Step(QUndoCommand):
 
 
 class _Removal(QUndoCommand):
-    def __init__(self, runs: RunList, record: RunRecord) -> None:
-        super().__init__(filled(_tr("Remove run {number}"), number=record.number))
-        self._runs, self._record = runs, record
+    def __init__(self, runs: RunList, records: Sequence[RunRecord]) -> None:
+        text, count = _tr("Remove {count} runs"), len(records)
+        if count == 1:
+            text = _tr("Remove run {number}")
+        super().__init__(filled(text, number=records[0].number, count=count))
+        self._runs, self._records = runs, records
 
     def redo(self) -> None:
-        self._runs.remove(self._record.number)
+        for record in self._records:
+            self._runs.remove(record.number)
 
     def undo(self) -> None:
-        self._runs.put(self._record)
+        for record in self._records:
+            self._runs.put(record)
+
+
+class _Annotation(QUndoCommand):
+    def __init__(self, runs: RunList, record: RunRecord, note: str) -> None:
+        super().__init__(filled(_tr("Note on run {number}"), number=record.number))
+        self._runs, self._number = runs, record.number
+        self._before, self._after = record.note, note
+
+    def redo(self) -> None:
+        self._write(self._after)
+
+    def undo(self) -> None:
+        self._write(self._before)
+
+    def _write(self, note: str) -> None:
+        record = self._runs.record(self._number)
+        if record is not None:
+            self._runs.put(replace(record, note=note))
 
 
 def _tr(text: str) -> str:

@@ -8,12 +8,13 @@ from PySide6.QtCore import QObject, Signal
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.hiding import same_but_for_hiding
 from cadl_desktop.runs.changes import PIXELS_SHOWN, STRUCTURE
-from cadl_desktop.runs.events import Event, Finished, Snapshot
+from cadl_desktop.runs.events import Event, Finished, Floats, Snapshot
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.runs.thumbnail import Thumbnail, thumbnail_of
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 
-MOST_RUNS = 50
+MOST_RUNS = 200
 MOST_WEIGHT_BYTES = 256 * 2**20
 BRIEF_SECONDS = 5.0
 """A mask is drawn in many strokes, each of which begins a run: one that trained less long is no result."""
@@ -35,6 +36,8 @@ class RunList(QObject):
         self._leaving: dict[TrainingRequest, tuple[Experiment, Result]] = {}
         self._current: int | None = None
         self._newest = 0
+        self._note = ""
+        self._painted: tuple[Floats, Thumbnail] | None = None
 
     @property
     def records(self) -> tuple[RunRecord, ...]:
@@ -107,9 +110,11 @@ class RunList(QObject):
             self._current = number
             self.changed.emit()
 
-    def open(self, records: Iterable[RunRecord], current: int | None) -> None:
-        """Replaces everything by what a project holds; `current` is the number of the run it shows."""
+    def open(self, records: Iterable[RunRecord], current: int | None, note: str = "") -> None:
+        """Replaces everything by what a project holds; `current` is the number of the run it shows, which has
+        this note."""
         self._leaving.clear()
+        self._note = note
         ordered = sorted(records, key=lambda record: record.number)
         self._newest = max([current or 0, *(record.number for record in ordered)])
         self._current = current
@@ -141,6 +146,9 @@ class RunList(QObject):
             psnr=result.psnr,
             seconds=_seconds(result),
             snapshots=result.snapshots.copy(),
+            note=known.note if known else self._note if number == self._current else "",
+            thumbnail=self._thumbnail(result, known),
+            diverged=result.finished is not None and result.finished.reason == "diverged",
         )
         if not max(record.steps, progress.step if progress else 0):
             return result
@@ -148,6 +156,14 @@ class RunList(QObject):
             self._current = number  # before anybody is told of the record
         self.put(record)
         return result if result.run == number else replace(result, run=number)
+
+    def _thumbnail(self, result: Result, known: RunRecord | None) -> Thumbnail | None:
+        """Of what is shown; making it anew is spared where nothing new has been painted."""
+        if result.prediction is None:
+            return known.thumbnail if known else None
+        if self._painted is None or self._painted[0] is not result.prediction:
+            self._painted = result.prediction, thumbnail_of(result.prediction)
+        return self._painted[1]
 
     def _bounded(self, records: list[RunRecord], newest: int) -> tuple[RunRecord, ...]:
         spared = {newest, self._current}

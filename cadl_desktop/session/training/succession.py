@@ -153,6 +153,8 @@ class Succession(QObject):
         """Shows what a structure begins with: what it had come to itself, what can be carried over to it,
         or nothing."""
         kept = self._earlier_results.kept(experiment) if undone else None
+        if kept is not None:
+            kept = self._with_moments(kept)
         carries = kept is None and self.keep_learned and not self._document.problems
         result = self._earlier_results.carried(experiment) if carries else kept
         self._training.show(result or Result(History()))
@@ -161,6 +163,13 @@ class Succession(QObject):
         # A kept result that was left before its painting had come shows that of other weights.
         if kept is None or kept.psnr is None:
             self._training.predict()
+
+    def _with_moments(self, kept: Result) -> Result:
+        """Of few results earlier moments are kept for an undo; those of the others may be in the list."""
+        record = self._runs.record(kept.run)
+        if record is None or kept.snapshots.states:
+            return kept
+        return replace(kept, snapshots=record.snapshots.copy())
 
     def _list_again(self, kept: Result, experiment: Experiment) -> None:
         """Where the list has what was carried over from a result, it has the result itself again."""

@@ -290,7 +290,8 @@ class Training(QObject):
         self.keep(self.result, self._document.experiment)
         self._set_status(Status.RESULT)
         self.hand_out()
-        self.message.emit("warning" if event.reason == "diverged" else "info", event.message)
+        bad = event.reason == "diverged" or event.is_worse
+        self.message.emit("warning" if bad else "info", event.message)
 
     def _tell_note(self) -> None:
         if self._note:

@@ -1,18 +1,16 @@
 """How near the painting comes between its pixels, measured when a person asks for it."""
 
-from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_desktop.data.pictures.between_sizes import MOST_LEFT_OUT, original_longest
+from cadl_desktop.data.pictures.between_sizes import is_too_large, original_longest
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.session.worker.between_pieces import Between, Painted, from_left_out, from_original
+from cadl_desktop.session.worker.between_pieces import Between, Painted, between
 
 
 class BetweenPixels(QObject):
@@ -57,10 +55,7 @@ class BetweenPixels(QObject):
     def too_large(self) -> bool:
         """Whether a training of a moment would say nothing, and there is no original."""
         experiment = self._session.document.experiment
-        if self.original is not None or not self._is_of_one_picture(experiment):
-            return False
-        height, width = trained_size(experiment.data)
-        return height * width > MOST_LEFT_OUT
+        return self._is_of_one_picture(experiment) and is_too_large(experiment.data)
 
     @property
     def possible(self) -> bool:
@@ -72,18 +67,13 @@ class BetweenPixels(QObject):
     @Slot()
     def measure(self) -> None:
         """Begins to, if it is possible and not under way."""
-        painted, longest = self._painted(), self.original
+        painted = self._painted()
         if painted is None or self.busy or not self.possible:
             return
         self._history = self._session.result.history
         self.found, self.busy = None, True
         request = self._newest.begin()
-        arguments = self._session.compute, lambda: request.wanted
-        work: Callable[[], Between | None]
-        if longest is not None:
-            work = partial(from_original, painted, longest, *arguments)
-        else:
-            work = partial(from_left_out, painted.experiment, *arguments)
+        work = partial(between, painted, self._session.compute, lambda: request.wanted)
         self._session.background.do(work, request.only(self._take), request.only(self._fail))
         self.changed.emit()
 

@@ -1,6 +1,6 @@
 """Has the doctor look at the document's network, in training and without."""
 
-from typing import cast
+from typing import Literal, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -18,9 +18,18 @@ VISIT_MS = 500
 """The time between two visits: what a person reads must stand still for a while."""
 
 
+Verdict = Literal["unknown", "well", "ill", "diverged"]
+
+
+def checkup_of(session: Session) -> "Checkup":
+    """The one that all views of a session share."""
+    return session.findChild(Checkup) or Checkup(session)
+
+
 class Checkup(QObject):
     """`findings` are what is wrong now; `examined` says whether this very experiment has been measured for
-    long enough to say something."""
+    long enough to say something; `diverged` and `worse` whether the run that ended last left all bounds, or
+    came to a higher cost than it began with."""
 
     changed = Signal()
 
@@ -28,6 +37,7 @@ class Checkup(QObject):
         super().__init__(session)
         self.findings: tuple[Finding, ...] = ()
         self.examined = False
+        self.diverged = self.worse = False
         self._doctor = Doctor()
         self._patient: Histograms | None = None
         self._seen = -1
@@ -41,6 +51,13 @@ class Checkup(QObject):
         session.samples_changed.connect(self._measure_targets)
         session.document.changed.connect(self._edited)
         self._measure_targets()
+
+    @property
+    def verdict(self) -> Verdict:
+        """All of it in a word."""
+        if self.diverged or self.worse:
+            return "diverged"
+        return "ill" if self.findings else "well" if self.examined else "unknown"
 
     @property
     def _session(self) -> Session:
@@ -88,18 +105,22 @@ class Checkup(QObject):
         if histograms is not self._patient:
             self._patient, self._doctor = histograms, Doctor()
         self._seen = self._news()
-        finished = session.result.finished
+        finished = None if session.status.live else session.result.finished
+        diverged = finished is not None and finished.reason == "diverged"
+        worse = finished is not None and finished.is_worse
         evidence = Evidence(
             experiment=session.document.experiment,
             history=session.result.history,
             histograms=histograms,
             targets=self._targets,
             probed=histograms.newest,
-            diverged=finished is not None and finished.reason == "diverged" and not session.status.live,
+            diverged=diverged,
+            worse=worse,
         )
         sound = not session.document.problems
         findings = self._doctor.visit(evidence, final or not session.status.live) if sound else ()
-        self._show(findings, examined=sound and self._is_measured(histograms.newest))
+        examined = sound and self._is_measured(histograms.newest)
+        self._show(findings, examined, sound and diverged, sound and worse)
 
     def _is_measured(self, newest: Probed | None) -> bool:
         """Whether the last measurement came late enough to say something, and is of this experiment."""
@@ -110,9 +131,10 @@ class Checkup(QObject):
             self._measured = newest, trained
         return newest is not None and newest.step >= LEAST_STEPS and self._measured == (newest, trained)
 
-    def _show(self, findings: tuple[Finding, ...], examined: bool) -> None:
-        if (findings, examined) != (self.findings, self.examined):
-            self.findings, self.examined = findings, examined
+    def _show(self, findings: tuple[Finding, ...], examined: bool, diverged: bool, worse: bool) -> None:
+        before = self.findings, self.examined, self.diverged, self.worse
+        if (findings, examined, diverged, worse) != before:
+            self.findings, self.examined, self.diverged, self.worse = findings, examined, diverged, worse
             self.changed.emit()
 
 

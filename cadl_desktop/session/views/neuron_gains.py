@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.shapes import is_encoded
-from cadl_desktop.runs.changes import gains_kept
+from cadl_desktop.runs.changes import Logged, gains_kept
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import (
     NO_GAINS,
@@ -19,7 +19,6 @@ from cadl_desktop.runs.gains import (
     with_gain,
     without,
 )
-from cadl_desktop.sentences import Sentence
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.runs.run_commands import Step
@@ -74,6 +73,12 @@ class NeuronGains(QObject):
         gains = self.gains.get(column)
         return 1.0 if gains is None or neuron >= len(gains) else float(gains[neuron])
 
+    @property
+    def drawn_gains(self) -> Gains:
+        """All that are set, by columns that count from the input, as they are drawn."""
+        first = int(is_encoded(self._session.document.experiment))
+        return {column + first: gains for column, gains in self.gains.items()}
+
     def drawn_gain(self, column: int, neuron: int) -> float:
         """The same, by a column that counts from the input, as columns are drawn."""
         return self.gain(column - int(is_encoded(self._session.document.experiment)), neuron)
@@ -99,9 +104,7 @@ class NeuronGains(QObject):
         """Puts the gains into the weights, as one step that can be undone; a training goes on from there."""
         gains = self.gains
 
-        def edited_weights(
-            experiment: Experiment, state: RunState
-        ) -> tuple[Sequence[Floats], Sentence] | None:
+        def edited_weights(experiment: Experiment, state: RunState) -> tuple[Sequence[Floats], Logged] | None:
             if changed_neurons(without(self.gains, gains)) == self.count:
                 return None  # asked twice, and kept already
             weights = baked(experiment, state.weights, gains)

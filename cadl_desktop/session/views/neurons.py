@@ -10,6 +10,7 @@ from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.neurons import Column, columns_of
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
 
 ASK_MS = 250
 """How long an edit waits for the next before the neurons of the new network are asked."""
@@ -35,6 +36,8 @@ class Neurons(QObject):
         self.probed: Probed | None = None
         self.columns: tuple[Column, ...] = ()
         self.session = session
+        self.follow_training = True
+        """Whether what a running training tells is shown; otherwise it is when training rests."""
         self._with_gains: Probed | None = None
         self._asked: object = None
         self._timer = QTimer(self, singleShot=True, interval=ASK_MS)
@@ -42,7 +45,7 @@ class Neurons(QObject):
         session.updated.connect(self._take)
         session.device_changed.connect(self._look)
         session.samples_changed.connect(self._look)
-        session.status_changed.connect(self._look)
+        session.status_changed.connect(self._take)
         session.document.changed.connect(self._look)
 
     def ask_importance(self, column: int, done: Callable[[Floats], None]) -> bool:
@@ -90,7 +93,8 @@ class Neurons(QObject):
     @Slot()
     def _take(self) -> None:
         probed = self.session.result.probed
-        if probed is not None and probed is not self._plain:
+        shown = self.follow_training or self.session.status is not Status.TRAINING
+        if shown and probed is not None and probed is not self._plain:
             self._hear(probed)
         self._look()
 

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.shapes import is_painting
@@ -19,13 +20,14 @@ from cadl_desktop.session.worker.view_rendering import (
     Curve,
     CurveWanted,
     PaintedLayer,
+    PictureWanted,
     RenderedPiece,
     ViewRendering,
     Wanted,
 )
 
-REST = 9.0
-"""What nobody is waiting for takes at most a tenth of the time from training."""
+REST = 33.0
+"""What nobody is waiting for takes at most 3 % of the time from training."""
 MOST_LAYERS = 3
 
 
@@ -91,7 +93,17 @@ class Roaming(QObject):
             self._same_network = False
             self._hurry()
         else:
+            self._leave_whole()
             self._asking.look()
+
+    def _leave_whole(self) -> None:
+        """A layer that covers all of a painting goes with it: the next painting is there before the next
+        layer is."""
+        rests = self._session.status is not Status.TRAINING
+        covers = isinstance(self._wanted, PictureWanted) and self._wanted.frame == WHOLE
+        if rests and covers and self.layers and not self._is_newest():
+            self.layers = ()
+            self.changed.emit()
 
     def _hurry(self) -> None:
         """Somebody waits for what is wanted now."""

@@ -73,6 +73,11 @@ class TimeMachine(QObject):
         return float(np.interp(self.moment.step, steps, costs))
 
     @property
+    def has_moments(self) -> bool:
+        """Whether there is something to go to; the start of a run alone is not."""
+        return len(self.snapshots.states) > 1
+
+    @property
     def replaying(self) -> bool:
         return self._ticks.isActive()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPalette, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -132,6 +132,12 @@ class Chooser(QComboBox):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Who has clicked here knows where the keys go; a list that closes gives the focus back.
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            set_look(self, "clicked", event.reason() == Qt.FocusReason.MouseFocusReason)
+        super().focusInEvent(event)
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self.hasFocus():
             super().wheelEvent(event)
@@ -218,31 +224,41 @@ class Field(Follower):
         control: QWidget,
         extra: QWidget | None = None,
         parent: QWidget | None = None,
+        label_width: int = LABEL_WIDTH,
     ) -> None:
         row = in_row(wide(control), *([extra] if extra else []), apart=GRID // 2)
         super().__init__(control, row, parent)
         self.problem = ProblemLine()
+        self._refusal = ""
         describe(control, title, text)
+        if isinstance(control, NumberEdit):
+            control.refused.connect(self._show_refusal)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID // 2)
         grid.setColumnStretch(1, 1)
-        grid.addWidget(self._label(title, text), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._label(title, text, label_width), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
-        self.problem.show_problem(message)
+        self.problem.show_problem(message or self._refusal)
         if isinstance(self.control, NumberEdit):
             self.control.set_problem(bool(message))
         else:
             set_look(self.control, "problem", bool(message))
 
-    def _label(self, title: str, text: str) -> QLabel:
+    @Slot(str)
+    def _show_refusal(self, words: str) -> None:
+        if words != self._refusal:
+            self._refusal = words
+            self.problem.show_problem(words)
+
+    def _label(self, title: str, text: str, width: int) -> QLabel:
         label = QLabel(title, self)
-        label.setFixedWidth(LABEL_WIDTH)
+        label.setFixedWidth(width)
         label.setWordWrap(True)
         label.setMinimumHeight(_LINE)
         set_tip(label, text)

@@ -9,6 +9,7 @@ from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.ui.controls.fields import (
+    LABEL_WIDTH,
     Chooser,
     Field,
     order_tabs,
@@ -18,7 +19,8 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.number_edit import NumberEdit, plain_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Notation
 from cadl_desktop.ui.controls.text_edit import TextEdit
 
 _MANY = 10_000
@@ -41,11 +43,13 @@ class PartForm(QWidget):
         *,
         only: Collection[str] | None = None,
         leave_out: Collection[str] = (),
+        label_width: int = LABEL_WIDTH,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._category = category
         self._only, self._leave_out = only, leave_out
+        self._label_width = label_width
         self._part = Part("")
         self._fields: dict[str, Field] = {}
         self._start = tab_start(self)
@@ -79,6 +83,10 @@ class PartForm(QWidget):
         """The field of one setting, where this form has it."""
         return self._fields.get(name)
 
+    def tab_widgets(self) -> list[QWidget]:
+        """The controls in the order in which Tab visits them."""
+        return [self._start, *(field.control for field in self._fields.values())]
+
     def is_empty(self) -> bool:
         """Whether there is nothing to set."""
         return not any(not field.isHidden() for field in self._fields.values())
@@ -94,7 +102,7 @@ class PartForm(QWidget):
 
     def _order_tabs(self) -> None:
         # New controls stand at the end of the window's tab order; they belong where the form stands.
-        order_tabs([self._start, *(field.control for field in self._fields.values())])
+        order_tabs(self.tab_widgets())
 
     def _includes(self, parameter: Parameter) -> bool:
         if parameter.kind in ("picture", "mask", "points") or parameter.name in self._leave_out:
@@ -103,7 +111,8 @@ class PartForm(QWidget):
 
     def _make(self, parameter: Parameter) -> Field:
         control = self._control(parameter)
-        field = Field(translated(parameter.title), translated(parameter.help), control, parent=self)
+        title, text = translated(parameter.title), translated(parameter.help)
+        field = Field(title, text, control, parent=self, label_width=self._label_width)
         field.return_wanted.connect(lambda: self.return_wanted.emit(parameter.name))
         self._column.addWidget(field)
         return field
@@ -144,7 +153,7 @@ class PartForm(QWidget):
         if isinstance(value, bool):
             return self.tr("on") if value else self.tr("off")
         if isinstance(value, int | float):
-            return plain_number(value)
+            return Notation(hundred=parameter.hundred).write(value)
         titles = {name: title for name, title, _ in parameter_choices(parameter)}
         return titles.get(str(value), str(value))
 
@@ -155,7 +164,13 @@ def number_edit(parameter: Parameter) -> NumberEdit:
     high = parameter.maximum if parameter.maximum is not None else 1e308
     # A thousand steps of 1 from 100 observations to 1100 are too many: large counts go by 1, 2, 5, 10.
     wide = parameter.kind == "int" and low >= 1 and high / low >= _MANY
-    return NumberEdit(low, high, whole=parameter.kind == "int", logarithmic=parameter.logarithmic or wide)
+    return NumberEdit(
+        low,
+        high,
+        whole=parameter.kind == "int",
+        logarithmic=parameter.logarithmic or wide,
+        hundred=parameter.hundred,
+    )
 
 
 def _show_value(control: QWidget, value: Value) -> None:

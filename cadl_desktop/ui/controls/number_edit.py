@@ -1,66 +1,31 @@
 """A field for one number, which is read in any locale's way of writing it."""
 
-import math
-import re
-
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.looks import set_look
+from cadl_desktop.ui.controls.numbers import Notation, Number, next_nice
 from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.theme.theme import GRID
 
-Number = int | float
-
 _WHEEL_NOTCH = 120
-_GROUPED = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
-_NICE = (1, 2, 5, 10)
-
-
-def read_number(text: str, *, whole: bool = False) -> Number | None:
-    """The number that a person meant: '0.01', '0,01', '1e-3', and for whole numbers '1,000'; else None."""
-    plain = re.sub(r"\s", "", text).replace("\u2212", "-")
-    if whole and _GROUPED.fullmatch(plain):
-        plain = plain.replace(",", "").replace(".", "")
-    plain = plain.replace(",", ".")
-    if not _DECIMAL.fullmatch(plain):
-        return None
-    number = float(plain)
-    if not math.isfinite(number):
-        return None
-    if whole:
-        return int(number) if number == int(number) else None
-    return number
-
-
-def plain_number(value: Number) -> str:
-    """A number as a person writes it: 1000, 0.001, 1e-8."""
-    if isinstance(value, int) or not math.isfinite(value):
-        return str(value)
-    if value != 0 and not 1e-5 <= abs(value) < 1e9:
-        mantissa, _, exponent = f"{value:.10g}".partition("e")
-        return f"{mantissa}e{int(exponent)}" if exponent else mantissa
-    return f"{value:.10f}".rstrip("0").rstrip(".")
-
-
-def next_nice(value: float, up: bool) -> float:
-    """The nearest of ... 0.1, 0.2, 0.5, 1, 2, 5, 10 ... above or below a positive value."""
-    exponent = math.floor(math.log10(value)) - 1
-    nice = [digit * 10.0**power for power in range(exponent, exponent + 4) for digit in _NICE[:3]]
-    further = [n for n in nice if n > value * 1.000001] if up else [n for n in nice if n < value * 0.999999]
-    return float(f"{(min(further) if up else max(further)):.0e}")
 
 
 class NumberEdit(DocumentUndo, QLineEdit):
     """A number that applies while it is typed, once it is valid, and at the latest on Enter or on leaving.
 
     `value_edited` is emitted for what a person does, never for `set_value`. Arrow keys, Page Up and Down
-    and, in a field that has the focus, the wheel step it: by 1, 2, 5, 10 where it is logarithmic.
+    and, in a field that has the focus, the wheel step it: by 1, 2, 5, 10 where it is logarithmic. A share is
+    written in per cent; `hundred` is the value of 100 %.
+
+    What can't be read as its kind of number is refused: the value from before the typing comes back, and
+    `refused` says so in words, which an empty one settles.
     """
 
     value_edited = Signal(object)  # int | float
+    refused = Signal(str)
 
     def __init__(
         self,
@@ -69,12 +34,16 @@ class NumberEdit(DocumentUndo, QLineEdit):
         *,
         whole: bool = False,
         logarithmic: bool = False,
+        hundred: float = 0.0,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.notation = Notation(whole, hundred)
         self._minimum, self._maximum = minimum, maximum
         self._whole, self._logarithmic = whole, logarithmic
         self._shown: Number | None = None
+        self._before_typing: Number | None = None
+        self._typing = False
         self._has_problem = False
         self._turned = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -91,7 +60,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
         self._shown = value
         if value is None:
             self.clear()
-        elif not (self.hasFocus() and read_number(self.text(), whole=self._whole) == value):
+        elif not (self.hasFocus() and self.notation.read(self.text()) == value):
             self._write(value)
 
     def set_problem(self, on: bool) -> None:
@@ -101,11 +70,12 @@ class NumberEdit(DocumentUndo, QLineEdit):
 
     def step(self, by: int) -> None:
         """Goes `by` steps up or down, within the limits."""
-        value = read_number(self.text(), whole=self._whole)
+        value = self.notation.read(self.text())
         if value is None:
             value = self._shown if self._shown is not None else self._minimum
         for _ in range(abs(by)):
             value = self._stepped(value, up=by > 0)
+        self._settle()
         self._write(value)
         self._offer(value)
 
@@ -138,18 +108,41 @@ class NumberEdit(DocumentUndo, QLineEdit):
         event.accept()
 
     def _typed(self, text: str) -> None:
-        value = read_number(text, whole=self._whole)
+        if not self._typing:
+            self._settle()
+            self._typing, self._before_typing = True, self._shown
+        value = self.notation.read(text)
         fits = value is not None and self._minimum <= value <= self._maximum
         set_look(self, "problem", self._has_problem or not fits)
         if fits and value is not None:
             self._offer(value)
 
     def _commit(self) -> None:
-        value = read_number(self.text(), whole=self._whole)
+        text, value = self.text(), self.notation.read(self.text())
+        refuses = self._typing and value is None
+        if refuses:
+            value = self._before_typing
+        self._typing = False
         if value is not None:
             self._offer(value)  # beyond the limits too: `check` then says what is wrong with it
         if self._shown is not None:
             self._write(self._shown)
+        if refuses and value is not None:
+            self.refused.emit(self._refusal(text))
+
+    def _refusal(self, text: str) -> str:
+        value = self.text()
+        if not text.strip():
+            return filled(self.tr("A number is needed here; it stays {value}."), value=value)
+        if self._whole:
+            words = self.tr("“{text}” is no whole number; it stays {value}.")
+            return filled(words, text=text.strip(), value=value)
+        return filled(self.tr("“{text}” is no number; it stays {value}."), text=text.strip(), value=value)
+
+    def _settle(self) -> None:
+        """What was refused earlier is over."""
+        self._typing = False
+        self.refused.emit("")
 
     def _offer(self, value: Number) -> None:
         if value != self._shown:
@@ -157,7 +150,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
             self.value_edited.emit(value)
 
     def _write(self, value: Number) -> None:
-        text, cursor = plain_number(value), self.cursorPosition()
+        text, cursor = self.notation.write(value), self.cursorPosition()
         if text != self.text():
             self.setText(text)
             self.setCursorPosition(min(cursor, len(text)) if self.hasFocus() else 0)
@@ -177,4 +170,5 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def _stepped_evenly(self, value: Number, up: bool) -> float:
         span = self._maximum - self._minimum
         step = 1.0 if self._whole else 0.01 if span <= 1 else 0.1 if span <= 20 else 0.5
+        step = self.notation.hundred / 100 or step
         return round(value + (step if up else -step), 9)

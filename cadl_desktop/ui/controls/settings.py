@@ -1,15 +1,31 @@
 """What the program remembers from one start to the next: places, theme, recent files."""
 
+from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
-from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from cadl_desktop.ui.theme.motion import system_reduces_motion
 from cadl_desktop.ui.theme.theme import Choice
 
+Drawn = Literal["neurons", "histograms"]
+SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
+"""Of the interface, in per cent."""
 MOST_RECENT = 10
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
+
+
+class Preferences(QObject):
+    """Says the name of a preference that has another value now."""
+
+    changed = Signal(str)
+
+
+@cache
+def preferences() -> Preferences:
+    return Preferences()
 
 
 def settings() -> QSettings:
@@ -37,32 +53,82 @@ def theme_choice() -> Choice:
 
 
 def remember_theme(choice: Choice) -> None:
-    settings().setValue("theme", choice)
+    remember("theme", choice)
+
+
+def interface_size() -> int:
+    """In per cent, 80 to 200."""
+    size = cast(int, settings().value("interface_size", 100, int))
+    return min(max(size, SIZES[0]), SIZES[-1])
+
+
+def language() -> str:
+    """'system', or the code of a language that there is a translation into."""
+    return str(settings().value("language", "system"))
+
+
+def threads() -> int:
+    """How many processor cores a training may use at most; 0 for all."""
+    return max(0, cast(int, settings().value("threads", 0, int)))
+
+
+def is_drawn(what: Drawn) -> bool:
+    """Whether something is drawn while a network trains."""
+    return bool(settings().value(f"draw_{what}", True, bool))
+
+
+def motion_wanted() -> bool:
+    """Whether pictures may move by themselves: not where the system is followed and wants little motion."""
+    return not (follows_motion() and system_reduces_motion())
+
+
+def follows_motion() -> bool:
+    """Whether the system decides how much moves by itself."""
+    return bool(settings().value("follow_motion", True, bool))
+
+
+def remember(name: str, value: str | bool | int) -> None:
+    """Keeps a preference under its name, and tells whoever follows it."""
+    settings().setValue(name, value)
+    preferences().changed.emit(name)
 
 
 def last_folder() -> str:
-    """Where the last file was opened or saved."""
-    return str(settings().value("folder", str(Path.home())))
+    """Where dialogs of files begin: in the folder that was chosen for it, as long as it is there, or else
+    where the last file was opened or saved."""
+    own = default_folder()
+    return own if own and Path(own).is_dir() else str(settings().value("folder", str(Path.home())))
+
+
+def default_folder() -> str:
+    """Where a person wants dialogs of files to begin; empty for wherever the last file was."""
+    return str(settings().value("default_folder", ""))
 
 
 def remember_folder(path: Path) -> None:
     settings().setValue("folder", str(path.parent))
 
 
-def remember_layout(geometry: QByteArray, state: QByteArray, folded: list[str]) -> None:
-    """The window's place and docks, and which sections are folded."""
+def remember_layout(geometry: QByteArray, state: QByteArray, middle: QByteArray, folded: list[str]) -> None:
+    """The window's place and docks, how its middle is divided, and which sections are folded."""
     store = settings()
     store.setValue("geometry", geometry)
     store.setValue("docks", state)
+    store.setValue("middle", middle)
     store.setValue("folded", folded)
 
 
-def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, list[str] | None]:
+def remembered_layout() -> tuple[QByteArray | None, QByteArray | None, QByteArray | None, list[str] | None]:
     store = settings()
-    geometry, state, folded = store.value("geometry"), store.value("docks"), store.value("folded")
+    folded = store.value("folded")
+    geometry, state, middle = (
+        value if isinstance(value, QByteArray) else None
+        for value in (store.value("geometry"), store.value("docks"), store.value("middle"))
+    )
     return (
-        geometry if isinstance(geometry, QByteArray) else None,
-        state if isinstance(state, QByteArray) else None,
+        geometry,
+        state,
+        middle,
         None if folded is None else [folded] if isinstance(folded, str) else list(cast(list[str], folded)),
     )
 
@@ -83,3 +149,22 @@ def keeps_learned() -> bool:
 
 def remember_keeps_learned(on: bool) -> None:
     settings().setValue("keep_learned", on)
+
+
+def network_contrast() -> bool:
+    """Whether every tile of the network has the full colours, and not all of a layer the same."""
+    return bool(settings().value("network_contrast", False, bool))
+
+
+def remember_network_contrast(own: bool) -> None:
+    settings().setValue("network_contrast", own)
+
+
+def closed_captions() -> list[str]:
+    """The captions for newcomers that have been closed, which is for good."""
+    closed = settings().value("closed_captions", [], list)
+    return list(cast(list[str], closed))
+
+
+def remember_closed_caption(name: str) -> None:
+    settings().setValue("closed_captions", [*closed_captions(), name])

@@ -16,6 +16,8 @@ def wrapped(text: str) -> str:
 
 
 def set_tip(widget: QWidget, text: str) -> None:
-    """Gives a widget its one-sentence help: a tooltip, and plain words for a screen reader."""
+    """Gives a widget its one-sentence help: a tooltip, an answer to 'What is this?', and plain words for a
+    screen reader."""
     widget.setAccessibleDescription(text)
+    widget.setWhatsThis(text)
     widget.setToolTip(wrapped(text))

@@ -1,247 +1,230 @@
-"""The designer's row of cards and the one painting behind them."""
+"""The network's heads and pluses, and the one drawing below them, which says where they stand."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.identity import identity_of, is_many
-from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, order_tabs, tab_start, translated
-from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row
-from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.designer.column import Card, InfoCard, OutputCard
-from cadl_desktop.ui.designer.layer_card import LayerCard
-from cadl_desktop.ui.network.gain_marks import Gain
-from cadl_desktop.ui.network.layout import DrawnColumn
+from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.controls.fields import order_tabs, tab_start
+from cadl_desktop.ui.designer.columns import columns_of, encoding_words, input_words
+from cadl_desktop.ui.designer.gaps import PLUS, EmptyGap, Plus, plus_width
+from cadl_desktop.ui.designer.head import HEIGHT, Head
+from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
+from cadl_desktop.ui.network.layout import DrawnColumn, Role
 from cadl_desktop.ui.network.look import Grid
-from cadl_desktop.ui.network.neuron_popup import count_text
+from cadl_desktop.ui.network.neuron_popup import silent_text
+from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
-_GAP = 5 * GRID
-_WIDEST_GAP = 32 * GRID
-_PLUS_TOP = 5 * GRID
+_WIDEST = 18 * GRID
 _DESCRIBE_MS = 700
-_MOST_SPARE = 3
-"""Cards that are kept for the next layer: making one takes as long as everything else in an edit."""
-_SPARE_MS = 400
-"""How long after an edit a card is made for the next one, when nothing else is due."""
-
-
-class Gap(QWidget):
-    """The room between two columns, with a plus that puts a layer there."""
-
-    def __init__(self, index: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.index = index
-        self.setMinimumWidth(_GAP)
-        self.setMouseTracking(True)
-        self.setMaximumWidth(_WIDEST_GAP)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.plus = QToolButton()
-        self.plus.setFixedSize(3 * GRID, 3 * GRID)
-        set_icon(self.plus, "plus", "muted")
-        text = self.tr("Adds a layer here.")
-        describe(self.plus, filled(self.tr("Add layer {number}"), number=index + 1), text)
-        in_column(at(Qt.AlignmentFlag.AlignHCenter, self.plus), SPRING, on=self, margins=(0, _PLUS_TOP, 0, 0))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme().border))
-        painter.setBrush(QColor(theme().raised))
-        painter.drawRoundedRect(QRectF(self.plus.geometry()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-        painter.end()
-
-
-class EmptyGap(QWidget):
-    """Stands where the layers would be, and says what to do."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setMinimumWidth(21 * GRID)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.text = label(
-            self.tr("No hidden layer yet: this network can only draw straight lines through its inputs."),
-            "muted",
-            wraps=True,
-        )
-        self.text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.add = QPushButton(self.tr("Add a layer"))
-        set_icon(self.add, "plus")
-        describe(self.add, self.tr("Add a layer"), self.tr("Puts a layer between the input and the output."))
-        button = at(Qt.AlignmentFlag.AlignHCenter, self.add)
-        in_column(self.text, button, SPRING, on=self, margins=(2 * GRID, 2 * GRID, 2 * GRID, 0))
+_NOTCH = 120.0
+_ZOOM = 1.25
+"""How much closer one notch of the wheel is."""
 
 
 class Canvas(QWidget):
-    """Cards stay the same widgets across edits, so that focus and half-typed text survive them."""
+    """Heads stay the same widgets across edits, so that focus survives them."""
 
     add_wanted = Signal(int)
-    layer_made = Signal(object)  # LayerCard, to be connected
-    sheet_wanted = Signal(int)  # column
+    layer_made = Signal(object)  # LayerHead, to be connected
     menu_wanted = Signal(object)  # QContextMenuEvent
+    pressed = Signal()  # somewhere in the drawing
 
-    def __init__(self, gain: Gain | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, gains: NeuronGains | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._start = tab_start(self)
-        self.input, self.encoding, self.output = InfoCard(self), InfoCard(self), OutputCard(self)
-        self.layers: list[LayerCard] = []
-        self._spare: list[LayerCard] = []
-        self.gaps: list[Gap] = []
+        self.input, self.encoding, self.output = Head(self), Head(self), PartHead("output", self)
+        self.layers: list[LayerHead] = []
+        self.gaps: list[Plus] = []
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
-        self._counts: list[int] = []
+        self._columns: list[DrawnColumn] = []
         self._drop_gap: int | None = None
-        self._painting = self._many = False
+        self._dragged_from: QPointF | None = None
+        self._panned = False
         self.setMouseTracking(True)
-        self.view = NetworkView(self, self.drawn_columns, gain)
-        self.view.sheet_wanted.connect(self.sheet_wanted)
-        for card in (self.input, self.encoding, self.output):
-            card.head.entered.connect(self.view.leave)
+        self.setMinimumSize(40 * GRID, 16 * GRID)
+        self.view = NetworkView(self, self.drawn_columns, gains, HEIGHT + GRID)
+        self.pointing = Pointing(self, self.view, gains)
+        self.view.moved.connect(self._place)
+        self._connect_zoom(self.output)
         # A screen reader would be kept busy by every change.
         self._describe_timer = QTimer(self, singleShot=True, interval=_DESCRIBE_MS)
         self._describe_timer.timeout.connect(self._describe_layers)
-        self._spare_timer = QTimer(self, singleShot=True, interval=_SPARE_MS)
-        self._spare_timer.timeout.connect(self._prepare_layer)
-        self._row = in_row(on=self, apart=0, margins=(GRID, 0, GRID, GRID))
-        self.output.touched.connect(self.update)
         notifier().changed.connect(self._recoloured)
 
+    def sizeHint(self) -> QSize:
+        return QSize(100 * GRID, 34 * GRID)
+
+    # What is shown
+
     def show_experiment(self, experiment: Experiment) -> None:
-        """Shows every column; makes cards only where there are too few."""
-        encoded = is_encoded(experiment)
-        count = len(experiment.layers)
-        if count != len(self.layers) or encoded == self.encoding.isHidden() or self._row.count() == 0:
-            self._arrange(count, encoded)
-        for index, (card, layer) in enumerate(zip(self.layers, experiment.layers, strict=True)):
-            card.show_layer(layer, index, count)
-        self.output.show_part(experiment.output, self.tr("Output"))
-        self._show_sides(experiment)
+        """Shows every column; makes heads only where there are too few."""
+        self._columns = columns_of(experiment)
+        if len(experiment.layers) != len(self.layers) or not self._is_ordered:
+            self._arrange(len(experiment.layers))
+        self.input.show_words(self.tr("Input"), *input_words(experiment))
+        self.encoding.show_words(self.tr("Encoding"), *encoding_words(experiment, self._columns))
+        for head, layer in zip(self.layers, experiment.layers, strict=True):
+            number = head.index + 1
+            title = filled(self.tr("Layer {number}"), number=number)
+            head.show_part(layer, title, str(number), self._neurons_of(self.first_layer + head.index))
+        self.output.show_part(experiment.output, self.tr("Output"), self.tr("Out"), self._neurons_of(-1))
+        self._place()
         self.update()
 
     def show_columns(self, columns: Sequence[Column], grid: Grid | None) -> None:
         """Shows what the neurons compute now; they stand empty where there are no columns."""
-        self.view.show_columns(columns, grid)
+        if not self.view.show_columns(columns, grid):
+            self.pointing.leave()
+        elif self.isVisible():
+            self.pointing.tell()
         if not self._describe_timer.isActive():
             self._describe_timer.start()
+
+    def _neurons_of(self, column: int) -> int:
+        return self._columns[column].neurons
 
     @Slot()
     def _describe_layers(self) -> None:
         look = self.view.look
-        for card in self.layers:
-            column = self.first_layer + card.index
-            card.tell_neurons(count_text(look.columns[column]) if look else "")
+        for head in self.layers:
+            column = look.columns[self.first_layer + head.index] if look else None
+            head.show_silent(*(silent_text(column) if column else (0, "")))
 
     @property
     def first_layer(self) -> int:
         """The column of the first layer: after the input and, where there is one, the encoding."""
-        return 1 if self.encoding.isHidden() else 2
+        return sum(column.role in (Role.INPUT, Role.FEATURES) for column in self._columns)
+
+    def heads(self) -> list[Head]:
+        """The head of each column that is shown."""
+        sides = [self.input, self.encoding][: self.first_layer]
+        return [*sides, *self.layers, self.output]
+
+    def drawn_columns(self) -> list[DrawnColumn]:
+        """What is drawn, from left to right."""
+        return self._columns
+
+    def slot_of(self, head: Head) -> QRect:
+        """A column's place on the screen, with its head."""
+        one = self.view.placed()[self.heads().index(head)]
+        slot = (one.extent.toAlignedRect() | head.geometry()) & self.rect()
+        return QRect(self.mapToGlobal(slot.topLeft()), slot.size())
+
+    # Heads and pluses
+
+    @property
+    def _is_ordered(self) -> bool:
+        return bool(self.gaps) or not self.empty.isHidden()
+
+    def _arrange(self, count: int) -> None:
+        while len(self.layers) > count:
+            _drop(self.layers.pop())
+        while len(self.gaps) > (count + 1 if count else 0):
+            _drop(self.gaps.pop())
+        while len(self.layers) < count:
+            self.layers.append(self._new_head(len(self.layers)))
+        while count and len(self.gaps) < count + 1:
+            self.gaps.append(self._new_plus(len(self.gaps)))
+        self.empty.setVisible(not count)
+        order: list[QWidget] = [self._start, *([] if count else [self.empty.add])]
+        for plus, head in zip(self.gaps, self.layers, strict=False):
+            order += [plus, head]
+        order_tabs([*order, *self.gaps[-1:], self.output])
+
+    def _new_head(self, index: int) -> LayerHead:
+        head = LayerHead(index, self)
+        head.walked.connect(lambda right, down: self.pointing.walk(self.first_layer + index, right, down))
+        head.walk_ended.connect(self.pointing.end_walk)
+        self._connect_zoom(head)
+        self.layer_made.emit(head)
+        head.show()
+        return head
+
+    def _connect_zoom(self, head: PartHead) -> None:
+        head.fit_wanted.connect(self.view.fit)
+        head.zoom_wanted.connect(lambda steps: self._zoom_on(head, steps))
+        head.closer_wanted.connect(lambda: self._look_closer(head))
+        head.focused.connect(lambda: self.view.bring_into_view(self.heads().index(head)))
+
+    def _new_plus(self, index: int) -> Plus:
+        plus = Plus(index, self)
+        plus.clicked.connect(lambda: self.add_wanted.emit(index))
+        plus.show()
+        return plus
+
+    @Slot()
+    def _place(self) -> None:
+        """Puts every head above its column, and a plus between two."""
+        placed = self.view.placed()
+        self.encoding.setVisible(self.first_layer > 1)
+        room = PLUS if self._pluses_fit() else 0
+        for head, one in zip(self.heads(), placed, strict=True):
+            width = min(max(one.slot.width() - room - (4 if room else 2), 8.0), _WIDEST)
+            middle = one.extent.center().x()
+            least, most = one.slot.left() + room / 2, one.slot.right() - room / 2 - width
+            left = min(max(middle - width / 2, least), most)
+            head.setGeometry(round(left), GRID // 2, round(width), HEIGHT)
+        for plus in self.gaps:
+            after = placed[self.first_layer + plus.index]
+            width = plus_width(after.mosaic.area.left() - self._right_of(plus.index))
+            top = GRID // 2 + (HEIGHT - PLUS) // 2 if room else HEIGHT + GRID
+            plus.setGeometry(round(after.slot.left() - width / 2), top, width, PLUS)
+        left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
+        self.empty.setGeometry(round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), 15 * GRID)
+
+    def _right_of(self, index: int) -> float:
+        return self.view.placed()[self.first_layer + index - 1].mosaic.area.right()
+
+    def _pluses_fit(self) -> bool:
+        """Whether there is room for them between the heads, and not only below."""
+        slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
+        return min(slots, default=0.0) >= PLUS + 6 * GRID
+
+    def _look_closer(self, head: PartHead) -> None:
+        column, walked = self.heads().index(head), self.pointing.walked
+        here = walked is not None and walked.column == column
+        self.view.zoom_to(column, walked.neuron if here and walked else None)
+
+    def _zoom_on(self, head: PartHead, steps: int) -> None:
+        one = self.view.placed()[self.heads().index(head)]
+        self.view.zoom(_ZOOM**steps, (one.extent & self.view.area()).center())
+
+    # Dragging a layer
 
     def drop_place(self, index: int, position: QPoint) -> int:
         """Where layer `index` would stand if it were dropped at this global position."""
         x = self.mapFromGlobal(position).x()
-        return sum(card.geometry().center().x() < x for card in self.layers if card.index != index)
+        return sum(head.geometry().center().x() < x for head in self.layers if head.index != index)
 
     def show_drop(self, index: int, place: int | None) -> None:
         """Marks the gap into which layer `index` would go; None marks nothing."""
         self._drop_gap = None if place is None or place == index else place + (place > index)
         self.update()
 
-    def _show_sides(self, experiment: Experiment) -> None:
-        self._painting, self._many = is_painting(experiment), is_many(experiment.data)
-        try:
-            counts = widths(experiment)
-        except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
-            counts = [0] * (len(self.layers) + 2)
-        what = self.tr("A pixel's place") if self._painting else self.tr("Where on the x axis")
-        if self._many:
-            what = self.tr("A pixel's place, and the picture's number")
-        self.input.show_text(self.tr("Input"), what)
-        kind = translated(experiment.encoding.kind.capitalize())
-        if identity_of(experiment.data) is not None:
-            kind = filled(self.tr("{encoding}, and which picture"), encoding=kind)
-        self.encoding.show_text(self.tr("Encoding"), kind)
-        inputs = [input_columns(experiment)] if not self.encoding.isHidden() else []
-        self._counts = [*inputs, *counts]
+    # What Qt calls
 
-    def _arrange(self, count: int, encoded: bool) -> None:
-        while len(self.layers) > count:
-            card = self.layers.pop()
-            card.hide()
-            self._spare.append(card)
-        while len(self._spare) > _MOST_SPARE:
-            _drop(self._spare.pop())
-        while len(self.gaps) > (count + 1 if count else 0):
-            _drop(self.gaps.pop())
-        while len(self.layers) < count:
-            self._make_layer()
-        while count and len(self.gaps) < count + 1:
-            self._make_gap()
-        while self._row.count():
-            self._row.takeAt(0)
-        self._fill_row(encoded)
-        self._order_tabs()
-        self._spare_timer.start()
-
-    def _fill_row(self, encoded: bool) -> None:
-        self.encoding.setVisible(encoded)
-        self._row.addWidget(self.input)
-        if encoded:
-            self._row.addSpacing(_GAP)
-            self._row.addWidget(self.encoding)
-        self.empty.setVisible(not self.layers)
-        if self.layers:
-            self._row.addWidget(self.gaps[0])
-            for card, gap in zip(self.layers, self.gaps[1:], strict=True):
-                self._row.addWidget(card)
-                self._row.addWidget(gap)
-        else:
-            self._row.addWidget(self.empty)
-        self._row.addWidget(self.output)
-
-    def _make_layer(self) -> None:
-        self.layers.append(self._spare.pop() if self._spare else self._new_card())
-        self.layers[-1].show()
-
-    @Slot()
-    def _prepare_layer(self) -> None:
-        """Has a card ready for the next layer, with all that takes time before it can be shown."""
-        if self.layers and not self._spare:
-            card = self._new_card()
-            card.hide()
-            card.copy(self.layers[-1])
-            card.ensurePolished()
-            self._spare.append(card)
-
-    def _new_card(self) -> LayerCard:
-        card = LayerCard(self)
-        card.touched.connect(self.update)
-        card.head.entered.connect(self.view.leave)
-        card.walked.connect(lambda index, by: self.view.walk(self.first_layer + index, by))
-        card.walk_ended.connect(self.view.end_walk)
-        card.sheet_wanted.connect(lambda index: self.sheet_wanted.emit(self.first_layer + index))
-        self.layer_made.emit(card)
-        return card
-
-    def _make_gap(self) -> None:
-        gap = Gap(len(self.gaps), self)
-        gap.plus.clicked.connect(lambda: self.add_wanted.emit(gap.index))
-        self.gaps.append(gap)
-        gap.show()
-
-    def _order_tabs(self) -> None:
-        order: list[QWidget] = [self._start, *([] if self.layers else [self.empty.add])]
-        for gap, card in zip(self.gaps, self.layers, strict=False):
-            order += [gap.plus, *card.tab_widgets()]
-        order += [gap.plus for gap in self.gaps[-1:]] + self.output.tab_widgets()
-        order_tabs(order)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._columns:
+            self._place()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -249,74 +232,51 @@ class Canvas(QWidget):
         if self._drop_gap is not None and self._drop_gap < len(self.gaps):
             x = self.gaps[self._drop_gap].geometry().center().x() + 0.5
             painter.setPen(QPen(QColor(theme().accent), 3))
-            painter.drawLine(QPointF(x, GRID), QPointF(x, self.height() - 2 * GRID))
+            painter.drawLine(QPointF(x, GRID), QPointF(x, self.height() - GRID))
         painter.end()
 
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        turned = event.angleDelta()
+        if abs(turned.x()) > abs(turned.y()):
+            self.view.pan(QPointF(turned.x() / 2, 0))
+        else:
+            self.view.zoom(_ZOOM ** (turned.y() / _NOTCH), event.position())
+            self.pointing.hover(event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from, self._panned = event.position(), False
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self.view.hover(event.position())
+        start = self._dragged_from
+        if start is None:
+            self.pointing.hover(event.position())
+            return
+        by = event.position() - start
+        if self._panned or by.manhattanLength() >= QApplication.startDragDistance():
+            self._panned, self._dragged_from = True, event.position()
+            self.view.pan(by)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.view.click(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and not self._panned:
+            self.pointing.click(event.position())
+        self._dragged_from, self._panned = None, False
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.view.fit()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.menu_wanted.emit(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
-        self.view.leave()
-
-    def cards(self) -> list[Card]:
-        """The card of each column that is shown."""
-        cards: list[Card] = [self.input]
-        if not self.encoding.isHidden():
-            cards.append(self.encoding)
-        return [*cards, *self.layers, self.output]
-
-    def drawn_columns(self) -> list[DrawnColumn]:
-        """What is painted, from left to right."""
-        cards = self.cards()
-        top = max(card.head_bottom() for card in cards) + GRID
-        pairs = zip(cards, self._counts, strict=False)
-        return [self._drawn(card, neurons, top) for card, neurons in pairs]
-
-    def _drawn(self, card: Card, neurons: int, top: int) -> DrawnColumn:
-        frame = QRectF(card.geometry())
-        area = frame.adjusted(GRID, top, -GRID, -GRID)
-        adds = isinstance(card, LayerCard | OutputCard) and card.kind.name() == "sum"
-        return DrawnColumn(
-            frame,
-            area,
-            neurons,
-            title=card.title.text(),
-            names=self._names(card),
-            labels=self._labels(card),
-            labels_left=card is self.input,
-            learns=isinstance(card, LayerCard | OutputCard),
-            has_result=card is self.output and self._painting and neurons == len(self._names(card)),
-            sign="\u03a3" if adds else "",
-            focused=card.hasFocus(),
-            lifted=isinstance(card, LayerCard) and card.is_dragged,
-        )
-
-    def _labels(self, card: Card) -> tuple[str, ...]:
-        if card is self.output and self._painting:
-            return (self.tr("R"), self.tr("G"), self.tr("B"))  # words would leave no room for the picture
-        return self._names(card)
-
-    def _names(self, card: Card) -> tuple[str, ...]:
-        if card is self.input and self._many:
-            return self.tr("row"), self.tr("column"), self.tr("picture")
-        if card is self.input:
-            return (self.tr("row"), self.tr("column")) if self._painting else (self.tr("x"),)
-        if card is self.output:
-            colours = (self.tr("red"), self.tr("green"), self.tr("blue"))
-            return colours if self._painting else (self.tr("y"),)
-        return ()
+        self.pointing.leave()
 
     @Slot()
     def _recoloured(self) -> None:
-        self.view.recolour()
+        self.view.look_again()
         self.update()
 
 

@@ -1,11 +1,10 @@
 """The layer designer: the network as a row of columns, and the place where it is shaped."""
 
-from typing import TYPE_CHECKING
+from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part, Problem
 from cadl_desktop.experiment.edits import (
@@ -24,36 +23,24 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.following import following_of
-from cadl_desktop.ui.controls.layouts import Cell, in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.problems import messages, under
+from cadl_desktop.ui.designer.beside import Beside
 from cadl_desktop.ui.designer.canvas import Canvas
-from cadl_desktop.ui.designer.column import PartCard
 from cadl_desktop.ui.designer.effort_label import EffortLabel
 from cadl_desktop.ui.designer.following_layers import PATH, FollowingLayers
 from cadl_desktop.ui.designer.gains_bar import GainsBar
 from cadl_desktop.ui.designer.keep_switch import KeepSwitch
-from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.neuron_hands import NeuronHands
+from cadl_desktop.ui.designer.part_card import first_problem, frozen_or_not
+from cadl_desktop.ui.designer.part_head import LayerHead
+from cadl_desktop.ui.network.captions import Captions
+from cadl_desktop.ui.network.ordering import Ordering
+from cadl_desktop.ui.network.view_bar import ViewBar
 from cadl_desktop.ui.theme.theme import GRID
-
-if TYPE_CHECKING:
-    from cadl_desktop.ui.network.contact_sheet import ContactSheet
 
 APART_MS = 20
 """How long after the plots the neurons are drawn, so that the window doesn't paint both at once."""
-
-
-class _Strip(QScrollArea):
-    """Goes sideways by the wheel, as there is nothing above or below."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        turned = event.angleDelta()
-        if turned.x() or self.verticalScrollBar().maximum():
-            super().wheelEvent(event)
-            return
-        bar = self.horizontalScrollBar()
-        bar.setValue(bar.value() - turned.y())
-        event.accept()
 
 
 class Designer(QWidget):
@@ -68,23 +55,22 @@ class Designer(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self._neurons = document, neurons
-        self.sheet: ContactSheet | None = None
-        self.canvas = Canvas(neuron_gains.drawn_gain if neuron_gains else None)
+        self.canvas = Canvas(neuron_gains)
+        self.beside = Beside(self)
         self.count = EffortLabel()
         self.keep = KeepSwitch(neurons.session if neurons else None)
         self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
         self.gains = GainsBar(neuron_gains) if neuron_gains else None
         self.following = FollowingLayers()
-        self.following.return_wanted.connect(self._return_layers)
         self.problem = ProblemLine()
-        self._scroll = _Strip()
-        self._wanted_in_view: QWidget | None = None
+        self.captions = Captions()
+        gains = [self.gains] if self.gains else []
+        self.bar = ViewBar([*gains, self.following, self.count], self.keep)
         self._lay_out()
-        self.canvas.add_wanted.connect(self.add_layer)
-        self.canvas.layer_made.connect(self._connect_layer)
-        self.canvas.output.edited.connect(self._output_edited)
-        self._connect_undo(self.canvas.output)
-        self.canvas.sheet_wanted.connect(self.open_sheet)
+        self._connect_canvas()
+        self._connect_cards()
+        self._connect_bar()
+        self.following.return_wanted.connect(self._return_layers)
         document.changed.connect(self._changed)
         document.problems_changed.connect(self._problems_changed)
         self._changed(document.experiment)
@@ -96,21 +82,36 @@ class Designer(QWidget):
             self._show_neurons()
 
     def _lay_out(self) -> None:
-        gains = [self.gains] if self.gains else []
-        head = in_row(
-            wide(self.problem),
-            *gains,
-            Cell(None),  # has no share of its own where a problem is shown
-            self.following,
-            self.keep,
-            self.count,
-            apart=2 * GRID,
-            margins=(GRID, GRID // 2, GRID, GRID // 2),
-        )
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setWidget(self.canvas)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        in_column(head, wide(self._scroll), on=self, apart=0)
+        problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
+        in_column(problem, wide(self.canvas), self.captions, self.bar, on=self, apart=0)
+
+    def _connect_canvas(self) -> None:
+        self.canvas.add_wanted.connect(self.add_layer)
+        self.canvas.layer_made.connect(self._connect_layer)
+        self.canvas.output.open_wanted.connect(self.open_output)
+        self.canvas.output.freeze_wanted.connect(self._freeze_output)
+        self.canvas.pressed.connect(self.beside.shut)
+        self.canvas.view.moved.connect(self._show_zoom)
+
+    def _connect_cards(self) -> None:
+        layer, output = self.beside.layer, self.beside.output
+        layer.edited.connect(lambda label, part, key: self._layer_edited(layer.index, label, part, key))
+        layer.move_wanted.connect(self.move_layer)
+        layer.remove_wanted.connect(self.remove_layer)
+        output.edited.connect(self._output_edited)
+
+    def _connect_bar(self) -> None:
+        view = self.canvas.view
+        view.show_contrast(own=self.bar.contrast.isChecked())
+        self.bar.contrast.toggled.connect(lambda on: view.show_contrast(own=on))
+        self.bar.fit.clicked.connect(view.fit)
+        self.bar.importance.setVisible(self._neurons is not None)
+        if self._neurons is not None:
+            self.ordering = Ordering(self._neurons)
+            self.bar.importance.toggled.connect(self.ordering.show_by_importance)
+            self.ordering.changed.connect(self._show_order)
+
+    # Layers
 
     @Slot()
     def _return_layers(self) -> None:
@@ -130,13 +131,11 @@ class Designer(QWidget):
         self.document.edit(label, with_layer_removed(self.document.experiment, index))
         self._focus(index)
 
-    @Slot(int)
     def _delete(self, index: int) -> None:
         """Removes the neuron that the keys have gone to, or else the layer."""
         if self.hands is None or not self.hands.remove_walked():
             self.remove_layer(index)
 
-    @Slot(int)
     def duplicate_layer(self, index: int) -> None:
         label = filled(self.tr("Duplicate layer {number}"), number=index + 1)
         self.document.edit(label, with_layer_duplicated(self.document.experiment, index))
@@ -152,53 +151,21 @@ class Designer(QWidget):
             self._focus(to)
 
     @Slot(object)
-    def _connect_layer(self, card: LayerCard) -> None:
-        card.edited.connect(lambda label, part, key: self._layer_edited(card.index, label, part, key))
-        self._connect_undo(card)
-        card.move_wanted.connect(self.move_layer)
-        card.remove_wanted.connect(self.remove_layer)
-        card.delete_pressed.connect(self._delete)
+    def _connect_layer(self, head: LayerHead) -> None:
+        index = head.index
+        head.open_wanted.connect(partial(self.open_layer, index))
+        head.freeze_wanted.connect(partial(self._freeze_layer, index))
+        head.move_wanted.connect(partial(self.move_layer, index))
+        head.delete_pressed.connect(partial(self._delete, index))
+        head.duplicate_wanted.connect(partial(self.duplicate_layer, index))
+        head.add_wanted.connect(partial(self.add_layer, index + 1))
+        head.dragged.connect(partial(self._dragged, index))
+        head.dropped.connect(partial(self._dropped, index))
+        head.drag_ended.connect(partial(self.canvas.show_drop, 0, None))
         if self.hands is not None:
-            card.neuron_key.connect(self.hands.press)
-            card.walked.connect(self.hands.follow_walk)
-            card.walk_ended.connect(self.hands.end_walk)
-        card.duplicate_wanted.connect(self.duplicate_layer)
-        card.add_wanted.connect(self.add_layer)
-        card.dragged.connect(self._dragged)
-        card.dropped.connect(self._dropped)
-        card.drag_ended.connect(lambda: self.canvas.show_drop(0, None))
-
-    @Slot(int)
-    def open_sheet(self, column: int) -> None:
-        """Shows all neurons of a column, counted from the input, in a window of their own."""
-        if self._neurons is None or not self._neurons.columns:
-            return
-        self.canvas.view.leave()
-        if self.sheet is not None:
-            self.sheet.show_column(column)
-            self.sheet.raise_()
-            return
-        from cadl_desktop.ui.network.contact_sheet import ContactSheet
-
-        titles = [drawn.title for drawn in self.canvas.drawn_columns()]
-        menu = self.hands.menu if self.hands else None
-        self.sheet = ContactSheet(self._neurons, titles, column, self, menu)
-        self.sheet.finished.connect(self._forget_sheet)
-        self.sheet.show()
-
-    @Slot()
-    def _forget_sheet(self) -> None:
-        self.sheet = None
-
-    @Slot()
-    def _show_neurons(self) -> None:
-        if self._neurons is not None:
-            probed = self._neurons.probed
-            self.canvas.show_columns(self._neurons.columns, probed.grid if probed else None)
-
-    def _connect_undo(self, card: PartCard) -> None:
-        card.undo_wanted.connect(self.document.undo_stack.undo)
-        card.redo_wanted.connect(self.document.undo_stack.redo)
+            head.neuron_key.connect(partial(self.hands.press, index))
+            head.walked.connect(self.hands.follow_walk)
+            head.walk_ended.connect(self.hands.end_walk)
 
     def _layer_edited(self, index: int, label: str, layer: Part, key: str | None) -> None:
         edited = with_layer_changed(self.document.experiment, index, layer)
@@ -208,33 +175,84 @@ class Designer(QWidget):
     def _output_edited(self, label: str, output: Part, key: str | None) -> None:
         self.document.edit(label, replace(self.document.experiment, output=output), key and f"output.{key}")
 
-    @Slot(int, QPoint)
-    def _dragged(self, index: int, position: QPoint) -> None:
-        self.canvas.show_drop(index, self.canvas.drop_place(index, position))
-        local = self.canvas.mapFromGlobal(position)
-        self._scroll.ensureVisible(local.x(), local.y(), 6 * GRID, 0)
+    def _freeze_layer(self, index: int) -> None:
+        what, layer = frozen_or_not(self.document.experiment.layers[index])
+        self._layer_edited(index, f"{self.canvas.layers[index].title}: {what}", layer, None)
 
-    @Slot(int, QPoint)
+    @Slot()
+    def _freeze_output(self) -> None:
+        what, output = frozen_or_not(self.document.experiment.output)
+        self._output_edited(f"{self.canvas.output.title}: {what}", output, None)
+
+    def _dragged(self, index: int, position: QPoint) -> None:
+        self.beside.shut()
+        self.canvas.show_drop(index, self.canvas.drop_place(index, position))
+
     def _dropped(self, index: int, position: QPoint) -> None:
         self.move_layer(index, self.canvas.drop_place(index, position) - index)
 
     def _focus(self, index: int) -> None:
         """Gives the keys to the layer at this place, or to what is left where there is none."""
-        cards = self.canvas.layers
-        target: QWidget = cards[min(index, len(cards) - 1)] if cards else self.canvas.empty.add
+        heads = self.canvas.layers
+        target: QWidget = heads[min(index, len(heads) - 1)] if heads else self.canvas.empty.add
         target.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._wanted_in_view = target
-        QTimer.singleShot(0, self, self._bring_into_view)  # after the row has found its new width
+
+    # Cards
+
+    def open_layer(self, index: int) -> None:
+        """Opens the controls of a layer beside it, or closes them where they are open."""
+        head = self.canvas.layers[index]
+        if self.beside.head is head:
+            self.beside.leave()
+            return
+        self._show_layer(index)
+        self.beside.open(head, is_layer=True, slot=self.canvas.slot_of(head))
 
     @Slot()
-    def _bring_into_view(self) -> None:
-        if self._wanted_in_view is not None:
-            self._scroll.ensureWidgetVisible(self._wanted_in_view, 6 * GRID, 0)
-            self._wanted_in_view = None
+    def open_output(self) -> None:
+        """The same of the output."""
+        head = self.canvas.output
+        if self.beside.head is head:
+            self.beside.leave()
+        else:
+            self.beside.open(head, is_layer=False, slot=self.canvas.slot_of(head))
+
+    def _show_layer(self, index: int) -> None:
+        layers = self.document.experiment.layers
+        self.beside.layer.show_layer(layers[index], index, len(layers))
+        found = messages(self.document.problems)
+        self.beside.layer.show_problems(under(found, f"layers.{index}"))
+
+    def _show_cards(self) -> None:
+        """What the open card tells is no longer so."""
+        head = self.beside.head
+        if head in self.canvas.layers and isinstance(head, LayerHead):
+            self._show_layer(head.index)
+        elif head is not None and head is not self.canvas.output:
+            self.beside.shut()  # its layer is gone
+        self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
+        self.beside.fit()
+
+    # What is shown
+
+    @Slot()
+    def _show_neurons(self) -> None:
+        if self._neurons is not None:
+            probed = self._neurons.probed
+            self.canvas.show_columns(self._neurons.columns, probed.grid if probed else None)
+
+    @Slot()
+    def _show_order(self) -> None:
+        self.canvas.view.show_orders(self.ordering.orders, self.ordering.rises)
+
+    @Slot()
+    def _show_zoom(self) -> None:
+        self.bar.show_zoom(self.canvas.view.camera.scale)
 
     @Slot(object)
     def _changed(self, experiment: Experiment) -> None:
         self.canvas.show_experiment(experiment)
+        self._show_cards()
         self._show_neurons()
         self.count.show_experiment(experiment, sound=not self.document.problems)
         self.following.show_following(following_of(experiment))
@@ -243,9 +261,19 @@ class Designer(QWidget):
 
     @Slot(object)
     def _problems_changed(self, problems: tuple[Problem, ...]) -> None:
-        found = messages(problems)
-        for index, card in enumerate(self.canvas.layers):
-            card.show_problems(under(found, f"layers.{index}"))
-        self.canvas.output.show_problems(under(found, "output"))
-        self.canvas.encoding.problem.show_problem(next(iter(under(found, "encoding").values()), ""))
-        self.problem.show_problem(found.get("layers", ""))
+        found, experiment = messages(problems), self.document.experiment
+        first = found.get("layers", "")
+        for head, layer in zip(self.canvas.layers, experiment.layers, strict=True):
+            text = first_problem("layer", layer, under(found, f"layers.{head.index}"))
+            head.show_problem(text)
+            first = first or (text and f"{head.title}: {text}")
+        text = first_problem("output", experiment.output, under(found, "output"))
+        self.canvas.output.show_problem(text)
+        first = first or (text and f"{self.canvas.output.title}: {text}")
+        self.beside.output.show_problems(under(found, "output"))
+        encoding = next(iter(under(found, "encoding").values()), "")
+        self.canvas.encoding.show_problem(encoding)
+        if isinstance(self.beside.head, LayerHead):
+            self._show_layer(self.beside.head.index)
+        self.beside.fit()
+        self.problem.show_problem(first)

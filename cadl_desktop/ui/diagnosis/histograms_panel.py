@@ -10,10 +10,11 @@ from cadl_desktop.runs.histograms import QUANTITIES, Quantity
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.checkup import Checkup
+from cadl_desktop.session.views.checkup import checkup_of
 from cadl_desktop.ui.controls.fields import order_tabs, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label, toggle
+from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
 from cadl_desktop.ui.theme.theme import GRID
@@ -30,7 +31,7 @@ class HistogramsPanel(QWidget):
         self._session = session
         self.quantity: Quantity = "weights"
         self._drawn: tuple[object, int] | None = None
-        self.checkup = Checkup(session)
+        self.checkup = checkup_of(session)
         self.strips = Strips()
         self.strips.setAccessibleName(self.tr("Histograms over time"))
         self.axis = StepAxis(self.strips)
@@ -126,7 +127,8 @@ class HistogramsPanel(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        if not self.isVisible():
+        later = self._session.status is Status.TRAINING and not is_drawn("histograms")
+        if later or not self.isVisible():
             return
         slices = self._session.result.histograms[self.quantity]
         empty = not len(slices.steps)

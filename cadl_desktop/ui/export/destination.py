@@ -27,6 +27,8 @@ class Destination(QWidget):
         self._known = known
         self._endings: Sequence[str] = ()
         self._ending = ""
+        self._adds = False
+        self._written: Path | None = None
         self.name = QLineEdit()
         describe(self.name, self.tr("File"), self.tr("The file that is written, with its folder."))
         self.browse = QPushButton(self.tr("Browse…"))
@@ -37,9 +39,10 @@ class Destination(QWidget):
         self.name.textEdited.connect(self._typed)
         self.browse.clicked.connect(self._browse)
 
-    def suggest(self, name: str, endings: Sequence[str], ending: str) -> None:
-        """A name in the folder that was last used."""
-        self._endings, self._ending = endings, ending
+    def suggest(self, name: str, endings: Sequence[str], ending: str, adds: bool = False) -> None:
+        """A name in the folder that was last used; `adds` is whether an earlier file passes something on."""
+        self._endings, self._ending, self._adds = endings, ending, adds
+        self._written = None
         self.name.setText(str(Path(last_folder()) / name))
         self.set_ending(ending)
 
@@ -70,12 +73,17 @@ class Destination(QWidget):
         return max((own for own in endings if text.endswith(own)), key=len, default=None)
 
     def replaces(self) -> bool:
-        """Whether there is such a file already."""
+        """Whether there is such a file already, other than what was just written."""
         path = self.path()
         try:
-            return path is not None and path.exists()
+            return path is not None and path != self._written and path.exists()
         except OSError:
             return False
+
+    def set_written(self, path: Path) -> None:
+        """Nothing is to be said of a file that has just come of this export."""
+        self._written = path
+        self.refresh()
 
     def _has_folder(self, path: Path) -> bool:
         try:
@@ -98,13 +106,17 @@ class Destination(QWidget):
         if path and not self._has_folder(path):
             text = self.tr("The folder “{name}” does not exist; create it or choose another one.")
             said.append(filled(text, name=path.parent.name))
-        if path and self.replaces():
+        if path and self.replaces() and self._adds:
+            text = self.tr("“{name}” exists; what only the other kind of run can give stays in it.")
+            said.append(filled(text, name=path.name))
+        elif path and self.replaces():
             said.append(filled(self.tr("“{name}” exists and will be replaced."), name=path.name))
         self.note.setText(" ".join(said))
 
     @Slot()
     def _typed(self) -> None:
         self._ending = self.typed_ending() or self._ending
+        self._written = None
         self.refresh()
         self.changed.emit()
 

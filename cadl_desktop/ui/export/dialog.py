@@ -23,7 +23,7 @@ from cadl_desktop.ui.export.buttons import ExportButtons
 from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 if TYPE_CHECKING:
     from cadl_desktop.export.trained import Trained
@@ -60,6 +60,7 @@ class ExportDialog(QDialog):
         self.chosen = self._choices[0]
         self._path: Path | None = None
         self._refused: str = ""
+        self._focused: QWidget | None = None
         self._closed = False
         self._preview_timer = QTimer(self, singleShot=True, interval=PREVIEW_MS)
         self._make_controls()
@@ -82,7 +83,7 @@ class ExportDialog(QDialog):
         for chosen in self._choices:
             item = QListWidgetItem(translated(chosen.export.title), self.kinds)
             item.setToolTip(wrapped(translated(chosen.export.help)))
-            item.setSizeHint(QSize(0, _ROW))
+            item.setSizeHint(QSize(0, scaled(_ROW)))
         self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
         self._help = label("", "muted", wraps=True)
         from cadl_desktop.export.exports import EXPORTS
@@ -146,7 +147,7 @@ class ExportDialog(QDialog):
         for ending in export.suffixes:
             self.format.addItem(ending, ending)
         self.format.set_name(chosen.ending)
-        self.destination.suggest(export.file, export.suffixes, chosen.ending)
+        self.destination.suggest(export.file, export.suffixes, chosen.ending, export.adds)
         self._show_form()
         self.preview.wait()
         self._news()
@@ -254,13 +255,18 @@ class ExportDialog(QDialog):
             self.bar.show_share(share)
 
     def _show_running(self, on: bool) -> None:
+        if on:
+            self._focused = self.focusWidget()
         for widget in (self.kinds, self._right, self.destination):
             widget.setEnabled(not on)
         self.buttons.show_running(on)
         if on:
             self.bar.begin()
+            self.buttons.cancel.setFocus()
         else:
             self.bar.end()
+            if self._focused is not None:
+                self._focused.setFocus()  # Qt leaves the keys with nobody
             if not self.preview.is_shown():  # it gave way to the export
                 self._preview_timer.start()
         self.destination.show_problem("")
@@ -269,7 +275,7 @@ class ExportDialog(QDialog):
         self._show_running(False)
         if self._path:
             remember_folder(self._path)
-            self.destination.refresh()
+            self.destination.set_written(self._path)
             self.buttons.show_replaces(self.destination.replaces())
             self.buttons.say(filled(self.tr("Exported to {name}"), name=self._path.name))
             self.buttons.said.setToolTip(wrapped(str(self._path)))
@@ -287,4 +293,5 @@ class ExportDialog(QDialog):
 
 def _fitting(parent: QWidget | None) -> QSize:
     """The dialog's size, a little smaller than the window that it belongs to."""
-    return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))
+    size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+    return size if parent is None else size.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))

@@ -1,9 +1,10 @@
 """What will be written, small: a picture, a table or the first lines of a text."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontDatabase, QImage, QPainter, QPaintEvent
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFontDatabase, QHideEvent, QImage, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -18,7 +19,8 @@ from PySide6.QtWidgets import (
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
-from cadl_desktop.ui.painting.pane import Pixels, image_of
+from cadl_desktop.ui.controls.settings import motion_wanted
+from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.theme.theme import theme
 
 if TYPE_CHECKING:
@@ -59,8 +61,9 @@ class PreviewPane(QWidget):
         self.caption.clear()
 
     def show_preview(self, preview: "Preview") -> None:
-        if preview.picture is not None:
-            self.picture.show_pixels(preview.picture)
+        film = preview.film or (() if preview.picture is None else (preview.picture,))
+        if film:
+            self.picture.show_film(film, preview.every_ms)
             self._stack.setCurrentWidget(self.picture)
         elif preview.rows:
             _fill(self.table, preview.rows)
@@ -74,16 +77,42 @@ class PreviewPane(QWidget):
 
 
 class _Picture(QWidget):
-    """A picture as large as there is room, in its own proportions."""
+    """A picture, or several in turns, as large as there is room, in their own proportions."""
 
     def __init__(self) -> None:
         super().__init__()
         self.image = QImage()
+        self._images: list[QImage] = []
+        self._turns = QTimer(self)
+        self._turns.timeout.connect(self._show_next)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
-    def show_pixels(self, pixels: Pixels) -> None:
-        """Shows (height, width, 3)."""
-        self.image = image_of(pixels)
+    def show_film(self, pictures: Sequence[Pixels], every_ms: int) -> None:
+        """Shows these (height, width, 3) over and over; only the last one where motion isn't wanted."""
+        self._images = [image_of(pixels) for pixels in pictures]
+        self.image = self._images[-1]
+        self._turns.setInterval(every_ms)
+        self._play()
+        self.update()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._play()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._turns.stop()
+
+    def _play(self) -> None:
+        if self.isVisible() and len(self._images) > 1 and motion_wanted():
+            self._turns.start()
+        else:
+            self._turns.stop()
+
+    @Slot()
+    def _show_next(self) -> None:
+        self._images.append(self._images.pop(0))
+        self.image = self._images[-1]
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -13,7 +13,8 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.colour_button import ColourButton
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.intake.crop_choices import CropChoices
 
 

@@ -19,7 +19,7 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.intake.crop_choices import CropChoices
 from cadl_desktop.ui.intake.crop_controls import CropControls
 from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
-from cadl_desktop.ui.painting.pane import image_of
+from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID
 
 SHOWN = 1200

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import preset_of
+from cadl_desktop.experiment.presets import preset
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.intake.clipboard import picture_in
 from cadl_desktop.ui.intake.file_names import patterns
@@ -119,11 +122,22 @@ class PictureReader(Reader):
             return carried_picture(frame, cut)
 
         def done(image: bytes) -> None:
+            before = self._document.experiment.method
             self.take(image, cut.painted_longest, label)
-            if file:
+            if file and self._document.path is not None:
                 self._say_part_of_project(file)
+            elif self._document.experiment.method != before:
+                self._say_method()
 
         self._background.do(work, done, self._say_error, self._newest)
+
+    def _say_method(self) -> None:
+        """How it is going to be painted, in a word, and where there is another way."""
+        if name := preset_of(self._document.experiment):
+            text = self.tr("{method}: {what} The lecture's network and others are under Method.")
+            shipped = preset(name)
+            title, note = translated(shipped.name), translated(shipped.note)
+            self.message.emit("info", filled(text, method=title, what=note))
 
     @Slot()
     def _forget(self) -> None:

@@ -6,14 +6,17 @@ What reads files is imported when first used: the window is on screen a tenth so
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset
+from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
+from cadl_desktop.ui.intake.examples import DRAWN_INTO, example, tried_on
 from cadl_desktop.ui.intake.reader import Reader
 from cadl_desktop.ui.intake.saving import Saving
 
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 class ProjectReader(Reader):
     """Asks about what would be lost before it is replaced."""
+
+    brush_wanted = Signal()  # a hole was opened, to be drawn on
 
     def __init__(self, window: QWidget, session: Session, newest: Newest, saving: Saving) -> None:
         super().__init__(window, session, newest)
@@ -37,9 +42,35 @@ class ProjectReader(Reader):
         self.begin(DEFAULT_PAINTING)
 
     def begin(self, name: str) -> None:
-        """Begins with a shipped experiment."""
-        experiment = preset(name)
-        self._saving.ask_to_save(lambda: self._show_new(experiment))
+        """Begins with a shipped experiment. One that nobody has changed makes room without a question: the
+        same seed gives the same bits again."""
+        if self._is_untouched_example():
+            self._begin(name)
+        else:
+            self._saving.ask_to_save(lambda: self._begin(name))
+
+    def try_on_own(self, name: str) -> None:
+        """Learns what is open as a shipped experiment does: one edit, which keeps the data and all runs."""
+        before, title = self._document.experiment, translated(preset(name).name)
+        self._newest.drop()
+        self.opened.emit()
+        self._document.edit(filled(self.tr("Method: {title}"), title=title), tried_on(before, name))
+        text = self.tr("“{title}” on what you have opened: your runs are kept, and Undo goes back.")
+        self.message.emit("info", filled(text, title=title))
+        self._hand_over_brush(name)
+
+    def _is_untouched_example(self) -> bool:
+        document = self._document
+        untouched = document.path is None and document.undo_stack.isClean()
+        return untouched and document.experiment in map(example, preset_names())
+
+    def _begin(self, name: str) -> None:
+        self._show_new(example(name))
+        self._hand_over_brush(name)
+
+    def _hand_over_brush(self, name: str) -> None:
+        if name == DRAWN_INTO:
+            self.brush_wanted.emit()
 
     def read(self, path: Path) -> None:
         before = self._document.experiment
@@ -67,7 +98,9 @@ class ProjectReader(Reader):
         self._newest.drop()
         self.opened.emit()
         self._document.open(project.experiment, path)
-        self._session.open(project.state, project.history, project.runs, project.number, project.snapshots)
+        self._session.open(
+            project.state, project.history, project.runs, project.number, project.snapshots, project.note
+        )
 
     def _show_new(self, experiment: Experiment) -> None:
         self._newest.drop()

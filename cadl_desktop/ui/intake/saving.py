@@ -3,7 +3,7 @@
 What writes files is imported when first used: the window is on screen a tenth sooner.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Slot
@@ -16,6 +16,8 @@ from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 
 ENDING = ".cadl"
+
+Answer = QMessageBox.StandardButton
 
 
 class Saving(FileHandler):
@@ -56,9 +58,8 @@ class Saving(FileHandler):
         box = self._question(self.tr("Replace the file?"))
         box.setText(filled(self.tr("“{name}” exists already. Replace it?"), name=path.name))
         buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        return QMessageBox.StandardButton(box.exec()) == buttons.Yes
+        answers = {buttons.Yes: self.tr("&Replace"), buttons.Cancel: self.tr("&Cancel")}
+        return _answer(box, answers, buttons.Cancel) == buttons.Yes
 
     def _save_to(self, path: Path, then: Callable[[], None]) -> None:
         self._session.with_state(lambda result: self._write(path, result, then))
@@ -69,7 +70,9 @@ class Saving(FileHandler):
         experiment = self._document.experiment
         runs = self._session.runs.others()
         history, snapshots = result.history.copy(), result.snapshots.copy()
-        project = Project(experiment, result.state, history, runs, result.run, snapshots)
+        shown = self._session.runs.record(result.run)
+        note = shown.note if shown else ""
+        project = Project(experiment, result.state, history, runs, result.run, snapshots, note)
         opened = self._document.opened
 
         def done(_: object) -> None:
@@ -100,15 +103,26 @@ class Saving(FileHandler):
         box.setText(filled(self.tr("Save the changes to “{name}”?"), name=name))
         box.setInformativeText(self.tr("Edits and what was learned since the last save are lost otherwise."))
         buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        return QMessageBox.StandardButton(box.exec())
+        answers = {
+            buttons.Save: self.tr("&Save"),
+            buttons.Discard: self.tr("&Don’t save"),
+            buttons.Cancel: self.tr("&Cancel"),
+        }
+        return _answer(box, answers, buttons.Save)
 
     def _question(self, title: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.NoIcon)
         box.setWindowTitle(title)
         return box
+
+
+def _answer(box: QMessageBox, answers: Mapping[Answer, str], default: Answer) -> Answer:
+    """Asks, with a letter for Alt in each of the answers: Qt's own have them in some desktops only."""
+    for button, title in answers.items():
+        box.addButton(button).setText(title)
+    box.setDefaultButton(default)
+    return QMessageBox.StandardButton(box.exec())
 
 
 def _is_newer(now: Result, saved: Result) -> bool:

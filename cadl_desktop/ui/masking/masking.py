@@ -1,4 +1,4 @@
-"""Brings together what is drawn on the target, the panel beside it, and the experiment that they edit.
+"""Brings together what is drawn on the target, the strip beside it, and the experiment that they edit.
 
 What reads and writes masks brings Pillow along, and what is drawn on the target its view: both are imported
 when first used.
@@ -13,18 +13,21 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_desktop.data.pictures.composites import Mask
-from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import patterns
 from cadl_desktop.ui.intake.picture_reader import PICTURES
-from cadl_desktop.ui.masking.mask_panel import MaskPanel
+from cadl_desktop.ui.masking.tool import BY_CHANCE, Tool
 from cadl_desktop.ui.plots.output_view import OutputView
 
 if TYPE_CHECKING:
+    from cadl_desktop.ui.masking.mask_strip import MaskStrip
     from cadl_desktop.ui.masking.overlay import MaskOverlay
+    from cadl_desktop.ui.painting.pane import Pane
 
 
 class Masking(QObject):
@@ -35,14 +38,15 @@ class Masking(QObject):
     def __init__(self, window: QWidget, session: Session, output: OutputView) -> None:
         super().__init__(window)
         self._window, self._session, self._output = window, session, output
-        self.panel = MaskPanel(*self._actions())
+        self.tool = Tool(self)
+        self.strip: MaskStrip | None = None
         self.overlay: MaskOverlay | None = None
+        self._before: Pane | None = None
         session.samples_changed.connect(self._show)
-        session.document.changed.connect(self._put_tool_down)
-        self.panel.tool.changed.connect(self._go_to_target)
-        # The panel may float in a window of its own.
-        for watched in (window, self.panel):
-            watched.installEventFilter(self)
+        session.document.changed.connect(self._follow)
+        session.document.problems_changed.connect(self._show_problems)
+        self.tool.changed.connect(self._go_to_target)
+        window.installEventFilter(self)
         self._show()
 
     def _actions(self) -> tuple[Action, Action, Action]:
@@ -58,10 +62,15 @@ class Masking(QObject):
         """Escape puts the tool down wherever the focus is, unless whoever has it knows better."""
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
-        if event.key() != Qt.Key.Key_Escape or not self.panel.tool.kind:
+        if event.key() != Qt.Key.Key_Escape or not self.tool.kind:
             return False
-        self.panel.tool.take("")
+        self.tool.take("")
         return True
+
+    @Slot()
+    def take_brush(self) -> None:
+        """Has the brush at hand, as after a click on it."""
+        self.tool.take("brush")
 
     @Slot()
     def _load(self) -> None:
@@ -125,7 +134,7 @@ class Masking(QObject):
             "eraser": self.tr("Show pixels"),
             "rectangle": self.tr("Hide a rectangle"),
         }
-        self._edit_mask(labels.get(self.panel.tool.kind, self.tr("Mask")), mask)
+        self._edit_mask(labels.get(self.tool.kind, self.tr("Mask")), mask)
 
     @Slot()
     def _show(self) -> None:
@@ -133,21 +142,60 @@ class Masking(QObject):
         if samples is None or samples.picture_shape is None:
             return
         if self.overlay is None:
-            painting = self._output.painting
-            from cadl_desktop.ui.masking.overlay import MaskOverlay
-
-            self.overlay = MaskOverlay(painting.target, painting.view, self.panel.tool, self._drawn)
-            self.overlay.stroke_ended.connect(self._take_stroke)
+            self._begin()
+        assert self.overlay is not None
         hidden = None if samples.hidden is None else samples.hidden.reshape(samples.picture_shape)
         self.overlay.show_hidden(hidden)
         self._output.painting.show_hidden(hidden)
 
+    def _begin(self) -> None:
+        """There is a first picture to draw on."""
+        from cadl_desktop.ui.masking.mask_strip import MaskStrip
+        from cadl_desktop.ui.masking.overlay import MaskOverlay
+
+        painting = self._output.painting
+        self.overlay = MaskOverlay(painting.target, painting.view, self.tool, self._drawn)
+        self.overlay.stroke_ended.connect(self._take_stroke)
+        self.strip = MaskStrip(self.tool, self._actions())
+        self.strip.form.edited.connect(self._edit_chance)
+        painting.show_tools(self.strip)
+        self._follow(self._session.document.experiment)
+        self._show_problems()
+
     @Slot(object)
-    def _put_tool_down(self, experiment: Experiment) -> None:
+    def _follow(self, experiment: Experiment) -> None:
         if experiment.data.kind != "picture":
-            self.panel.tool.take("")
+            self.tool.take("")
+        if self.strip is not None:
+            self.strip.show_data(experiment.data)
+
+    @Slot()
+    def _show_problems(self) -> None:
+        """What is wrong with what is hidden stands below the canvas, where there is room for it."""
+        if self.strip is None:
+            return
+        problems = under(messages(self._session.document.problems), "data")
+        found = [name for name in ("mask", *BY_CHANCE) if name in problems]
+        self.strip.show_problems(found)
+        self._output.painting.problem.show_problem(problems[found[0]] if found else "")
+
+    @Slot(str, object, object)
+    def _edit_chance(self, label: str, data: Part, merge_key: str | None) -> None:
+        experiment = self._session.document.experiment
+        self._session.document.edit(label, replace(experiment, data=data), merge_key and f"data.{merge_key}")
 
     @Slot()
     def _go_to_target(self) -> None:
-        if self.panel.tool.kind and self.overlay is not None:
-            self._output.painting.target.setFocus(Qt.FocusReason.OtherFocusReason)
+        """The target is large as long as somebody draws on it."""
+        if self.overlay is None:
+            return
+        painting = self._output.painting
+        if self.tool.kind:
+            if self._before is None:
+                self._before = painting.stage.main
+            painting.stage.bring(painting.target)
+            painting.target.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif self._before is not None:
+            before, self._before = self._before, None
+            if painting.stage.main is painting.target:
+                painting.stage.bring(before)

@@ -65,7 +65,7 @@ class MaskOverlay(QWidget):
         if kind == QEvent.Type.Resize:
             self.resize(self._pane.size())
             self._forget_image()
-        if not self._tool.kind or self._pane.image.isNull():
+        if not self._tool.kind or self._pane.small or self._pane.image.isNull():
             return False
         if isinstance(event, QMouseEvent):
             return self._mouse(event)
@@ -82,7 +82,7 @@ class MaskOverlay(QWidget):
             if self._hatched is None:
                 self._hatched = self._hatch(hidden)
             painter.drawImage(0, 0, self._hatched)
-        if self._cursor is not None and self._tool.kind:
+        if self._cursor is not None and self._tool.kind and not self._pane.small:
             self._draw_cursor(painter, self._cursor)
 
     # Strokes
@@ -196,7 +196,7 @@ class MaskOverlay(QWidget):
         seen.setDevicePixelRatio(ratio)
         seen.fill(Qt.GlobalColor.transparent)
         alone = QPainter(seen)
-        alone.setClipRect(self._pane.frame())
+        alone.setClipRect(self._pane.drawn_in())
         alone.drawImage(self._picture(), _image_of(hidden))
         alone.end()
         painter.drawImage(0, 0, seen)
@@ -208,7 +208,7 @@ class MaskOverlay(QWidget):
         across, down = picture.width() / columns, picture.height() / rows
         size = 1 if self._tool.kind == "rectangle" else self._tool.size
         middle = QPointF(picture.x() + at.column * across, picture.y() + at.row * down)
-        painter.setClipRect(self._pane.frame())
+        painter.setClipRect(self._pane.drawn_in())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for colour, wider in ((QColor(0, 0, 0, 200), 1.0), (QColor(255, 255, 255, 230), 0.0)):
             painter.setPen(QPen(colour, 1))

@@ -1,4 +1,4 @@
-"""The tool in hand: what a stroke on the target does."""
+"""The tool in hand: what a stroke on the target does; and what else hides pixels."""
 
 from typing import Literal
 
@@ -6,6 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 ToolKind = Literal["", "brush", "eraser", "rectangle"]
 FIRST_SIZE, MOST_SIZE = 5, 512
+BY_CHANCE = ("keep", "keep_seed")
+"""What of a picture's settings hides pixels without a tool."""
 
 
 class Tool(QObject):

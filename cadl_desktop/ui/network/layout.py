@@ -1,126 +1,167 @@
-"""Where the neurons of a column stand; it knows rectangles and numbers only."""
+"""Where the network's columns stand: input left, a large output right, the layers between, always all."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+from cadl_desktop.ui.network.camera import Camera
+from cadl_desktop.ui.network.mosaic import Mosaic, fitted_mosaic
 from cadl_desktop.ui.theme.theme import GRID
 
-CELL = 36
-PITCH = CELL + GRID // 2
-_ASIDE = 3 * GRID  # between the two files of a wide layer
-_REST_HEIGHT = 18
-_REST_WIDTH = 44
-_SHIFT = 3 * GRID  # so that names on the left have room
-_LETTER = 2 * GRID  # the name of a channel, right of it
-_LEAST_RESULT = CELL
+_SIDE_TILE = 6.0 * GRID
+_NARROW_TILE = 5.0 * GRID
+_NARROW = 90.0 * GRID
+"""A view this wide or narrower has smaller tiles for what goes in and what comes out."""
+_NAME_ROOM = 2.0 * GRID
+_LEAST_NAMED = 20.0
+_RESULT_SHARE = 0.29
+"""How much of the width the output has at most."""
+_CURVE_ASPECT = 1.35
+_LINES_SHARE = 0.42
+"""How much of the room for the layers is left to the lines between them."""
+_MOST_SHARE = 0.6
+_LEAST_LINES = 12.0
+_MOST_LINES = 18.0 * GRID
+
+
+class Role(Enum):
+    """What a column is: only layers and the output learn."""
+
+    INPUT = "input"
+    FEATURES = "features"
+    LAYER = "layer"
+    OUTPUT = "output"
 
 
 @dataclass(frozen=True)
 class DrawnColumn:
-    """One card and the neurons in it. `area` is where they may stand; `labels` are written beside the first
-    of them and `names` are what these are called elsewhere."""
+    """`names` are what its first neurons are called; `has_result` says whether they make one picture
+    together, which stands beside them."""
 
-    card: QRectF
-    area: QRectF
+    role: Role
     neurons: int
     title: str = ""
     names: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    labels_left: bool = False
-    sign: str = ""
-    """What stands inside every neuron, such as a sum sign."""
-    learns: bool = True
-    """Whether these are neurons, and not what goes into the first of them."""
     has_result: bool = False
-    """Whether its neurons make one picture together, which stands beside them."""
-    focused: bool = False
-    lifted: bool = False
+
+    @property
+    def learns(self) -> bool:
+        return self.role in (Role.LAYER, Role.OUTPUT)
 
 
 @dataclass(frozen=True)
 class Placed:
-    """A column with the squares of the neurons that fit, in their order. `rest` is where the number of
-    those that don't fit stands and `result` where what they make together does; null where there is none."""
+    """A column's tiles; `slot` is the room between the middles of the lines on either side, and `result`
+    where its neurons' picture stands, null where they make none."""
 
     column: DrawnColumn
-    cells: tuple[QRectF, ...]
-    rest: QRectF
+    slot: QRectF
+    mosaic: Mosaic
     result: QRectF
 
-    def cell_at(self, where: QPointF) -> int | None:
-        """The neuron at this point."""
-        return next((index for index, cell in enumerate(self.cells) if cell.contains(where)), None)
+    @property
+    def is_curve(self) -> bool:
+        """Whether its one neuron is the curve that the network makes."""
+        return self.column.role is Role.OUTPUT and self.mosaic.count == 1 and self.result.isNull()
 
+    @property
+    def extent(self) -> QRectF:
+        """All that is drawn of it."""
+        return self.mosaic.area | self.result
 
-def place(column: DrawnColumn) -> Placed:
-    """One file of neurons where they fit into it, otherwise two, of which the second stands half a place
-    lower: lines reach it between the neurons of the first, and the number of the others stands below that."""
-    height = column.area.height()
-    fitting = max(int((height + PITCH - CELL) // PITCH), 1)
-    if column.neurons <= fitting:
-        return _placed(column, _files(column, column.neurons, 1, height))
-    rows = int((height - PITCH / 2 + PITCH - CELL) // PITCH)
-    if rows >= 1 and column.area.width() >= 2 * CELL + _ASIDE:
-        cells = _files(column, min(column.neurons, 2 * rows), 2, height)
-    else:
-        height -= _REST_HEIGHT + GRID // 2
-        cells = _files(column, max(int((height + PITCH - CELL) // PITCH), 1), 1, height)
-    return _placed(column, cells)
-
-
-def _placed(column: DrawnColumn, cells: tuple[QRectF, ...]) -> Placed:
-    rest = QRectF()
-    if len(cells) < column.neurons:
-        # The last neuron of the first file, or of the only one.
-        last = next(cell for cell in reversed(cells) if cell.left() == cells[0].left())
-        left = last.center().x() - _REST_WIDTH / 2
-        rest = QRectF(left, last.bottom() + GRID // 2 - 1, _REST_WIDTH, _REST_HEIGHT)
-    return Placed(column, cells, rest, _result(column, cells))
-
-
-def fitted(cell: QRectF, grid: tuple[int, int] | None) -> QRectF:
-    """The largest place in a cell, in whole pixels, with the shape of a picture of (rows, columns)."""
-    if grid is None:
-        return cell
-    rows, columns = grid
-    scale = cell.width() / max(rows, columns)
-    width, height = max(round(columns * scale), 4), max(round(rows * scale), 4)
-    left, top = cell.left() + (cell.width() - width) // 2, cell.top() + (cell.height() - height) // 2
-    return QRectF(left, top, width, height)
-
-
-def _files(column: DrawnColumn, count: int, files: int, height: float) -> tuple[QRectF, ...]:
-    """Squares in zigzag: the neurons of both files together go from top to bottom."""
-    rows = -(-count // files)
-    used = rows * PITCH - (PITCH - CELL) + (PITCH / 2 if files == 2 and count % 2 == 0 else 0)
-    top = round(column.area.top() + max((height - used) / 2, 0))
-    width = CELL if files == 1 else 2 * CELL + _ASIDE
-    left = round(_left(column, width))
-    return tuple(
-        QRectF(
-            left + (index % files) * (CELL + _ASIDE),
-            top + (index // files) * PITCH + (index % files) * PITCH // 2,
-            CELL,
-            CELL,
+    def seen(self, camera: Camera) -> "Placed":
+        """The same as a camera shows it."""
+        if camera == Camera():
+            return self
+        return replace(
+            self,
+            slot=camera.seen(self.slot),
+            mosaic=self.mosaic.seen(camera),
+            result=camera.seen(self.result) if not self.result.isNull() else self.result,
         )
-        for index in range(count)
+
+
+def arranged(
+    columns: Sequence[DrawnColumn], size: QSizeF, shape: tuple[int, int] | None
+) -> tuple[Placed, ...]:
+    """All columns in a view of this size; `shape` is that of a painting, in rows and columns."""
+    aspect = shape[1] / shape[0] if shape else 1.0
+    room = QRectF(GRID, GRID / 2, size.width() - 2 * GRID, size.height() - GRID)
+    small = size.width() <= _NARROW
+    first = _named(columns[0], QRectF(room.left(), room.top(), _side(small), room.height()), aspect, small)
+    last = _output(columns[-1], room, shape, small)
+    between = columns[1:-1]
+    left, right = first.extent.right(), last.extent.left()
+    gap, width = _shares(right - left, len(between))
+    placed = [first]
+    for number, column in enumerate(between):
+        box = QRectF(left + gap + number * (width + gap), room.top(), width, room.height())
+        placed.append(Placed(column, box, _whole(fitted_mosaic(column.neurons, box, aspect)), QRectF()))
+    return _with_slots([*placed, last], gap, size)
+
+
+def _shares(room: float, count: int) -> tuple[float, float]:
+    """How wide the lines' room and a layer are."""
+    gap = min(max(room * _LINES_SHARE / (count + 1), _LEAST_LINES), _MOST_LINES)
+    gap = min(gap, room * _MOST_SHARE / (count + 1))
+    return gap, max((room - (count + 1) * gap) / max(count, 1), 2.0)
+
+
+def _side(small: bool) -> float:
+    return _NARROW_TILE if small else _SIDE_TILE
+
+
+def _named(column: DrawnColumn, room: QRectF, aspect: float, small: bool) -> Placed:
+    """One file of tiles with their names below, where these have room."""
+    count = max(column.neurons, 1)
+    has_names = column.neurons <= len(column.names) and room.height() / count >= _LEAST_NAMED + _NAME_ROOM
+    side = _side(small)
+    mosaic = fitted_mosaic(
+        column.neurons, room, aspect, largest=side, name_room=_NAME_ROOM if has_names else 0.0
+    )
+    return Placed(column, room, _whole(mosaic), QRectF())
+
+
+def _output(column: DrawnColumn, room: QRectF, shape: tuple[int, int] | None, small: bool) -> Placed:
+    """The picture that its neurons make, or the one curve, as large as there is room for."""
+    if shape is None and column.neurons == 1:
+        large = _largest(room, _CURVE_ASPECT)
+        return Placed(column, room, Mosaic(large, 1, 1), QRectF())
+    if not column.has_result or shape is None:
+        side = QRectF(room.right() - _RESULT_SHARE * room.width(), room.top(), 0, room.height())
+        side.setRight(room.right())
+        return Placed(column, room, _whole(fitted_mosaic(column.neurons, side, 1.0)), QRectF())
+    aspect = shape[1] / shape[0]
+    result = _largest(room, aspect)
+    tile = _side(small)
+    side = QRectF(result.left() - 2 * GRID - tile, room.top(), tile, room.height())
+    placed = _named(column, side, aspect, small)
+    return replace(placed, result=result)
+
+
+def _largest(room: QRectF, aspect: float) -> QRectF:
+    """At the right edge, in the middle of the height, in whole pixels."""
+    width = min(_RESULT_SHARE * room.width(), room.height() * aspect)
+    height = width / aspect
+    return QRectF(
+        round(room.right() - width), round(room.center().y() - height / 2), round(width), round(height)
     )
 
 
-def _left(column: DrawnColumn, width: float) -> float:
-    if column.has_result:
-        return column.area.left()
-    return column.area.center().x() - width / 2 + (_SHIFT if column.labels_left else 0)
+def _whole(mosaic: Mosaic) -> Mosaic:
+    """The same with its corner on a pixel."""
+    area = mosaic.area
+    return replace(mosaic, area=QRectF(QPointF(round(area.left()), round(area.top())), area.size()))
 
 
-def _result(column: DrawnColumn, cells: tuple[QRectF, ...]) -> QRectF:
-    """Right of the neurons, in the middle of their height."""
-    if not column.has_result or not cells:
-        return QRectF()
-    left = cells[0].right() + _LETTER + GRID // 2
-    side = min(column.area.right() - left, column.area.height())
-    if side < _LEAST_RESULT:
-        return QRectF()
-    middle = (cells[0].top() + cells[-1].bottom()) / 2
-    return QRectF(round(left), round(middle - side / 2), round(side), round(side))
+def _with_slots(placed: Sequence[Placed], gap: float, size: QSizeF) -> tuple[Placed, ...]:
+    found = []
+    for index, one in enumerate(placed):
+        wide = one.column.role in (Role.FEATURES, Role.LAYER)
+        box = one.slot if wide else one.extent
+        left = 0.0 if index == 0 else box.left() - gap / 2
+        right = size.width() if index == len(placed) - 1 else box.right() + gap / 2
+        found.append(replace(one, slot=QRectF(left, 0, right - left, size.height())))
+    return tuple(found)

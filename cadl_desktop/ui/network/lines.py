@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
 
-FEW = 4
-"""From more than so many neurons on, only the strongest incoming lines of each are drawn."""
+IN_VIEW = 40
+"""About how many lines are drawn of the whole network, as many between any two columns."""
+LEAST = 4
 LEVELS = 6
 _SAMPLES = np.linspace(0, 1, 25, dtype=np.float32)
 
@@ -20,8 +20,9 @@ Numbers = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Lines:
-    """`before` and `after` are the neurons at the ends of each line; `weights` is None where a line stands
-    for no number, or for one that isn't known yet. `levels`, -LEVELS to LEVELS, are signs and sizes."""
+    """`before` and `after` are the neurons at the ends of each line, the strongest last; `weights` is None
+    where a line stands for no number, or for one that isn't known yet. `levels`, -LEVELS to LEVELS, are signs
+    of weights and how much of a neuron's sum comes along each."""
 
     before: Numbers
     after: Numbers
@@ -37,86 +38,102 @@ class Lines:
         return Lines(self.before[wanted], self.after[wanted], weights, self.levels[wanted])
 
 
-def all_lines(before: int, after: int) -> Lines:
-    """Every connection, with nothing known of it."""
-    ends = np.indices((before, after)).reshape(2, -1)
-    return Lines(ends[0], ends[1], None, np.zeros(before * after, np.intp))
+def activity(column: Column) -> Floats:
+    """How much each neuron gives over all places, up or down, (neurons,)."""
+    mean: Floats = np.abs(column.values).mean(axis=1)
+    return mean if np.isfinite(mean).all() else np.nan_to_num(mean, posinf=0.0, neginf=0.0)
 
 
-def unknown_lines(before: int, after: int) -> Lines:
+def lines_a_gap(gaps: int) -> int:
+    """How many are drawn between two columns of a network with so many gaps."""
+    return max(-(-IN_VIEW // max(gaps, 1)), LEAST)
+
+
+def unknown_lines(before: int, after: int, most: int) -> Lines:
     """As many as are drawn when weights are known, spread evenly."""
-    if before <= FEW:
-        return all_lines(before, after)
-    columns = np.tile(np.arange(after), (FEW, 1))
-    rows = (columns + np.arange(FEW)[:, None] * before // FEW) % before
-    return Lines(rows.ravel(), columns.ravel(), None, np.zeros(rows.size, np.intp))
+    count = min(before * after, most)
+    each = np.arange(count)
+    if before * after <= most:
+        return _unknown(each // max(after, 1), each % max(after, 1))
+    return _unknown(each * max(before, count) // count % before, each * max(after, count) // count % after)
 
 
-def lines_into(column: Column, before: int, after: int) -> Lines:
-    """Of the first `before` neurons to the first `after` of this column."""
+def strongest_lines(source: Column, column: Column, most: int) -> Lines:
+    """The lines into a column from the one before along which most comes: weight times activity."""
+    before, after = len(source.values), len(column.values)
     if column.weights is None:
-        return _one_to_one(min(before, after)) if column.paired else all_lines(before, after)
-    if before <= FEW:
-        return _weighted(column, *np.indices((before, after)).reshape(2, -1))
-    weights = np.abs(column.weights[:before, :after])
-    rows = np.argpartition(-weights, FEW - 1, axis=0)[:FEW]
-    columns = np.tile(np.arange(after), (FEW, 1))
-    return _weighted(column, rows.ravel(), columns.ravel())
+        if column.paired:
+            return _one_to_one(min(before, after), most)
+        return unknown_lines(before, after, most)
+    strength = np.abs(column.weights) * activity(source)[:, None]
+    if not np.isfinite(strength).all():
+        strength = np.nan_to_num(strength, posinf=0.0, neginf=0.0)
+    rows, columns = _largest(strength, most)
+    some = strength[rows, columns] > 0  # what a dead neuron gives goes nowhere
+    return _weighted(column, strength, rows[some], columns[some])
 
 
-def lines_of(
-    columns: Sequence[Column], column: int, neuron: int, shown: Sequence[int]
-) -> tuple[Lines, Lines]:
-    """All lines of one neuron that can be drawn, however weak: those into it and those out of it.
+def _largest(strength: Floats, most: int) -> tuple[Numbers, Numbers]:
+    """Where the largest numbers of a matrix stand, the largest last."""
+    if strength.size > most:
+        # None of them is smaller than the `most`th of the rows' largest, or of the columns'.
+        peaks = strength.max(axis=0 if strength.shape[0] < strength.shape[1] else 1)
+        least = np.partition(peaks, -most)[-most] if len(peaks) >= most else 0.0
+        rows, columns = np.nonzero(strength >= least)
+    else:
+        rows, columns = np.indices(strength.shape).reshape(2, -1)
+    order = np.argsort(strength[rows, columns], kind="stable")[-most:]
+    return rows[order], columns[order]
 
-    `shown` is how many neurons of each column are drawn.
-    """
-    nothing = all_lines(0, 0)
-    into = out = nothing
-    if column > 0 and neuron < shown[column]:
-        into = _of_neuron(columns[column], shown[column - 1], shown[column], after=neuron)
-    if column + 1 < len(columns) and neuron < shown[column]:
-        out = _of_neuron(columns[column + 1], shown[column], shown[column + 1], before=neuron)
+
+def lines_of(columns: Sequence[Column], column: int, neuron: int) -> tuple[Lines, Lines]:
+    """All lines of one neuron, however weak: those into it and those out of it."""
+    into = out = _unknown(np.arange(0), np.arange(0))
+    if column > 0:
+        into = _of_neuron(columns[column - 1], columns[column], after=neuron)
+    if column + 1 < len(columns):
+        out = _of_neuron(columns[column], columns[column + 1], before=neuron)
     return into, out
 
 
-def _of_neuron(
-    column: Column, count_before: int, count_after: int, before: int | None = None, after: int | None = None
-) -> Lines:
+def _of_neuron(source: Column, column: Column, before: int | None = None, after: int | None = None) -> Lines:
+    count = len(source.values) if before is None else len(column.values)
+    others = np.arange(count)
     if column.weights is None:
-        lines = lines_into(column, count_before, count_after)
-        wanted = lines.before == before if after is None else lines.after == after
-        return lines.only(wanted)
-    if after is None:
-        return _weighted(column, np.full(count_after, before, np.intp), np.arange(count_after))
-    return _weighted(column, np.arange(count_before), np.full(count_before, after, np.intp))
+        if column.paired:
+            same = others[others == (after if before is None else before)]
+            return _unknown(same, same)
+        fixed = np.full(count, after if before is None else before, np.intp)
+        return _unknown(others, fixed) if before is None else _unknown(fixed, others)
+    strength = np.nan_to_num(np.abs(column.weights) * activity(source)[:, None], posinf=0.0, neginf=0.0)
+    of = strength[:, after] if before is None else strength[before]
+    order = np.argsort(of, kind="stable")
+    fixed = np.full(count, after if before is None else before, np.intp)
+    ends = (others[order], fixed) if before is None else (fixed, others[order])
+    return _weighted(column, strength, *ends)
 
 
-def _weighted(column: Column, before: Numbers, after: Numbers) -> Lines:
+def _weighted(column: Column, strength: Floats, before: Numbers, after: Numbers) -> Lines:
     assert column.weights is not None
     weights = column.weights[before, after]
-    share = weights / column.weight_scale
-    if not np.isfinite(share).all():
-        share = np.nan_to_num(share)
-    levels = np.ceil(np.abs(share) * LEVELS - 1e-3).clip(1, LEVELS) * np.sign(share)
-    return Lines(before, after, weights, levels.astype(np.intp))
+    largest = float(strength[before, after].max(initial=0.0)) or 1.0
+    sizes = np.ceil(strength[before, after] / largest * LEVELS - 1e-3).clip(1, LEVELS)
+    signs = np.sign(np.nan_to_num(weights))
+    return Lines(before, after, weights, (sizes * signs).astype(np.intp))
 
 
-def _one_to_one(count: int) -> Lines:
-    ends = np.arange(count)
-    return Lines(ends, ends, None, np.zeros(count, np.intp))
+def _one_to_one(count: int, most: int) -> Lines:
+    ends = np.unique(np.linspace(0, count - 1, min(count, most)).astype(np.intp))
+    return _unknown(ends, ends)
 
 
-def ends_of(lines: Lines, before: Sequence[QRectF], after: Sequence[QRectF]) -> Floats:
-    """Where each line begins and ends, (lines, 4) as x, y, x, y: right of one cell and left of another."""
-    starts = np.array([(cell.right(), cell.center().y()) for cell in before], np.float32).reshape(-1, 2)
-    ends = np.array([(cell.left(), cell.center().y()) for cell in after], np.float32).reshape(-1, 2)
-    found: Floats = np.concatenate([starts[lines.before], ends[lines.after]], axis=1)
-    return found
+def _unknown(before: Numbers, after: Numbers) -> Lines:
+    return Lines(before, after, None, np.zeros(len(before), np.intp))
 
 
 def distances(ends: Floats, x: float, y: float) -> Floats:
-    """How far a point is from each line, (lines,): cubics with their inner points half way across."""
+    """How far a point is from each line, (lines,); `ends` (lines, 4) are x, y, x, y of cubics with their
+    inner points half way across."""
     if not len(ends):
         return np.zeros(0, np.float32)
     t, back = _SAMPLES, 1 - _SAMPLES

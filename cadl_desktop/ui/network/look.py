@@ -1,71 +1,103 @@
-"""How one probing of the network looks: pictures and lines, each made when it is first painted."""
+"""How one probing of the network looks: its columns' pictures, each made when it is first painted."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
-from PySide6.QtGui import QImage
+from numpy.typing import NDArray
+from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.neurons import Column
-from cadl_desktop.ui.network.layout import CELL
-from cadl_desktop.ui.network.lines import Lines, lines_into
-from cadl_desktop.ui.network.neuron_pictures import Atlas, channel_maps, colour_picture, curves, heat_maps
+from cadl_desktop.ui.network.composing import Cut, composed
+from cadl_desktop.ui.network.lines import Lines, strongest_lines
+from cadl_desktop.ui.network.neuron_pictures import (
+    Colours,
+    Size,
+    channel_tiles,
+    colour_picture,
+    curve_tiles,
+    flat_tiles,
+    hatched,
+    heat_tiles,
+    image_of,
+)
+from cadl_desktop.ui.network.ways import shares_of_way
+from cadl_desktop.ui.theme.theme import blend, theme
 
 T = TypeVar("T")
 Grid = tuple[int, int]
 
 _USUAL_PEAK = 0.85
 """Up to which share of a layer's neurons the colours tell sizes apart."""
+_LEAST_CURVE = 14
+"""In a tile of fewer pixels a curve is no longer read; its values stand there as colours."""
+_LEAST_FRAMED = 10
 
 
 class Look:
     """Of these columns, in the theme's colours of now; `grid` is that of a painting's places, `ratio` how
-    many pixels the screen has per unit."""
+    many pixels the screen has per unit. With `own_contrast` every tile has the full colours."""
 
-    def __init__(self, columns: Sequence[Column], grid: Grid | None, ratio: float) -> None:
+    def __init__(
+        self, columns: Sequence[Column], grid: Grid | None, ratio: float, *, own_contrast: bool = False
+    ) -> None:
         self.columns, self.grid, self.ratio = tuple(columns), grid, ratio
+        self.own_contrast = own_contrast
         self._made: dict[tuple[object, ...], object] = {}
+        self._mosaics: dict[int, tuple[Cut, QImage]] = {}
 
-    def atlas(self, column: int, count: int) -> Atlas:
-        """The pictures of a column's first `count` neurons, for cells of the usual size."""
-        return self._once(("atlas", column, count), lambda: self._pictures(column, slice(count), CELL))
+    def mosaic(self, column: int, seen: Cut, *, is_band: bool) -> QImage:
+        """What is seen of the column's tiles, as one image."""
+        known = self._mosaics.get(column)
+        if known is None or known[0] is not seen:  # while one zooms only the newest is kept
+            tiles = self._means(column, seen) if is_band else self._struck(column, seen)
+            known = self._mosaics[column] = seen, composed(tiles, seen)
+        return known[1]
 
-    def large(self, column: int, neuron: int, side: int) -> QImage:
-        """One neuron's picture for a place of `side` units."""
-        key = ("large", column, neuron, side)
-        return self._once(key, lambda: self._pictures(column, slice(neuron, neuron + 1), side)).image
+    def filled(self, column: int, seen: Cut, values: Floats) -> QImage:
+        """The same with one number for each neuron, (neurons,), in place of its picture."""
+        own, limits = values[seen.shown], self.limits(column)[seen.shown]
+        if self.grid is not None and column == len(self.columns) - 1 and len(values) == 3:
+            tiles = channel_tiles(values[:, None], (1, 1), seen.size)[seen.shown]
+        else:
+            tiles = flat_tiles(own, limits, seen.size)
+        return composed(tiles, seen)
 
-    def sheet(self, column: int, side: int) -> Atlas:
-        """The pictures of all neurons of a column, for cells of `side` units."""
-        return self._once(("sheet", column, side), lambda: self._pictures(column, slice(None), side))
+    def large(self, column: int, neuron: int, size: Size) -> QImage:
+        """One neuron's picture in so many rows and columns of units."""
 
-    def lines(self, column: int, before: int, after: int) -> Lines:
-        """The drawn lines into this column, where so many neurons are drawn of both."""
-        key = ("lines", column, before, after)
-        return self._once(key, lambda: lines_into(self.columns[column], before, after))
+        def make() -> QImage:
+            pixels = round(size[0] * self.ratio), round(size[1] * self.ratio)
+            return image_of(self._tiles(column, slice(neuron, neuron + 1), pixels)[0])
 
-    def biases(self, column: int) -> list[float] | None:
-        """-1 to 1: each bias beside the layer's largest."""
-        bias = self.columns[column].bias
-        if bias is None:
-            return None
-        largest = float(np.abs(bias).max(initial=0.0))
-        if not np.isfinite(largest):
-            return [0.0] * len(bias)
-        return list((bias / (largest or 1.0)).tolist())
+        return self._once(("large", column, neuron, size), make)
+
+    def lines(self, column: int, most: int) -> Lines:
+        """The strongest into this column, at most so many."""
+        source, own = self.columns[column - 1], self.columns[column]
+        return self._once(("lines", column, most), lambda: strongest_lines(source, own, most))
+
+    def ways(self, column: int, neuron: int) -> list[Floats]:
+        """How much of a neuron's way leads through each neuron of each column."""
+        return self._once(("ways", column, neuron), lambda: shares_of_way(self.columns, column, neuron))
+
+    def means(self, column: int) -> Floats:
+        """What each neuron gives on average, (neurons,)."""
+        return self._once(("means", column), lambda: self.columns[column].values.mean(axis=1))
 
     def limits(self, column: int) -> Floats:
         """What a full colour, or a curve's edge, stands for in each neuron's picture, (neurons,).
 
-        Neurons of a layer share a scale, so that they can be compared; inputs and what an encoding makes of
-        them have each their own, as these are of different kinds.
+        Neurons of a layer share a scale, so that they can be compared, unless each has its own contrast;
+        inputs and what an encoding makes of them always have their own, as these are of different kinds.
         """
         return self._once(("limits", column), lambda: self._limits(self.columns[column], column))
 
     def _limits(self, column: Column, index: int) -> Floats:
         peaks = column.peaks
-        if column.weights is None and not column.paired and index < len(self.columns) - 1:
+        learns = column.weights is not None or column.paired or index == len(self.columns) - 1
+        if self.own_contrast or not learns:
             return peaks
         alive = np.sort(peaks[peaks > 0])
         # A curve has to fit into its picture; a colour may be the full one for the few largest alike.
@@ -80,17 +112,40 @@ class Look:
         grid = self.grid
         return self._once(("result",), lambda: colour_picture(self.columns[-1].values, grid))
 
-    def _pictures(self, index: int, wanted: slice, side: int) -> Atlas:
-        column = self.columns[index]
-        values, is_output = column.values[wanted], index == len(self.columns) - 1
+    def _means(self, column: int, seen: Cut) -> Colours:
+        return flat_tiles(self.means(column)[seen.shown], self.limits(column)[seen.shown], seen.size)
+
+    def _struck(self, column: int, seen: Cut) -> Colours:
+        """Pictures, hatched where a neuron is dead, with a fine frame where there is room for it."""
+        tiles = np.array(self._tiles(column, seen.shown, seen.size))
+        idle, dies = self.columns[column].idle, self.columns[column].dies
+        if dies and idle is not None:
+            dead = idle[seen.shown] == 1
+            if dead.any():
+                tiles[dead] = hatched(tiles[dead], self.ratio)
+        if min(seen.size) >= _LEAST_FRAMED * self.ratio:
+            frame, wide = np.uint32(QColor(frame_colour()).rgb()), max(round(self.ratio), 1)
+            for edge in (np.s_[:, :wide], np.s_[:, -wide:], np.s_[:, :, :wide], np.s_[:, :, -wide:]):
+                tiles[edge] = frame
+        return tiles
+
+    def _tiles(self, index: int, neurons: NDArray[np.intp] | slice, size: Size) -> Colours:
+        column, is_output = self.columns[index], index == len(self.columns) - 1
+        values, limits = column.values[neurons], self.limits(index)[neurons]
         if self.grid is None:
-            pixels = round(side * self.ratio)
-            return curves(values, self.limits(index)[wanted], pixels, self.ratio, plain=is_output)
+            if min(size) < _LEAST_CURVE * self.ratio:
+                return heat_tiles(values, (1, values.shape[1]), limits, size)
+            return curve_tiles(values, limits, size, self.ratio, plain=is_output)
         if is_output and len(column.values) == 3:
-            return channel_maps(column.values, self.grid, wanted)
-        return heat_maps(values, self.grid, self.limits(index)[wanted])
+            return channel_tiles(column.values, self.grid, size)[neurons]
+        return heat_tiles(values, self.grid, limits, size)
 
     def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         if key not in self._made:
             self._made[key] = make()
         return self._made[key]  # type: ignore[return-value]
+
+
+def frame_colour() -> str:
+    """Of the fine line about a tile."""
+    return blend(theme().border, theme().points, 0.5)

@@ -1,11 +1,9 @@
-"""What neurons compute, as small pictures: arrays in, one image per column out."""
+"""What neurons compute, as small pictures: arrays in, pixels out."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect
 from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.runs.events import Floats
@@ -18,60 +16,51 @@ _INK = 15
 """Degrees of a curve's edge, from nothing to full."""
 _STROKE = 0.7
 """Half the width of a curve, in pixels of an unmagnified screen."""
+_HATCH = 5
+"""Pixels from one stroke of a hatching to the next."""
 
 Colours = NDArray[np.uint32]
+Size = tuple[int, int]
+"""Rows and columns of pixels."""
 
 
-@dataclass(frozen=True, eq=False)
-class Atlas:
-    """The pictures of a column's first neurons, one below the other, each `width` x `height` pixels."""
-
-    image: QImage
-    width: int
-    height: int
-
-    def place(self, index: int) -> QRect:
-        """Where the picture of one neuron stands in the image."""
-        return QRect(0, index * self.height, self.width, self.height)
-
-    def __len__(self) -> int:
-        return self.image.height() // self.height
+def heat_tiles(values: Floats, grid: Size, limits: Floats, size: Size) -> Colours:
+    """Values (neurons, places) on a grid of (rows, columns) as tiles (neurons, *size). What is as large as a
+    neuron's limit, (neurons,), or larger has the full colours."""
+    return _signed(_sized(_finite(values), grid, size), limits[:, None, None])
 
 
-def heat_maps(values: Floats, grid: tuple[int, int], limits: Floats) -> Atlas:
-    """Values (neurons, places) on a grid of (rows, columns). What is as large as a neuron's limit,
-    (neurons,), or larger has the full colours."""
-    scaled = _finite(values) * (_STEPS * _inverse(limits))
-    scaled += _STEPS + 0.5
-    pixels = sign_colours(theme(), _STEPS).take(scaled.astype(np.intp), mode="clip")
-    return _atlas(pixels, grid)
+def flat_tiles(numbers: Floats, limits: Floats, size: Size) -> Colours:
+    """One number for each neuron, (neurons,), as tiles of one colour (neurons, *size)."""
+    colours = _signed(_finite(numbers), limits)
+    return np.broadcast_to(colours[:, None, None], (len(numbers), *size))
 
 
-def channel_maps(values: Floats, grid: tuple[int, int], wanted: slice = slice(None)) -> Atlas:
-    """Of red, green and blue (3, places), 0 to 255 or beyond, those that are wanted: each from black to its
-    own colour."""
-    shifts = np.array([[16], [8], [0]], np.uint32)[wanted]
-    return _atlas((_levels(values[wanted]) << shifts) | np.uint32(0xFF000000), grid)
+def channel_tiles(values: Floats, grid: Size, size: Size) -> Colours:
+    """Red, green and blue (3, places), 0 to 255 or beyond: each from black to its own colour, (3, *size)."""
+    shifts = np.array([16, 8, 0], np.uint32)[:, None, None]
+    return (_levels(_sized(_finite(values), grid, size)) << shifts) | np.uint32(0xFF000000)
 
 
-def colour_picture(values: Floats, grid: tuple[int, int]) -> QImage:
+def colour_picture(values: Floats, grid: Size) -> QImage:
     """Red, green and blue (3, places) as the one picture that they make."""
-    red, green, blue = _levels(values)
+    red, green, blue = _levels(_finite(values)).reshape(3, *grid)
     pixels = (red << 16) | (green << 8) | blue | np.uint32(0xFF000000)
-    return _atlas(pixels[None], grid).image
+    return image_of(pixels.astype(np.uint32))
 
 
-def curves(values: Floats, limits: Floats, side: int, ratio: float, *, plain: bool = False) -> Atlas:
+def curve_tiles(values: Floats, limits: Floats, size: Size, ratio: float, *, plain: bool = False) -> Colours:
     """Values (neurons, places from left to right) as curves about a zero line in the middle.
 
-    Each picture is `side` pixels square, on a screen of `ratio` pixels per unit; a neuron's limit,
-    (neurons,), reaches nearly to the edge. What is above zero is blue and what is below is orange; a
-    `plain` curve has the colour of what the network makes.
+    `size` is in pixels, on a screen of `ratio` pixels per unit; a neuron's limit, (neurons,), reaches nearly
+    to the edge. What is above zero is blue and what is below is orange; a `plain` curve has the colour of
+    what the network makes.
     """
-    heights = _resampled(_finite(values), side) * _inverse(limits)
-    middle = np.float32(side / 2)
-    line = middle - heights * np.float32(side / 2 - 2 * ratio)
-    rows = np.arange(side, dtype=np.float32)[:, None] + np.float32(0.5)
+    height, width = size
+    heights = _resampled(_finite(values), width) * _inverse(limits)[:, None]
+    middle = np.float32(height / 2)
+    line = middle - heights * np.float32(height / 2 - 2 * ratio)
+    rows = np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)
     away = rows - line[:, None, :]
     lean = np.sqrt(1 + np.square(np.gradient(line, axis=1))).astype(np.float32)
     ink = np.clip(_STROKE * ratio + 0.5 - np.abs(away) / lean[:, None, :], 0, 1)
@@ -79,8 +68,25 @@ def curves(values: Floats, limits: Floats, side: int, ratio: float, *, plain: bo
     filled = (away > 0) != (rows > middle)
     code += (_INK + 1) * filled
     code += 2 * (_INK + 1) * (np.sign(heights).astype(np.intp) + 1)[:, None, :]
-    table = _curve_colours(theme(), plain)
-    return _atlas(table.take(code.reshape(len(values), -1)), (side, side))
+    found: Colours = _curve_colours(theme(), plain).take(code)
+    return found
+
+
+def hatched(tiles: Colours, ratio: float) -> Colours:
+    """The same tiles (neurons, rows, columns), struck through: these neurons say nothing."""
+    rows, columns = np.indices(tiles.shape[1:])
+    step = max(round(_HATCH * ratio), 3)
+    strokes = (rows + columns) % step < max(round(ratio), 1)
+    ground, ink = QColor(theme().surface).rgb(), QColor(blend(theme().surface, theme().muted, 0.5)).rgb()
+    return np.broadcast_to(np.where(strokes, np.uint32(ink), np.uint32(ground)), tiles.shape)
+
+
+def image_of(pixels: Colours) -> QImage:
+    """Of pixels (rows, columns), opaque or premultiplied."""
+    buffer = np.ascontiguousarray(pixels, np.uint32)
+    rows, columns = buffer.shape
+    image = QImage(buffer.data, columns, rows, 4 * columns, QImage.Format.Format_ARGB32_Premultiplied)
+    return image.copy()  # which outlives the array
 
 
 @lru_cache(maxsize=4)
@@ -96,9 +102,42 @@ def _curve_colours(colours: Theme, plain: bool) -> Colours:
 
 
 def _inverse(limits: Floats) -> Floats:
-    """(neurons, 1) for multiplying; 0 where a limit is 0."""
-    nothing = np.zeros(len(limits), np.float32)
-    found: Floats = np.divide(1, limits, out=nothing, where=limits > 0)[:, None]
+    """For multiplying; 0 where a limit is 0."""
+    nothing = np.zeros(limits.shape, np.float32)
+    found: Floats = np.divide(1, limits, out=nothing, where=limits > 0)
+    return found
+
+
+def _signed(values: Floats, limits: Floats) -> Colours:
+    scaled = values * (_STEPS * _inverse(limits))
+    scaled += np.float32(_STEPS + 0.5)
+    return sign_colours(theme(), _STEPS).take(scaled.astype(np.int32), mode="clip")
+
+
+def _sized(values: Floats, grid: Size, size: Size) -> Floats:
+    """Values (neurons, places) of a grid as (neurons, *size): means where tiles are smaller than the grid,
+    and in straight lines between its places where they are larger."""
+    down, across = _blending(grid[0], size[0]), _blending(grid[1], size[1])
+    count = len(values)
+    # Neurons lie side by side in memory, so that both products are few and large.
+    places = np.ascontiguousarray(values.T).reshape(grid[0], grid[1] * count)
+    rows = (down @ places).reshape(size[0], grid[1], count)
+    found: Floats = np.matmul(across, rows)
+    return found.transpose(2, 0, 1)
+
+
+@lru_cache(maxsize=256)
+def _blending(places: int, pixels: int) -> Floats:
+    """(pixels, places): how much of each place there is in each pixel."""
+    edges = np.linspace(0, places, pixels + 1)
+    if pixels < places:
+        low, high = edges[:-1, None], edges[1:, None]
+        place = np.arange(places)
+        shares = np.clip(np.minimum(high, place + 1) - np.maximum(low, place), 0, None)
+        found: Floats = (shares / (high - low)).astype(np.float32)
+        return found
+    middles = np.clip((edges[:-1] + edges[1:]) / 2 - 0.5, 0, places - 1)
+    found = np.maximum(0, 1 - np.abs(middles[:, None] - np.arange(places))).astype(np.float32)
     return found
 
 
@@ -113,7 +152,7 @@ def _resampled(values: Floats, side: int) -> Floats:
 
 
 def _levels(values: Floats) -> NDArray[np.uint32]:
-    levels: NDArray[np.uint32] = (np.clip(_finite(values), 0, 255) + np.float32(0.5)).astype(np.uint32)
+    levels: NDArray[np.uint32] = (np.clip(values, 0, 255) + np.float32(0.5)).astype(np.uint32)
     return levels
 
 
@@ -122,11 +161,3 @@ def _finite(values: Floats) -> Floats:
     if np.isfinite(values).all():
         return values
     return np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
-
-
-def _atlas(pixels: Colours, grid: tuple[int, int]) -> Atlas:
-    """Of pixels (neurons, places)."""
-    rows, columns = grid
-    buffer = np.ascontiguousarray(pixels, np.uint32)
-    image = QImage(buffer.data, columns, rows * len(buffer), 4 * columns, QImage.Format.Format_RGB32)
-    return Atlas(image.copy(), columns, rows)  # the copy outlives the array

@@ -1,4 +1,4 @@
-"""One neuron closer up: its picture large, and the figures about it; as part of a window or over it."""
+"""One neuron closer up: its picture large, and the figures about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,18 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.network.layout import fitted
 from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
-_FACTS_WIDTH = 18 * GRID
 _LONGEST = "−0.000123 … +0.000456"
 """A range with as many letters as numbers that are usual have."""
 _MOST_FACTS = 6
@@ -48,7 +46,8 @@ class _Large(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        frame = fitted(QRectF(0, 0, SIDE, SIDE), self.picture.grid)
+        height, width = _shape(self.picture.grid)
+        frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
         painter.drawImage(frame, self.picture.image)
         painter.setPen(QColor(theme().muted))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
@@ -70,29 +69,23 @@ class _Large(QWidget):
 
 
 class Portrait(QFrame):
-    """Keeps its size while the figures in it change. `upright` puts the figures below the picture."""
+    """Keeps its size while the figures in it change."""
 
-    def __init__(self, *, upright: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("panel", True)
         self.title = QLabel()
         self.picture = _Large()
         self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
-        self._facts_box = self._facts_grid(_FACTS_WIDTH if upright else self._longest_facts())
-        directions = QBoxLayout.Direction
-        middle = QBoxLayout(directions.TopToBottom if upright else directions.LeftToRight)
-        middle.setSpacing(GRID if upright else 2 * GRID)
-        middle.addWidget(self.picture)
-        middle.addWidget(self._facts_box)
+        self._facts_box = self._facts_grid()
+        middle = in_column(self.picture, self._facts_box)
         self._column = in_column(self.title, middle, on=self, margins=(GRID + 4, GRID, GRID + 4, GRID))
 
-    def _longest_facts(self) -> int:
-        names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
-        return names.horizontalAdvance(self.tr("Saturated at")) + GRID + values.horizontalAdvance(_LONGEST)
-
-    def _facts_grid(self, width: int) -> QWidget:
+    def _facts_grid(self) -> QWidget:
         box = QWidget()
-        box.setMinimumWidth(width)
+        names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
+        longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
+        box.setMinimumWidth(longest + GRID)
         self._grid = grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
@@ -119,7 +112,7 @@ class Portrait(QFrame):
     ) -> None:
         """Shows a neuron's picture, its figures, and what else is known of it."""
         is_channel = look.result() is not None and column == len(look.columns) - 1
-        limit, image = float(look.limits(column)[neuron]), look.large(column, neuron, SIDE)
+        limit, image = float(look.limits(column)[neuron]), look.large(column, neuron, _shape(look.grid))
         picture = NeuronPicture(image, look.grid, limit, has_sign=not is_channel)
         self._tell(title, picture, [*self._facts(look.columns[column], neuron), *more])
 
@@ -161,26 +154,37 @@ class NeuronPopup(Portrait):
     """Lies over the window that it tells about, and lets the pointer through."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(upright=False, parent=parent)
+        super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
 
-    def show_at(self, host: QWidget, place: QRect, below: int) -> None:
-        """Stands below height `below` of `host`, so as not to hide what it is about, in the middle of a
-        place in it; or beside that place, where the window ends too soon."""
+    def stand_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
+        """Stands left of `host`, or where the window has no room there, in it: away from `anchor` and never
+        over `output`, both places in it."""
+        size, inside = self._sized_in(host)
+        canvas = QRect(host.mapTo(host.window(), QPoint()), host.size())
+        left = canvas.left() - size.width() - GRID // 2
+        if left < inside.left():
+            left = canvas.left() + _left_of(anchor, output, size.width())
+        self._stand(QPoint(left, canvas.top()), size, inside)
+
+    def stand_below(self, host: QWidget, anchor: QRect, output: QRect) -> None:
+        """Stands below a point of `host`, left of its `output`."""
+        size, inside = self._sized_in(host)
+        at = host.mapTo(host.window(), QPoint(anchor.center().x(), anchor.bottom() + 2 * GRID))
+        most = host.mapTo(host.window(), output.topLeft()).x() - size.width() - GRID // 2
+        self._stand(QPoint(min(at.x() - size.width() // 2, most), at.y()), size, inside)
+
+    def _sized_in(self, host: QWidget) -> tuple[QSize, QRect]:
         window = host.window()
         if self.parentWidget() is not window:
             self.setParent(window)
         for layout in (self._grid, self._column):
             layout.activate()  # what is written now counts, and not what was
-        size, inside = self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
-        anchor = QRect(host.mapTo(window, place.topLeft()), place.size())
-        top = host.mapTo(window, QPoint(0, below)).y()
-        if top + size.height() <= inside.bottom():
-            where = QPoint(anchor.center().x() - size.width() // 2, top)
-        else:
-            where = _beside(anchor, size, inside)
+        return self.sizeHint(), window.rect().adjusted(GRID // 2, GRID // 2, -GRID // 2, -GRID // 2)
+
+    def _stand(self, where: QPoint, size: QSize, inside: QRect) -> None:
         x = max(min(where.x(), inside.right() - size.width()), inside.left())
         y = max(min(where.y(), inside.bottom() - size.height()), inside.top())
         self.setGeometry(QRect(QPoint(x, y), size))
@@ -189,14 +193,25 @@ class NeuronPopup(Portrait):
             self.raise_()
 
 
-def count_text(column: Column) -> str:
-    """'64 neurons, 12 dead': how many a column has, and how many say the same everywhere."""
-    count, idle = len(column.values), column.always_idle
-    text = filled(_tr("{count} neuron") if count == 1 else _tr("{count} neurons"), count=count)
-    if not idle:
-        return text
-    kind = _tr("{count} dead") if column.dies else _tr("{count} saturated")
-    return f"{text}, {filled(kind, count=idle)}"
+def _left_of(anchor: QRect, output: QRect, width: int) -> int:
+    """Where between the left edge and the output there is room for so much beside an anchor."""
+    if width + _AWAY <= anchor.left():
+        return 0
+    return max(min(anchor.right() + _AWAY, output.left() - width - _AWAY), 0)
+
+
+def _shape(grid: Grid | None) -> tuple[int, int]:
+    """Rows and columns of the large picture, with the shape of a painting's grid."""
+    if grid is None:
+        return SIDE, SIDE
+    rows, columns = grid
+    return max(round(SIDE * rows / max(grid)), 4), max(round(SIDE * columns / max(grid)), 4)
+
+
+def silent_text(column: Column) -> tuple[int, str]:
+    """How many of a column's neurons say the same everywhere, and in words: '22 dead'."""
+    count = column.always_idle
+    return count, filled(_tr("{count} dead") if column.dies else _tr("{count} saturated"), count=count)
 
 
 def signed(value: float, figures: int = 3) -> str:
@@ -209,10 +224,3 @@ def signed(value: float, figures: int = 3) -> str:
 
 def _tr(text: str) -> str:
     return QCoreApplication.translate("Portrait", text)
-
-
-def _beside(anchor: QRect, size: QSize, window: QRect) -> QPoint:
-    """Right of it, or left where there is no room."""
-    right, left = anchor.right() + _AWAY, anchor.left() - _AWAY - size.width()
-    x = right if right + size.width() <= window.right() or left < window.left() else left
-    return QPoint(x, anchor.center().y() - size.height() // 2)

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_desktop.data.pictures.between_sizes import SECONDS
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.between_pixels import BetweenPixels
-from cadl_desktop.session.worker.between_pieces import Between
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.session.worker.between_pieces import Between, in_words
+from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.theme.icons import set_icon
 
 
@@ -60,25 +60,15 @@ def between_texts(found: Between | None, busy: bool) -> tuple[str, ...]:
         return (_tr("Measuring between the pixels…"),)
     if found is None:
         return ("",)
-    values = asdict(found)
-    return tuple(filled(text, **values) for text in _templates(found))
+    return translated(in_words(found)), filled(_fewer_words(found), **asdict(found))
 
 
-def _templates(found: Between) -> tuple[str, str]:
+def _fewer_words(found: Between) -> str:
     if found.neighbours is not None:
-        return _tr(
-            "Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f}), "
-            "after {seconds:.1f} s of training on every second pixel."
-        ), _tr("Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f}).")
+        return _tr("Between the pixels: {psnr:.1f} dB (mean of neighbours {neighbours:.1f}).")
     if found.bicubic is None:
-        return _tr(
-            "Between seen pixels after {steps:,} steps: {psnr:.1f} dB, "
-            "from the original at {longest:,} pixels."
-        ), _tr("Between seen pixels: {psnr:.1f} dB.")
-    return _tr(
-        "Between the pixels after {steps:,} steps: {psnr:.1f} dB (bicubic {bicubic:.1f}), "
-        "from the original at {longest:,} pixels."
-    ), _tr("Between the pixels: {psnr:.1f} dB (bicubic {bicubic:.1f}).")
+        return _tr("Between seen pixels: {psnr:.1f} dB.")
+    return _tr("Between the pixels: {psnr:.1f} dB (bicubic {bicubic:.1f}).")
 
 
 def _tr(text: str) -> str:

@@ -11,7 +11,8 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import Cell, in_column, wide
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.painting.pane import Pane, image_of
+from cadl_desktop.ui.painting.images import image_of
+from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -2,12 +2,10 @@
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.theme.icons import set_icon
 
 TIMES = 4
 
@@ -27,24 +25,3 @@ class PaintingSwitches(QObject):
         made = add_action(owner, Action(title, keys=keys, tip=text, checked=False))
         made.setShortcutVisibleInContextMenu(False)
         return made
-
-
-class CompositeSwitch(QToolButton):
-    """On: the composite of painting and target. Hidden as long as nothing of the target is."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        set_icon(self, "composite")
-        self.setCheckable(True)
-        self.setProperty("toggle", True)
-        text = self.tr("Shows the target where it was seen, and the painting only where it was hidden.")
-        describe(self, self.tr("Composite"), text)
-        self.hide()
-
-
-def heading_beside(switch: CompositeSwitch, painting: str) -> QLabel:
-    """A heading that says 'painting', wide enough for either name: the switch stays where it was pressed."""
-    heading = QLabel(painting)
-    names = painting, switch.accessibleName()
-    heading.setMinimumWidth(max(QLabel(name).sizeHint().width() for name in names))
-    return heading

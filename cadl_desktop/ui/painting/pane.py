@@ -7,12 +7,12 @@ ranges, pixels stay crisp when magnified and are averaged when there are more th
 import math
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
+    QFontMetrics,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -25,59 +25,34 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.painting.view import View
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
 
-Pixels = NDArray[np.uint8]
-
-_STEP = 1.25
+ZOOM_STEP = 1.25
+LEAST_SIDE = 24
 _WHOLE = QRectF(0, 0, 1, 1)
 _HAIRLINE = 0.14
 """How opaque the line is in which a whole picture ends."""
-_BETWEEN = 4
-"""Pixels between images that are laid side by side."""
 PlacedImage = tuple[QImage, QRectF]
 """An image, and the part of the plane that it shows, in units of the picture."""
 
 
-def image_of(pixels: Pixels) -> QImage:
-    """An image of (height, width, 3) colours that keeps no reference to the array."""
-    height, width = pixels.shape[:2]
-    rows = np.ascontiguousarray(pixels)
-    return QImage(rows.data, width, height, 3 * width, QImage.Format.Format_RGB888).convertToFormat(
-        QImage.Format.Format_RGB32
-    )
-
-
-def side_by_side(images: Sequence[QImage]) -> QImage:
-    """Images of one height as one, from left to right."""
-    whole = QImage(
-        sum(image.width() + _BETWEEN for image in images) - _BETWEEN,
-        images[0].height(),
-        QImage.Format.Format_RGB32,
-    )
-    whole.fill(QColor(theme().plot_background))
-    painter = QPainter(whole)
-    left = 0
-    for image in images:
-        painter.drawImage(left, 0, image)
-        left += image.width() + _BETWEEN
-    painter.end()
-    return whole
-
-
 class Pane(QWidget):
-    """One picture, as large as fits and aligned to the top left, where its caption stands."""
+    """One picture. Large, it stands in the middle of its room, all of which is drawn in where more or less
+    than the picture is looked at. `small`, it shows all of it below its name, and is `chosen` by a click."""
 
     hovered = Signal(int, int)
     """Row and column under the cursor, which may lie outside the picture."""
     resized = Signal()
     left = Signal()
+    chosen = Signal()
     menu_wanted = Signal(object)
 
     def __init__(self, view: View, name: str, empty: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view, self._empty = view, empty
         self.image = QImage()
+        self.small = False
+        self._smooth = self._focus_shown = False
         self._shape = (1, 1)
         self._layers: tuple[PlacedImage, ...] = ()
         self._grabbed: QPointF | None = None
@@ -85,7 +60,7 @@ class Pane(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
+        self.setMinimumSize(LEAST_SIDE, LEAST_SIDE)
         view.changed.connect(self.update)
         notifier().changed.connect(self.update)
 
@@ -105,6 +80,18 @@ class Pane(QWidget):
             self._shape = (image.height(), image.width())
         self.update()
 
+    def set_small(self, small: bool) -> None:
+        """Whether it stands for its picture beside a larger one."""
+        if small != self.small:
+            self.small, self._grabbed = small, None
+            self.update()
+
+    def set_smooth(self, smooth: bool) -> None:
+        """Whether the picture is interpolated where it is magnified; its pixels are seen else."""
+        if smooth != self._smooth:
+            self._smooth = smooth
+            self.update()
+
     def show_layers(self, layers: Sequence[PlacedImage]) -> None:
         """Draws other images over the picture, the first of them lowest."""
         self._layers = tuple(layers)
@@ -116,26 +103,45 @@ class Pane(QWidget):
         self.update()
 
     def frame(self) -> QRectF:
-        """What of the widget the view is drawn in, in whole pixels: it has the picture's shape."""
+        """Where the view lies in the widget, in whole pixels: it has the picture's shape."""
         height, width = self._shape
-        scale = min(self.width() / width, self.height() / height)
-        return QRectF(0, 0, max(1, round(width * scale)), max(1, round(height * scale)))
+        top = name_height() if self.small else 0
+        scale = min(self.width() / width, (self.height() - top) / height)
+        across, down = max(1, round(width * scale)), max(1, round(height * scale))
+        if self.small:
+            return QRectF(0, top, across, down)
+        return QRectF((self.width() - across) // 2, (self.height() - down) // 2, across, down)
+
+    def seen(self) -> QRectF:
+        """What is drawn, in units of the picture: the picture, or all that there is room for."""
+        if self._is_whole:
+            return _WHOLE
+        corner = self.at(QPointF(0, 0))
+        return QRectF(corner, self.at(QPointF(self.width(), self.height())))
+
+    @property
+    def _is_whole(self) -> bool:
+        return self.small or self._view.whole
+
+    def _part(self) -> QRectF:
+        """What lies in the frame."""
+        return _WHOLE if self.small else self._view.part()
 
     def at(self, where: QPointF) -> QPointF:
         """What lies at a point of the widget, in units of the picture."""
-        frame, part = self.frame(), self._view.part()
+        frame, part = self.frame(), self._part()
         return QPointF(
-            part.x() + where.x() / frame.width() * part.width(),
-            part.y() + where.y() / frame.height() * part.height(),
+            part.x() + (where.x() - frame.x()) / frame.width() * part.width(),
+            part.y() + (where.y() - frame.y()) / frame.height() * part.height(),
         )
 
     def place(self, part: QRectF) -> QRectF:
         """Where a part of the plane, in units of the picture, is drawn in the widget."""
-        frame, seen = self.frame(), self._view.part()
-        across, down = frame.width() / seen.width(), frame.height() / seen.height()
+        frame, framed = self.frame(), self._part()
+        across, down = frame.width() / framed.width(), frame.height() / framed.height()
         return QRectF(
-            (part.x() - seen.x()) * across,
-            (part.y() - seen.y()) * down,
+            frame.x() + (part.x() - framed.x()) * across,
+            frame.y() + (part.y() - framed.y()) * down,
             part.width() * across,
             part.height() * down,
         )
@@ -148,13 +154,17 @@ class Pane(QWidget):
 
     def _cell_of_plane(self, where: QPointF) -> tuple[int, int] | None:
         """The same beyond the picture's edges; None beside what is seen, or where there is no picture yet."""
-        if not self._has_picture or not self.frame().contains(where):
+        if not self._has_picture or not self.drawn_in().contains(where):
             return None
         at, (rows, columns) = self.at(where), self._shape
         row, column = math.floor(at.y() * rows), math.floor(at.x() * columns)
-        if self._view.whole:  # whose lower and right edge belong to the last pixels
+        if self._is_whole:  # whose lower and right edge belong to the last pixels
             return min(row, rows - 1), min(column, columns - 1)
         return row, column
+
+    def drawn_in(self) -> QRectF:
+        """What of the widget shows something."""
+        return self.frame() if self._is_whole else QRectF(self.rect())
 
     def sizeHint(self) -> QSize:
         return QSize(240, 240)
@@ -162,24 +172,37 @@ class Pane(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         frame = self.frame()
+        if self.small:
+            self._draw_name(painter)
         if not self._has_picture:
             self._draw_empty(painter, frame)
         else:
-            self._draw_part(painter, self.image, _WHOLE, smooth=False)
+            self.draw_image(painter, self.image, smooth=self._smooth)
             for image, part in self._layers:
-                self._draw_part(painter, image, part, smooth=True)
+                self.draw_image(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)
-        if self.hasFocus():
+            if self.small and not self._view.whole:
+                self._draw_look(painter)
+        if self.hasFocus() and self._focus_shown:
             painter.setPen(QPen(QColor(theme().accent), 1))
-            painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.drawRect(self.drawn_in().adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Who has just clicked here knows where the keys go.
+        self._focus_shown = event.reason() != Qt.FocusReason.MouseFocusReason
+        super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self._cell_of_plane(event.position()) is not None:
-            self._view.magnify(_STEP ** (event.angleDelta().y() / 120), self.at(event.position()))
+        if not self.small and self._cell_of_plane(event.position()) is not None:
+            self._view.magnify(ZOOM_STEP ** (event.angleDelta().y() / 120), self.at(event.position()))
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        if self.small:
+            self.chosen.emit()
+        else:
             self._grabbed = event.position()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -196,7 +219,8 @@ class Pane(QWidget):
         self._grabbed = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._view.reset()
+        if not self.small:
+            self._view.reset()
 
     def leaveEvent(self, event: QEvent) -> None:
         self.left.emit()
@@ -209,6 +233,12 @@ class Pane(QWidget):
         self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.small:
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+                self.chosen.emit()
+            else:
+                super().keyPressEvent(event)
+            return
         step = 0.1 / self._view.zoom
         moves = {
             Qt.Key.Key_Left: QPointF(-step, 0),
@@ -216,7 +246,7 @@ class Pane(QWidget):
             Qt.Key.Key_Up: QPointF(0, -step),
             Qt.Key.Key_Down: QPointF(0, step),
         }
-        factors = {Qt.Key.Key_Plus: _STEP, Qt.Key.Key_Equal: _STEP, Qt.Key.Key_Minus: 1 / _STEP}
+        factors = {Qt.Key.Key_Plus: ZOOM_STEP, Qt.Key.Key_Equal: ZOOM_STEP, Qt.Key.Key_Minus: 1 / ZOOM_STEP}
         key = Qt.Key(event.key())
         if key in moves:
             self._view.move(moves[key])
@@ -225,9 +255,11 @@ class Pane(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _draw_part(self, painter: QPainter, image: QImage, part: QRectF, smooth: bool) -> None:
+    def draw_image(
+        self, painter: QPainter, image: QImage, part: QRectF = _WHOLE, *, smooth: bool = False
+    ) -> None:
         """Draws what can be seen of an image that shows a part of the plane."""
-        seen = part & self._view.part()
+        seen = part & self.seen()
         if seen.isEmpty() or image.isNull():
             return
         across, down = image.width() / part.width(), image.height() / part.height()
@@ -242,29 +274,47 @@ class Pane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth or shrinks)
         painter.drawImage(target, image, source)
 
+    def _draw_name(self, painter: QPainter) -> None:
+        painter.setPen(QColor(theme().muted))
+        painter.setFont(text_font(SMALL))
+        room = QRectF(0, 0, self.width(), name_height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.accessibleName())
+
     def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
         """The picture's own edge: dotted, when more or less than the picture is seen."""
-        if self._view.whole:
+        if self._is_whole:
             # A white picture on white paper, or a black one on black, would have no edge.
             hairline = QColor(theme().text)
             hairline.setAlphaF(_HAIRLINE)
             painter.setPen(QPen(hairline, 1))
             painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
             return
-        edge = self.place(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5)
-        painter.setClipRect(frame)
+        self._draw_outline(painter, self.place(_WHOLE).adjusted(-0.5, -0.5, 0.5, 0.5), QRectF(self.rect()))
+
+    def _draw_look(self, painter: QPainter) -> None:
+        """Which part of the picture the large pane looks at."""
+        self._draw_outline(painter, self.place(self._view.part()), self.frame())
+
+    def _draw_outline(self, painter: QPainter, edge: QRectF, within: QRectF) -> None:
+        painter.setClipRect(within)
         for colour, style in (
             (theme().plot_background, Qt.PenStyle.SolidLine),
             (theme().text, Qt.PenStyle.DotLine),
         ):
             painter.setPen(QPen(QColor(colour), 1, style))
             # Of a picture magnified a thousand times only the near lines can be drawn.
-            painter.drawRect(edge & frame.adjusted(-2, -2, 2, 2))
+            painter.drawRect(edge & within.adjusted(-2, -2, 2, 2))
         painter.setClipping(False)
 
     def _draw_empty(self, painter: QPainter, frame: QRectF) -> None:
         painter.setPen(QPen(QColor(theme().border), 1, Qt.PenStyle.DashLine))
         painter.drawRect(frame.adjusted(0.5, 0.5, -0.5, -0.5))
-        painter.setPen(QColor(theme().muted))
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(frame.adjusted(GRID, GRID, -GRID, -GRID), flags, self._empty)
+        if not self.small:
+            painter.setPen(QColor(theme().muted))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(GRID, GRID, -GRID, -GRID), flags, self._empty)
+
+
+def name_height() -> int:
+    """What the name above a small picture takes."""
+    return QFontMetrics(text_font(SMALL)).height() + 2

@@ -32,13 +32,15 @@ def pixel_text(
     return "  ·  ".join(words)
 
 
-def outside_text(row: int, column: int, painted: NDArray[Any] | None) -> str:
-    """Of one outside the picture."""
+def outside_text(row: int, column: int, shape: tuple[int, int], layers: Sequence[PaintedLayer]) -> str:
+    """Of one outside the picture, which has so many rows and columns."""
+    rows, columns = shape
+    painted = _colour_at(layers, (row + 0.5) / rows, (column + 0.5) / columns) if rows else None
     words = [_place(row, column), _tr("outside the frame")]
     return "  ·  ".join(words if painted is None else [*words, _colour(_tr("painted"), painted)])
 
 
-def colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDArray[np.uint8] | None:
+def _colour_at(layers: Sequence[PaintedLayer], down: float, across: float) -> NDArray[np.uint8] | None:
     """What is painted there, in units of the picture, by the finest layer that reaches so far: (3,)."""
     for layer in reversed(layers):
         rows, columns = layer.pixels.shape[:2]

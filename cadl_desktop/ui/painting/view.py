@@ -2,8 +2,6 @@
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal, Slot
 
-from cadl_desktop.data.frames import WHOLE, Frame
-
 MOST_ZOOM, LEAST_ZOOM = 4096.0, 1 / 32
 """Beyond the first, float32 can't tell neighbouring pixels apart."""
 _FAR = 16.0
@@ -55,11 +53,6 @@ class View(QObject):
         """What is seen, in units of the picture."""
         side = 1.0 / self.zoom
         return QRectF(self.centre.x() - side / 2, self.centre.y() - side / 2, side, side)
-
-    def frame(self) -> Frame:
-        """The same, for whoever renders it."""
-        part = self.part()
-        return WHOLE if self.whole else Frame(part.top(), part.left(), part.height(), part.width())
 
     def _set(self, zoom: float, centre: QPointF) -> None:
         least = 0.5 / zoom if self._within else -_FAR

@@ -9,7 +9,6 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_preset
-from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -18,10 +17,11 @@ from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
-from cadl_desktop.ui.masking.mask_panel import BY_CHANCE, MaskPanel
+from cadl_desktop.ui.masking.tool import BY_CHANCE
 from cadl_desktop.ui.panels.gallery import Gallery
 from cadl_desktop.ui.panels.method_field import MethodField
 from cadl_desktop.ui.panels.panel import Panel
@@ -33,10 +33,8 @@ _OF_THE_GALLERY = ("kind", "source", "image", "points")
 class DataPanel(Panel):
     """What the gallery wants asks for dialogs, of which an edit may come, as `crop` does."""
 
-    def __init__(
-        self, document: Document, crop: Action, masks: MaskPanel, parent: QWidget | None = None
-    ) -> None:
-        self._crop, self.masks = crop, masks
+    def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
+        self._crop = crop
         super().__init__(document, parent)
 
     @property
@@ -70,9 +68,6 @@ class DataPanel(Panel):
         self.form.edited.connect(self._form_edited)
         self.method = MethodField()
         self.method.chosen.connect(self._method_chosen)
-        self._hides = False
-        self.masks.form.edited.connect(self._form_edited)
-        self.hiding = Section(self.tr("Hidden pixels"), self.masks, folded=True)
         self._validation_field = self._make_validation()
         self.more = Section(self.tr("More"), self._make_more(), folded=True)
         for widget in (
@@ -83,15 +78,14 @@ class DataPanel(Panel):
             self.form,
             self.note,
             self._validation_field,
-            self.hiding,
             self.more,
         ):
             self.column.addWidget(widget)
 
     def _make_validation(self) -> Field:
-        self.validation = NumberEdit(0.0, 0.9)
+        self.validation = NumberEdit(0.0, 0.9, hundred=1.0)
         self.validation.value_edited.connect(self._validation_edited)
-        text = self.tr("Share of the samples, 0 to 0.9, that is only measured and never trained on.")
+        text = self.tr("Share of the samples, up to 90 %, that is only measured and never trained on.")
         return Field(self.tr("Held back"), text, self.validation)
 
     def _make_more(self) -> QWidget:
@@ -119,12 +113,6 @@ class DataPanel(Panel):
             form.show_part(experiment.data)
             form.setVisible(not form.is_empty())
         self.method.show_experiment(experiment)
-        self.masks.show_data(experiment.data)
-        self.hiding.setVisible(experiment.data.kind == "picture")
-        hides = hides_pixels(experiment)
-        if hides and not self._hides:
-            self.hiding.set_folded(False)  # one wonders else why a part is hatched
-        self._hides = hides
         self.validation.set_value(experiment.validation)
         self.inputs.set_name(experiment.input_scaling)
         self.targets.set_name(experiment.target_scaling)
@@ -137,12 +125,9 @@ class DataPanel(Panel):
         self._gallery_problem.show_problem(of_gallery[0] if of_gallery else "")
         self.form.show_problems(of_data)
         self.more_form.show_problems(of_data)
-        self.masks.show_problems(of_data)
         self._validation_field.show_problem(problems.get("validation", ""))
         self._inputs_field.show_problem(problems.get("input_scaling", ""))
         self._targets_field.show_problem(problems.get("target_scaling", ""))
-        if of_data.keys() & {"mask", *BY_CHANCE}:
-            self.hiding.set_folded(False)
         if of_data.keys() & set(_RARELY_NEEDED) or problems.keys() & {"input_scaling", "target_scaling"}:
             self.more.set_folded(False)  # a problem is never hidden
 
@@ -167,7 +152,7 @@ class DataPanel(Panel):
 
     @Slot(object)
     def _validation_edited(self, value: Number) -> None:
-        label = filled(self.tr("Held back {share}"), share=plain_number(value))
+        label = filled(self.tr("Held back {share}"), share=self.validation.notation.write(value))
         self._edit(label, "validation", validation=float(value))
 
     @Slot(str)

@@ -13,7 +13,7 @@ from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 LEAST_COLUMNS = 4
 OWN_POINTS = "points"
@@ -94,7 +94,7 @@ class Gallery(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._arrange(max(LEAST_COLUMNS, (self.width() + GRID) // (SIDE + GRID)))
+        self._arrange(max(LEAST_COLUMNS, (self.width() + GRID) // (scaled(SIDE) + GRID)))
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.theme.theme import GRID
 
 _BOX_WIDTH = 15 * GRID
@@ -30,6 +31,7 @@ class OptionalField(Follower):
         self.box.setMinimumWidth(_BOX_WIDTH)
         self.box.clicked.connect(self._switched)
         number.value_edited.connect(self.value_edited)
+        number.refused.connect(self.problem.show_problem)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)

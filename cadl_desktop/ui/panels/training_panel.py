@@ -16,7 +16,8 @@ from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, plain_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number, plain_number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.optional_field import OptionalField

@@ -1,6 +1,6 @@
-"""The cost curves of other runs, behind the current one in a quiet colour."""
+"""The cost curves of other runs, behind the current one in their own colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,14 +9,17 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
 from cadl_desktop.ui.plots.plot import shade
+from cadl_desktop.ui.plots.smoothing import smoothed, window_of
+from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Theme
 
 Doubles = NDArray[np.float64]
 
-MOST_OTHERS = 12
 _MOST_POINTS = 160
 """As many as can be told apart on the width of the plot; only a chosen run shows all of its rows."""
 _BEHIND = -10
+_QUIET = 0.55
+"""How opaque a run is that nobody has chosen."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,55 +36,79 @@ class OtherRun:
 
 
 class CostOthers:
-    """Draws up to `MOST_OTHERS` runs as one item, and the chosen one by itself above them."""
+    """Draws runs in their colours, those of one colour as one item; chosen ones in full above them."""
 
     def __init__(self, canvas: pg.PlotWidget) -> None:
         self.runs: tuple[OtherRun, ...] = ()
-        self.chosen: OtherRun | None = None
-        self.all_item, self.chosen_item = _curve(), _curve()
-        for place, item in enumerate((self.all_item, self.chosen_item)):
-            item.setZValue(_BEHIND + place)
+        self.chosen: tuple[OtherRun, ...] = ()
+        self.items = [_curve() for _ in range(2 * COUNT)]
+        """One for each colour, and then one for the chosen runs of each."""
+        for place, item in enumerate(self.items):
+            item.setZValue(_BEHIND + place // COUNT)
             # The current curve is drawn 30 times a second; what stands still behind it is only copied.
             item.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
             canvas.addItem(item, ignoreBounds=True)
 
-    def show(self, runs: Sequence[OtherRun], chosen: int | None) -> None:
-        """Takes in the runs, the newest last, and the number of the chosen one; one that has no rows yet
+    def show(self, runs: Sequence[OtherRun], chosen: Collection[int]) -> None:
+        """Takes in the runs, the newest last, and the numbers of the chosen ones; one that has no rows yet
         shows nothing."""
-        self.chosen = next((run for run in runs if run.number == chosen), None)
-        self.runs = tuple(run for run in runs[-MOST_OTHERS:] if len(run.epochs))
+        self.runs = tuple(run for run in runs if len(run.epochs))
+        self.chosen = tuple(run for run in self.runs if run.number in chosen)
 
-    def draw(self, as_shown: Callable[[Doubles], Doubles]) -> None:
-        """Draws everything; `as_shown` turns costs into what the axis wants."""
-        drawn = [run for run in self.runs if run is not self.chosen and len(run.epochs)]
-        parts = [(_few(run.epochs), as_shown(_few(run.costs))) for run in drawn]
-        # A number that is none parts one run from the next.
-        gap = np.array([np.nan])
-        x = [piece for epochs, _ in parts for piece in (epochs, epochs[-1:])]
-        y = [piece for _, costs in parts for piece in (costs, gap)]
-        _draw(self.all_item, np.concatenate([*x, np.empty(0)]), np.concatenate([*y, np.empty(0)]))
-        if self.chosen is None:
-            self.chosen_item.setData([], [])
-        else:
-            _draw(self.chosen_item, self.chosen.epochs, as_shown(self.chosen.costs))
+    def draw(self, as_shown: Callable[[Doubles], Doubles], *, smooth: bool) -> None:
+        """Draws everything; `as_shown` turns costs into what the axis wants, and `smooth` makes them calm."""
+
+        def drawn(costs: Doubles) -> Doubles:
+            window = window_of(len(costs)) if smooth else 1
+            return smoothed(as_shown(costs), window)
+
+        quiet = [run for run in self.runs if run not in self.chosen]
+        for first, runs, few in ((0, quiet, True), (COUNT, self.chosen, False)):
+            for colour in range(COUNT):
+                alike = [run for run in runs if run.number % COUNT == colour]
+                _draw(self.items[first + colour], *_joined(alike, drawn, few=few))
 
     def show_nothing(self) -> None:
-        self.all_item.setData([], [])
-        self.chosen_item.setData([], [])
+        for item in self.items:
+            item.setData([], [])
 
     def extent(self, as_shown: Callable[[Doubles], Doubles]) -> tuple[float, float, float] | None:
-        """The last epoch, the lowest and the highest cost of all that is drawn."""
-        drawn = [*self.runs, *([self.chosen] if self.chosen else [])]
-        costs = np.concatenate([as_shown(run.costs) for run in drawn] or [np.empty(0)])
+        """The last epoch, the lowest and the highest cost of what is to be seen whole: of the chosen runs, or
+        of all where none is."""
+        seen = self.chosen or self.runs
+        costs = np.concatenate([as_shown(run.costs) for run in seen] or [np.empty(0)])
         costs = costs[np.isfinite(costs)]
         if not len(costs):
             return None
-        right = max(float(run.epochs[-1]) for run in drawn if len(run.epochs))
-        return right, float(costs.min()), float(costs.max())
+        return max(float(run.epochs[-1]) for run in seen), float(costs.min()), float(costs.max())
+
+    @property
+    def least(self) -> float:
+        """The lowest cost above zero of all that is drawn; infinite where nothing is."""
+        costs = np.concatenate([run.costs for run in self.runs] or [np.empty(0)])
+        return float(costs[costs > 0].min(initial=np.inf))
 
     def wear(self, colours: Theme) -> None:
-        self.all_item.setPen(pg.mkPen(shade(colours.muted, 0.4), width=1))
-        self.chosen_item.setPen(pg.mkPen(colours.text, width=1))
+        for place, item in enumerate(self.items):
+            colour = run_colour(colours, place % COUNT)
+            is_chosen = place >= COUNT
+            item.setPen(
+                pg.mkPen(colour if is_chosen else shade(colour, _QUIET), width=1.5 if is_chosen else 1)
+            )
+
+
+def _joined(
+    runs: Sequence[OtherRun], drawn: Callable[[Doubles], Doubles], *, few: bool
+) -> tuple[Doubles, Doubles]:
+    """All of these as one curve: a number that is none parts one run from the next."""
+    x, y, gap = [np.empty(0)], [np.empty(0)], np.array([np.nan])
+    for run in runs:
+        epochs, costs = run.epochs, drawn(run.costs)
+        if few:
+            epochs, costs = _few(epochs), _few(costs)
+        x += [epochs, epochs[-1:]]
+        y += [costs, gap]
+    return np.concatenate(x), np.concatenate(y)
 
 
 def _curve() -> pg.PlotCurveItem:

@@ -1,38 +1,45 @@
 """The cost falling: training and validation, linear or logarithmic, with marks at live changes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Literal
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt, Slot
+from PySide6.QtCore import QPointF, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.plots.axes import figure, nice_ceiling
+from cadl_desktop.ui.plots.cost_line import CostLine
+from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun
+from cadl_desktop.ui.plots.cost_range import (
+    linear_range,
+    logarithmic_range,
+    wants_logarithm,
+    without_beginning,
+)
 from cadl_desktop.ui.plots.key import Sign
-from cadl_desktop.ui.plots.marks import ROW, arranged
-from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.theme.theme import Theme, theme
 
 Doubles = NDArray[np.float64]
 AxisName = Literal["epoch", "step", "seconds"]
 
-_MOST_MARKS = 64
 _FAR = 4.0
 """How many times as high as this run's highest cost another run's may be, to be shown to its top."""
-_LOG_STEPS = 2
-"""A logarithmic range grows by this part of a decade: half of one."""
 
 
 class CostPlot(Plot):
-    """Shows a run's history. It copies nothing: give it the history again whenever rows were added."""
+    """Shows a run's history. It copies nothing: give it the history again whenever rows were added.
+
+    Its axis becomes logarithmic by itself once the cost has passed two decades, until somebody chooses. It
+    never changes while the mouse is on the plot.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,44 +47,74 @@ class CostPlot(Plot):
         self._x: Doubles = np.empty(0)
         self._costs: Doubles = np.empty(0)
         self._validation: Doubles = np.empty(0)
-        self._changes: list[tuple[float, Change]] = []
         self._history: History | None = None
-        self._grown: tuple[float, float, float] | None = None
+        self._grown: tuple[float, Range] | None = None
         self._drawn: tuple[int, list[list[float]], bool] | None = None
         self._newest_drawn = -np.inf
         self._hint = ""
-        self.marks: list[pg.InfiniteLine] = []
+        self.lines = CostLine(self.canvas), CostLine(self.canvas)
+        self.marks = CostMarks(self.canvas)
         self.others = CostOthers(self.canvas)
         self._others_extent: tuple[float, float, float] | None = None
         self._others_drawn = False
-        self.curves = [self._curve(), self._curve()]
-        text = self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
-        title = self.tr("Logarithmic cost")
-        self.log_axis = add_action(self, Action(title, self._change_axis, "Ctrl+L", text, checked=False))
-        self.switch = self._log_switch(text)
-        self.header.addWidget(self.switch)
-        self.rename(self.tr("Cost"), self.tr("epoch"), self.tr("cost"))
+        self._least_other = np.inf
+        self._make_actions()
+        self._name_axes()
         self.wear(theme())
         self.reset_zoom()
-        self.canvas.getPlotItem().getViewBox().sigResized.connect(self._draw_marks)
+        self.canvas.getPlotItem().getViewBox().sigResized.connect(self.marks.draw)
+        self.canvas.mouse_moved.connect(self._catch_up)
 
     @property
     def logarithmic(self) -> bool:
         return self.log_axis.isChecked()
 
+    @property
+    def _is_looked_at(self) -> bool:
+        """Whether a change of the axis would come between a person and what they look at."""
+        return self.zoomed or self.canvas.under_mouse() is not None
+
     @Slot(bool)
+    def _choose_axis(self, on: bool) -> None:
+        """By a person, who is asked no more."""
+        self.by_itself.setChecked(False)
+        self._change_axis(on)
+
     def _change_axis(self, on: bool) -> None:
         """A zoom ends, as it was one of the other axis."""
         self.canvas.axis("left").logarithmic = on
+        self._name_axes()
         self._grown = None
         self._others_extent = self.others.extent(self._shown)
         self.reset_zoom()
-        self._draw()
-        self._draw_others()
+        self._draw_all()
 
-    def show_others(self, runs: Sequence[OtherRun], chosen: int | None) -> None:
-        """Draws other runs behind this one, the newest last, and the one of the number `chosen` clearly."""
+    @Slot(bool)
+    def _choose_by_itself(self, on: bool) -> None:
+        if on:
+            self._follow_decades()
+
+    def _follow_decades(self) -> None:
+        wanted = wants_logarithm(self._costs, self._least_other)
+        if not self.by_itself.isChecked() or wanted == self.logarithmic or self._is_looked_at:
+            return
+        self.log_axis.setChecked(wanted)
+        self._change_axis(wanted)
+        if wanted:
+            self.say(self.tr("Axis now logarithmic"))
+
+    @Slot()
+    def _catch_up(self) -> None:
+        """The mouse may have left."""
+        if len(self._x) and not self._is_looked_at:
+            self._follow_decades()
+            self.fit(*self.whole_range())
+
+    def show_others(self, runs: Sequence[OtherRun], chosen: Collection[int]) -> None:
+        """Draws other runs behind this one, the newest last, and those of the numbers `chosen` clearly."""
         self.others.show(runs, chosen)
+        self._least_other = self.others.least
+        self._follow_decades()
         self._others_extent = self.others.extent(self._shown)
         self._grown = None
         self.fit(*self.whole_range())
@@ -98,10 +135,12 @@ class CostPlot(Plot):
         self._validation = history.column("validation_cost")
         steps = history.column("step")
         # What was set before the first step is no change.
-        live = [change for change in history.changes if change.is_visible][-_MOST_MARKS:]
-        self._changes = [(place_of_step(change.step, steps, x), change) for change in live]
+        live = [change for change in history.changes if change.is_visible][-MOST_MARKS:]
+        self.marks.take([(place_of_step(change.step, steps, x), change) for change in live])
         self.say_empty("" if len(x) else self._hint)
-        self.fit(*self.whole_range())
+        self._follow_decades()
+        if not self._is_looked_at or self._grown is None:
+            self.fit(*self.whole_range())
         if self._is_news():
             self._show_key()
             self._draw()
@@ -110,22 +149,18 @@ class CostPlot(Plot):
         self.read_again()
 
     def whole_range(self) -> tuple[Range, Range]:
-        """From the start to a round number beyond the newest row; it only grows while a run goes on."""
-        values = np.concatenate([self._shown(self._costs), self._shown(self._validation)])
+        """From the start to a round number beyond the newest row, and what serves the eye of the costs."""
+        values = np.concatenate([self._ruling(self._costs), self._ruling(self._validation)])
         values = values[np.isfinite(values)]
         if not len(values):
             return (0.0, 100.0), ((-1.0, 1.0) if self.logarithmic else (0.0, 1.0))
         last, lowest, highest = self._reach(values)
-        right = nice_ceiling(last)
-        low, high = self._vertical(lowest, highest)
+        right, before = nice_ceiling(last), None
         if self._grown is not None:
-            right, low, high = (
-                max(right, self._grown[0]),
-                min(low, self._grown[1]),
-                max(high, self._grown[2]),
-            )
-        self._grown = (right, low, high)
-        return (0.0, right), (low, high)
+            right, before = max(right, self._grown[0]), self._grown[1]
+        vertical = (logarithmic_range if self.logarithmic else linear_range)(lowest, highest, before)
+        self._grown = right, vertical
+        return (0.0, right), vertical
 
     def read_out(self, where: QPointF) -> tuple[str, float | None]:
         if not len(self._x):
@@ -137,17 +172,16 @@ class CostPlot(Plot):
         ]
         if np.isfinite(self._validation[row]):
             words.append(filled(self.tr("validation {cost}"), cost=figure(float(self._validation[row]))))
-        if self.others.chosen is not None and self._shows_others():
-            number, cost = self.others.chosen.number, self.others.chosen.cost_at(where.x())
-            words.append(filled(self.tr("run {number}: {cost}"), number=number, cost=figure(cost)))
+        for run in self.others.chosen if self._shows_others() else ():
+            cost = figure(run.cost_at(where.x()))
+            words.append(filled(self.tr("run {number}: {cost}"), number=run.number, cost=cost))
         return " · ".join(words), float(self._x[row])
 
     def recolour(self, colours: Theme) -> None:
         self.others.wear(colours)
-        for curve, colour in zip(self.curves, (colours.series, colours.series_two), strict=True):
-            curve.setPen(pg.mkPen(colour, width=1.5))
-        for mark in self.marks:
-            self._dress(mark, colours)
+        self.marks.wear(colours)
+        for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
+            line.wear(colour)
 
     def _reach(self, values: Doubles) -> tuple[float, float, float]:
         """The last epoch, the lowest and the highest cost to show, other runs included."""
@@ -159,14 +193,9 @@ class CostPlot(Plot):
         far = highest + np.log10(_FAR) if self.logarithmic else _FAR * abs(highest)
         return max(last, others[0]), min(lowest, others[1]), max(highest, min(others[2], float(far)))
 
-    def _vertical(self, low: float, high: float) -> Range:
-        if self.logarithmic:
-            # A twentieth more, so that a curve never lies on the very edge.
-            bottom = np.floor((low - 0.05) * _LOG_STEPS) / _LOG_STEPS
-            return float(bottom), float(np.ceil((high + 0.05) * _LOG_STEPS) / _LOG_STEPS)
-        if low >= 0:
-            return 0.0, nice_ceiling(high * 1.02)
-        return -nice_ceiling(-low * 1.02), nice_ceiling(high * 1.02)
+    def _ruling(self, costs: Doubles) -> Doubles:
+        """The costs that rule the axis, as it wants them."""
+        return self._shown(costs if self.logarithmic else without_beginning(costs))
 
     def _shown(self, costs: Doubles) -> Doubles:
         """The costs as the axis wants them; what can't be drawn becomes a gap."""
@@ -176,70 +205,25 @@ class CostPlot(Plot):
         return shown
 
     def _draw(self) -> None:
-        for curve, costs in zip(self.curves, (self._costs, self._validation), strict=True):
-            shown = self._shown(costs)
-            if np.isfinite(shown).any():
-                curve.setData(self._x, shown)
-            else:
-                curve.setData([], [])
-        self._draw_marks()
+        for line, costs in zip(self.lines, (self._costs, self._validation), strict=True):
+            line.draw(self._x, self._shown(costs), smooth=self.smooth.isChecked())
+        self.marks.draw()
+
+    @Slot()
+    def _draw_all(self) -> None:
+        self._draw()
+        self._draw_others()
 
     def _draw_others(self) -> None:
         self._others_drawn = self._shows_others()
         if self._others_drawn:
-            self.others.draw(self._shown)
+            self.others.draw(self._shown, smooth=self.smooth.isChecked())
         else:
             self.others.show_nothing()
 
     def _shows_others(self) -> bool:
         """Only behind a curve of its own, and over the axis that all runs have in common."""
         return len(self._x) > 0 and self._axis == "epoch"
-
-    @Slot()
-    def _draw_marks(self) -> None:
-        while len(self.marks) < len(self._changes):
-            self.marks.append(self._new_mark())
-        rows = self._rows_of_marks()
-        height = max(1.0, self.canvas.getPlotItem().getViewBox().height())
-        for index, mark in enumerate(self.marks):
-            mark.setVisible(index < len(self._changes))
-            if index < len(self._changes):
-                text, row = rows[index]
-                mark.setValue(self._changes[index][0])
-                mark.label.setVisible(row is not None)
-                mark.label.setFormat(text)
-                middle = ROW * ((row or 0) + text.count("\n") / 2) + 2 * ROW / 3
-                mark.label.setPosition(1 - middle / height)
-
-    def _rows_of_marks(self) -> list[tuple[str, int | None]]:
-        """The text of each change and the row in which it is shown."""
-        view = self.canvas.getPlotItem().getViewBox()
-        (low, high), width = view.viewRange()[0], max(1.0, view.width())
-        places = [(place - low) / (high - low) * width for place, _ in self._changes]
-        return arranged([translated(in_words(change, figure)) for _, change in self._changes], places, width)
-
-    def _new_mark(self) -> pg.InfiniteLine:
-        mark = pg.InfiniteLine(angle=90, movable=False, label="", labelOpts={"position": 1.0})
-        mark.label.setAnchor((0, 0.5))
-        self._dress(mark, theme())
-        self.canvas.addItem(mark, ignoreBounds=True)
-        return mark
-
-    def _dress(self, mark: pg.InfiniteLine, colours: Theme) -> None:
-        mark.setPen(pg.mkPen(shade(colours.muted, 0.6), width=1, style=Qt.PenStyle.DashLine))
-        mark.label.setColor(colours.muted)
-        mark.label.setFont(tabular_font(SMALL))
-
-    def _curve(self) -> pg.PlotDataItem:
-        curve = pg.PlotDataItem(connect="finite", antialias=True)
-        # Thousands of wide, smooth strokes at once are slow to draw; separate segments are not.
-        curve.curve.setSegmentedLineMode("on")
-        self.canvas.addItem(curve)
-        # After adding, which would take the plot's settings: two points for every pixel.
-        curve.opts["autoDownsampleFactor"] = 1.0
-        curve.setDownsampling(auto=True, method="peak")
-        curve.setClipToView(True)
-        return curve
 
     def _show_key(self) -> None:
         signs = [Sign(self.tr("training"), "series")]
@@ -253,7 +237,7 @@ class CostPlot(Plot):
         """Whether the newest row lies at least half a pixel beyond the last one that was drawn."""
         newest = float(self._x[-1]) if len(self._x) else -np.inf
         ranges = self.canvas.getPlotItem().getViewBox().viewRange()
-        drawn = (len(self._changes), ranges, len(self._x) == 0)
+        drawn = (len(self.marks), ranges, len(self._x) == 0)
         pixel = (ranges[0][1] - ranges[0][0]) / max(1, self.canvas.width())
         if drawn == self._drawn and newest - self._newest_drawn < pixel / 2:
             return False
@@ -263,16 +247,34 @@ class CostPlot(Plot):
     def _start_over(self, history: History, axis: AxisName) -> None:
         self._history, self._axis, self._grown, self._drawn = history, axis, None, None
         self.zoomed = False
-        titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
-        self.rename(self.tr("Cost"), titles[axis], self.tr("cost"))
+        self._name_axes()
 
-    def _log_switch(self, text: str) -> QToolButton:
-        switch = QToolButton(self)
+    def _name_axes(self) -> None:
+        """Which says what the axis shows, and how."""
+        titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
+        vertical = self.tr("cost, logarithmic") if self.logarithmic else self.tr("cost")
+        self.rename(self.tr("Cost"), titles[self._axis], vertical)
+
+    def _make_actions(self) -> None:
+        text = self.tr("Shows the cost on a logarithmic axis, where late progress is easier to see.")
+        log = Action(self.tr("Logarithmic cost"), self._choose_axis, "Ctrl+L", text, checked=False)
+        self.log_axis = add_action(self, log)
+        text = self.tr("Makes the axis logarithmic once the cost has passed two decades.")
+        self.by_itself = self._switch(self.tr("Choose the axis by itself"), text)
+        self.by_itself.triggered.connect(self._choose_by_itself)
+        text = self.tr("Draws a calm line over many noisy costs, which all stay behind it.")
+        self.smooth = self._switch(self.tr("Smooth line"), text)
+        self.smooth.triggered.connect(self._draw_all)
+        self._actions += [self.by_itself, self.smooth]
+        self.switch = QToolButton(self)
         self.log_axis.setIconText(self.tr("Log"))
-        switch.setDefaultAction(self.log_axis)
-        switch.setProperty("toggle", True)
-        describe(switch, self.tr("Logarithmic cost axis"), text)
-        return switch
+        self.switch.setDefaultAction(self.log_axis)
+        self.switch.setProperty("toggle", True)
+        describe(self.switch, self.tr("Logarithmic cost axis"), self.log_axis.whatsThis())
+        self.header.addWidget(self.switch)
+
+    def _switch(self, title: str, text: str) -> QAction:
+        return add_action(self, Action(title, tip=text, checked=True))
 
 
 def place_of_step(step: int, steps: Doubles, x: Doubles) -> float:

@@ -54,7 +54,7 @@ class CurvePlot(Plot):
         self._shown_selves: list[Numbers] = []
         self._has_validation = False
         self._beyond = [self._region(), self._region()]
-        self._points, self._held_back = self._scatter(_plus()), self._scatter("o")
+        self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
         self.self_items = [self._curve() for _ in range(MOST_SELVES)]
         self._truth, self.outside_item, self.fit_item = self._curve(), self._curve(), self._curve()
         self.rename(self.tr("Curve"), "x", "y")
@@ -78,7 +78,7 @@ class CurvePlot(Plot):
         empty = samples is None or not len(samples.inputs)
         self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
         if samples is None or empty:
-            for item in (self._points, self._held_back, self._truth):
+            for item in (self._points, self.held_back, self._truth):
                 item.setData([], [])
             self._has_validation = False
             self.key.show_signs()
@@ -92,9 +92,15 @@ class CurvePlot(Plot):
             self.reset_zoom()
         self.read_again()
 
+    def show_held_back(self, rows: NDArray[np.intp]) -> None:
+        """Other rows of the same samples are not trained on."""
+        if self._samples is not None and len(self._samples.inputs):
+            self._draw_samples(self._samples, rows)
+            self._show_key()
+
     def show_observed(self, on: bool) -> None:
         """Shows the samples, or not where handles stand in their place."""
-        for item in (self._points, self._held_back):
+        for item in (self._points, self.held_back):
             item.setVisible(on)
 
     def show_fit(self, positions: Numbers, prediction: Numbers) -> None:
@@ -181,7 +187,7 @@ class CurvePlot(Plot):
         for region in self._beyond:
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
         self._points.setPen(self._mark_pen(colours.points, 0.35))
-        self._held_back.setPen(self._mark_pen(colours.series_two, 0.7))
+        self.held_back.setPen(self._mark_pen(colours.series_two, 0.7))
         self._truth.setPen(pg.mkPen(colours.truth, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
@@ -200,7 +206,7 @@ class CurvePlot(Plot):
             held[validation_rows] = True
         self._has_validation = bool(held.any())
         every = max(1, -(-len(held) // MOST_POINTS))
-        for item, rows in ((self._points, ~held), (self._held_back, held)):
+        for item, rows in ((self._points, ~held), (self.held_back, held)):
             chosen = np.flatnonzero(rows)[::every]
             item.setData(samples.inputs[chosen, 0], samples.targets[chosen, 0])
         self.recolour(theme())

@@ -1,12 +1,16 @@
 """What the network makes now: a curve or a painting, whichever it learns."""
 
+from collections.abc import Callable
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, paper
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
+from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
@@ -14,12 +18,17 @@ if TYPE_CHECKING:
 
 
 class OutputView(QStackedWidget):
-    """Shows one of two views, each made when it is first wanted."""
+    """Shows one of two views, each made when it is first wanted. `make_sign` makes what stands beside the
+    name of each."""
 
     kind_shown = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, make_sign: Callable[[], QWidget | None] = lambda: None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._make_sign = make_sign
+        self.shown: CurvePlot | PaintingView | None = None
         self.setAccessibleName(self.tr("Output"))
         self.switches = PaintingSwitches(self)
         self._grey_switches()
@@ -29,20 +38,16 @@ class OutputView(QStackedWidget):
         from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
         made = CurvePlot(self)
-        self.addWidget(made)
+        self.addWidget(self._titled(made))
         return made
 
     @cached_property
     def painting(self) -> "PaintingView":
         from cadl_desktop.ui.painting.painting_view import PaintingView
 
-        made = PaintingView(self, self.switches)
+        made = PaintingView(self, self.switches, self._make_sign())
         self.addWidget(made)
         return made
-
-    @property
-    def shown(self) -> "CurvePlot | PaintingView | None":
-        return cast("CurvePlot | PaintingView | None", self.currentWidget())
 
     @property
     def is_painting(self) -> bool:
@@ -50,13 +55,13 @@ class OutputView(QStackedWidget):
 
     def show_kind(self, is_painting: bool) -> None:
         """Shows the painting's view or the curve's."""
-        self.setCurrentWidget(self.painting if is_painting else self.curve)
+        self.shown = self.painting if is_painting else self.curve
+        page = self.shown if is_painting else self.shown.parentWidget()
+        if page is not None:
+            self.setCurrentWidget(page)
+        self.setAccessibleName(self.tr("Painting") if is_painting else self.tr("Curve"))
         self._grey_switches()
         self.kind_shown.emit()
-
-    def _grey_switches(self) -> None:
-        for switch in (self.switches.larger, self.switches.outside):
-            switch.setEnabled(self.is_painting)
 
     def copy_picture(self) -> None:
         """Copies what is shown to the clipboard."""
@@ -67,3 +72,20 @@ class OutputView(QStackedWidget):
         """Shows everything of what is shown."""
         if self.shown is not None:
             self.shown.reset_zoom()
+
+    def show_tools(self, on: bool) -> None:
+        """Whether there are tools on the canvas."""
+        if self.is_painting:
+            self.painting.tools.setVisible(on)
+
+    def _grey_switches(self) -> None:
+        for switch in (self.switches.larger, self.switches.outside):
+            switch.setEnabled(self.is_painting)
+
+    def _titled(self, curve: "CurvePlot") -> QWidget:
+        page, name, sign = QWidget(), label(curve.accessibleName(), "heading"), self._make_sign()
+        signs = [sign] if sign else []
+        head = in_row(name, *signs, SPRING, margins=(GRID, 6, GRID, 0))
+        in_column(head, wide(curve), on=page, apart=0)
+        paper(page)
+        return page

@@ -1,139 +1,271 @@
 """The list of runs as Qt's views read it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QLocale,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
-from cadl_desktop.experiment.differences import differences
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.varied import Settings, names_of, settings_in_words
 from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
 
-RUN, COST, PSNR, TIME = range(4)
+RUN, COST, VALIDATION, PSNR, SPEED, TIME, EYE = range(7)
 Index = QModelIndex | QPersistentModelIndex
 Roles = Qt.ItemDataRole
 
-RECORD = Roles.UserRole
-"""The row's `RunRecord`."""
-DIFFERENCE = Roles.UserRole + 1
-"""What differs from the run before, in plain words."""
-IS_SHOWN = Roles.UserRole + 2
-"""Whether it is the run that the window shows."""
+ROW = Roles.UserRole
+"""The row's `RunRow`."""
+
+
+@dataclass(frozen=True, eq=False)
+class RunRow:
+    """A run as it is told: its record, its name among the others, what it came from, and all words by which
+    it is found."""
+
+    record: RunRecord
+    name: str
+    origin: str
+    is_shown: bool
+    settings: Settings
+
+    @property
+    def words(self) -> str:
+        """In small letters."""
+        settings = (f"{title} {value}" for title, value in self.settings.values())
+        told = (
+            str(self.record.number),
+            self.record.name,
+            self.name,
+            self.origin,
+            self.record.note,
+            *settings,
+        )
+        return "\n".join(told).lower()
 
 
 class RunsModel(QAbstractTableModel):
-    """A row for each run, the newest first."""
+    """A row for each run, the newest first. `noted(number, text)` tells of a note that was typed, and
+    `eyes_changed` of an eye that was opened or closed."""
+
+    noted = Signal(int, str)
+    eyes_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._records: list[RunRecord] = []
-        self._differences: list[str] = []
-        self._current: int | None = None
+        self._rows: list[RunRow] = []
+        self._words: dict[int, str] = {}
+        self._settings: dict[int, tuple[Experiment, Settings]] = {}
+        self.eyes = Eyes()
 
     def show_runs(self, records: tuple[RunRecord, ...], current: int | None) -> None:
         """Takes in the records, the oldest first, and the number of the one that the window shows."""
-        newest_first = list(reversed(records))
-        same_rows = [record.number for record in newest_first] == [record.number for record in self._records]
-        if not same_rows:
+        rows = self._told(records, current)
+        numbers, before = [row.record.number for row in rows], self.numbers()
+        self.eyes.follow(numbers[::-1])
+        if numbers[1:] == before and before:
+            self.beginInsertRows(QModelIndex(), 0, 0)
+            self._rows, self._words = rows, {}
+            self.endInsertRows()
+        elif numbers != before:
             self.beginResetModel()
-        self._records, self._current = newest_first, current
-        self._differences = [self._difference(row) for row in range(len(newest_first))]
-        if not same_rows:
+            self._rows, self._words = rows, {}
             self.endResetModel()
-        elif newest_first:
-            self.dataChanged.emit(self.index(0, RUN), self.index(len(newest_first) - 1, TIME))
+            return
+        self._rows, self._words = rows, {}
+        if rows:
+            self.dataChanged.emit(self.index(0, RUN), self.index(len(rows) - 1, EYE))
 
-    def record(self, index: Index) -> RunRecord | None:
-        return self._records[index.row()] if index.isValid() else None
+    def numbers(self) -> list[int]:
+        return [row.record.number for row in self._rows]
 
-    def row_of(self, number: int | None) -> int | None:
-        numbers = [record.number for record in self._records]
-        return numbers.index(number) if number in numbers else None
+    def row(self, index: int) -> RunRow:
+        return self._rows[index]
+
+    def words(self, index: int) -> str:
+        """All words by which a row is found; made when they are first asked for."""
+        if index not in self._words:
+            self._words[index] = self._rows[index].words
+        return self._words[index]
 
     def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._records)
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else 4
+        return 0 if parent is not None and parent.isValid() else EYE + 1
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Roles.DisplayRole) -> Any:
         if orientation is not Qt.Orientation.Horizontal:
             return None
         if role == Roles.DisplayRole:
-            return (self.tr("Run"), self.tr("Cost"), self.tr("PSNR"), self.tr("Time"))[section]
+            return "" if section == EYE else self.titles()[section]
         if role == Roles.ToolTipRole:
-            return (
-                self.tr("Number and name, and what differs from the run before."),
-                self.tr("The cost at its end."),
-                self.tr("How near a painting is to its target, in dB; more is nearer."),
-                self.tr("How long it trained, minutes and seconds."),
-            )[section]
+            return self._helps()[section]
         if role == Roles.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if section == RUN else Qt.AlignmentFlag.AlignRight
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def titles(self) -> tuple[str, ...]:
+        """What each column is called."""
+        return (
+            self.tr("Run"),
+            self.tr("Cost"),
+            self.tr("Validation"),
+            self.tr("PSNR"),
+            self.tr("Steps/s"),
+            self.tr("Time"),
+            self.tr("Eye"),
+        )
+
+    def _helps(self) -> tuple[str, ...]:
+        return (
+            self.tr("What it made, and how it differs from the others."),
+            self.tr("The cost at its end."),
+            self.tr("The cost at its end of what was held back."),
+            self.tr("How near a painting is to its target, in dB; more is nearer."),
+            self.tr("How many steps it made in a second."),
+            self.tr("How long it trained, minutes and seconds."),
+            self.tr("Whether it is drawn behind the cost of the run that is shown."),
+        )
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        found = super().flags(index)
+        if not index.isValid():
+            return found
+        if index.column() == EYE:
+            return found | Qt.ItemFlag.ItemIsUserCheckable
+        return found | Qt.ItemFlag.ItemIsEditable if index.column() == RUN else found
+
     def data(self, index: Index, role: int = Roles.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        record, column = self._records[index.row()], index.column()
+        row, column = self._rows[index.row()], index.column()
         match role:
             case Roles.DisplayRole:
-                return self._text(record, column)
+                return figure_of(row, column)
+            case Roles.EditRole if column == RUN:
+                return row.record.note
+            case Roles.CheckStateRole if column == EYE:
+                is_open = self.eyes.is_open(row.record.number)
+                return Qt.CheckState.Checked if is_open else Qt.CheckState.Unchecked
             case Roles.ToolTipRole:
-                return self._tooltip(index.row())
+                return self._helps()[EYE] if column == EYE else self._tooltip(row)
             case Roles.AccessibleTextRole if column == RUN:
-                shown = [self.tr("shown now")] if record.number == self._current else []
-                title = filled(self.tr("Run {number}"), number=record.number)
-                return ", ".join([title, record.name, self._differences[index.row()], *shown])
+                return self._spoken(row)
             case Roles.TextAlignmentRole if column != RUN:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Roles.FontRole:
                 return tabular_font(SMALL)
-        if role == RECORD:
-            return record
-        if role == DIFFERENCE:
-            return self._differences[index.row()]
-        return record.number == self._current if role == IS_SHOWN else None
+        return row if role == ROW else None
 
-    def _text(self, record: RunRecord, column: int) -> str:
-        locale = QLocale()
-        match column:
-            case 0:
-                return f"{record.number}  {record.name}"
-            case 1:
-                return NOTHING if record.cost is None else cost_text(record.cost, locale)
-            case 2:
-                return NOTHING if record.psnr is None else locale.toString(record.psnr, "f", 1)
-        return clock_text(record.seconds)
+    def setData(self, index: Index, value: Any, role: int = Roles.EditRole) -> bool:
+        if not index.isValid():
+            return False
+        number = self._rows[index.row()].record.number
+        if index.column() == RUN and role == Roles.EditRole:
+            self.noted.emit(number, str(value).strip())
+            return True
+        if index.column() == EYE and role == Roles.CheckStateRole:
+            self.open_eyes([number], Qt.CheckState(value) is Qt.CheckState.Checked)
+            return True
+        return False
 
-    def _difference(self, row: int) -> str:
-        if row == len(self._records) - 1:
-            return self.tr("the first run")
-        before, after = self._records[row + 1].experiment, self._records[row].experiment
-        return (
-            differences(before, after, translated)
-            or _by_hand(self._records[row])
-            or self.tr("same settings as before")
-        )
+    def open_eyes(self, numbers: list[int], is_open: bool) -> None:
+        """Draws these runs in the plot, or no longer."""
+        self.eyes.set_open(numbers, is_open)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, EYE), self.index(len(self._rows) - 1, EYE))
+        self.eyes_changed.emit()
 
-    def _tooltip(self, row: int) -> str:
-        record = self._records[row]
-        lines = [
-            filled(self.tr("Run {number}, {name}"), number=record.number, name=record.name),
-            self._differences[row],
-            filled(self.tr("{count} steps"), count=QLocale().toString(record.steps)),
+    def _told(self, records: tuple[RunRecord, ...], current: int | None) -> list[RunRow]:
+        """The newest first."""
+        kept, self._settings = self._settings, {}
+        for record in records:
+            known = kept.get(record.number)
+            if known is None or known[0] is not record.experiment:
+                known = record.experiment, settings_in_words(record.experiment, translated)
+            self._settings[record.number] = known
+        settings = [self._settings[record.number][1] for record in records]
+        rows = [
+            RunRow(record, name or record.name, _origin(record), record.number == current, its)
+            for record, name, its in zip(records, names_of(settings, translated), settings, strict=True)
         ]
+        return rows[::-1]
+
+    def _spoken(self, row: RunRow) -> str:
+        words = [filled(self.tr("Run {number}"), number=row.record.number), row.name]
+        words += [row.origin] if row.origin else []
+        words += [self.tr("diverged")] if row.record.diverged else []
+        words += [row.record.note] if row.record.note else []
+        return ", ".join([*words, *([self.tr("shown now")] if row.is_shown else [])])
+
+    def _tooltip(self, row: RunRow) -> str:
+        record = row.record
+        title = filled(self.tr("Run {number}, {name}"), number=record.number, name=record.name)
+        steps = filled(self.tr("{count} steps"), count=QLocale().toString(record.steps))
+        lines = [title, row.name, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
+        if record.diverged:
+            lines.append(self.tr("Diverged: the weights are those of before."))
         if record.state is None:
             lines.append(self.tr("Its weights were let go: it can be looked at, and trained anew."))
-        return wrapped("\n".join(lines))
+        return wrapped("\n".join(dict.fromkeys(line for line in lines if line)))
 
 
-def _by_hand(record: RunRecord) -> str:
+def figure_of(row: RunRow, column: int) -> str:
+    """What a column has of a run, as it is written."""
+    record, locale = row.record, QLocale()
+    match column:
+        case 0:
+            return row.name
+        case 1:
+            return NOTHING if record.cost is None else cost_text(record.cost, locale)
+        case 2:
+            known = record.validation_cost
+            return NOTHING if known is None else cost_text(known, locale)
+        case 3:
+            return NOTHING if record.psnr is None else locale.toString(record.psnr, "f", 1)
+        case 4:
+            speed = record.steps_per_second
+            return NOTHING if speed is None else locale.toString(round(speed))
+        case 5:
+            return clock_text(record.seconds)
+    return ""
+
+
+def sorted_by(row: RunRow, column: int) -> float | str | None:
+    """What a column goes by: a number or a text, None where it isn't known; the eyes' stands for the order in
+    which runs came."""
+    return _KEYS[column](row)
+
+
+_KEYS: dict[int, Callable[[RunRow], float | str | None]] = {
+    RUN: lambda row: row.name.lower(),
+    COST: lambda row: row.record.cost,
+    VALIDATION: lambda row: row.record.validation_cost,
+    PSNR: lambda row: row.record.psnr,
+    SPEED: lambda row: row.record.steps_per_second,
+    TIME: lambda row: row.record.seconds,
+    EYE: lambda row: row.record.number,
+}
+
+
+def _origin(record: RunRecord) -> str:
     """The newest of what was done to it that is no setting: where it branched off, whose weights it took."""
     words = (str(it.value) for it in reversed(record.changes) if it.setting == STRUCTURE)
     return next((translated(said_again(each)) for each in words), "")

@@ -1,114 +1,201 @@
-"""The dock of runs: the table, what can be done with one, and what to do while there is none."""
+"""The dock of runs: finding and sorting, the table, and what can be done with those that are chosen."""
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedLayout, QWidget
 
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label
-from cadl_desktop.ui.runs.model import RUN, RunsModel
+from cadl_desktop.ui.runs.comparison import MOST_COMPARED, Comparison
+from cadl_desktop.ui.runs.eyes import Eyes
+from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunsModel
+from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
 from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
 from cadl_desktop.ui.theme.theme import GRID
 
+_DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
+"""The columns of which the largest is wanted first."""
+
 
 class RunsPanel(QWidget):
-    """Lists a session's runs. `selected` tells the number of the chosen one, None when none is."""
+    """Lists a session's runs. `selected` says that others are chosen, `eyes_changed` that others are to be
+    drawn, and `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown."""
 
-    selected = Signal(object)  # int | None
+    selected = Signal()
+    eyes_changed = Signal()
+    swipe_wanted = Signal(object, str)  # RunRecord
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.setAccessibleName(self.tr("Runs"))
         self._model = RunsModel(self)
-        self._chosen: int | None = None
-        self.table = RunsTable(self._model)
-        self.reopen_button, self.remove_button = QPushButton(), QPushButton()
-        self._empty = self._make_empty()
+        self._order = RunOrder(self._model, self)
+        self.chosen_numbers: tuple[int, ...] = ()
+        """The current one first."""
+        self.comparison: Comparison | None = None
+        self.search = self._make_search()
+        self.sorting = self._make_sorting()
+        self.table = RunsTable(self._model, self._order)
+        self.reopen_button, self.compare_button, self.remove_button = (QPushButton() for _ in range(3))
+        self._empty, self._unfound = self._hint(), self._hint()
+        self._empty.setText(self.tr("Each run is listed here when it ends, to compare and to reopen."))
+        self._unfound.setText(self.tr("No run has these words. Clear the search to see all of them."))
         self._lay_out()
-        self.table.selectionModel().selectionChanged.connect(self._selection_changed)
-        for wanted in (self.table.open_wanted, self.reopen_button.clicked):
+        self._connect()
+        self._show_runs()
+
+    @property
+    def eyes(self) -> Eyes:
+        return self._model.eyes
+
+    @property
+    def chosen(self) -> RunRecord | None:
+        """The run whose row is the current one of those that are selected."""
+        return self._session.runs.record(self.chosen_numbers[0]) if self.chosen_numbers else None
+
+    def sizeHint(self) -> QSize:
+        return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(30 * GRID, 12 * GRID + ROW_HEIGHT)
+
+    def _hint(self) -> QLabel:
+        hint = hint_label()
+        hint.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
+        return hint
+
+    def _make_search(self) -> QLineEdit:
+        search = QLineEdit()
+        search.setPlaceholderText(self.tr("Find"))
+        text = self.tr("Shows only runs with these words in name, note or settings: 'adam, rate 0.01'.")
+        describe(search, self.tr("Find runs"), text)
+        search.textChanged.connect(self._find)
+        return search
+
+    def _make_sorting(self) -> Chooser:
+        titles = self._model.titles()
+        newest = (str(NEWEST_FIRST), self.tr("Newest"), self.tr("In the order in which they came."))
+        by_name = (str(RUN), self.tr("By name"), self.tr("What is alike stands together."))
+        figures = [(str(column), titles[column], "") for column in (COST, VALIDATION, PSNR, SPEED, TIME)]
+        sorting = Chooser([newest, by_name, *figures])
+        sorting.set_name(str(NEWEST_FIRST))
+        describe(sorting, self.tr("Sort runs"), self.tr("What the runs are sorted by, the best first."))
+        sorting.chosen.connect(lambda name: self._sort_by(int(name)))
+        return sorting
+
+    def _lay_out(self) -> None:
+        filled, found = QWidget(), QWidget()
+        self._found = QStackedLayout(found)
+        self._found.addWidget(self.table)
+        self._found.addWidget(self._unfound)
+        head = in_row(wide(self.search, 3), wide(self.sorting, 2))
+        buttons = in_row(wide(self.reopen_button), wide(self.compare_button), wide(self.remove_button))
+        in_column(head, wide(found), buttons, on=filled, margins=(GRID, 0, GRID, GRID))
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(filled)
+
+    def _connect(self) -> None:
+        table, session = self.table, self._session
+        table.selectionModel().selectionChanged.connect(self._selection_changed)
+        for wanted in (table.open_wanted, self.reopen_button.clicked):
             wanted.connect(lambda: self._reopening()())
-        for wanted in (self.table.removal_wanted, self.remove_button.clicked):
+        for wanted in (table.removal_wanted, self.remove_button.clicked):
             wanted.connect(lambda: self._removal()())
-        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.compare_button.clicked.connect(lambda: self._comparing()())
+        table.eyes_wanted.connect(self._turn_eyes)
+        table.header().sectionClicked.connect(self._sort_by_header)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(self._show_menu)
+        self._model.eyes_changed.connect(self.eyes_changed)
+        self._model.noted.connect(lambda number, text: run_commands.annotate(session, number, text))
         # In a turn of the event loop of its own: what ends a run has enough to do in that one.
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_runs)
         session.runs.changed.connect(self._later.start)
         session.document.changed.connect(self._refresh)
-        self._show_runs()
 
-    def sizeHint(self) -> QSize:
-        return QSize(32 * GRID, 4 * GRID + 3 * ROW_HEIGHT + 8 * GRID)
+    # Finding and sorting
 
-    def minimumSizeHint(self) -> QSize:
-        return QSize(24 * GRID, 3 * GRID + ROW_HEIGHT + 6 * GRID)
+    @Slot(str)
+    def _find(self, text: str) -> None:
+        chosen = self.chosen_numbers
+        self._order.find(text)
+        self.table.choose(list(chosen))
+        self._found.setCurrentIndex(0 if self._order.rowCount() or not self._model.rowCount() else 1)
 
-    def select(self, number: int | None) -> None:
-        """Chooses a run by its number."""
-        row = self._model.row_of(number)
-        if row is None:
-            self.table.clearSelection()
-        else:
-            self.table.choose(row)
+    def _sort_by(self, column: int, upwards: bool | None = None) -> None:
+        upwards = column not in _DOWNWARDS if upwards is None else upwards
+        order = Qt.SortOrder.AscendingOrder if upwards else Qt.SortOrder.DescendingOrder
+        self._order.sort(column, order)
+        header = self.table.header()
+        header.setSortIndicatorShown(column != NEWEST_FIRST)
+        header.setSortIndicator(column, order)
+        self.sorting.set_name(str(column))
+        self.table.scrollTo(self.table.currentIndex())
 
-    @property
-    def chosen(self) -> RunRecord | None:
-        """The run whose row is selected."""
-        return self._session.runs.record(self._chosen)
+    @Slot(int)
+    def _sort_by_header(self, column: int) -> None:
+        """The other way round where it is sorted by it already."""
+        again = self._order.sortColumn() == column
+        self._sort_by(column, self._order.sortOrder() is Qt.SortOrder.DescendingOrder if again else None)
 
-    def _make_empty(self) -> QLabel:
-        empty = hint_label(self.tr("Each run is listed here when it ends, to compare and to reopen."))
-        empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
-        return empty
+    # What is chosen
 
-    def _lay_out(self) -> None:
-        filled = QWidget()
-        buttons = in_row(wide(self.reopen_button), wide(self.remove_button))
-        in_column(wide(self.table), buttons, on=filled, margins=(GRID, 0, GRID, GRID))
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._empty)
-        self._stack.addWidget(filled)
+    def select(self, *numbers: int) -> None:
+        """Chooses runs by their numbers; the first becomes the current one."""
+        self.table.choose(list(numbers))
 
     @Slot()
     def _show_runs(self) -> None:
         self._later.stop()
-        runs, chosen = self._session.runs, self._chosen
+        runs, chosen = self._session.runs, self.chosen_numbers
         self._model.show_runs(runs.records, runs.current)
         self._stack.setCurrentIndex(1 if runs.records else 0)
-        self.select(chosen)
+        self._found.setCurrentIndex(0 if self._order.rowCount() or not runs.records else 1)
+        if tuple(row.record.number for row in self.table.chosen()) != chosen:
+            self.table.choose(list(chosen))
         self._selection_changed()  # a model that was reset says nothing of it
 
     @Slot()
     def _selection_changed(self) -> None:
-        rows = self.table.selectionModel().selectedRows(RUN)
-        record = self._model.record(rows[0]) if rows else None
-        number = record.number if record else None
-        if number != self._chosen:
-            self._chosen = number
-            self.selected.emit(number)
+        numbers = tuple(row.record.number for row in self.table.chosen())
+        if numbers != self.chosen_numbers:
+            self.chosen_numbers = numbers
+            self.selected.emit()
         self._refresh()
+
+    @Slot()
+    def _turn_eyes(self) -> None:
+        """Of all that are chosen alike."""
+        numbers = list(self.chosen_numbers)
+        self._model.open_eyes(numbers, not all(map(self.eyes.is_open, numbers)))
+
+    # What can be done
 
     @Slot()
     def _refresh(self) -> None:
         for button, action, name in (
             (self.reopen_button, self._reopening(), self.tr("Reopen the run")),
-            (self.remove_button, self._removal(), self.tr("Remove the run")),
+            (self.compare_button, self._comparing(), self.tr("Compare the runs")),
+            (self.remove_button, self._removal(), self.tr("Remove the runs")),
         ):
             button.setText(action.title)
             button.setEnabled(action.possible())
             describe(button, name, action.tip)
 
     def _reopening(self) -> Action:
-        """Of the chosen run."""
+        """Of the current run."""
         record = self.chosen
+        is_shown = record is not None and record.number == self._session.runs.current
         possible = record is not None and not (
-            self._is_shown and record.experiment == self._session.document.experiment
+            is_shown and record.experiment == self._session.document.experiment
         )
         if record is not None and record.state is None:
             title = self.tr("View")
@@ -118,30 +205,63 @@ class RunsPanel(QWidget):
             text = self.tr("Brings its experiment, weights and history back (Enter).")
         return Action(title, self._reopen, tip=text, possible=lambda: possible)
 
+    def _comparing(self) -> Action:
+        possible = 2 <= len(self.chosen_numbers) <= MOST_COMPARED
+        text = self.tr("What the chosen runs made, side by side, and the settings that differ.")
+        if not possible:
+            text = self.tr("Choose two to six runs, by Shift or Ctrl, to see them side by side.")
+        return Action(self.tr("Compare"), self._compare, tip=text, possible=lambda: possible)
+
     def _removal(self) -> Action:
-        """Of the chosen run."""
-        possible = self.chosen is not None and not self._is_shown
-        text = self.tr("The run that is shown stays in the list.") if self._is_shown else ""
-        text = text or self.tr("Takes the run out of the list; it can be undone (Delete).")
+        current = self._session.runs.current
+        possible = any(number != current for number in self.chosen_numbers)
+        text = self.tr("The run that is shown stays in the list.") if not possible else ""
+        text = text or self.tr("Takes the chosen runs out of the list; it can be undone (Delete).")
         return Action(self.tr("Remove"), self._remove, tip=text, possible=lambda: possible)
 
-    @property
-    def _is_shown(self) -> bool:
-        record = self.chosen
-        return record is not None and record.number == self._session.runs.current
+    def _noting(self) -> Action:
+        text = self.tr("Writes a note of your own beside the run (F2).")
+        return Action(self.tr("Note…"), self._note, tip=text)
+
+    def _eyeing(self) -> Action:
+        text = self.tr("Draws the chosen runs in the cost plot, or no longer (V).")
+        return Action(self.tr("Show or hide in the plot"), self._turn_eyes, tip=text)
+
+    def _swiping(self) -> Action:
+        record, shown = self.chosen, self._session.document.experiment
+        alike = record is not None and record.state is not None and record.experiment.data == shown.data
+        possible = alike and is_painting(shown)
+        text = self.tr("Lays what this run made over what the shown one makes.")
+        name = self.table.chosen()[0].name if self.chosen_numbers else ""
+        return Action(
+            self.tr("Swipe over the painting"),
+            lambda: self.swipe_wanted.emit(record, name),
+            tip=text,
+            possible=lambda: possible,
+        )
 
     def _reopen(self) -> None:
-        if self._chosen is not None:
-            run_commands.reopen(self._session, self._chosen)
+        if self.chosen is not None:
+            run_commands.reopen(self._session, self.chosen.number)
+
+    def _compare(self) -> None:
+        if self.comparison is None:
+            self.comparison = Comparison(self._session, self._model, self)
+        self.comparison.compare(self.chosen_numbers)
 
     def _remove(self) -> None:
-        if self._chosen is None:
-            return
-        row = self._model.row_of(self._chosen) or 0
-        run_commands.remove(self._session, self._chosen)
+        rows, chosen = self.table.rows(), self.chosen_numbers
+        numbers = [row.record.number for row in rows]
+        first = numbers.index(chosen[0]) if chosen and chosen[0] in numbers else 0
+        run_commands.remove(self._session, chosen)
         self._show_runs()
         # The next one is chosen, so that several can be removed by the same key.
-        self.table.choose(min(row, self._model.rowCount() - 1))
+        left = self.table.rows()
+        if left:
+            self.select(left[min(first, len(left) - 1)].record.number)
+
+    def _note(self) -> None:
+        self.table.edit(self.table.currentIndex().siblingAtColumn(RUN))
 
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:
@@ -149,9 +269,16 @@ class RunsPanel(QWidget):
             self.menu().popup(self.table.viewport().mapToGlobal(where))
 
     def menu(self) -> QMenu:
-        """What can be done with the chosen run."""
+        """What can be done with the chosen runs."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in (self._reopening(), self._removal()):
+        for action in (
+            self._reopening(),
+            self._comparing(),
+            self._swiping(),
+            self._eyeing(),
+            self._noting(),
+            self._removal(),
+        ):
             add_action(menu, action)
         return menu

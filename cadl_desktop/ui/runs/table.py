@@ -1,40 +1,45 @@
-"""The table of runs: two lines a row, keys and menu as in every list of things that can be opened."""
+"""The table of runs: keys and menu as in every list of things that can be opened."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTreeView,
-    QWidget,
-)
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal, Slot
+from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.runs.model import DIFFERENCE, IS_SHOWN, PSNR, RECORD, RUN, Index, RunsModel
-from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
+from cadl_desktop.ui.runs.delegate import ROW_HEIGHT, RunDelegate
+from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
+from cadl_desktop.ui.runs.order import RunOrder
+from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
 
-ROW_HEIGHT = 5 * GRID
-_MARK = 3
-"""How wide the stroke beside the run is that the window shows."""
+__all__ = ["ROW_HEIGHT", "RunsTable"]
+
+FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000", TIME: "00:00"}
+"""The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""
+LEAST_RUN_WIDTH = 26 * GRID
+"""So wide a run must stay beside the columns of figures."""
+_EYE_WIDTH = 4 * GRID
 
 
 class RunsTable(QTreeView):
-    """Enter or a double click wants a run opened, Delete or Backspace wants it gone."""
+    """Enter or a double click wants a run opened, Delete or Backspace wants it gone, V opens and closes eyes,
+    and F2 writes a note. Several can be chosen by Shift and Ctrl."""
 
     open_wanted = Signal()
     removal_wanted = Signal()
+    eyes_wanted = Signal()
 
-    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: RunsModel, order: RunOrder, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setModel(model)
-        self.setItemDelegate(RunDelegate(self))
+        self._order = order
+        self.setModel(order)
+        self.delegate = RunDelegate(model, self)
+        self.setItemDelegate(self.delegate)
         self.setAccessibleName(self.tr("Runs"))
-        set_tip(self, self.tr("Every run that has ended; Enter opens one again, Delete removes it."))
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        text = self.tr(
+            "Every run that has ended: Enter opens one again, Delete removes it, F2 notes something."
+        )
+        set_tip(self, text)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setRootIsDecorated(False)
@@ -42,18 +47,46 @@ class RunsTable(QTreeView):
         self.setItemsExpandable(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
+        self.setMouseTracking(True)
         self._set_columns()
-        self.doubleClicked.connect(self.open_wanted)
-        model.modelReset.connect(self._show_columns)
+        self.doubleClicked.connect(self._double_clicked)
+        model.modelReset.connect(self.show_columns)
+        model.dataChanged.connect(self.show_columns)
+        self.show_columns()
 
-    def choose(self, row: int) -> None:
-        self.setCurrentIndex(self.model().index(row, RUN))
+    def row(self, index: int) -> RunRow:
+        """The run in this row, as it is sorted and filtered."""
+        found: RunRow = self._order.index(index, RUN).data(ROW)
+        return found
+
+    def rows(self) -> list[RunRow]:
+        """All that are seen, from the top."""
+        return [self.row(index) for index in range(self._order.rowCount())]
+
+    def chosen(self) -> list[RunRow]:
+        """The current one first, the others from the top."""
+        indexes = sorted(self.selectionModel().selectedRows(RUN), key=lambda index: index.row())
+        current = self.currentIndex().row()
+        indexes.sort(key=lambda index: index.row() != current)
+        return [index.data(ROW) for index in indexes]
+
+    def choose(self, numbers: list[int]) -> None:
+        """Selects the runs of these numbers that are seen; the first becomes the current one."""
+        rows = {row.record.number: index for index, row in enumerate(self.rows())}
+        places = [self._order.index(rows[number], RUN) for number in numbers if number in rows]
+        wanted = QItemSelection()
+        for place in places:
+            wanted.select(place, place)
+        how, selection = QItemSelectionModel.SelectionFlag, self.selectionModel()
+        if places:
+            selection.setCurrentIndex(places[0], how.NoUpdate)
+        selection.select(wanted, how.ClearAndSelect | how.Rows)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         by_key = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-        if by_key and not self.selectionModel().hasSelection():
-            self.choose(0)
+        if by_key and not self.selectionModel().hasSelection() and self._order.rowCount():
+            self.choose([self.row(0).record.number])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -61,75 +94,63 @@ class RunsTable(QTreeView):
                 self.open_wanted.emit()
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.removal_wanted.emit()
+            case Qt.Key.Key_V if not event.modifiers():
+                self.eyes_wanted.emit()
+            case Qt.Key.Key_F2:
+                self.edit(self.currentIndex().siblingAtColumn(RUN))
             case _:
                 super().keyPressEvent(event)
 
-    def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """What differs goes below the figures too: there is too little room for it beside them."""
-        super().drawRow(painter, option, index)
-        row = QRect(0, option.rect.top(), self.viewport().width(), option.rect.height())
-        first = self.model().index(index.row(), RUN)
-        painter.save()
-        painter.setFont(text_font(SMALL))
-        painter.setPen(QColor(theme().muted))
-        _paint_line(painter, _half(row, lower=True), first.data(DIFFERENCE), Qt.AlignmentFlag.AlignLeft)
-        if first.data(IS_SHOWN):
-            stroke = QRect(0, row.top() + GRID // 2, _MARK, row.height() - GRID)
-            painter.fillRect(stroke, QColor(theme().series))
-        painter.restore()
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """An eye is no choice of its run."""
+        if self.indexAt(event.position().toPoint()).column() != EYE:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.column() == EYE and event.button() is Qt.MouseButton.LeftButton:
+            self.delegate.toggle_eye(index)
+        else:
+            super().mouseReleaseEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_columns()
+
+    @Slot()
+    def show_columns(self) -> None:
+        """Figures in columns of their own where there is room for those that some run has."""
+        header = self.header()
+        known = [row.record for row in self.rows()]
+        empty = {
+            VALIDATION: all(record.validation_cost is None for record in known),
+            PSNR: all(record.psnr is None for record in known),
+        }
+        wanted = [column for column in FIGURES if not empty.get(column, False)]
+        needed = sum(header.sectionSize(column) or self._width(column) for column in wanted)
+        self.delegate.has_columns = self.viewport().width() - needed - _EYE_WIDTH >= LEAST_RUN_WIDTH
+        for column in FIGURES:
+            self.setColumnHidden(column, not (self.delegate.has_columns and column in wanted))
+        self.setHeaderHidden(not self.delegate.has_columns)
+
+    def _double_clicked(self) -> None:
+        if self.currentIndex().column() != EYE:
+            self.open_wanted.emit()
 
     def _set_columns(self) -> None:
         header = self.header()
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
-        header.setMinimumSectionSize(4 * GRID)
+        header.setSectionsClickable(True)
+        header.setMinimumSectionSize(_EYE_WIDTH)
+        header.setSectionResizeMode(RUN, QHeaderView.ResizeMode.Stretch)
+        for column in (*FIGURES, EYE):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, self._width(column))
+
+    def _width(self, column: int) -> int:
+        if column == EYE:
+            return _EYE_WIDTH
         metrics = QFontMetrics(text_font(SMALL))
-        # As wide as the widest figures, so that nothing moves when there are others.
-        for column, widest in enumerate(("", "0,000.0", "00.0", "00:00")):
-            if column == RUN:
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-            else:
-                title = str(self.model().headerData(column, Qt.Orientation.Horizontal))
-                width = max(metrics.horizontalAdvance(text) for text in (widest, title)) + 2 * GRID + 2
-                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-                header.resizeSection(column, width)
-
-    def _show_columns(self) -> None:
-        """Leaves out the column that no run has anything for."""
-        model = self.model()
-        records = [model.index(row, RUN).data(RECORD) for row in range(model.rowCount())]
-        self.setColumnHidden(PSNR, all(record.psnr is None for record in records))
-
-
-class RunDelegate(QStyledItemDelegate):
-    """Draws the upper line of a row: the run's name and its figures."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        painter.save()
-        painter.fillRect(option.rect, _ground(option.state))
-        faded = index.data(RECORD).state is None
-        painter.setPen(QColor(theme().muted if faded else theme().text))
-        side = Qt.AlignmentFlag.AlignLeft if index.column() == RUN else Qt.AlignmentFlag.AlignRight
-        painter.setFont(tabular_font() if index.column() == RUN else tabular_font(SMALL))
-        _paint_line(painter, _half(option.rect, lower=False), index.data(), side)
-        painter.restore()
-
-
-def _ground(state: QStyle.StateFlag) -> QColor:
-    if state & QStyle.StateFlag.State_Selected:
-        return QColor(blend(theme().raised, theme().accent, 0.22))
-    return QColor(theme().hover if state & QStyle.StateFlag.State_MouseOver else theme().raised)
-
-
-def _paint_line(painter: QPainter, room: QRect, text: str, side: Qt.AlignmentFlag) -> None:
-    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-    painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
-
-
-def _half(row: QRect, *, lower: bool) -> QRect:
-    """Where one of a row's two lines stands."""
-    top = row.top() + (ROW_HEIGHT // 2 if lower else GRID // 2)
-    return QRect(row.left() + GRID, top, row.width() - 2 * GRID, ROW_HEIGHT // 2 - GRID // 2)
+        title = str(self._order.headerData(column, Qt.Orientation.Horizontal))
+        return max(metrics.horizontalAdvance(text) for text in (FIGURES[column], title)) + 2 * GRID + 2

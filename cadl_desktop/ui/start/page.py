@@ -1,58 +1,90 @@
 """The page that a first start shows in the middle of the window."""
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QPixmap, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.resources import resource
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.settings import recent_files
 from cadl_desktop.ui.controls.tile_button import ARROWS
+from cadl_desktop.ui.painting.images import Pixels, image_of
+from cadl_desktop.ui.panels.tile_curve import Doubles
 from cadl_desktop.ui.start.grid import TileGrid
+from cadl_desktop.ui.start.recent_pictures import RecentPictures
 from cadl_desktop.ui.start.tile import StartTile
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
+OWN_PICTURE, OWN_POINTS = "own:picture", "own:points"
+MOST_RECENT = 4
 PICTURES_AFTER_MS = 100
 """How long the pictures wait for the window to be drawn first."""
 
 
 class StartPage(QScrollArea):
-    """Every preset as a tile. Nothing of it is made before it is shown for the first time."""
+    """What is one's own first, then every preset, as tiles. Nothing of it is made before it is shown."""
 
     chosen = Signal(str)  # the preset's name
+    recent_chosen = Signal(object)  # Path of a project
+    picture_wanted = Signal()
+    points_wanted = Signal()
     open_wanted = Signal()
     left = Signal()
     at_start_changed = Signal(bool)
 
     def __init__(self, at_start: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._at_start = at_start
+        self._at_start, self._own = at_start, ""
         self.grid: TileGrid | None = None
+        self.try_switch: QCheckBox | None = None
+        self._recent: list[Path] = []
         self._waiting: list[StartTile] = []
         self._pictures = QTimer(self, singleShot=True)
         self._pictures.timeout.connect(self._load_next)
+        self._recent_pictures = RecentPictures()
+        self._recent_pictures.picture.connect(self._show_recent_picture)
+        self._recent_pictures.curve.connect(self._show_recent_curve)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(self.tr("Start page"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         notifier().changed.connect(self._ask_for_pictures)
 
-    def tile(self, name: str) -> StartTile:
-        """Raises KeyError where there is no such preset."""
+    def tile(self, key: str) -> StartTile:
+        """Raises KeyError where there is none."""
         for tile in self.grid.tiles if self.grid else ():
-            if tile.key == name:
+            if tile.key == key:
                 return tile
-        raise KeyError(name)
+        raise KeyError(key)
+
+    @property
+    def tries(self) -> bool:
+        """Whether a preset is to be tried on what is open, where it can be."""
+        return self.try_switch is None or self.try_switch.isChecked()
+
+    def set_own(self, own: Literal["", "picture", "curve"]) -> None:
+        """What of a person's own is open, on which presets may be tried."""
+        if own != self._own:
+            self._own = own
+            self._forget()
 
     def showEvent(self, event: QShowEvent) -> None:
-        if self.grid is None:
+        if self.grid is None or self._recent != recent_files()[:MOST_RECENT]:
             self._build()
         super().showEvent(event)
         self._ask_for_pictures()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._recent_pictures.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         match event.key():
@@ -63,7 +95,16 @@ class StartPage(QScrollArea):
             case _:
                 super().keyPressEvent(event)
 
+    def _forget(self) -> None:
+        """Is made anew, at once or when it is shown."""
+        self.grid = None
+        if self.isVisible():
+            self._build()
+            self._ask_for_pictures()
+
     def _build(self) -> None:
+        self._waiting.clear()
+        self._recent = recent_files()[:MOST_RECENT]
         content = QWidget()
         head, self.grid = self._make_head(), self._make_grid()
         self.grid.walked.connect(self._show_tile)
@@ -76,6 +117,7 @@ class StartPage(QScrollArea):
         font = text_font()
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
+        self.try_switch = self._make_try_switch() if self._own else None
         self.open_button = QPushButton(self.tr("Open…"))
         describe(self.open_button, self.tr("Open"), self.tr("Opens a project or a picture to paint."))
         self.close_button = QPushButton(self.tr("Go on"))
@@ -83,7 +125,19 @@ class StartPage(QScrollArea):
         describe(self.close_button, self.close_button.text(), text)
         self.open_button.clicked.connect(self.open_wanted)
         self.close_button.clicked.connect(self.left)
-        return in_row(wide(title), self.open_button, self.close_button)
+        switch = [self.try_switch] if self.try_switch else []
+        return in_row(wide(title), *switch, self.open_button, self.close_button)
+
+    def _make_try_switch(self) -> QCheckBox:
+        picture = self._own == "picture"
+        switch = QCheckBox(self.tr("Try on my picture") if picture else self.tr("Try on my points"))
+        text = self.tr(
+            "An example below then learns what you have opened, and your runs are kept; otherwise it is "
+            "opened as it is."
+        )
+        describe(switch, switch.text(), text)
+        switch.setChecked(True)
+        return switch
 
     def _make_grid(self) -> TileGrid:
         paintings: list[StartTile] = []
@@ -95,7 +149,27 @@ class StartPage(QScrollArea):
             tile = StartTile(name, title, text, "picture" if painting else "curve")
             tile.clicked.connect(self._clicked)
             (paintings if painting else curves).append(tile)
-        return TileGrid([(self.tr("Paint a picture"), paintings), (self.tr("Follow a curve"), curves)])
+        groups = [
+            (self.tr("Your own"), self._make_own()),
+            (self.tr("Paint a picture"), paintings),
+            (self.tr("Follow a curve"), curves),
+        ]
+        return TileGrid(groups)
+
+    def _make_own(self) -> list[StartTile]:
+        text = self.tr("Any photograph or drawing: choose a part of it, and a network paints it.")
+        picture = StartTile(OWN_PICTURE, self.tr("Your own picture…"), text, "plus")
+        picture.clicked.connect(self.picture_wanted)
+        text = self.tr("Two columns of a table: a network draws the curve through them.")
+        points = StartTile(OWN_POINTS, self.tr("Your own points…"), text, "plus")
+        points.clicked.connect(self.points_wanted)
+        return [picture, points, *map(self._make_recent, self._recent)]
+
+    def _make_recent(self, path: Path) -> StartTile:
+        text = filled(self.tr("A project of yours in “{folder}”."), folder=path.parent.name or path.parent)
+        tile = StartTile(str(path), path.stem, text, "open")
+        tile.clicked.connect(lambda: self.recent_chosen.emit(path))
+        return tile
 
     def _make_switch(self) -> QCheckBox:
         switch = QCheckBox(self.tr("Show this page at the start"))
@@ -120,16 +194,29 @@ class StartPage(QScrollArea):
     def _ask_for_pictures(self) -> None:
         """Begins to load the pictures in the theme's colours, one at a time between other events."""
         if self.grid and self.isVisible():
-            self._waiting = list(reversed(self.grid.tiles))
+            shipped = preset_names()
+            self._waiting = [tile for tile in reversed(self.grid.tiles) if tile.key in shipped]
             self._pictures.start(PICTURES_AFTER_MS)
 
     @Slot()
     def _load_next(self) -> None:
         if not self._waiting:
+            if self._recent and self.isVisible():
+                self._recent_pictures.ask(self._recent)
             return
         tile = self._waiting.pop()
         tile.set_picture(QPixmap(str(thumbnail_file(tile.key, dark=theme().dark))))
         self._pictures.start(0)
+
+    @Slot(str, object)
+    def _show_recent_picture(self, path: str, pixels: Pixels) -> None:
+        with suppress(KeyError):  # the page has been made anew meanwhile
+            self.tile(path).set_picture(QPixmap.fromImage(image_of(pixels)))
+
+    @Slot(str, object, object)
+    def _show_recent_curve(self, path: str, points: Doubles, truth: Doubles | None) -> None:
+        with suppress(KeyError):
+            self.tile(path).set_curve(points, truth)
 
 
 def thumbnail_file(name: str, *, dark: bool) -> Path:

@@ -3,9 +3,11 @@
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.settings import remember_start_page, start_page_wanted
+from cadl_desktop.ui.intake.examples import can_be_tried_on, is_own
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
 
@@ -19,11 +21,15 @@ class Pages(QStackedWidget):
     def __init__(self, work: QWidget, session: Session, intake: Intake) -> None:
         super().__init__()
         self._work, self._projects = work, intake.projects
+        self._document = session.document
         self.start = StartPage(start_page_wanted())
         self.addWidget(work)
         self.addWidget(self.start)
         self.start.chosen.connect(self._open_preset)
         self.start.open_wanted.connect(intake.choose)
+        self.start.picture_wanted.connect(intake.pictures.choose)
+        self.start.points_wanted.connect(intake.tables.choose)
+        self.start.recent_chosen.connect(intake.projects.read)
         self.start.left.connect(self.leave_start_page)
         self.start.at_start_changed.connect(remember_start_page)
         for reader in (intake.projects, intake.pictures):
@@ -37,6 +43,9 @@ class Pages(QStackedWidget):
 
     @Slot()
     def show_start_page(self) -> None:
+        experiment = self._document.experiment
+        own = is_own(experiment.data)
+        self.start.set_own("picture" if own and is_painting(experiment) else "curve" if own else "")
         self.setCurrentWidget(self.start)
         self.start.setFocus(Qt.FocusReason.OtherFocusReason)
         self.start_page_shown.emit(True)
@@ -67,6 +76,9 @@ class Pages(QStackedWidget):
 
     @Slot(str)
     def _open_preset(self, name: str) -> None:
-        self._projects.begin(name)
+        if self.start.tries and can_be_tried_on(self._document.experiment, name):
+            self._projects.try_on_own(name)
+        else:
+            self._projects.begin(name)
         if not self.on_start_page:
             self.preset_opened.emit()

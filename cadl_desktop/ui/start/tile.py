@@ -15,12 +15,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.panels.tile_curve import Doubles, paint_curve
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, text_font, theme
 
 LEAST_WIDTH = 20 * GRID
 PICTURE_HEIGHT = 14 * GRID
 LINES = 4
+_OVERHANG = 0.2
+"""Which share of what a picture is too high for its room is cut off above."""
 _TITLE_HEIGHT = 3 * GRID
 _LINE_HEIGHT = 2 * GRID
 HEIGHT = PICTURE_HEIGHT + _TITLE_HEIGHT + LINES * _LINE_HEIGHT + GRID
@@ -36,21 +39,27 @@ class StartTile(TileButton):
         self.sentence = text
         self._icon = icon_name
         self._picture = QPixmap()
+        self._curve: tuple[Doubles, Doubles | None] | None = None
 
     @property
     def has_picture(self) -> bool:
-        return not self._picture.isNull()
+        return not self._picture.isNull() or self._curve is not None
 
     def set_picture(self, picture: QPixmap) -> None:
         """A null pixmap shows the icon."""
         self._picture = picture
         self.update()
 
+    def set_curve(self, points: Doubles, truth: Doubles | None) -> None:
+        """Shows points, and the truth behind them, as `small_curve` gives them."""
+        self._curve = points, truth
+        self.update()
+
     def sizeHint(self) -> QSize:
-        return QSize(LEAST_WIDTH, HEIGHT)
+        return QSize(scaled(LEAST_WIDTH), scaled(HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(LEAST_WIDTH // 2, HEIGHT)
+        return QSize(scaled(LEAST_WIDTH // 2), scaled(HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -61,7 +70,7 @@ class StartTile(TileButton):
         painter.fillPath(shape, QColor(theme().hover if self.underMouse() else theme().raised))
         painter.save()
         painter.setClipPath(shape)
-        self._paint_picture(painter, QRectF(0, 0, self.width(), PICTURE_HEIGHT))
+        self._paint_picture(painter, QRectF(0, 0, self.width(), scaled(PICTURE_HEIGHT)))
         painter.restore()
         self._paint_words(painter)
         self._paint_frame(painter, card)
@@ -69,36 +78,45 @@ class StartTile(TileButton):
 
     def _paint_picture(self, painter: QPainter, room: QRectF) -> None:
         painter.fillRect(room, QColor(theme().plot_background))
-        if self.has_picture:
-            _paint_whole(painter, room, self._picture)
+        if self._curve is not None:
+            inset = scaled(2 * GRID)
+            paint_curve(painter, room.adjusted(inset, inset, -inset, -inset), *self._curve)
+        elif self.has_picture:
+            _paint(painter, room, self._picture, whole=self._icon == "curve")
         else:
-            square = QRect(0, 0, 3 * GRID, 3 * GRID)
+            square = QRect(0, 0, scaled(3 * GRID), scaled(3 * GRID))
             square.moveCenter(room.center().toPoint())
             icon(self._icon, "muted").paint(painter, square)
         painter.setPen(QColor(theme().border))
-        painter.drawLine(QPointF(0, PICTURE_HEIGHT - 0.5), QPointF(self.width(), PICTURE_HEIGHT - 0.5))
+        below = room.bottom() - 0.5
+        painter.drawLine(QPointF(0, below), QPointF(self.width(), below))
 
     def _paint_words(self, painter: QPainter) -> None:
         painter.setFont(_title_font())
         painter.setPen(QColor(theme().text))
-        room = QRect(GRID, PICTURE_HEIGHT + GRID // 2, self.width() - 2 * GRID, _TITLE_HEIGHT)
+        left, top = scaled(GRID), scaled(PICTURE_HEIGHT + GRID // 2)
+        room = QRect(left, top, self._room(), scaled(_TITLE_HEIGHT))
         side = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, side, self.shown_title())
         painter.setFont(_sentence_font())
         painter.setPen(QColor(theme().muted))
-        top = float(PICTURE_HEIGHT + GRID // 2 + _TITLE_HEIGHT)
+        room = QRect(left, room.bottom() + 1, room.width(), scaled(_LINE_HEIGHT))
         for line in self.lines():
-            painter.drawText(QRectF(GRID, top, room.width(), _LINE_HEIGHT), Qt.AlignmentFlag.AlignTop, line)
-            top += _LINE_HEIGHT
+            painter.drawText(room, Qt.AlignmentFlag.AlignTop, line)
+            room.translate(0, room.height())
+
+    def _room(self) -> int:
+        """For a line of words."""
+        return self.width() - 2 * scaled(GRID)
 
     def shown_title(self) -> str:
         """The title, cut short where it has to be."""
         letters = QFontMetrics(_title_font())
-        return letters.elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width() - 2 * GRID)
+        return letters.elidedText(self.text(), Qt.TextElideMode.ElideRight, self._room())
 
     def lines(self) -> list[str]:
         """The sentence in at most `LINES` lines; the last one is cut short where it has to be."""
-        width, font = self.width() - 2 * GRID, _sentence_font()
+        width, font = self._room(), _sentence_font()
         layout = QTextLayout(self.sentence, font)
         layout.setTextOption(QTextOption(Qt.AlignmentFlag.AlignLeft))
         starts = []
@@ -135,9 +153,15 @@ def _sentence_font() -> QFont:
     return text_font(SMALL)
 
 
-def _paint_whole(painter: QPainter, room: QRectF, picture: QPixmap) -> None:
-    """The picture in the middle, as large as it can be; a curve's own ground is that of the room."""
-    size = QSizeF(picture.size()).scaled(room.size(), Qt.AspectRatioMode.KeepAspectRatio)
-    frame = QRectF(QPointF(), size)
+def _paint(painter: QPainter, room: QRectF, picture: QPixmap, *, whole: bool) -> None:
+    """A curve whole, on the ground that it has in common with the room; of a picture what fills the room,
+    rather its upper part, where faces are."""
+    mode = Qt.AspectRatioMode.KeepAspectRatio if whole else Qt.AspectRatioMode.KeepAspectRatioByExpanding
+    frame = QRectF(QPointF(), QSizeF(picture.size()).scaled(room.size(), mode))
     frame.moveCenter(room.center())
+    if not whole:
+        frame.moveTop(room.top() - _OVERHANG * (frame.height() - room.height()))
+    painter.save()
+    painter.setClipRect(room, Qt.ClipOperation.IntersectClip)
     painter.drawPixmap(frame, picture, QRectF(picture.rect()))
+    painter.restore()

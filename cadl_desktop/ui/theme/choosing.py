@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.ui.theme.sizing import SizedStyle, resize_all
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
 
@@ -16,6 +17,11 @@ def set_theme(choice: Choice) -> None:
     _chooser().choose(choice)
 
 
+def set_size(per_cent: int) -> None:
+    """Shows everything larger or smaller than at 100 %, at once."""
+    _chooser().choose_size(per_cent)
+
+
 class _Chooser(QObject):
     """Remembers what was chosen; there is one, as there is one application."""
 
@@ -23,6 +29,12 @@ class _Chooser(QObject):
         super().__init__()
         self._choice: Choice = "system"
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+
+    def choose_size(self, per_cent: int) -> None:
+        before, now = notifier().size, per_cent / 100
+        if now != before:
+            notifier().size = now
+            resize_all(before, now, lambda: _dress(notifier().colours))
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
@@ -53,7 +65,7 @@ _SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "da
 def _dress(colours: Theme) -> None:
     app = cast(QApplication, QApplication.instance())
     notifier().colours = colours
-    app.setStyle("Fusion")
+    app.setStyle(SizedStyle() if notifier().size != 1.0 else "Fusion")
     app.setPalette(_palette(colours))
     app.setFont(text_font())
     app.setStyleSheet(stylesheet(colours))

@@ -8,7 +8,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QAbstractButton, QLabel
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import Theme, notifier, theme
+from cadl_desktop.ui.theme.theme import Theme, notifier, scaled, theme
 
 SIZE = 16
 
@@ -55,11 +55,11 @@ class _Keeper(QObject):
     def _refresh(self) -> None:
         if isinstance(self._target, QLabel):
             ratio = self._target.devicePixelRatioF()
-            self._target.setPixmap(pixmap(self._name, self._colour, ratio=ratio))
+            self._target.setPixmap(pixmap(self._name, self._colour, scaled(SIZE), ratio))
             return
         self._target.setIcon(icon(self._name, self._colour))
         if isinstance(self._target, QAbstractButton):
-            self._target.setIconSize(QSize(SIZE, SIZE))
+            self._target.setIconSize(QSize(scaled(SIZE), scaled(SIZE)))
 
 
 class _Engine(QIconEngine):
@@ -74,19 +74,20 @@ class _Engine(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(rect, self.scaledPixmap(rect.size() * ratio, mode, state, ratio))
+        painter.drawPixmap(rect, self.scaledPixmap(rect.size(), mode, state, ratio))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         return self.scaledPixmap(size, mode, state, 1.0)
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        # The size is without the scale.
         colour = "disabled" if mode == QIcon.Mode.Disabled else self._colour
         return _kept(self._name, getattr(self._colours, colour), size.width(), scale)
 
 
 @lru_cache(maxsize=512)
-def _kept(name: str, paint: str, pixels: int, ratio: float) -> QPixmap:
-    return _drawn(_svg(name, paint), round(pixels / ratio), ratio)
+def _kept(name: str, paint: str, size: int, ratio: float) -> QPixmap:
+    return _drawn(_svg(name, paint), size, ratio)
 
 
 def _svg(name: str, paint: str) -> bytes:

@@ -2,14 +2,18 @@
 
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
-panels' colour), `plot` (a widget with the plots' background), `toggle` (a small switch), `problem` (an input
-that needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
+panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
+`toggle` (a small switch), `clicked` (an input that a click gave the focus to), `problem` (an input that
+needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
 """
 
+import re
 from string import Template
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend, scaled
+
+_PIXELS = re.compile(r"\b(\d+)px")
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
@@ -47,6 +51,7 @@ QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3p
     font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
+QFrame[message="info"] { background: $raised; border: 1px solid $border; border-radius: ${radius}px; }
 QFrame[message="warning"] { background: $warning_surface; border: 1px solid $border;
     border-radius: ${radius}px; }
 QFrame[message="error"] { background: $error_surface; border: 1px solid $border; border-radius: ${radius}px; }
@@ -71,6 +76,9 @@ QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { bac
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;
     border-radius: ${radius}px; padding: 3px; }
 QToolButton[primary="true"] { padding: 3px 12px; }
+QToolButton[chip="true"] { background: $raised; border-color: $border; border-radius: 12px;
+    padding: 2px 10px 2px ${grid}px; font-size: ${small}px; font-weight: 600; }
+QToolButton[chip="true"]:focus { border-color: $accent; }
 QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted;
     padding: 1px ${grid}px; font-size: ${small}px; }
 QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }
@@ -93,6 +101,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
     QTextEdit:focus { border: 1px solid $accent; }
+QComboBox[clicked="true"]:focus { border-color: $border; }
 QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="true"],
     QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
@@ -197,7 +206,12 @@ def stylesheet(colours: Theme) -> str:
         "scroll": blend(colours.border, colours.muted, 0.35),
         "chosen": blend(colours.raised, colours.accent, 0.22),
     }
-    return Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words)
+    return _sized(Template(_BASE + _TEXT + _BUTTONS + _INPUTS + _LISTS).substitute(words))
+
+
+def _sized(sheet: str) -> str:
+    """At the interface's size; lines of one pixel stay fine."""
+    return _PIXELS.sub(lambda found: f"{scaled(int(found[1])) if int(found[1]) > 1 else found[1]}px", sheet)
 
 
 def _url(name: str) -> str:

@@ -38,6 +38,8 @@ class Theme:
     warning_surface: str
     error_surface: str
     good: str
+    amber: str
+    red: str
     blue: str
     orange: str
     neutral: str
@@ -67,6 +69,8 @@ LIGHT = Theme(
     warning_surface="#fbefd2",
     error_surface="#fae1de",
     good="#1f7a3d",
+    amber="#c98500",
+    red="#b3261e",
     blue="#1f6fc4",
     orange="#d2650a",
     neutral="#ffffff",
@@ -95,6 +99,8 @@ DARK = Theme(
     warning_surface="#41351a",
     error_surface="#482725",
     good="#6cc887",
+    amber="#e8b13c",
+    red="#ff8a7f",
     blue="#5aa7f2",
     orange="#f0953a",
     neutral="#1b1d20",
@@ -109,14 +115,15 @@ DARK = Theme(
 
 
 class Notifier(QObject):
-    """Holds the colours that are shown, and says when they change: `changed(theme)`. Connect bound methods
-    of QObjects only."""
+    """Holds the colours that are shown and how large everything is, and says when either changes:
+    `changed(theme)`. Connect bound methods of QObjects only."""
 
     changed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
         self.colours = LIGHT
+        self.size = 1.0
 
 
 @cache
@@ -130,6 +137,11 @@ def theme() -> Theme:
     return notifier().colours
 
 
+def scaled(pixels: float) -> int:
+    """So many pixels at the interface's size of 100 %, at the one that is chosen now."""
+    return round(pixels * notifier().size)
+
+
 @cache
 def _installed_families() -> list[str]:
     """Cached, as fonts are wanted at every paint."""
@@ -138,11 +150,12 @@ def _installed_families() -> list[str]:
 
 
 def text_font(pixels: int = TEXT) -> QFont:
-    """The application's font: the first that is installed of those a system calls its own."""
+    """The application's font, at the interface's size: the first that is installed of those a system calls
+    its own."""
     font = QFont()
     if families := _installed_families():
         font.setFamilies(families)
-    font.setPixelSize(pixels)
+    font.setPixelSize(scaled(pixels))
     return font
 
 

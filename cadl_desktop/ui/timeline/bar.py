@@ -97,9 +97,7 @@ class TimelineBar(QToolBar):
 
     @Slot()
     def _show_moments(self) -> None:
-        states = self._machine.snapshots.states
-        # The start of a run alone is nothing to go to.
-        some = len(states) > 1
+        some = self._machine.has_moments
         self.empty.setVisible(not some)
         for control in self._controls:
             control.setVisible(some)

@@ -4,11 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMainWindow, QWhatsThis
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
@@ -17,7 +18,10 @@ from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
+from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.point_views import hold_point
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
 
 Keys = QKeySequence.StandardKey
@@ -28,7 +32,7 @@ class Actions(QObject):
 
     def __init__(
         self,
-        window: QWidget,
+        window: QMainWindow,
         session: Session,
         *,
         intake: Intake,
@@ -37,7 +41,10 @@ class Actions(QObject):
         side: SidePanel,
         views: LiveViews,
         neuron_gains: NeuronGains,
+        point: Point,
         timeline: TimelineActions,
+        docks: Docks,
+        presentation: Presentation,
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
@@ -47,8 +54,10 @@ class Actions(QObject):
         self._make_pictures(intake, views)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
+        self.hold_point = self._add(hold_point(point))
         self._make_timeline(timeline)
-        self._make_view(views, pages)
+        self._make_view(views, pages, docks)
+        self.presentation = self._adopt(presentation.switch)
         self._make_help()
         self._make_undo()
         for news in (
@@ -138,7 +147,7 @@ class Actions(QObject):
         self.replay = self._add(timeline.replay)
         self.branch = self._add(timeline.branch)
 
-    def _make_view(self, views: LiveViews, pages: Pages) -> None:
+    def _make_view(self, views: LiveViews, pages: Pages, docks: Docks) -> None:
         tr, add = self.tr, self._add
         text = tr("Shows the whole picture and all plots again.")
         self.reset_zoom = add(Action(tr("Reset zoom"), views.reset_zoom, "Ctrl+0", text, "zoom-reset"))
@@ -148,11 +157,21 @@ class Actions(QObject):
         text = tr("Shows the experiments that come along in place of the network.")
         self.start_page = add(Action(tr("Start page"), pages.toggle_start_page, tip=text, checked=False))
         pages.start_page_shown.connect(self.start_page.setChecked)
+        text = tr("Puts every panel back where a first start has it.")
+        self.reset_layout = add(Action(tr("Reset layout"), docks.reset, tip=text))
+        text = tr("Finds every command by some letters of its name.")
+        self.palette = add(Action(tr("Commands…"), self._show_palette, "Ctrl+Shift+P", text))
+        text = tr("Theme, size, language, folders, and what is drawn while training.")
+        self.preferences = add(Action(tr("Preferences…"), self._show_preferences, "Ctrl+,", text))
 
     def _make_help(self) -> None:
         tr, add = self.tr, self._add
         self.shortcuts = add(
             Action(tr("Shortcuts"), self._show_shortcuts, "Ctrl+/", tr("Lists every key."), "info")
+        )
+        text = tr("Says what a part of the window shows: click on it.")
+        self.whats_this = add(
+            Action(tr("What is this?"), QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
         )
         self.about = add(Action(tr("About"), self._show_about, tip=tr("Version and licences.")))
 
@@ -209,6 +228,17 @@ class Actions(QObject):
         from cadl_desktop.ui.window.help import shortcuts_dialog
 
         shortcuts_dialog(self.all(), self._window).open()
+
+    def _show_palette(self) -> None:
+        from cadl_desktop.ui.preferences.commands import commands_of
+        from cadl_desktop.ui.preferences.palette import Palette
+
+        Palette(commands_of(self._window), self._window).open()
+
+    def _show_preferences(self) -> None:
+        from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+
+        PreferencesDialog(self._window).open()
 
     def _show_about(self) -> None:
         from cadl_desktop.ui.window.help import about_dialog

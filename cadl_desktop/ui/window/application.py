@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.settings import start_page_wanted, theme_choice
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.controls.settings import interface_size, language, start_page_wanted, theme_choice
+from cadl_desktop.ui.preferences.language import speak
+from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -28,10 +29,12 @@ def run(path: str | None) -> int:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
+    speak(language())
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
     # After the widgets are made: each would be polished again whenever it found its place.
     set_theme(theme_choice())
+    set_size(interface_size())
     if path is None and start_page_wanted():
         window.pages.show_start_page()
     _fit(window)

@@ -2,26 +2,40 @@
 
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.theme.theme import notifier, scaled
+from cadl_desktop.ui.window.room import Room
 
-SETTINGS_WIDTH = 288
+SETTINGS_WIDTH = 280
+LEAST_RIGHT, RIGHT_SHARE = 232, 0.18
+"""Of the window's width, for what stands at its right side."""
 
 
 class Docks(QObject):
     """The settings on the left; the cost on the right, with the runs and what is asked for below it."""
 
+    were_reset = Signal()
+
     def __init__(
-        self, window: QMainWindow, session: Session, settings: QWidget, cost: QWidget, runs: QWidget
+        self,
+        window: QMainWindow,
+        session: Session,
+        room: Room,
+        settings: QWidget,
+        cost: QWidget,
+        runs: QWidget,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = session
-        self._shown = self._laid_out = self._height_shared = False
+        self._session, self._room = session, room
+        self._size = notifier().size
+        notifier().changed.connect(self._follow_size)
+        self._shown = self._restored = self._height_shared = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
@@ -29,6 +43,9 @@ class Docks(QObject):
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
+        room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
+        room.keep(self.runs, lambda: bool(session.runs.records))
+        room.appeared.connect(self._share_room_again)
         late = LateDock(self.tr("Histograms"), self._make_histograms, window)
         self.histograms = self._add("histograms", late, right)
         late = LateDock(self.tr("Operations"), self._make_operations, window)
@@ -39,27 +56,54 @@ class Docks(QObject):
             dock.hide()  # until they are asked for: a beginner needs neither
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
+        self._standard = window.saveState(LAYOUT_VERSION)
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
         return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
 
+    def reset(self) -> None:
+        """Puts them where a first start has them."""
+        self._window.restoreState(self._standard, LAYOUT_VERSION)
+        self._restored = self._height_shared = False
+        self._room.want_all()
+        self.share_room()
+        self.were_reset.emit()
+
     def restore(self, layout: QByteArray) -> None:
         """Puts them where they were when `layout` was saved."""
-        self._laid_out = self._height_shared = self._window.restoreState(layout, LAYOUT_VERSION)
+        self._restored = self._height_shared = self._window.restoreState(layout, LAYOUT_VERSION)
 
     def share_room(self) -> None:
         """Called when the window is first shown: unless they were restored, the middle gets most of it."""
         self._shown = True
-        if self._laid_out:
+        self._share_room()
+
+    @Slot(object)
+    def _share_room_again(self, panel: QWidget) -> None:
+        """A dock has come that there was nothing in before."""
+        if panel in (self.cost, self.runs):
+            self._share_room()
+
+    def _share_room(self) -> None:
+        if self._restored:
             return
-        self._laid_out = True
-        cost = max(232, round(0.22 * self._window.width()))
-        docks = [self.settings, self.cost]
-        self._window.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
+        self._share_width()
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
+
+    def _share_width(self) -> None:
+        cost = max(scaled(LEAST_RIGHT), round(RIGHT_SHARE * self._window.width()))
+        docks = [self.settings, self.cost]
+        self._window.resizeDocks(docks, [scaled(SETTINGS_WIDTH), cost], Qt.Orientation.Horizontal)
+
+    @Slot()
+    def _follow_size(self) -> None:
+        """An interface of another size begins with its standard widths: what it asks for has changed."""
+        if self._size != notifier().size and self._shown:
+            self._share_width()
+        self._size = notifier().size
 
     @Slot(bool)
     def _share_height(self, shown: bool) -> None:

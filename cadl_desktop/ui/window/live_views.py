@@ -9,18 +9,18 @@ from PySide6.QtCore import QObject, QTimer, Slot
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
-from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.first_picture import FirstPicture
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.scoring import Scoring
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.output_view import OutputView
+from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 
 if TYPE_CHECKING:
@@ -38,27 +38,30 @@ class LiveViews(QObject):
         super().__init__(session)
         self._session, self._neuron_gains, self._machine = session, neuron_gains, machine
         self.cost = CostPlot()
-        self.output = OutputView()
+        self.output = OutputView(lambda: MomentBadge(machine))
         self._shown: Floats | None = None
         self._target: Pixels | None = None
+        self._first = FirstPicture(session)
         self._scoring = Scoring(session)
         self._scoring.changed.connect(self._show_scores)
         self._morph_pane: MorphPane | None = None
         self.editing: PointEditing | None = None
-        self._chosen_run: int | None = None
-        self._other_runs: tuple[list[RunRecord], int | None] = ([], None)
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.draw)
-        for news in (session.updated, session.status_changed, neuron_gains.changed, machine.changed):
+        for news in (
+            session.updated,
+            session.status_changed,
+            neuron_gains.changed,
+            machine.changed,
+            self._first.changed,
+        ):
             news.connect(self._later.start)
         CostCursor(self.cost, machine)
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
-        self._others_later = QTimer(self, singleShot=True, interval=0)
-        self._others_later.timeout.connect(self._show_other_runs)
-        session.runs.changed.connect(self._others_later.start)
-        session.document.changed.connect(lambda _: self._others_later.start())
+        self._drawn_by: tuple[float, int] | None = None
+        session.document.changed.connect(self._show_held_back)
         self._show_hint()
         if session.samples is not None:
             self._show_samples()
@@ -80,6 +83,8 @@ class LiveViews(QObject):
         """What the network makes, or made at the moment that is looked at, with the neurons as they are
         played, and its PSNR."""
         made = self._neuron_gains.rendered or self._machine.shown or self._session.result
+        if made.prediction is None:
+            return self._first.prediction, None
         return made.prediction, made.psnr
 
     @Slot()
@@ -99,22 +104,6 @@ class LiveViews(QObject):
         if status is Status.RESULT:
             return self.tr("Press Continue to see the cost fall.")
         return self.tr("Press Train to see the cost fall.")
-
-    @Slot(object)
-    def choose_run(self, number: int | None) -> None:
-        """Shows the cost curve of one run of the list clearly behind the current one."""
-        self._chosen_run = number
-        self._show_other_runs()
-
-    @Slot()
-    def _show_other_runs(self) -> None:
-        experiment = self._session.document.experiment
-        others = self._session.runs.others()
-        wanted = [record for record in others if comparable(record.experiment, experiment)]
-        if (wanted, self._chosen_run) != self._other_runs:
-            self._other_runs = wanted, self._chosen_run
-            curves = [OtherRun(record.number, *record.curve) for record in wanted]
-            self.cost.show_others(curves, self._chosen_run)
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -138,10 +127,21 @@ class LiveViews(QObject):
             self._show_target(samples)
             self._show_morphing(samples.places is not None)
         else:
-            rows = split(self._session.document.experiment, samples)[1]
+            experiment = self._session.document.experiment
+            rows = split(experiment, samples)[1]
+            self._drawn_by = experiment.validation, experiment.seed
             keep_view = self._make_editable().editor.keeps_view(samples)
             self.output.curve.show_samples(samples, rows, keep_view)
         self._show_prediction()
+
+    @Slot(object)
+    def _show_held_back(self, experiment: Experiment) -> None:
+        """What is held back changes without the samples."""
+        samples = self._session.samples
+        drawn_by = experiment.validation, experiment.seed
+        if drawn_by != self._drawn_by and samples is not None and samples.picture_shape is None:
+            self._drawn_by = drawn_by
+            self.output.curve.show_held_back(split(experiment, samples)[1])
 
     def _make_editable(self) -> "PointEditing":
         if self.editing is None:
@@ -155,8 +155,9 @@ class LiveViews(QObject):
         target = _pixels(samples)
         if self._target is None or not np.array_equal(self._target, target):
             self._target = target
-            own = None if samples.places is not None else (int(samples.high[0]), int(samples.high[1]))
-            self.output.painting.show_target(target, own)
+            montage = samples.places is not None
+            own = None if montage else (int(samples.high[0]), int(samples.high[1]))
+            self.output.painting.show_target(target, own, montage)
 
     def _show_morphing(self, wanted: bool) -> None:
         if self._morph_pane is None and wanted:

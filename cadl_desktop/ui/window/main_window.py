@@ -1,7 +1,7 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
@@ -9,6 +9,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
@@ -17,33 +18,41 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import (
     LAYOUT_VERSION,
     remember_layout,
-    remember_theme,
     remembered_layout,
 )
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
+from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
-from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.icons import application_icon
-from cadl_desktop.ui.theme.theme import GRID, Choice
+from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
+from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
+from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
+from cadl_desktop.ui.window.point_views import PointViews
+from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
+from cadl_desktop.ui.window.room import Room
+from cadl_desktop.ui.window.run_views import RunViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
 
 TENSORFLOW_MS = 600
+HEIGHTS = (200, 300)
+"""How network and canvas share the height."""
 
 
 class MainWindow(QMainWindow):
@@ -63,43 +72,55 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar()
         self._data = self.document.experiment.data
         neurons = Neurons(session)
+        PreferencesInUse(self, neurons)
         self.neuron_gains = NeuronGains(neurons)
         self.designer = Designer(self.document, neurons, self.neuron_gains)
         self.machine = TimeMachine(neurons)
         self.views = LiveViews(session, self.neuron_gains, self.machine)
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
-        self.roaming = RoamingViews(Roaming(session, self.neuron_gains), self.views.output)
+        roaming = Roaming(session, self.neuron_gains)
+        self.roaming = RoamingViews(roaming, self.machine, self.views.output)
+        self.point = Point(self.neuron_gains)
+        PointDrawing(self.point, session, self.designer.canvas.view)
+        PointViews(self.point, self.views.output)
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
-        self.side = SidePanel(self.document, self.intake.pictures.crop, self.masking.panel)
+        self.side = SidePanel(self.document, self.intake.pictures.crop)
         self._closing = False
         self._shown = False
         self._build_middle()
-        self.docks = Docks(self, session, self.side, self.views.cost, self.runs)
+        self.room = Room(session)
+        self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs)
+        self.docks.were_reset.connect(self._share_height)
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)
         session.samples_changed.connect(self._tell_of_samples)
         self._connect_parts()
         self._connect_news()
+        self.after_training = AfterTraining(session, self.message_bar, self)
         self._restore_layout()
         self._show_title()
 
     # Parts
 
     def _build_middle(self) -> None:
-        self._splitter = QSplitter(Qt.Orientation.Vertical)
-        self._splitter.setChildrenCollapsible(False)
-        self._splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
-        self._splitter.addWidget(_titled(self.tr("Output"), self.views.output, MomentBadge(self.machine)))
-        self._splitter.setSizes([460, 340])
-        self.pages = Pages(self._splitter, self.session, self.intake)
+        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter.setChildrenCollapsible(False)
+        self.network = _titled(self.tr("Network"), self.designer, MomentBadge(self.machine))
+        self.splitter.addWidget(self.network)
+        self.splitter.addWidget(self.views.output)
+        for place, share in enumerate(HEIGHTS):
+            self.splitter.setStretchFactor(place, share)
+        self._share_height()
+        self.pages = Pages(self.splitter, self.session, self.intake)
         middle = QWidget()
         in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
+        self.presentation = Presentation(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -109,23 +130,28 @@ class MainWindow(QMainWindow):
             side=self.side,
             views=self.views,
             neuron_gains=self.neuron_gains,
+            point=self.point,
             timeline=timeline,
+            docks=self.docks,
+            presentation=self.presentation,
         )
-        self.toolbar = Toolbar(self, self.session, self.actions_, self.exports)
+        self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
         self.timeline = TimelineBar(self.machine, timeline)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
+        self.room.keep(self.timeline, lambda: self.session.status.live or self.machine.has_moments)
         self.menus = Menus(self, self.actions_, self.intake, self.exports)
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
         self.menus.add_view(self.timeline.toggleViewAction())
-        self.menus.theme_chosen.connect(self.choose_theme)
+        explain(self)
 
     def _connect_parts(self) -> None:
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        self.runs.selected.connect(self.views.choose_run)
+        RunViews(self.session, self.runs, self.views.cost, self.views.output)
+        self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)
@@ -185,9 +211,9 @@ class MainWindow(QMainWindow):
         name = path.name if path else self.document.experiment.name
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
 
-    def choose_theme(self, choice: Choice) -> None:
-        remember_theme(choice)
-        set_theme(choice)
+    @Slot()
+    def _share_height(self) -> None:
+        self.splitter.setSizes(list(HEIGHTS))
 
     # What Qt calls
 
@@ -223,11 +249,19 @@ class MainWindow(QMainWindow):
         """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
-        self._remember_layout()
+        self.presentation.leave()
+        geometry = self.saveGeometry()
         self.hide()
+        self._remember_layout(geometry)
         self.session.close()
         self.close()
         self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.presentation.on:
+            self.presentation.leave()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -236,15 +270,21 @@ class MainWindow(QMainWindow):
 
     # Layout
 
-    def _remember_layout(self) -> None:
-        remember_layout(self.saveGeometry(), self.saveState(LAYOUT_VERSION), self.side.folded())
+    def _remember_layout(self, geometry: QByteArray) -> None:
+        self.room.show_wanted()
+        remember_layout(
+            geometry, self.saveState(LAYOUT_VERSION), self.splitter.saveState(), self.side.folded()
+        )
 
     def _restore_layout(self) -> None:
-        geometry, docks, folded = remembered_layout()
+        geometry, docks, middle, folded = remembered_layout()
         if geometry:
             self.restoreGeometry(geometry)
         if docks:
             self.docks.restore(docks)
+        self.room.take_over()
+        if middle:
+            self.splitter.restoreState(middle)
         if folded is not None:
             self.side.fold(folded)
 

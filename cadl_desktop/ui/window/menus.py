@@ -1,12 +1,12 @@
 """The menu bar: every command under the heading where people look for it."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, theme_choice
+from cadl_desktop.ui.controls.settings import forget_recent_files, recent_files, remember_theme, theme_choice
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -16,8 +16,6 @@ from cadl_desktop.ui.window.actions import Actions
 
 class Menus(QObject):
     """Fills a window's menu bar."""
-
-    theme_chosen = Signal(str)  # a theme.Choice
 
     def __init__(self, window: QMainWindow, actions: Actions, intake: Intake, exports: Exports) -> None:
         super().__init__(window)
@@ -32,6 +30,8 @@ class Menus(QObject):
         edit.addActions([actions.paste, actions.crop])
         edit.addSeparator()
         edit.addActions([actions.copy_output, actions.copy_cost])
+        edit.addSeparator()
+        edit.addAction(actions.preferences)
         run = bar.addMenu(self.tr("&Run"))
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
@@ -39,16 +39,19 @@ class Menus(QObject):
         run.addSeparator()
         run.addActions([actions.replay, actions.earlier, actions.later, actions.now, actions.branch])
         view = bar.addMenu(self.tr("&View"))
-        view.addActions([actions.start_page, actions.reset_zoom, actions.logarithmic])
+        view.addActions([actions.palette, actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()
-        view.addActions([actions.painting_larger, actions.painting_outside])
+        view.addActions([actions.painting_larger, actions.painting_outside, actions.hold_point])
         view.addSeparator()
-        self._view, self._themes = view, view.addMenu(self._theme_menu(view))
-        bar.addMenu(self.tr("&Help")).addActions([actions.shortcuts, actions.about])
+        view.addActions([actions.reset_layout, actions.presentation])
+        self._view, self._before_layout = view, actions.reset_layout
+        view.addMenu(self._theme_menu(view))
+        help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu.addActions([actions.whats_this, actions.shortcuts, actions.about])
 
     def add_view(self, action: QAction) -> None:
         """Adds a switch that shows and hides a part of the window."""
-        self._view.insertAction(self._themes, action)
+        self._view.insertAction(self._before_layout, action)
 
     def _fill_file(self, menu: QMenu) -> None:
         actions = self._actions
@@ -101,8 +104,15 @@ class Menus(QObject):
             ("dark", self.tr("Dark")),
         )
         for choice, title in choices:
-            action = QAction(title, menu, checkable=True, checked=choice == theme_choice())
-            action.triggered.connect(lambda _=False, chosen=choice: self.theme_chosen.emit(chosen))
+            action = QAction(title, menu, checkable=True)
+            action.setData(choice)
+            action.triggered.connect(lambda _=False, chosen=choice: remember_theme(chosen))
             group.addAction(action)
             menu.addAction(action)
+        menu.aboutToShow.connect(lambda: _check(menu, theme_choice()))
         return menu
+
+
+def _check(menu: QMenu, choice: Choice) -> None:
+    for action in menu.actions():
+        action.setChecked(action.data() == choice)

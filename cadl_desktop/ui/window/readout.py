@@ -3,9 +3,11 @@
 from PySide6.QtCore import QLocale, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.runs.events import Progressed
 from cadl_desktop.runs.time_left import seconds_left
-from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row
@@ -16,15 +18,19 @@ from cadl_desktop.ui.theme.theme import GRID, tabular_font
 class Readout(QWidget):
     """Shows what the session tells; figures of equal width in places of their own, so that nothing jumps."""
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, machine: TimeMachine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._session = session
+        self._machine, self._session = machine, machine.session
+        session = self._session
+        self._names: list[QLabel] = []
         row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
         self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
         self._psnr = self._figure(row, self.tr("PSNR"), "00.0 dB")
+        self._psnr_name = self._names[-1]
         self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
         self._left = self._figure(row, self.tr("Time left"), "00:00:00")
+        machine.changed.connect(self.refresh)
         session.updated.connect(self.refresh)
         session.samples_changed.connect(self._say_of_what)
         session.status_changed.connect(self.refresh)
@@ -39,23 +45,44 @@ class Readout(QWidget):
         value.setAccessibleName(name)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        row.addLayout(in_column(label(name, "small", "muted"), value, apart=0))
+        self._names.append(label(name, "small", "muted"))
+        row.addLayout(in_column(self._names[-1], value, apart=0))
         return value
+
+    def set_short(self, on: bool) -> None:
+        """Leaves out how fast it is and how long it takes, where room is short."""
+        for part in (self._speed, self._left, *self._names[-2:]):
+            part.setHidden(on)
 
     @Slot()
     def refresh(self) -> None:
-        """Writes the newest figures."""
-        result, stop = self._session.result, self._session.document.experiment.stop
-        progress, locale = result.progress, QLocale()
-        epoch = progress.epoch if progress else result.state.epoch if result.state else 0
-        limit = locale.toString(_next_end(epoch, stop.epochs)) if stop.epochs else "∞"
+        """Writes the newest figures, or those of the earlier moment that is looked at."""
+        experiment, moment = self._session.document.experiment, self._machine.moment
+        for part in (self._psnr, self._psnr_name):
+            part.setVisible(is_painting(experiment))
+        if moment is None:
+            result = self._session.result
+            progress, state = result.progress, result.state
+            epoch = progress.epoch if progress else state.epoch if state else 0
+            self._write(epoch, result.cost, result.psnr)
+        else:
+            shown = self._machine.shown
+            self._write(moment.epoch, self._machine.cost, shown.psnr if shown else None)
+        going = moment is None and self._session.status is Status.TRAINING
+        self._write_pace(self._session.result.progress if going else None)
+
+    def _write(self, epoch: int, cost: float | None, psnr: float | None) -> None:
+        epochs, locale = self._session.document.experiment.stop.epochs, QLocale()
+        limit = locale.toString(_next_end(epoch, epochs)) if epochs else "∞"
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
-        self._cost.setText(NOTHING if result.cost is None else cost_text(result.cost, locale))
-        self._psnr.setText(NOTHING if result.psnr is None else locale.toString(result.psnr, "f", 1) + " dB")
-        going = progress if self._session.status is Status.TRAINING else None
+        self._cost.setText(NOTHING if cost is None else cost_text(cost, locale))
+        self._psnr.setText(NOTHING if psnr is None else locale.toString(psnr, "f", 1) + " dB")
+
+    def _write_pace(self, going: Progressed | None) -> None:
+        locale = QLocale()
         speed = going.steps_per_second if going else 0.0
         self._speed.setText(locale.toString(round(speed)) if speed else NOTHING)
-        left = seconds_left(going, stop) if going else None
+        left = seconds_left(going, self._session.document.experiment.stop) if going else None
         self._left.setText(NOTHING if left is None else clock_text(left))
 
     @Slot()

@@ -7,7 +7,6 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.section import Section
-from cadl_desktop.ui.masking.mask_panel import MaskPanel
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.run_panel import RunPanel
@@ -23,11 +22,9 @@ FOLDED_AT_FIRST = ("encoding",)
 class SidePanel(QScrollArea):
     """Scrolls up and down, never sideways."""
 
-    def __init__(
-        self, document: Document, crop: Action, masks: MaskPanel, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, document: Document, crop: Action, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.data, self.encoding = DataPanel(document, crop, masks), EncodingPanel(document)
+        self.data, self.encoding = DataPanel(document, crop), EncodingPanel(document)
         self.training, self.run = TrainingPanel(document), RunPanel(document)
         self._sections = {
             "data": Section(self.data.title, self.data),

@@ -1,12 +1,14 @@
 """The bar above everything: files, undo, training, how far it is, and what can be taken home."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
-from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.readout import Readout
 
@@ -14,10 +16,11 @@ from cadl_desktop.ui.window.readout import Readout
 class Toolbar(QToolBar):
     """The main toolbar; it can't be moved or hidden."""
 
-    def __init__(self, parent: QWidget, session: Session, actions: Actions, exports: Exports) -> None:
+    def __init__(self, parent: QWidget, machine: TimeMachine, actions: Actions, exports: Exports) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Main toolbar"))
         self._actions = actions
+        self._spoken: list[QToolButton] = []
         self.setObjectName("toolbar")
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
@@ -27,13 +30,19 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.train_button = self._train_button()
         self.addWidget(self.train_button)
+        self.doctor = DoctorChip(machine.session)
+        self.addWidget(self.doctor)
         self._add_with_text(actions.step)
         self._add_with_text(actions.reset)
         self.addSeparator()
-        self.addWidget(Readout(session))
+        self._readout = Readout(machine)
+        self.addWidget(self._readout)
         self._add_space()
         self.addWidget(self._export_button(exports))
         self._put_buttons_in_tab_order()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._fit)
+        notifier().changed.connect(self._later.start)
 
     def _train_button(self) -> QToolButton:
         button = QToolButton()
@@ -45,12 +54,27 @@ class Toolbar(QToolBar):
         set_icon(self._actions.train, "play", "on_accent")
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is short, what has an icon that says it as well gives up its words, and then the figures
+        that only tell of time go."""
+        words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for style, short in ((words, False), (icons, False), (icons, True)):
+            for button in self._spoken:
+                button.setToolButtonStyle(style)
+            self._readout.set_short(short)
+            if self.sizeHint().width() <= self.width():
+                return
+
     def _add_with_text(self, action: QAction) -> None:
         self.addAction(action)
         button = self.widgetForAction(action)
         if isinstance(button, QToolButton):
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setAccessibleDescription(action.whatsThis())
+            self._spoken.append(button)
 
     def _add_space(self) -> None:
         space = QWidget()
@@ -62,7 +86,7 @@ class Toolbar(QToolBar):
         button.setDefaultAction(self._actions.export)
         button.setText(self.tr("Export"))
         button.setAccessibleName(self.tr("Export"))
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._spoken.append(button)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setMenu(exports.menu(button))
         return button

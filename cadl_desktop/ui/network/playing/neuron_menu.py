@@ -19,8 +19,8 @@ from cadl_desktop.session.views.neuron_gains import LOUDEST, NeuronGains
 from cadl_desktop.ui.controls.action import Action
 
 if TYPE_CHECKING:
-    from cadl_desktop.ui.network.gain_slider import GainSlider
-    from cadl_desktop.ui.network.weight_editor import Incoming, WeightEditor
+    from cadl_desktop.ui.network.playing.gain_slider import GainSlider
+    from cadl_desktop.ui.network.playing.weight_editor import Incoming, WeightEditor
 
 STEP = 0.1
 NEURON_KEYS = frozenset(
@@ -100,7 +100,7 @@ class NeuronMenu(QObject):
             self._neuron_gains.set_gain(spot.column - self._first, spot.neuron, gain)
 
     def open_slider(self, spot: Spot) -> None:
-        from cadl_desktop.ui.network.gain_slider import GainSlider
+        from cadl_desktop.ui.network.playing.gain_slider import GainSlider
 
         slider = self.slider = GainSlider(self._window)
         slider.closed.connect(self._forget_slider)
@@ -137,7 +137,7 @@ class NeuronMenu(QObject):
             return
         at = next((i for i, each in enumerate(incoming) if source is not None and each.source == source), 0)
         neuron, column = spot.neuron, spot.column - self._first
-        from cadl_desktop.ui.network.weight_editor import WeightEditor
+        from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
 
         editor = self.editor = WeightEditor(self._window)
         editor.closed.connect(self._forget_editor)
@@ -164,7 +164,7 @@ class NeuronMenu(QObject):
         column = columns[spot.column]
         if column.weights is None:
             return []
-        from cadl_desktop.ui.network.weight_editor import Incoming
+        from cadl_desktop.ui.network.playing.weight_editor import Incoming
 
         weights = column.weights[:, spot.neuron]
         order = np.argsort(-np.abs(weights), kind="stable").tolist()

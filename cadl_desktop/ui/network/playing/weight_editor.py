@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.number_edit import Number, NumberEdit, read_number
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number, read_number
 from cadl_desktop.ui.network.neuron_popup import signed
-from cadl_desktop.ui.network.small_popup import SmallPopup
+from cadl_desktop.ui.network.playing.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 LARGEST = 1e6

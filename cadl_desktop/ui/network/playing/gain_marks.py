@@ -1,18 +1,14 @@
 """How a neuron looks that a person has muted or scaled."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.ui.theme.theme import tabular_font, theme
 
-Gain = Callable[[int, int], float]
-"""How much goes on of a neuron, by its column counted from the input and its number in it."""
-
 _VEIL = 0.72
 _TAG = 13
 _TAG_TEXT = 10
+_LEAST_TAGGED = 24.0
 
 
 def paint_gain(painter: QPainter, frame: QRectF, gain: float) -> None:
@@ -24,12 +20,15 @@ def paint_gain(painter: QPainter, frame: QRectF, gain: float) -> None:
     if gain == 0:
         veil = QColor(theme().surface)
         veil.setAlphaF(_VEIL)
-        painter.fillRect(frame.adjusted(1, 1, -2, -2), veil)
-        painter.setPen(QPen(QColor(theme().text), 1.6))
-        inside = frame.adjusted(3, 3, -4, -4)
+        painter.fillRect(frame, veil)
+        painter.setPen(QPen(QColor(theme().text), 1.6 if frame.width() >= _LEAST_TAGGED else 1.0))
+        edge = min(frame.width() / 8, 3.0)
+        inside = frame.adjusted(edge, edge, -edge - 1, -edge - 1)
         painter.drawLine(QPointF(inside.left(), inside.bottom()), QPointF(inside.right(), inside.top()))
-    else:
+    elif frame.width() >= _LEAST_TAGGED:
         _paint_tag(painter, frame, gain_text(gain))
+    else:
+        painter.fillRect(QRectF(frame.right() - 3, frame.bottom() - 3, 3, 3), QColor(theme().accent))
     painter.restore()
 
 

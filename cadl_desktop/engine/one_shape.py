@@ -1,0 +1,21 @@
+"""Calls of a traced function whose arguments have one structure and shape each time."""
+
+from typing import Any
+
+
+class OfOneShape:
+    """A `tf.function` that is always called alike.
+
+    TensorFlow looks for the trace that fits at each call, in Python: 0.2 to 0.5 ms, as long as two to six of
+    a small network's steps. Here it is found at the first call, on the thread that makes it; arguments that
+    don't fit it raise TypeError.
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._trace: Any = None
+
+    def __call__(self, *arguments: Any) -> Any:
+        if self._trace is None:
+            self._trace = self._function.get_concrete_function(*arguments)
+        return self._trace(*arguments)

@@ -1,0 +1,161 @@
+"""What is different among many experiments: their settings in words, and short names made of those that vary.
+
+Words are those of the catalog, plain English, written to be translated: `translate` is asked for every title
+and for every template by itself.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from zlib import crc32
+
+from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.paths import NAMES, parts_of
+from cadl_desktop.sentences import filled
+
+Translate = Callable[[str], str]
+Settings = dict[str, tuple[str, str]]
+"""By its path the title and the value of each setting, in words: 'optimizer.rate': ('rate', '0.005')."""
+
+_TITLES = {
+    "seed": "Seed",
+    "validation": "Held back",
+    "batch_size": "Batch",
+    "measure_every": "Measured every",
+    "l1": "L1 penalty",
+    "l2": "L2 penalty",
+    "smoothness": "Smoothness",
+    "bending": "Bending",
+    "coherence": "Coherence",
+    "cost": "Cost",
+    "input_scaling": "Input scaling",
+    "target_scaling": "Target scaling",
+    "data.kind": "Data",
+    "encoding.kind": "Encoding",
+    "output.kind": "Output",
+    "optimizer.kind": "Optimizer",
+    "optimizer.rate": "Rate",
+    "schedule.kind": "Schedule",
+    "stop.epochs": "Epochs",
+    "stop.seconds": "Seconds",
+    "stop.change_below": "Change below",
+}
+_BY_ITSELF = frozenset({"activation", "kind", "source"})
+"""Settings whose values say what they are about."""
+MOST_NAMED = 3
+"""Of more varying settings than these, a name has only what sets its own run apart."""
+_LAST_BYTES = 4096
+
+
+def settings_in_words(experiment: Experiment, translate: Translate = str) -> Settings:
+    """Every setting that has an effect, but for the name, the note and what follows a method."""
+    found: Settings = {}
+    for head, category, chosen in parts_of(experiment):
+        found |= _of_part(head, category, chosen, translate)
+    found["layers"] = translate("Layers").lower(), str(len(experiment.layers))
+    for name, category in NAMES.items():
+        found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
+    for name in ("seed", "validation", "batch_size", "measure_every", *_PENALTIES):
+        found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
+    for name in Stop.__struct_fields__:
+        limit = getattr(experiment.stop, name)
+        words = translate("no limit") if limit is None else _number(limit)
+        found[f"stop.{name}"] = _title(_TITLES[f"stop.{name}"], translate), words
+    return found
+
+
+_PENALTIES = ("l1", "l2", "smoothness", "bending", "coherence")
+
+
+def varying(all_settings: Sequence[Settings]) -> list[str]:
+    """The paths at which these differ, in the order in which forms have them; what only some have at all is
+    among them where the others have its part, too."""
+    paths = list(dict.fromkeys(path for settings in all_settings for path in settings))
+    return [path for path in paths if len({settings.get(path, _NOTHING) for settings in all_settings}) > 1]
+
+
+_NOTHING = ("", "")
+
+
+def names_of(all_settings: Sequence[Settings], translate: Translate = str) -> list[str]:
+    """A name for each, made of what differs from the others: 'rate 0.005, seed 2'; empty where nothing is."""
+    paths = varying(all_settings)
+    usual = {path: _most_common(all_settings, path) for path in paths}
+
+    def of(settings: Settings) -> str:
+        there = [path for path in paths if path in settings]
+        apart = [path for path in there if settings[path] != usual[path]]
+        return ", ".join(_words(apart if len(there) > MOST_NAMED else there, settings, translate))
+
+    return [of(settings) for settings in all_settings]
+
+
+def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> Iterator[str]:
+    """One phrase for each, and one for all layers in which the same is said."""
+    in_layers: dict[str, list[str]] = {}
+    for path in paths:
+        if path.startswith("layers."):
+            in_layers.setdefault(_phrase(path, settings), []).append(path.split(".")[1])
+    for path in paths:
+        if not path.startswith("layers."):
+            yield _phrase(path, settings)
+    for phrase, numbers in in_layers.items():
+        if len(numbers) == 1:
+            where = filled(translate("in layer {number}"), number=int(numbers[0]) + 1)
+        else:
+            where = filled(translate("in {count} layers"), count=len(numbers))
+        yield f"{phrase} {where}"
+
+
+def _phrase(path: str, settings: Settings) -> str:
+    title, value = settings[path]
+    name = path.rpartition(".")[2]
+    if name in _BY_ITSELF:
+        return value
+    return f"{value} {title}" if name == "units" else f"{title} {value}"
+
+
+def _most_common(all_settings: Sequence[Settings], path: str) -> tuple[str, str] | None:
+    """The value that most have; None where none stands out."""
+    counts = Counter(settings[path] for settings in all_settings if path in settings).most_common(2)
+    return None if len(counts) == 2 and counts[0][1] == counts[1][1] else counts[0][0]
+
+
+def _of_part(head: str, category: Category, chosen: Part, translate: Translate) -> Settings:
+    known, values = entries(category).get(chosen.kind), chosen.as_dict()
+    title = _title(_TITLES.get(f"{head}.kind", "Kind"), translate)
+    found = {f"{head}.kind": (title, _kind(category, chosen.kind, translate))}
+    for parameter in known.parameters if known else ():
+        value = values.get(parameter.name)
+        if value is not None and parameter.matters(values):
+            path = f"{head}.{parameter.name}"
+            words = _title(_TITLES.get(path, parameter.title), translate)
+            found[path] = words, _value(parameter, value, translate)
+    return found
+
+
+def _value(parameter: Parameter, value: object, translate: Translate) -> str:
+    if isinstance(value, bytes):
+        return f"#{crc32(value[-_LAST_BYTES:]) & 0xFFF:03x}" if value else translate("none")
+    if isinstance(value, bool):
+        return translate("on") if value else translate("off")
+    if parameter.kind == "choice" and isinstance(parameter.choices, str):
+        return _kind(parameter.choices, str(value), translate)
+    return translate(str(value).capitalize()) if parameter.kind == "choice" else _number(value)
+
+
+def _kind(category: Category, kind: str, translate: Translate) -> str:
+    known = entries(category).get(kind)
+    return translate(known.title) if known else kind
+
+
+def _title(title: str, translate: Translate) -> str:
+    """Inside a phrase; another language may write its nouns with a capital."""
+    translated = translate(title)
+    plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
+    return title[:1].lower() + title[1:] if plain else translated
+
+
+def _number(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,114 @@
+"""The card that opens beside a head: one for all layers and one for the output, of which one is shown."""
+
+from PySide6.QtCore import QPoint, QRect, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from cadl_desktop.ui.controls.fields import order_tabs
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.designer.head import OpenHead
+from cadl_desktop.ui.designer.layer_card import LayerCard
+from cadl_desktop.ui.designer.part_card import OutputCard, PartCard
+from cadl_desktop.ui.theme.theme import GRID
+
+_WIDTH = 32 * GRID
+
+
+class Beside(QFrame):
+    """Lies over the window and is part of its tab order, after its head. It closes by Escape, and when the
+    keys or the mouse go on elsewhere."""
+
+    closed = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("panel", True)
+        self.layer, self.output = LayerCard(), OutputCard()
+        self.head: OpenHead | None = None
+        in_column(self.layer, self.output, on=self, margins=(2 * GRID, GRID, 2 * GRID, 2 * GRID))
+        self.setFixedWidth(_WIDTH)
+        for card in (self.layer, self.output):
+            card.close_wanted.connect(self.leave)
+        self.hide()
+
+    @property
+    def card(self) -> PartCard:
+        """The one that is shown."""
+        return self.output if self.layer.isHidden() else self.layer
+
+    def open(self, head: OpenHead, *, is_layer: bool, slot: QRect) -> None:
+        """Opens the card of a head, beside `slot`, its column's place on the screen, with the keys in it."""
+        self.shut()
+        self.head = head
+        self.layer.setVisible(is_layer)
+        self.output.setVisible(not is_layer)
+        self.setParent(head.window())
+        order_tabs([head, *self.card.tab_widgets()])
+        self.setAccessibleName(self.card.name)
+        self._slot = slot
+        head.show_open(is_open=True)
+        self.show()
+        self.fit()
+        self.raise_()
+        self.card.first().setFocus(Qt.FocusReason.PopupFocusReason)
+        _application().focusChanged.connect(self._focus_moved)
+
+    def shut(self) -> None:
+        """Closes it, and leaves the keys where they are."""
+        if self.head is None:
+            return
+        _application().focusChanged.disconnect(self._focus_moved)
+        head, self.head = self.head, None
+        head.show_open(is_open=False)
+        self.hide()
+        self.closed.emit()
+
+    @Slot()
+    def leave(self) -> None:
+        """Closes it and gives the keys back to its head."""
+        head = self.head
+        if head is not None:
+            head.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.shut()
+
+    def fit(self) -> None:
+        """As high as what it holds needs."""
+        if self.head is None:
+            return
+        for widget in (self.card, self):
+            if layout := widget.layout():
+                layout.activate()  # what is shown now counts, and not what was
+        self.adjustSize()
+        self.setGeometry(QRect(self._place(), self.size()))
+
+    def _place(self) -> QPoint:
+        """Right of the column, or left of it where the window ends, as high as its head."""
+        window, size = self.window(), self.size()
+        slot = QRect(window.mapFromGlobal(self._slot.topLeft()), self._slot.size())
+        right, left = slot.right() + GRID // 2, slot.left() - size.width() - GRID // 2
+        x = right if right + size.width() <= window.width() or left < 0 else left
+        return QPoint(
+            max(min(x, window.width() - size.width()), 0),
+            max(min(slot.top(), window.height() - size.height() - GRID // 2), 0),
+        )
+
+    @Slot(QWidget, QWidget)
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        """A menu or a list that a control opens is no leaving, nor is another window."""
+        if now is not None and now is not self.head and not self.isAncestorOf(now) and self._is_below(now):
+            self.shut()
+
+    def _is_below(self, widget: QWidget) -> bool:
+        return widget.window() is self.window()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
+
+
+def _application() -> QApplication:
+    found = QApplication.instance()
+    assert isinstance(found, QApplication)
+    return found

@@ -1,0 +1,125 @@
+"""The doctor's verdict in a colour and a word, which opens what he says."""
+
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QFrame, QToolButton, QWidget
+
+from cadl_desktop.runs.diagnosis.doctor import IN_A_WORD
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.checkup import Verdict, checkup_of
+from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.layouts import in_column, scrolled
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+
+_DOT = 10
+_COLOURS: dict[Verdict, str] = {"unknown": "disabled", "well": "good", "ill": "amber", "diverged": "red"}
+
+
+class DoctorChip(QToolButton):
+    """Follows the checkup of a session; never wider for a longer word, so that nothing beside it moves."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._checkup = checkup_of(session)
+        self.list: DoctorPopup | None = None
+        self.setProperty("chip", True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(_DOT, _DOT))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.clicked.connect(self.open)
+        self._checkup.changed.connect(self._refresh)
+        notifier().changed.connect(self._refresh)
+        self._refresh()
+
+    def sizeHint(self) -> QSize:
+        self.ensurePolished()
+        metrics = self.fontMetrics()
+        words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
+        widest = max(map(metrics.horizontalAdvance, words))
+        return QSize(widest + scaled(_DOT + 4 * GRID), scaled(3 * GRID))
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @Slot()
+    def open(self) -> None:
+        """Shows the doctor's list below the chip."""
+        if self.list is None:
+            self.list = DoctorPopup(self._session, self)
+        self.list.show_below(self)
+
+    @Slot()
+    def _refresh(self) -> None:
+        verdict = self._checkup.verdict
+        word = self._word(verdict)
+        self.setText(word)
+        self.setIcon(_dot(getattr(theme(), _COLOURS[verdict])))
+        describe(self, filled(self.tr("Doctor: {word}"), word=word), self._help(verdict))
+
+    def _word(self, verdict: Verdict) -> str:
+        findings = self._checkup.findings
+        match verdict:
+            case "diverged":
+                return self.tr("Diverged") if self._checkup.diverged else self.tr("Got worse")
+            case "ill":
+                return translated(IN_A_WORD[findings[0].kind])
+            case "well":
+                return self.tr("All well")
+        return self.tr("Doctor")
+
+    def _help(self, verdict: Verdict) -> str:
+        if self._checkup.findings:
+            first = translated(self._checkup.findings[0].words)
+            return filled(self.tr("{finding} Press to see what helps."), finding=first)
+        if verdict == "well":
+            return self.tr("The doctor finds nothing in this network that needs a remedy.")
+        return self.tr("Says whether this network learns as it should, once it has trained for a moment.")
+
+
+class DoctorPopup(QFrame):
+    """The doctor's list, until somebody presses Escape or beside it."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("panel", True)
+        self.findings = DoctorList(session.document, checkup_of(session))
+        heading = label(self.tr("Doctor"), "heading")
+        heading.setContentsMargins(GRID, GRID // 2, GRID, 0)
+        scroll = scrolled(self.findings)
+        in_column(heading, scroll, on=self, apart=0, margins=GRID // 2)
+        self.setAccessibleName(self.tr("Doctor"))
+
+    def sizeHint(self) -> QSize:
+        wanted = self.findings.sizeHint().height() + 6 * GRID
+        return QSize(44 * GRID, min(max(wanted, 10 * GRID), 60 * GRID))
+
+    def show_below(self, chip: QWidget) -> None:
+        self.resize(self.sizeHint())
+        self.move(chip.mapToGlobal(QPoint(0, chip.height() + GRID // 2)))
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+        self.focusNextChild()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.hide()
+        else:
+            super().keyPressEvent(event)
+
+
+def _dot(colour: str) -> QIcon:
+    ratio = 2.0
+    drawn = QPixmap(QSize(_DOT, _DOT) * ratio)
+    drawn.setDevicePixelRatio(ratio)
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(colour))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.drawEllipse(1, 1, _DOT - 2, _DOT - 2)
+    painter.end()
+    return QIcon(drawn)

@@ -1,0 +1,96 @@
+"""The strip on the canvas that says what of the picture is hidden: tools to draw a mask, how much is kept by
+chance, and a mask from a file."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+
+from cadl_desktop.experiment import Part
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.fields import Field, describe
+from cadl_desktop.ui.controls.forms import PartForm
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.looks import toggle
+from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.numbers import Number
+from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
+from cadl_desktop.ui.theme.theme import GRID
+
+_LABEL_WIDTH = 7 * GRID
+_WIDTH = 16 * GRID
+
+
+class MaskStrip(QWidget):
+    """Draws nothing itself: whoever does looks at `tool`. `does` is what else can be done with a mask."""
+
+    def __init__(self, tool: Tool, does: Sequence[Action], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tool, self._does = tool, does
+        self.setFixedWidth(_WIDTH)
+        self.tools: dict[ToolKind, QToolButton] = {}
+        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH)
+        self.form.layout().setSpacing(GRID // 2)
+        self._make_tools()
+        size = self._make_size()
+        in_column(*self.tools.values(), size, self.form, self._make_menu(), on=self, apart=GRID // 2)
+        tool.changed.connect(self._show_tool)
+        self._show_tool()
+
+    def show_data(self, data: Part) -> None:
+        """Shows what a picture dataset hides; there is nothing to hide of another."""
+        self.setVisible(data.kind == "picture")
+        for made, action in zip(self.actions(), self._does, strict=True):
+            made.setEnabled(action.possible())
+        self.form.show_part(data)
+        choice = self.form.field("keep_seed")
+        if choice is not None:
+            choice.setVisible(data["keep"] < 100)
+
+    def show_problems(self, fields: Sequence[str]) -> None:
+        """Marks these settings; whoever shows the strip has room to say why."""
+        for name in BY_CHANCE:
+            field = self.form.field(name)
+            if field is not None and isinstance(field.control, NumberEdit):
+                field.control.set_problem(name in fields)
+
+    def _make_tools(self) -> None:
+        tools: tuple[tuple[ToolKind, str, str], ...] = (
+            ("brush", self.tr("Brush"), self.tr("Hides pixels where you draw on the target.")),
+            ("eraser", self.tr("Eraser"), self.tr("Shows hidden pixels where you draw on the target.")),
+            ("rectangle", self.tr("Box"), self.tr("Hides a rectangle that you draw on the target.")),
+        )
+        ends = self.tr("Arrow keys and Space draw too, Escape puts the tool down.")
+        for kind, title, text in tools:
+            self.tools[kind] = toggle(title, f"{text} {ends}")
+            self.tools[kind].setFixedWidth(_WIDTH)
+            self.tools[kind].clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
+
+    def _make_size(self) -> Field:
+        self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)
+        self.diameter.set_value(self.tool.size)
+        self.diameter.value_edited.connect(self._size_edited)
+        text = self.tr("Diameter of brush and eraser in pixels of the picture.")
+        return Field(self.tr("Size"), text, self.diameter, label_width=_LABEL_WIDTH)
+
+    def _make_menu(self) -> QToolButton:
+        self.menu_button = toggle(self.tr("Mask"), "")
+        self.menu_button.setCheckable(False)
+        describe(self.menu_button, self.tr("Mask"), self.tr("A mask from a file, inverted, or none."))
+        self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.menu_button.setFixedWidth(_WIDTH)
+        menu = QMenu(self.menu_button)
+        menu.setToolTipsVisible(True)
+        menu.addActions([add_action(self, action) for action in self._does])
+        self.menu_button.setMenu(menu)
+        return self.menu_button
+
+    @Slot()
+    def _show_tool(self) -> None:
+        for kind, button in self.tools.items():
+            button.setChecked(kind == self.tool.kind)
+        self.diameter.set_value(self.tool.size)
+
+    @Slot(object)
+    def _size_edited(self, size: Number) -> None:
+        self.tool.set_size(int(size))

@@ -1,0 +1,66 @@
+"""Two short captions for who sees the network for the first time; closed once, they are gone for good."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import SPRING, in_row
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import closed_captions, remember_closed_caption
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class Caption(QWidget):
+    """One sentence and the button that closes it."""
+
+    closed = Signal()
+
+    def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.name = name
+        self.text: QLabel = label(text, "muted", "small")
+        self.close_button = QToolButton()
+        set_icon(self.close_button, "close", "muted")
+        self.close_button.setFixedSize(2 * GRID + 4, 2 * GRID + 4)
+        describe(self.close_button, self.tr("Close this caption"), self.tr("It doesn't come back."))
+        self.close_button.clicked.connect(self._close)
+        in_row(self.text, self.close_button, on=self, apart=GRID // 2)
+
+    def _close(self) -> None:
+        remember_closed_caption(self.name)
+        self.closed.emit()
+
+
+class Captions(QWidget):
+    """Those that nobody has closed, side by side; where there is room for one only, the second comes when the
+    first is closed. Takes no room when both are."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        closed = closed_captions()
+        texts = {
+            "tiles": self.tr("Each tile is one neuron: what it gives all over the input. Rest on it."),
+            "lines": self.tr("Lines are the strongest influences: wider carries more."),
+        }
+        self.captions = [Caption(name, text) for name, text in texts.items() if name not in closed]
+        in_row(*self.captions, SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
+        for caption in self.captions:
+            caption.closed.connect(self._fit)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        closed = closed_captions()
+        left = [caption for caption in self.captions if caption.name not in closed]
+        room = self.width() - 2 * GRID
+        for caption in self.captions:
+            caption.setVisible(False)
+        for caption in left:
+            room -= caption.sizeHint().width() + 3 * GRID
+            caption.setVisible(caption is left[0] or room >= 0)
+        self.setVisible(bool(left))

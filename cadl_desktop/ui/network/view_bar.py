@@ -1,0 +1,65 @@
+"""Below the network: what its colours mean, how its tiles are shown, and the way back from a zoom."""
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_row, wide
+from cadl_desktop.ui.controls.looks import small_label, toggle
+from cadl_desktop.ui.controls.settings import network_contrast, remember_network_contrast
+from cadl_desktop.ui.network.legend import Legend
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class ViewBar(QWidget):
+    """`contrast` is remembered from one start to the next. `more` stands between the legend and the switches,
+    `last` after them."""
+
+    def __init__(self, more: Sequence[QWidget], last: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.legend = Legend()
+        self._last = last
+        self.closeness = small_label()
+        self.fit = QPushButton(self.tr("Fit"))
+        self.fit.setProperty("small", True)
+        set_icon(self.fit, "zoom-reset")
+        text = self.tr("Shows the whole network again (Home, or a double click).")
+        describe(self.fit, self.tr("Fit the network"), text)
+        self.contrast = toggle(
+            self.tr("Contrast per tile"),
+            self.tr("On: every tile has the full colours. Off: the tiles of a layer can be compared."),
+        )
+        self.contrast.setChecked(network_contrast())
+        self.contrast.toggled.connect(remember_network_contrast)
+        self.importance = toggle(
+            self.tr("By importance"),
+            self.tr("Puts the neurons first without which the cost would rise most, as measured now."),
+        )
+        in_row(
+            wide(self.legend, 2),
+            *more,
+            self.closeness,
+            self.fit,
+            self.contrast,
+            self.importance,
+            last,
+            on=self,
+            margins=(GRID, 0, GRID, GRID // 2),
+        )
+        self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
+        self.show_zoom(1.0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The legend comes before what is said about the network's size."""
+        super().resizeEvent(event)
+        others = [one for one in (self.fit, self.contrast, self.importance, self._last) if not one.isHidden()]
+        room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
+        self.legend.setMinimumWidth(self.legend.width_for(room))
+
+    def show_zoom(self, scale: float) -> None:
+        """How close one looks; nothing where the whole network is seen."""
+        self.closeness.setText("" if scale == 1.0 else f"{scale:.1f}×")
+        self.fit.setVisible(scale != 1.0)

@@ -1,0 +1,48 @@
+"""What lies on a neuron's way: through which neurons it hears the input, and through which it reaches the
+output."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.neurons import Column
+from cadl_desktop.ui.network.lines import activity
+
+
+def shares_of_way(columns: Sequence[Column], column: int, neuron: int) -> list[Floats]:
+    """For each column, how much of the neuron's way leads through each of its neurons, (neurons,), 1 for the
+    strongest: along every connection goes weight times activity, and ways add up."""
+    here = np.zeros(len(columns[column].values), np.float32)
+    here[neuron] = 1.0
+    shares = [here] * len(columns)
+    for index in range(column, 0, -1):
+        shares[index - 1] = _back(columns[index - 1], columns[index], shares[index])
+    for index in range(column + 1, len(columns)):
+        shares[index] = _on(columns[index - 1], columns[index], shares[index - 1])
+    return shares
+
+
+def _back(source: Column, column: Column, share: Floats) -> Floats:
+    if column.weights is not None:
+        return _relative((np.abs(column.weights) @ share) * activity(source))
+    return _unweighted(column, share, len(source.values))
+
+
+def _on(source: Column, column: Column, share: Floats) -> Floats:
+    if column.weights is not None:
+        return _relative((share * activity(source)) @ np.abs(column.weights))
+    return _unweighted(column, share, len(column.values))
+
+
+def _unweighted(column: Column, share: Floats, count: int) -> Floats:
+    """Each neuron hears the one beside it, or all of them alike."""
+    if column.paired and len(share) == count:
+        return share
+    return np.ones(count, np.float32)
+
+
+def _relative(sums: Floats) -> Floats:
+    sums = np.nan_to_num(sums, posinf=0.0, neginf=0.0)
+    found: Floats = (sums / (float(sums.max(initial=0.0)) or 1.0)).astype(np.float32)
+    return found

@@ -1,0 +1,84 @@
+"""What of the painting is on screen, and what the network paints of it."""
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QAction, QImage
+
+from cadl_desktop.data.frames import WHOLE, Frame
+from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWanted
+from cadl_desktop.ui.painting.images import image_of
+from cadl_desktop.ui.painting.painting_switches import TIMES
+from cadl_desktop.ui.painting.pane import Pane
+from cadl_desktop.ui.painting.view import View
+
+_MOST_SIDE = 2048
+"""Of a painting at several times its size."""
+MOST_LIVE = 2**16
+"""Pixels of what is looked at while a network trains: as many as a screen has would come too seldom."""
+
+
+class Looking:
+    """Of the pane that shows the painting. `live` is whether paintings come one after the other: the whole
+    picture is then interpolated between its pixels, and at rest painted in those of the screen."""
+
+    def __init__(self, pane: Pane, view: View, larger: QAction) -> None:
+        self._pane, self._view, self._larger = pane, view, larger
+        self.live = False
+        self.layers: tuple[PaintedLayer, ...] = ()
+
+    def wanted(self, height: int, width: int) -> PictureWanted | None:
+        """What is to be painted, of a picture with so many pixels; None where those are all."""
+        if self._view.whole and self._larger.isChecked():
+            times = min(TIMES, _MOST_SIDE / max(height, width))
+            return PictureWanted(WHOLE, max(1, round(times * height)), max(1, round(times * width)))
+        if self._pane.small:
+            return None
+        if not self._view.whole:
+            seen = self._pane.seen()
+            return self._on_screen(Frame(seen.top(), seen.left(), seen.height(), seen.width()))
+        on_screen = self._on_screen(WHOLE)
+        return None if self.live or on_screen.width <= width else on_screen
+
+    def show_layers(self, layers: Sequence[PaintedLayer], width: int) -> bool:
+        """Draws these over a painting that is `width` pixels wide; whether they are others than before."""
+        if tuple(layers) == self.layers:
+            return False
+        self.layers = tuple(layers)
+        least = width if self._view.whole else 0
+        self._pane.show_layers(
+            [
+                (image_of(layer.pixels), _rectangle(layer.frame))
+                for layer in self.layers
+                if layer.density >= least  # a coarser one than the painting would be a step back
+            ]
+        )
+        return True
+
+    def image(self) -> QImage | None:
+        """What is looked at in place of the painting's own pixels, once it is there."""
+        is_own = self._view.whole and not self._larger.isChecked()
+        if is_own or not self.layers or not self.layers[0].last:
+            return None
+        return image_of(self.layers[0].pixels)
+
+    def is_interpolated(self, width: int) -> bool:
+        """Whether the screen has more pixels than the painting, `width` wide, and what is drawn over it."""
+        there = max((layer.density for layer in self.layers), default=0.0)
+        on_screen = self._size()[1] / self._pane.seen().width()
+        return max(there, width) < 0.99 * on_screen
+
+    def _on_screen(self, frame: Frame) -> PictureWanted:
+        height, width = self._size()
+        share = min(1.0, math.sqrt(MOST_LIVE / (height * width))) if self.live else 1.0
+        return PictureWanted(frame, max(1, round(share * height)), max(1, round(share * width)))
+
+    def _size(self) -> tuple[float, float]:
+        """Height and width of what is drawn in, in pixels of the screen."""
+        size = self._pane.drawn_in().size() * self._pane.devicePixelRatioF()
+        return size.height(), size.width()
+
+
+def _rectangle(frame: Frame) -> QRectF:
+    return QRectF(frame.left, frame.top, frame.width, frame.height)

@@ -1,0 +1,1 @@
+"""Preferences, and the palette in which every action is found by its name."""

@@ -1,0 +1,162 @@
+"""Preferences: what holds for every experiment, in groups that a search goes through; applied at once."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
+
+from cadl_desktop.machine import usable_cores
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, scrolled, wide
+from cadl_desktop.ui.controls.looks import hint_label, label
+from cadl_desktop.ui.preferences.folder_edit import FolderEdit
+from cadl_desktop.ui.preferences.language import ENGLISH, SYSTEM, languages
+from cadl_desktop.ui.preferences.matching import has_words
+from cadl_desktop.ui.preferences.row import Row
+from cadl_desktop.ui.theme.theme import GRID, scaled
+
+_SIZE = QSize(600, 720)
+
+
+class PreferencesDialog(QDialog):
+    """Whoever follows a preference hears of it by `settings.preferences().changed`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Preferences"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(self.tr("Search"))
+        describe(self.search, self.tr("Search"), self.tr("Shows the preferences that have these letters."))
+        self.search.textChanged.connect(self._find)
+        self._groups: list[tuple[QLabel, Sequence[Row]]] = [
+            (label(self.tr("Appearance"), "heading"), self._appearance()),
+            (label(self.tr("Files"), "heading"), self._files()),
+            (label(self.tr("While training"), "heading"), self._training()),
+        ]
+        self._nothing = hint_label(self.tr("No preference is called that."))
+        self._nothing.hide()
+        content = QWidget()
+        parts = [part for heading, rows in self._groups for part in (heading, *rows)]
+        in_column(*parts, self._nothing, SPRING, on=content, apart=2 * GRID, margins=(0, 0, GRID, 0))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close = buttons.button(QDialogButtonBox.StandardButton.Close)
+        describe(close, self.tr("Close"), self.tr("Leaves the preferences; all are in use already."))
+        close.setAutoDefault(False)
+        buttons.rejected.connect(self.reject)
+        shown = scrolled(content)
+        in_column(self.search, wide(shown), buttons, on=self, apart=2 * GRID, margins=2 * GRID)
+        size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+        self.resize(size if parent is None else size.boundedTo(parent.size() - QSize(4 * GRID, 4 * GRID)))
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for _, rows in self._groups for row in rows]
+
+    def row(self, title: str) -> Row:
+        """Raises KeyError where there is none."""
+        for row in self.rows:
+            if row.title == title:
+                return row
+        raise KeyError(title)
+
+    def _appearance(self) -> list[Row]:
+        tr = self.tr
+        themes = [("system", tr("As the system"), ""), ("light", tr("Light"), ""), ("dark", tr("Dark"), "")]
+        sizes = [(str(size), f"{size} %", "") for size in settings.SIZES]
+        spoken = [(SYSTEM, tr("As the system"), ""), (ENGLISH, "English", "")]
+        spoken += [(code, title, "") for code, title in languages()]
+        return [
+            _choice("theme", tr("Theme"), tr("Light or dark, at once."), themes, settings.theme_choice()),
+            _choice(
+                "interface_size",
+                tr("Interface size"),
+                tr("Letters, icons and distances, at once. Large ones want a large window."),
+                sizes,
+                str(settings.interface_size()),
+            ),
+            _choice(
+                "language",
+                tr("Language"),
+                tr("What is shown from now on is in it; all of the window is at the next start."),
+                spoken,
+                settings.language(),
+            ),
+            _switch(
+                "follow_motion",
+                tr("Move as little as the system asks for"),
+                tr("Films in the export dialog stand still where the system wants reduced motion."),
+                settings.follows_motion(),
+            ),
+        ]
+
+    def _files(self) -> list[Row]:
+        folder = FolderEdit(settings.default_folder())
+        folder.chosen.connect(lambda path: settings.remember("default_folder", path))
+        text = self.tr("Where Open, Save and Export begin; empty: where the last file was.")
+        page = self.tr("Show the start page at the start")
+        return [
+            Row(self.tr("Folder"), text, folder),
+            _switch(
+                "start_page",
+                page,
+                self.tr("Whether the program begins with the examples when no file is named."),
+                settings.start_page_wanted(),
+            ),
+        ]
+
+    def _training(self) -> list[Row]:
+        tr, most = self.tr, usable_cores()
+        counts = [("0", filled(tr("All {count}"), count=most), "")]
+        counts += [(str(count), str(count), "") for count in range(1, most)]
+        return [
+            _choice(
+                "threads",
+                tr("Processor cores"),
+                tr(
+                    "How many a training uses at most, from the next network on; another number of them may "
+                    "change a run's last digits."
+                ),
+                counts,
+                str(min(settings.threads(), most - 1)),
+            ),
+            _switch(
+                "draw_neurons",
+                tr("Draw neurons and lines"),
+                tr("Their pictures follow the training; otherwise they are drawn when it rests."),
+                settings.is_drawn("neurons"),
+            ),
+            _switch(
+                "draw_histograms",
+                tr("Draw histograms"),
+                tr("They follow the training where their panel is open; otherwise they come when it rests."),
+                settings.is_drawn("histograms"),
+            ),
+        ]
+
+    @Slot(str)
+    def _find(self, typed: str) -> None:
+        found = False
+        for heading, rows in self._groups:
+            fitting = [has_words(typed, f"{heading.text()} {row.title} {row.text}") for row in rows]
+            for row, fits in zip(rows, fitting, strict=True):
+                row.setVisible(fits)
+            heading.setVisible(any(fitting))
+            found = found or any(fitting)
+        self._nothing.setVisible(not found)
+
+
+def _choice(name: str, title: str, text: str, choices: list[tuple[str, str, str]], now: str) -> Row:
+    chooser = Chooser(choices)
+    chooser.set_name(now)
+    chooser.chosen.connect(lambda chosen: settings.remember(name, chosen))
+    return Row(title, text, chooser)
+
+
+def _switch(name: str, title: str, text: str, on: bool) -> Row:
+    box = QCheckBox(title)
+    box.setChecked(on)
+    box.toggled.connect(lambda wanted: settings.remember(name, wanted))
+    return Row(title, text, box, titled=False)

@@ -1,0 +1,29 @@
+"""One preference: what it is called, its control, and a sentence of what it does."""
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.theme.theme import GRID
+
+_TITLE_WIDTH = 18 * GRID
+
+
+class Row(QWidget):
+    """A switch carries its own title, and then `title` is what a search finds."""
+
+    def __init__(self, title: str, text: str, control: QWidget, *, titled: bool = True) -> None:
+        super().__init__()
+        self.title, self.text, self.control = title, text, control
+        describe(control, title, text)
+        name = label(title if titled else "")
+        name.setFixedWidth(_TITLE_WIDTH)
+        name.setBuddy(control)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID // 2)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(name, 0, 0)
+        grid.addWidget(control, 0, 1)
+        grid.addWidget(label(text, "small", "muted", wraps=True), 1, 1)

@@ -1,0 +1,165 @@
+"""Runs side by side: what each has made, and a table of the settings that differ."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHeaderView,
+    QLabel,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+
+from cadl_desktop.experiment.varied import varying
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.thumbnail import as_pixels
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.runs.delegate import colour_of
+from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunRow, RunsModel, figure_of
+from cadl_desktop.ui.runs.pictures import draw_thumbnail
+from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
+
+MOST_COMPARED = 6
+_SWATCH = 3
+
+
+class Comparison(QDialog):
+    """A window of its own, which stays open while others are chosen; it asks for pictures one by one."""
+
+    def __init__(self, session: Session, model: RunsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._model = session, model
+        self.setWindowTitle(self.tr("Runs side by side"))
+        self.panes: list[RunPane] = []
+        self._pictures = in_row(apart=GRID)
+        self.settings = self._make_table()
+        heading = label(self.tr("What differs"), "heading")
+        in_column(wide(self._pictures, 3), heading, wide(self.settings, 2), on=self, margins=2 * GRID)
+        self.resize(112 * GRID, 80 * GRID)
+
+    def compare(self, numbers: Sequence[int]) -> None:
+        """Shows these runs, from the oldest to the newest."""
+        known = [self._model.row(index) for index in range(self._model.rowCount())]
+        rows = [row for row in reversed(known) if row.record.number in numbers]
+        for pane in self.panes:
+            self._pictures.removeWidget(pane)
+            pane.hide()
+            pane.deleteLater()
+        self.panes = [RunPane(row) for row in rows]
+        for pane in self.panes:
+            self._pictures.addWidget(pane, 1)
+            self._ask(pane)
+        self._show_settings(rows)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.settings.setFocus()
+
+    def _ask(self, pane: "RunPane") -> None:
+        """For all of what the run's weights make; until then its thumbnail stands there."""
+        record = pane.row.record
+        if record.state is not None:
+            self._session.ask.shown(record.experiment, record.state, lambda made: self._take(record, made[0]))
+
+    def _take(self, record: RunRecord, made: Floats) -> None:
+        """Others may be compared by now."""
+        for pane in self.panes:
+            if pane.row.record is record:
+                pane.show_made(made)
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget()
+        table.setAccessibleName(self.tr("What differs"))
+        set_tip(table, self.tr("A row for each setting that differs, and for what each run came to."))
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        table.setTabKeyNavigation(False)
+        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        return table
+
+    def _show_settings(self, rows: list[RunRow]) -> None:
+        all_settings = [row.settings for row in rows]
+        lines: list[tuple[str, list[str]]] = []
+        for path in varying(all_settings):
+            title = next(settings[path][0] for settings in all_settings if path in settings)
+            values = [settings[path][1] if path in settings else "" for settings in all_settings]
+            lines.append((_titled(title, path), values))
+        titles = self._model.titles()
+        for column in (COST, VALIDATION, PSNR, SPEED, TIME):
+            values = [figure_of(row, column) for row in rows]
+            lines += [(titles[column], values)] if set(values) != {NOTHING} else []
+        self.settings.setColumnCount(len(rows))
+        self.settings.setRowCount(len(lines))
+        self.settings.setVerticalHeaderLabels([title for title, _ in lines])
+        for line, (_, values) in enumerate(lines):
+            for column, value in enumerate(values):
+                item = QTableWidgetItem(value)
+                item.setToolTip(value)
+                self.settings.setItem(line, column, item)
+        for column, row in enumerate(rows):
+            heading = QTableWidgetItem(row.name)
+            heading.setToolTip(row.name)
+            self.settings.setHorizontalHeaderItem(column, heading)
+
+
+def _titled(title: str, path: str) -> str:
+    """With a capital letter, and with the layer that it is of."""
+    words = path.split(".")
+    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
+    return f"{title[:1].upper()}{title[1:]}{where}"
+
+
+class RunPane(QWidget):
+    """What one run has made, with its name below it."""
+
+    def __init__(self, row: RunRow, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.row = row
+        self.made = row.record.thumbnail
+        self.picture = _Picture(self)
+        self._name = QLabel(row.name)
+        self._name.setFont(text_font())
+        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._name.setToolTip(row.name)
+        figures = label(figure_of(row, COST), "small", "muted")
+        if row.record.psnr is not None:
+            figures.setText(f"{figure_of(row, COST)} · {figure_of(row, PSNR)} dB")
+        in_column(wide(self.picture), self._name, figures, on=self, apart=GRID // 2)
+        self.setAccessibleName(row.name)
+        notifier().changed.connect(self._refresh)
+
+    def show_made(self, made: Floats) -> None:
+        """All of it, at its own size."""
+        self.made = made if made.ndim == 1 else as_pixels(made)
+        self.picture.update()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self.picture.update()
+
+
+class _Picture(QWidget):
+    def __init__(self, pane: RunPane) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self.setMinimumSize(QSize(16 * GRID, 16 * GRID))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        colour = colour_of(self._pane.row)
+        painter.fillRect(QRect(0, 0, self.width(), _SWATCH), QColor(colour))
+        room = self.rect().adjusted(0, _SWATCH + GRID // 2, 0, 0)
+        painter.fillRect(room, QColor(theme().plot_background))
+        draw_thumbnail(painter, room, self._pane.made, colour)
+        painter.end()

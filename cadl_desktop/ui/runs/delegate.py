@@ -1,0 +1,151 @@
+"""How a run of the list is drawn: what it made beside two or three lines, and figures where there is room."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from cadl_desktop.runs.record import MOST_NOTE
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.runs.model import (
+    COST,
+    PSNR,
+    ROW,
+    SPEED,
+    VALIDATION,
+    Roles,
+    RunRow,
+    RunsModel,
+    figure_of,
+)
+from cadl_desktop.ui.runs.pictures import draw_thumbnail
+from cadl_desktop.ui.theme.icons import SIZE, pixmap
+from cadl_desktop.ui.theme.run_colours import run_colour
+from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
+
+Index = QModelIndex | QPersistentModelIndex
+
+THUMBNAIL = 6 * GRID
+ROW_HEIGHT = THUMBNAIL + GRID
+TEXT_LEFT = GRID + THUMBNAIL + GRID
+_SWATCH = (12, 3)
+_MARK = 3
+"""How wide the stroke beside the run is that the window shows."""
+
+
+class RunDelegate(QStyledItemDelegate):
+    """`has_columns` says whether figures stand in columns of their own, and not in the run's second line."""
+
+    def __init__(self, model: RunsModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self.has_columns = False
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        painter.fillRect(option.rect, _ground(option.state))
+        row: RunRow = index.data(ROW)
+        match index.column():
+            case 0:
+                is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+                self._paint_run(painter, option.rect, row, is_selected=is_selected)
+            case 6:
+                self._paint_eye(painter, option.rect, row)
+            case _:
+                painter.setFont(tabular_font(SMALL))
+                painter.setPen(QColor(theme().text))
+                room = option.rect.adjusted(0, 0, -GRID, 0)
+                painter.drawText(
+                    room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data()
+                )
+        painter.restore()
+
+    def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
+        colour = colour_of(row)
+        if row.is_shown:
+            stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
+            painter.fillRect(stroke, QColor(theme().series))
+        picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
+        draw_thumbnail(painter, picture, row.record.thumbnail, colour)
+        lines = [(row.name, text_font(), theme().text)]
+        if row.record.diverged:
+            lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
+        elif not self.has_columns:
+            lines.append((_figures(row), tabular_font(SMALL), theme().muted))
+        if words := row.record.note or row.origin:
+            lines.append((words, text_font(SMALL), theme().muted))
+        left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
+        swatch = QRect(QPoint(left, top + 7), QSize(*_SWATCH))
+        painter.fillRect(swatch, QColor(colour))
+        indent = _SWATCH[0] + 6
+        for text, font, ink in lines:
+            painter.setFont(font)
+            faded = theme().muted if row.record.state is None else ink
+            painter.setPen(QColor(theme().text if is_selected else faded))
+            line = QRect(left + indent, top, room.right() - left - indent, _line_height(font))
+            indent = 0
+            _paint_line(painter, line, text)
+            top += line.height()
+
+    def _paint_eye(self, painter: QPainter, room: QRect, row: RunRow) -> None:
+        is_open = self._model.eyes.is_open(row.record.number)
+        name, ink = ("eye", "text") if is_open else ("eye-closed", "disabled")
+        ratio = painter.device().devicePixelRatio()
+        where = QRect(0, 0, SIZE, SIZE)
+        where.moveCenter(room.center())
+        if not row.is_shown:  # which is drawn in any case
+            painter.drawPixmap(where, pixmap(name, ink, ratio=ratio))
+
+    def toggle_eye(self, index: Index) -> None:
+        """Opens or closes the eye of a run."""
+        is_open = Qt.CheckState(index.data(Roles.CheckStateRole)) is Qt.CheckState.Checked
+        wanted = Qt.CheckState.Unchecked if is_open else Qt.CheckState.Checked
+        model: QAbstractItemModel = index.model()
+        model.setData(index, wanted, Roles.CheckStateRole)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setMaxLength(MOST_NOTE)
+        editor.setPlaceholderText(self.tr("A note of your own"))
+        describe(editor, self.tr("Note on the run"), self.tr("A note of your own, kept in the project."))
+        return editor
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
+        editor.setGeometry(room.adjusted(0, ROW_HEIGHT - 4 * GRID, 0, -GRID // 2))
+
+
+def colour_of(row: RunRow) -> str:
+    """That of the run's line in the cost plot."""
+    return theme().series if row.is_shown else run_colour(theme(), row.record.number)
+
+
+def _figures(row: RunRow) -> str:
+    """'2.010 · 21.3 dB · 5,812/s'."""
+    words = [figure_of(row, COST)]
+    words += [f"{figure_of(row, VALIDATION)}"] if row.record.validation_cost is not None else []
+    words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
+    words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
+    return " · ".join(words)
+
+
+def _height(lines: list[tuple[str, QFont, str]]) -> int:
+    return sum(_line_height(font) for _, font, _ in lines)
+
+
+def _line_height(font: QFont) -> int:
+    return font.pixelSize() + 5
+
+
+def _ground(state: QStyle.StateFlag) -> QColor:
+    if state & QStyle.StateFlag.State_Selected:
+        return QColor(blend(theme().raised, theme().accent, 0.22))
+    return QColor(theme().hover if state & QStyle.StateFlag.State_MouseOver else theme().raised)
+
+
+def _paint_line(painter: QPainter, room: QRect, text: str) -> None:
+    shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+    painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)

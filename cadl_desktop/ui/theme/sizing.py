@@ -1,0 +1,147 @@
+"""The interface at another size: fonts, icons, distances and fixed sizes of all widgets, at once.
+
+Widgets are made for 100 %. What a stylesheet says of sizes is written anew (`stylesheet.py`), fonts come
+from `text_font`, and whoever paints asks `scaled`; the rest is set here: of every widget that there is when
+the size changes, and of every new one when it is polished, which is before it is first shown.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QGridLayout,
+    QLayout,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QWidget,
+)
+
+from cadl_desktop.ui.theme.theme import notifier
+
+_BASE = "sizes_at_100"
+_NO_LIMIT = 16_777_215
+_ICONS = frozenset(
+    {
+        QStyle.PixelMetric.PM_SmallIconSize,
+        QStyle.PixelMetric.PM_ButtonIconSize,
+        QStyle.PixelMetric.PM_ToolBarIconSize,
+        QStyle.PixelMetric.PM_ListViewIconSize,
+        QStyle.PixelMetric.PM_TabBarIconSize,
+    }
+)
+
+
+class SizedStyle(QProxyStyle):
+    """Fusion, with what is new at the size of all else."""
+
+    def __init__(self) -> None:
+        super().__init__("Fusion")
+
+    def polish(self, polished: Any) -> Any:
+        found = super().polish(polished)
+        if isinstance(polished, QWidget) and notifier().size != 1.0 and polished.property(_BASE) is None:
+            _resize(polished, 1.0, notifier().size)
+        return found
+
+    def pixelMetric(
+        self, metric: QStyle.PixelMetric, option: QStyleOption | None = None, widget: QWidget | None = None
+    ) -> int:
+        found = super().pixelMetric(metric, option, widget)
+        return round(found * notifier().size) if metric in _ICONS else found
+
+
+def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
+    """Brings every widget that there is from one size to another; 1 is 100 %. `dress` puts the stylesheet of
+    the new size on, which resizes whatever it speaks of."""
+    widgets = QApplication.allWidgets()
+    for widget in widgets:
+        _resize(widget, before, now)
+    fonts = {widget: widget.font().pixelSize() for widget in widgets if _has_own_font(widget)}
+    dress()
+    for widget, pixels in fonts.items():
+        font, base = widget.font(), _Base(widget, before, now)
+        font.setPixelSize(base.font(pixels))
+        widget.setFont(font)
+        base.keep()
+    for widget in widgets:
+        if (layout := widget.layout()) is not None:
+            layout.invalidate()  # one that is hidden now would go on with its old size
+        widget.updateGeometry()
+
+
+def _resize(widget: QWidget, before: float, now: float) -> None:
+    base = _Base(widget, before, now)
+    if not widget.isWindow():
+        least, most = widget.minimumSize(), widget.maximumSize()
+        widget.setMinimumSize(*base.of("least", [least.width(), least.height()]))
+        widget.setMaximumSize(*base.of("most", [most.width(), most.height()]))
+    margins = widget.contentsMargins()
+    widget.setContentsMargins(
+        *base.of("around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
+    )
+    if isinstance(widget, QAbstractButton):
+        icon = widget.iconSize()
+        widget.setIconSize(QSize(*base.of("icon", [icon.width(), icon.height()])))
+    if (layout := widget.layout()) is not None:
+        _resize_layout(layout, base, "layout")
+    base.keep()
+
+
+def _has_own_font(widget: QWidget) -> bool:
+    return widget.testAttribute(Qt.WidgetAttribute.WA_SetFont) and widget.font().pixelSize() > 0
+
+
+def _resize_layout(layout: QLayout, base: "_Base", name: str) -> None:
+    margins = layout.contentsMargins()
+    layout.setContentsMargins(
+        *base.of(f"{name} around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
+    )
+    if isinstance(layout, QGridLayout):
+        apart = [layout.horizontalSpacing(), layout.verticalSpacing()]
+        across, down = base.of(f"{name} apart", apart)
+        layout.setHorizontalSpacing(across)
+        layout.setVerticalSpacing(down)
+    elif layout.spacing() > 0:
+        layout.setSpacing(base.of(f"{name} apart", [layout.spacing()])[0])
+    # Not its items: Python would keep spacers under addresses that Qt gives to the next layout.
+    for index, inner in enumerate(layout.children()):
+        if isinstance(inner, QLayout):
+            _resize_layout(inner, base, f"{name} {index}")
+
+
+class _Base:
+    """What a widget's sizes are at 100 %, so that nothing is lost by rounding from one size to the next."""
+
+    def __init__(self, widget: QWidget, before: float, now: float) -> None:
+        self._widget = widget
+        self._known = cast("dict[str, list[int]] | None", widget.property(_BASE)) or {}
+        self._before, self._now = before, now
+
+    def keep(self) -> None:
+        self._widget.setProperty(_BASE, self._known)
+
+    def font(self, shown: int) -> int:
+        """The size of a font as it is to be now. What is shown isn't asked again: a stylesheet that is put on
+        brings earlier fonts back for a moment."""
+        (known,) = self._known.setdefault("font", [round(shown / self._before)])
+        return _at(known, self._now)
+
+    def of(self, name: str, shown: list[int]) -> list[int]:
+        """These sizes as they are to be now; what somebody has changed meanwhile counts as it stands."""
+        known = self._known.get(name)
+        if known is None or [_at(size, self._before) for size in known] != shown:
+            known = [size if _is_free(size) else round(size / self._before) for size in shown]
+        self._known[name] = known
+        return [_at(size, self._now) for size in known]
+
+
+def _at(size: int, factor: float) -> int:
+    return size if _is_free(size) else max(1, round(size * factor))
+
+
+def _is_free(size: int) -> bool:
+    return size <= 0 or size >= _NO_LIMIT

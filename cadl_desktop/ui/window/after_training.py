@@ -1,0 +1,134 @@
+"""What a window says and offers when a training has ended: a remedy, a sharper method, a word to whoever has
+gone elsewhere."""
+
+from collections.abc import Callable
+from time import monotonic
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.methods.sharper import sharper_methods
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.presets import preset
+from cadl_desktop.runs.diagnosis.remedies import tamed
+from cadl_desktop.runs.events import Finished
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.theme.icons import application_icon
+from cadl_desktop.ui.window.message_bar import MessageBar
+
+LONG_SECONDS = 60.0
+"""From here on nobody is expected to have waited in front of the window."""
+
+Tell = Callable[[str, str], object]
+
+
+class AfterTraining(QObject):
+    """Make it after the window listens to the session's messages: it adds its buttons to what they say.
+
+    `tell(title, sentence)` reaches a person who looks at something else; `clock` gives seconds.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        bar: MessageBar,
+        window: QWidget,
+        tell: Tell | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        super().__init__(window)
+        self._session, self._bar, self._window = session, bar, window
+        self.tell = tell or DesktopNotice(window)
+        self.clock = clock
+        self._began: float | None = None
+        self._offered: Part | None = None
+        session.status_changed.connect(self._follow)
+        session.message.connect(self._hear)
+
+    @Slot(object)
+    def _follow(self, status: Status) -> None:
+        if status.live:
+            self._began = self.clock() if self._began is None else self._began
+        elif status is Status.EMPTY:
+            self._began = None
+
+    @Slot(str, object)
+    def _hear(self, kind: str, sentence: str) -> None:
+        finished = self._session.result.finished
+        if finished is None or sentence is not finished.message:
+            return
+        began, self._began = self._began, None
+        if began is not None and self.clock() - began > LONG_SECONDS and not self._window.isActiveWindow():
+            self.tell(self._session.document.experiment.name, translated(finished.message))
+        if finished.reason == "diverged" or finished.is_worse:
+            self._bar.offer([self._again()])
+        else:
+            self._offer_sharper(finished)
+
+    # A remedy
+
+    def _again(self) -> Action:
+        """Begins the same anew with a rate that it can be trained with."""
+        calmer = tamed(self._session.document.experiment).change(self._session.document.experiment)
+        rate = f"{calmer.optimizer['rate']:g}"
+        return Action(
+            filled(self.tr("Train again with rate {rate}"), rate=rate),
+            lambda: self._train_again(calmer, rate),
+            tip=self.tr(
+                "Begins anew with this learning rate; the run stays in the list. Undo takes it back."
+            ),
+        )
+
+    def _train_again(self, calmer: Experiment, rate: str) -> None:
+        self._session.reset()  # first: the run that went astray is listed with the rate that it had
+        self._session.document.edit(filled(self.tr("Learning rate {rate}"), rate=rate), calmer)
+        self._session.train()
+
+    # A sharper method
+
+    def _offer_sharper(self, finished: Finished) -> None:
+        """Once for each picture: whoever paints it like that again wants to."""
+        experiment = self._session.document.experiment
+        if finished.reason == "stopped" or experiment.data == self._offered:
+            return
+        names = sharper_methods(experiment, self._session.result.psnr)
+        if not names:
+            return
+        self._offered = experiment.data
+        text = self.tr("The painting has stayed blurred. These methods paint the same picture more sharply:")
+        self._bar.say("info", text)
+        self._bar.offer([self._method(name) for name in names])
+
+    def _method(self, name: str) -> Action:
+        title = translated(preset(name).name)
+        return Action(
+            title,
+            lambda: self._paint_by(name, title),
+            tip=self.tr("Paints this picture by that method; the run stays in the list. Undo takes it back."),
+        )
+
+    def _paint_by(self, name: str, title: str) -> None:
+        document = self._session.document
+        document.edit(title, with_preset(document.experiment, name))
+        self._session.train()
+
+
+class DesktopNotice:
+    """The desktop's own notification where it has one, and otherwise what asks for attention in its bar."""
+
+    def __init__(self, window: QWidget) -> None:
+        self._window = window
+        self._icon: QSystemTrayIcon | None = None
+
+    def __call__(self, title: str, text: str) -> None:
+        QApplication.alert(self._window)
+        if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            self._icon = self._icon or QSystemTrayIcon(application_icon(), self._window)
+            self._icon.show()
+            self._icon.showMessage(title, text, application_icon())

@@ -1,0 +1,111 @@
+"""What each part of the window shows, for 'What is this?' (Shift+F1, then a click)."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.window.main_window import MainWindow
+
+
+def explain(window: "MainWindow") -> None:
+    """Gives every part its words, and the views their names. A control answers with its own sentence."""
+    side = window.side
+    parts: tuple[tuple[QWidget, str], ...] = (
+        (
+            window.designer,
+            _tr(
+                "The network, from its inputs on the left to its output on the right. Every tile is "
+                "what a neuron computes: blue where it is positive, orange where it is negative. Lines "
+                "are weights, the thicker the stronger. Layers and neurons are added, changed and "
+                "removed here, also while it trains."
+            ),
+        ),
+        (
+            window.views.output,
+            _tr(
+                "What the network makes of its inputs now, beside what it is to learn: a painting of "
+                "every pixel's place, or a curve through the points. The error is blue where the "
+                "painting is too bright and orange where it is too dark."
+            ),
+        ),
+        (
+            window.views.cost,
+            _tr(
+                "The cost: how far off the network is, averaged over all samples, after every epoch. "
+                "Training makes it as small as it can. A second line is the cost of samples that were "
+                "held back, which the network never learned from; fainter lines are earlier runs."
+            ),
+        ),
+        (
+            window.runs,
+            _tr(
+                "Every training that has ended, with what was different and how far it came. Open one "
+                "again to see it, to go on with it, or to compare."
+            ),
+        ),
+        (
+            side.data,
+            _tr(
+                "What is learned: a curve or a picture, by which method, and which samples are held "
+                "back or hidden."
+            ),
+        ),
+        (
+            side.encoding,
+            _tr(
+                "What the inputs become before the first layer: waves, powers or grids help a network "
+                "see detail."
+            ),
+        ),
+        (
+            side.training,
+            _tr(
+                "How it is learned: the cost that is made small, how each step is made of the gradient, "
+                "how far it goes, how many samples it looks at, and when to stop. Most of it may change "
+                "while it trains."
+            ),
+        ),
+        (
+            side.run,
+            _tr(
+                "What this experiment is called, and the seed, from which all chance follows: same "
+                "seed, same run."
+            ),
+        ),
+        (
+            window.timeline,
+            _tr(
+                "The moments of this run that were kept. Drag to look back at one, replay them, or "
+                "branch: train on from there."
+            ),
+        ),
+        (
+            window.toolbar,
+            _tr(
+                "Train starts and pauses; Step makes a single step; Reset goes back to the seed's first "
+                "weights. The figures say how far the run is, how good, how fast, and how long it still "
+                "takes."
+            ),
+        ),
+        (
+            window.docks.histograms,
+            _tr(
+                "How the numbers of each layer spread while it trained, from top to bottom, and what "
+                "the doctor finds in them."
+            ),
+        ),
+        (
+            window.docks.operations,
+            _tr("What a step is computed of: every operation with its sizes and what it takes."),
+        ),
+    )
+    for part, text in parts:
+        part.setWhatsThis(text)
+    window.designer.setAccessibleName(_tr("Network"))
+    window.runs.setAccessibleName(_tr("Runs"))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("explanations", text)

@@ -1,0 +1,65 @@
+"""What the eye sees, kept as PNG files and compared pixel by pixel."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor, QImage, QRegion
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.ui.theme.theme import theme
+
+KEPT = Path(__file__).with_name("kept")
+ALIKE_SHARE = 0.995
+"""So many of the pixels may differ by one level at most; the others by any."""
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """The kept pictures of one theme; what differs from them is written to `found`."""
+
+    theme: str
+    found: Path
+    renew: bool
+
+    def same(self, widget: QWidget, name: str, size: tuple[int, int]) -> None:
+        """Fails unless the widget, painted at `size`, looks as it did when it was kept."""
+        painted = _painted(widget, size)
+        file = KEPT / f"{name}-{self.theme}.png"
+        if self.renew:
+            KEPT.mkdir(exist_ok=True)
+            assert painted.save(str(file))
+            return
+        kept = QImage(str(file))
+        assert not kept.isNull(), f"{file.name} isn't kept yet: run with --renew-snapshots, then look at it"
+        differs = _different(_levels(painted), _levels(kept))
+        if differs > 1 - ALIKE_SHARE:
+            now = self.found / file.name
+            painted.save(str(now))
+            raise AssertionError(f"{100 * differs:.2f} % of {file.name} looks otherwise now: see {now}")
+
+
+def _painted(widget: QWidget, size: tuple[int, int]) -> QImage:
+    widget.resize(*size)
+    widget.ensurePolished()
+    image = QImage(QSize(*size), QImage.Format.Format_RGB32)
+    image.fill(QColor(theme().window))
+    widget.grab()  # lays out what is inside
+    widget.render(image, QPoint(), QRegion(), QWidget.RenderFlag.DrawChildren)
+    return image
+
+
+def _levels(image: QImage) -> NDArray[np.int16]:
+    """(height, width, 3), 0 to 255"""
+    rgb = image.convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(rgb.height(), rgb.bytesPerLine())
+    return rows[:, : 4 * rgb.width()].reshape(rgb.height(), rgb.width(), 4)[..., :3].astype(np.int16)
+
+
+def _different(one: NDArray[np.int16], other: NDArray[np.int16]) -> float:
+    """The share of pixels that differ by more than one level; all of them where the sizes differ."""
+    if one.shape != other.shape:
+        return 1.0
+    return float(np.mean(np.abs(one - other).max(axis=-1) > 1))

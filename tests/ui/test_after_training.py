@@ -1,0 +1,139 @@
+"""What the window says and offers when a training has ended, and the doctor's chip beside Train."""
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.methods.sharper import sharper_methods
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.window.after_training import LONG_SECONDS
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import epochs, small_painting
+from tests.ui.driving import unnamed_controls
+
+LEFT = Qt.MouseButton.LeftButton
+LINEAR = (part("layer", "dense", units=8, activation="linear"),)
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), layers=LINEAR * 4)
+    return epochs(sick, 3)
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=30_000)
+
+
+def train(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.mouseClick(window.toolbar.train_button, LEFT)
+    ended(qtbot, window)
+
+
+def ended(qtbot: QtBot, window: MainWindow) -> None:
+    session = window.session
+    until(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
+
+
+def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: MainWindow) -> None:
+    chip, bar = window.toolbar.doctor, window.message_bar
+    assert chip.text() == "Doctor"
+    train(qtbot, window)
+    assert bar.text.startswith("Diverged: the cost had grown to")
+    assert chip.text() == "Diverged"
+    assert "beyond all bounds" in chip.accessibleDescription()
+    assert unnamed_controls(bar) == []
+    assert chip.accessibleName() == "Doctor: Diverged"
+    (button,) = bar.buttons
+    assert button.text() == "Train again with rate 0.001"
+    qtbot.mouseClick(button, LEFT)
+    assert bar.isHidden()
+    ended(qtbot, window)
+    assert window.document.experiment.optimizer["rate"] == 0.001
+    assert [run.experiment.optimizer["rate"] for run in window.session.runs.records] == [1000.0, 0.001]
+    assert chip.text() != "Diverged"
+    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.document.experiment.optimizer["rate"] == 1000.0
+
+
+def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: MainWindow) -> None:
+    sick = window.document.experiment
+    worse = replace(sick, layers=LINEAR, optimizer=sick.optimizer.has(rate=100.0))
+    window.document.edit("worse", worse)
+    train(qtbot, window)
+    assert "before the first step" in window.message_bar.text
+    assert window.message_bar.buttons[0].text() == "Train again with rate 0.001"
+    assert window.toolbar.doctor.text() == "Got worse"
+
+
+def test_the_chip_opens_the_list_and_a_remedy_is_an_edit(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    chip = window.toolbar.doctor
+    chip.setFocus()
+    qtbot.keyClick(chip, Qt.Key.Key_Space)
+    popup = chip.list
+    assert popup is not None
+    assert popup.isVisible()
+    (card, *_) = popup.findings.cards()
+    assert card.buttons[0].text() == "Learning rate 0.001"
+    assert QApplication.focusWidget() is card.buttons[0]
+    qtbot.keyClick(card.buttons[0], Qt.Key.Key_Space)
+    assert window.document.experiment.optimizer["rate"] == 0.001
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    assert not popup.isVisible()
+
+
+def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: MainWindow) -> None:
+    blurred = epochs(small_painting(), 2)
+    window.document.edit("blurred", blurred)
+    train(qtbot, window)
+    bar = window.message_bar
+    assert "stayed blurred" in bar.text
+    assert [button.text() for button in bar.buttons] == ["Sharp painting", "SIREN painting"]
+    bar.hide()
+    train(qtbot, window)
+    assert bar.isHidden()
+    window.document.edit("another", replace(blurred, data=blurred.data.has(longest=10)))
+    train(qtbot, window)
+    qtbot.mouseClick(bar.buttons[0], LEFT)
+    assert window.document.experiment.method == "sharp-painting"
+    assert window.document.experiment.data["longest"] == 10
+    window.session.stop()
+    window.document.undo_stack.undo()
+    assert window.document.experiment.method == ""
+
+
+def test_only_the_lectures_kind_of_network_is_offered_another() -> None:
+    lecture = preset("lecture-painting")
+    assert sharper_methods(lecture, 21.0) == ("sharp-painting", "siren-painting")
+    assert sharper_methods(lecture, 40.0) == sharper_methods(lecture, None) == ()
+    assert sharper_methods(preset("fourier-painting"), 21.0) == ()
+    assert sharper_methods(preset("lecture-tanh"), 21.0) == ()
+    own = replace(lecture, data=lecture.data.has(source="own"))
+    assert sharper_methods(own, 21.0)[0] == "own-painting"
+
+
+def test_a_long_training_tells_whoever_has_gone_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
+    after, told, now = window.after_training, list[str](), 0.0
+    after.tell, after.clock = lambda title, text: told.append(text), lambda: now
+    train(qtbot, window)
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()
+    until(qtbot, lambda: not window.isActiveWindow())
+    window.session.reset()
+    window.session.train()
+    ended(qtbot, window)
+    assert told == []  # it was short
+    window.session.reset()
+    window.session.train()
+    now = LONG_SECONDS + 1
+    ended(qtbot, window)
+    assert told[0].startswith("Diverged")

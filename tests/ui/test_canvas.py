@@ -1,0 +1,158 @@
+"""One large picture, the others small beside it: they change places, are compared, zoomed and copied."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.ui.painting.painting_view import PaintingView
+from cadl_desktop.ui.painting.zoom_bar import zoom_text
+from tests.ui.driving import show
+
+pytestmark = pytest.mark.usefixtures("light")
+
+RED, BLUE, GREEN = ((255, 0, 0), (0, 0, 255), (0, 255, 0))
+
+
+def plain(colour: tuple[int, int, int], shape: tuple[int, int] = (4, 6)) -> np.ndarray:
+    return np.full((*shape, 3), colour, np.uint8)
+
+
+@pytest.fixture
+def view(qtbot: QtBot) -> PaintingView:
+    """A red target, painted blue."""
+    view = PaintingView()
+    view.resize(900, 440)
+    show(qtbot, view)
+    view.show_target(plain(RED))
+    view.show_painting(plain(BLUE).astype(np.float32), 3.0)
+    return view
+
+
+def colour_at(view: PaintingView, x: float, y: float) -> str:
+    """The large picture's colour at a place of the plane."""
+    pane = view.stage.main
+    where = pane.place(QRectF(x, y, 0, 0)).topLeft().toPoint()
+    return view.grab().toImage().pixelColor(pane.mapTo(view, where)).name()
+
+
+def rectangles(view: PaintingView) -> list[QRectF]:
+    return [QRectF(pane.geometry()) for pane in (view.stage.main, *small(view))]
+
+
+def small(view: PaintingView) -> list[QWidget]:
+    return [pane for pane in view.panes() if pane.small]
+
+
+@pytest.mark.parametrize("size", [(560, 300), (893, 455), (1400, 620)])
+@pytest.mark.parametrize("shape", [(4, 6), (64, 64), (200, 2000), (2000, 200), (2, 2)])
+def test_the_large_picture_is_larger_than_the_others_together(
+    view: PaintingView, shape: tuple[int, int], size: tuple[int, int]
+) -> None:
+    view.resize(*size)
+    view.show_target(plain(RED, shape))
+    view.layout().activate()
+    large, *others = [pane.frame().size() for pane in (view.stage.main, *small(view))]
+    assert large.width() * large.height() > 2 * sum(each.width() * each.height() for each in others)
+    places = rectangles(view)
+    assert not any(one.intersects(other) for at, one in enumerate(places) for other in places[:at])
+    assert all(QRectF(view.stage.rect()).contains(place) for place in places)
+
+
+def test_a_click_and_keys_change_places(qtbot: QtBot, view: PaintingView) -> None:
+    places = rectangles(view)
+    qtbot.mouseClick(view.target, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    assert view.stage.main is view.target
+    assert view.head.name.text() == "Target"
+    assert colour_at(view, 0.5, 0.5) == "#ff0000"
+    assert {(place.x(), place.y()) for place in rectangles(view)} == {(p.x(), p.y()) for p in places}
+    qtbot.mouseClick(view.painting, Qt.MouseButton.LeftButton, pos=QPoint(20, 40))
+    assert view.stage.main is view.painting
+    view.error.setFocus()
+    qtbot.keyClick(view.error, Qt.Key.Key_Return)
+    assert view.stage.main is view.error
+    assert view.head.scale.isVisible()
+    for key, main in (("e", view.painting), ("t", view.target), ("t", view.painting), ("e", view.error)):
+        qtbot.keyClick(view.error, key)
+        assert view.stage.main is main
+    assert [pane for pane in view.panes() if not pane.small] == [view.error]
+
+
+def test_small_pictures_show_where_the_large_one_looks(qtbot: QtBot, view: PaintingView) -> None:
+    before = view.target.grab().toImage()
+    view.head.zoom.closer.click()
+    assert view.head.zoom.text.text() == "1.2×"
+    assert view.target.grab().toImage() != before
+    assert view.target.cell(view.target.frame().topLeft()) == (0, 0)
+    view.head.zoom.fit.click()
+    assert view.head.zoom.text.text() == "1×"
+    assert view.target.grab().toImage() == before
+    view.head.zoom.out.click()
+    assert view.zoom < 1
+    view.stage.main.setFocus()
+    qtbot.keyClick(view.stage.main, Qt.Key.Key_Home)
+    assert view.view.whole
+
+
+def test_a_divider_lies_between_painting_and_target(qtbot: QtBot, view: PaintingView) -> None:
+    view.stage.bring(view.error)
+    qtbot.keyClick(view.error, "s")
+    assert view.comparison.switch.isChecked()
+    assert view.stage.main is view.painting
+    assert colour_at(view, 0.25, 0.8) == "#0000ff"
+    assert colour_at(view, 0.75, 0.8) == "#ff0000"
+    handle = view.comparison.swipe.handle
+    handle.setFocus()
+    for _ in range(20):
+        qtbot.keyClick(handle, Qt.Key.Key_Left)
+    assert colour_at(view, 0.25, 0.8) == "#ff0000"
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=QPoint(8, 30))
+    qtbot.mouseMove(handle, QPoint(view.painting.width(), 30))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton)
+    assert view.comparison.swipe.share == 1
+    assert view.view.whole
+    view.stage.bring(view.target)
+    assert not handle.isVisible()
+    view.stage.bring(view.painting)
+    view.comparison.switch.click()
+    assert not handle.isVisible()
+    assert colour_at(view, 0.75, 0.8) == "#0000ff"
+
+
+def test_another_run_s_painting_is_compared_with(view: PaintingView) -> None:
+    view.stage.bring(view.target)
+    view.compare_with(plain(GREEN), "Run 2")
+    assert view.stage.main is view.painting
+    assert colour_at(view, 0.75, 0.8) == "#00ff00"
+    view.compare_with(None)
+    assert colour_at(view, 0.75, 0.8) == "#ff0000"
+    view.compare_with(plain(GREEN), "Run 2")
+    view.show_target(plain(RED, (6, 6)))
+    view.show_painting(plain(BLUE, (6, 6)).astype(np.float32), 3.0)
+    assert colour_at(view, 0.75, 0.8) == "#ff0000"  # what it painted was another picture
+
+
+def test_the_large_picture_is_copied(qtbot: QtBot, view: PaintingView) -> None:
+    for pane, colour in ((view.painting, "#0000ff"), (view.target, "#ff0000")):
+        view.stage.bring(pane)
+        pane.setFocus()
+        qtbot.keyClick(pane, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+        copied = QGuiApplication.clipboard().image()
+        assert (copied.width(), copied.height()) == (6, 4)
+        assert copied.pixelColor(2, 2).name() == colour
+
+
+def test_the_divider_says_what_it_is(view: PaintingView) -> None:
+    view.comparison.switch.click()
+    assert view.comparison.swipe.handle.accessibleName()
+    assert view.comparison.swipe.handle.toolTip()
+
+
+@pytest.mark.parametrize(
+    ("zoom", "said"),
+    [(1.0, "1"), (2.44, "2.4"), (0.5, "0.50"), (9.96, "10"), (97.7, "98"), (4096.0, "4,096")],
+)
+def test_a_zoom_has_two_figures(zoom: float, said: str) -> None:
+    assert zoom_text(zoom) == said

@@ -1,0 +1,162 @@
+"""The window by keys alone: Tab goes round, and a curve is designed, trained, changed and exported."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.intake.examples import example
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.ui.driving import controls_in, pressed_tabs, tab_walk
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+WAIT = 60_000
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Callable[[str], MainWindow]]:
+    """Opens a window on an example, or on the start page."""
+    windows: list[MainWindow] = []
+
+    def open_window(name: str) -> MainWindow:
+        window = MainWindow(Session(Document(example(name or "lecture-tanh"))))
+        windows.append(window)
+        window.resize(1440, 900)
+        if not name:
+            window.pages.show_start_page()
+        with qtbot.waitExposed(window):
+            window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        return window
+
+    yield open_window
+    for window in windows:
+        if not window._closing:
+            window.close_without_asking()
+        window.deleteLater()
+
+
+def described(widgets: set[QWidget]) -> list[str]:
+    return sorted(f"{type(widget).__name__} '{widget.accessibleName()}'" for widget in widgets)
+
+
+def _is_done_by_other_keys(control: QWidget) -> bool:
+    """Tiles are walked by arrow keys, and these step the count of neurons, too."""
+    return isinstance(control, TileButton) or control.accessibleName().endswith(("fewer", "more"))
+
+
+@pytest.mark.parametrize("name", ["", "lecture-tanh", "lecture-painting"])
+def test_tab_visits_every_control_and_comes_back(opened: Callable[[str], MainWindow], name: str) -> None:
+    window = opened(name)
+    walk = tab_walk(window)
+    visited = pressed_tabs(walk[0], len(walk))
+    assert described(set(walk) - set(visited)) == []
+    assert visited[-1] is walk[0]
+    shown = {it for it in controls_in(window) if it.isVisible() and it.isEnabled()}
+    left_out = {it for it in shown - set(walk) if not it.objectName().startswith("qt_")}
+    assert described({it for it in left_out if not _is_done_by_other_keys(it)}) == []
+
+
+@pytest.mark.parametrize("name", ["", "lecture-painting"])
+def test_every_control_has_a_name_for_a_screen_reader(opened: Callable[[str], MainWindow], name: str) -> None:
+    window = opened(name)
+    nameless = []
+    for control in controls_in(window):
+        spoken = QAccessible.queryAccessibleInterface(control)
+        if control.isVisible() and not spoken.text(QAccessible.Text.Name):
+            nameless.append(control)
+    assert described({it for it in nameless if not it.objectName().startswith("qt_")}) == []
+
+
+def test_views_are_called_as_they_are_on_screen(qtbot: QtBot, opened: Callable[[str], MainWindow]) -> None:
+    window = opened("lecture-painting")
+    qtbot.waitUntil(lambda: window.views.output.is_painting)
+    views = (window.designer, window.views.output, window.views.cost, window.runs)
+    named = [QAccessible.queryAccessibleInterface(view).text(QAccessible.Text.Name) for view in views]
+    assert named == ["Network", "Painting", "Cost", "Runs"]
+
+
+def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, key, modifier)
+
+
+def tab_to(widget: QWidget, most: int = 200) -> None:
+    """Presses Tab until a control has the focus."""
+    for _ in range(most):
+        if QApplication.focusWidget() is widget:
+            return
+        press(Qt.Key.Key_Tab)
+    raise AssertionError(f"Tab doesn't come to {described({widget})}")
+
+
+def type_in(text: str) -> None:
+    press(Qt.Key.Key_A, CONTROL)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    QTest.keyClicks(focused, text)
+
+
+def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
+    qtbot: QtBot, opened: Callable[[str], MainWindow], tmp_path: Path
+) -> None:
+    window = opened("")
+    # the command palette opens the noisy sine
+    press(Qt.Key.Key_P, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget().isActiveWindow())
+    QTest.keyClicks(QApplication.focusWidget(), "new curve")
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not window.pages.on_start_page)
+    window.activateWindow()  # as a desktop does
+    qtbot.waitUntil(window.isActiveWindow)
+    # a network of one's own
+    tab_to(window.designer.canvas.layers[0])
+    press(Qt.Key.Key_Return)
+    tab_to(window.designer.beside.layer.units)
+    type_in("5")
+    press(Qt.Key.Key_Return)
+    assert window.document.experiment.layers[0]["units"] == 5
+    tab_to(window.side.training.stop["epochs"].number)
+    type_in("1000000")
+    # trained
+    press(Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.status is Status.TRAINING, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.session.result.progress is not None, timeout=WAIT)
+    # the rate changed live
+    tab_to(window.side.training.rate)
+    type_in("0.005")
+    press(Qt.Key.Key_Return)
+    assert window.session.status is Status.TRAINING
+    assert window.document.experiment.optimizer["rate"] == 0.005
+    press(Qt.Key.Key_F5)
+    qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
+    told = [change.value for change in window.session.result.history.changes if change.is_visible]
+    assert 0.005 in told
+    # exported
+    press(Qt.Key.Key_E, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), ExportDialog), timeout=WAIT)
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, ExportDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    tab_to(dialog.kinds)
+    press(Qt.Key.Key_Down)  # from the film to the curve
+    tab_to(dialog.destination.name)
+    type_in(str(tmp_path / "mine.png"))
+    press(Qt.Key.Key_Return)
+    qtbot.waitUntil(dialog.buttons.show_folder.isVisible, timeout=WAIT)
+    assert (tmp_path / "mine.png").stat().st_size > 1000
+    press(Qt.Key.Key_Escape)

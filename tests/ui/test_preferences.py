@@ -1,0 +1,216 @@
+"""Preferences hold at once and at the next start; every command is found by some letters of its name."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine.device import cores
+from cadl_desktop.machine import usable_cores
+from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls.fields import Chooser
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.preferences.commands import Command
+from cadl_desktop.ui.preferences.dialog import PreferencesDialog
+from cadl_desktop.ui.preferences.folder_edit import FolderEdit
+from cadl_desktop.ui.preferences.matching import best_first
+from cadl_desktop.ui.preferences.palette import Palette
+from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.ui.driving import choose, cut_texts, pressed_tabs, show, tab_walk, unnamed_controls
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+@pytest.fixture(autouse=True)
+def as_before(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("CADL_DESKTOP_CORES", raising=False)
+    yield
+    set_size(100)
+    set_theme("light")
+
+
+def preferences(qtbot: QtBot, window: MainWindow) -> PreferencesDialog:
+    qtbot.keyClick(window, Qt.Key.Key_Comma, CONTROL)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PreferencesDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, PreferencesDialog)
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def chooser(dialog: PreferencesDialog, title: str) -> Chooser:
+    control = dialog.row(title).control
+    assert isinstance(control, Chooser)
+    return control
+
+
+def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
+    dialog = preferences(qtbot, window)
+    choose(qtbot, chooser(dialog, "Theme"), "dark")
+    assert theme().dark
+    assert settings.theme_choice() == "dark"
+    before = window.side.run.seed.font().pixelSize()
+    choose(qtbot, chooser(dialog, "Interface size"), "150")
+    assert window.side.run.seed.font().pixelSize() == round(1.5 * before)
+    assert settings.interface_size() == 150
+    box = dialog.row("Draw neurons and lines").control
+    assert isinstance(box, QCheckBox)
+    box.click()
+    assert not settings.is_drawn("neurons")
+    assert not window.neuron_gains.neurons.follow_training
+    folder = dialog.row("Folder").control
+    assert isinstance(folder, FolderEdit)
+    folder.edit.selectAll()
+    qtbot.keyClicks(folder.edit, str(tmp_path / "none"))
+    assert settings.default_folder() != str(tmp_path / "none")
+    assert folder.edit.property("problem")
+    folder.edit.selectAll()
+    qtbot.keyClicks(folder.edit, str(tmp_path))
+    assert settings.last_folder() == str(tmp_path)
+    dialog.close()
+
+
+@pytest.mark.skipif(usable_cores() < 2, reason="there is nothing to choose on one core")
+def test_a_training_uses_no_more_cores_than_are_wanted(window: MainWindow) -> None:
+    assert cores() == usable_cores()
+    settings.remember("threads", 1)
+    assert cores() == 1
+    settings.remember("threads", 0)
+    assert cores() == usable_cores()
+
+
+def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -> None:
+    dialog = preferences(qtbot, window)
+    qtbot.keyClicks(dialog.search, "core")
+    assert [row.title for row in dialog.rows if row.isVisible()] == ["Processor cores"]
+    dialog.search.clear()
+    qtbot.keyClicks(dialog.search, "qqq")
+    assert not any(row.isVisible() for row in dialog.rows)
+    assert "No preference is called that." in [label.text() for label in dialog.findChildren(QLabel)]
+    dialog.search.clear()
+    assert unnamed_controls(dialog) == []
+    walk = tab_walk(dialog)
+    assert len(walk) >= len(dialog.rows) + 2
+    assert set(pressed_tabs(walk[0], len(walk))) == set(walk)
+    dialog.close()
+
+
+class Part(QWidget):
+    """As the window's parts are: a layout with distances, a small text, a fixed size."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.small, self.bar = small_label("0 / 500"), QLabel()
+        self.bar.setFixedHeight(30)
+        in_column(self.small, self.bar, on=self, apart=GRID, margins=2 * GRID)
+
+
+def sizes(part: Part) -> tuple[int, ...]:
+    layout = part.layout()
+    assert layout is not None
+    margin = layout.contentsMargins().left()
+    return part.small.font().pixelSize(), part.bar.height(), layout.spacing(), margin
+
+
+def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
+    set_theme("light")
+    part = Part()
+    show(qtbot, part)
+    before = sizes(part)
+    assert before == (11, 30, 8, 16)
+    for size in (150, 80, 200):
+        set_size(size)
+        for found, at_100 in zip(sizes(part), before, strict=True):
+            assert found == pytest.approx(at_100 * size / 100, abs=1)
+        made_now = Part()
+        show(qtbot, made_now)
+        assert sizes(made_now) == sizes(part)
+    set_size(100)
+    assert sizes(part) == before
+
+
+@pytest.mark.parametrize("size", [80, 150])
+def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: MainWindow, size: int) -> None:
+    window.resize(1920, 1080)
+    set_size(size)
+    qtbot.waitUntil(lambda: cut_texts(window) == [])
+
+
+def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Palette))
+    palette = QApplication.activeModalWidget()
+    assert isinstance(palette, Palette)
+    qtbot.waitUntil(palette.search.hasFocus)
+    titles = [palette.list.item(row).text() for row in range(palette.list.count())]
+    assert {"Train", "Save as", "Preferences", "Reset layout", "Examples: 10 tanh neurons", "Runs"} <= set(
+        titles
+    )
+    assert len(titles) == len(set(titles))
+    qtbot.keyClicks(palette.search, "new sd")
+    assert palette.list.item(0).text() == "New seed"
+    seed = window.document.experiment.seed
+    qtbot.keyClick(palette.search, Qt.Key.Key_Return)
+    assert window.document.experiment.seed != seed
+    assert QApplication.activeModalWidget() is None
+
+
+def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: MainWindow) -> None:
+    done: list[str] = []
+    commands = []
+    for title in ("Begin never", "Begin", "Begin again"):
+        action = QAction(title, window)
+        action.setEnabled(title != "Begin never")
+        action.triggered.connect(lambda _=False, title=title: done.append(title))
+        commands.append(Command(title, action))
+    for leave in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        palette = Palette(commands, window)
+        show(qtbot, palette)
+        qtbot.keyClick(palette.search, Qt.Key.Key_Down)
+        qtbot.keyClick(palette.search, leave)
+        assert palette.isHidden()
+    assert done == ["Begin again"]  # what can't be done stands last
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [("", 0), ("save", 0), ("sas", 1), ("layout", 3), ("reset l", 3), ("trn", 2), ("zzz", None)],
+)
+def test_letters_are_matched_by_what_is_meant(typed: str, first: int | None) -> None:
+    found = best_first(typed, ["Save", "Save as", "Train", "Reset layout"])
+    assert (found[0] if found else None) == first
+
+
+def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: MainWindow) -> None:
+    for part in (window.designer, window.views.output, window.views.cost, window.runs, window.timeline):
+        assert len(part.whatsThis()) > 80
+    assert window.side.training.batch.whatsThis()
+    qtbot.keyClick(window, Qt.Key.Key_F1, SHIFT)
+    assert QWhatsThis.inWhatsThisMode()
+    QWhatsThis.leaveWhatsThisMode()
+
+
+def test_the_layout_comes_back(qtbot: QtBot, window: MainWindow) -> None:
+    window.pages.leave_start_page()
+    standard = window.splitter.sizes()
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.docks.settings)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, window.docks.cost)
+    window.docks.settings.close()
+    window.docks.histograms.show()
+    window.splitter.setSizes([100, 500])
+    window.actions_.reset_layout.trigger()
+    assert window.docks.settings.isVisible()
+    assert window.docks.histograms.isHidden()
+    assert window.docks.settings.mapTo(window, window.rect().topLeft()).x() < window.width() // 2
+    assert window.dockWidgetArea(window.docks.cost) == Qt.DockWidgetArea.RightDockWidgetArea
+    assert window.splitter.sizes() == standard
