@@ -7,6 +7,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.run_thumbnails import RunThumbnails
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -114,6 +115,7 @@ class RunsPanel(QWidget):
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._show_menu)
         self._model.eyes_changed.connect(self.eyes_changed)
+        RunThumbnails(session, self)
         self._model.noted.connect(lambda number, text: run_commands.annotate(session, number, text))
         # In a turn of the event loop of its own: what ends a run has enough to do in that one.
         self._later = QTimer(self, singleShot=True, interval=0)
