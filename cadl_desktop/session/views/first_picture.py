@@ -47,8 +47,10 @@ class FirstPicture(QObject):
             self._timer.stop()
 
     def _is_wanted(self) -> bool:
-        session = self._session
-        ready = session.device and session.samples is not None and not session.document.problems
+        session, samples = self._session, self._session.samples
+        if samples is None or samples.large:
+            return False  # a large picture takes long, and somebody may want to train meanwhile
+        ready = session.device and not session.document.problems
         return bool(ready) and session.status is Status.EMPTY
 
     @Slot()

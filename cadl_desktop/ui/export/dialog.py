@@ -23,7 +23,7 @@ from cadl_desktop.ui.export.buttons import ExportButtons
 from cadl_desktop.ui.export.chosen_export import ChosenExport
 from cadl_desktop.ui.export.destination import Destination
 from cadl_desktop.ui.export.preview import PreviewPane
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 if TYPE_CHECKING:
     from cadl_desktop.export.trained import Trained
@@ -83,7 +83,7 @@ class ExportDialog(QDialog):
         for chosen in self._choices:
             item = QListWidgetItem(translated(chosen.export.title), self.kinds)
             item.setToolTip(wrapped(translated(chosen.export.help)))
-            item.setSizeHint(QSize(0, _ROW))
+            item.setSizeHint(QSize(0, scaled(_ROW)))
         self._title, self._moment = label("", "heading"), label(self._when(self.chosen), "muted")
         self._help = label("", "muted", wraps=True)
         from cadl_desktop.export.exports import EXPORTS
@@ -293,4 +293,5 @@ class ExportDialog(QDialog):
 
 def _fitting(parent: QWidget | None) -> QSize:
     """The dialog's size, a little smaller than the window that it belongs to."""
-    return _SIZE if parent is None else _SIZE.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))
+    size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+    return size if parent is None else size.boundedTo(parent.size() - QSize(6 * GRID, 6 * GRID))

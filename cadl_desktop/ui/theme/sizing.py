@@ -64,9 +64,13 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
     dress()
     for widget, pixels in fonts.items():
         font, base = widget.font(), _Base(widget, before, now)
-        font.setPixelSize(base.of("font", [pixels])[0])
+        font.setPixelSize(base.font(pixels))
         widget.setFont(font)
         base.keep()
+    for widget in widgets:
+        if (layout := widget.layout()) is not None:
+            layout.invalidate()  # one that is hidden now would go on with its old size
+        widget.updateGeometry()
 
 
 def _resize(widget: QWidget, before: float, now: float) -> None:
@@ -119,6 +123,12 @@ class _Base:
 
     def keep(self) -> None:
         self._widget.setProperty(_BASE, self._known)
+
+    def font(self, shown: int) -> int:
+        """The size of a font as it is to be now. What is shown isn't asked again: a stylesheet that is put on
+        brings earlier fonts back for a moment."""
+        (known,) = self._known.setdefault("font", [round(shown / self._before)])
+        return _at(known, self._now)
 
     def of(self, name: str, shown: list[int]) -> list[int]:
         """These sizes as they are to be now; what somebody has changed meanwhile counts as it stands."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.theme.theme import notifier, scaled
 from cadl_desktop.ui.window.room import Room
 
 SETTINGS_WIDTH = 280
@@ -32,6 +33,8 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._session, self._room = session, room
+        self._size = notifier().size
+        notifier().changed.connect(self._follow_size)
         self._shown = self._restored = self._height_shared = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
@@ -85,12 +88,22 @@ class Docks(QObject):
     def _share_room(self) -> None:
         if self._restored:
             return
-        cost = max(LEAST_RIGHT, round(RIGHT_SHARE * self._window.width()))
-        docks = [self.settings, self.cost]
-        self._window.resizeDocks(docks, [SETTINGS_WIDTH, cost], Qt.Orientation.Horizontal)
+        self._share_width()
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
+
+    def _share_width(self) -> None:
+        cost = max(scaled(LEAST_RIGHT), round(RIGHT_SHARE * self._window.width()))
+        docks = [self.settings, self.cost]
+        self._window.resizeDocks(docks, [scaled(SETTINGS_WIDTH), cost], Qt.Orientation.Horizontal)
+
+    @Slot()
+    def _follow_size(self) -> None:
+        """An interface of another size begins with its standard widths: what it asks for has changed."""
+        if self._size != notifier().size and self._shown:
+            self._share_width()
+        self._size = notifier().size
 
     @Slot(bool)
     def _share_height(self, shown: bool) -> None:

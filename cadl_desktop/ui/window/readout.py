@@ -49,6 +49,11 @@ class Readout(QWidget):
         row.addLayout(in_column(self._names[-1], value, apart=0))
         return value
 
+    def set_short(self, on: bool) -> None:
+        """Leaves out how fast it is and how long it takes, where room is short."""
+        for part in (self._speed, self._left, *self._names[-2:]):
+            part.setHidden(on)
+
     @Slot()
     def refresh(self) -> None:
         """Writes the newest figures, or those of the earlier moment that is looked at."""

@@ -1,6 +1,6 @@
 """The bar above everything: files, undo, training, how far it is, and what can be taken home."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -8,6 +8,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.readout import Readout
 
@@ -34,10 +35,14 @@ class Toolbar(QToolBar):
         self._add_with_text(actions.step)
         self._add_with_text(actions.reset)
         self.addSeparator()
-        self.addWidget(Readout(machine))
+        self._readout = Readout(machine)
+        self.addWidget(self._readout)
         self._add_space()
         self.addWidget(self._export_button(exports))
         self._put_buttons_in_tab_order()
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._fit)
+        notifier().changed.connect(self._later.start)
 
     def _train_button(self) -> QToolButton:
         button = QToolButton()
@@ -54,11 +59,13 @@ class Toolbar(QToolBar):
         self._fit()
 
     def _fit(self) -> None:
-        """Where room is short, what has an icon that says it as well gives up its words."""
-        styles = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for style in styles:
+        """Where room is short, what has an icon that says it as well gives up its words, and then the figures
+        that only tell of time go."""
+        words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        for style, short in ((words, False), (icons, False), (icons, True)):
             for button in self._spoken:
                 button.setToolButtonStyle(style)
+            self._readout.set_short(short)
             if self.sizeHint().width() <= self.width():
                 return
 
