@@ -226,13 +226,14 @@ def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     panel = window.runs
     click_row(qtbot, window, 1)
+    panel.search.setFocus()
     qtbot.keyClicks(panel.search, "SEED 2")
     assert [row.record.number for row in panel.table.rows()] == [2]
     assert panel.chosen_numbers == (2,)
     qtbot.keyClicks(panel.search, ", nonsense")
     assert not panel.table.isVisible()
     assert "Clear the search" in panel._unfound.text()
-    panel.search.clear()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
     assert len(panel.table.rows()) == 3
 
 
