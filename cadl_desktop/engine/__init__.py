@@ -2,6 +2,7 @@
 
 from cadl_desktop.engine.looking.between import near_left_out, near_original
 from cadl_desktop.engine.looking.importance import importance
+from cadl_desktop.engine.looking.point import at_point
 from cadl_desktop.engine.looking.probe import probe
 from cadl_desktop.engine.looking.render import glimpse, predict, render, render_rows
 from cadl_desktop.engine.looking.tiles import Renderer
@@ -15,6 +16,7 @@ from cadl_desktop.engine.training.train import train
 __all__ = [
     "Control",
     "Renderer",
+    "at_point",
     "batch_order",
     "first_state",
     "glimpse",

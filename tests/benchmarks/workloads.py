@@ -19,6 +19,7 @@ def workload(name: str) -> Experiment:
     large: 256x256 pixels, six layers of 256, batch 1,024.
     deep: the lecture's painting with twenty layers of 64.
     long: the lecture's painting with ten layers of 128.
+    long-and-wide: the same with two layers of 1,024 in their middle.
     sharp, fourier, siren: the presets of these names, 64x64 pixels.
     sharp-256: what follows the picture in `sharp`, at 256x256 pixels.
     """
@@ -40,6 +41,9 @@ def workload(name: str) -> Experiment:
             return replace(lecture, layers=(layer,) * 20)
         case "long":
             return replace(lecture, layers=(layer.has(units=128),) * 10)
+        case "long-and-wide":
+            side = (layer.has(units=128),) * 5
+            return replace(lecture, layers=(*side, *(layer.has(units=1024),) * 2, *side))
         case "sharp" | "fourier" | "siren":
             return replace(preset(f"{name}-painting"), stop=NEVER)
         case "sharp-256":

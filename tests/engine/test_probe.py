@@ -6,7 +6,16 @@ from msgspec.structs import replace
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import input_scaling
-from cadl_desktop.engine import Control, importance, initial_weights, predict, probe, train, training_samples
+from cadl_desktop.engine import (
+    Control,
+    at_point,
+    importance,
+    initial_weights,
+    predict,
+    probe,
+    train,
+    training_samples,
+)
 from cadl_desktop.engine.looking.probe import CURVE_PLACES, LONGEST, Probe
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
@@ -169,3 +178,26 @@ def test_a_sum_has_no_weights() -> None:
     columns = columns_of(experiment, probe(experiment, initial_weights(experiment)))
     assert columns[-1].weights is None
     assert np.allclose(columns[-1].values[0], columns[-2].values.sum(0), rtol=1e-3, atol=1e-3)
+
+
+@pytest.mark.parametrize("name", ["lecture-painting", "lecture-polynomial-3", "homework-many-pictures"])
+def test_a_point_is_told_as_the_places_of_the_probe_are(name: str) -> None:
+    experiment = preset(name)
+    weights, samples = initial_weights(experiment), samples_of(experiment.data)
+    rows = [0, len(samples.inputs) // 3]
+    expected = predict(experiment, weights, samples.inputs[rows])
+    probed = probe(experiment, weights)
+    for row, output in zip(rows, expected, strict=True):
+        columns = at_point(experiment, weights, list(samples.inputs[row]))
+        assert [len(column) for column in columns] == [len(column) for column in probed.columns]
+        assert np.allclose(columns[0], input_scaling(experiment, samples).apply(samples.inputs[[row]])[0])
+        assert np.allclose(columns[-1], output, atol=2e-2)
+
+
+def test_a_point_hears_the_gains() -> None:
+    experiment = small_painting()
+    weights = initial_weights(experiment)
+    muted = {1: np.zeros(experiment.layers[0]["units"], np.float32)}
+    first, second = at_point(experiment, weights, (3.0, 4.0), muted)[1:3]
+    assert not first.any()
+    assert np.allclose(second, np.tanh(weights[3]))

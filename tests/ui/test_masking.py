@@ -184,6 +184,11 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
     qtbot.waitUntil(lambda: session.result.prediction is not first, timeout=WAIT)
     let_follow(qtbot)
     assert first is None
+    before = session.result.prediction
+    window.document.undo_stack.undo()
+    qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)
+    qtbot.waitUntil(lambda: session.result.prediction is not before, timeout=WAIT)
+    let_follow(qtbot)
     assert not any(blank)
     session.reset()
     let_follow(qtbot)
@@ -254,12 +259,15 @@ def test_hiding_everything_is_told_and_can_be_mended(qtbot: QtBot, window: MainW
 
 
 def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
-    field = strip(window).form.field("keep")
+    field, choice = (strip(window).form.field(name) for name in ("keep", "keep_seed"))
+    assert choice is not None
+    assert not choice.isVisible()
     assert field is not None
     type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
 
     assert window.document.experiment.data["keep"] == 25.0
+    assert choice.isVisible()
     qtbot.waitUntil(lambda: (hidden := _hidden(window)) is not None and hidden.sum() == 108, timeout=WAIT)
 
 

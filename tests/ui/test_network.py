@@ -475,3 +475,13 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     put_off_is_done(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
+
+
+def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(designer: Designer) -> None:
+    before = view(designer).placed()[1].mosaic
+    assert before.pitch.width() < 48
+    view(designer).zoom_to(1)
+    after = view(designer).placed()[1]
+    assert after.mosaic.pitch.width() > 40
+    assert view(designer).area().left() <= after.extent.left()
+    assert after.extent.right() <= view(designer).area().right()

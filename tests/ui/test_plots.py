@@ -134,6 +134,11 @@ class TestCostPlot:
         plot.show_history(history_of([50.0]))
         assert view_range(plot)[1][1] > 50
 
+    def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([9.0, *[0.25 + 0.01 * (epoch % 4) for epoch in range(60)]]))
+        assert np.allclose(view_range(plot), [[0, 80], [0.248, 0.288]])
+
     def test_the_axis_becomes_logarithmic_after_two_decades_and_says_so(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         history = history_of([100.0, 10.0, 1.1])
@@ -251,7 +256,7 @@ class TestCostPlot:
             history.add(EpochEnded(epoch, 10 * epoch, 0.1, 4.0, None, 0.01))
             plot.show_history(history)
         assert 4000 < plot.lines[0].every.xData[-1] < 4010
-        hover(qtbot, plot, 4800.0, 1.0)
+        hover(qtbot, plot, 4800.0, 5.0)
         assert plot.readout.text() == "epoch 4,010 · cost 4"
         qtbot.keyClick(plot.canvas, Qt.Key.Key_Plus)
         plot.show_history(history)

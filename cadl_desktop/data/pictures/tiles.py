@@ -5,20 +5,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.pictures.second_holes import LEAST_WINDOW, USUAL, Tuned, tuned, window_over
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.effort import TILE_SIDE
 from cadl_desktop.experiment.model import Experiment
 
-WINDOW, LEAST_WINDOW, MOST_WINDOW = 0.2, 7, 41
-"""Of the square that tensors are averaged over, twice: its side as a share of the picture's, and the fewest
-and most pixels. The fewest are enough between pixels kept by chance, of which some are always near; a hole is
-spanned by what is around it."""
 SLOPES = 0.4
-"""The share of the first derivatives; the second ones have the rest."""
-FLOOR = 0.003
-"""Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
+"""The share of the first derivatives between pixels kept by chance, and where nothing is hidden; around holes
+it is tuned on the picture. The second ones have the rest."""
+LIKENESS = 0.2
+"""What it counts beside the derivatives, between pixels kept by chance, that pixels differ whose surroundings
+are alike."""
+REACH, AROUND = 3, 7
+"""How many pixels away along each side others are looked for, and the side of the square that is their
+surroundings."""
 _STREAM = 9
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
 
@@ -28,13 +30,15 @@ class Tiles(NamedTuple):
 
     Their first pixels are the samples `corners` (tiles,), and all others stand `offsets` (height, width)
     after these. `near` (samples,) says which of them cost something; those at a tile's edge never do. `span`
-    (1 or columns,) is how far apart the scaled targets may lie.
+    (1 or columns,) is how far apart the scaled targets may lie. `shares` (2,) are those of the first and the
+    second derivatives.
     """
 
     corners: NDArray[np.int32]
     offsets: NDArray[np.int32]
     near: NDArray[np.bool_]
     span: NDArray[np.float32]
+    shares: NDArray[np.float32]
 
 
 def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine) -> Tiles | None:
@@ -55,7 +59,26 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     # As many for every mask: another shape would be compiled anew.
     chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
-    return Tiles(corners[chosen], offsets, near, span.astype(np.float32))
+    slopes = tuning_of(experiment, samples).slopes
+    shares = np.array([slopes, 1.0 - slopes], np.float32)
+    return Tiles(corners[chosen], offsets, near, span.astype(np.float32), shares)
+
+
+def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
+    """The share of the first derivatives: around holes in one picture what was tried in it elsewhere."""
+    hidden, shape = samples.hidden, samples.picture_shape
+    if (
+        is_sparse(experiment)
+        or hidden is None
+        or not hidden.any()
+        or shape is None
+        or samples.places is not None
+    ):
+        return Tuned(SLOPES, 0)
+    if samples.large:
+        return Tuned(USUAL, 0)
+    colours = (samples.targets - samples.target_low) / (samples.target_high - samples.target_low)
+    return tuned(colours.reshape(*shape, -1), hidden.reshape(shape))
 
 
 def coherence_unit(tiles: Tiles, samples: int) -> float:
@@ -73,13 +96,16 @@ def coherence_unit(tiles: Tiles, samples: int) -> float:
 def window_of(experiment: Experiment) -> int:
     """How many pixels wide: an odd number, the same whatever is drawn on a mask, since another one is
     compiled anew."""
-    data = experiment.data.as_dict()
-    if float(data.get("keep", 100.0)) < 100.0:
+    if is_sparse(experiment):
         return LEAST_WINDOW
-    is_one = experiment.data.kind == "picture"
-    longest = max(trained_size(experiment.data)) if is_one else int(data.get("longest", 0))
-    half = round(WINDOW * longest / 2)
-    return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
+    if experiment.data.kind == "picture":
+        return window_over(max(trained_size(experiment.data)))
+    return window_over(int(experiment.data.as_dict().get("longest", 0)))
+
+
+def is_sparse(experiment: Experiment) -> bool:
+    """Whether only some pixels, by chance, are kept."""
+    return float(experiment.data.as_dict().get("keep", 100.0)) < 100.0
 
 
 def _starts(side: int) -> list[int]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 from cadl_desktop.data.large_sets import measured_rows
+from cadl_desktop.data.pictures.tiles import tuning_of
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
@@ -65,12 +66,12 @@ def _started(wanted: Experiment, in_force: Experiment, prepared: Prepared, state
         settings=settings,
         log=logged(settings, in_force) | {HORIZON: horizon},
         step=state.step if state else 0,
-        notes=_notes(wanted.batch_size, prepared),
+        notes=_notes(wanted, prepared),
     )
 
 
-def _notes(batch: int, prepared: Prepared) -> tuple[str, ...]:
-    count = len(prepared.training)
+def _notes(wanted: Experiment, prepared: Prepared) -> tuple[str, ...]:
+    batch, count = wanted.batch_size, len(prepared.training)
     notes = [prepared.samples.note] if prepared.samples.note else []
     if prepared.samples.large:
         notes.append(
@@ -78,6 +79,16 @@ def _notes(batch: int, prepared: Prepared) -> tuple[str, ...]:
                 "While it trains, the scores are those of {most:,} pixels at most, chosen at random; at its "
                 "end they are those of all.",
                 most=len(measured_rows(prepared.samples)),
+            )
+        )
+    tuned = tuning_of(wanted, prepared.samples) if wanted.coherence > 0 else None
+    if tuned and tuned.holes:
+        notes.append(
+            said(
+                "Coherence is tuned on this picture: slopes count {share:.0%} and bends the rest, as tried "
+                "on {holes} holes of the same shape elsewhere in it.",
+                share=tuned.slopes,
+                holes=tuned.holes,
             )
         )
     if batch > count:

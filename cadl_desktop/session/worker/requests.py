@@ -70,6 +70,24 @@ class EngineRequests:
 
         self._do(work, done, self._tell_error)
 
+    def point(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        place: Sequence[float],
+        gains: Gains,
+        done: Callable[[tuple[Floats, ...]], None],
+        failed: Fail,
+    ) -> None:
+        """What every neuron gives at one point, column by column."""
+
+        def work() -> tuple[Floats, ...]:
+            from cadl_desktop.engine import at_point
+
+            return at_point(experiment, weights, place, gains)
+
+        self._do(work, done, failed)
+
     def importance(
         self, experiment: Experiment, weights: Sequence[Floats], layer: int, done: Callable[[Floats], None]
     ) -> None:

@@ -177,7 +177,7 @@ class Canvas(QWidget):
         self.encoding.setVisible(self.first_layer > 1)
         room = PLUS if self._pluses_fit() else 0
         for head, one in zip(self.heads(), placed, strict=True):
-            width = min(max(one.slot.width() - room - 4, 8.0), _WIDEST)
+            width = min(max(one.slot.width() - room - (4 if room else 2), 8.0), _WIDEST)
             middle = one.extent.center().x()
             least, most = one.slot.left() + room / 2, one.slot.right() - room / 2 - width
             left = min(max(middle - width / 2, least), most)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.fields import translated
@@ -15,6 +15,8 @@ HEIGHT = 5 * GRID
 """Of a head: two lines."""
 _PAD = GRID // 2
 _SIGN = 14
+_ROOMY = 8 * GRID
+_TINY = 9
 
 
 class Head(QWidget):
@@ -73,12 +75,10 @@ class Head(QWidget):
             (self._first, TEXT, theme().text, 1.0),
             (self._second, SMALL, theme().muted, half - 1),
         ):
-            room = self.width() - 2 * (_PAD if self.width() >= 6 * GRID else 1)
-            narrow = QFontMetrics(tabular_font()).horizontalAdvance(texts[-1]) > room
-            font = tabular_font(SMALL if narrow else size)
+            room = self.width() - 2 * (_PAD if self.width() >= _ROOMY else 1)
+            text, font = fitting(texts, size, room)
             painter.setFont(font)
             painter.setPen(QColor(colour))
-            text = fitting(texts, QFontMetrics(font), room)
             line = QRectF(0, top, self.width(), half)
             painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)
 
@@ -142,10 +142,13 @@ class OpenHead(Head):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-def fitting(texts: Sequence[str], metrics: QFontMetrics, room: float) -> str:
-    """The first of these that has room; the last, shortened, where none has."""
-    found = next((text for text in texts if metrics.horizontalAdvance(text) <= room), None)
-    if found is not None:
-        return found
-    short = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, int(room))
-    return short if len(short) > 1 else texts[-1]
+def fitting(texts: Sequence[str], size: int, room: float) -> tuple[str, QFont]:
+    """The first of these that has room, rather smaller than not at all; else the last one, shortened."""
+    sizes = [each for each in (TEXT, SMALL, _TINY) if each <= size]
+    fonts = [tabular_font(each) for each in sizes]
+    for text in texts:
+        for font in fonts if text == texts[-1] else fonts[:2]:
+            if QFontMetrics(font).horizontalAdvance(text) <= room:
+                return text, font
+    short = QFontMetrics(fonts[-1]).elidedText(texts[-1], Qt.TextElideMode.ElideRight, int(room))
+    return short, fonts[-1]

@@ -52,7 +52,8 @@ class PartHead(OpenHead):
     def show_part(self, part: Part, title: str, short: str, neurons: int) -> None:
         """`short` stands for the title where there is no room for it."""
         self._names, number = (title, short), str(neurons)
-        first = (f"{number} · {self._kind_of(part)}", number)
+        short_number = f"{round(neurons / 1000)}k" if neurons >= 1000 else number
+        first = (f"{number} · {self._kind_of(part)}", number, short_number)
         self.show_words(title, first, self._silent or self._names)
         possible, frozen = can_freeze(part), is_frozen(part)
         self.freeze.setVisible(possible)

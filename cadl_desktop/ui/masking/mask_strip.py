@@ -30,6 +30,7 @@ class MaskStrip(QWidget):
         self.setFixedWidth(_WIDTH)
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH)
+        self.form.layout().setSpacing(GRID // 2)
         self._make_tools()
         size = self._make_size()
         in_column(*self.tools.values(), size, self.form, self._make_menu(), on=self, apart=GRID // 2)
@@ -42,6 +43,9 @@ class MaskStrip(QWidget):
         for made, action in zip(self.actions(), self._does, strict=True):
             made.setEnabled(action.possible())
         self.form.show_part(data)
+        choice = self.form.field("keep_seed")
+        if choice is not None:
+            choice.setVisible(data["keep"] < 100)
 
     def show_problems(self, fields: Sequence[str]) -> None:
         """Marks these settings; whoever shows the strip has room to say why."""

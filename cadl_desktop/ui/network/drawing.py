@@ -18,6 +18,12 @@ from cadl_desktop.ui.network.lines import (
     unknown_lines,
 )
 from cadl_desktop.ui.network.look import Look, frame_colour
+from cadl_desktop.ui.network.point_marks import (
+    FollowedPoint,
+    paint_point_end,
+    paint_point_values,
+    point_names,
+)
 from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
 
 LINE_WIDTHS = (0.8, 1.0, 1.3, 1.7, 2.2, 2.8)
@@ -60,6 +66,7 @@ class Scene:
     ways: Ways | None = None
     cuts: Sequence[Cut | None] = ()
     """What is seen of each column's tiles."""
+    point: FollowedPoint | None = None
 
     def lines(self, index: int) -> Lines:
         """Those that are drawn into a column while nothing is pointed at."""
@@ -223,16 +230,35 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
         if scene.look is None:
             _paint_empty(painter, one)
             continue
-        if seen := scene.cuts[index]:
-            painter.drawImage(seen.corner, scene.look.mosaic(index, seen, is_band=one.mosaic.is_band))
+        _paint_column(painter, scene, scene.look, index)
         image = scene.look.result()
         if not one.result.isNull() and image is not None:
             painter.drawImage(one.result, image)
             _frame(painter, one.result)
         if scene.ways is not None:
             _paint_veil(painter, one, scene.ways[index])
+        if scene.point is not None and scene.point.fills(index):
+            _paint_point(painter, scene.point, one, index)
     if scene.pointed is not None and scene.pointed.neuron is not None:
         paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
+
+
+def _paint_column(painter: QPainter, scene: Scene, look: Look, index: int) -> None:
+    seen, point = scene.cuts[index], scene.point
+    if seen is None:
+        return
+    if point is not None and point.fills(index) and not scene.placed[index].is_curve:
+        painter.drawImage(seen.corner, look.filled(index, seen, point.values[index]))
+    else:
+        painter.drawImage(seen.corner, look.mosaic(index, seen, is_band=scene.placed[index].mosaic.is_band))
+
+
+def _paint_point(painter: QPainter, point: FollowedPoint, placed: Placed, index: int) -> None:
+    if placed.column.role is Role.OUTPUT:
+        paint_point_end(painter, placed, point)
+    if not placed.is_curve:
+        names = point_names(placed, point.numbers) if placed.column.role is Role.INPUT else ()
+        paint_point_values(painter, placed, point.values[index], names)
 
 
 def _paint_empty(painter: QPainter, placed: Placed) -> None:

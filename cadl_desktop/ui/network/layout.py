@@ -62,6 +62,11 @@ class Placed:
     result: QRectF
 
     @property
+    def is_curve(self) -> bool:
+        """Whether its one neuron is the curve that the network makes."""
+        return self.column.role is Role.OUTPUT and self.mosaic.count == 1 and self.result.isNull()
+
+    @property
     def extent(self) -> QRectF:
         """All that is drawn of it."""
         return self.mosaic.area | self.result

@@ -35,7 +35,7 @@ class Legend(QWidget):
         notifier().changed.connect(self._recolour)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._first(self._signs) + _BETWEEN + self._second(), 3 * GRID)
+        return QSize(self._first(self._signs) + _BETWEEN + self._second() + GRID, 3 * GRID)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._first(_SHORT), 3 * GRID)

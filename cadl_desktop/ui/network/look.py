@@ -55,6 +55,15 @@ class Look:
             known = self._mosaics[column] = seen, composed(tiles, seen)
         return known[1]
 
+    def filled(self, column: int, seen: Cut, values: Floats) -> QImage:
+        """The same with one number for each neuron, (neurons,), in place of its picture."""
+        own, limits = values[seen.shown], self.limits(column)[seen.shown]
+        if self.grid is not None and column == len(self.columns) - 1 and len(values) == 3:
+            tiles = channel_tiles(values[:, None], (1, 1), seen.size)[seen.shown]
+        else:
+            tiles = flat_tiles(own, limits, seen.size)
+        return composed(tiles, seen)
+
     def large(self, column: int, neuron: int, size: Size) -> QImage:
         """One neuron's picture in so many rows and columns of units."""
 

@@ -25,6 +25,7 @@ from cadl_desktop.ui.network.layout import DrawnColumn, Placed, arranged
 from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
+from cadl_desktop.ui.network.point_marks import FollowedPoint
 from cadl_desktop.ui.theme.theme import theme
 
 LINES_MS = 500
@@ -33,6 +34,7 @@ NUMBERED = 60.0
 """From this width on a tile says which neuron it is."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
+_CLOSE_TILE = 48.0
 
 Orders = Mapping[int, tuple[int, ...]]
 
@@ -59,6 +61,7 @@ class NetworkView(QObject):
         self._placed: tuple[Placed, ...] = ()
         self._cuts: list[Cut | None] = []
         self._ways: list[Floats] | None = None
+        self._point: FollowedPoint | None = None
         self._ground: QPixmap | None = None
         self._ground_key: object = None
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
@@ -93,6 +96,11 @@ class NetworkView(QObject):
     def show_orders(self, orders: Orders, figures: Mapping[int, Floats]) -> None:
         """Columns whose neurons stand in another order than their own, and a figure about each of them."""
         self._orders, self._figures = orders, figures
+        self.refresh()
+
+    def show_point(self, point: FollowedPoint | None) -> None:
+        """Fills neurons with what they give at one point of the input."""
+        self._point = point
         self.refresh()
 
     def facts(self, column: int, neuron: int) -> list[tuple[str, str]]:
@@ -157,12 +165,18 @@ class NetworkView(QObject):
 
     def zoom_to(self, column: int, neuron: int | None = None) -> None:
         """Fills the view with one layer, or one neuron."""
-        size = self.area().size()
-        one = self._whole()[column]
-        rect, share = (
-            (one.extent, _LAYER_SHARE) if neuron is None else (one.mosaic.tile(neuron), _NEURON_SHARE)
-        )
-        self._see(camera_on(rect, size, share))
+        size, one = self.area().size(), self._whole()[column]
+        if neuron is None:
+            self._see(camera_on(one.extent, size, _LAYER_SHARE * self._closer(one)))
+        else:
+            self._see(camera_on(one.mosaic.tile(neuron), size, _NEURON_SHARE))
+
+    def _closer(self, one: Placed) -> float:
+        """How many times larger than the view a layer is when its tiles are seen well; never wider."""
+        size, pitch = self.area().size(), one.mosaic.pitch
+        fits = min(size.width() / one.extent.width(), size.height() / one.extent.height())
+        wanted = min(_CLOSE_TILE / pitch.width(), size.width() / one.extent.width())
+        return max(wanted / fits, 1.0)
 
     def bring_into_view(self, column: int, neuron: int | None = None) -> None:
         """Moves as little as needed where the view is so close that it isn't seen."""
@@ -197,7 +211,8 @@ class NetworkView(QObject):
         scene = self._scene()
         paint_tiles(painter, scene)
         if scene.look is not None:
-            self._paint_figures(painter, scene, scene.look, area)
+            if scene.point is None:
+                self._paint_figures(painter, scene, scene.look, area)
             self._paint_gains(painter, scene)
         painter.restore()
 
@@ -205,7 +220,8 @@ class NetworkView(QObject):
         placed = self.placed()
         pointed = self.pointed if self.pointed and is_there(self.pointed, placed) else None
         ways = self._ways if pointed else None
-        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts)
+        point = self._point if self._point and self._point.fits(placed) else None
+        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts, point)
 
     def _painted_ground(self, area: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""

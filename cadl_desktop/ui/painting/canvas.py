@@ -7,7 +7,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
-from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import paper, small_label, toggle
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.canvas_head import CanvasHead
@@ -57,7 +57,8 @@ class Canvas(QWidget):
 
     def show_tools(self, tools: QWidget) -> None:
         """Puts what draws on the target at the left of the canvas."""
-        self._body.insertWidget(0, tools, 0, Qt.AlignmentFlag.AlignTop)
+        in_column(tools, SPRING, on=self.tools)
+        self.tools.show()
 
     @property
     def zoom(self) -> float:
@@ -106,7 +107,9 @@ class Canvas(QWidget):
         return pane
 
     def _lay_out(self) -> None:
-        self._body = in_row(wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, 0))
+        self.tools = QWidget()
+        self.tools.hide()
+        self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, 0))
         self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
         foot = in_row(self.problem, wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
         in_column(self.head, wide(self._body), foot, on=self, apart=0)

@@ -1,5 +1,7 @@
 """Which part of the plane shows costs best: pure functions of the costs."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,8 +15,12 @@ DECADES = 2.0
 _BEGINNING = 0.05
 """The share of a run whose costs don't rule a linear axis: what comes later is hundreds of times closer."""
 _LEAST_ROWS = 20
-_TOO_HIGH = 0.5
-"""The share of the axis below which all costs must lie before it is brought down to them."""
+_FAR_FROM_ZERO = 0.8
+"""The share of the highest cost above which the lowest lies where an axis doesn't begin at zero."""
+_TOO_WIDE = 0.5
+"""The share of the axis that must be enough for all costs before it is brought nearer to them."""
+_STEPS, _LEAST_SPAN = 4, 0.02
+"""Round steps in a range that doesn't begin at zero, and the share of a cost that is noise."""
 _LOG_STEPS = 2
 """A logarithmic range grows by this part of a decade: half of one."""
 
@@ -34,13 +40,21 @@ def without_beginning(costs: Doubles) -> Doubles:
 
 
 def linear_range(low: float, high: float, before: Range | None) -> Range:
-    """Round numbers around both, from zero where nothing lies below it. It stands still as long as it serves:
-    `before` is the range until now, None at first."""
-    top, bottom = nice_ceiling(high * 1.02), 0.0 if low >= 0 else -nice_ceiling(-low * 1.02)
-    if before is None:
-        return bottom, top
-    too_high = top <= _TOO_HIGH * before[1]
-    return min(bottom, before[0]), top if too_high else max(top, before[1])
+    """Round numbers around both: from zero, unless all costs lie so far above it that they would be one
+    line. It stands still as long as it serves: `before` is the range until now, None at first."""
+    wanted = _close(low, high) if low > _FAR_FROM_ZERO * high else _from_zero(low, high)
+    if before is None or wanted[1] - wanted[0] <= _TOO_WIDE * (before[1] - before[0]):
+        return wanted
+    return min(wanted[0], before[0]), max(wanted[1], before[1])
+
+
+def _from_zero(low: float, high: float) -> Range:
+    return (0.0 if low >= 0 else -nice_ceiling(-low * 1.02)), nice_ceiling(high * 1.02)
+
+
+def _close(low: float, high: float) -> Range:
+    step = nice_ceiling(max(high - low, _LEAST_SPAN * high) / _STEPS)
+    return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
 
 
 def logarithmic_range(low: float, high: float, before: Range | None) -> Range:

@@ -73,6 +73,11 @@ class OutputView(QStackedWidget):
         if self.shown is not None:
             self.shown.reset_zoom()
 
+    def show_tools(self, on: bool) -> None:
+        """Whether there are tools on the canvas."""
+        if self.is_painting:
+            self.painting.tools.setVisible(on)
+
     def _grey_switches(self) -> None:
         for switch in (self.switches.larger, self.switches.outside):
             switch.setEnabled(self.is_painting)

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedLayout, QWidget
 
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
@@ -23,15 +24,16 @@ _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
 
 class RunsPanel(QWidget):
     """Lists a session's runs. `selected` says that others are chosen, `eyes_changed` that others are to be
-    drawn, and `swipe_wanted(record)` that a run's painting is to be laid over the one that is shown."""
+    drawn, and `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown."""
 
     selected = Signal()
     eyes_changed = Signal()
-    swipe_wanted = Signal(object)  # RunRecord
+    swipe_wanted = Signal(object, str)  # RunRecord
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.setAccessibleName(self.tr("Runs"))
         self._model = RunsModel(self)
         self._order = RunOrder(self._model, self)
         self.chosen_numbers: tuple[int, ...] = ()
@@ -78,7 +80,7 @@ class RunsPanel(QWidget):
 
     def _make_sorting(self) -> Chooser:
         titles = self._model.titles()
-        newest = (str(NEWEST_FIRST), self.tr("Newest first"), self.tr("In the order in which they came."))
+        newest = (str(NEWEST_FIRST), self.tr("Newest"), self.tr("In the order in which they came."))
         by_name = (str(RUN), self.tr("By name"), self.tr("What is alike stands together."))
         figures = [(str(column), titles[column], "") for column in (COST, VALIDATION, PSNR, SPEED, TIME)]
         sorting = Chooser([newest, by_name, *figures])
@@ -226,12 +228,14 @@ class RunsPanel(QWidget):
         return Action(self.tr("Show or hide in the plot"), self._turn_eyes, tip=text)
 
     def _swiping(self) -> Action:
-        record, shown = self.chosen, self._session.runs.current
-        possible = record is not None and record.state is not None and record.number != shown
+        record, shown = self.chosen, self._session.document.experiment
+        alike = record is not None and record.state is not None and record.experiment.data == shown.data
+        possible = alike and is_painting(shown)
         text = self.tr("Lays what this run made over what the shown one makes.")
+        name = self.table.chosen()[0].name if self.chosen_numbers else ""
         return Action(
             self.tr("Swipe over the painting"),
-            lambda: self.swipe_wanted.emit(record),
+            lambda: self.swipe_wanted.emit(record, name),
             tip=text,
             possible=lambda: possible,
         )

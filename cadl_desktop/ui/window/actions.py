@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QWhatsThis
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
@@ -19,6 +20,8 @@ from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.point_views import hold_point
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
 
 Keys = QKeySequence.StandardKey
@@ -38,8 +41,10 @@ class Actions(QObject):
         side: SidePanel,
         views: LiveViews,
         neuron_gains: NeuronGains,
+        point: Point,
         timeline: TimelineActions,
         docks: Docks,
+        presentation: Presentation,
     ) -> None:
         super().__init__(window)
         self._window, self._session = window, session
@@ -49,8 +54,10 @@ class Actions(QObject):
         self._make_pictures(intake, views)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
+        self.hold_point = self._add(hold_point(point))
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
+        self.presentation = self._adopt(presentation.switch)
         self._make_help()
         self._make_undo()
         for news in (

@@ -1,7 +1,7 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
@@ -9,6 +9,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
@@ -23,6 +24,7 @@ from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
+from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import application_icon
@@ -38,10 +40,12 @@ from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
+from cadl_desktop.ui.window.point_views import PointViews
 from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
+from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
-from cadl_desktop.ui.window.run_lines import RunLines
+from cadl_desktop.ui.window.run_views import RunViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
@@ -76,6 +80,9 @@ class MainWindow(QMainWindow):
         self.exports = Exports(self, session, self.machine, self.views.looked_at)
         roaming = Roaming(session, self.neuron_gains)
         self.roaming = RoamingViews(roaming, self.machine, self.views.output)
+        self.point = Point(self.neuron_gains)
+        PointDrawing(self.point, session, self.designer.canvas.view)
+        PointViews(self.point, self.views.output)
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
@@ -100,7 +107,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.addWidget(_titled(self.tr("Network"), self.designer, MomentBadge(self.machine)))
+        self.network = _titled(self.tr("Network"), self.designer, MomentBadge(self.machine))
+        self.splitter.addWidget(self.network)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
@@ -112,6 +120,7 @@ class MainWindow(QMainWindow):
 
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
+        self.presentation = Presentation(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -121,8 +130,10 @@ class MainWindow(QMainWindow):
             side=self.side,
             views=self.views,
             neuron_gains=self.neuron_gains,
+            point=self.point,
             timeline=timeline,
             docks=self.docks,
+            presentation=self.presentation,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -139,7 +150,7 @@ class MainWindow(QMainWindow):
         """What one part of the window asks of another."""
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
-        RunLines(self.session, self.views.cost, self.runs)
+        RunViews(self.session, self.runs, self.views.cost, self.views.output)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
@@ -238,12 +249,19 @@ class MainWindow(QMainWindow):
         """Ends the run and the thread, and closes; what isn't saved is lost."""
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
+        self.presentation.leave()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)
         self.session.close()
         self.close()
         self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.presentation.on:
+            self.presentation.leave()
+        else:
+            super().keyPressEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -41,9 +41,9 @@ class Menus(QObject):
         view = bar.addMenu(self.tr("&View"))
         view.addActions([actions.palette, actions.start_page, actions.reset_zoom, actions.logarithmic])
         view.addSeparator()
-        view.addActions([actions.painting_larger, actions.painting_outside])
+        view.addActions([actions.painting_larger, actions.painting_outside, actions.hold_point])
         view.addSeparator()
-        view.addAction(actions.reset_layout)
+        view.addActions([actions.reset_layout, actions.presentation])
         self._view, self._before_layout = view, actions.reset_layout
         view.addMenu(self._theme_menu(view))
         help_menu = bar.addMenu(self.tr("&Help"))

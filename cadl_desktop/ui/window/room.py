@@ -30,6 +30,7 @@ class Room(QObject):
         self._document = session.document
         self._opened = self._document.opened
         self._places: list[_Place] = []
+        self._held = False
         # A document that is opened has its results a moment later.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.share)
@@ -50,9 +51,16 @@ class Room(QObject):
                     place.wanted = False
         return False
 
+    def hold(self, on: bool) -> None:
+        """Leaves everything as it is for a while."""
+        self._held = on
+        self.share()
+
     @Slot()
     def share(self) -> None:
         """Shows what there is something in, and hides what has nothing to show."""
+        if self._held:
+            return
         if self._document.opened != self._opened:
             self._opened = self._document.opened
             for place in self._places:

@@ -66,6 +66,15 @@ def test_a_larger_picture_brings_finer_grids_and_larger_batches() -> None:
     assert sized(larger, 64) == SHARP
 
 
+def test_a_small_picture_is_exact_before_a_run_as_long_as_a_large_ones() -> None:
+    shipped = preset(OWN["picture"])
+    whole = edited(shipped, data=shipped.data.has(longest=64))
+    assert whole.stop.epochs == 3600
+    assert sized(whole, 256).stop.epochs == round(20e6 / (256 * 171))
+    sparse = edited(whole, data=whole.data.has(keep=10.0))
+    assert sparse.stop.epochs > 70_000
+
+
 def test_a_picture_of_another_shape_is_followed_as_its_size_is() -> None:
     wide = edited(SHARP, data=SHARP.data.has(source="own", image=own((40, 20))))
 

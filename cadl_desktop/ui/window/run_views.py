@@ -1,36 +1,40 @@
-"""The runs of the list as lines behind the cost of the one that is shown."""
+"""The runs of the list where others are shown: as lines behind the cost, or under the canvas's divider."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.runs.thumbnail import as_pixels
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
+from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.runs.panel import RunsPanel
 
 
-class RunLines(QObject):
+class RunViews(QObject):
     """Draws the runs whose eyes are open, those that are chosen clearly, in a turn of the event loop of their
     own: an edit that ends a run has enough to do in its own."""
 
-    def __init__(self, session: Session, plot: CostPlot, panel: RunsPanel) -> None:
+    def __init__(self, session: Session, panel: RunsPanel, plot: CostPlot, output: OutputView) -> None:
         super().__init__(panel)
-        self._session, self._plot, self._panel = session, plot, panel
+        self._session, self._panel, self._plot, self._output = session, panel, plot, output
         self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._show)
+        self._later.timeout.connect(self._show_lines)
         for news in (session.runs.changed, panel.selected, panel.eyes_changed):
             news.connect(self._later.start)
         session.document.changed.connect(self._soon)
+        panel.swipe_wanted.connect(self._swipe)
 
     @Slot(object)
     def _soon(self, experiment: Experiment) -> None:
         self._later.start()
 
     @Slot()
-    def _show(self) -> None:
+    def _show_lines(self) -> None:
         experiment, eyes = self._session.document.experiment, self._panel.eyes
         others = [run for run in self._session.runs.others() if comparable(run.experiment, experiment)]
         wanted = [run for run in others if eyes.is_open(run.number)]
@@ -38,3 +42,16 @@ class RunLines(QObject):
             self._shown = wanted, self._panel.chosen_numbers
             curves = [OtherRun(run.number, *run.curve) for run in wanted]
             self._plot.show_others(curves, self._panel.chosen_numbers)
+
+    @Slot(object, str)
+    def _swipe(self, record: RunRecord, name: str) -> None:
+        """Lays what a run has made over what the shown one makes, unless another picture is open by then."""
+        if record.state is None:
+            return
+        data = record.experiment.data
+
+        def done(made: tuple[Floats, float | None]) -> None:
+            if self._session.document.experiment.data == data:
+                self._output.painting.compare_with(as_pixels(made[0]), name)
+
+        self._session.ask.shown(record.experiment, record.state, done)

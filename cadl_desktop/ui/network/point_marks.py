@@ -1,0 +1,108 @@
+"""One point of the input in the network's drawing: every neuron's value there, and the number at the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.ui.network.layout import Placed
+from cadl_desktop.ui.network.neuron_popup import signed
+from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
+
+_LEAST = 4.0 * GRID
+_CROSS = 6.0
+_PAD = 6
+
+
+@dataclass(frozen=True, eq=False)
+class FollowedPoint:
+    """`values` are what each column gives at the point, (neurons,); `numbers` are the point in the units of
+    the data, and `at` is where it lies in the output's picture, 0 to 1 from left and top. Only the first
+    `reached` columns are filled yet."""
+
+    values: Sequence[Floats]
+    numbers: Sequence[float]
+    at: QPointF
+    reached: int
+
+    def fits(self, placed: Sequence[Placed]) -> bool:
+        """Whether it is of the network that is drawn."""
+        return [len(values) for values in self.values] == [one.mosaic.count for one in placed]
+
+    def fills(self, column: int) -> bool:
+        return column < self.reached
+
+
+def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names: Sequence[str]) -> None:
+    """The value on every tile that has room for it; `names` stand in place of those of the first tiles."""
+    painter.setFont(tabular_font(SMALL))
+    mosaic, metrics = placed.mosaic, painter.fontMetrics()
+    plain = placed.column.has_result
+    for neuron in range(mosaic.count):
+        tile = mosaic.tile(neuron)
+        value = float(values[neuron])
+        text = names[neuron] if neuron < len(names) else _plain(value) if plain else signed(value, 2)
+        width, height = metrics.horizontalAdvance(text) + _PAD, metrics.height()
+        if mosaic.name_room:
+            line = QRectF(tile.center().x() - width / 2, tile.bottom() + 1, width, 2 * GRID - 1)
+            painter.fillRect(line, QColor(theme().window))
+            _write(painter, line, text)
+        elif tile.width() >= max(_LEAST, width):
+            middle = tile.center()
+            line = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
+            ground = QColor(theme().surface)
+            ground.setAlphaF(0.85)
+            painter.fillRect(line, ground)
+            _write(painter, line, text)
+
+
+def paint_point_end(painter: QPainter, placed: Placed, point: FollowedPoint) -> None:
+    """Where the point lies in the output, and the number that the network gives there."""
+    frame = placed.mosaic.area if placed.result.isNull() else placed.result
+    where = QPointF(frame.left() + point.at.x() * frame.width(), frame.top() + point.at.y() * frame.height())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.save()
+    painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)
+    for colour, width in ((theme().surface, 3.0), (theme().text, 1.0)):
+        painter.setPen(QPen(QColor(colour), width))
+        if placed.result.isNull():
+            painter.drawLine(QLineF(where.x(), frame.top(), where.x(), frame.bottom()))
+        else:
+            painter.drawEllipse(where, _CROSS, _CROSS)
+    painter.restore()
+    figures = 4 if placed.result.isNull() else 0
+    _label(painter, frame, ", ".join(_plain(float(value), figures) for value in point.values[-1]))
+
+
+def point_names(placed: Placed, numbers: Sequence[float]) -> list[str]:
+    """The input's names with the point's own numbers: 'row 12'."""
+    pairs = zip(placed.column.names, numbers, strict=False)
+    return [f"{name} {number:.4g}".replace("-", "−") for name, number in pairs]
+
+
+def _plain(value: float, figures: int = 0) -> str:
+    if not np.isfinite(value):
+        return "–"
+    return (f"{value:.{figures}g}" if figures else f"{value:.0f}").replace("-", "−")
+
+
+def _label(painter: QPainter, frame: QRectF, text: str) -> None:
+    """In the lower right corner of the output."""
+    painter.setFont(tabular_font())
+    metrics = painter.fontMetrics()
+    width, height = metrics.horizontalAdvance(text), metrics.height()
+    place = QRectF(frame.right() - width - 1.5 * GRID, frame.bottom() - height - GRID, width, height)
+    box = place.adjusted(-GRID / 2, -1, GRID / 2, 1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme().accent))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(theme().on_accent))
+    painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _write(painter: QPainter, line: QRectF, text: str) -> None:
+    painter.setPen(QColor(theme().text))
+    painter.drawText(line, Qt.AlignmentFlag.AlignCenter, text)

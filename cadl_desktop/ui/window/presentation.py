@@ -1,0 +1,151 @@
+"""For a projector: canvas, cost and Train alone, in large type, on all of the screen."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QToolButton, QWidget
+from shiboken6 import isValid
+
+from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.theme.choosing import set_size
+from cadl_desktop.ui.theme.theme import GRID, notifier
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.window.main_window import MainWindow
+
+LARGER = 1.5
+COST_SHARE = 0.3
+"""Of the window's width."""
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What has to be put back."""
+
+    docks: QByteArray
+    middle: QByteArray
+    states: Qt.WindowState
+    size: float
+    start_page: bool
+    focus: QWidget | None
+
+    @property
+    def screen_left(self) -> bool:
+        """Whether the window is to be as large again as it was."""
+        return not self.states & Qt.WindowState.WindowFullScreen
+
+
+class Presentation(QObject):
+    """`switch` begins and ends it; so does Escape, where nobody else wants it. All is then as before."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._before: _Before | None = None
+        self._bar: QToolBar | None = None
+        self._awaited: _Before | None = None
+        window.installEventFilter(self)
+        text = self.tr("Shows canvas, cost and Train alone, in large type; Escape leads back.")
+        self.switch = add_action(
+            window, Action(self.tr("Presentation"), self._switch, "F11", text, checked=False)
+        )
+
+    @property
+    def on(self) -> bool:
+        return self._before is not None
+
+    @Slot()
+    def leave(self) -> None:
+        """Puts everything back."""
+        self.switch.setChecked(False)
+        self._switch(False)
+
+    @Slot(bool)
+    def _switch(self, on: bool) -> None:
+        if on and not self.on:
+            self._begin()
+        elif not on and self.on:
+            self._end()
+
+    def _begin(self) -> None:
+        window = self._window
+        self._before = _Before(
+            window.saveState(LAYOUT_VERSION),
+            window.splitter.saveState(),
+            window.windowState(),
+            notifier().size,
+            window.pages.on_start_page,
+            QApplication.focusWidget(),
+        )
+        window.room.hold(True)
+        window.pages.leave_start_page()
+        self._show_rest(False)
+        for panel in (*window.docks, window.toolbar, window.timeline):
+            panel.setVisible(panel is window.docks.cost)
+        self._bar = self._make_bar()
+        window.addToolBar(self._bar)
+        self._bar.show()
+        set_size(round(100 * LARGER * notifier().size))
+        window.showFullScreen()
+        self._bar.setFocus(Qt.FocusReason.OtherFocusReason)
+        width = round(COST_SHARE * window.width())
+        window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
+
+    def _end(self) -> None:
+        before, self._before = self._before, None
+        window, bar = self._window, self._bar
+        if before is None or bar is None:
+            return
+        window.removeToolBar(bar)
+        bar.deleteLater()
+        self._bar = None
+        set_size(round(100 * before.size))
+        window.setWindowState(before.states)
+        self._show_rest(True)
+        self._put_back(before)
+        self._awaited = before if before.screen_left else None
+        if before.start_page:
+            window.pages.show_start_page()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The screen is left a moment later; what was put back before that fitted to another size."""
+        if event.type() == QEvent.Type.Resize and self._awaited is not None:
+            before, self._awaited = self._awaited, None
+            QTimer.singleShot(0, self, lambda: self._put_back(before))
+        return False
+
+    def _put_back(self, before: _Before) -> None:
+        if not self.on:
+            self._window.restoreState(before.docks, LAYOUT_VERSION)
+            self._window.splitter.restoreState(before.middle)
+            self._window.room.hold(False)
+            if before.focus is not None and isValid(before.focus):
+                before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_rest(self, on: bool) -> None:
+        """What is no panel."""
+        window = self._window
+        window.menuBar().setVisible(on)
+        window.statusBar().setVisible(on)
+        window.network.setVisible(on)
+        window.views.output.show_tools(on)
+
+    def _make_bar(self) -> QToolBar:
+        bar = QToolBar(self.tr("Presentation"), self._window)
+        bar.setObjectName("presentation")
+        bar.setMovable(False)
+        train, space = QToolButton(), QWidget()
+        train.setDefaultAction(self._window.actions_.train)
+        train.setAccessibleName(self._window.actions_.train.text())
+        train.setProperty("primary", True)
+        train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        train.setFixedSize(QSize(128, 4 * GRID))
+        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(train)
+        bar.addWidget(space)
+        bar.addWidget(label(self.tr("Escape leads back."), "muted"))
+        bar.setFocusProxy(train)
+        return bar

@@ -1,0 +1,104 @@
+"""A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.data.samples import samples_of
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.point import place_of
+from cadl_desktop.ui.network.drawing import Scene
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.engine.runs import epochs, small_painting
+
+WAIT = 30_000
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    return epochs(small_painting(), 100_000)
+
+
+def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
+    qtbot.waitUntil(condition, timeout=WAIT)
+
+
+def scene(window: MainWindow) -> Scene:
+    return window.designer.canvas.view._scene()
+
+
+def move_to(window: MainWindow, widget: QWidget, where: QPoint) -> None:
+    QTest.mouseMove(window.windowHandle(), widget.mapTo(window, where))
+
+
+def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window: MainWindow) -> None:
+    point, pane = window.point, window.views.output.painting.painting
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    before = window.designer.canvas.grab().toImage()
+    move_to(window, pane, pane.rect().center())
+    until(qtbot, lambda: point.values is not None)
+    assert point.place is not None
+    assert all(0 < number < 12 for number in point.place)
+    until(qtbot, lambda: scene(window).point is not None and scene(window).point.fills(3))
+    assert window.designer.canvas.grab().toImage() != before
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    held = point.place
+    move_to(window, window.designer.count, QPoint(2, 2))
+    assert point.place == held
+    first = point.values
+    window.session.train()
+    until(qtbot, lambda: window.session.status is Status.TRAINING)
+    until(qtbot, lambda: point.values is not None and point.values is not first)
+    assert point.values is not None
+    assert first is not None
+    until(qtbot, lambda: not np.array_equal(point.values[-1], first[-1]))
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert point.place is None
+    assert point.values is None
+    assert scene(window).point is None
+
+
+def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    curve = replace(preset("lecture-tanh"), layers=preset("lecture-tanh").layers)
+    window.session.document.edit("Curve", curve)
+    until(qtbot, lambda: not window.views.output.is_painting and window.session.samples is not None)
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    canvas = window.views.output.curve.canvas
+    move_to(window, canvas, canvas.rect().center())
+    until(qtbot, lambda: window.point.values is not None)
+    assert window.point.place == (pytest.approx(canvas.under_mouse().x()),)
+    assert window.point.values is not None
+    assert [len(column) for column in window.point.values] == [1, 10, 1]
+    window.designer.add_layer(1)
+    assert scene(window).point is None
+    until(qtbot, lambda: window.point.values is not None and len(window.point.values) == 4)
+
+
+def test_without_a_mouse_the_middle_is_held(qtbot: QtBot, window: MainWindow) -> None:
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert window.point.place == (6, 6)
+    until(qtbot, lambda: window.point.values is not None)
+
+
+def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
+    samples = samples_of(preset("homework-many-pictures").data)
+    assert samples.places is not None
+    place = place_of(samples, 30, 60)
+    assert place is not None
+    index = int(np.nonzero(samples.places == 30 * 250 + 60)[0][0])
+    assert place == tuple(samples.inputs[index])
+    assert place_of(samples, -1, 3) is None
+    one = samples_of(part("dataset", "picture", source="astronaut", longest=8))
+    assert place_of(one, 3, 5) == (3, 5)
+    assert place_of(one, -2, 9) == (-2, 9)

@@ -1,0 +1,75 @@
+"""F11: canvas, cost and Train alone, in large type; everything is as before when it ends."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.theme.theme import notifier
+from cadl_desktop.ui.window.main_window import MainWindow
+
+pytestmark = pytest.mark.usefixtures("light")
+
+WAIT = 30_000
+
+
+def parts(window: MainWindow) -> tuple[QWidget, ...]:
+    bars = window.menuBar(), window.statusBar(), window.toolbar, window.timeline
+    return (*bars, window.network, window.views.output, *window.docks)
+
+
+def places(window: MainWindow) -> list[tuple[bool, QRect]]:
+    return [
+        (part.isVisible(), QRect(part.mapTo(window, part.rect().topLeft()), part.size()))
+        for part in parts(window)
+        if part.isVisible()
+    ]
+
+
+def trained(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.load_samples()
+    window.pages.leave_start_page()
+    qtbot.waitUntil(lambda: window.views.output.is_painting, timeout=WAIT)
+    window.session.train()
+    qtbot.waitUntil(lambda: window.timeline.isVisible() and window.machine.has_moments, timeout=WAIT)
+    qtbot.waitUntil(lambda: window.docks.cost.isVisible(), timeout=WAIT)
+
+
+def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
+    trained(qtbot, window)
+    focused = window.side.training.batch
+    focused.setFocus()
+    before = places(window)
+    qtbot.keyClick(window, Qt.Key.Key_F11)
+    shown = [part for part in parts(window) if part.isVisible()]
+    assert shown == [window.views.output, window.docks.cost]
+    assert notifier().size == 1.5
+    bar = window.findChild(QToolBar, "presentation")
+    assert bar is not None
+    train = next(button for button in bar.findChildren(QToolButton) if button.isVisible())
+    qtbot.mouseClick(train, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
+    assert not window.timeline.isVisible()
+
+    pane = window.views.output.painting.painting
+    pane.setFocus()
+    qtbot.keyClick(pane, Qt.Key.Key_Escape)
+    assert not window.actions_.presentation.isChecked()
+    assert notifier().size == 1
+    qtbot.waitUntil(lambda: places(window) == before)
+    assert focused.hasFocus()
+    assert not window.isFullScreen()
+
+    window.actions_.presentation.trigger()
+    window.actions_.presentation.trigger()
+    qtbot.waitUntil(lambda: places(window) == before)
+
+
+def test_a_window_that_closes_meanwhile_is_remembered_as_it_was(qtbot: QtBot, window: MainWindow) -> None:
+    window.actions_.presentation.trigger()
+    assert not window.pages.on_start_page
+    window.close_without_asking()
+    assert not window.toolbar.isHidden()
+    assert not window.isFullScreen()
+    assert notifier().size == 1
