@@ -30,7 +30,8 @@ class MaskStrip(QWidget):
         self.setFixedWidth(_WIDTH)
         self.tools: dict[ToolKind, QToolButton] = {}
         self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH)
-        self.form.layout().setSpacing(GRID // 2)
+        if (column := self.form.layout()) is not None:
+            column.setSpacing(GRID // 2)
         self._make_tools()
         size = self._make_size()
         in_column(*self.tools.values(), size, self.form, self._make_menu(), on=self, apart=GRID // 2)
