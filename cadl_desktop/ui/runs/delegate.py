@@ -18,7 +18,7 @@ from cadl_desktop.ui.runs.model import (
     RunsModel,
     figure_of,
 )
-from cadl_desktop.ui.runs.pictures import draw_thumbnail
+from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.run_colours import run_colour
 from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
@@ -69,7 +69,7 @@ class RunDelegate(QStyledItemDelegate):
             stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
             painter.fillRect(stroke, QColor(theme().series))
         picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
-        draw_thumbnail(painter, picture, row.record.thumbnail, colour)
+        draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
@@ -83,7 +83,8 @@ class RunDelegate(QStyledItemDelegate):
         indent = _SWATCH[0] + 6
         for text, font, ink in lines:
             painter.setFont(font)
-            faded = theme().muted if row.record.state is None else ink
+            gone = row.record.state is None and ink != theme().red
+            faded = theme().muted if gone else ink
             painter.setPen(QColor(theme().text if is_selected else faded))
             line = QRect(left + indent, top, room.right() - left - indent, _line_height(font))
             indent = 0
