@@ -115,8 +115,9 @@ class Canvas(QWidget):
         self.tools.hide()
         self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, 0))
         self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
-        foot = in_row(self.problem, wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
-        in_column(self.head, wide(self._body), foot, on=self, apart=0)
+        problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
+        foot = in_row(wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
+        in_column(self.head, wide(self._body), problem, foot, on=self, apart=0)
         # A text that comes and goes must not move the pictures.
         for line in (self.readout, self.how):
             line.setFixedHeight(self.readout.fontMetrics().height() + GRID // 2)
