@@ -4,6 +4,7 @@ from cadl_desktop.engine.looking.between import near_left_out, near_original
 from cadl_desktop.engine.looking.importance import importance
 from cadl_desktop.engine.looking.point import at_point
 from cadl_desktop.engine.looking.probe import probe
+from cadl_desktop.engine.looking.readout import readouts
 from cadl_desktop.engine.looking.render import glimpse, predict, render, render_rows
 from cadl_desktop.engine.looking.tiles import Renderer
 from cadl_desktop.engine.looking.traced_operations import operations
@@ -27,6 +28,7 @@ __all__ = [
     "operations",
     "predict",
     "probe",
+    "readouts",
     "render",
     "render_rows",
     "train",

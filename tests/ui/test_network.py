@@ -485,3 +485,24 @@ def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(de
     assert after.mosaic.pitch.width() > 40
     assert view(designer).area().left() <= after.extent.left()
     assert after.extent.right() <= view(designer).area().right()
+
+
+def test_below_each_layer_stands_what_it_knows(qtbot: QtBot, session: Session, live: Designer) -> None:
+    before = view(live).placed()
+    assert before[1].readout.isNull()
+    live.bar.readouts.click()
+    placed = view(live).placed()
+    assert placed[-1].result == before[-1].result
+    for one in placed[1:-1]:
+        assert not one.readout.isNull()
+        assert one.readout.top() >= one.mosaic.area.bottom()
+        assert view(live).area().contains(one.readout)
+    until(qtbot, lambda: live.readouts.readouts is not None)
+    first = live.readouts.readouts
+    assert first is not None
+    assert [outputs.shape for outputs in first.outputs] == [(3, 144), (3, 144)]
+    session.train()
+    until(qtbot, lambda: live.readouts.readouts is not first)
+    live.bar.readouts.click()
+    assert live.readouts.readouts is None
+    assert view(live).placed() == before

@@ -28,7 +28,7 @@ class Probe:
 
     def __init__(self, experiment: Experiment, samples: Samples) -> None:
         self._experiment = experiment
-        self._grid, places = _places(samples)
+        self._grid, places = places_of(samples)
         self._inputs = input_scaling(experiment, samples).apply(places)
         self._to_target: Affine = target_scaling(experiment, samples)
         self._compute = _computing(experiment)
@@ -77,7 +77,7 @@ def probe(
     return Probe(experiment, samples_of(experiment.data)).once(step, weights, gains)
 
 
-def _places(samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.float64]]:
+def places_of(samples: Samples) -> tuple[tuple[int, int] | None, NDArray[np.float64]]:
     """The grid and its positions in the dataset's own units, (places, 1, 2 or 3): of many pictures, those of
     the first."""
     if samples.picture_shape is None:

@@ -9,6 +9,7 @@ import numpy as np
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import Gains
+from cadl_desktop.runs.readouts import Readouts
 from cadl_desktop.runs.traced_network import Operation
 from cadl_desktop.session.worker.view_rendering import RenderedPiece, ViewRendering
 
@@ -85,6 +86,22 @@ class EngineRequests:
             from cadl_desktop.engine import at_point
 
             return at_point(experiment, weights, place, gains)
+
+        self._do(work, done, failed)
+
+    def readouts(
+        self,
+        experiment: Experiment,
+        weights: Sequence[Floats],
+        done: Callable[[Readouts], None],
+        failed: Fail,
+    ) -> None:
+        """What a linear readout of each layer alone makes."""
+
+        def work() -> Readouts:
+            from cadl_desktop.engine import readouts
+
+            return readouts(experiment, weights)
 
         self._do(work, done, failed)
 

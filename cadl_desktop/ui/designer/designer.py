@@ -19,6 +19,7 @@ from cadl_desktop.experiment.methods.following import returned
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
+from cadl_desktop.session.views.layer_readouts import LayerReadouts
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
@@ -105,8 +106,13 @@ class Designer(QWidget):
         view.show_contrast(own=self.bar.contrast.isChecked())
         self.bar.contrast.toggled.connect(lambda on: view.show_contrast(own=on))
         self.bar.fit.clicked.connect(view.fit)
-        self.bar.importance.setVisible(self._neurons is not None)
+        for switch in (self.bar.importance, self.bar.readouts):
+            switch.setVisible(self._neurons is not None)
         if self._neurons is not None:
+            self.readouts = LayerReadouts(self._neurons)
+            self.bar.readouts.toggled.connect(self.readouts.want)
+            self.readouts.changed.connect(self._show_readouts)
+            self.bar.readouts.toggled.connect(self._show_readouts)
             self.ordering = Ordering(self._neurons)
             self.bar.importance.toggled.connect(self.ordering.show_by_importance)
             self.ordering.changed.connect(self._show_order)
@@ -244,6 +250,12 @@ class Designer(QWidget):
     @Slot()
     def _show_order(self) -> None:
         self.canvas.view.show_orders(self.ordering.orders, self.ordering.rises)
+
+    @Slot()
+    def _show_readouts(self) -> None:
+        known = self.readouts.readouts
+        outputs = known.outputs if known else ()
+        self.canvas.view.show_readouts(outputs, wanted=self.bar.readouts.isChecked())
 
     @Slot()
     def _show_zoom(self) -> None:

@@ -67,6 +67,8 @@ class Scene:
     cuts: Sequence[Cut | None] = ()
     """What is seen of each column's tiles."""
     point: FollowedPoint | None = None
+    readouts: Sequence[Floats] = ()
+    """What a linear readout of each column between input and output makes, as far as it is known."""
 
     def lines(self, index: int) -> Lines:
         """Those that are drawn into a column while nothing is pointed at."""

@@ -1,7 +1,7 @@
 """Where the network's columns stand: input left, a large output right, the layers between, always all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
@@ -22,6 +22,8 @@ _CURVE_ASPECT = 1.35
 _LINES_SHARE = 0.42
 """How much of the room for the layers is left to the lines between them."""
 _MOST_SHARE = 0.6
+_READOUT_SHARE = 0.3
+_HIGHEST_READOUT = 12.0 * GRID
 _LEAST_LINES = 12.0
 _MOST_LINES = 18.0 * GRID
 
@@ -54,12 +56,14 @@ class DrawnColumn:
 @dataclass(frozen=True)
 class Placed:
     """A column's tiles; `slot` is the room between the middles of the lines on either side, and `result`
-    where its neurons' picture stands, null where they make none."""
+    where its neurons' picture stands, null where they make none; `readout` is where that of a linear readout
+    of a layer does, null where none is shown."""
 
     column: DrawnColumn
     slot: QRectF
     mosaic: Mosaic
     result: QRectF
+    readout: QRectF = field(default_factory=QRectF)
 
     @property
     def is_curve(self) -> bool:
@@ -69,7 +73,7 @@ class Placed:
     @property
     def extent(self) -> QRectF:
         """All that is drawn of it."""
-        return self.mosaic.area | self.result
+        return self.mosaic.area | self.result | self.readout
 
     def seen(self, camera: Camera) -> "Placed":
         """The same as a camera shows it."""
@@ -80,13 +84,19 @@ class Placed:
             slot=camera.seen(self.slot),
             mosaic=self.mosaic.seen(camera),
             result=camera.seen(self.result) if not self.result.isNull() else self.result,
+            readout=camera.seen(self.readout) if not self.readout.isNull() else self.readout,
         )
 
 
 def arranged(
-    columns: Sequence[DrawnColumn], size: QSizeF, shape: tuple[int, int] | None
+    columns: Sequence[DrawnColumn],
+    size: QSizeF,
+    shape: tuple[int, int] | None,
+    *,
+    with_readouts: bool = False,
 ) -> tuple[Placed, ...]:
-    """All columns in a view of this size; `shape` is that of a painting, in rows and columns."""
+    """All columns in a view of this size; `shape` is that of a painting, in rows and columns. `with_readouts`
+    leaves room for a picture below each layer."""
     aspect = shape[1] / shape[0] if shape else 1.0
     room = QRectF(GRID, GRID / 2, size.width() - 2 * GRID, size.height() - GRID)
     small = size.width() <= _NARROW
@@ -98,7 +108,10 @@ def arranged(
     placed = [first]
     for number, column in enumerate(between):
         box = QRectF(left + gap + number * (width + gap), room.top(), width, room.height())
-        placed.append(Placed(column, box, _whole(fitted_mosaic(column.neurons, box, aspect)), QRectF()))
+        readout = _readout(box, gap, aspect if shape else _CURVE_ASPECT) if with_readouts else QRectF()
+        tiles = box.adjusted(0, 0, 0, readout.top() - GRID - box.bottom()) if with_readouts else box
+        mosaic = _whole(fitted_mosaic(column.neurons, tiles, aspect))
+        placed.append(Placed(column, box, mosaic, QRectF(), readout))
     return _with_slots([*placed, last], gap, size)
 
 
@@ -107,6 +120,15 @@ def _shares(room: float, count: int) -> tuple[float, float]:
     gap = min(max(room * _LINES_SHARE / (count + 1), _LEAST_LINES), _MOST_LINES)
     gap = min(gap, room * _MOST_SHARE / (count + 1))
     return gap, max((room - (count + 1) * gap) / max(count, 1), 2.0)
+
+
+def _readout(box: QRectF, gap: float, aspect: float) -> QRectF:
+    """At the foot of a layer's room, and a little wider than that where it is narrow."""
+    height = min(_READOUT_SHARE * box.height(), (box.width() + gap / 2) / aspect, _HIGHEST_READOUT)
+    width, middle = round(height * aspect), box.center().x()
+    return QRectF(
+        round(middle - width / 2), round(box.bottom() - height), max(width, 2), max(round(height), 2)
+    )
 
 
 def _side(small: bool) -> float:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_desktop.ui.network.drawing import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
 from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
 
 _BAR = 7 * GRID
 _SAMPLE = 3 * GRID
@@ -35,10 +35,10 @@ class Legend(QWidget):
         notifier().changed.connect(self._recolour)
 
     def sizeHint(self) -> QSize:
-        return QSize(self._first(self._signs) + _BETWEEN + self._second() + GRID, 3 * GRID)
+        return QSize(self._first(self._signs) + _BETWEEN + self._second() + GRID, scaled(3 * GRID))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(self._first(_SHORT), 3 * GRID)
+        return QSize(self._first(_SHORT), scaled(3 * GRID))
 
     def width_for(self, room: int) -> int:
         """What it needs for all that it can say in so much room."""
@@ -89,4 +89,6 @@ class Legend(QWidget):
 
     @Slot()
     def _recolour(self) -> None:
+        self._metrics = QFontMetrics(text_font(SMALL))
+        self.updateGeometry()
         self.update()

@@ -26,6 +26,7 @@ from cadl_desktop.ui.network.look import Grid, Look
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
 from cadl_desktop.ui.network.point_marks import FollowedPoint
+from cadl_desktop.ui.network.readout_pictures import paint_readouts
 from cadl_desktop.ui.theme.theme import theme
 
 LINES_MS = 500
@@ -62,6 +63,8 @@ class NetworkView(QObject):
         self._cuts: list[Cut | None] = []
         self._ways: list[Floats] | None = None
         self._point: FollowedPoint | None = None
+        self._with_readouts = False
+        self._readouts: Sequence[Floats] = ()
         self._ground: QPixmap | None = None
         self._ground_key: object = None
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
@@ -103,6 +106,14 @@ class NetworkView(QObject):
         self._point = point
         self.refresh()
 
+    def show_readouts(self, outputs: Sequence[Floats], *, wanted: bool) -> None:
+        """Below each layer, what a linear readout of it alone makes."""
+        moved, self._with_readouts = wanted != self._with_readouts, wanted
+        self._readouts = outputs
+        if moved:
+            self.moved.emit()
+        self.refresh()
+
     def facts(self, column: int, neuron: int) -> list[tuple[str, str]]:
         """What else is known of a neuron: how important it is, where they stand in that order."""
         figures = self._figures.get(column)
@@ -135,11 +146,11 @@ class NetworkView(QObject):
         """All columns as they are seen, also where that is outside of what is painted."""
         drawn, size = tuple(self._drawn()), self.area().size()
         ratio = self._canvas.devicePixelRatioF()
-        key = drawn, size.toTuple(), self._shape, self.camera, self._orders, ratio
+        key = drawn, size.toTuple(), self._shape, self.camera, self._orders, ratio, self._with_readouts
         if key != self._placed_key:
             self._placed_key = key
             camera = replace(self.camera, top=self.camera.top + self._top)
-            found = arranged(drawn, size, self._shape)
+            found = arranged(drawn, size, self._shape, with_readouts=self._with_readouts)
             self._placed = tuple(self._ordered(index, one).seen(camera) for index, one in enumerate(found))
             self._cuts = [cut(one.mosaic, self.area(), ratio) for one in self._placed]
         return self._placed
@@ -188,7 +199,8 @@ class NetworkView(QObject):
 
     def _whole(self) -> tuple[Placed, ...]:
         """Where everything stands while all of it is seen."""
-        found = arranged(self._drawn(), self.area().size(), self._shape)
+        size, readouts = self.area().size(), self._with_readouts
+        found = arranged(self._drawn(), size, self._shape, with_readouts=readouts)
         return tuple(self._ordered(index, one) for index, one in enumerate(found))
 
     def _see(self, camera: Camera) -> None:
@@ -210,6 +222,8 @@ class NetworkView(QObject):
         painter.drawPixmap(area.toAlignedRect().topLeft(), ground)
         scene = self._scene()
         paint_tiles(painter, scene)
+        if self._with_readouts:
+            paint_readouts(painter, scene.placed, scene.look, scene.readouts)
         if scene.look is not None:
             if scene.point is None:
                 self._paint_figures(painter, scene, scene.look, area)
@@ -221,7 +235,7 @@ class NetworkView(QObject):
         pointed = self.pointed if self.pointed and is_there(self.pointed, placed) else None
         ways = self._ways if pointed else None
         point = self._point if self._point and self._point.fits(placed) else None
-        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts, point)
+        return Scene(placed, self.look, pointed, self._muted(placed), ways, self._cuts, point, self._readouts)
 
     def _painted_ground(self, area: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""

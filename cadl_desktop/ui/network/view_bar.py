@@ -21,7 +21,6 @@ class ViewBar(QWidget):
     def __init__(self, more: Sequence[QWidget], last: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
-        self._last = last
         self.closeness = small_label()
         self.fit = QPushButton(self.tr("Fit"))
         self.fit.setProperty("small", True)
@@ -38,6 +37,10 @@ class ViewBar(QWidget):
             self.tr("By importance"),
             self.tr("Puts the neurons first without which the cost would rise most, as measured now."),
         )
+        self.readouts = toggle(
+            self.tr("What layers know"),
+            self.tr("Shows below each layer the best that a straight readout of this layer alone can make."),
+        )
         in_row(
             wide(self.legend, 2),
             *more,
@@ -45,17 +48,19 @@ class ViewBar(QWidget):
             self.fit,
             self.contrast,
             self.importance,
+            self.readouts,
             last,
             on=self,
             margins=(GRID, 0, GRID, GRID // 2),
         )
+        self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
         self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
         self.show_zoom(1.0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The legend comes before what is said about the network's size."""
         super().resizeEvent(event)
-        others = [one for one in (self.fit, self.contrast, self.importance, self._last) if not one.isHidden()]
+        others = [one for one in self._others if not one.isHidden()]
         room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
         self.legend.setMinimumWidth(self.legend.width_for(room))
 

@@ -72,9 +72,15 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
         around = _Base(widget, now, now).known("around")
         if around is not None:
             widget.setContentsMargins(*(_at(size, now) for size in around))
-        if (layout := widget.layout()) is not None:
-            layout.invalidate()  # one that is hidden now would go on with its old size
-        widget.updateGeometry()
+        ask_anew(widget)
+
+
+def ask_anew(widget: QWidget) -> None:
+    """Forgets how much room a widget's parts asked for. Qt does so of what can be seen only."""
+    layout = widget.layout()
+    for each in (*layout.findChildren(QLayout), layout) if layout is not None else ():
+        each.invalidate()
+    widget.updateGeometry()
 
 
 def _resize(widget: QWidget, before: float, now: float) -> None:
