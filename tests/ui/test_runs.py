@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -32,7 +32,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls
-from tests.ui.test_plots import history_of, shown, view_range
+from tests.ui.test_plots import history_of, hover, shown, view_range
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -450,7 +450,10 @@ class TestOthersInTheCostPlot:
         runs = [other(1, [5.0] * 80), other(2, [4.5] * 10)]
         plot.show_others(runs, [2])
         assert np.allclose(view_range(plot), [[0, 10], [0, 5]])
+        hover(qtbot, plot, 2.0, 2.0)
         plot.show_others(runs, [2, 1])
+        assert np.allclose(view_range(plot), [[0, 10], [0, 5]])  # somebody looks at it
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
 
     def test_a_run_that_ended_before_its_first_epoch_has_no_curve(self, qtbot: QtBot) -> None:

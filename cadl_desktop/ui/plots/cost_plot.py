@@ -116,8 +116,9 @@ class CostPlot(Plot):
         self._least_other = self.others.least
         self._follow_decades()
         self._others_extent = self.others.extent(self._ruling)
-        self._grown = None
-        self.fit(*self.whole_range())
+        if not self._is_looked_at:
+            self._grown = None
+            self.fit(*self.whole_range())
         self._draw_others()
         self._show_key()
 

@@ -1,7 +1,7 @@
 """How a run of the list is drawn: what it made beside two or three lines, and figures where there is room."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cadl_desktop.runs.record import MOST_NOTE
@@ -74,7 +74,8 @@ class RunDelegate(QStyledItemDelegate):
         if row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
         elif not self.has_columns:
-            lines.append((_figures(row), tabular_font(SMALL), theme().muted))
+            figures = _figures(row, room.width() - TEXT_LEFT)
+            lines.append((figures, tabular_font(SMALL), theme().muted))
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
         left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
@@ -124,12 +125,15 @@ def colour_of(row: RunRow) -> str:
     return theme().series if row.is_shown else run_colour(theme(), row.record.number)
 
 
-def _figures(row: RunRow) -> str:
-    """'2.010 · 21.3 dB · 5,812/s'."""
+def _figures(row: RunRow, width: int) -> str:
+    """'2.010 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
     words = [figure_of(row, COST)]
     words += [f"{figure_of(row, VALIDATION)}"] if row.record.validation_cost is not None else []
     words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
     words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
+    metrics = QFontMetrics(tabular_font(SMALL))
+    while len(words) > 1 and metrics.horizontalAdvance(" · ".join(words)) > width:
+        words.pop()
     return " · ".join(words)
 
 

@@ -98,7 +98,10 @@ class RunsPanel(QWidget):
         self._found.addWidget(self.table)
         self._found.addWidget(self._unfound)
         head = in_row(wide(self.search, 3), wide(self.sorting, 2))
-        buttons = in_row(wide(self.reopen_button), wide(self.compare_button), wide(self.remove_button))
+        three = (self.reopen_button, self.compare_button, self.remove_button)
+        for button in three:
+            button.setProperty("small", True)
+        buttons = in_row(*map(wide, three))
         in_column(head, wide(found), buttons, on=filled, margins=(GRID, 0, GRID, GRID))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
