@@ -18,10 +18,10 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.neuron_popup import SIDE
 from cadl_desktop.ui.network.playing.neuron_menu import NeuronMenu
 from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
+from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow

@@ -21,8 +21,8 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
-from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
+from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme

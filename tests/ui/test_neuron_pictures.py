@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QColor
 
-from cadl_desktop.ui.network.camera import Camera, camera_on
-from cadl_desktop.ui.network.composing import composed, cut
-from cadl_desktop.ui.network.layout import DrawnColumn, Role, arranged
-from cadl_desktop.ui.network.mosaic import Mosaic, fitted_mosaic
-from cadl_desktop.ui.network.neuron_pictures import (
+from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role, arranged
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
+from cadl_desktop.ui.network.pictures.composing import composed, cut
+from cadl_desktop.ui.network.pictures.neuron_pictures import (
     Colours,
     channel_tiles,
     colour_picture,

@@ -1,6 +1,7 @@
 """A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
 
 from collections.abc import Callable
+from itertools import cycle
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.point import place_of
-from cadl_desktop.ui.network.drawing import Scene
+from cadl_desktop.ui.network.scene import Scene
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 
@@ -39,12 +40,23 @@ def move_to(window: MainWindow, widget: QWidget, where: QPoint) -> None:
     QTest.mouseMove(window.windowHandle(), widget.mapTo(window, where))
 
 
+def rest_on(qtbot: QtBot, window: MainWindow, widget: QWidget) -> None:
+    """Moves the mouse about the middle of a widget, until the point there is followed."""
+    places = cycle((QPoint(0, 0), QPoint(2, 0)))
+
+    def is_followed() -> bool:
+        if window.point.values is None:
+            move_to(window, widget, widget.rect().center() + next(places))
+        return window.point.values is not None
+
+    until(qtbot, is_followed)
+
+
 def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window: MainWindow) -> None:
     point, pane = window.point, window.views.output.painting.painting
     until(qtbot, lambda: window.designer.canvas.view.look is not None)
     before = window.designer.canvas.grab().toImage()
-    move_to(window, pane, pane.rect().center())
-    until(qtbot, lambda: point.values is not None)
+    rest_on(qtbot, window, pane)
     assert point.place is not None
     assert all(0 < number < 12 for number in point.place)
     until(qtbot, lambda: scene(window).point is not None and scene(window).point.fills(3))
@@ -74,8 +86,7 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
     until(qtbot, lambda: not window.views.output.is_painting and window.session.samples is not None)
     until(qtbot, lambda: window.designer.canvas.view.look is not None)
     canvas = window.views.output.curve.canvas
-    move_to(window, canvas, canvas.rect().center())
-    until(qtbot, lambda: window.point.values is not None)
+    rest_on(qtbot, window, canvas)
     assert window.point.place == (pytest.approx(canvas.under_mouse().x()),)
     assert window.point.values is not None
     assert [len(column) for column in window.point.values] == [1, 10, 1]

@@ -24,12 +24,12 @@ from cadl_desktop.ui.designer.columns import columns_of, encoding_words, input_w
 from cadl_desktop.ui.designer.gaps import PLUS, EmptyGap, Plus, plus_width
 from cadl_desktop.ui.designer.head import HEIGHT, Head
 from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
-from cadl_desktop.ui.network.layout import DrawnColumn, Role
-from cadl_desktop.ui.network.look import Grid
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
 from cadl_desktop.ui.network.neuron_popup import silent_text
+from cadl_desktop.ui.network.pictures.look import Grid
 from cadl_desktop.ui.network.pointing import Pointing
 from cadl_desktop.ui.network.view import NetworkView
-from cadl_desktop.ui.theme.theme import GRID, notifier, theme
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
 
 _WIDEST = 18 * GRID
 _DESCRIBE_MS = 700
@@ -175,20 +175,23 @@ class Canvas(QWidget):
         """Puts every head above its column, and a plus between two."""
         placed = self.view.placed()
         self.encoding.setVisible(self.first_layer > 1)
-        room = PLUS if self._pluses_fit() else 0
+        side, height = scaled(PLUS), scaled(HEIGHT)
+        room = side if self._pluses_fit() else 0
         for head, one in zip(self.heads(), placed, strict=True):
-            width = min(max(one.slot.width() - room - (4 if room else 2), 8.0), _WIDEST)
+            width = min(max(one.slot.width() - room - (4 if room else 2), 8.0), scaled(_WIDEST))
             middle = one.extent.center().x()
             least, most = one.slot.left() + room / 2, one.slot.right() - room / 2 - width
             left = min(max(middle - width / 2, least), most)
-            head.setGeometry(round(left), GRID // 2, round(width), HEIGHT)
+            head.setGeometry(round(left), GRID // 2, round(width), height)
         for plus in self.gaps:
             after = placed[self.first_layer + plus.index]
             width = plus_width(after.mosaic.area.left() - self._right_of(plus.index))
-            top = GRID // 2 + (HEIGHT - PLUS) // 2 if room else HEIGHT + GRID
-            plus.setGeometry(round(after.slot.left() - width / 2), top, width, PLUS)
+            top = GRID // 2 + (height - side) // 2 if room else height + GRID
+            plus.setGeometry(round(after.slot.left() - width / 2), top, width, side)
         left, right = placed[self.first_layer - 1].extent.right(), placed[-1].extent.left()
-        self.empty.setGeometry(round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), 15 * GRID)
+        self.empty.setGeometry(
+            round(left) + GRID, GRID, max(round(right - left) - 2 * GRID, 0), scaled(15 * GRID)
+        )
 
     def _right_of(self, index: int) -> float:
         return self.view.placed()[self.first_layer + index - 1].mosaic.area.right()
@@ -196,7 +199,7 @@ class Canvas(QWidget):
     def _pluses_fit(self) -> bool:
         """Whether there is room for them between the heads, and not only below."""
         slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
-        return min(slots, default=0.0) >= PLUS + 6 * GRID
+        return min(slots, default=0.0) >= scaled(PLUS + 6 * GRID)
 
     def _look_closer(self, head: PartHead) -> None:
         column, walked = self.heads().index(head), self.pointing.walked
@@ -277,6 +280,8 @@ class Canvas(QWidget):
     @Slot()
     def _recoloured(self) -> None:
         self.view.look_again()
+        if self._columns:
+            self._place()  # the interface may have another size
         self.update()
 
 

@@ -9,7 +9,7 @@ from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.shapes import input_columns, is_encoded, is_painting, widths
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.network.layout import DrawnColumn, Role
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
 
 Words = Sequence[str]
 """The same from its longest form to its shortest."""

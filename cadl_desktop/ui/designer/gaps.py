@@ -9,7 +9,7 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, theme
+from cadl_desktop.ui.theme.theme import GRID, scaled, theme
 
 PLUS = 2 * GRID + 4
 _NARROWEST = 10
@@ -35,7 +35,7 @@ class Plus(QToolButton):
             painter.setPen(QPen(QColor(theme().accent), 1))
             painter.setBrush(QColor(theme().raised))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        side = min(_ICON, self.width())
+        side = min(scaled(_ICON), self.width())
         middle = self.rect().center()
         place = self.rect()
         place.setRect(middle.x() - side // 2 + 1, middle.y() - side // 2 + 1, side, side)
@@ -45,7 +45,7 @@ class Plus(QToolButton):
 
 def plus_width(room: float) -> int:
     """How wide a plus can be in a gap."""
-    return round(min(max(room, _NARROWEST), PLUS))
+    return round(min(max(room, _NARROWEST), scaled(PLUS)))
 
 
 class EmptyGap(QWidget):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.icons import icon
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, TEXT, notifier, scaled, tabular_font, theme
 
 HEIGHT = 5 * GRID
 """Of a head: two lines."""
@@ -75,7 +75,7 @@ class Head(QWidget):
             (self._first, TEXT, theme().text, 1.0),
             (self._second, SMALL, theme().muted, half - 1),
         ):
-            room = self.width() - 2 * (_PAD if self.width() >= _ROOMY else 1)
+            room = self.width() - 2 * (_PAD if self.width() >= scaled(_ROOMY) else 1)
             text, font = fitting(texts, size, room)
             painter.setFont(font)
             painter.setPen(QColor(colour))
@@ -88,8 +88,9 @@ class Head(QWidget):
 
     def _paint_sign(self, painter: QPainter) -> None:
         name, colour = self._sign()
-        if name and self.width() >= 3 * _SIGN:
-            icon(name, colour).paint(painter, QRect(self.width() - _SIGN - 3, 3, _SIGN, _SIGN))
+        side = scaled(_SIGN)
+        if name and self.width() >= 3 * side:
+            icon(name, colour).paint(painter, QRect(self.width() - side - 3, 3, side, side))
 
 
 class OpenHead(Head):

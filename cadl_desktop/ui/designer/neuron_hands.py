@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.designer.part_head import PartHead
-from cadl_desktop.ui.network.drawing import Pointed
 from cadl_desktop.ui.network.playing.neuron_menu import NeuronMenu, Spot
+from cadl_desktop.ui.network.scene import Pointed
 
 
 class NeuronHands(QObject):

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.network.look import Grid, Look
+from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_colours
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
@@ -44,10 +44,11 @@ class _Large(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.picture is None:
             return
+        side = scaled(SIDE)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         height, width = _shape(self.picture.grid)
-        frame = QRectF((SIDE - width) // 2, (SIDE - height) // 2, width, height)
+        frame = QRectF((side - width) // 2, (side - height) // 2, width, height)
         painter.drawImage(frame, self.picture.image)
         painter.setPen(QColor(theme().muted))
         painter.drawRect(frame.adjusted(0, 0, -1, -1))
@@ -57,12 +58,13 @@ class _Large(QWidget):
         painter.end()
 
     def _paint_scale(self, painter: QPainter, picture: NeuronPicture) -> None:
+        side = scaled(SIDE)
         low, high = signed(-picture.limit), signed(picture.limit)
-        line = QRectF(0, SIDE + GRID, SIDE, 2 * GRID)
+        line = QRectF(0, side + GRID, side, scaled(2 * GRID))
         painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, low)
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
-        bar = QRectF(room, line.center().y() - _BAR / 2, SIDE - 2 * room, _BAR)
+        bar = QRectF(room, line.center().y() - _BAR / 2, side - 2 * room, _BAR)
         scale = sign_colours(theme())
         image = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
         painter.drawImage(bar, image)
@@ -85,7 +87,7 @@ class Portrait(QFrame):
         box = QWidget()
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
-        box.setMinimumWidth(longest + GRID)
+        box.setMinimumWidth(round(longest / notifier().size) + GRID)  # as at 100 %
         self._grid = grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(GRID)
@@ -203,9 +205,10 @@ def _left_of(anchor: QRect, output: QRect, width: int) -> int:
 def _shape(grid: Grid | None) -> tuple[int, int]:
     """Rows and columns of the large picture, with the shape of a painting's grid."""
     if grid is None:
-        return SIDE, SIDE
+        return scaled(SIDE), scaled(SIDE)
     rows, columns = grid
-    return max(round(SIDE * rows / max(grid)), 4), max(round(SIDE * columns / max(grid)), 4)
+    side = scaled(SIDE) / max(grid)
+    return max(round(side * rows), 4), max(round(side * columns), 4)
 
 
 def silent_text(column: Column) -> tuple[int, str]:

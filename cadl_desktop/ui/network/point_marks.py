@@ -8,9 +8,9 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.ui.network.layout import Placed
+from cadl_desktop.ui.network.geometry.layout import Placed
 from cadl_desktop.ui.network.neuron_popup import signed
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
 
 _LEAST = 4.0 * GRID
 _CROSS = 6.0
@@ -47,10 +47,10 @@ def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names:
         text = names[neuron] if neuron < len(names) else _plain(value) if plain else signed(value, 2)
         width, height = metrics.horizontalAdvance(text) + _PAD, metrics.height()
         if mosaic.name_room:
-            line = QRectF(tile.center().x() - width / 2, tile.bottom() + 1, width, 2 * GRID - 1)
+            line = QRectF(tile.center().x() - width / 2, tile.bottom() + 1, width, height)
             painter.fillRect(line, QColor(theme().window))
             _write(painter, line, text)
-        elif tile.width() >= max(_LEAST, width):
+        elif tile.width() >= max(scaled(_LEAST), width):
             middle = tile.center()
             line = QRectF(middle.x() - width / 2, middle.y() - height / 2, width, height)
             ground = QColor(theme().surface)

@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.ui.network.drawing import Pointed, ends_of
-from cadl_desktop.ui.network.layout import Placed
+from cadl_desktop.ui.network.geometry.layout import Placed
+from cadl_desktop.ui.network.line_painting import ends_of
 from cadl_desktop.ui.network.lines import Lines, distances, lines_a_gap, lines_of
-from cadl_desktop.ui.network.look import Look
+from cadl_desktop.ui.network.pictures.look import Look
 from cadl_desktop.ui.network.playing.gain_marks import gain_facts
+from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.network.view import NetworkView, is_there
 
 if TYPE_CHECKING:

@@ -9,30 +9,23 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import NO_GAINS
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.ui.network.camera import Camera, camera_on
-from cadl_desktop.ui.network.composing import Cut, cut
-from cadl_desktop.ui.network.drawing import (
-    Muted,
-    Pointed,
-    Scene,
-    paint_ground,
-    paint_number,
-    paint_tiles,
-)
-from cadl_desktop.ui.network.layout import DrawnColumn, Placed, arranged
-from cadl_desktop.ui.network.look import Grid, Look
+from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Placed, arranged
+from cadl_desktop.ui.network.line_painting import paint_ground
 from cadl_desktop.ui.network.neuron_popup import signed
-from cadl_desktop.ui.network.playing.gain_marks import paint_gain
+from cadl_desktop.ui.network.pictures.composing import Cut, cut
+from cadl_desktop.ui.network.pictures.look import Grid, Look
+from cadl_desktop.ui.network.pictures.readout_pictures import paint_readouts
 from cadl_desktop.ui.network.point_marks import FollowedPoint
-from cadl_desktop.ui.network.readout_pictures import paint_readouts
-from cadl_desktop.ui.theme.theme import theme
+from cadl_desktop.ui.network.scene import Muted, Pointed, Scene
+from cadl_desktop.ui.network.tile_painting import paint_figures, paint_gains, paint_tiles
+from cadl_desktop.ui.theme.theme import scaled, theme
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
-NUMBERED = 60.0
-"""From this width on a tile says which neuron it is."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
 _CLOSE_TILE = 48.0
@@ -140,16 +133,25 @@ class NetworkView(QObject):
 
     def area(self) -> QRectF:
         """Where the network is drawn."""
-        return QRectF(self._canvas.rect()).adjusted(0, self._top, 0, 0)
+        return QRectF(self._canvas.rect()).adjusted(0, scaled(self._top), 0, 0)
 
     def placed(self) -> tuple[Placed, ...]:
         """All columns as they are seen, also where that is outside of what is painted."""
         drawn, size = tuple(self._drawn()), self.area().size()
         ratio = self._canvas.devicePixelRatioF()
-        key = drawn, size.toTuple(), self._shape, self.camera, self._orders, ratio, self._with_readouts
+        key = (
+            drawn,
+            size.toTuple(),
+            self._shape,
+            self.camera,
+            self._orders,
+            ratio,
+            self._with_readouts,
+            scaled(100),
+        )
         if key != self._placed_key:
             self._placed_key = key
-            camera = replace(self.camera, top=self.camera.top + self._top)
+            camera = replace(self.camera, top=self.camera.top + scaled(self._top))
             found = arranged(drawn, size, self._shape, with_readouts=self._with_readouts)
             self._placed = tuple(self._ordered(index, one).seen(camera) for index, one in enumerate(found))
             self._cuts = [cut(one.mosaic, self.area(), ratio) for one in self._placed]
@@ -226,8 +228,8 @@ class NetworkView(QObject):
             paint_readouts(painter, scene.placed, scene.look, scene.readouts)
         if scene.look is not None:
             if scene.point is None:
-                self._paint_figures(painter, scene, scene.look, area)
-            self._paint_gains(painter, scene)
+                paint_figures(painter, scene, scene.look, self._figures, area)
+            paint_gains(painter, scene, self._gains.drawn_gains if self._gains else NO_GAINS)
         painter.restore()
 
     def _scene(self) -> Scene:
@@ -272,24 +274,6 @@ class NetworkView(QObject):
             return ()
         nothing = np.zeros(0, np.float32)
         return [tuple(np.nonzero(gains.get(c, nothing) == 0)[0].tolist()) for c in range(len(placed))]
-
-    def _paint_gains(self, painter: QPainter, scene: Scene) -> None:
-        for column, gains in (self._gains.drawn_gains if self._gains else {}).items():
-            mosaic = scene.placed[column].mosaic
-            for neuron in np.nonzero(gains[: mosaic.count] != 1)[0].tolist():
-                paint_gain(painter, mosaic.tile(neuron), float(gains[neuron]))
-
-    def _paint_figures(self, painter: QPainter, scene: Scene, look: Look, area: QRectF) -> None:
-        """Number and figure of the neurons whose tiles have room for them."""
-        for index, one in enumerate(scene.placed):
-            named = bool(one.mosaic.name_room) or one.mosaic.count <= len(one.column.names)
-            if named or one.mosaic.pitch.width() < NUMBERED or not one.mosaic.area.intersects(area):
-                continue
-            figures = self._figures.get(index, look.means(index))
-            for neuron in range(one.mosaic.count):
-                tile = one.mosaic.tile(neuron)
-                if tile.intersects(area):
-                    paint_number(painter, tile, str(neuron + 1), signed(float(figures[neuron]), 2))
 
 
 def is_there(pointed: Pointed, placed: Sequence[Placed]) -> bool:

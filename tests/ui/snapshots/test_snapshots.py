@@ -1,9 +1,16 @@
 """The painted parts look as they did when they were looked at."""
 
+import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QColor, QPixmap
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.runs.neurons import Column
+from cadl_desktop.ui.designer.canvas import Canvas
 from cadl_desktop.ui.start.tile import StartTile
 from tests.ui.snapshots.snapshots import Snapshots
 
@@ -15,6 +22,41 @@ def test_a_card_of_the_start_page(qtbot: QtBot, snapshots: Snapshots) -> None:
     picture.fill(QColor("#804020"))
     card.set_picture(picture)
     snapshots.same(card, "start-card", (200, 224))
+
+
+def columns(grid: tuple[int, int] | None, counts: tuple[int, ...]) -> tuple[Column, ...]:
+    """Neurons of waves, and weights that fall off; of the first layer every fourth is dead."""
+    places = np.stack(np.meshgrid(*(np.linspace(-1, 1, n) for n in grid or (97,)), indexing="ij"), 0)
+    places = places.reshape(len(places), -1)
+    found = [Column(places.astype(np.float32))]
+    relu = activation_of(part("layer", "dense"))
+    for index, count in enumerate(counts):
+        numbers = np.arange(1, count + 1)[:, None]
+        waves = np.sin(numbers * (places[0] + places[-1] * (numbers % 3 - 1)) * 2)
+        if index == 0:
+            waves = np.where(numbers % 4, np.maximum(waves, 0), 0)
+        if index == len(counts) - 1:
+            waves = 127.5 * (1 + waves)
+        before = len(found[-1].values)
+        weights = np.cos(np.arange(before * count)).reshape(before, count)
+        chosen = relu if index == 0 else None
+        found.append(Column(waves.astype(np.float32), weights.astype(np.float32), None, chosen))
+    return tuple(found)
+
+
+@pytest.mark.parametrize("name", ["painting", "curve"])
+def test_the_network(qtbot: QtBot, snapshots: Snapshots, name: str) -> None:
+    grid = (12, 12) if name == "painting" else None
+    experiment = preset("lecture-painting" if grid else "lecture-tanh")
+    layer = part("layer", "dense")
+    layers = (layer.has(units=16), layer.has(units=64), layer.has(units=3))
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.show_experiment(replace(experiment, layers=layers, output=part("output", "dense")))
+    canvas.resize(880, 240)
+    canvas.show_columns(columns(grid, (16, 64, 3, 3 if grid else 1)), grid)
+    canvas._describe_layers()
+    snapshots.same(canvas, f"network-{name}", (880, 240))
 
 
 def test_another_look_is_noticed(qtbot: QtBot, snapshots: Snapshots) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
-from cadl_desktop.ui.network.camera import Camera
+from cadl_desktop.ui.network.geometry.camera import Camera
 
 LARGEST = 96.0
 """How many pixels a tile has at most where the whole network is seen."""

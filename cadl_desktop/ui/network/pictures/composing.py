@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
-from cadl_desktop.ui.network.mosaic import Mosaic
-from cadl_desktop.ui.network.neuron_pictures import Colours, Size, image_of
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic
+from cadl_desktop.ui.network.pictures.neuron_pictures import Colours, Size, image_of
 
 Numbers = NDArray[np.intp]
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.ui.network.layout import Placed
-from cadl_desktop.ui.network.look import Look, frame_colour
-from cadl_desktop.ui.network.neuron_pictures import colour_picture, curve_tiles, image_of
+from cadl_desktop.ui.network.geometry.layout import Placed
+from cadl_desktop.ui.network.pictures.look import Look, frame_colour
+from cadl_desktop.ui.network.pictures.neuron_pictures import colour_picture, curve_tiles, image_of
 from cadl_desktop.ui.theme.theme import theme
 
 

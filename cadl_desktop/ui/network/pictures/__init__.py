@@ -1,0 +1,1 @@
+"""What neurons compute as pictures, made from arrays."""

@@ -1,0 +1,143 @@
+"""Paints the network's tiles, and what stands on them."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import Gains
+from cadl_desktop.ui.network.geometry.layout import Placed, Role
+from cadl_desktop.ui.network.neuron_popup import signed
+from cadl_desktop.ui.network.pictures.look import Look, frame_colour
+from cadl_desktop.ui.network.playing.gain_marks import paint_gain
+from cadl_desktop.ui.network.point_marks import (
+    FollowedPoint,
+    paint_point_end,
+    paint_point_values,
+    point_names,
+)
+from cadl_desktop.ui.network.scene import ON_THE_WAY, Scene
+from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
+
+NUMBERED = 72.0
+"""From this width on a tile says which neuron it is."""
+_VEIL = 0.66
+
+
+def paint_tiles(painter: QPainter, scene: Scene) -> None:
+    """What changes with every news, over the ground."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    for index, one in enumerate(scene.placed):
+        if scene.look is None:
+            _paint_empty(painter, one)
+            continue
+        _paint_column(painter, scene, scene.look, index)
+        image = scene.look.result()
+        if not one.result.isNull() and image is not None:
+            painter.drawImage(one.result, image)
+            _frame(painter, one.result)
+        if scene.ways is not None:
+            _paint_veil(painter, one, scene.ways[index])
+        if scene.point is not None and scene.point.fills(index):
+            _paint_point(painter, scene.point, one, index)
+    if scene.pointed is not None and scene.pointed.neuron is not None:
+        paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
+
+
+def _paint_column(painter: QPainter, scene: Scene, look: Look, index: int) -> None:
+    seen, point = scene.cuts[index], scene.point
+    if seen is None:
+        return
+    if point is not None and point.fills(index) and not scene.placed[index].is_curve:
+        painter.drawImage(seen.corner, look.filled(index, seen, point.values[index]))
+    else:
+        painter.drawImage(seen.corner, look.mosaic(index, seen, is_band=scene.placed[index].mosaic.is_band))
+
+
+def _paint_point(painter: QPainter, point: FollowedPoint, placed: Placed, index: int) -> None:
+    if placed.column.role is Role.OUTPUT:
+        paint_point_end(painter, placed, point)
+    if not placed.is_curve:
+        names = point_names(placed, point.numbers) if placed.column.role is Role.INPUT else ()
+        paint_point_values(painter, placed, point.values[index], names)
+
+
+def _paint_empty(painter: QPainter, placed: Placed) -> None:
+    painter.setPen(QPen(QColor(theme().border), 1))
+    painter.setBrush(QColor(theme().raised))
+    mosaic = placed.mosaic
+    if mosaic.is_band:
+        painter.drawRect(mosaic.area.adjusted(0, 0, -1, -1))
+    else:
+        painter.drawRects([mosaic.tile(n).adjusted(0, 0, -1, -1) for n in range(mosaic.count)])
+    if not placed.result.isNull():
+        painter.drawRect(placed.result.adjusted(0, 0, -1, -1))
+
+
+def _frame(painter: QPainter, place: QRectF) -> None:
+    painter.setPen(QPen(QColor(frame_colour()), 1))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(place.adjusted(0, 0, -1, -1))
+
+
+def _paint_veil(painter: QPainter, placed: Placed, shares: Floats) -> None:
+    """Over the neurons that are not on the way."""
+    veil = QColor(theme().surface)
+    veil.setAlphaF(_VEIL)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(veil)
+    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
+        return
+    painter.drawRects([placed.mosaic.tile(int(neuron)) for neuron in np.nonzero(shares < ON_THE_WAY)[0]])
+
+
+def paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
+    """Around the neuron that is pointed at."""
+    frame = placed.mosaic.tile(neuron)
+    painter.setPen(QPen(QColor(theme().accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(frame.adjusted(-1, -1, 1, 1))
+
+
+def paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
+    """At the foot of a tile: which neuron it is, and a figure about it."""
+    high = scaled(2 * GRID)
+    strip = QRectF(tile.left() + 1, tile.bottom() - high - 1, tile.width() - 2, high)
+    ground = QColor(theme().surface)
+    ground.setAlphaF(0.85)
+    painter.fillRect(strip, ground)
+    painter.setFont(tabular_font(SMALL))
+    painter.setPen(QColor(theme().text))
+    text, metrics = strip.adjusted(3, 0, -3, 0), painter.fontMetrics()
+    painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, name)
+    if metrics.horizontalAdvance(name) + metrics.horizontalAdvance(figure) + GRID <= text.width():
+        painter.setPen(QColor(theme().muted))
+        painter.drawText(text, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+
+
+def paint_gains(painter: QPainter, scene: Scene, gains: Gains) -> None:
+    """Marks the neurons that are muted or scaled; columns count from the input."""
+    for column, own in gains.items():
+        mosaic = scene.placed[column].mosaic
+        for neuron in np.nonzero(own[: mosaic.count] != 1)[0].tolist():
+            paint_gain(painter, mosaic.tile(neuron), float(own[neuron]))
+
+
+def paint_figures(
+    painter: QPainter, scene: Scene, look: Look, figures: Mapping[int, Floats], area: QRectF
+) -> None:
+    """Number and figure of the neurons whose tiles have room for them: of a column's own `figures`, or the
+    mean."""
+    for index, one in enumerate(scene.placed):
+        mosaic = one.mosaic
+        named = bool(mosaic.name_room) or mosaic.count <= len(one.column.names)
+        if named or mosaic.pitch.width() < scaled(NUMBERED) or not mosaic.area.intersects(area):
+            continue
+        own = figures.get(index, look.means(index))
+        for neuron in range(mosaic.count):
+            tile = mosaic.tile(neuron)
+            if tile.intersects(area):
+                paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
