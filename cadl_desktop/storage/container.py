@@ -10,7 +10,7 @@ from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
 Content = bytes | bytearray
-MOST_MEMBERS = 1000
+MOST_MEMBERS = 2000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
 

@@ -8,12 +8,11 @@ from PIL import Image
 from cadl_desktop.data.pictures.cropping import as_png as picture_png
 from cadl_desktop.data.pictures.hole_filling import FLOOR, filled_in
 from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.tiles import AROUND, SLOPES, Tiles, coherence_tiles, coherence_unit, window_of
+from cadl_desktop.data.pictures.tiles import SLOPES, Tiles, coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.training.coherence import incoherence
-from cadl_desktop.engine.training.likeness import OTHERS, unlikeness
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
@@ -88,31 +87,6 @@ def test_a_hole_filled_in_without_a_network_costs_least() -> None:
     slope = np.abs(tape.gradient(cost, filled).numpy())
 
     assert slope[hole].max() < 0.05 * slope[~hole].max()
-
-
-def test_pixels_cost_by_how_they_differ_from_those_with_alike_surroundings() -> None:
-    picture = np.random.default_rng(6).uniform(size=(8, 9, 3)).astype(np.float32)
-    wanted = np.zeros((8, 9))
-    for row, column in np.ndindex(8, 9):
-        apart, near = [], []
-        for down, along in OTHERS:
-            if row + down < 8 and 0 <= column + along < 9:
-                apart.append(np.square(picture[row + down, column + along] - picture[row, column]).sum())
-                near.append(_mean_square_apart(picture, row, column, down, along) + FLOOR**2)
-        alike = np.array(near) ** -2.0
-        wanted[row, column] = (alike * apart / near).sum() / max(alike.sum(), 1e-12)
-
-    np.testing.assert_allclose(unlikeness(tf.constant(picture)), wanted, rtol=1e-4)
-
-
-def _mean_square_apart(picture: np.ndarray, row: int, column: int, down: int, along: int) -> float:
-    found = [
-        np.square(picture[r + down, c + along] - picture[r, c]).mean()
-        for r in range(max(row - AROUND // 2, 0), min(row + AROUND // 2, 7) + 1)
-        for c in range(max(column - AROUND // 2, 0), min(column + AROUND // 2, 8) + 1)
-        if r + down < 8 and 0 <= c + along < 9
-    ]
-    return float(np.mean(found))
 
 
 def test_a_run_says_what_it_is_tuned_to() -> None:
@@ -214,8 +188,6 @@ def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> Non
 
     assert compiled_for(little, 16) is compiled_for(much, 16)
     assert compiled_for(little, 16) is not compiled_for(plain, 16)
-    kept = replace(little, data=little.data.has(keep=20.0))
-    assert compiled_for(little, 16) is not compiled_for(kept, 16)
 
 
 def test_curves_and_many_pictures_train_with_it() -> None:

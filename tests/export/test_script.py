@@ -186,10 +186,8 @@ def over_seconds() -> Trained:
 
 
 def over_epochs() -> Trained:
-    """A schedule over a run of epochs, which knows its end, and a few pixels kept by chance."""
-    schedule = part("schedule", "exponential", over="run", end=0.1)
-    data = small_painting().data.has(keep=40.0)
-    return trained(epochs(small_painting(data=data, schedule=schedule, coherence=0.01), 5))
+    """A schedule over a run of epochs, which knows its end."""
+    return trained(epochs(small_painting(schedule=part("schedule", "exponential", over="run", end=0.1)), 5))
 
 
 def deep() -> Trained:

@@ -25,6 +25,7 @@ from cadl_desktop.experiment.catalog import entries, part
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.session.runs.run_list import MOST_RUNS
 from cadl_desktop.storage import container
 from tests.project.test_project import assert_same, members_of, refused, trained
 
@@ -87,6 +88,14 @@ def test_runs_come_back(path: Path) -> None:
     assert [run.diverged for run in opened.runs] == [False, True]
     assert opened.runs[0].thumbnail is None
     np.testing.assert_array_equal(opened.runs[1].thumbnail, project.runs[1].thumbnail)
+
+
+def test_as_many_runs_as_the_list_holds_come_back(path: Path) -> None:
+    current = trained(preset("lecture-tanh"))
+    one = replace(record(1, preset("lecture-polynomial-3")), thumbnail=np.zeros(128, np.float32))
+    runs = tuple(replace(one, number=number) for number in range(1, MOST_RUNS))
+    save_project(path, Project(current.experiment, current.state, current.history, runs, MOST_RUNS))
+    assert [run.number for run in open_project(path).runs] == list(range(1, MOST_RUNS))
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from cadl_desktop.ui.painting.pane import Pane
 from cadl_desktop.ui.painting.score_text import score_help, score_text, score_texts
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow
-from tests.ui.driving import type_over, undo_all, unnamed_controls
+from tests.ui.driving import tab_walk, type_over, undo_all, unnamed_controls
 
 WAIT = 30_000
 
@@ -305,6 +305,14 @@ def test_a_curve_has_nothing_to_hide(qtbot: QtBot, window: MainWindow) -> None:
 
     assert not strip(window).isVisible()
     assert window.masking.tool.kind == ""
+
+
+def test_tab_goes_through_the_canvas_as_it_stands(window: MainWindow) -> None:
+    painting = window.views.output.painting
+    walk = [each.accessibleName() for each in tab_walk(window) if painting.isAncestorOf(each)]
+    above = ["Swipe", "Zoom out", "Zoom in", "Fit"]
+    tools = ["Brush", "Eraser", "Box", "Size", "Kept", "Mask"]
+    assert walk == [*above, *tools, "Painting", "Target", "Error"]
 
 
 def test_every_control_says_what_it_is(window: MainWindow) -> None:

@@ -87,6 +87,17 @@ def test_a_training_uses_no_more_cores_than_are_wanted(window: MainWindow) -> No
     assert cores() == usable_cores()
 
 
+def test_a_label_that_is_squeezed_keeps_its_margins(qtbot: QtBot) -> None:
+    squeezed = small_label("squeezed")
+    qtbot.addWidget(squeezed)
+    squeezed.setContentsMargins(GRID, 6, GRID, 6)
+    squeezed.resize(4, 4)
+    for size in (150, 100):
+        set_size(size)
+        margins = squeezed.contentsMargins()
+        assert (margins.left(), margins.top()) == (size * GRID // 100, size * 6 // 100)
+
+
 def test_a_search_shows_what_has_its_letters(qtbot: QtBot, window: MainWindow) -> None:
     dialog = preferences(qtbot, window)
     qtbot.keyClicks(dialog.search, "core")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -32,7 +32,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls
-from tests.ui.test_plots import history_of, shown, view_range
+from tests.ui.test_plots import history_of, hover, shown, view_range
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -226,13 +226,14 @@ def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     panel = window.runs
     click_row(qtbot, window, 1)
+    panel.search.setFocus()
     qtbot.keyClicks(panel.search, "SEED 2")
     assert [row.record.number for row in panel.table.rows()] == [2]
     assert panel.chosen_numbers == (2,)
     qtbot.keyClicks(panel.search, ", nonsense")
     assert not panel.table.isVisible()
     assert "Clear the search" in panel._unfound.text()
-    panel.search.clear()
+    qtbot.keyClick(panel.search, Qt.Key.Key_Escape)
     assert len(panel.table.rows()) == 3
 
 
@@ -319,6 +320,26 @@ def test_it_draws_in_both_themes(qtbot: QtBot, window: MainWindow, colours: Choi
     train(qtbot, window, 1)
     assert not window.runs.grab(window.runs.rect()).isNull()
     set_theme("light")
+
+
+def test_a_run_of_an_earlier_version_gets_its_picture(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window, 1)
+    train(qtbot, window, 2)
+    runs = window.session.runs
+    made = runs.records[0].thumbnail
+    runs.put(dataclasses.replace(runs.records[0], thumbnail=None))
+    until(qtbot, lambda: runs.records[0].thumbnail is not None)
+    np.testing.assert_array_equal(runs.records[0].thumbnail, made)
+
+
+def test_a_heading_sorts_and_sorts_the_other_way(qtbot: QtBot, window: MainWindow) -> None:
+    three_runs(qtbot, window)
+    panel, header = window.runs, window.runs.table.header()
+    costs = sorted(record.cost or 0.0 for record in window.session.runs.records)
+    for wanted in (costs, costs[::-1]):
+        header.sectionClicked.emit(COST)
+        assert [row.record.cost for row in panel.table.rows()] == wanted
+        assert panel.sorting.name() == str(COST)
 
 
 class TestModel:
@@ -429,7 +450,10 @@ class TestOthersInTheCostPlot:
         runs = [other(1, [5.0] * 80), other(2, [4.5] * 10)]
         plot.show_others(runs, [2])
         assert np.allclose(view_range(plot), [[0, 10], [0, 5]])
+        hover(qtbot, plot, 2.0, 2.0)
         plot.show_others(runs, [2, 1])
+        assert np.allclose(view_range(plot), [[0, 10], [0, 5]])  # somebody looks at it
+        QApplication.sendEvent(plot.canvas, QEvent(QEvent.Type.Leave))
         assert np.allclose(view_range(plot), [[0, 80], [0, 6]])
 
     def test_a_run_that_ended_before_its_first_epoch_has_no_curve(self, qtbot: QtBot) -> None:

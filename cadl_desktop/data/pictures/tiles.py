@@ -15,12 +15,6 @@ from cadl_desktop.experiment.model import Experiment
 SLOPES = 0.4
 """The share of the first derivatives between pixels kept by chance, and where nothing is hidden; around holes
 it is tuned on the picture. The second ones have the rest."""
-LIKENESS = 0.2
-"""What it counts beside the derivatives, between pixels kept by chance, that pixels differ whose surroundings
-are alike."""
-REACH, AROUND = 3, 7
-"""How many pixels away along each side others are looked for, and the side of the square that is their
-surroundings."""
 _STREAM = 9
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
 
@@ -68,7 +62,7 @@ def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
     """The share of the first derivatives: around holes in one picture what was tried in it elsewhere."""
     hidden, shape = samples.hidden, samples.picture_shape
     if (
-        is_sparse(experiment)
+        _is_sparse(experiment)
         or hidden is None
         or not hidden.any()
         or shape is None
@@ -96,14 +90,14 @@ def coherence_unit(tiles: Tiles, samples: int) -> float:
 def window_of(experiment: Experiment) -> int:
     """How many pixels wide: an odd number, the same whatever is drawn on a mask, since another one is
     compiled anew."""
-    if is_sparse(experiment):
+    if _is_sparse(experiment):
         return LEAST_WINDOW
     if experiment.data.kind == "picture":
         return window_over(max(trained_size(experiment.data)))
     return window_over(int(experiment.data.as_dict().get("longest", 0)))
 
 
-def is_sparse(experiment: Experiment) -> bool:
+def _is_sparse(experiment: Experiment) -> bool:
     """Whether only some pixels, by chance, are kept."""
     return float(experiment.data.as_dict().get("keep", 100.0)) < 100.0
 

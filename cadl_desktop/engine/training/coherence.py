@@ -7,17 +7,16 @@ changes there. Each gradient is measured by the inverse of that tensor, which ma
 cheap and one along it dear: learning then diffuses colours along edges (Weickert, Coherence-enhancing
 diffusion filtering, 1999). The second derivatives have a tensor of their own. The tensors are those of the
 picture as it is at a step, and no slope runs through them, as in lagged diffusivity (Vogel and Oman,
-Iterative methods for total variation denoising, 1996). Between pixels kept by chance `likeness` adds to it.
+Iterative methods for total variation denoising, 1996).
 """
 
 from collections.abc import Sequence
 
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import LIKENESS, Tiles, is_sparse, window_of
+from cadl_desktop.data.pictures.tiles import Tiles, window_of
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.sources import Source, inputs_at
-from cadl_desktop.engine.training.likeness import unlikeness
 from cadl_desktop.experiment.model import Experiment
 
 
@@ -30,14 +29,13 @@ def incoherence_of_a_tile(
     outputs = forward(experiment, weights, inputs_at(source, tf.reshape(rows, [-1])))
     picture = tf.reshape(outputs / tiles.span, [*rows.shape, outputs.shape[1]])
     costs = tf.cast(tf.gather(tiles.near, rows[1:-1, 1:-1]), tf.float32)
-    likeness = LIKENESS if is_sparse(experiment) else 0.0
-    return incoherence(picture, costs, tiles.shares, window_of(experiment), likeness)
+    return incoherence(picture, costs, tiles.shares, window_of(experiment))
 
 
-def incoherence(picture: Tensor, costs: Tensor, shares: Tensor, window: int, likeness: float = 0.0) -> Tensor:
+def incoherence(picture: Tensor, costs: Tensor, shares: Tensor, window: int) -> Tensor:
     """The sum over the places that cost, (height - 2, width - 2), in a picture (height, width, columns) whose
     colours lie between 0 and 1, or as far apart: a number. `shares` (2,) are those of the first and of
-    the second derivatives, `likeness` what `unlikeness` counts beside them."""
+    the second derivatives."""
     if min(picture.shape[:2]) < 3:
         return tf.constant(0.0)
     here, right, below = picture[1:-1, 1:-1], picture[1:-1, 2:], picture[2:, 1:-1]
@@ -46,10 +44,7 @@ def incoherence(picture: Tensor, costs: Tensor, shares: Tensor, window: int, lik
     twisted = picture[2:, 2:] - below - right + here
     first = _measured([(along, down)], window)
     second = _measured([(bent_along, twisted), (twisted, bent_down)], window)
-    cost = shares[0] * first + shares[1] * second
-    if likeness:
-        cost += likeness * unlikeness(picture)[1:-1, 1:-1]
-    return 0.5 * tf.reduce_sum(costs * cost)
+    return 0.5 * tf.reduce_sum(costs * (shares[0] * first + shares[1] * second))
 
 
 def _measured(vectors: Sequence[tuple[Tensor, Tensor]], window: int) -> Tensor:

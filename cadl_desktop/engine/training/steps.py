@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cadl_desktop.data.pictures.tiles import Tiles, is_sparse, window_of
+from cadl_desktop.data.pictures.tiles import Tiles, window_of
 from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
@@ -84,7 +84,7 @@ def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
         is_penalised(experiment),
         experiment.smoothness > 0,
         experiment.bending > 0,
-        (window_of(experiment), is_sparse(experiment)) if experiment.coherence > 0 else None,
+        window_of(experiment) if experiment.coherence > 0 else 0,
         bool(frozen_columns(experiment)),
         batch_size,
     )

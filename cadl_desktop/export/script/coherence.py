@@ -1,18 +1,7 @@
 """What incoherent outputs cost in a script: the tiles that are looked at, and what is asked of them."""
 
-from typing import Any
-
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import (
-    AROUND,
-    LIKENESS,
-    REACH,
-    coherence_tiles,
-    coherence_unit,
-    is_sparse,
-    tuning_of,
-    window_of,
-)
+from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, tuning_of, window_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.effort import TILE_SIDE
@@ -58,31 +47,7 @@ _TILES = """
         twisted = picture[2:, 2:] - below - right + here
         first, second = by_tensor([(along, down)]), by_tensor([(bent[0], twisted), (twisted, bent[1])])
         cost = SLOPES * first + (1.0 - SLOPES) * second
-        cost += LIKENESS * unlikeness(picture)[1:-1, 1:-1]
         return UNIT * 0.5 * tf.reduce_sum(tile_costs[tile] * cost)
-    """
-_ADDED = "cost += LIKENESS * unlikeness(picture)[1:-1, 1:-1]"
-_LIKENESS = """
-    others = [(down, along) for down in range(FAR + 1) for along in range(-FAR, FAR + 1) if down or along > 0]
-
-
-    def mean_around(values):
-        for size in ((AROUND, 1), (1, AROUND)):
-            values = tf.nn.avg_pool2d(values[..., tf.newaxis], size, 1, "SAME")[..., 0]
-        return values
-
-
-    def unlikeness(picture):
-        height, width = picture.shape[:2]
-        rows, columns = np.indices((height, width))
-        inside = [(rows + r < height) & (columns + c >= 0) & (columns + c < width) for r, c in others]
-        inside = np.array(inside, np.float32)
-        there = tf.stack([tf.roll(picture, (-r, -c), (0, 1)) for r, c in others])
-        apart = inside * tf.reduce_sum(tf.square(there - picture), -1)
-        around = mean_around(tf.stop_gradient(apart)) / mean_around(tf.constant(inside))
-        around = tf.where(inside > 0, around / picture.shape[2] + FLOOR**2, 1.0)
-        alike = inside / tf.square(around)
-        return tf.reduce_sum(tf.math.divide_no_nan(alike, tf.reduce_sum(alike, 0)) * apart / around, 0)
     """
 _NEAR = """
     hides = np.ones(len(positions), bool)
@@ -102,21 +67,16 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
     window = window_of(experiment)
     hides = samples.hidden is not None and bool(samples.hidden.any())
     text = code(_TILES).replace("near_hidden = NEAR", code(_NEAR) if hides else "near_hidden = tiled >= 0")
-    sparse = is_sparse(experiment)
-    text = f"{code(_LIKENESS)}\n\n\n{text}" if sparse else text.replace(f"    {_ADDED}\n", "")
-    values: dict[str, Any] = {
+    values = {
         "HEIGHT": height,
         "WIDTH": width,
         "TILE": TILE_SIDE,
         "WINDOW": window,
+        "REACH": window // 2 + 1,
         "FLOOR": FLOOR,
         "SPAN": tiles.span.tolist(),
         "SLOPES": tuning_of(experiment, samples).slopes,
         "UNIT": coherence_unit(tiles, len(samples.inputs)),
     }
-    if hides:
-        values["REACH"] = window // 2 + 1
-    if sparse:
-        values |= {"LIKENESS": LIKENESS, "FAR": REACH, "AROUND": AROUND}
-    constants = [f"{name} = {value!r}" for name, value in values.items()]
+    constants = [f"{name} = {value!r}" for name, value in values.items() if hides or name != "REACH"]
     return "\n".join([*constants, text])

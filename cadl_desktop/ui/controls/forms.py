@@ -22,6 +22,7 @@ from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.numbers import Notation
 from cadl_desktop.ui.controls.text_edit import TextEdit
+from cadl_desktop.ui.theme.theme import GRID
 
 _MANY = 10_000
 
@@ -44,6 +45,7 @@ class PartForm(QWidget):
         only: Collection[str] | None = None,
         leave_out: Collection[str] = (),
         label_width: int = LABEL_WIDTH,
+        apart: int = GRID,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -53,7 +55,7 @@ class PartForm(QWidget):
         self._part = Part("")
         self._fields: dict[str, Field] = {}
         self._start = tab_start(self)
-        self._column = in_column(on=self)
+        self._column = in_column(on=self, apart=apart)
 
     def show_part(self, part: Part, entry: Entry | None = None) -> None:
         """Shows a part's values, and new controls where it is of another kind; emits nothing."""

@@ -24,16 +24,17 @@ _WIDTH = 16 * GRID
 class MaskStrip(QWidget):
     """Draws nothing itself: whoever does looks at `tool`. `does` is what else can be done with a mask."""
 
-    def __init__(self, tool: Tool, does: Sequence[Action], parent: QWidget | None = None) -> None:
+    def __init__(self, tool: Tool, does: Sequence[Action], data: Part, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tool, self._does = tool, does
         self.setFixedWidth(_WIDTH)
         self.tools: dict[ToolKind, QToolButton] = {}
-        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH)
-        self.form.layout().setSpacing(GRID // 2)
+        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH, apart=GRID // 2)
+        self.form.show_part(data)
         self._make_tools()
         size = self._make_size()
-        in_column(*self.tools.values(), size, self.form, self._make_menu(), on=self, apart=GRID // 2)
+        menu = self._make_menu()
+        in_column(*self.tools.values(), size, self.form, menu, on=self, apart=GRID // 2)
         tool.changed.connect(self._show_tool)
         self._show_tool()
 
@@ -46,6 +47,12 @@ class MaskStrip(QWidget):
         choice = self.form.field("keep_seed")
         if choice is not None:
             choice.setVisible(data["keep"] < 100)
+
+    def controls(self) -> list[QWidget]:
+        """In the order in which they stand."""
+        fields = (self.form.field(name) for name in BY_CHANCE)
+        by_chance = [field.control for field in fields if field is not None]
+        return [*self.tools.values(), self.diameter, *by_chance, self.menu_button]
 
     def show_problems(self, fields: Sequence[str]) -> None:
         """Marks these settings; whoever shows the strip has room to say why."""

@@ -156,9 +156,9 @@ class Masking(QObject):
         painting = self._output.painting
         self.overlay = MaskOverlay(painting.target, painting.view, self.tool, self._drawn)
         self.overlay.stroke_ended.connect(self._take_stroke)
-        self.strip = MaskStrip(self.tool, self._actions())
+        self.strip = MaskStrip(self.tool, self._actions(), self._session.document.experiment.data)
         self.strip.form.edited.connect(self._edit_chance)
-        painting.show_tools(self.strip)
+        painting.show_tools(self.strip, self.strip.controls())
         self._follow(self._session.document.experiment)
         self._show_problems()
 

@@ -1,11 +1,13 @@
 """What the canvas is made of: one large picture, the others beside it, and tools on it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
-from cadl_desktop.ui.controls.fields import ProblemLine
+from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import paper, small_label, toggle
@@ -42,6 +44,7 @@ class Canvas(QWidget):
         self.readout, self.problem, self.how = FittingLabel(), ProblemLine(), small_label()
         self.setAccessibleName(self.tr("Painting"))
         self._lay_out()
+        self._order_tabs()
         self._connect()
 
     def compare_with(self, picture: Pixels | None, name: str = "") -> None:
@@ -55,9 +58,10 @@ class Canvas(QWidget):
             self._body.addWidget(widget, 2)
         widget.setVisible(on)
 
-    def show_tools(self, tools: QWidget) -> None:
-        """Puts what draws on the target at the left of the canvas."""
+    def show_tools(self, tools: QWidget, controls: Sequence[QWidget]) -> None:
+        """Puts what draws on the target at the left of the canvas; its controls in the order of Tab."""
         in_column(tools, SPRING, on=self.tools)
+        self._order_tabs(controls)
         self.tools.show()
 
     @property
@@ -111,13 +115,20 @@ class Canvas(QWidget):
         self.tools.hide()
         self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, 0))
         self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
-        foot = in_row(self.problem, wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
-        in_column(self.head, wide(self._body), foot, on=self, apart=0)
+        problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
+        foot = in_row(wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
+        in_column(self.head, wide(self._body), problem, foot, on=self, apart=0)
         # A text that comes and goes must not move the pictures.
         for line in (self.readout, self.how):
             line.setFixedHeight(self.readout.fontMetrics().height() + GRID // 2)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         paper(self)
+
+    def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:
+        head, zoom = self.head, self.head.zoom
+        above = head.between, self.comparison.switch, self.composite, zoom.out, zoom.closer, zoom.fit
+        pictures = self.painting, self.comparison.swipe.handle, self.target, self.error
+        order_tabs([*above, *tools, *pictures])
 
     def _connect(self) -> None:
         self.view.changed.connect(self.look_changed)

@@ -170,6 +170,7 @@ class PaintingView(Canvas):
         self.head.scale.setVisible(main is self.error)
         self._say_how()
 
+    @Slot()
     def _say_how(self) -> None:
         """Whether what is seen of the painting lies between the pixels that there are."""
         text = self.tr("interpolated") if self._is_interpolated() else ""
@@ -222,6 +223,7 @@ class PaintingView(Canvas):
             pane.hovered.connect(self._hover)
             pane.left.connect(self._leave)
         self.stage.arranged.connect(self._show_main)
+        self.look_changed.connect(self._say_how)
         self.composite.toggled.connect(self._show_painted)
         self.composite.toggled.connect(self.look_changed)
         notifier().changed.connect(self._wear)

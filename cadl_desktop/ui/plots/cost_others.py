@@ -72,11 +72,11 @@ class CostOthers:
         for item in self.items:
             item.setData([], [])
 
-    def extent(self, as_shown: Callable[[Doubles], Doubles]) -> tuple[float, float, float] | None:
+    def extent(self, ruling: Callable[[Doubles], Doubles]) -> tuple[float, float, float] | None:
         """The last epoch, the lowest and the highest cost of what is to be seen whole: of the chosen runs, or
-        of all where none is."""
+        of all where none is. `ruling` gives those of a run's costs that rule the axis, as it wants them."""
         seen = self.chosen or self.runs
-        costs = np.concatenate([as_shown(run.costs) for run in seen] or [np.empty(0)])
+        costs = np.concatenate([ruling(run.costs) for run in seen] or [np.empty(0)])
         costs = costs[np.isfinite(costs)]
         if not len(costs):
             return None

@@ -85,7 +85,7 @@ class CostPlot(Plot):
         self.canvas.axis("left").logarithmic = on
         self._name_axes()
         self._grown = None
-        self._others_extent = self.others.extent(self._shown)
+        self._others_extent = self.others.extent(self._ruling)
         self.reset_zoom()
         self._draw_all()
 
@@ -115,9 +115,10 @@ class CostPlot(Plot):
         self.others.show(runs, chosen)
         self._least_other = self.others.least
         self._follow_decades()
-        self._others_extent = self.others.extent(self._shown)
-        self._grown = None
-        self.fit(*self.whole_range())
+        self._others_extent = self.others.extent(self._ruling)
+        if not self._is_looked_at:
+            self._grown = None
+            self.fit(*self.whole_range())
         self._draw_others()
         self._show_key()
 

@@ -26,7 +26,7 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.delegate import colour_of
 from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunRow, RunsModel, figure_of
-from cadl_desktop.ui.runs.pictures import draw_thumbnail
+from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
 MOST_COMPARED = 6
@@ -55,7 +55,7 @@ class Comparison(QDialog):
             self._pictures.removeWidget(pane)
             pane.hide()
             pane.deleteLater()
-        self.panes = [RunPane(row) for row in rows]
+        self.panes = [RunPane(row, self._frame(row)) for row in rows]
         for pane in self.panes:
             self._pictures.addWidget(pane, 1)
             self._ask(pane)
@@ -64,6 +64,11 @@ class Comparison(QDialog):
         self.raise_()
         self.activateWindow()
         self.settings.setFocus()
+
+    def _frame(self, row: RunRow) -> Frame | None:
+        """What a curve was to follow, where that has been read."""
+        samples = self._session.samples_of(row.record.experiment)
+        return None if samples is None or samples.picture_shape is not None else frame_of(samples)
 
     def _ask(self, pane: "RunPane") -> None:
         """For all of what the run's weights make; until then its thumbnail stands there."""
@@ -123,9 +128,9 @@ def _titled(title: str, path: str) -> str:
 class RunPane(QWidget):
     """What one run has made, with its name below it."""
 
-    def __init__(self, row: RunRow, parent: QWidget | None = None) -> None:
+    def __init__(self, row: RunRow, frame: Frame | None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.row = row
+        self.row, self.over = row, frame
         self.made = row.record.thumbnail
         self.picture = _Picture(self)
         self._name = QLabel(row.name)
@@ -161,5 +166,5 @@ class _Picture(QWidget):
         painter.fillRect(QRect(0, 0, self.width(), _SWATCH), QColor(colour))
         room = self.rect().adjusted(0, _SWATCH + GRID // 2, 0, 0)
         painter.fillRect(room, QColor(theme().plot_background))
-        draw_thumbnail(painter, room, self._pane.made, colour)
+        draw_made(painter, room, self._pane.made, colour, self._pane.over)
         painter.end()

@@ -1,7 +1,7 @@
 """How a run of the list is drawn: what it made beside two or three lines, and figures where there is room."""
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from cadl_desktop.runs.record import MOST_NOTE
@@ -18,7 +18,7 @@ from cadl_desktop.ui.runs.model import (
     RunsModel,
     figure_of,
 )
-from cadl_desktop.ui.runs.pictures import draw_thumbnail
+from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.run_colours import run_colour
 from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
@@ -69,12 +69,13 @@ class RunDelegate(QStyledItemDelegate):
             stroke = QRect(room.left(), room.top() + GRID // 2, _MARK, THUMBNAIL)
             painter.fillRect(stroke, QColor(theme().series))
         picture = QRect(room.left() + GRID, room.top() + GRID // 2, THUMBNAIL, THUMBNAIL)
-        draw_thumbnail(painter, picture, row.record.thumbnail, colour)
+        draw_made(painter, picture, row.record.thumbnail, colour)
         lines = [(row.name, text_font(), theme().text)]
         if row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
         elif not self.has_columns:
-            lines.append((_figures(row), tabular_font(SMALL), theme().muted))
+            figures = _figures(row, room.width() - TEXT_LEFT)
+            lines.append((figures, tabular_font(SMALL), theme().muted))
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
         left, top = room.left() + TEXT_LEFT, room.top() + (ROW_HEIGHT - _height(lines)) // 2
@@ -83,7 +84,8 @@ class RunDelegate(QStyledItemDelegate):
         indent = _SWATCH[0] + 6
         for text, font, ink in lines:
             painter.setFont(font)
-            faded = theme().muted if row.record.state is None else ink
+            gone = row.record.state is None and ink != theme().red
+            faded = theme().muted if gone else ink
             painter.setPen(QColor(theme().text if is_selected else faded))
             line = QRect(left + indent, top, room.right() - left - indent, _line_height(font))
             indent = 0
@@ -123,12 +125,15 @@ def colour_of(row: RunRow) -> str:
     return theme().series if row.is_shown else run_colour(theme(), row.record.number)
 
 
-def _figures(row: RunRow) -> str:
-    """'2.010 · 21.3 dB · 5,812/s'."""
+def _figures(row: RunRow, width: int) -> str:
+    """'2.010 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
     words = [figure_of(row, COST)]
     words += [f"{figure_of(row, VALIDATION)}"] if row.record.validation_cost is not None else []
     words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
     words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
+    metrics = QFontMetrics(tabular_font(SMALL))
+    while len(words) > 1 and metrics.horizontalAdvance(" · ".join(words)) > width:
+        words.pop()
     return " · ".join(words)
 
 

@@ -7,7 +7,8 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.session.views.run_thumbnails import RunThumbnails
+from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label
@@ -45,7 +46,7 @@ class RunsPanel(QWidget):
         self.reopen_button, self.compare_button, self.remove_button = (QPushButton() for _ in range(3))
         self._empty, self._unfound = self._hint(), self._hint()
         self._empty.setText(self.tr("Each run is listed here when it ends, to compare and to reopen."))
-        self._unfound.setText(self.tr("No run has these words. Clear the search to see all of them."))
+        self._unfound.setText(self.tr("No run has these words. Clear the search (Esc) to see all of them."))
         self._lay_out()
         self._connect()
         self._show_runs()
@@ -76,6 +77,8 @@ class RunsPanel(QWidget):
         text = self.tr("Shows only runs with these words in name, note or settings: 'adam, rate 0.01'.")
         describe(search, self.tr("Find runs"), text)
         search.textChanged.connect(self._find)
+        clear = Action(self.tr("Clear the search"), search.clear, "Esc")
+        add_action(search, clear, Within.WidgetShortcut)
         return search
 
     def _make_sorting(self) -> Chooser:
@@ -95,7 +98,10 @@ class RunsPanel(QWidget):
         self._found.addWidget(self.table)
         self._found.addWidget(self._unfound)
         head = in_row(wide(self.search, 3), wide(self.sorting, 2))
-        buttons = in_row(wide(self.reopen_button), wide(self.compare_button), wide(self.remove_button))
+        three = (self.reopen_button, self.compare_button, self.remove_button)
+        for button in three:
+            button.setProperty("small", True)
+        buttons = in_row(*map(wide, three))
         in_column(head, wide(found), buttons, on=filled, margins=(GRID, 0, GRID, GRID))
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._empty)
@@ -114,6 +120,7 @@ class RunsPanel(QWidget):
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(self._show_menu)
         self._model.eyes_changed.connect(self.eyes_changed)
+        RunThumbnails(session, self)
         self._model.noted.connect(lambda number, text: run_commands.annotate(session, number, text))
         # In a turn of the event loop of its own: what ends a run has enough to do in that one.
         self._later = QTimer(self, singleShot=True, interval=0)

@@ -16,7 +16,7 @@ FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000"
 """The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""
 LEAST_RUN_WIDTH = 26 * GRID
 """So wide a run must stay beside the columns of figures."""
-_EYE_WIDTH = 4 * GRID
+_EYE_WIDTH = 3 * GRID
 
 
 class RunsTable(QTreeView):

@@ -68,9 +68,19 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
         widget.setFont(font)
         base.keep()
     for widget in widgets:
-        if (layout := widget.layout()) is not None:
-            layout.invalidate()  # one that is hidden now would go on with its old size
-        widget.updateGeometry()
+        # Qt takes them from a frame that is smaller than they are when it is dressed anew.
+        around = _Base(widget, now, now).known("around")
+        if around is not None:
+            widget.setContentsMargins(*(_at(size, now) for size in around))
+        ask_anew(widget)
+
+
+def ask_anew(widget: QWidget) -> None:
+    """Forgets how much room a widget's parts asked for. Qt does so of what can be seen only."""
+    layout = widget.layout()
+    for each in (*layout.findChildren(QLayout), layout) if layout is not None else ():
+        each.invalidate()
+    widget.updateGeometry()
 
 
 def _resize(widget: QWidget, before: float, now: float) -> None:
@@ -123,6 +133,10 @@ class _Base:
 
     def keep(self) -> None:
         self._widget.setProperty(_BASE, self._known)
+
+    def known(self, name: str) -> list[int] | None:
+        """These sizes at 100 %, where they are known."""
+        return self._known.get(name)
 
     def font(self, shown: int) -> int:
         """The size of a font as it is to be now. What is shown isn't asked again: a stylesheet that is put on

@@ -188,6 +188,8 @@ QTreeView::item:selected { background: $chosen; color: $text; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; font-size: ${small}px;
     border-bottom: 1px solid $border;
     padding: ${half}px ${grid}px; }
+QTableCornerButton::section { background: $surface; border: 0; border-bottom: 1px solid $border; }
+QTableView QHeaderView { background: $surface; }
 QProgressBar { background: $border; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px;
     color: transparent; }
 QProgressBar::chunk { background: $accent; border-radius: 2px; }

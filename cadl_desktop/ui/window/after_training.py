@@ -4,7 +4,8 @@ gone elsewhere."""
 from collections.abc import Callable
 from time import monotonic
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from cadl_desktop.experiment import Experiment
@@ -119,16 +120,37 @@ class AfterTraining(QObject):
         self._session.train()
 
 
-class DesktopNotice:
+class DesktopNotice(QObject):
     """The desktop's own notification where it has one, and otherwise what asks for attention in its bar."""
 
     def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
         self._window = window
         self._icon: QSystemTrayIcon | None = None
 
     def __call__(self, title: str, text: str) -> None:
         QApplication.alert(self._window)
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
-            self._icon = self._icon or QSystemTrayIcon(application_icon(), self._window)
-            self._icon.show()
-            self._icon.showMessage(title, text, application_icon())
+            icon = self._shown_icon()
+            icon.showMessage(title, text, application_icon())
+
+    def _shown_icon(self) -> QSystemTrayIcon:
+        """It stands there only until somebody comes back: a message of none is shown by no desktop."""
+        if self._icon is None:
+            self._icon = QSystemTrayIcon(application_icon(), self)
+            self._icon.messageClicked.connect(self._come_back)
+            application = QGuiApplication.instance()
+            assert isinstance(application, QGuiApplication)
+            application.applicationStateChanged.connect(self._look)
+        self._icon.show()
+        return self._icon
+
+    @Slot()
+    def _come_back(self) -> None:
+        self._window.raise_()
+        self._window.activateWindow()
+
+    @Slot(object)
+    def _look(self, state: Qt.ApplicationState) -> None:
+        if self._icon is not None and state is Qt.ApplicationState.ApplicationActive:
+            self._icon.hide()

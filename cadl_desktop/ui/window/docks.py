@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
-from cadl_desktop.ui.theme.theme import notifier, scaled
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 from cadl_desktop.ui.window.room import Room
 
 SETTINGS_WIDTH = 280
-LEAST_RIGHT, RIGHT_SHARE = 232, 0.18
+LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Of the window's width, for what stands at its right side."""
 
 
@@ -41,6 +41,7 @@ class Docks(QObject):
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
+        cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)

@@ -25,6 +25,7 @@ from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.following import PointDrawing
+from cadl_desktop.ui.preferences.in_use import PreferencesInUse
 from cadl_desktop.ui.runs.panel import RunsPanel
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import application_icon
@@ -41,7 +42,6 @@ from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.point_views import PointViews
-from cadl_desktop.ui.window.preferences_in_use import PreferencesInUse
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room

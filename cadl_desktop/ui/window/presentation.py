@@ -102,9 +102,9 @@ class Presentation(QObject):
         window.removeToolBar(bar)
         bar.deleteLater()
         self._bar = None
+        self._show_rest(True)  # what is hidden would keep something of the larger size
         set_size(round(100 * before.size))
         window.setWindowState(before.states)
-        self._show_rest(True)
         self._put_back(before)
         self._awaited = before if before.screen_left else None
         if before.start_page:

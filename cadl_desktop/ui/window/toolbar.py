@@ -8,6 +8,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.sizing import ask_anew
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.readout import Readout
@@ -66,6 +67,8 @@ class Toolbar(QToolBar):
             for button in self._spoken:
                 button.setToolButtonStyle(style)
             self._readout.set_short(short)
+            for part in (self._readout, self):
+                ask_anew(part)
             if self.sizeHint().width() <= self.width():
                 return
 
