@@ -26,7 +26,7 @@ class ViewBar(QWidget):
         text = self.tr("Shows the whole network again (Home, or a double click).")
         describe(self.fit, self.tr("Fit the network"), text)
         self.contrast = toggle(
-            self.tr("Contrast per tile"),
+            self.tr("Tile contrast"),
             self.tr("On: every tile has the full colours. Off: the tiles of a layer can be compared."),
         )
         self.contrast.setChecked(network_contrast())
