@@ -1,7 +1,5 @@
 """Below the network: what its colours mean, how its tiles are shown, and the way back from a zoom."""
 
-from collections.abc import Sequence
-
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -15,10 +13,10 @@ from cadl_desktop.ui.theme.theme import GRID
 
 
 class ViewBar(QWidget):
-    """`contrast` is remembered from one start to the next. `more` stands between the legend and the switches,
-    `last` after them."""
+    """`contrast` is remembered from one start to the next. `size` stands between the legend and the
+    switches, `last` after them."""
 
-    def __init__(self, more: Sequence[QWidget], last: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, size: QWidget, last: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
         self.closeness = small_label()
@@ -28,7 +26,7 @@ class ViewBar(QWidget):
         text = self.tr("Shows the whole network again (Home, or a double click).")
         describe(self.fit, self.tr("Fit the network"), text)
         self.contrast = toggle(
-            self.tr("Contrast per tile"),
+            self.tr("Tile contrast"),
             self.tr("On: every tile has the full colours. Off: the tiles of a layer can be compared."),
         )
         self.contrast.setChecked(network_contrast())
@@ -43,7 +41,7 @@ class ViewBar(QWidget):
         )
         in_row(
             wide(self.legend, 2),
-            *more,
+            size,
             self.closeness,
             self.fit,
             self.contrast,
@@ -53,6 +51,7 @@ class ViewBar(QWidget):
             on=self,
             margins=(GRID, 0, GRID, GRID // 2),
         )
+        self._size = size
         self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
         self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
         self.show_zoom(1.0)
@@ -60,9 +59,9 @@ class ViewBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The legend comes before what is said about the network's size."""
         super().resizeEvent(event)
-        others = [one for one in self._others if not one.isHidden()]
-        room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
-        self.legend.setMinimumWidth(self.legend.width_for(room))
+        shown = [one for one in self._others if not one.isHidden()]
+        room = self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 3 * GRID
+        self._size.setMaximumWidth(max(room - self.legend.width_for(room), 0))
 
     def show_zoom(self, scale: float) -> None:
         """How close one looks; nothing where the whole network is seen."""
