@@ -19,7 +19,7 @@ _FAR_FROM_ZERO = 0.8
 """The share of the highest cost above which the lowest lies where an axis doesn't begin at zero."""
 _TOO_WIDE = 0.5
 """The share of the axis that must be enough for all costs before it is brought nearer to them."""
-_STEPS, _LEAST_SPAN = 4, 0.02
+_STEPS, _LEAST_SPAN = 4, 0.05
 """Round steps in a range that doesn't begin at zero, and the share of a cost that is noise."""
 _LOG_STEPS = 2
 """A logarithmic range grows by this part of a decade: half of one."""
