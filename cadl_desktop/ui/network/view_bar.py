@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
@@ -18,7 +18,7 @@ class ViewBar(QWidget):
     """`contrast` is remembered from one start to the next. `more` stands between the legend and the switches,
     `last` after them."""
 
-    def __init__(self, more: Sequence[QWidget], last: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, more: Sequence[QWidget], last: QAbstractButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
         self.closeness = small_label()
@@ -41,7 +41,7 @@ class ViewBar(QWidget):
             self.tr("What layers know"),
             self.tr("Shows below each layer the best that a straight readout of this layer alone can make."),
         )
-        in_row(
+        self._row = in_row(
             wide(self.legend, 2),
             *more,
             self.closeness,
@@ -54,12 +54,27 @@ class ViewBar(QWidget):
             margins=(GRID, 0, GRID, GRID // 2),
         )
         self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
+        self._titles: dict[QAbstractButton, tuple[str, str]] = {
+            self.contrast: (self.contrast.text(), self.tr("Contrast")),
+            self.importance: (self.importance.text(), self.tr("Importance")),
+            self.readouts: (self.readouts.text(), self.tr("Readouts")),
+            last: (last.text(), self.tr("Keep")),
+        }
         self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
         self.show_zoom(1.0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The legend comes before what is said about the network's size."""
         super().resizeEvent(event)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Whole titles before short ones, and the legend before what is said about the network's size."""
+        self.legend.setMinimumWidth(self.legend.width_for(0))
+        for form in (0, 1):
+            for button, titles in self._titles.items():
+                button.setText(titles[form])
+            if self._row.minimumSize().width() <= self.width():
+                break
         others = [one for one in self._others if not one.isHidden()]
         room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
         self.legend.setMinimumWidth(self.legend.width_for(room))
@@ -68,3 +83,4 @@ class ViewBar(QWidget):
         """How close one looks; nothing where the whole network is seen."""
         self.closeness.setText("" if scale == 1.0 else f"{scale:.1f}×")
         self.fit.setVisible(scale != 1.0)
+        self._fit_words()
