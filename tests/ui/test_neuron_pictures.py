@@ -228,6 +228,12 @@ def test_the_whole_network_always_fits(
     assert large.height() > 0.85 * room.height() or large.width() > 0.25 * room.width()
 
 
+def test_nothing_moves_when_the_first_picture_comes() -> None:
+    columns = [DrawnColumn(Role.INPUT, 2), DrawnColumn(Role.LAYER, 64), PAINTING]
+    size = QSizeF(880, 230)
+    assert arranged(columns, size, None) == arranged(columns, size, (64, 64))
+
+
 def test_a_camera_stays_on_the_drawing() -> None:
     size, point = QSizeF(800, 300), QPointF(200, 100)
     camera = Camera().zoomed(3.0, point, size)

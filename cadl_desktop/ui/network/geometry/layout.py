@@ -153,11 +153,11 @@ def _output(column: DrawnColumn, room: QRectF, shape: tuple[int, int] | None, sm
     if shape is None and column.neurons == 1:
         large = _largest(room, _CURVE_ASPECT)
         return Placed(column, room, Mosaic(large, 1, 1), QRectF())
-    if not column.has_result or shape is None:
+    if not column.has_result:
         side = QRectF(room.right() - _RESULT_SHARE * room.width(), room.top(), 0, room.height())
         side.setRight(room.right())
         return Placed(column, room, _whole(fitted_mosaic(column.neurons, side, 1.0)), QRectF())
-    aspect = shape[1] / shape[0]
+    aspect = shape[1] / shape[0] if shape else 1.0  # a square, until it is known
     result = _largest(room, aspect)
     tile = _side(small)
     side = QRectF(result.left() - 2 * GRID - tile, room.top(), tile, room.height())
