@@ -287,9 +287,10 @@ def test_without_layers_it_says_what_to_do(qtbot: QtBot) -> None:
     assert designer.canvas.empty.add.hasFocus()
 
 
-def test_an_encoding_without_layers_draws_more_than_straight_lines(qtbot: QtBot, designer: Designer) -> None:
-    encoded = replace(preset("inpainting"), layers=())
-    designer.document.edit("Encoded", encoded)
+def test_an_encoding_without_layers_draws_more_than_straight_lines(qtbot: QtBot) -> None:
+    encoded = preset("inpainting")
+    designer = Designer(Document(encoded))
+    show(qtbot, designer)
     assert not designer.canvas.empty.isVisible()
     qtbot.mouseClick(designer.canvas.gaps[0], LEFT)
     assert len(designer.document.experiment.layers) == 1

@@ -57,7 +57,7 @@ class Canvas(QWidget):
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._columns: list[DrawnColumn] = []
-        self._is_line = False
+        self._is_line: bool | None = None
         self._drop_gap: int | None = None
         self._dragged_from: QPointF | None = None
         self._panned = False
@@ -81,7 +81,7 @@ class Canvas(QWidget):
         """Shows every column; makes heads only where there are too few."""
         self._columns = columns_of(experiment)
         is_line = not experiment.layers and not is_encoded(experiment)
-        if len(experiment.layers) != len(self.layers) or not self._is_ordered or is_line != self._is_line:
+        if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
             self._is_line = is_line
             self._arrange(len(experiment.layers))
         self.input.show_words(self.tr("Input"), *input_words(experiment))
@@ -139,10 +139,6 @@ class Canvas(QWidget):
 
     # Heads and pluses
 
-    @property
-    def _is_ordered(self) -> bool:
-        return bool(self.gaps) or not self.empty.isHidden()
-
     def _arrange(self, count: int) -> None:
         pluses = 0 if self._is_line else count + 1
         while len(self.layers) > count:
@@ -153,7 +149,7 @@ class Canvas(QWidget):
             self.layers.append(self._new_head(len(self.layers)))
         while len(self.gaps) < pluses:
             self.gaps.append(self._new_plus(len(self.gaps)))
-        self.empty.setVisible(self._is_line)
+        self.empty.setVisible(bool(self._is_line))
         order: list[QWidget] = [self._start, *([self.empty.add] if self._is_line else [])]
         for plus, head in zip(self.gaps, self.layers, strict=False):
             order += [plus, head]

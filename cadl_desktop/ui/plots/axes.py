@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 
-from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font
+from cadl_desktop.ui.theme.theme import SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
@@ -44,7 +44,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTextPen(pg.mkPen(colours.muted))
         self.setTickFont(tabular_font(SMALL))
         if title:
-            self.setLabel(title, **{"color": colours.muted, "font-size": f"{SMALL}px"})
+            self.setLabel(title, **{"color": colours.muted, "font-size": f"{scaled(SMALL)}px"})
         else:
             self.showLabel(False)
 
@@ -103,7 +103,9 @@ def figure(value: float, digits: int = _DIGITS) -> str:
 def figures(values: Sequence[float]) -> list[str]:
     """Numbers that stand below one another, all written in the same way, with as many significant figures
     as it takes to see how far apart they are."""
-    digits = next((digits for digits in range(_DIGITS, _MOST_DIGITS) if _suffice(digits, values)), _MOST_DIGITS)
+    digits = next(
+        (digits for digits in range(_DIGITS, _MOST_DIGITS) if _suffice(digits, values)), _MOST_DIGITS
+    )
     if any(map(_wants_exponent, values)):
         return [_with_exponent(value, digits) if value else "0" for value in values]
     return [figure(value, digits) for value in values]
