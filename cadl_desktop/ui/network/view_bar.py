@@ -53,6 +53,7 @@ class ViewBar(QWidget):
             on=self,
             margins=(GRID, 0, GRID, GRID // 2),
         )
+        self._more = tuple(more[:-1])
         self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
         self._titles: dict[QAbstractButton, tuple[str, str]] = {
             self.contrast: (self.contrast.text(), self.tr("Contrast")),
@@ -75,7 +76,7 @@ class ViewBar(QWidget):
                 button.setText(titles[form])
             if self._row.minimumSize().width() <= self.width():
                 break
-        others = [one for one in self._others if not one.isHidden()]
+        others = [one for one in (*self._more, *self._others) if not one.isHidden()]
         room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
         self.legend.setMinimumWidth(self.legend.width_for(room))
 
