@@ -53,7 +53,9 @@ def _from_zero(low: float, high: float) -> Range:
 
 
 def _close(low: float, high: float) -> Range:
-    step = nice_ceiling(max(high - low, _LEAST_SPAN * high) / _STEPS)
+    missing = max(_LEAST_SPAN * high - (high - low), 0.0)
+    low, high = low - missing / 2, high + missing / 2
+    step = nice_ceiling((high - low) / _STEPS)
     return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
 
 
