@@ -61,12 +61,11 @@ class Designer(QWidget):
         self.count = EffortLabel()
         self.keep = KeepSwitch(neurons.session if neurons else None)
         self.hands = NeuronHands(neuron_gains, self.canvas, self) if neuron_gains else None
-        self.gains = GainsBar(neuron_gains) if neuron_gains else None
-        self.following = FollowingLayers()
+        self.gains = GainsBar(neuron_gains, self) if neuron_gains else None
+        self.following = FollowingLayers(self)
         self.problem = ProblemLine()
         self.captions = Captions()
-        gains = [self.gains] if self.gains else []
-        self.bar = ViewBar([*gains, self.following, self.count], self.keep)
+        self.bar = ViewBar(self.count, self.keep)
         self._lay_out()
         self._connect_canvas()
         self._connect_cards()
@@ -85,6 +84,11 @@ class Designer(QWidget):
     def _lay_out(self) -> None:
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
         in_column(problem, wide(self.canvas), self.captions, self.bar, on=self, apart=0)
+
+    @property
+    def signs(self) -> list[QWidget]:
+        """What stands beside the name of the view, where whoever shows it writes one."""
+        return [self.following, *([self.gains] if self.gains else [])]
 
     def _connect_canvas(self) -> None:
         self.canvas.add_wanted.connect(self.add_layer)

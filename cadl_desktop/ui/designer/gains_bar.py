@@ -1,11 +1,11 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
-from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.action import Action, show_on
 from cadl_desktop.ui.controls.layouts import at, in_row
 
 
@@ -17,11 +17,9 @@ class GainsBar(QWidget):
         self._neuron_gains = neuron_gains
         self.text = QLabel()
         name = self.tr("Keep muted and scaled neurons")
-        self.keep = button_for(keep_gains(neuron_gains), name, self.tr("Keep"))
+        self.keep = _button(keep_gains(neuron_gains), name, self.tr("Keep"))
         name = self.tr("Reset muted and scaled neurons")
-        self.reset = button_for(reset_gains(neuron_gains), name, self.tr("Reset all"))
-        for button in (self.keep, self.reset):
-            button.setProperty("small", True)
+        self.reset = _button(reset_gains(neuron_gains), name, self.tr("Reset all"))
         middle = Qt.AlignmentFlag.AlignVCenter
         in_row(self.text, at(middle, self.keep), at(middle, self.reset), on=self)
         neuron_gains.changed.connect(self._show)
@@ -36,6 +34,15 @@ class GainsBar(QWidget):
             self.text.setText(text)
             self.setAccessibleName(text)
         self.setVisible(count > 0)
+
+
+def _button(action: Action, name: str, text: str) -> QToolButton:
+    """No higher than the line that it stands in."""
+    button = QToolButton()
+    button.setText(text)
+    button.setProperty("toggle", True)
+    show_on(button, action, name)
+    return button
 
 
 def keep_gains(gains: NeuronGains) -> Action:

@@ -1,6 +1,6 @@
 """Two short captions for who sees the network for the first time; closed once, they are gone for good."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
@@ -49,6 +49,9 @@ class Captions(QWidget):
         for caption in self.captions:
             caption.closed.connect(self._fit)
         self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -1,7 +1,5 @@
 """Below the network: what its colours mean, how its tiles are shown, and the way back from a zoom."""
 
-from collections.abc import Sequence
-
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
 
@@ -15,10 +13,10 @@ from cadl_desktop.ui.theme.theme import GRID
 
 
 class ViewBar(QWidget):
-    """`contrast` is remembered from one start to the next. `more` stands between the legend and the switches,
-    `last` after them."""
+    """`contrast` is remembered from one start to the next. `size` stands between the legend and the
+    switches, `last` after them."""
 
-    def __init__(self, more: Sequence[QWidget], last: QAbstractButton, parent: QWidget | None = None) -> None:
+    def __init__(self, size: QWidget, last: QAbstractButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
         self.closeness = small_label()
@@ -28,7 +26,7 @@ class ViewBar(QWidget):
         text = self.tr("Shows the whole network again (Home, or a double click).")
         describe(self.fit, self.tr("Fit the network"), text)
         self.contrast = toggle(
-            self.tr("Contrast per tile"),
+            self.tr("Tile contrast"),
             self.tr("On: every tile has the full colours. Off: the tiles of a layer can be compared."),
         )
         self.contrast.setChecked(network_contrast())
@@ -43,7 +41,7 @@ class ViewBar(QWidget):
         )
         self._row = in_row(
             wide(self.legend, 2),
-            *more,
+            size,
             self.closeness,
             self.fit,
             self.contrast,
@@ -53,7 +51,7 @@ class ViewBar(QWidget):
             on=self,
             margins=(GRID, 0, GRID, GRID // 2),
         )
-        self._more = tuple(more[:-1])
+        self._size = size
         self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
         self._titles: dict[QAbstractButton, tuple[str, str]] = {
             self.contrast: (self.contrast.text(), self.tr("Contrast")),
@@ -70,15 +68,15 @@ class ViewBar(QWidget):
 
     def _fit_words(self) -> None:
         """Whole titles before short ones, and the legend before what is said about the network's size."""
-        self.legend.setMinimumWidth(self.legend.width_for(0))
+        self._size.setMaximumWidth(0)
         for form in (0, 1):
             for button, titles in self._titles.items():
                 button.setText(titles[form])
             if self._row.minimumSize().width() <= self.width():
                 break
-        others = [one for one in (*self._more, *self._others) if not one.isHidden()]
-        room = self.width() - sum(one.sizeHint().width() + GRID for one in others) - 2 * GRID
-        self.legend.setMinimumWidth(self.legend.width_for(room))
+        shown = [one for one in self._others if not one.isHidden()]
+        room = self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 3 * GRID
+        self._size.setMaximumWidth(max(room - self.legend.width_for(room), 0))
 
     def show_zoom(self, scale: float) -> None:
         """How close one looks; nothing where the whole network is seen."""

@@ -107,7 +107,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        self.network = _titled(self.tr("Network"), self.designer, MomentBadge(self.machine))
+        badge = MomentBadge(self.machine)
+        self.network = _titled(self.tr("Network"), self.designer, badge, *self.designer.signs)
         self.splitter.addWidget(self.network)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
@@ -289,11 +290,14 @@ class MainWindow(QMainWindow):
             self.side.fold(folded)
 
 
-def _titled(title: str, content: QWidget, sign: QWidget) -> QWidget:
-    """A part of the middle with the same heading as a dock's, and a sign beside that."""
+def _titled(title: str, content: QWidget, *signs: QWidget) -> QWidget:
+    """A part of the middle with the same heading as a dock's, and signs beside that, which come and go
+    without moving anything."""
     box = QWidget()
     heading = label(title, "heading")
     heading.setContentsMargins(GRID, 6, GRID, 6)
-    head = in_row(heading, at(Qt.AlignmentFlag.AlignVCenter, sign), SPRING, apart=0)
+    head = QWidget()
+    head.setFixedHeight(heading.sizeHint().height())
+    in_row(heading, *(at(Qt.AlignmentFlag.AlignVCenter, sign) for sign in signs), SPRING, on=head)
     in_column(head, wide(content), on=box, apart=0)
     return box
