@@ -1,9 +1,13 @@
 """What a network makes before it has learned anything, until there is something better."""
 
 from msgspec.structs import replace
+from PIL import Image
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.data.pictures.cropping import as_png
 from cadl_desktop.engine import initial_weights, predict
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.first_picture import FirstPicture
@@ -33,3 +37,16 @@ def test_the_untrained_network_is_seen_until_it_has_learned(qtbot: QtBot, sessio
     session.stop()
     qtbot.waitUntil(lambda: session.status is Status.RESULT, timeout=WAIT)
     assert first.prediction is None
+
+
+def test_of_a_large_picture_nothing_is_painted_before_it_is_trained(qtbot: QtBot, session: Session) -> None:
+    first = FirstPicture(session)
+    image = as_png(Image.new("L", (1025, 1025)))
+    data = part("dataset", "picture", source="own", image=image, longest=8192)
+    session.document.edit("picture", replace(session.document.experiment, data=data))
+    session.load_samples()
+    session.load_tensorflow()
+    qtbot.waitUntil(lambda: session.samples is not None and bool(session.device), timeout=WAIT)
+    timer = first.findChild(QTimer)
+    assert isinstance(timer, QTimer)
+    assert not timer.isActive()  # it would keep a training waiting that somebody asks for

@@ -47,7 +47,8 @@ class FirstPicture(QObject):
             self._timer.stop()
 
     def _is_wanted(self) -> bool:
-        session, samples = self._session, self._session.samples
+        session = self._session
+        samples = session.samples_of(session.document.experiment)
         if samples is None or samples.large:
             return False  # a large picture takes long, and somebody may want to train meanwhile
         ready = session.device and not session.document.problems

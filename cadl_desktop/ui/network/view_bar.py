@@ -68,7 +68,7 @@ class ViewBar(QWidget):
 
     def _fit_words(self) -> None:
         """Whole titles before short ones, and the legend before what is said about the network's size."""
-        self._size.setMaximumWidth(0)
+        self.legend.setMinimumWidth(self.legend.width_for(0))
         for form in (0, 1):
             for button, titles in self._titles.items():
                 button.setText(titles[form])
@@ -76,7 +76,9 @@ class ViewBar(QWidget):
                 break
         shown = [one for one in self._others if not one.isHidden()]
         room = self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 3 * GRID
-        self._size.setMaximumWidth(max(room - self.legend.width_for(room), 0))
+        legend = self.legend.width_for(room)
+        self.legend.setMinimumWidth(legend)
+        self._size.setMaximumWidth(max(room - legend, 0))
 
     def show_zoom(self, scale: float) -> None:
         """How close one looks; nothing where the whole network is seen."""
