@@ -151,9 +151,11 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
     menu.actions()[2].trigger()
     canvas = window.views.output.painting
     until(qtbot, lambda: canvas.comparison.swipe.shown)
+    assert canvas.comparison.swipe.name == "Run 1: seed 1"
     menu.actions()[-1].trigger()
     menu.close()
     assert seeds(window) == [2, 3]
+    until(qtbot, lambda: canvas.comparison.swipe.name == "Target")
 
 
 def test_several_are_chosen_compared_and_removed(qtbot: QtBot, window: MainWindow) -> None:
