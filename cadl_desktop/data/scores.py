@@ -1,9 +1,12 @@
 """How near a prediction is to its target."""
 
+import math
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +18,8 @@ PEAK = 255.0
 _WINDOW = 7
 """Pixels along a side of the window in which SSIM compares two pictures."""
 _BAND = 128
-"""Rows, or a few more, of which SSIM is computed at a time: all 2,048 of a large picture at once take three
-times as long, as what lies between finds no room near the processor."""
+"""Rows, or a few more, that are scored at a time: what lies between finds room near the processor."""
+Mask = NDArray[np.bool_]
 NONE: Rows = np.empty(0, np.int64)
 
 
@@ -70,23 +73,21 @@ def scores(prediction: ArrayLike, samples: Samples, held_out: Rows = NONE) -> Sc
 
     SSIM (Wang et al., 2004) is the mean of its map over the pixels in question and all colours.
     """
-    seen_at, hidden_at, held_out_at = (
-        samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in _groups(samples, held_out)
-    )
+    groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in _groups(samples, held_out)]
     target = samples.as_picture(samples.targets)
-    shown = np.clip(np.asarray(prediction, np.float64), 0.0, PEAK)
-    similar = _similarity(shown, target)
+    sums = _sums(np.asarray(prediction), target, groups)
+    seen, hidden, kept_apart = (_means(*each, target.shape[-1]) for each in zip(sums, groups, strict=True))
     return Scores(
-        seen_psnr=_psnr_at(seen_at, shown, target),
-        hidden_psnr=_psnr_at(hidden_at, shown, target),
-        seen_ssim=_mean(similar, seen_at),
-        hidden_ssim=_mean(similar, hidden_at),
-        held_out_psnr=_psnr_at(held_out_at, shown, target),
-        held_out_ssim=_mean(similar, held_out_at),
+        seen_psnr=seen[0],
+        hidden_psnr=hidden[0],
+        seen_ssim=seen[1],
+        hidden_ssim=hidden[1],
+        held_out_psnr=kept_apart[0],
+        held_out_ssim=kept_apart[1],
     )
 
 
-def _groups(samples: Samples, held_out: Rows) -> tuple[NDArray[np.bool_], ...]:
+def _groups(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
     """Which samples are learned from, hidden and held out, each (samples,)."""
     hidden = np.zeros(len(samples.inputs), np.bool_) if samples.hidden is None else samples.hidden
     kept_apart = np.zeros(len(samples.inputs), np.bool_)
@@ -94,43 +95,46 @@ def _groups(samples: Samples, held_out: Rows) -> tuple[NDArray[np.bool_], ...]:
     return ~(hidden | kept_apart), hidden, kept_apart
 
 
-def _similarity(shown: Doubles, target: Doubles) -> Doubles | None:
-    """The map of SSIM, (height, width, colours)."""
-    if min(target.shape[:2]) < _WINDOW:
-        return None
-    from skimage.metrics import structural_similarity  # takes a third of a second to import
-
+def _sums(prediction: NDArray[Any], target: NDArray[Any], groups: Sequence[Mask]) -> Doubles:
+    """Squared errors and the map of SSIM, NaN where there is none, added up over each group's pixels and all
+    colours, (groups, 2): band by band, as all of a large picture at once takes three times as long and a
+    tenth of a gigabyte."""
     height, reach = len(target), _WINDOW // 2
 
     def of_band(rows: tuple[int, int]) -> Doubles:
         first, end = rows
         above = min(reach, first)
-        around = slice(first - above, end + reach)
-        _, similar = structural_similarity(
-            shown[around], target[around], win_size=_WINDOW, channel_axis=-1, data_range=PEAK, full=True
-        )
-        return np.asarray(similar[above : above + end - first], np.float64)
+        around, own = slice(first - above, end + reach), slice(above, above + end - first)
+        shown, wanted = np.clip(np.asarray(prediction[around], np.float64), 0.0, PEAK), target[around]
+        maps = np.square(shown[own] - wanted[own]), _similarity(shown, wanted)[own]
+        return np.array([[_sum(where[first:end], values) for values in maps] for where in groups])
 
     bands = max(1, height // _BAND)
     edges = [height * number // bands for number in range(bands + 1)]
     with ThreadPoolExecutor(os.cpu_count()) as executor:
-        return np.concatenate(list(executor.map(of_band, pairwise(edges))))
+        return np.asarray(np.sum([*executor.map(of_band, pairwise(edges))], 0))
 
 
-def _mean(similar: Doubles | None, where: NDArray[np.bool_]) -> float | None:
-    if similar is None or not where.any():
-        return None
-    return _defined(float(_at(where, similar).mean()))
+def _similarity(shown: Doubles, target: NDArray[Any]) -> Doubles:
+    """The map of SSIM, (height, width, colours)."""
+    if min(target.shape[:2]) < _WINDOW:
+        return np.full(target.shape, np.nan)
+    from skimage.metrics import structural_similarity  # takes a third of a second to import
+
+    _, similar = structural_similarity(
+        shown, target, win_size=_WINDOW, channel_axis=-1, data_range=PEAK, full=True
+    )
+    return np.asarray(similar, np.float64)
 
 
-def _psnr_at(where: NDArray[np.bool_], shown: Doubles, target: Doubles) -> float | None:
-    return _defined(psnr(_at(where, shown), _at(where, target))) if where.any() else None
+def _sum(where: Mask, values: Doubles) -> float:
+    return float(values.sum() if where.all() else values[where].sum())
 
 
-def _at(where: NDArray[np.bool_], values: Doubles) -> Doubles:
-    """Without the copy where all are wanted."""
-    return values if where.all() else values[where]
-
-
-def _defined(score: float) -> float | None:
-    return None if np.isnan(score) else score
+def _means(sums: Doubles, where: Mask, colours: int) -> tuple[float | None, float | None]:
+    """PSNR and SSIM of so many pixels."""
+    count = colours * int(np.count_nonzero(where))
+    if not count:
+        return None, None
+    error, similar = (float(each) / count for each in sums)
+    return None if math.isnan(error) else decibels(error), None if math.isnan(similar) else similar

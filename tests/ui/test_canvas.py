@@ -1,5 +1,7 @@
 """One large picture, the others small beside it: they change places, are compared, zoomed and copied."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt
@@ -163,3 +165,20 @@ def test_the_divider_says_what_it_is(view: PaintingView) -> None:
 )
 def test_a_zoom_has_two_figures(zoom: float, said: str) -> None:
     assert zoom_text(zoom) == said
+
+
+def test_no_float_copy_of_a_painting_is_kept(view: PaintingView) -> None:
+    target = np.zeros((256, 256, 3), np.uint8)
+    painting = np.full(target.shape, 20, np.float32)
+    view.show_target(target)
+    view.show_painting(painting, None)
+    tracemalloc.start()
+    try:
+        view.clear_painting()
+        view.show_painting(painting.copy(), None)
+        held, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Itself, its bytes, and while they are made no more than its error as an image.
+    assert held < 1.4 * painting.nbytes
+    assert most < 2.2 * painting.nbytes

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.painting.images import bands
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import SMALL, Theme, notifier, tabular_font, theme
 
@@ -26,11 +27,13 @@ def mean_error(painted: NDArray[Any], target: NDArray[np.uint8]) -> NDArray[np.f
     return mean
 
 
-def error_image(error: NDArray[np.float32], colours: Theme) -> QImage:
-    """The error (height, width) in the scale's colours."""
-    index = (np.clip(error, -REACH, REACH) + (REACH + 0.5)).astype(np.intp)
-    pixels = np.ascontiguousarray(sign_colours(colours, REACH).take(index))
-    height, width = pixels.shape
+def error_image(painted: NDArray[Any], target: NDArray[np.uint8], colours: Theme) -> QImage:
+    """The mean error in the scale's colours."""
+    scale, (height, width) = sign_colours(colours, REACH), target.shape[:2]
+    pixels = np.empty((height, width), scale.dtype)
+    for rows in bands(height):
+        error = np.clip(mean_error(painted[rows], target[rows]), -REACH, REACH)
+        scale.take((error + (REACH + 0.5)).astype(np.intp), out=pixels[rows], mode="clip")
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 

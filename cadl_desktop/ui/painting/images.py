@@ -1,6 +1,7 @@
 """Arrays of colours as images."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,24 @@ from cadl_desktop.ui.theme.theme import theme
 
 Pixels = NDArray[np.uint8]
 
+_BAND = 32
+"""Rows."""
 _BETWEEN = 4
 """Pixels between images that are laid side by side."""
+
+
+def bands(height: int) -> Iterator[slice]:
+    """All rows of a picture, a few at a time: numbers between two arrays of it then need little memory, and
+    that at once. New memory for all of a screen's pixels took most of the time, while a network trained."""
+    return (slice(first, first + _BAND) for first in range(0, height, _BAND))
+
+
+def pixels_of(colours: NDArray[Any]) -> Pixels:
+    """Finite colours (height, width, 3), 0 to 255 or beyond, as they are shown."""
+    pixels = np.empty(colours.shape, np.uint8)
+    for rows in bands(len(colours)):
+        pixels[rows] = np.clip(colours[rows], 0, 255) + colours.dtype.type(0.5)
+    return pixels
 
 
 def image_of(pixels: Pixels) -> QImage:

@@ -15,7 +15,7 @@ from cadl_desktop.session.worker.view_rendering import PaintedLayer, PictureWant
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.painting.canvas import Canvas
 from cadl_desktop.ui.painting.errors import error_image, mean_error
-from cadl_desktop.ui.painting.images import Pixels, copy, image_of, side_by_side
+from cadl_desktop.ui.painting.images import Pixels, copy, image_of, pixels_of, side_by_side
 from cadl_desktop.ui.painting.looking import Looking
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pixel_text import outside_text, pixel_text
@@ -38,7 +38,7 @@ class PaintingView(Canvas):
         super().__init__(parent, switches, sign)
         self._target_pixels: Pixels | None = None
         self._painted: Pixels | None = None
-        self._error: NDArray[np.float32] | None = None
+        self._compared: NDArray[Any] | None = None
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
@@ -81,13 +81,13 @@ class PaintingView(Canvas):
         if not np.isfinite(prediction).all():
             prediction = np.nan_to_num(prediction, nan=0.0, posinf=255.0, neginf=0.0)
         is_first = self._painted is None
-        self._painted = (np.clip(prediction, 0, 255) + prediction.dtype.type(0.5)).astype(np.uint8)
+        self._painted = pixels_of(prediction)
         self._psnr = psnr
         self._show_painted()
         self._write_scores()
         if self._target_pixels is not None and self._target_pixels.shape == self._painted.shape:
-            self._error = mean_error(prediction, self._target_pixels)
-            self.error.show_image(error_image(self._error, theme()))
+            self._compared = prediction
+            self._show_error(theme())
         self._write_readout()
         if is_first:
             self.look_changed.emit()
@@ -132,7 +132,7 @@ class PaintingView(Canvas):
 
     def clear_painting(self) -> None:
         """Back to before training."""
-        self._painted, self._error = None, None
+        self._painted = self._compared = None
         self._psnr = self._scores = None
         self._write_scores()
         self.painting.show_image(QImage())
@@ -247,8 +247,13 @@ class PaintingView(Canvas):
             return outside_text(row, column, (height, width), layers)
         hidden = self._hidden is not None and bool(self._hidden[row, column])
         place = row * self._size[0] // height, column * self._size[1] // width
-        pictures = (target, self._painted, self._error)
-        return pixel_text(*place, hidden, *(None if it is None else it[row, column] for it in pictures))
+        colours = (None if it is None else it[row, column] for it in (target, self._painted))
+        return pixel_text(*place, hidden, *colours, self._error_at(row, column))
+
+    def _error_at(self, row: int, column: int) -> np.float32 | None:
+        if self._compared is None or self._target_pixels is None:
+            return None
+        return np.float32(mean_error(self._compared[row, column], self._target_pixels[row, column]))
 
     @Slot()
     def _leave(self) -> None:
@@ -257,5 +262,8 @@ class PaintingView(Canvas):
 
     @Slot(object)
     def _wear(self, colours: Theme) -> None:
-        if self._error is not None:
-            self.error.show_image(error_image(self._error, colours))
+        self._show_error(colours)
+
+    def _show_error(self, colours: Theme) -> None:
+        if self._compared is not None and self._target_pixels is not None:
+            self.error.show_image(error_image(self._compared, self._target_pixels, colours))
