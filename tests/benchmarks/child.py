@@ -27,6 +27,7 @@ PROGRAMS = {
     "megapixels-pictures": "child_megapixels:pictures",
     "looks": "child_roaming:looks",
     "bring": "child_bring:bring",
+    "camera": "child_bring:camera",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

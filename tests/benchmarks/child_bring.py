@@ -1,16 +1,19 @@
-"""A child that brings a large picture in and trains on it, as somebody who wants to see something soon."""
+"""Children that bring a large picture in and train on it, as somebody who wants to see something soon."""
 
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import psutil
 from PIL import Image
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.benchmarks.showing import let_pass, open_window, wait, wait_for_tensorflow
+from tests.benchmarks.pictures import as_of_a_camera
+from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
 SIDE = 1024
+LONGEST = 8192
 
 
 def bring(name: str) -> dict[str, float]:
@@ -22,15 +25,47 @@ def bring(name: str) -> dict[str, float]:
     with TemporaryDirectory() as folder:
         path = _photograph(Path(folder) / "photograph.png")
         began = time.perf_counter()
-        _take(window, path)
+        _take(window, path, SIDE)
         session = window.session
-        wait(session.samples_changed, lambda: _is_shown(window))
+        wait(session.samples_changed, lambda: _is_shown(window, SIDE, SIDE))
         shown = time.perf_counter() - began
         pictures = _Pictures(window, began)
         session.train()
         wait(session.updated, lambda: bool(pictures.moments))
     session.close()
     return {"shown": shown, "painted": pictures.moments[0]}
+
+
+def camera(width: str, height: str, seconds: str) -> dict[str, float]:
+    """Of a picture as a camera makes it, opened in the window and trained for so many seconds at its size:
+    the most megabytes above those of the window with TensorFlow in it, 'peak'; seconds from Train to the
+    'first' picture and from one to the next in the mean, 'between'; and the longest turn of the event loop
+    from Train on, 'turn', in milliseconds."""
+    from tests.benchmarks.child_training import peak_megabytes
+
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "picture.jpg")
+        as_of_a_camera(int(width), int(height), path)
+        window = open_window("lecture")
+        wait_for_tensorflow(window)
+        let_pass(1000)
+        before, session = psutil.Process().memory_info().rss / 1e6, window.session
+        _take(window, path, LONGEST)
+        wait(session.samples_changed, lambda: _is_shown(window, int(height), int(width)))
+    heart = Heart()
+    heart.phase("training")
+    pictures = _Pictures(window, time.perf_counter())
+    session.train()
+    wait(session.updated, lambda: bool(pictures.moments))
+    let_pass(int(float(seconds) * 1000))
+    gaps, moments = heart.gaps(), pictures.moments
+    session.close()
+    return {
+        "peak": peak_megabytes() - before,
+        "first": moments[0],
+        "between": (moments[-1] - moments[0]) / (len(moments) - 1),
+        "turn": gaps["training"]["longest"],
+    }
 
 
 class _Pictures(QObject):
@@ -61,12 +96,12 @@ def _photograph(path: Path) -> Path:
     return path
 
 
-def _take(window: MainWindow, path: Path) -> None:
+def _take(window: MainWindow, path: Path, longest: int) -> None:
     """What the crop-and-size step does, without the time that a person takes in it."""
     from cadl_desktop.data.pictures.pictures import load_picture
 
     def done(image: bytes) -> None:
-        window.intake.pictures.take(image, SIDE, path.name)
+        window.intake.pictures.take(image, longest, path.name)
 
     def failed(error: Exception) -> None:
         raise error
@@ -74,6 +109,6 @@ def _take(window: MainWindow, path: Path) -> None:
     window.session.background.do(lambda: load_picture(path), done, failed)
 
 
-def _is_shown(window: MainWindow) -> bool:
+def _is_shown(window: MainWindow, height: int, width: int) -> bool:
     samples = window.session.samples
-    return samples is not None and samples.picture_shape == (SIDE, SIDE)
+    return samples is not None and tuple(samples.high) == (height, width)

@@ -4,10 +4,7 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
 import psutil
-import skimage.data
-from PIL import Image
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.experiments import Task, task_of
@@ -16,6 +13,7 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Finished, Progressed, Snapshot
 from tests.benchmarks.child_training import peak_megabytes
+from tests.benchmarks.pictures import as_of_a_camera
 
 NAME = "picture.jpg"
 
@@ -24,7 +22,7 @@ def megapixels(width: str, height: str, seconds: str) -> dict[str, float]:
     """Of a run of so many seconds: how long after them the results are 'written', the 'seen' PSNR in dB, and
     megabytes of memory above those of the program with its libraries while 'training' and 'writing'."""
     with TemporaryDirectory() as folder:
-        _as_of_a_camera(int(width), int(height), Path(folder, NAME))
+        as_of_a_camera(int(width), int(height), Path(folder, NAME))
         before, began = psutil.Process().memory_info().rss / 1e6, 0.0
         task = _task(folder, seconds)
         for event in train(task.experiment, Control(None, snapshots=True, whole_painting=True)):
@@ -51,7 +49,7 @@ def megapixels(width: str, height: str, seconds: str) -> dict[str, float]:
 def pictures(width: str, height: str, seconds: str) -> dict[str, float]:
     """Seconds until the 'first' picture of a run, and from one to the next in the mean, 'between'."""
     with TemporaryDirectory() as folder:
-        _as_of_a_camera(int(width), int(height), Path(folder, NAME))
+        as_of_a_camera(int(width), int(height), Path(folder, NAME))
         experiment = _task(folder, seconds).experiment
     control, began, moments = Control(picture_seconds=0.1), time.perf_counter(), list[float]()
     for event in train(experiment, control):
@@ -66,12 +64,3 @@ def _task(folder: str, seconds: str) -> Task:
     path = str(Path(folder, NAME))
     words = [path, "--out", folder, "--seconds", seconds, "--set", "data.longest=8192"]
     return task_of(train_parser().parse_args(one_setting_each(words)))
-
-
-def _as_of_a_camera(width: int, height: int, path: Path) -> None:
-    """One of those that come along, enlarged, with the noise of a sensor."""
-    image = Image.fromarray(skimage.data.retina()).resize((width, height), Image.Resampling.BICUBIC)
-    pixels, random = np.array(image), np.random.default_rng(0)
-    for row in pixels:  # the peak of memory is to be the training's
-        row[:] = np.clip(row + random.normal(0, 4, (width, 1)), 0, 255)
-    Image.fromarray(pixels).save(path, quality=92)

@@ -1,5 +1,6 @@
 """Pictures that no method was made for, at any size, as a person's own would come."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -67,3 +68,12 @@ def _noise(size: int) -> NDArray[Any]:
 
 
 _DRAWN = {"checkerboard": _checkerboard, "zone plate": _zone_plate, "noise": _noise}
+
+
+def as_of_a_camera(width: int, height: int, path: Path) -> None:
+    """One of those that come along, enlarged, with the noise of a sensor."""
+    image = Image.fromarray(skimage.data.retina()).resize((width, height), Image.Resampling.BICUBIC)
+    pixels, random = np.array(image), np.random.default_rng(0)
+    for row in pixels:  # the peak of memory is to be the training's
+        row[:] = np.clip(row + random.normal(0, 4, (width, 1)), 0, 255)
+    Image.fromarray(pixels).save(path, quality=92)

@@ -141,8 +141,8 @@ class Stepper:
         return float(self._experiment.optimizer["rate"]) * rate_factors(schedule, places)
 
     def weights(self, point: Point) -> tuple[NDArray[np.float32], ...]:
-        """W1, b1, W2, b2, ... as they are at a point."""
-        return weights_of(self._experiment, point.parameters.numpy())
+        """W1, b1, W2, b2, ... as they are at a point: its own numbers, to be read only."""
+        return weights_of(self._experiment, np.asarray(memoryview(point.parameters)))
 
     def state(self, point: Point, seconds: float) -> RunState:
         """All that is needed to go on from a point, copied in one piece: new memory is what takes time."""

@@ -247,8 +247,8 @@ class PaintingView(Canvas):
             return outside_text(row, column, (height, width), layers)
         hidden = self._hidden is not None and bool(self._hidden[row, column])
         place = row * self._size[0] // height, column * self._size[1] // width
-        colours = (None if it is None else it[row, column] for it in (target, self._painted))
-        return pixel_text(*place, hidden, *colours, self._error_at(row, column))
+        there, painted = (None if it is None else it[row, column] for it in (target, self._painted))
+        return pixel_text(*place, hidden, there, painted, self._error_at(row, column))
 
     def _error_at(self, row: int, column: int) -> np.float32 | None:
         if self._compared is None or self._target_pixels is None:
