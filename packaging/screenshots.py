@@ -15,12 +15,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # A person's own settings must not show, and must not be changed.
 os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp()
 
-import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.settings import settings
 from cadl_desktop.ui.theme.choosing import set_theme
@@ -43,15 +41,13 @@ class Shot:
     paused: bool = False
     layers: int | None = None
     """So many dense ones of 128 neurons in place of the preset's own."""
-    hole: bool = False
-    """Whether the middle of the picture is hidden."""
 
 
 SHOTS = (
     Shot("painting-light.png", "lecture-painting", "light", (1440, 900), 150, paused=True),
     Shot("curve-light.png", "lecture-tanh", "light", (1100, 700), 60),
     Shot("ten-layers-dark.png", "lecture-painting", "dark", (1440, 900), 12, layers=10),
-    Shot("inpainting-dark.png", "inpainting", "dark", (1100, 700), 30, hole=True),
+    Shot("inpainting-dark.png", "inpainting", "dark", (1100, 700), 90, paused=True),
     Shot("many-pictures-light.png", "homework-many-pictures", "light", (1440, 900), 60),
 )
 
@@ -65,11 +61,6 @@ def take(app: QApplication, shot: Shot) -> None:
         experiment = window.document.experiment
         layers = (experiment.layers[0].has(units=128),) * shot.layers
         window.document.open(replace(experiment, layers=layers), None)
-    if shot.hole:
-        mask = np.zeros((64, 64), np.bool_)
-        mask[24:40, 24:40] = True
-        experiment = window.document.experiment
-        window.document.open(replace(experiment, data=experiment.data.has(mask=as_png(mask))), None)
     window.resize(*shot.size)
     window.closed.connect(app.quit)
     window.show()

@@ -25,18 +25,25 @@ from cadl_desktop.sentences import sentence_of
 def with_settings(experiment: Experiment, options: Namespace) -> Experiment:
     """What is set is typed, and all else that follows a method follows it. Raises UsageError."""
     # A kind brings its defaults along, which would undo what was set before it.
-    settings = sorted(options.set, key=lambda setting: not setting[0].endswith(".kind"))
+    for path, value in sorted(options.set, key=lambda setting: not setting[0].endswith(".kind")):
+        experiment = _with_setting(experiment, path, value)
     if options.mask is not None:
-        settings.append(("data.mask", options.mask))
-    for path, value in settings:
-        try:
-            changed = _set(experiment, path, value)
-        except (PathError, DataError) as error:
-            raise UsageError(sentence_of(error)) from error
-        experiment = followed(experiment, typed(changed, [path]))
+        if experiment.data.kind != "picture":
+            raise UsageError(
+                "--mask: '{name}' doesn't paint one picture; leave it out.", name=experiment.name
+            )
+        experiment = _with_setting(experiment, "data.mask", options.mask)
     if options.seed is not None:
         experiment = msgspec.structs.replace(experiment, seed=options.seed)
     return experiment
+
+
+def _with_setting(experiment: Experiment, path: str, value: str) -> Experiment:
+    try:
+        changed = _set(experiment, path, value)
+    except (PathError, DataError) as error:
+        raise UsageError(sentence_of(error)) from error
+    return followed(experiment, typed(changed, [path]))
 
 
 def _set(experiment: Experiment, path: str, text: str) -> Experiment:

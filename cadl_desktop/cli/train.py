@@ -165,7 +165,7 @@ def _summary(
         "cost": _finite(cost),
         "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
         **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
-        "between": between and {**asdict(between), "psnr": _finite(between.psnr)},
+        "between": between and {name: _finite(score) for name, score in asdict(between).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }

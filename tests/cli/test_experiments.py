@@ -277,7 +277,7 @@ def test_points_are_a_file(tmp_path: Path) -> None:
         (["MEADOW", "--preset", "sharp-paintin"], "no preset; did you mean 'sharp-painting'"),
         (["MEADOW", "--mask", "nothing.png"], r"'nothing\.png'"),
         (["MEADOW", "--set", "data.image=nothing.png"], r"'nothing\.png'"),
-        (["lecture-tanh", "--mask", "MEADOW"], r"data\.mask: there is no setting of this name"),
+        (["lecture-tanh", "--mask", "MEADOW"], "--mask: '10 tanh neurons' doesn't paint one picture"),
     ],
 )
 def test_wrong_files_and_presets_are_told(words: list[str], said: str, picture: Path) -> None:

@@ -178,6 +178,7 @@ def test_columns_have_names_and_the_numbers_among_them_are_known() -> None:
     assert table.names == ("day", "column 2", "height")
     assert table.numeric == (1, 2)
     assert likely_columns(table) == (1, 2)
+    assert likely_columns(read_table("id;Y;x\n1;2;3\n2;3;4\n")) == (2, 1)
     assert take_points(table, ROW_NUMBER, 2).points.tolist() == [[1, 2.5], [2, 3.5]]
 
 

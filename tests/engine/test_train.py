@@ -145,8 +145,9 @@ def test_the_line_settles() -> None:
 
 
 def test_seconds_stop_a_run_that_has_no_other_end() -> None:
-    end = finished(run(small_painting(stop=Stop(epochs=None, seconds=0.3))))
+    end = finished(run(small_painting(stop=Stop(epochs=None, seconds=0.30004))))
     assert end.reason == "seconds"
+    assert end.message == "Finished after 0.3 s."
     assert 0.3 <= end.state.seconds < 2
 
 

@@ -271,7 +271,13 @@ RUNS = {
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Trained, Path]]:
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which XLA tells what it has compiled for the scripts."""
+    return tmp_path_factory.mktemp("compiled")
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory, compiled: Path) -> dict[str, tuple[Trained, Path]]:
     """Every run, and the folder in which its script was run; that of the painting, its notebook's cells."""
     made = {}
     for name, run in RUNS.items():
@@ -283,6 +289,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Trained,
     (folder / "train.py").write_text("\n\n".join(cells(folder / "train.ipynb", "code")))
     paths = [str(folder / "train.py") for _, folder in made.values()]
     without = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    without["XLA_FLAGS"] = f"--xla_dump_to={compiled}"
     subprocess.run([sys.executable, "-I", "-c", RUN_ALL, *paths], check=True, env=without, cwd="/")
     return made
 
@@ -297,6 +304,14 @@ def cells(path: Path, kind: str) -> list[str]:
             {"outputs", "execution_count"} if cell["cell_type"] == "code" else set()
         )
     return [cell["source"] for cell in book["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.mark.usefixtures("played")
+def test_calls_of_a_script_are_not_compiled_anew(compiled: Path) -> None:
+    modules = {path.name.split(".")[0]: path.name for path in compiled.glob("*inference_train*")}
+    traces = {re.findall(r"inference_train_\d+", name)[0] for name in modules.values()}
+    assert len(traces) >= len(RUNS) - 1
+    assert len(modules) - len(traces) <= 6  # all of them the curve's, whose settings change all the time
 
 
 # Of a large picture a row has the cost of some pixels.

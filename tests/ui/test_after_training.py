@@ -62,6 +62,20 @@ def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: Mai
     assert window.document.experiment.optimizer["rate"] == 1000.0
 
 
+def test_what_was_said_of_an_end_is_settled_when_training_begins(qtbot: QtBot, window: MainWindow) -> None:
+    train(qtbot, window)
+    calm = window.document.experiment
+    window.document.edit("calm", replace(calm, optimizer=calm.optimizer.has(rate=0.001)))
+    assert window.message_bar.text.startswith("Diverged")
+    window.session.train()
+    assert window.message_bar.isHidden()
+    window.message_bar.say("error", "The disk is full.")
+    window.session.pause()
+    until(qtbot, lambda: window.session.status is Status.PAUSED)
+    window.session.train()
+    assert window.message_bar.text == "The disk is full."
+
+
 def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: MainWindow) -> None:
     sick = window.document.experiment
     worse = replace(sick, layers=LINEAR, optimizer=sick.optimizer.has(rate=100.0))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -38,6 +39,13 @@ def test_a_change_of_theme_moves_nothing(qtbot: QtBot, qapp: QApplication) -> No
     before = places_at_rest(qtbot, window)
     set_theme("dark")
     assert places_at_rest(qtbot, window) == before
+
+
+def test_a_preset_that_is_named_opens_as_its_card_does(qtbot: QtBot) -> None:
+    window = make_window("inpainting")
+    qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
+    assert window.document.experiment == example("inpainting")
+    assert window.masking.tool.kind == "brush"
 
 
 SHOW = """

@@ -136,6 +136,13 @@ def test_another_run_s_painting_is_compared_with(view: PaintingView) -> None:
     assert colour_at(view, 0.75, 0.8) == "#ff0000"  # what it painted was another picture
 
 
+def test_two_paintings_under_the_divider_are_equally_smooth(view: PaintingView) -> None:
+    halves = plain(GREEN)
+    halves[:2] = 0
+    view.compare_with(halves, "Run 2")
+    assert colour_at(view, 0.75, 0.5) not in ("#00ff00", "#000000")
+
+
 def test_the_large_picture_is_copied(qtbot: QtBot, view: PaintingView) -> None:
     for pane, colour in ((view.painting, "#0000ff"), (view.target, "#ff0000")):
         view.stage.bring(pane)

@@ -287,6 +287,20 @@ def test_without_layers_it_says_what_to_do(qtbot: QtBot) -> None:
     assert designer.canvas.empty.add.hasFocus()
 
 
+def test_an_encoding_without_layers_draws_more_than_straight_lines(qtbot: QtBot) -> None:
+    encoded = preset("inpainting")
+    designer = Designer(Document(encoded))
+    show(qtbot, designer)
+    assert not designer.canvas.empty.isVisible()
+    qtbot.mouseClick(designer.canvas.gaps[0], LEFT)
+    assert len(designer.document.experiment.layers) == 1
+    qtbot.keyClick(head(designer, 0), Qt.Key.Key_Delete)
+    assert designer.canvas.gaps[0].hasFocus()
+    designer.document.edit("Plain", replace(encoded, encoding=part("encoding", "none")))
+    assert designer.canvas.empty.isVisible()
+    assert not designer.canvas.gaps
+
+
 def test_without_a_weight_the_problem_alone_says_so(designer: Designer) -> None:
     empty = replace(preset("lecture-line"), layers=())
     designer.document.edit("Line", empty)

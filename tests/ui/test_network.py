@@ -19,6 +19,7 @@ from cadl_desktop.runs.neurons import columns_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views import layer_readouts
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
@@ -485,6 +486,21 @@ def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(de
     assert after.mosaic.pitch.width() > 40
     assert view(designer).area().left() <= after.extent.left()
     assert after.extent.right() <= view(designer).area().right()
+
+
+def test_what_layers_know_when_training_ends_waits_for_no_rest(
+    qtbot: QtBot, session: Session, live: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layer_readouts, "REST", 1e6)
+    live.bar.readouts.click()
+    until(qtbot, lambda: live.readouts.readouts is not None)
+    before = live.readouts.readouts
+    session.train()
+    until(qtbot, lambda: live.readouts.readouts is not before)
+    early = live.readouts.readouts
+    session.stop()
+    until(qtbot, lambda: live.readouts.readouts is not early)
+    live.bar.readouts.click()
 
 
 def test_below_each_layer_stands_what_it_knows(qtbot: QtBot, session: Session, live: Designer) -> None:

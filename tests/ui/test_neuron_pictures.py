@@ -228,6 +228,22 @@ def test_the_whole_network_always_fits(
     assert large.height() > 0.85 * room.height() or large.width() > 0.25 * room.width()
 
 
+@pytest.mark.parametrize("shape", [(6, 64), (64, 6)])
+def test_a_long_picture_has_tiles_that_can_be_seen_and_names_apart(shape: tuple[int, int]) -> None:
+    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+    placed = arranged([inputs, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
+    for one in placed:
+        tile = one.mosaic.tile(0)
+        assert min(tile.width(), tile.height()) >= 16
+    assert placed[0].mosaic.columns == placed[-1].mosaic.columns == 1
+
+
+def test_nothing_moves_when_the_first_picture_comes() -> None:
+    columns = [DrawnColumn(Role.INPUT, 2), DrawnColumn(Role.LAYER, 64), PAINTING]
+    size = QSizeF(880, 230)
+    assert arranged(columns, size, None) == arranged(columns, size, (64, 64))
+
+
 def test_a_camera_stays_on_the_drawing() -> None:
     size, point = QSizeF(800, 300), QPointF(200, 100)
     camera = Camera().zoomed(3.0, point, size)

@@ -533,6 +533,7 @@ def test_figures_are_short(value: float, text: str) -> None:
         (False, [0.0, 5e-5, 1e-4, 1.5e-4], ["0", "5e−5", "1e−4", "1.5e−4"]),
         (False, [-4e-4, 0.0, 4e-4], ["−0.0004", "0", "0.0004"]),
         (False, [0.0, 0.5, 1.0], ["0", "0.5", "1.0"]),
+        (False, [1.095e-6, 1.09e-6, 1.085e-6], ["1.095e−6", "1.09e−6", "1.085e−6"]),
     ],
 )
 def test_the_ticks_of_an_axis_are_written_alike(

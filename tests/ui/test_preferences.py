@@ -155,9 +155,19 @@ def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: cut_texts(window) == [])
 
 
+def test_titles_below_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
+    bar = window.designer.bar
+    for width, title in ((1400, "What layers know"), (520, "Readouts"), (1400, "What layers know")):
+        bar.resize(width, bar.height())
+        assert bar.readouts.text() == title
+        assert bar.readouts.accessibleName() == "What layers know"
+
+
 def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     qtbot: QtBot, window: MainWindow
 ) -> None:
+    window.session.load_samples()
+    qtbot.waitUntil(lambda: window.views.output.is_painting)
     qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Palette))
     palette = QApplication.activeModalWidget()
@@ -167,6 +177,7 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     assert {"Train", "Save as", "Preferences", "Reset layout", "Examples: 10 tanh neurons", "Runs"} <= set(
         titles
     )
+    assert {"Swipe", "Target or painting", "Invert mask"} <= set(titles)  # what the canvas alone can do
     assert len(titles) == len(set(titles))
     qtbot.keyClicks(palette.search, "new sd")
     assert palette.list.item(0).text() == "New seed"

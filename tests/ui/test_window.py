@@ -123,6 +123,9 @@ def test_the_empty_cost_plot_says_what_brings_the_cost(qtbot: QtBot, window: Mai
     window.session.step()
     until(qtbot, lambda: window.session.status is Status.PAUSED)
     assert cost.empty_text == "The cost appears at the end of the first epoch."
+    rare = replace(window.document.experiment, measure_every=25)
+    window.document.edit("Measured every 25 epochs", rare)
+    assert cost.empty_text == "The cost appears after 25 epochs."
     window.session.stop()
     until(qtbot, lambda: window.session.status is Status.RESULT)
     assert window.actions_.train.text() == "Continue"

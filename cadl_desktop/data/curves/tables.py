@@ -96,7 +96,8 @@ def read_table(
 
 
 def likely_columns(table: Table) -> tuple[int, int]:
-    """The columns of x and y; the row's number is x where only one is of numbers. Raises TableError."""
+    """The columns of x and y: those called so, or the first two of numbers; the row's number is x where only
+    one is of numbers. Raises TableError."""
     if not table.numeric:
         if table.too_large:
             raise TableError(
@@ -109,6 +110,9 @@ def likely_columns(table: Table) -> tuple[int, int]:
         )
     if len(table.numeric) == 1:
         return ROW_NUMBER, table.numeric[0]
+    called = {str(table.names[column]).strip().casefold(): column for column in reversed(table.numeric)}
+    if "x" in called and "y" in called:
+        return called["x"], called["y"]
     return table.numeric[0], table.numeric[1]
 
 

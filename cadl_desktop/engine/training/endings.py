@@ -103,4 +103,5 @@ class Endings:
             case "epochs":
                 return said("Finished after {epoch:,} epochs.", epoch=epoch)
             case "seconds":
-                return said("Finished after {seconds:g} s.", seconds=self.stop.seconds)
+                seconds = self.stop.seconds or 0.0  # of a run that went on, more digits than anybody wants
+                return said("Finished after {seconds:g} s.", seconds=round(seconds, 2) or seconds)

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from dataclasses import replace
 
-import numpy as np
-
 from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
 from cadl_desktop.engine.looking.measure import Measured
@@ -18,6 +16,7 @@ from cadl_desktop.engine.training.divergence import Divergence
 from cadl_desktop.engine.training.endings import Endings
 from cadl_desktop.engine.training.horizons import Horizons, Place
 from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, Measuring, measurer_of
+from cadl_desktop.engine.training.moments import Moments
 from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
@@ -32,7 +31,6 @@ from cadl_desktop.runs.events import (
     Paused,
     Progressed,
     RunState,
-    Snapshot,
     StopReason,
 )
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
@@ -59,6 +57,7 @@ class Loop:
         self._endings = Endings(experiment.stop, state)
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
+        self._moments = Moments(control, self._pace)
         self._paused = self._single = False
         self._divergence = Divergence(experiment, prepared)
         self._stepper = Stepper(experiment, prepared, state.horizon if state else None)
@@ -74,7 +73,7 @@ class Loop:
     def events(self) -> Iterator[Event]:
         yield from self._neurons.first(self._point)
         yield from self._look_ahead()
-        yield from self._snapshot(self._state_now())
+        yield from self._moments.of(self._state_now())
         self._clock.start()
         # What people wait for is the first picture that has learned something.
         if len(self._prepared.samples.inputs) <= MOST_UNTRAINED:
@@ -92,8 +91,8 @@ class Loop:
             if not self._control.stopping:
                 yield from self._advance()
                 yield from self._neurons.beside(self._point)
-                if self._divergence.step is None and self._pace.snapshot_due():
-                    yield from self._timed_snapshot()
+                if self._divergence.step is None:
+                    yield from self._moments.due(self._state_now)
 
     def _reached(self) -> StopReason | None:
         if self._divergence.step is not None:
@@ -200,7 +199,7 @@ class Loop:
         measured = self._measuring.now(self._point) if wanted else None
         yield from self._neurons.now(self._point)
         state = self._state_now()
-        yield from self._snapshot(state)
+        yield from self._moments.of(state)
         yield Paused(
             state=state,
             cost=measured.cost if measured else None,
@@ -315,7 +314,7 @@ class Loop:
             measured = self._measuring.whole(self._point)
         yield from self._neurons.now(self._point)
         state = self._state_now()
-        yield from self._snapshot(state)
+        yield from self._moments.of(state)
         cost = measured.cost if measured else None
         yield Finished(
             reason=reason,
@@ -327,17 +326,6 @@ class Loop:
             painted=measured.painted if measured else None,
             began_at=self._divergence.begun,
         )
-
-    def _snapshot(self, state: RunState) -> Iterator[Snapshot]:
-        """A cost may still have been finite when its step broke the weights: such a state is no moment."""
-        if self._control.snapshots and np.isfinite(memoryview(self._point.parameters)).all():
-            yield Snapshot(state)
-
-    def _timed_snapshot(self) -> Iterator[Snapshot]:
-        began = time.thread_time()
-        told = list(self._snapshot(self._state_now()))
-        self._pace.note_snapshot(time.thread_time() - began)
-        yield from told
 
     def _progress(self, point: Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:

@@ -1,6 +1,7 @@
 """What a rule may look at."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 from cadl_desktop.experiment.catalog.datasets import trained_size
 from cadl_desktop.experiment.effort import sample_count
@@ -25,6 +26,8 @@ class Facts:
     """The share that is kept of all pixels, chosen by chance."""
     validation: float = 0.0
     """The share of the samples that is only measured."""
+    typed_batch: int | None = None
+    """The batch size where it follows nothing: an epoch has other steps than the rule would give it."""
 
     @property
     def longest(self) -> int:
@@ -38,8 +41,10 @@ class Facts:
 
     @property
     def learned(self) -> int:
-        """How many samples are learned from, about."""
-        return max(1, round(self.points * (1 - self.hidden) * (1 - self.validation)))
+        """How many samples are learned from, about; hardly ever fewer, if chance keeps some beside a mask."""
+        by_chance = sqrt(self.points * self.kept * (1 - self.kept) * self.masked * (1 - self.masked))
+        seen = self.points * (1 - self.hidden) - 3 * by_chance
+        return max(1, round(seen * (1 - self.validation)))
 
     def steps_of_an_epoch(self, batch_size: int) -> int:
         """An epoch has whole batches only."""
@@ -49,8 +54,9 @@ class Facts:
 def facts_of(experiment: Experiment) -> Facts:
     """Cheap enough for every edit: a picture is not decoded, and a mask once."""
     data, points = experiment.data, sample_count(experiment)
+    typed_batch = None if "batch_size" in experiment.follows else experiment.batch_size
     if data.kind != "picture":
-        return Facts(points, validation=experiment.validation)
+        return Facts(points, validation=experiment.validation, typed_batch=typed_batch)
     height, width = trained_size(data)
     return Facts(
         points=points,
@@ -59,6 +65,7 @@ def facts_of(experiment: Experiment) -> Facts:
         masked=_masked(data, height, width),
         kept=float(data["keep"]) / 100,
         validation=experiment.validation,
+        typed_batch=typed_batch,
     )
 
 

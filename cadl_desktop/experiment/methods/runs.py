@@ -10,6 +10,7 @@ time."""
 
 
 def run_of(facts: Facts, epochs: float, batch_size: int) -> dict[str, Any]:
-    """About so many epochs of such batches, the whole set measured every few hundred steps."""
-    every = max(1, round(_STEPS_BETWEEN / facts.steps_of_an_epoch(batch_size)))
+    """About so many epochs of such batches, the whole set measured every few hundred steps, of whatever
+    batches somebody has typed."""
+    every = max(1, round(_STEPS_BETWEEN / facts.steps_of_an_epoch(facts.typed_batch or batch_size)))
     return {"stop.epochs": max(1, round(epochs)), "measure_every": every}

@@ -39,7 +39,7 @@ _TILES = """
 
     def incoherence(weights, step):
         tile = tf.cast(step, tf.int64) % len(tiles)
-        outputs = network(tf.gather(x, tf.reshape(tiles[tile], [-1])), weights)
+        outputs = network(tf.gather(x, tf.reshape(tf.gather(tiles, tile), [-1])), weights)
         picture = tf.reshape(outputs / SPAN, [*tiles.shape[1:], -1])
         here, right, below = picture[1:-1, 1:-1], picture[1:-1, 2:], picture[2:, 1:-1]
         along, down = right - here, below - here
@@ -47,7 +47,7 @@ _TILES = """
         twisted = picture[2:, 2:] - below - right + here
         first, second = by_tensor([(along, down)]), by_tensor([(bent[0], twisted), (twisted, bent[1])])
         cost = SLOPES * first + (1.0 - SLOPES) * second
-        return UNIT * 0.5 * tf.reduce_sum(tile_costs[tile] * cost)
+        return UNIT * 0.5 * tf.reduce_sum(tf.gather(tile_costs, tile) * cost)
     """
 _NEAR = """
     hides = np.ones(len(positions), bool)

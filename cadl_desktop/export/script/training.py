@@ -121,6 +121,8 @@ def _factors(part: Part) -> str:
 
 
 def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
+    """What is another number at each call is neither the length of a `for` nor an index in brackets: XLA
+    would have to know it beforehand, and compile each call anew."""
     compiled = not is_split(experiment, replayed)
     parameters = "".join(f", {name}" for name, _ in words_of(replayed))
     penalty = "            cost += penalty(weights, step, strengths, size)"
@@ -144,7 +146,8 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
             "",
             f"@tf.function{'(jit_compile=True)' if compiled else ''}",
             f"def train(weights, memory, order, row, count, size, rates, first{parameters}):",
-            "    for index in tf.range(count):",
+            "    index = tf.constant(0)",
+            "    while index < count:",
             "        step = first + index",
             "        batch = tf.slice(order, [row + index * size], [size])",
             "        with tf.GradientTape() as tape:",
@@ -155,6 +158,7 @@ def _train(experiment: Experiment, replayed: ReplayedRun) -> str:
             "        # Those of a table are rows of it at first.",
             "        gradients = [tf.convert_to_tensor(slope) for slope in tape.gradient(cost, weights)]",
             *(frozen if replayed.ever("frozen") else [f"        weights, memory = {update}"]),
+            "        index += 1",
             "    return weights, memory",
         ]
     )

@@ -28,7 +28,7 @@ class LayerReadouts(QObject):
         self._asked_of: Probed | None = None
         self._asking = OneAtATime(self._question, self._session.tell_error, self)
         neurons.heard.connect(self._listen)
-        self._session.status_changed.connect(self._asking.look)
+        self._session.status_changed.connect(self._look)
 
     @Slot(bool)
     def want(self, on: bool) -> None:
@@ -43,7 +43,15 @@ class LayerReadouts(QObject):
     def _listen(self) -> None:
         if self._neurons.plain is None and self.readouts is not None:
             self._show(None)  # another network
-        self._asking.look()
+        self._look()
+
+    @Slot()
+    def _look(self) -> None:
+        """Training needs a rest from the questions; where nothing trains, the last weights are waited for."""
+        if self._session.status is Status.TRAINING:
+            self._asking.look()
+        else:
+            self._asking.hurry()
 
     def _question(self) -> Question | None:
         newest = self._neurons.plain

@@ -1,6 +1,7 @@
 """The network's heads and pluses, and the one drawing below them, which says where they stand."""
 
 from collections.abc import Sequence
+from math import inf
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.shapes import is_encoded
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -55,6 +57,7 @@ class Canvas(QWidget):
         self.empty = EmptyGap(self)
         self.empty.add.clicked.connect(lambda: self.add_wanted.emit(0))
         self._columns: list[DrawnColumn] = []
+        self._is_line: bool | None = None
         self._drop_gap: int | None = None
         self._dragged_from: QPointF | None = None
         self._panned = False
@@ -77,7 +80,9 @@ class Canvas(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Shows every column; makes heads only where there are too few."""
         self._columns = columns_of(experiment)
-        if len(experiment.layers) != len(self.layers) or not self._is_ordered:
+        is_line = not experiment.layers and not is_encoded(experiment)
+        if len(experiment.layers) != len(self.layers) or is_line != self._is_line:
+            self._is_line = is_line
             self._arrange(len(experiment.layers))
         self.input.show_words(self.tr("Input"), *input_words(experiment))
         self.encoding.show_words(self.tr("Encoding"), *encoding_words(experiment, self._columns))
@@ -118,6 +123,10 @@ class Canvas(QWidget):
         sides = [self.input, self.encoding][: self.first_layer]
         return [*sides, *self.layers, self.output]
 
+    def first_place(self) -> QWidget:
+        """What puts the first layer into a network that has none."""
+        return self.empty.add if self._is_line else self.gaps[0]
+
     def drawn_columns(self) -> list[DrawnColumn]:
         """What is drawn, from left to right."""
         return self._columns
@@ -130,21 +139,18 @@ class Canvas(QWidget):
 
     # Heads and pluses
 
-    @property
-    def _is_ordered(self) -> bool:
-        return bool(self.gaps) or not self.empty.isHidden()
-
     def _arrange(self, count: int) -> None:
+        pluses = 0 if self._is_line else count + 1
         while len(self.layers) > count:
             _drop(self.layers.pop())
-        while len(self.gaps) > (count + 1 if count else 0):
+        while len(self.gaps) > pluses:
             _drop(self.gaps.pop())
         while len(self.layers) < count:
             self.layers.append(self._new_head(len(self.layers)))
-        while count and len(self.gaps) < count + 1:
+        while len(self.gaps) < pluses:
             self.gaps.append(self._new_plus(len(self.gaps)))
-        self.empty.setVisible(not count)
-        order: list[QWidget] = [self._start, *([] if count else [self.empty.add])]
+        self.empty.setVisible(bool(self._is_line))
+        order: list[QWidget] = [self._start, *([self.empty.add] if self._is_line else [])]
         for plus, head in zip(self.gaps, self.layers, strict=False):
             order += [plus, head]
         order_tabs([*order, *self.gaps[-1:], self.output])
@@ -199,7 +205,7 @@ class Canvas(QWidget):
     def _pluses_fit(self) -> bool:
         """Whether there is room for them between the heads, and not only below."""
         slots = [one.slot.width() for one in self.view.placed()[self.first_layer : -1]]
-        return min(slots, default=0.0) >= scaled(PLUS + 6 * GRID)
+        return min(slots, default=inf) >= scaled(PLUS + 6 * GRID)
 
     def _look_closer(self, head: PartHead) -> None:
         column, walked = self.heads().index(head), self.pointing.walked

@@ -204,7 +204,7 @@ class Designer(QWidget):
     def _focus(self, index: int) -> None:
         """Gives the keys to the layer at this place, or to what is left where there is none."""
         heads = self.canvas.layers
-        target: QWidget = heads[min(index, len(heads) - 1)] if heads else self.canvas.empty.add
+        target: QWidget = heads[min(index, len(heads) - 1)] if heads else self.canvas.first_place()
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # Cards

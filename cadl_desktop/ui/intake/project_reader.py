@@ -57,7 +57,7 @@ class ProjectReader(Reader):
         self._document.edit(filled(self.tr("Method: {title}"), title=title), tried_on(before, name))
         text = self.tr("“{title}” on what you have opened: your runs are kept, and Undo goes back.")
         self.message.emit("info", filled(text, title=title))
-        self._hand_over_brush(name)
+        self.hand_over_brush(name)
 
     def _is_untouched_example(self) -> bool:
         document = self._document
@@ -66,9 +66,10 @@ class ProjectReader(Reader):
 
     def _begin(self, name: str) -> None:
         self._show_new(example(name))
-        self._hand_over_brush(name)
+        self.hand_over_brush(name)
 
-    def _hand_over_brush(self, name: str) -> None:
+    def hand_over_brush(self, name: str) -> None:
+        """For the example that a person draws holes into."""
         if name == DRAWN_INTO:
             self.brush_wanted.emit()
 

@@ -47,7 +47,10 @@ def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names:
         text = names[neuron] if neuron < len(names) else _plain(value) if plain else signed(value, 2)
         width, height = metrics.horizontalAdvance(text) + _PAD, metrics.height()
         if mosaic.name_room:
-            line = QRectF(tile.center().x() - width / 2, tile.bottom() + 1, width, height)
+            own = placed.column.names[neuron] if neuron < len(placed.column.names) else ""
+            width = max(width, metrics.horizontalAdvance(own) + _PAD)  # its name stands there, too
+            left = max(tile.center().x() - width / 2, 0.0)  # never beyond the drawing's edge
+            line = QRectF(left, tile.bottom() + 1, width, height)
             painter.fillRect(line, QColor(theme().window))
             _write(painter, line, text)
         elif tile.width() >= max(scaled(_LEAST), width):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
@@ -22,7 +22,7 @@ from cadl_desktop.ui.network.scene import ON_THE_WAY, Scene
 from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
 
 NUMBERED = 72.0
-"""From this width on a tile says which neuron it is."""
+"""From this width on a tile says which neuron it is, unless it is less than half as high."""
 _VEIL = 0.66
 
 
@@ -134,10 +134,14 @@ def paint_figures(
     for index, one in enumerate(scene.placed):
         mosaic = one.mosaic
         named = bool(mosaic.name_room) or mosaic.count <= len(one.column.names)
-        if named or mosaic.pitch.width() < scaled(NUMBERED) or not mosaic.area.intersects(area):
+        if named or not _has_room(mosaic.pitch) or not mosaic.area.intersects(area):
             continue
         own = figures.get(index, look.means(index))
         for neuron in range(mosaic.count):
             tile = mosaic.tile(neuron)
             if tile.intersects(area):
                 paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
+
+
+def _has_room(tile: QSizeF) -> bool:
+    return tile.width() >= scaled(NUMBERED) and tile.height() >= scaled(NUMBERED) / 2

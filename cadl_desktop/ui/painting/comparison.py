@@ -57,4 +57,4 @@ class Comparison(QObject):
         if pixels is None or not self._is_painted or not self.switch.isChecked():
             self.swipe.show_image(QImage())
         else:
-            self.swipe.show_image(image_of(pixels), name)
+            self.swipe.show_image(image_of(pixels), name, is_painting=self._other is not None)

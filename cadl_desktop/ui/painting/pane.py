@@ -52,7 +52,7 @@ class Pane(QWidget):
         self._view, self._empty = view, empty
         self.image = QImage()
         self.small = False
-        self._smooth = self._focus_shown = False
+        self.smooth = self._focus_shown = False
         self._shape = (1, 1)
         self._layers: tuple[PlacedImage, ...] = ()
         self._grabbed: QPointF | None = None
@@ -88,8 +88,8 @@ class Pane(QWidget):
 
     def set_smooth(self, smooth: bool) -> None:
         """Whether the picture is interpolated where it is magnified; its pixels are seen else."""
-        if smooth != self._smooth:
-            self._smooth = smooth
+        if smooth != self.smooth:
+            self.smooth = smooth
             self.update()
 
     def show_layers(self, layers: Sequence[PlacedImage]) -> None:
@@ -177,7 +177,7 @@ class Pane(QWidget):
         if not self._has_picture:
             self._draw_empty(painter, frame)
         else:
-            self.draw_image(painter, self.image, smooth=self._smooth)
+            self.draw_image(painter, self.image, smooth=self.smooth)
             for image, part in self._layers:
                 self.draw_image(painter, image, part, smooth=True)
             self._draw_edge(painter, frame)

@@ -19,7 +19,7 @@ class Swipe(QWidget):
     def __init__(self, pane: Pane, view: View) -> None:
         super().__init__(pane)
         self._pane = pane
-        self._image, self._name = QImage(), ""
+        self._image, self.name, self._is_painting = QImage(), "", False
         self._share = 0.5
         self.handle = _Handle(pane)
         self.handle.moved.connect(self._move_to)
@@ -39,9 +39,10 @@ class Swipe(QWidget):
         """How much of the width shows the painting."""
         return self._share
 
-    def show_image(self, image: QImage, name: str = "") -> None:
-        """Compares with an image of the whole picture; a null one ends it."""
-        self._image, self._name = image, name
+    def show_image(self, image: QImage, name: str = "", *, is_painting: bool = False) -> None:
+        """Compares with an image of the whole picture; a null one ends it. A painting is as smooth as the one
+        beside it."""
+        self._image, self.name, self._is_painting = image, name, is_painting
         self._follow()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -55,13 +56,13 @@ class Swipe(QWidget):
         right = QRect(line, 0, self.width() - line, self.height())
         painter.setClipRect(right)
         painter.fillRect(right, QColor(theme().plot_background))
-        self._pane.draw_image(painter, self._image)
+        self._pane.draw_image(painter, self._image, smooth=self._is_painting and self._pane.smooth)
         painter.setClipping(False)
         self._draw_names(painter, line)
 
     def _draw_names(self, painter: QPainter, line: int) -> None:
         painter.setFont(text_font(SMALL))
-        for name, at_right in ((self._pane.accessibleName(), False), (self._name, True)):
+        for name, at_right in ((self._pane.accessibleName(), False), (self.name, True)):
             room = painter.fontMetrics().boundingRect(name).adjusted(-6, -2, 6, 2)
             room.moveTop(GRID)
             room.moveLeft(line + GRID) if at_right else room.moveRight(line - GRID)

@@ -2,16 +2,20 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pyqtgraph as pg
 
-from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font
+from cadl_desktop.ui.theme.theme import SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-LEFT_WIDTH = 56
+LEFT_WIDTH = 64
 BOTTOM_HEIGHT = 22
 _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
+_DIGITS, _MOST_DIGITS = 3, 6
+_ROUNDED_BY = 0.1
+"""The share of the way from one tick to the next by which its number may be rounded."""
 _SMALL_AXIS = 1e-3
 """Below this pyqtgraph writes some ticks with an exponent and others without."""
 
@@ -40,7 +44,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTextPen(pg.mkPen(colours.muted))
         self.setTickFont(tabular_font(SMALL))
         if title:
-            self.setLabel(title, **{"color": colours.muted, "font-size": f"{SMALL}px"})
+            self.setLabel(title, **{"color": colours.muted, "font-size": f"{scaled(SMALL)}px"})
         else:
             self.showLabel(False)
 
@@ -84,31 +88,41 @@ def nice_ceiling(value: float) -> float:
     return next(nice * power for nice in (*_NICE, 20.0) if nice * power >= value * (1 - 1e-9))
 
 
-def figure(value: float) -> str:
-    """A number with three significant figures, as short as it can be read."""
+def figure(value: float, digits: int = _DIGITS) -> str:
+    """A number with so many significant figures, as short as it can be read."""
     if not math.isfinite(value):
         return "–"
     size = abs(value)
     if _wants_exponent(value):
-        return _with_exponent(value)
-    places = 0 if size >= 1000 or size == 0 else max(0, 2 - math.floor(math.log10(size)))
+        return _with_exponent(value, digits)
+    places = 0 if size >= 1000 or size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
     text = f"{value:,.{places}f}"
     return (text.rstrip("0").rstrip(".") if places else text).replace("-", "−")
 
 
 def figures(values: Sequence[float]) -> list[str]:
-    """Numbers that stand below one another, all written in the same way."""
+    """Numbers that stand below one another, all written in the same way, with as many significant figures
+    as it takes to see how far apart they are."""
+    digits = next(
+        (digits for digits in range(_DIGITS, _MOST_DIGITS) if _suffice(digits, values)), _MOST_DIGITS
+    )
     if any(map(_wants_exponent, values)):
-        return [_with_exponent(value) if value else "0" for value in values]
-    return [figure(value) for value in values]
+        return [_with_exponent(value, digits) if value else "0" for value in values]
+    return [figure(value, digits) for value in values]
+
+
+def _suffice(digits: int, values: Sequence[float]) -> bool:
+    """Whether so many significant figures leave each number nearly as far from the next as it is."""
+    apart = min((abs(one - other) for one, other in pairwise(values)), default=math.inf)
+    return all(abs(float(f"{value:.{digits - 1}e}") - value) <= _ROUNDED_BY * apart for value in values)
 
 
 def _wants_exponent(value: float) -> bool:
     return value != 0 and not 1e-4 <= abs(value) < 1e6
 
 
-def _with_exponent(value: float) -> str:
-    mantissa, _, exponent = f"{value:.2e}".partition("e")
+def _with_exponent(value: float, digits: int) -> str:
+    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
 
 

@@ -19,7 +19,7 @@ _FAR_FROM_ZERO = 0.8
 """The share of the highest cost above which the lowest lies where an axis doesn't begin at zero."""
 _TOO_WIDE = 0.5
 """The share of the axis that must be enough for all costs before it is brought nearer to them."""
-_STEPS, _LEAST_SPAN = 4, 0.02
+_STEPS, _LEAST_SPAN = 4, 0.05
 """Round steps in a range that doesn't begin at zero, and the share of a cost that is noise."""
 _LOG_STEPS = 2
 """A logarithmic range grows by this part of a decade: half of one."""
@@ -53,7 +53,9 @@ def _from_zero(low: float, high: float) -> Range:
 
 
 def _close(low: float, high: float) -> Range:
-    step = nice_ceiling(max(high - low, _LEAST_SPAN * high) / _STEPS)
+    missing = max(_LEAST_SPAN * high - (high - low), 0.0)
+    low, high = low - missing / 2, high + missing / 2
+    step = nice_ceiling((high - low) / _STEPS)
     return step * math.floor(low / step - 0.1), step * math.ceil(high / step + 0.1)
 
 

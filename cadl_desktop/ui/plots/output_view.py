@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label, paper
+from cadl_desktop.ui.controls.looks import hint_label, label, paper
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 class OutputView(QStackedWidget):
-    """Shows one of two views, each made when it is first wanted. `make_sign` makes what stands beside the
-    name of each."""
+    """Shows one of two views, each made when it is first wanted; until then, that data are being read.
+    `make_sign` makes what stands beside the name of each."""
 
     kind_shown = Signal()
 
@@ -30,6 +30,9 @@ class OutputView(QStackedWidget):
         self._make_sign = make_sign
         self.shown: CurvePlot | PaintingView | None = None
         self.setAccessibleName(self.tr("Output"))
+        waiting = hint_label(self.tr("Reading the data…"))
+        paper(waiting)
+        self.addWidget(waiting)
         self.switches = PaintingSwitches(self)
         self._grey_switches()
 

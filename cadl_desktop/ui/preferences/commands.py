@@ -1,10 +1,10 @@
 """Everything that a window's menus and keys can do, by its title."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,8 +19,9 @@ class Command:
         return self.action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
-def commands_of(window: QMainWindow) -> list[Command]:
-    """Those of the menus in their order, then those that stand in none; each once."""
+def commands_of(window: QMainWindow, views: Sequence[QWidget] = ()) -> list[Command]:
+    """Those of the menus in their order, then those that stand in none, then what only the `views` that are
+    seen can do; each once."""
     found: dict[QAction, Command] = {}
     for heading in window.menuBar().actions():
         menu = heading.menu()
@@ -29,7 +30,14 @@ def commands_of(window: QMainWindow) -> list[Command]:
     for action in window.actions():
         if action not in found and action.text():
             found[action] = Command(_title(action), action)
-    return list(found.values())
+    titles = {command.title for command in found.values()}
+    return [*found.values(), *(command for command in _in_views(views) if command.title not in titles)]
+
+
+def _in_views(views: Sequence[QWidget]) -> list[Command]:
+    widgets = [widget for view in views for widget in (view, *view.findChildren(QWidget))]
+    actions = dict.fromkeys(action for widget in widgets if widget.isVisible() for action in widget.actions())
+    return [Command(_title(action), action) for action in actions if action.text()]
 
 
 def _in_menu(menu: QMenu, before: str) -> Iterator[Command]:

@@ -89,6 +89,9 @@ class RunsTable(QTreeView):
             self.choose([self.row(0).record.number])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.state() is QAbstractItemView.State.EditingState:
+            event.accept()  # what ends a note comes here from its editor, and means no more than that
+            return
         match event.key():
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.open_wanted.emit()

@@ -36,8 +36,7 @@ class TimelineBar(QToolBar):
         self.slider, self.label = MomentSlider(), QLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
         self.branch, self.now = button_for(does.branch), button_for(does.now)
-        text = self.tr("Train to record moments: to look back at, to replay, to branch from.")
-        self.empty = label(text, "muted")
+        self.empty = label("", "muted")
         self._news = QTimer(self, singleShot=True, interval=NEWS_MS)
         self._describe()
         self._lay_out()
@@ -99,6 +98,11 @@ class TimelineBar(QToolBar):
     def _show_moments(self) -> None:
         some = self._machine.has_moments
         self.empty.setVisible(not some)
+        self.empty.setText(
+            self.tr("Moments appear here as they are recorded: to look back at, to replay, to branch from.")
+            if self._machine.session.going
+            else self.tr("Train to record moments: to look back at, to replay, to branch from.")
+        )
         for control in self._controls:
             control.setVisible(some)
         self._show_slider()

@@ -47,7 +47,7 @@ class Actions(QObject):
         presentation: Presentation,
     ) -> None:
         super().__init__(window)
-        self._window, self._session = window, session
+        self._window, self._session, self._views = window, session, views
         self._made: list[tuple[QAction, Action]] = []
         self._make_files(intake, exports, pages)
         self._make_training(side)
@@ -233,7 +233,8 @@ class Actions(QObject):
         from cadl_desktop.ui.preferences.commands import commands_of
         from cadl_desktop.ui.preferences.palette import Palette
 
-        Palette(commands_of(self._window), self._window).open()
+        views = self._views.cost, self._views.output
+        Palette(commands_of(self._window, views), self._window).open()
 
     def _show_preferences(self) -> None:
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog

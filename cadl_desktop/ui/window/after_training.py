@@ -49,6 +49,7 @@ class AfterTraining(QObject):
         self.clock = clock
         self._began: float | None = None
         self._offered: Part | None = None
+        self._said = ""
         session.status_changed.connect(self._follow)
         session.message.connect(self._hear)
 
@@ -56,6 +57,8 @@ class AfterTraining(QObject):
     def _follow(self, status: Status) -> None:
         if status.live:
             self._began = self.clock() if self._began is None else self._began
+            if self._said and self._bar.text == self._said:
+                self._bar.hide()  # what it says of an end is settled
         elif status is Status.EMPTY:
             self._began = None
 
@@ -71,6 +74,7 @@ class AfterTraining(QObject):
             self._bar.offer([self._again()])
         else:
             self._offer_sharper(finished)
+        self._said = self._bar.text if self._bar.buttons else ""
 
     # A remedy
 

@@ -8,10 +8,11 @@ from pathlib import Path
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset, preset_names
+from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import interface_size, language, start_page_wanted, theme_choice
+from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
@@ -50,11 +51,13 @@ def run(path: str | None) -> int:
 
 
 def make_window(name: str | None = None) -> MainWindow:
-    """A window on a preset."""
+    """A window on a preset, as its card opens it."""
     # Before the widgets are made: hidden ones hear of another font only at the next change of theme.
     QApplication.setFont(text_font())
-    document = Document(preset(name or DEFAULT_PAINTING))
-    return MainWindow(Session(document))
+    name = name or DEFAULT_PAINTING
+    window = MainWindow(Session(Document(example(name))))
+    window.intake.projects.hand_over_brush(name)
+    return window
 
 
 def _fit(window: MainWindow) -> None:

@@ -8,11 +8,20 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow
 
+Explained = tuple[tuple[QWidget, str], ...]
+
 
 def explain(window: "MainWindow") -> None:
     """Gives every part its words, and the views their names. A control answers with its own sentence."""
-    side = window.side
-    parts: tuple[tuple[QWidget, str], ...] = (
+    for part, text in (*_looked_at(window), *_set(window), *_beside(window)):
+        part.setWhatsThis(text)
+    window.designer.setAccessibleName(_tr("Network"))
+    window.runs.setAccessibleName(_tr("Runs"))
+
+
+def _looked_at(window: "MainWindow") -> Explained:
+    """What the network is and makes, and the runs."""
+    return (
         (
             window.designer,
             _tr(
@@ -45,6 +54,13 @@ def explain(window: "MainWindow") -> None:
                 "again to see it, to go on with it, or to compare."
             ),
         ),
+    )
+
+
+def _set(window: "MainWindow") -> Explained:
+    """The panels of settings."""
+    side = window.side
+    return (
         (
             side.data,
             _tr(
@@ -74,6 +90,12 @@ def explain(window: "MainWindow") -> None:
                 "seed, same run."
             ),
         ),
+    )
+
+
+def _beside(window: "MainWindow") -> Explained:
+    """What a run is steered by, and what is found out about it."""
+    return (
         (
             window.timeline,
             _tr(
@@ -101,10 +123,6 @@ def explain(window: "MainWindow") -> None:
             _tr("What a step is computed of: every operation with its sizes and what it takes."),
         ),
     )
-    for part, text in parts:
-        part.setWhatsThis(text)
-    window.designer.setAccessibleName(_tr("Network"))
-    window.runs.setAccessibleName(_tr("Runs"))
 
 
 def _tr(text: str) -> str:

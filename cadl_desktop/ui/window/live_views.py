@@ -12,6 +12,7 @@ from cadl_desktop.data.split import split
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.first_picture import FirstPicture
@@ -60,6 +61,7 @@ class LiveViews(QObject):
         session.samples_changed.connect(self._show_samples)
         session.status_changed.connect(self._show_hint)
         session.document.problems_changed.connect(self._show_hint)
+        session.document.changed.connect(self._show_hint)
         self._drawn_by: tuple[float, int] | None = None
         session.document.changed.connect(self._show_held_back)
         self._show_hint()
@@ -94,7 +96,10 @@ class LiveViews(QObject):
     def _hint(self) -> str:
         """What brings the cost, as the Train button stands now."""
         status = self._session.status
+        every = self._session.document.experiment.measure_every
         waits = self.tr("The cost appears at the end of the first epoch.")
+        if every > 1:
+            waits = filled(self.tr("The cost appears after {epochs} epochs."), epochs=every)
         if status in (Status.PREPARING, Status.TRAINING):
             return waits
         if self._session.document.problems:

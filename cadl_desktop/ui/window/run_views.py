@@ -7,6 +7,7 @@ from cadl_desktop.experiment.differences import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.thumbnail import as_pixels
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
@@ -22,6 +23,7 @@ class RunViews(QObject):
         super().__init__(panel)
         self._session, self._panel, self._plot, self._output = session, panel, plot, output
         self._shown: tuple[list[RunRecord], tuple[int, ...]] = ([], ())
+        self._under_divider: int | None = None
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_lines)
         for news in (session.runs.changed, panel.selected, panel.eyes_changed):
@@ -42,6 +44,14 @@ class RunViews(QObject):
             self._shown = wanted, self._panel.chosen_numbers
             curves = [OtherRun(run.number, *run.curve) for run in wanted]
             self._plot.show_others(curves, self._panel.chosen_numbers)
+        self._end_swipe()
+
+    def _end_swipe(self) -> None:
+        """What is no longer in the list isn't compared with."""
+        number = self._under_divider
+        if number is not None and self._session.runs.record(number) is None:
+            self._under_divider = None
+            self._output.painting.compare_with(None)
 
     @Slot(object, str)
     def _swipe(self, record: RunRecord, name: str) -> None:
@@ -52,6 +62,8 @@ class RunViews(QObject):
 
         def done(made: tuple[Floats, float | None]) -> None:
             if self._session.document.experiment.data == data:
-                self._output.painting.compare_with(as_pixels(made[0]), name)
+                title = filled(self.tr("Run {number}: {name}"), number=record.number, name=name)
+                self._output.painting.compare_with(as_pixels(made[0]), title)
+                self._under_divider = record.number
 
         self._session.ask.shown(record.experiment, record.state, done)

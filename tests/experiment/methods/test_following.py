@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.data.pictures.masks import as_png, hidden_pixels
 from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.experiment import Experiment, Stop, check, preset
 from cadl_desktop.experiment.catalog import part
@@ -181,12 +181,28 @@ def test_a_method_of_another_version_leaves_all_numbers_alone() -> None:
 def test_masks_and_shares_that_are_kept_are_facts() -> None:
     half = np.zeros((64, 64), np.bool_)
     half[:32] = True
-    hides = facts_of(replace(SHARP, data=SHARP.data.has(mask=as_png(half), keep=10.0)))
+    data = SHARP.data.has(mask=as_png(half), keep=10.0)
+    hides = facts_of(replace(SHARP, data=data))
 
     assert hides.masked == 0.5
     assert hides.hidden == pytest.approx(0.95)
-    assert hides.learned == 205
     assert facts_of(SHARP).hidden == 0
+    for seed in range(20):
+        hidden = hidden_pixels(data.has(keep_seed=seed), 64, 64)
+        assert hidden is not None
+        assert 0.6 * (~hidden).sum() < hides.learned <= (~hidden).sum()
+
+
+@pytest.mark.parametrize("name", ["sharp-painting", "siren-painting"])
+def test_the_whole_set_is_measured_as_often_whatever_batches_are_typed(name: str) -> None:
+    shipped = preset(name)
+    small = edited(shipped, batch_size=8)
+
+    assert small.measure_every == 1  # 512 steps of an epoch
+    assert "measure_every" in small.follows
+    assert small.stop == shipped.stop
+    assert edited(small, batch_size=shipped.batch_size).measure_every == shipped.measure_every
+    assert returned(edited(SHARP, batch_size=8), "batch_size") == SHARP
 
 
 @pytest.mark.parametrize("name", [name for name in METHODS if METHODS[name].makes == "picture"])

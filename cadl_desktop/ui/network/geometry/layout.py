@@ -22,6 +22,8 @@ _CURVE_ASPECT = 1.35
 _LINES_SHARE = 0.42
 """How much of the room for the layers is left to the lines between them."""
 _MOST_SHARE = 0.6
+_LONGEST_TILE = 2.5
+"""How many times as wide as high tiles are at most, or as high as wide: those of a panorama were lines."""
 _READOUT_SHARE = 0.3
 _HIGHEST_READOUT = 12.0 * GRID
 _LEAST_LINES = 12.0
@@ -98,10 +100,11 @@ def arranged(
     """All columns in a view of this size; `shape` is that of a painting, in rows and columns. `with_readouts`
     leaves room for a picture below each layer."""
     aspect = shape[1] / shape[0] if shape else 1.0
+    tiled = min(max(aspect, 1 / _LONGEST_TILE), _LONGEST_TILE)
     room = QRectF(GRID, GRID / 2, size.width() - 2 * GRID, size.height() - GRID)
     small = size.width() <= scaled(_NARROW)
-    first = _named(columns[0], QRectF(room.left(), room.top(), _side(small), room.height()), aspect, small)
-    last = _output(columns[-1], room, shape, small)
+    first = _named(columns[0], QRectF(room.left(), room.top(), _side(small), room.height()), tiled, small)
+    last = _output(columns[-1], room, shape, tiled, small)
     between = columns[1:-1]
     left, right = first.extent.right(), last.extent.left()
     gap, width = _shares(right - left, len(between))
@@ -110,7 +113,7 @@ def arranged(
         box = QRectF(left + gap + number * (width + gap), room.top(), width, room.height())
         readout = _readout(box, gap, aspect if shape else _CURVE_ASPECT) if with_readouts else QRectF()
         tiles = box.adjusted(0, 0, 0, readout.top() - GRID - box.bottom()) if with_readouts else box
-        mosaic = _whole(fitted_mosaic(column.neurons, tiles, aspect))
+        mosaic = _whole(fitted_mosaic(column.neurons, tiles, tiled))
         placed.append(Placed(column, box, mosaic, QRectF(), readout))
     return _with_slots([*placed, last], gap, size)
 
@@ -142,26 +145,34 @@ def _named(column: DrawnColumn, room: QRectF, aspect: float, small: bool) -> Pla
         _NAME_ROOM
     )
     side = _side(small)
+    name_room = scaled(_NAME_ROOM) if has_names else 0
     mosaic = fitted_mosaic(
-        column.neurons, room, aspect, largest=side, name_room=scaled(_NAME_ROOM) if has_names else 0
+        column.neurons,
+        room,
+        aspect,
+        largest=side,
+        name_room=name_room,
+        most_columns=1 if has_names else None,
     )
     return Placed(column, room, _whole(mosaic), QRectF())
 
 
-def _output(column: DrawnColumn, room: QRectF, shape: tuple[int, int] | None, small: bool) -> Placed:
+def _output(
+    column: DrawnColumn, room: QRectF, shape: tuple[int, int] | None, tiled: float, small: bool
+) -> Placed:
     """The picture that its neurons make, or the one curve, as large as there is room for."""
     if shape is None and column.neurons == 1:
         large = _largest(room, _CURVE_ASPECT)
         return Placed(column, room, Mosaic(large, 1, 1), QRectF())
-    if not column.has_result or shape is None:
+    if not column.has_result:
         side = QRectF(room.right() - _RESULT_SHARE * room.width(), room.top(), 0, room.height())
         side.setRight(room.right())
         return Placed(column, room, _whole(fitted_mosaic(column.neurons, side, 1.0)), QRectF())
-    aspect = shape[1] / shape[0]
+    aspect = shape[1] / shape[0] if shape else 1.0  # a square, until it is known
     result = _largest(room, aspect)
     tile = _side(small)
     side = QRectF(result.left() - 2 * GRID - tile, room.top(), tile, room.height())
-    placed = _named(column, side, aspect, small)
+    placed = _named(column, side, tiled, small)
     return replace(placed, result=result)
 
 

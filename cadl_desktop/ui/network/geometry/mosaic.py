@@ -105,12 +105,18 @@ class Mosaic:
 
 
 def fitted_mosaic(
-    count: int, room: QRectF, aspect: float, *, largest: float = LARGEST, name_room: float = 0.0
+    count: int,
+    room: QRectF,
+    aspect: float,
+    *,
+    largest: float = LARGEST,
+    name_room: float = 0.0,
+    most_columns: int | None = None,
 ) -> Mosaic:
     """The one whose tiles, `aspect` times as wide as high, are largest in a room; in its middle."""
     if not count:
         return Mosaic(QRectF(room.center(), QSizeF(0, 0)), 0, 1)
-    columns = np.arange(1, count + 1)
+    columns = np.arange(1, min(count, most_columns or count) + 1)
     rows = -(-count // columns)
     heights = np.minimum(room.width() / columns / aspect, room.height() / rows - name_room)
     heights = np.minimum(heights, largest / max(aspect, 1.0))
