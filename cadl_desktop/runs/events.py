@@ -89,8 +89,9 @@ class Probed:
     `columns` are the scaled inputs, the encoded inputs (only where there is an encoding), each layer and the
     output, each (neurons, places) float32; the output is in the target's own units. `grid` is (rows, columns)
     of the places of a painting, row by row; None for a curve, whose places go from left to right.
-    `weights` are those of `RunState`, and `gradients` those of the cost by them, taken on a few
-    training samples that stay the same; None as they are not asked for every time.
+    `weights` are those of `RunState`, and `gradients` those of the cost by them, 0 for what an
+    encoding learns, taken on a few training samples that stay the same; None as they are not asked for
+    every time.
     """
 
     step: int

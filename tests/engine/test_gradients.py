@@ -50,6 +50,16 @@ def test_a_network_without_weights_in_a_layer_has_none_there() -> None:
     assert [array.shape for array in found] == [(1, 100), (100,)]
 
 
+def test_what_an_encoding_learns_takes_no_memory() -> None:
+    grid = part("encoding", "hash grid", levels=1, features=2, coarsest=40, finest=40, table=64)
+    experiment = small_painting(encoding=grid)
+    weights = initial_weights(experiment)
+    table, *layers = Gradients(experiment, prepare(experiment))(weights)
+    assert table.shape == weights[0].shape
+    assert table.strides == (0, 0)
+    assert all(array.any() for array in layers)
+
+
 def test_they_are_told_now_and_then_and_always_at_the_end() -> None:
     events = of_kind(list(train(small_painting(), Control(probe_seconds=0.0))), Probed)
     assert events[-1].gradients is not None

@@ -65,7 +65,8 @@ def readouts(experiment: Experiment, weights: Sequence[Floats]) -> Readouts:
 
 def _rows(experiment: Experiment, prepared: Prepared) -> Rows:
     random = np.random.default_rng([experiment.seed, 4])
-    return random.permutation(prepared.training)[:MOST_SAMPLES]
+    count = min(MOST_SAMPLES, len(prepared.training))
+    return random.choice(prepared.training, count, replace=False)
 
 
 def _finite(values: Floats) -> Floats:

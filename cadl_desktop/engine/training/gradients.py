@@ -13,6 +13,7 @@ from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import shapes_of
 
@@ -33,7 +34,7 @@ class Gradients:
 
     def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
         rows = gradient_rows(experiment.seed, prepared.training)
-        self._experiment = experiment
+        self._experiment, self._encoded = experiment, len(weight_shapes(experiment)[0])
         self._inputs = tf.constant(prepared.inputs_of(rows))
         self._targets = tf.constant(prepared.targets_of(rows))
         # Not by XLA: compiling would take longer than all that a run asks.
@@ -41,8 +42,11 @@ class Gradients:
         self._next = -math.inf
 
     def __call__(self, weights: Sequence[Floats]) -> tuple[Floats, ...]:
-        """One array for each of the weights, of its shape; traced at the first call."""
-        return tuple(slope.numpy() for slope in self._compute(list(map(tf.constant, weights))))
+        """One array for each of the weights, of its shape; traced at the first call. 0 for what an encoding
+        learns, which no histogram counts: the slopes of a large picture's table are as large as it is."""
+        found = self._compute(list(map(tf.constant, weights)))
+        nought = (np.broadcast_to(np.float32(0), array.shape) for array in weights[: self._encoded])
+        return *nought, *(slope.numpy() for slope in found)
 
     def warm_up(self) -> None:
         """Traces what will be called."""
@@ -60,10 +64,11 @@ class Gradients:
 
     def _gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
         costs = entry("cost", self._experiment.cost).load()
+        of_layers = weights[self._encoded :]
         with tf.GradientTape() as tape:
-            tape.watch(weights)
+            tape.watch(of_layers)
             cost = tf.reduce_mean(costs(forward(self._experiment, weights, self._inputs), self._targets))
-        slopes = tape.gradient(cost, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        slopes = tape.gradient(cost, of_layers, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return [tf.convert_to_tensor(slope) for slope in slopes]
 
 
