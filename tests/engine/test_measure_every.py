@@ -70,7 +70,7 @@ def test_a_file_says_it_only_where_it_is_set(tmp_path: Path) -> None:
 )
 def test_some_two_hundred_steps_lie_between(longest: int, batch_size: int, wanted: int) -> None:
     painting = preset("lecture-painting")
-    facts = facts_of(replace(painting, data=painting.data.has(longest=longest)))
+    facts = facts_of(replace(painting, data=painting.data.has(longest=longest), follows=("batch_size",)))
     assert run_of(facts, 100, batch_size)["measure_every"] == wanted
 
 

@@ -70,6 +70,13 @@ def turn_wheel(widget: QWidget, notches: int) -> None:
     QTest.wheelEvent(widget.window().windowHandle(), position, QPoint(0, 120 * notches))
 
 
+def double_click(widget: QWidget, where: QPoint | None = None) -> None:
+    """Lets go of the button, too: QTest's own holds it down for every move of the mouse to come."""
+    where = widget.rect().center() if where is None else where
+    QTest.mouseDClick(widget, Qt.MouseButton.LeftButton, pos=where)
+    QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=where)
+
+
 def undo_all(document: Document) -> None:
     while document.undo_stack.canUndo():
         document.undo_stack.undo()

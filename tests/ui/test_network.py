@@ -30,7 +30,7 @@ from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
 from tests.settling import put_off_is_done, worker_has_answered
-from tests.ui.driving import show
+from tests.ui.driving import double_click, show
 
 WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
@@ -357,7 +357,7 @@ def test_the_wheel_goes_closer_about_the_pointer_and_a_double_click_back(designe
     assert designer.bar.fit.isVisible()
     assert designer.bar.closeness.text() == "2.4×"
     assert abs(canvas.layers[0].geometry().center().x() - view(designer).placed()[1].extent.center().x()) < 2
-    QTest.mouseDClick(canvas, LEFT, pos=where)
+    double_click(canvas, where)
     assert view(designer).placed() == before
     wheel(designer, where, -3)
     assert view(designer).placed() == before

@@ -28,6 +28,7 @@ from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
+from tests.ui.driving import double_click
 from tests.ui.test_theme import BOTH, contrast
 
 W = TypeVar("W", bound=QWidget)
@@ -194,7 +195,7 @@ class TestCostPlot:
         history.add(EpochEnded(4, 40, 0.4, 0.9, None, 0.01))
         plot.show_history(history)
         assert view_range(plot) == zoomed
-        qtbot.mouseDClick(plot.canvas.viewport(), Qt.MouseButton.LeftButton)
+        double_click(plot.canvas.viewport())
         assert np.allclose(view_range(plot), [[0, 4], [0, whole[1][1]]])
 
     def test_another_run_starts_its_range_anew(self, qtbot: QtBot) -> None:
@@ -412,7 +413,7 @@ class TestPaintingView:
             view.stage.bring(pane)
             cells.add(pane.cell(middle))
         assert len(cells) == 1
-        qtbot.mouseDClick(view.error, Qt.MouseButton.LeftButton)
+        double_click(view.error)
         assert view.zoom == 1
         assert view.error.cell(view.error.frame().topLeft()) == (0, 0)
 

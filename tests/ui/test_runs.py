@@ -31,7 +31,7 @@ from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import let_follow
-from tests.ui.driving import tab_walk, unnamed_controls
+from tests.ui.driving import double_click, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, hover, shown, view_range
 
 WAIT = 30_000
@@ -69,7 +69,7 @@ def click_row(qtbot: QtBot, window: MainWindow, row: int, double: bool = False) 
     where = table.visualRect(index).center()
     qtbot.mouseClick(table.viewport(), LEFT, pos=where)
     if double:
-        qtbot.mouseDClick(table.viewport(), LEFT, pos=where)
+        double_click(table.viewport(), where)
 
 
 def seeds(window: MainWindow) -> list[int]:
