@@ -174,7 +174,7 @@ def test_the_rest_is_in_proportion_to_what_an_answer_took(qtbot: QtBot) -> None:
     owner.want("c")
     qtbot.waitUntil(lambda: len(owner.asked) == 2)
     assert owner.asked == ["a", "c"]
-    assert monotonic() - answered >= 0.2
+    assert monotonic() - answered >= 0.2 * 0.95  # Qt's timers may come so much early
 
 
 def test_an_answer_may_say_itself_what_it_took(qtbot: QtBot) -> None:
