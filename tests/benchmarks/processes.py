@@ -67,7 +67,10 @@ def _command(name: str, *arguments: object) -> list[str]:
 def surroundings() -> Iterator[tuple[Environment, str]]:
     """An environment with a home of its own and a screen, and what that screen is, in words."""
     with TemporaryDirectory(prefix="benchmarks-") as home:
-        environment = os.environ | {
+        # An installed program keeps its compiled modules, whatever this process was told.
+        kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        environment = kept | {
+            "PYTHONPYCACHEPREFIX": str(Path(home, "compiled")),
             "HOME": home,
             "XDG_CONFIG_HOME": home,
             "XDG_CACHE_HOME": home,

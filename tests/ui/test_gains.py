@@ -23,8 +23,8 @@ from cadl_desktop.ui.network.playing.neuron_menu import NeuronMenu
 from cadl_desktop.ui.network.playing.weight_editor import WeightEditor
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
 from tests.settling import put_off_is_done
 from tests.ui.driving import show, type_over, unnamed_controls

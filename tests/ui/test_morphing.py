@@ -15,7 +15,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.painting.morph_pane import STEPS, MorphPane
 from cadl_desktop.ui.theme.theme import GRID
-from cadl_desktop.ui.window.live_views import LiveViews
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.ui.driving import show
 
 WAIT = 30_000

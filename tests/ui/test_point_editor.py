@@ -22,8 +22,8 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.plots.point_editing import MOST_BY_HAND, PointEditing
-from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.settling import put_off_is_done
 from tests.ui.driving import show
 

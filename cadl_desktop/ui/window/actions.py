@@ -19,10 +19,10 @@ from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docks import Docks
-from cadl_desktop.ui.window.live_views import LiveViews
-from cadl_desktop.ui.window.point_views import hold_point
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
+from cadl_desktop.ui.window.views.live_views import LiveViews
+from cadl_desktop.ui.window.views.point_views import hold_point
 
 Keys = QKeySequence.StandardKey
 

@@ -35,20 +35,20 @@ from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.bar import TimelineBar
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.after_training import AfterTraining
-from cadl_desktop.ui.window.between_views import BetweenViews
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.explanations import explain
-from cadl_desktop.ui.window.live_views import LiveViews
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
-from cadl_desktop.ui.window.point_views import PointViews
 from cadl_desktop.ui.window.presentation import Presentation
-from cadl_desktop.ui.window.roaming_views import RoamingViews
 from cadl_desktop.ui.window.room import Room
-from cadl_desktop.ui.window.run_views import RunViews
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
+from cadl_desktop.ui.window.views.between_views import BetweenViews
+from cadl_desktop.ui.window.views.live_views import LiveViews
+from cadl_desktop.ui.window.views.point_views import PointViews
+from cadl_desktop.ui.window.views.roaming_views import RoamingViews
+from cadl_desktop.ui.window.views.run_views import RunViews
 
 TENSORFLOW_MS = 600
 HEIGHTS = (200, 300)

@@ -1,0 +1,1 @@
+"""What ties the views of the window to a session."""
