@@ -12,7 +12,7 @@ from cadl_desktop.data.pictures.tiles import SLOPES, Tiles, coherence_tiles, coh
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine.device import tf
-from cadl_desktop.engine.training.coherence import incoherence
+from cadl_desktop.engine.training.penalties.coherence import incoherence
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part

@@ -14,7 +14,12 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import prepare
 from cadl_desktop.engine.sources import Listed, source_of
-from cadl_desktop.engine.training.smoothness import bending, bent_neighbourhoods, neighbourhoods, variation
+from cadl_desktop.engine.training.penalties.smoothness import (
+    bending,
+    bent_neighbourhoods,
+    neighbourhoods,
+    variation,
+)
 from cadl_desktop.engine.training.steps import compiled_for
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part

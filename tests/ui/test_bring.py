@@ -17,7 +17,7 @@ from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.intake.crop_dialog import CropDialog
+from cadl_desktop.ui.intake.crop.dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls

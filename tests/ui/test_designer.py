@@ -14,7 +14,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.part_card import OutputCard

@@ -15,7 +15,7 @@ from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.ui.controls.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog

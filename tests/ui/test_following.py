@@ -12,8 +12,8 @@ from cadl_desktop.experiment.methods.facts import Facts
 from cadl_desktop.experiment.methods.method import Method
 from cadl_desktop.experiment.methods.table import METHODS
 from cadl_desktop.session.document import Document
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.panels.encoding_panel import EncodingPanel
 from cadl_desktop.ui.panels.training_panel import TrainingPanel

@@ -18,10 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, part
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Notation, next_nice, plain_number, read_number
 from cadl_desktop.ui.controls.section import Section
 from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
 

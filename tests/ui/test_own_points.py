@@ -12,7 +12,7 @@ from cadl_desktop.data.curves.points import decode_points
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.document import Document
-from cadl_desktop.ui.controls.text_edit import TextEdit
+from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.plots.curve_plot import CurvePlot

@@ -15,7 +15,7 @@ from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Source, source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
-from cadl_desktop.engine.training.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
+from cadl_desktop.engine.training.penalties.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
 from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSamples, compiled_for, key_of
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment

@@ -14,9 +14,9 @@ from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.sources import Source, inputs_at, targets_at
-from cadl_desktop.engine.training.coherence import incoherence_of_a_tile
 from cadl_desktop.engine.training.optimizers import Optimizer, optimizer_for
-from cadl_desktop.engine.training.smoothness import roughness
+from cadl_desktop.engine.training.penalties.coherence import incoherence_of_a_tile
+from cadl_desktop.engine.training.penalties.smoothness import roughness
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_of

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
 from cadl_desktop.sentences import Sentence, filled
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.layouts import at, in_row, wide
 from cadl_desktop.ui.controls.looks import label, set_look
-from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
-from cadl_desktop.ui.controls.undo_keys import is_undo
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, blend, notifier, theme
 

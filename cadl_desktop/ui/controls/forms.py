@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.check import check_part
 from cadl_desktop.experiment.part import Part, Value
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Notation
+from cadl_desktop.ui.controls.edits.text_edit import TextEdit
 from cadl_desktop.ui.controls.fields import (
     LABEL_WIDTH,
     Chooser,
@@ -19,9 +22,6 @@ from cadl_desktop.ui.controls.fields import (
 )
 from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Notation
-from cadl_desktop.ui.controls.text_edit import TextEdit
 from cadl_desktop.ui.theme.theme import GRID
 
 _MANY = 10_000

@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.controls.number_edit import NumberEdit
 from cadl_desktop.ui.designer.part_card import LINE, PartCard, small_button
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID

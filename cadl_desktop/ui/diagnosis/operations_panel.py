@@ -9,10 +9,10 @@ from cadl_desktop.runs.traced_network import Operation
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import hint_label
-from cadl_desktop.ui.controls.undo_keys import is_undo
 from cadl_desktop.ui.theme.theme import GRID
 
 ASK_MS = 400

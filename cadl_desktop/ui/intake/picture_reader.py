@@ -27,7 +27,7 @@ from cadl_desktop.ui.intake.reader import Reader
 if TYPE_CHECKING:
     from cadl_desktop.data.pictures.cropping import Cut
     from cadl_desktop.data.pictures.picture_files import PictureFrame, Source
-    from cadl_desktop.ui.intake.crop_dialog import CropDialog
+    from cadl_desktop.ui.intake.crop.dialog import CropDialog
 
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".tif", ".tiff", ".bmp", ".ppm", ".pgm", ".avif")
 
@@ -103,8 +103,8 @@ class PictureReader(Reader):
         self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""
     ) -> None:
         """`file` is the name of the one that was opened, if one was."""
-        from cadl_desktop.ui.intake.crop_choices import CropChoices
-        from cadl_desktop.ui.intake.crop_dialog import CropDialog
+        from cadl_desktop.ui.intake.crop.choices import CropChoices
+        from cadl_desktop.ui.intake.crop.dialog import CropDialog
 
         if self.dialog is not None:
             self.dialog.reject()

@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.ui.controls.action import Action, add_action
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import toggle
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -12,13 +12,13 @@ from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Chooser, Field, ProblemLine, choices_of, translated
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.masking.tool import BY_CHANCE

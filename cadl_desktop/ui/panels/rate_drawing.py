@@ -10,8 +10,8 @@ from cadl_desktop.data.schedules import goes_over_run, rate_factors
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.numbers import plain_number
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, notifier, text_font, theme
 
 _HEIGHT = 8 * GRID

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QToolButton
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, show_on
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
 from cadl_desktop.ui.controls.fields import Field
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.panels.panel import Panel
 from cadl_desktop.ui.theme.theme import GRID
 

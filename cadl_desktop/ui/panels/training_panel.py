@@ -12,12 +12,12 @@ from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, Field, choices_of, describe, translated
 from cadl_desktop.ui.controls.following import Follower
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Number, plain_number
 from cadl_desktop.ui.controls.problems import under
 from cadl_desktop.ui.controls.section import Section
 from cadl_desktop.ui.panels.optional_field import OptionalField

@@ -11,7 +11,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action, add_action
-from cadl_desktop.ui.controls.undo_keys import redo_keys
+from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake

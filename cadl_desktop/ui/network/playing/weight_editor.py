@@ -8,10 +8,10 @@ from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Number, read_number
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.playing.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID

@@ -16,9 +16,9 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.intake.crop_choices import CropChoices
-from cadl_desktop.ui.intake.crop_controls import CropControls
-from cadl_desktop.ui.intake.crop_view import CropPreview, CropView
+from cadl_desktop.ui.intake.crop.choices import CropChoices
+from cadl_desktop.ui.intake.crop.controls import CropControls
+from cadl_desktop.ui.intake.crop.view import CropPreview, CropView
 from cadl_desktop.ui.painting.images import image_of
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -5,9 +5,9 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.edits.numbers import Notation, Number, next_nice
+from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
 from cadl_desktop.ui.controls.looks import set_look
-from cadl_desktop.ui.controls.numbers import Notation, Number, next_nice
-from cadl_desktop.ui.controls.undo_keys import DocumentUndo
 from cadl_desktop.ui.theme.theme import GRID
 
 _WHEEL_NOTCH = 120

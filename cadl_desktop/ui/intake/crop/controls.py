@@ -11,11 +11,11 @@ from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.colour_button import ColourButton
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
-from cadl_desktop.ui.controls.number_edit import NumberEdit
-from cadl_desktop.ui.controls.numbers import Number
-from cadl_desktop.ui.intake.crop_choices import CropChoices
+from cadl_desktop.ui.intake.crop.choices import CropChoices
 
 
 class CropControls(QWidget):

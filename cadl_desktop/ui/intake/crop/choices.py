@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Self
 
 from cadl_desktop.data.pictures.cropping import LONGEST, Box, Cut
-from cadl_desktop.ui.intake.crop_rectangle import Size, largest
+from cadl_desktop.ui.intake.crop.rectangle import Size, largest
 
 Shape = Literal["picture", "square", "free"]
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from cadl_desktop.ui.controls.undo_keys import DocumentUndo
+from cadl_desktop.ui.controls.edits.undo_keys import DocumentUndo
 
 
 class TextEdit(DocumentUndo, QLineEdit):

@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPai
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box
-from cadl_desktop.ui.intake.crop_rectangle import Handle, Size, dragged, grown, largest, moved
+from cadl_desktop.ui.intake.crop.rectangle import Handle, Size, dragged, grown, largest, moved
 from cadl_desktop.ui.theme.theme import GRID, notifier, theme
 
 PREVIEW_SIDE = 28 * GRID
