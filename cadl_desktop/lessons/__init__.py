@@ -1,0 +1,2 @@
+"""The lecture's demonstrations as plain mathematics: no Qt, no TensorFlow. Texts are in
+resources/lessons."""

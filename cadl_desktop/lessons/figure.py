@@ -1,0 +1,157 @@
+"""What a lesson's figure shows, as plain data: the window paints it live, files are drawn from the same."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.sentences import Sentence, said
+
+Doubles = NDArray[np.float64]
+Range = tuple[float, float]
+Role = Literal["series", "second", "truth", "points", "ghost", "positive", "negative", "muted"]
+"""What something stands for; each theme, and the page of a file, has its colour for it."""
+
+NOTHING_SAID = said("")
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """Through the points x (n,), y (n,); gaps where y isn't a number. With a name it is in the key."""
+
+    x: Doubles
+    y: Doubles
+    role: Role = "series"
+    name: Sentence = NOTHING_SAID
+    width: float = 2.0
+    opacity: float = 1.0
+    dashed: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Dots at x (n,), y (n,), `size` across in points of the screen."""
+
+    x: Doubles
+    y: Doubles
+    role: Role = "points"
+    name: Sentence = NOTHING_SAID
+    size: float = 4.0
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Trail:
+    """A path x (n,), y (n,) whose colour goes from cool to warm, ever more opaque, as time goes by."""
+
+    x: Doubles
+    y: Doubles
+    name: Sentence = NOTHING_SAID
+    size: float = 6.0
+
+
+@dataclass(frozen=True, eq=False)
+class Bars:
+    """A histogram: counts (n,) between edges (n + 1,)."""
+
+    edges: Doubles
+    counts: Doubles
+    role: Role = "series"
+    name: Sentence = NOTHING_SAID
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True, eq=False)
+class Heights:
+    """Values (rows, columns) over a plane: row 0 at the lower end of `y_range`, column 0 at that of
+    `x_range`. Flat, as colours with contours at `levels`, or `turned` by so many degrees (around, up) as a
+    height field, over which trails and points of the same figure lie at the heights below them."""
+
+    values: Doubles
+    x_range: Range
+    y_range: Range
+    levels: Sequence[float] = ()
+    turned: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """Colours (rows, columns, 3), 0 to 255, row 0 above, over x 0 to columns and y rows to 0."""
+
+    colours: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """From one point to another."""
+
+    start: tuple[float, float]
+    end: tuple[float, float]
+    role: Role = "truth"
+    width: float = 1.5
+
+
+@dataclass(frozen=True)
+class Node:
+    """A box with some words or a number in it, centred on a point; of a diagram, or beside a curve."""
+
+    x: float
+    y: float
+    text: Sentence
+    role: Role = "truth"
+    strong: bool = False
+    framed: bool = True
+
+
+@dataclass(frozen=True)
+class Handle:
+    """A dot that a hand or the arrow keys move, along one axis or both: `Demonstration.moved` is told."""
+
+    name: str
+    label: Sentence
+    x: float
+    y: float
+    along: Literal["x", "y", "both"] = "both"
+    step: float = 0.05
+    """How far an arrow key moves it."""
+
+
+Item = Line | Points | Trail | Bars | Heights | Picture | Arrow | Node | Handle
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A label, where it begins and ends (None: as the items need), and whether it is logarithmic."""
+
+    label: Sentence = NOTHING_SAID
+    range: Range | None = None
+    logarithmic: bool = False
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One drawing, which items make from back to front. `clicked` is the name by which `Demonstration.moved`
+    is told of a click on its plane; a diagram has no axes; `square` keeps a unit of x as long as one of y."""
+
+    name: str
+    """Of its files: short, lower case, words apart by hyphens."""
+    title: Sentence
+    items: Sequence[Item]
+    x: Axis = field(default_factory=Axis)
+    y: Axis = field(default_factory=Axis)
+    clicked: str = ""
+    axes: bool = True
+    square: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of numbers and words under a header, some of them marked."""
+
+    name: str
+    title: Sentence
+    header: tuple[Sentence, ...]
+    rows: Sequence[Sequence[float | Sentence]]
+    marked: frozenset[int] = frozenset()
