@@ -1,5 +1,20 @@
 """The pages in the order in which they are read."""
 
-from cadl_desktop.lessons.page import Page
+from functools import partial
 
-PAGES: tuple[Page, ...] = ()
+from cadl_desktop.experiment import preset
+from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.page import Page, Trial
+from cadl_desktop.sentences import said
+
+LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-line"))
+
+PAGES: tuple[Page, ...] = (
+    Page(
+        "01-error-and-cost",
+        said("Error and cost"),
+        said("Find the threshold that makes the fewest mistakes, and say so."),
+        ErrorAndCost,
+        (LINE,),
+    ),
+)
