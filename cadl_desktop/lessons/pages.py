@@ -4,6 +4,7 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
 
@@ -15,6 +16,13 @@ PAGES: tuple[Page, ...] = (
         said("Error and cost"),
         said("Find the threshold that makes the fewest mistakes, and say so."),
         ErrorAndCost,
+        (LINE,),
+    ),
+    Page(
+        "02-rolling-downhill",
+        said("Rolling downhill"),
+        said("From at least half a unit away, come by steps to within a hundredth of the lowest place."),
+        RollingDownhill,
         (LINE,),
     ),
 )
