@@ -4,11 +4,13 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
 
 LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-line"))
+TANH = Trial("tanh", said("Ten neurons draw a curve"), partial(preset, "lecture-tanh"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -24,5 +26,12 @@ PAGES: tuple[Page, ...] = (
         said("From at least half a unit away, come by steps to within a hundredth of the lowest place."),
         RollingDownhill,
         (LINE,),
+    ),
+    Page(
+        "03-many-valleys",
+        said("Many valleys"),
+        said("Find a start that ends in a local minimum and one that ends in the global, and say so."),
+        ManyValleys,
+        (TANH,),
     ),
 )
