@@ -4,6 +4,7 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.page import Page, Trial
@@ -33,5 +34,12 @@ PAGES: tuple[Page, ...] = (
         said("Find a start that ends in a local minimum and one that ends in the global, and say so."),
         ManyValleys,
         (TANH,),
+    ),
+    Page(
+        "04-learning-rate",
+        said("The learning rate"),
+        said("Find the largest learning rate with which the descent still settles, and say so."),
+        LearningRate,
+        (LINE,),
     ),
 )
