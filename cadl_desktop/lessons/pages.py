@@ -7,6 +7,7 @@ from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
 
@@ -41,5 +42,12 @@ PAGES: tuple[Page, ...] = (
         said("Find the largest learning rate with which the descent still settles, and say so."),
         LearningRate,
         (LINE,),
+    ),
+    Page(
+        "05-two-parameters",
+        said("Two parameters"),
+        said("Find a start from which two of the four methods arrive in different valleys."),
+        TwoParameters,
+        (TANH,),
     ),
 )
