@@ -1,8 +1,10 @@
 """What a hand can do with a demonstration, done from outside, and whether what comes of it can be drawn."""
 
+import re
 from collections.abc import Iterator
 
 import numpy as np
+from matplotlib.mathtext import MathTextParser
 
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch, Value
 from cadl_desktop.lessons.demonstration import Demonstration
@@ -20,6 +22,8 @@ from cadl_desktop.lessons.figure import (
 )
 from cadl_desktop.sentences import Sentence
 
+FORMULA = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.DOTALL)
+_DRAWN = MathTextParser("path")
 OFTEN = 30
 """So many times a button that plays is pressed, if it can be for so long."""
 
@@ -83,9 +87,17 @@ def check_shown(demonstration: Demonstration) -> None:
         check_figure(figure)
     for table in (*demonstration.tables(), *demonstration.numbers()):
         check_table(table)
-    assert all(isinstance(sentence, Sentence) for sentence in demonstration.words())
+    for sentence in demonstration.words():
+        assert isinstance(sentence, Sentence)
+        check_formulas(sentence)
     for known in demonstration.controls():
         check_control(known)
+
+
+def check_formulas(text: str) -> None:
+    """Fails where matplotlib couldn't draw what stands between dollar signs."""
+    for formula in FORMULA.findall(text):
+        _DRAWN.parse(f"${formula.strip('$')}$")
 
 
 def check_figure(figure: Figure) -> None:

@@ -10,12 +10,12 @@ from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.resources import resource
 from tests.lessons.eight_words import hashes_of, of_the_lecture, repeated
+from tests.lessons.playing import FORMULA, check_formulas
 
 FOLDER = resource("lessons")
 TEXTS = sorted(path.name for path in FOLDER.glob("*.md"))
 PAGE_TEXTS = [f"{page.name}.md" for page in PAGES]
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
-_FORMULA = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.DOTALL)
 
 
 def text_of(name: str) -> str:
@@ -24,7 +24,7 @@ def text_of(name: str) -> str:
 
 def prose(text: str) -> str:
     """Without formulas and without where links lead."""
-    return _LINK.sub(r"\1", _FORMULA.sub(" ", text))
+    return _LINK.sub(r"\1", FORMULA.sub(" ", text))
 
 
 def terms() -> list[str]:
@@ -57,6 +57,11 @@ def test_the_hashes_are_of_a_whole_lecture() -> None:
     hashes = of_the_lecture()
     assert len(hashes) > 7000
     assert np.all(hashes[1:] > hashes[:-1])
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_formulas_can_be_drawn(name: str) -> None:
+    check_formulas(text_of(name))
 
 
 @pytest.mark.parametrize("name", PAGE_TEXTS)

@@ -17,6 +17,13 @@ THRESHOLDS = np.linspace(0, 1, 201)
 SPARE = 1
 """So many more mistakes than the fewest still count as the fewest: a hand is no finer than that."""
 
+MEASURES = _, SIGNED, ABSOLUTE, SQUARED = (
+    said("mistakes of 100"),
+    said("mean of E"),
+    said("mean of |E|"),
+    said("mean of E squared"),
+)
+
 
 @dataclass(frozen=True)
 class ErrorAndCost(Demonstration):
@@ -56,13 +63,8 @@ class ErrorAndCost(Demonstration):
         return self._fruit(), self._curves()
 
     def tables(self) -> tuple[Table, ...]:
-        costs = errors.costs(self._errors())
-        rows = (
-            (said("mistakes of 100"), float(costs.wrong)),
-            (said("mean of E"), float(costs.signed)),
-            (said("mean of |E|"), float(costs.absolute)),
-            (said("mean of E squared"), float(costs.squared)),
-        )
+        values = map(float, _in_order(errors.costs(self._errors())))
+        rows = list(zip(MEASURES, values, strict=True))
         return (Table("costs", said("One number for all"), (said("cost"), said("value")), rows),)
 
     def words(self) -> tuple[Sentence, ...]:
@@ -80,16 +82,9 @@ class ErrorAndCost(Demonstration):
         return replace(self, threshold=float(best))
 
     def numbers(self) -> tuple[Table, ...]:
-        costs = self._costs_of(THRESHOLDS)
-        columns = (THRESHOLDS, costs.wrong, costs.signed, costs.absolute, costs.squared)
-        header = (
-            said("threshold"),
-            said("mistakes of 100"),
-            said("mean of E"),
-            said("mean of |E|"),
-            said("mean of E squared"),
-        )
-        rows = [[float(number) for number in row] for row in zip(*columns, strict=True)]
+        columns = (THRESHOLDS, *_in_order(self._costs_of(THRESHOLDS)))
+        rows = np.stack(columns, axis=1).tolist()
+        header = (said("threshold"), *MEASURES)
         return (Table("thresholds", said("The cost of every threshold"), header, rows),)
 
     def reached(self) -> bool:
@@ -144,10 +139,10 @@ class ErrorAndCost(Demonstration):
         costs, now = self._costs_of(THRESHOLDS), errors.costs(self._errors())
         here = np.full(3, self.threshold)
         items: tuple[Item, ...] = (
-            Line(THRESHOLDS, costs.signed, "muted", said("mean of E"), dashed=True),
+            Line(THRESHOLDS, costs.signed, "muted", SIGNED, dashed=True),
             Line(THRESHOLDS, costs.wrong / FRUIT, "truth", said("mistakes / 100"), width=4, opacity=0.4),
-            Line(THRESHOLDS, costs.absolute, "series", said("mean of |E|")),
-            Line(THRESHOLDS, costs.squared, "second", said("mean of E squared")),
+            Line(THRESHOLDS, costs.absolute, "series", ABSOLUTE),
+            Line(THRESHOLDS, costs.squared, "second", SQUARED),
             Points(here, np.array([now.wrong / FRUIT, now.absolute, now.squared]), "truth", size=8),
         )
         return Figure(
@@ -157,6 +152,11 @@ class ErrorAndCost(Demonstration):
             Axis(said("threshold"), (0, 1)),
             Axis(said("cost"), (-0.6, 0.6)),
         )
+
+
+def _in_order(costs: Costs) -> tuple[Doubles, ...]:
+    """As `MEASURES` names them."""
+    return costs.wrong, costs.signed, costs.absolute, costs.squared
 
 
 def _between(x: Doubles, outputs: Doubles, labels: Doubles) -> Line:

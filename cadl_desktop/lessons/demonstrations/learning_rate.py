@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from cadl_desktop.lessons import valleys
-from cadl_desktop.lessons.controls import Button, Control, Slider
+from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Points, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
@@ -41,7 +41,7 @@ class LearningRate(Demonstration):
         )
         return rate, claim
 
-    def turned(self, name: str, value: float | str | bool) -> "LearningRate":
+    def turned(self, name: str, value: Value) -> "LearningRate":
         return replace(self, rate=float(value), claimed=False)
 
     def pressed(self, name: str) -> "LearningRate":
