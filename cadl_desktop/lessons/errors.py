@@ -38,7 +38,7 @@ def predicted(x: Doubles, threshold: Doubles | float, softness: float) -> Double
     function goes, the steeper the smaller it is. Shapes as NumPy joins those of x and threshold."""
     if softness == 0:
         return np.where(x > threshold, APPLE, ORANGE)
-    return np.asarray(1 / (1 + np.exp((threshold - x) / softness)))
+    return np.asarray((1 + np.tanh((x - threshold) / (2 * softness))) / 2)  # no exp that could overflow
 
 
 @dataclass(frozen=True, eq=False)

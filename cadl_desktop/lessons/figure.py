@@ -67,8 +67,7 @@ class Bars:
 class Heights:
     """Values (rows, columns) over a plane: row 0 at the lower end of `y_range`, column 0 at that of
     `x_range`. Flat, as colours with contours at `levels`, or `turned` by so many degrees (around, up) as a
-    height field, over which trails and points of the same figure lie at the heights below them; the mouse
-    turns it through the sliders `around` and `up` of its page."""
+    height field, over which trails and points of the same figure lie at the heights below them."""
 
     values: Doubles
     x_range: Range

@@ -74,6 +74,7 @@ def played(demonstration: Demonstration) -> Iterator[Demonstration]:
 
 
 def clicked(demonstration: Demonstration) -> list[str]:
+    """The names by which clicks on planes are told."""
     return [figure.clicked for figure in demonstration.figures() if figure.clicked]
 
 

@@ -33,3 +33,9 @@ def test_mistakes_of_both_kinds_cancel_as_the_page_says() -> None:
 def test_a_soft_answer_is_one_half_at_the_threshold() -> None:
     assert errors.predicted(np.array([0.3]), 0.3, 0.05) == pytest.approx([0.5])
     assert errors.predicted(np.array([0.35]), 0.3, 0.05) == pytest.approx([1 / (1 + np.exp(-1))])
+
+
+@pytest.mark.parametrize("softness", [1e-3, 1e-6, 1e-12])
+def test_the_softest_trace_of_softness_is_nearly_a_hard_answer(softness: float) -> None:
+    x = errors.redness()
+    np.testing.assert_allclose(errors.predicted(x, 0.15, softness), errors.predicted(x, 0.15, 0), atol=0.01)

@@ -29,6 +29,8 @@ from cadl_desktop.sentences import Sentence, said
 ITERATIONS = 500
 WATCHED, NEAR = 50, 0.1
 """A descent has arrived when its last so many places lie so near to the bottom of a valley."""
+TURNED = (30.0, 40.0)
+"""How the hills are seen at first: the steep ones in front."""
 LEVELS = (-4.0, -2.0, -1.0, -0.5, -0.25, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 TITLES: Mapping[str, Sentence] = {
@@ -47,15 +49,12 @@ ROLES: Mapping[str, Role] = {
 
 @dataclass(frozen=True)
 class TwoParameters(Demonstration):
-    """`method` is the descent that the hills show; `around` and `up` are degrees by which these are turned.
-    `chosen` says whether a person has chosen the start."""
+    """`method` is the descent that the hills show; `chosen` says whether a person has chosen the start."""
 
     start: Place = (0.2, 0.1)
     chosen: bool = False
     rate: float = 0.003
     method: str = "plain"
-    around: float = -60.0
-    up: float = 35.0
 
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
@@ -74,11 +73,7 @@ class TwoParameters(Demonstration):
             tuple(TITLES.items()),
             said("Which of the four descents is drawn on the hills."),
         )
-        around = Slider(
-            "around", said("Turned around"), self.around, -180.0, 180.0, said("Turns the hills, in degrees.")
-        )
-        up = Slider("up", said("Seen from above"), self.up, 5.0, 90.0, said("Tips the hills, in degrees."))
-        return rate, method, around, up
+        return rate, method
 
     def moved(self, name: str, x: float, y: float) -> "TwoParameters":
         held = np.clip((x, y), LEAST, MOST)
@@ -136,7 +131,7 @@ class TwoParameters(Demonstration):
     def _hills(self) -> Figure:
         path = self._paths()[self.method]
         items = (
-            _heights((self.around, self.up)),
+            _heights(turned=TURNED),
             Trail(path[:, 0], path[:, 1], TITLES[self.method]),
         )
         return Figure(
@@ -145,6 +140,7 @@ class TwoParameters(Demonstration):
             items,
             Axis(said("first parameter")),
             Axis(said("second parameter")),
+            clicked="start",
         )
 
 
