@@ -63,7 +63,7 @@ def test_moving_over_the_edge_reaches_nothing_and_what_was_found_stays_found() -
 @pytest.mark.parametrize(
     ("rate", "state"), [(0.1, "still on its way"), (2.0, "stays there"), (450.0, "from slope to slope")]
 )
-def test_it_says_whether_the_middle_settles(rate: float, state: str) -> None:
+def test_it_says_whether_a_rate_settles(rate: float, state: str) -> None:
     assert state in LearningRate().turned("rate", rate).words()[0]
 
 

@@ -17,8 +17,8 @@ MARGIN = 1.1
 
 @dataclass(frozen=True)
 class LearningRate(Demonstration):
-    """The rate of the figure in the middle. `found` is set once a person has rightly called one the largest
-    that settles."""
+    """`rate` is that of the figure between the two others. `found` is set once a person has rightly called one
+    the largest that settles."""
 
     rate: float = RIGHT
     claimed: bool = False
@@ -27,7 +27,7 @@ class LearningRate(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         rate = Slider(
             "rate",
-            said("Learning rate in the middle"),
+            said("Your learning rate"),
             self.rate,
             SMALL,
             LARGE,
@@ -37,7 +37,7 @@ class LearningRate(Demonstration):
         claim = Button(
             "claim",
             said("This is the largest that settles"),
-            said("Says that the descent in the middle settles, and would not with a larger rate."),
+            said("Says that the descent with your rate settles, and would not with a larger one."),
         )
         return rate, claim
 
@@ -51,7 +51,7 @@ class LearningRate(Demonstration):
     def figures(self) -> tuple[Figure, ...]:
         return (
             _figure("too-small", SMALL),
-            _figure("in-the-middle", self.rate),
+            _figure("your-rate", self.rate),
             _figure("too-large", LARGE),
         )
 
@@ -60,11 +60,11 @@ class LearningRate(Demonstration):
 
     def words(self) -> tuple[Sentence, ...]:
         if _settles(self.rate):
-            state = said("In the middle the descent settles: it comes to the bottom and stays there.")
+            state = said("With your rate the descent settles: it comes to the bottom and stays there.")
         elif self.rate < RIGHT:
-            state = said("In the middle the descent doesn't settle: it is still on its way.")
+            state = said("With your rate the descent doesn't settle: it is still on its way.")
         else:
-            state = said("In the middle the descent doesn't settle: it leaps from slope to slope.")
+            state = said("With your rate the descent doesn't settle: it leaps from slope to slope.")
         return (state, *self._verdict()) if self.claimed else (state,)
 
     def numbers(self) -> tuple[Table, ...]:

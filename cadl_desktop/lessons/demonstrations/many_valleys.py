@@ -29,12 +29,12 @@ class ManyValleys(Demonstration):
     def controls(self) -> tuple[Control, ...]:
         local = Button(
             "local",
-            said("It ends in a local minimum"),
+            said("A local minimum"),
             said("Says that the descent ends at the bottom of a valley, and another one is deeper."),
         )
         everywhere = Button(
             "global",
-            said("It ends in the global minimum"),
+            said("The global minimum"),
             said("Says that the descent ends at the deepest place of all."),
         )
         basins = Switch(

@@ -85,7 +85,7 @@ class TwoParameters(Demonstration):
     def tables(self) -> tuple[Table, ...]:
         ends = {name: _end(path) for name, path in self._paths().items()}
         rows = [(TITLES[name], *end, surface.cost(end)) for name, end in ends.items()]
-        header = (said("method"), said("first at the end"), said("second at the end"), said("cost"))
+        header = (said("method"), said("first"), said("second"), said("cost"))
         return (Table("ends", said("After {count} steps", count=ITERATIONS), header, rows),)
 
     def words(self) -> tuple[Sentence, ...]:
