@@ -17,7 +17,7 @@ MARGIN = 1.1
 
 @dataclass(frozen=True)
 class LearningRate(Demonstration):
-    """`rate` is that of the figure between the two others. `found` is set once a person has rightly called one
+    """`rate` is that of the figure between the others. `found` is set once a person has rightly called one
     the largest that settles."""
 
     rate: float = RIGHT
