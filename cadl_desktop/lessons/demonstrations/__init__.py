@@ -1,0 +1,1 @@
+"""One demonstration a page: what stands on it, and what a hand makes of that."""

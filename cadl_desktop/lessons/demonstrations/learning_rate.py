@@ -1,0 +1,113 @@
+"""Page 4: three learning rates side by side, and the largest with which a descent still settles."""
+
+from dataclasses import dataclass, replace
+
+from cadl_desktop.lessons import valleys
+from cadl_desktop.lessons.controls import Button, Control, Slider, Value
+from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Points, Table, Trail
+from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.sentences import Sentence, said
+
+START: float = LECTURE["L2"]["start"]
+SMALL, RIGHT, LARGE = LECTURE["L3"]["rates"]
+MARGIN = 1.1
+"""A rate is the largest that settles when this many times of it doesn't settle any more."""
+
+
+@dataclass(frozen=True)
+class LearningRate(Demonstration):
+    """`rate` is that of the figure between the others. `found` is set once a person has rightly called one
+    the largest that settles."""
+
+    rate: float = RIGHT
+    claimed: bool = False
+    found: bool = False
+
+    def controls(self) -> tuple[Control, ...]:
+        rate = Slider(
+            "rate",
+            said("Your learning rate"),
+            self.rate,
+            SMALL,
+            LARGE,
+            said("What the gradient is multiplied by to make a step."),
+            logarithmic=True,
+        )
+        claim = Button(
+            "claim",
+            said("This is the largest that settles"),
+            said("Says that the descent with your rate settles, and would not with a larger one."),
+        )
+        return rate, claim
+
+    def turned(self, name: str, value: Value) -> "LearningRate":
+        return replace(self, rate=float(value), claimed=False)
+
+    def pressed(self, name: str) -> "LearningRate":
+        is_largest = _settles(self.rate) and not _settles(MARGIN * self.rate)
+        return replace(self, claimed=True, found=self.found or is_largest)
+
+    def figures(self) -> tuple[Figure, ...]:
+        return (
+            _figure("too-small", SMALL),
+            _figure("your-rate", self.rate),
+            _figure("too-large", LARGE),
+        )
+
+    def tables(self) -> tuple[Table, ...]:
+        return (_ends(SMALL, self.rate, LARGE),)
+
+    def words(self) -> tuple[Sentence, ...]:
+        if _settles(self.rate):
+            state = said("With your rate the descent settles: it comes to the bottom and stays there.")
+        elif self.rate < RIGHT:
+            state = said("With your rate the descent doesn't settle: it is still on its way.")
+        else:
+            state = said("With your rate the descent doesn't settle: it leaps from slope to slope.")
+        return (state, *self._verdict()) if self.claimed else (state,)
+
+    def numbers(self) -> tuple[Table, ...]:
+        return (_ends(SMALL, RIGHT, LARGE),)
+
+    def reached(self) -> bool:
+        return self.found
+
+    def _verdict(self) -> tuple[Sentence, ...]:
+        if not _settles(self.rate):
+            return (said("No: with this rate it doesn't settle."),)
+        if _settles(MARGIN * self.rate):
+            return (said("Not yet: it settles with a rate a tenth larger as well."),)
+        theory = said(
+            r"Right. Two over the bend at the bottom would have told you: $2 / J'' = {rate:.0f}$.",
+            rate=valleys.largest_rate(valleys.bottom_below(int(START))),
+        )
+        return (theory,)
+
+
+def _path(rate: float) -> Doubles:
+    return valleys.descent(START, rate)
+
+
+def _settles(rate: float) -> bool:
+    return valleys.settles(_path(rate))
+
+
+def _figure(name: str, rate: float) -> Figure:
+    x, y, path = valleys.places(), valleys.cost(), valleys.whole(_path(rate))
+    items = (
+        Line(x, y, "truth", said("cost")),
+        Trail(x[path], y[path], said("descent, from cool to warm")),
+        Points(x[path[-1:]], y[path[-1:]], "series", said("end"), size=10),
+    )
+    title = said("Learning rate {rate:.3g}", rate=rate)
+    return Figure(name, title, items, Axis(said("a parameter")), Axis(said("cost")))
+
+
+def _ends(*rates: float) -> Table:
+    ends = [_path(rate)[-1] for rate in rates]
+    rows = [
+        (rate, float(end), float(valleys.cost()[int(end)])) for rate, end in zip(rates, ends, strict=True)
+    ]
+    header = (said("learning rate"), said("ends at point"), said("cost there"))
+    return Table("ends", said("Where each rate ends"), header, rows)

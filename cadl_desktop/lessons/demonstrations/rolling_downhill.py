@@ -1,0 +1,133 @@
+"""Page 2: down a parabola, step by step, with every number of the formula in view."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cadl_desktop.lessons.controls import Button, Control, Slider
+from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Handle, Item, Line, Points, Table
+from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.parabola import cost, slope, step
+from cadl_desktop.sentences import Sentence, said
+
+START: float = LECTURE["L1"]["start"]
+LOWEST: float = LECTURE["L1"]["lowest"]
+EDGE = 2.0
+"""How far out theta can be dragged; twice as far out no step is taken any more."""
+AWAY, THERE = 0.5, 0.01
+"""Who begins at least so far from the lowest place, and comes as near by steps, has rolled down."""
+STEPS = 500
+
+
+@dataclass(frozen=True)
+class RollingDownhill(Demonstration):
+    """`path` holds theta where it was put, and after each step from there."""
+
+    path: tuple[float, ...] = (START,)
+    rate: float = 0.1
+
+    def controls(self) -> tuple[Control, ...]:
+        rate = Slider(
+            "rate",
+            said("Learning rate"),
+            self.rate,
+            0.01,
+            1.2,
+            said("What the slope is multiplied by to make a step."),
+        )
+        one = Button(
+            "step",
+            said("Step"),
+            said("Takes one step against the slope."),
+            possible=self._can_step(),
+        )
+        more = Button(
+            "play",
+            said("Play"),
+            said("Takes one step after the other."),
+            possible=self._can_step(),
+            plays=True,
+        )
+        again = Button("again", said("From the start"), said("Puts theta back to where it began."))
+        return rate, one, more, again
+
+    def pressed(self, name: str) -> "RollingDownhill":
+        if name == "again":
+            return replace(self, path=self.path[:1])
+        return replace(self, path=(*self.path, self._next())) if self._can_step() else self
+
+    def moved(self, name: str, x: float, y: float) -> "RollingDownhill":
+        return replace(self, path=(float(np.clip(x, -EDGE, EDGE)),))
+
+    def figures(self) -> tuple[Figure, ...]:
+        return self._parabola(), self._costs()
+
+    def words(self) -> tuple[Sentence, ...]:
+        theta = self._theta()
+        formula = said(r"$\theta \leftarrow \theta - \eta \cdot \nabla J(\theta)$")
+        numbers = said(
+            r"$= {theta:z.4f} - {rate:.2f} \cdot ({slope:z.4f}) = {after:z.4f}$",
+            theta=theta,
+            rate=self.rate,
+            slope=slope(theta),
+            after=self._next(),
+        )
+        here = said(
+            r"Step {count}: $J(\theta) = \theta^2 = {cost:.4f}$, and its slope is "
+            r"$\nabla J(\theta) = 2\theta = {slope:z.4f}$.",
+            count=len(self.path) - 1,
+            cost=cost(theta),
+            slope=slope(theta),
+        )
+        return formula, numbers, here
+
+    def as_in_lecture(self) -> "RollingDownhill":
+        return RollingDownhill(path=(START, LOWEST), rate=(START - LOWEST) / slope(START))
+
+    def numbers(self) -> tuple[Table, ...]:
+        rows = [(float(at), theta, cost(theta), slope(theta)) for at, theta in enumerate(self.path)]
+        header = (said("step"), said("theta"), said("cost"), said("slope"))
+        return (Table("steps", said("Step by step"), header, rows),)
+
+    def reached(self) -> bool:
+        return abs(self.path[0] - LOWEST) >= AWAY and abs(self._theta() - LOWEST) < THERE
+
+    def _theta(self) -> float:
+        return self.path[-1]
+
+    def _next(self) -> float:
+        return step(self._theta(), self.rate)
+
+    def _can_step(self) -> bool:
+        return 1e-6 < abs(self._theta() - LOWEST) <= 2 * EDGE and len(self.path) <= STEPS
+
+    def _parabola(self) -> Figure:
+        theta, after = self._theta(), self._next()
+        reach = max(EDGE, *map(abs, self.path)) * 1.05
+        along = np.linspace(-reach, reach, 201)
+        beside = np.array([theta - 0.5, theta + 0.5])
+        past = np.array(self.path)
+        items: tuple[Item, ...] = (
+            Line(along, along**2, "series", said("cost J")),
+            Line(beside, cost(theta) + slope(theta) * (beside - theta), "second", said("slope here")),
+            Points(past, past**2, "ghost", size=7),
+            Arrow((theta, cost(theta)), (after, cost(after))),
+            Handle("theta", said("theta"), theta, cost(theta), along="x"),
+        )
+        return Figure(
+            "parabola", said("A cost like a bowl"), items, Axis(said("theta")), Axis(said("cost J(theta)"))
+        )
+
+    def _costs(self) -> Figure:
+        steps = np.arange(len(self.path), dtype=np.float64)
+        costs = np.array(self.path) ** 2
+        items = (Line(steps, costs), Points(steps, costs, "series", size=6))
+        most = float(max(10, len(self.path)))
+        return Figure(
+            "cost-by-step",
+            said("The cost after each step"),
+            items,
+            Axis(said("step"), (0, most)),
+            Axis(said("cost"), (0, 1.05 * max(float(costs.max()), cost(AWAY)))),
+        )
