@@ -6,6 +6,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
+from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
@@ -48,6 +49,13 @@ PAGES: tuple[Page, ...] = (
         said("Two parameters"),
         said("Find a start from which two of the four methods arrive in different valleys."),
         TwoParameters,
+        (TANH,),
+    ),
+    Page(
+        "06-noise-and-first-weights",
+        said("Noise and first weights"),
+        said("Find a spread with which the tenth layer is awake, and say so."),
+        NoiseAndFirstWeights,
         (TANH,),
     ),
 )
