@@ -4,6 +4,7 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
@@ -57,5 +58,12 @@ PAGES: tuple[Page, ...] = (
         said("Find a spread with which the tenth layer is awake, and say so."),
         NoiseAndFirstWeights,
         (TANH,),
+    ),
+    Page(
+        "07-first-network",
+        said("The first network"),
+        said("Train until the stop rule ends it at the bottom of the bowl, after fewer than 50 steps."),
+        FirstNetwork,
+        (LINE,),
     ),
 )
