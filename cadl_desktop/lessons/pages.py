@@ -7,6 +7,7 @@ from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
+from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
@@ -15,6 +16,7 @@ from cadl_desktop.sentences import said
 
 LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-line"))
 TANH = Trial("tanh", said("Ten neurons draw a curve"), partial(preset, "lecture-tanh"))
+BATCHES = Trial("batches", said("One neuron, its samples shuffled"), partial(preset, "lecture-minibatch"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -65,5 +67,12 @@ PAGES: tuple[Page, ...] = (
         said("Train until the stop rule ends it at the bottom of the bowl, after fewer than 50 steps."),
         FirstNetwork,
         (LINE,),
+    ),
+    Page(
+        "08-batches",
+        said("Batches"),
+        said("Come to the bottom and stay there with at most 5,000 samples looked at, and say so."),
+        MiniBatches,
+        (BATCHES,),
     ),
 )
