@@ -8,6 +8,7 @@ from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
+from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
@@ -17,6 +18,7 @@ from cadl_desktop.sentences import said
 LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-line"))
 TANH = Trial("tanh", said("Ten neurons draw a curve"), partial(preset, "lecture-tanh"))
 BATCHES = Trial("batches", said("One neuron, its samples shuffled"), partial(preset, "lecture-minibatch"))
+HUNDRED = Trial("hundred", said("A hundred neurons draw a line"), partial(preset, "lecture-100-neurons"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -74,5 +76,12 @@ PAGES: tuple[Page, ...] = (
         said("Come to the bottom and stay there with at most 5,000 samples looked at, and say so."),
         MiniBatches,
         (BATCHES,),
+    ),
+    Page(
+        "09-more-neurons",
+        said("More neurons"),
+        said("Find a learning rate that calms a hundred neurons at the lowest cost, and say so."),
+        MoreNeurons,
+        (HUNDRED,),
     ),
 )
