@@ -10,6 +10,7 @@ from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
 from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
@@ -19,6 +20,9 @@ LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-l
 TANH = Trial("tanh", said("Ten neurons draw a curve"), partial(preset, "lecture-tanh"))
 BATCHES = Trial("batches", said("One neuron, its samples shuffled"), partial(preset, "lecture-minibatch"))
 HUNDRED = Trial("hundred", said("A hundred neurons draw a line"), partial(preset, "lecture-100-neurons"))
+DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "lecture-polynomial-1"))
+DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
+DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -83,5 +87,12 @@ PAGES: tuple[Page, ...] = (
         said("Find a learning rate that calms a hundred neurons at the lowest cost, and say so."),
         MoreNeurons,
         (HUNDRED,),
+    ),
+    Page(
+        "10-polynomials",
+        said("Polynomials"),
+        said("Have a curve of degree 4 follow the sine: none of its last costs above 0.28."),
+        Polynomials,
+        (DEGREE_1, DEGREE_3, DEGREE_4),
     ),
 )
