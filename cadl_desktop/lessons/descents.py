@@ -1,11 +1,11 @@
-"""Four ways to go downhill, by the formulas of `tf.compat.v1.train`, over two parameters.
+"""Four ways to go downhill, by the formulas of `tf.compat.v1.train`.
 
 A method changes each parameter by itself, from the gradient by it and from what it remembers of it.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from math import sqrt
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +14,9 @@ from cadl_desktop.lessons.figure import Doubles
 KEPT = 0.9
 """How much momentum keeps of its speed, and RMSprop of its mean square: the studio's defaults."""
 BETA1, BETA2 = 0.9, 0.999
-Memory = tuple[float, ...]
+Numbers = Any
+"""A float, or an array of which each number goes by itself."""
+Memory = tuple[Numbers, ...]
 Place = tuple[float, float]
 
 
@@ -23,33 +25,33 @@ class Method:
     """`move(memory, gradient, step, rate)` gives what is taken off the parameter, and the next memory; steps
     count from 1, and `begins` is the memory before the first."""
 
-    move: Callable[[Memory, float, int, float], tuple[float, Memory]]
+    move: Callable[[Memory, Numbers, int, float], tuple[Numbers, Memory]]
     begins: Memory = ()
 
 
-def _plain(memory: Memory, gradient: float, step: int, rate: float) -> tuple[float, Memory]:
+def _plain(memory: Memory, gradient: Numbers, step: int, rate: float) -> tuple[Numbers, Memory]:
     """Cauchy, 1847."""
     return rate * gradient, memory
 
 
-def _momentum(memory: Memory, gradient: float, step: int, rate: float) -> tuple[float, Memory]:
+def _momentum(memory: Memory, gradient: Numbers, step: int, rate: float) -> tuple[Numbers, Memory]:
     """Polyak, Some methods of speeding up the convergence of iteration methods, 1964."""
     speed = KEPT * memory[0] + gradient
     return rate * speed, (speed,)
 
 
-def _rmsprop(memory: Memory, gradient: float, step: int, rate: float) -> tuple[float, Memory]:
+def _rmsprop(memory: Memory, gradient: Numbers, step: int, rate: float) -> tuple[Numbers, Memory]:
     """Tieleman and Hinton, Neural networks for machine learning, lecture 6.5, 2012; the mean starts at 1."""
     square = KEPT * memory[0] + (1 - KEPT) * gradient**2
-    return rate * gradient / sqrt(square + 1e-10), (square,)
+    return rate * gradient / (square + 1e-10) ** 0.5, (square,)
 
 
-def _adam(memory: Memory, gradient: float, step: int, rate: float) -> tuple[float, Memory]:
+def _adam(memory: Memory, gradient: Numbers, step: int, rate: float) -> tuple[Numbers, Memory]:
     """Kingma and Ba, Adam: a method for stochastic optimization, 2015; the form that ends its section 2."""
     mean = BETA1 * memory[0] + (1 - BETA1) * gradient
     square = BETA2 * memory[1] + (1 - BETA2) * gradient**2
-    size = rate * sqrt(1 - BETA2**step) / (1 - BETA1**step)
-    return size * mean / (sqrt(square) + 1e-8), (mean, square)
+    size = rate * (1 - BETA2**step) ** 0.5 / (1 - BETA1**step)
+    return size * mean / (square**0.5 + 1e-8), (mean, square)
 
 
 METHODS: Mapping[str, Method] = {
