@@ -3,6 +3,7 @@
 from functools import partial
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
@@ -48,6 +49,13 @@ PAGES: tuple[Page, ...] = (
         said("Two parameters"),
         said("Find a start from which two of the four methods arrive in different valleys."),
         TwoParameters,
+        (TANH,),
+    ),
+    Page(
+        "11-activations",
+        said("Activations"),
+        said("Bend ten neurons by hand until the mean error of their sum is below 0.30."),
+        Activations,
         (TANH,),
     ),
 )
