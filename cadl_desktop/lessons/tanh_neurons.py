@@ -38,8 +38,7 @@ def begun() -> Neurons:
 def trained() -> Neurons:
     """After 100 epochs of plain descent in shuffled batches of 200, at a rate of 0.02: the lecture's L9."""
     samples = noisy_sine.x()[:, np.newaxis], noisy_sine.y()[:, np.newaxis]
-    weights = _first_weights()
-    for weights in training(
+    *_, last = training(
         _NETWORK,
         _first_weights(),
         samples,
@@ -48,9 +47,8 @@ def trained() -> Neurons:
         _L9["batch"],
         _L9["iterations"],
         np.random.default_rng(_SEED),
-    ):
-        pass
-    return _from_network(*weights)
+    )
+    return _from_network(*last)
 
 
 def outputs(neurons: Neurons, x: Doubles) -> Doubles:

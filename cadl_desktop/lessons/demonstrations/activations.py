@@ -1,7 +1,7 @@
 """Page 11: activations and their slopes, and ten tanh neurons that a hand bends until their sum is a sine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import atanh
 
 import numpy as np
@@ -35,7 +35,7 @@ class Activations(Demonstration):
 
     activation: str = _L12["activations"][0]
     at: float = 1.0
-    neurons: Neurons = tanh_neurons.begun()
+    neurons: Neurons = field(default_factory=tanh_neurons.begun)
     chosen: int = 1
     by_hand: bool = True
 
