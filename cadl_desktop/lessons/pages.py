@@ -5,8 +5,13 @@ from functools import partial
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
+from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
+from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
+from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
@@ -14,6 +19,11 @@ from cadl_desktop.sentences import said
 
 LINE = Trial("line", said("One neuron draws a line"), partial(preset, "lecture-line"))
 TANH = Trial("tanh", said("Ten neurons draw a curve"), partial(preset, "lecture-tanh"))
+BATCHES = Trial("batches", said("One neuron, its samples shuffled"), partial(preset, "lecture-minibatch"))
+HUNDRED = Trial("hundred", said("A hundred neurons draw a line"), partial(preset, "lecture-100-neurons"))
+DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "lecture-polynomial-1"))
+DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
+DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -50,6 +60,41 @@ PAGES: tuple[Page, ...] = (
         said("Find a start from which two of the four methods arrive in different valleys."),
         TwoParameters,
         (TANH,),
+    ),
+    Page(
+        "06-noise-and-first-weights",
+        said("Noise and first weights"),
+        said("Find a spread with which the tenth layer is awake, and say so."),
+        NoiseAndFirstWeights,
+        (TANH,),
+    ),
+    Page(
+        "07-first-network",
+        said("The first network"),
+        said("Train until the stop rule ends it at the bottom of the bowl, after fewer than 50 steps."),
+        FirstNetwork,
+        (LINE,),
+    ),
+    Page(
+        "08-batches",
+        said("Batches"),
+        said("Come to the bottom and stay there with at most 5,000 samples looked at, and say so."),
+        MiniBatches,
+        (BATCHES,),
+    ),
+    Page(
+        "09-more-neurons",
+        said("More neurons"),
+        said("Find a learning rate that calms a hundred neurons at the lowest cost, and say so."),
+        MoreNeurons,
+        (HUNDRED,),
+    ),
+    Page(
+        "10-polynomials",
+        said("Polynomials"),
+        said("Have a curve of degree 4 follow the sine: none of its last costs above 0.28."),
+        Polynomials,
+        (DEGREE_1, DEGREE_3, DEGREE_4),
     ),
     Page(
         "11-activations",
