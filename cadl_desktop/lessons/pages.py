@@ -6,6 +6,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.layers import Layers
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
@@ -24,6 +25,7 @@ HUNDRED = Trial("hundred", said("A hundred neurons draw a line"), partial(preset
 DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "lecture-polynomial-1"))
 DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
 DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
+PAINTING = Trial("painting", said("A network that paints"), partial(preset, "lecture-painting"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -102,5 +104,12 @@ PAGES: tuple[Page, ...] = (
         said("Bend ten neurons by hand until the mean error of their sum is below 0.30."),
         Activations,
         (TANH,),
+    ),
+    Page(
+        "12-layers",
+        said("Layers and names"),
+        said("Find another network of three layers with exactly as many parameters, and say so."),
+        Layers,
+        (PAINTING,),
     ),
 )
