@@ -4,6 +4,7 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons.demonstrations.activations import Activations
+from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.demonstrations.layers import Layers
@@ -111,5 +112,12 @@ PAGES: tuple[Page, ...] = (
         said("Find another network of three layers with exactly as many parameters, and say so."),
         Layers,
         (PAINTING,),
+    ),
+    Page(
+        "13-backpropagation",
+        said("Backpropagation"),
+        said("Go forward and back, then take one step that leaves less than a tenth of the cost."),
+        Backpropagation,
+        (TANH,),
     ),
 )

@@ -15,7 +15,7 @@ _BELOW = 1.2
 
 
 def drawing(shapes: Sequence[Shape], chosen: int) -> Figure:
-    """Every unit a dot, every weight a line; dots that find no partner in the next matrix are red."""
+    """Every unit a dot, every weight a line; dots without a partner in the next matrix stand out."""
     items: list[Item] = []
     for at, (inputs, units) in enumerate(shapes):
         given = shapes[at - 1][1] if at else inputs
