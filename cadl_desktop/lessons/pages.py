@@ -15,6 +15,7 @@ from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
@@ -118,6 +119,13 @@ PAGES: tuple[Page, ...] = (
         said("Backpropagation"),
         said("Go forward and back, then take one step that leaves less than a tenth of the cost."),
         Backpropagation,
+        (TANH,),
+    ),
+    Page(
+        "14-training-and-test",
+        said("Training and test"),
+        said("Find a curve that overfits, then mend it at the same degree, and say so each time."),
+        TrainingAndTest,
         (TANH,),
     ),
 )

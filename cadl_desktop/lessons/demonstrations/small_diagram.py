@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from cadl_desktop.lessons.figure import Arrow, Figure, Item, Node, Role
+from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Item, Node, Role
 from cadl_desktop.sentences import Sentence, joined, said
 
 Numbers = Mapping[str, float]
@@ -16,13 +16,13 @@ PLACES: Mapping[str, Place] = {
     "J": (8.6, 0.0),
 }
 BESIDE: Mapping[str, Place] = {
-    "w1": (1.1, 1.0),
-    "w2": (1.1, -1.0),
-    "b1": (3.0, 2.1),
-    "b2": (3.0, -2.1),
-    "v1": (4.9, 1.0),
-    "v2": (4.9, -1.0),
-    "c": (6.0, 0.9),
+    "w1": (1.2, 1.15),
+    "w2": (1.2, -1.15),
+    "b1": (3.0, 2.0),
+    "b2": (3.0, -2.0),
+    "v1": (4.6, 1.15),
+    "v2": (4.6, -1.15),
+    "c": (6.5, 0.75),
     "t": (8.6, -0.9),
 }
 """Where the numbers on arrows and beside boxes stand."""
@@ -36,6 +36,7 @@ _BACK: Mapping[tuple[str, str], str] = {
 }
 """The slope that has come so far when an arrow leads back there."""
 _NEAR, _FAR, _ASIDE = 0.27, 0.73, 0.09
+_ACROSS, _UP = Axis(range=(-1.0, 9.6)), Axis(range=(-2.5, 2.5))
 _SMALL_DIGITS = str.maketrans("12", "₁₂")
 
 
@@ -48,7 +49,12 @@ def diagram(given: Numbers, known: Numbers, slopes: Numbers, last: str | None) -
         if _BACK[start, end] in slopes:
             items.append(_arrow(end, start, "second"))
     items += [
-        Node(*place, _told(name, {**given, **known}, slopes), _role(name, known, slopes), name == last)
+        Node(
+            *place,
+            _told(name, {**given, **known}, slopes),
+            _role(name, known, slopes),
+            last in (name, _before(name)),
+        )
         for name, place in PLACES.items()
     ]
     items += [
@@ -61,7 +67,7 @@ def diagram(given: Numbers, known: Numbers, slopes: Numbers, last: str | None) -
         )
         for name, place in BESIDE.items()
     ]
-    return Figure("network", said("Every number of a small network"), items, axes=False)
+    return Figure("network", said("Every number of a small network"), items, _ACROSS, _UP, axes=False)
 
 
 def letter(name: str) -> str:
