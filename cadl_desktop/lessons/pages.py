@@ -3,6 +3,7 @@
 from functools import partial
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.lessons import painting_trials as trials
 from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
@@ -13,6 +14,7 @@ from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
 from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.painting import Painting
 from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
@@ -28,6 +30,9 @@ DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "
 DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
 DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
 PAINTING = Trial("painting", said("A network that paints"), partial(preset, "lecture-painting"))
+PLAIN = Trial("plain", said("The same by plain descent"), trials.plain)
+DEEP = Trial("deep", said("Ten layers of 18 paint"), trials.deep)
+WIDE = Trial("wide", said("One layer of 531 paints"), trials.wide)
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -127,5 +132,12 @@ PAGES: tuple[Page, ...] = (
         said("Find a curve that overfits, then mend it at the same degree, and say so each time."),
         TrainingAndTest,
         (TANH,),
+    ),
+    Page(
+        "15-painting",
+        said("Painting"),
+        said("Find the pixel that is sample 2,000, and say so."),
+        Painting,
+        (PAINTING, PLAIN, DEEP, WIDE),
     ),
 )
