@@ -19,6 +19,7 @@ from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
+from cadl_desktop.lessons.homework import homework_done
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
 
@@ -33,6 +34,8 @@ PAINTING = Trial("painting", said("A network that paints"), partial(preset, "lec
 PLAIN = Trial("plain", said("The same by plain descent"), trials.plain)
 DEEP = Trial("deep", said("Ten layers of 18 paint"), trials.deep)
 WIDE = Trial("wide", said("One layer of 531 paints"), trials.wide)
+SINGLE = Trial("single", said("The homework's picture"), partial(preset, "homework-painting"))
+MANY = Trial("many", said("The homework's hundred faces"), partial(preset, "homework-many-pictures"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -139,5 +142,12 @@ PAGES: tuple[Page, ...] = (
         said("Find the pixel that is sample 2,000, and say so."),
         Painting,
         (PAINTING, PLAIN, DEEP, WIDE),
+    ),
+    Page(
+        "16-homework",
+        said("The homework"),
+        said("Paint a picture of your own for a hundred epochs, and export the homework."),
+        trials=(SINGLE, MANY),
+        reached_in_studio=homework_done,
     ),
 )
