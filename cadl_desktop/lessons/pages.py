@@ -8,6 +8,7 @@ from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
 from cadl_desktop.lessons.demonstrations.layers import Layers
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
@@ -36,6 +37,12 @@ DEEP = Trial("deep", said("Ten layers of 18 paint"), trials.deep)
 WIDE = Trial("wide", said("One layer of 531 paints"), trials.wide)
 SINGLE = Trial("single", said("The homework's picture"), partial(preset, "homework-painting"))
 MANY = Trial("many", said("The homework's hundred faces"), partial(preset, "homework-many-pictures"))
+RELU = Trial("relu", said("Relu between the pixels"), trials.relu)
+FOURIER = Trial("fourier", said("Fourier features between the pixels"), trials.fourier)
+SIREN = Trial("siren", said("SIREN between the pixels"), trials.siren)
+FINER = Trial("finer", said("FINER between the pixels"), trials.finer)
+GRID = Trial("grid", said("A hash grid between the pixels"), trials.grid)
+TOGETHER = Trial("together", said("A hash grid that is held together"), trials.grid_held_together)
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -149,5 +156,12 @@ PAGES: tuple[Page, ...] = (
         said("Paint a picture of your own for a hundred epochs, and export the homework."),
         trials=(SINGLE, MANY),
         reached_in_studio=homework_done,
+    ),
+    Page(
+        "17-frequencies",
+        said("Why relu paints blurred"),
+        said("Learn all four waves within 500 steps, and be right between the points."),
+        Frequencies,
+        (RELU, FOURIER, SIREN, FINER, GRID, TOGETHER),
     ),
 )
