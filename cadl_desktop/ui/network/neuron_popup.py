@@ -12,7 +12,7 @@ from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.network.pictures.look import Grid, Look
-from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_bar
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
@@ -65,9 +65,7 @@ class _Large(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
         bar = QRectF(room, line.center().y() - _BAR / 2, side - 2 * room, _BAR)
-        scale = sign_colours(theme())
-        image = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
-        painter.drawImage(bar, image)
+        painter.drawImage(bar, sign_bar(theme()))
 
 
 class NeuronPopup(QFrame):
