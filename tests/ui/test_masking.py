@@ -263,7 +263,7 @@ def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
     assert choice is not None
     assert not choice.isVisible()
     assert field is not None
-    type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "25")
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
 
     assert window.document.experiment.data["keep"] == 25.0

@@ -25,7 +25,7 @@ GRID = ("levels", "table", "coarsest", "finest", "aspect")
 
 
 def edited(before: Experiment, **changes: object) -> Experiment:
-    return followed(before, replace(before, **changes))  # type: ignore[arg-type]
+    return followed(before, replace(before, **changes))
 
 
 def sized(before: Experiment, longest: int) -> Experiment:
