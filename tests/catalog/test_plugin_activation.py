@@ -42,7 +42,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 def network(**settings: object) -> Experiment:
     """As a file gives it: every layer has the settings of all that is registered."""
-    layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)  # type: ignore[arg-type]
+    layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)
     experiment = small_painting(layers=(layer, layer.has(volume=1.5)), target_scaling="unit")
     return experiment_from(experiment_as_plain(experiment))
 
@@ -118,7 +118,7 @@ def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added:
     choose(qtbot, card.activation, "loud")
     assert not field.isHidden()
     assert not card.activation.itemIcon(card.activation.currentIndex()).isNull()
-    type_over(qtbot, field.control, "3")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "3")
     assert document.experiment.layers[0]["volume"] == 3.0
 
 

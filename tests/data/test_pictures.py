@@ -195,7 +195,7 @@ class TestLoading:
         content = (tmp_path / "pages.tif").read_bytes()
         with Image.open(tmp_path / "pages.tif") as image:
             image.seek(2)
-            third = image._frame_pos[2]  # type: ignore[attr-defined]
+            third = image._frame_pos[2]
         (tmp_path / "cut.tif").write_bytes(content[: third + 20])
 
         first = read_frame(tmp_path / "cut.tif")

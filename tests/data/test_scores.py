@@ -36,7 +36,7 @@ def test_what_is_shown_is_scored() -> None:
 
 
 def painting(**settings: object) -> Samples:
-    return samples_of(part("dataset", "picture", source="coffee", longest=24, **settings))  # type: ignore[arg-type]
+    return samples_of(part("dataset", "picture", source="coffee", longest=24, **settings))
 
 
 def test_seen_and_hidden_pixels_are_scored_apart() -> None:

@@ -76,7 +76,7 @@ def test_a_stroke_while_training_starts_from_the_seed_without_the_pixels(
     assert session.result.progress.step < 200
     assert session.samples is not None
     assert session.samples.hidden is not None
-    qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)
 
 
 def test_pixels_that_are_shown_join_what_was_learned(qtbot: QtBot, session: Session) -> None:

@@ -89,7 +89,7 @@ def test_training_from_the_first_weights_by_hand_is_the_usual_training(
     session.train()
     wait_for(qtbot, lambda: session.result.finished is not None)
     assert session.result.state is not None
-    assert same_bits(session.result.state, run(session.document.experiment)[-1].state)  # type: ignore[union-attr]
+    assert same_bits(session.result.state, run(session.document.experiment)[-1].state)
 
 
 def test_a_bias_in_a_pause(qtbot: QtBot, session: Session) -> None:

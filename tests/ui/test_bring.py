@@ -34,7 +34,7 @@ def experiment() -> Experiment:
 @pytest.fixture
 def session(session: Session) -> Session:
     """TensorFlow is never asked for."""
-    session.load_tensorflow = lambda: None  # type: ignore[method-assign]
+    session.load_tensorflow = lambda: None
     return session
 
 
@@ -50,7 +50,7 @@ def gradient(width: int, height: int) -> Image.Image:
 
 
 def saved(image: Image.Image, path: Path, **options: object) -> Path:
-    image.save(path, **options)  # type: ignore[arg-type]
+    image.save(path, **options)
     return path
 
 
@@ -193,7 +193,7 @@ class TestWaysIn:
         QGuiApplication.clipboard().setText("24")
         field = window.side.data.form.field("longest")
         assert field is not None
-        type_over(qtbot, field.control, "")  # type: ignore[arg-type]
+        type_over(qtbot, field.control, "")
         qtbot.keyClick(field.control, Key.Key_V, Modifier.ControlModifier)
         assert window.document.experiment.data["longest"] == 24
         assert not window.message_bar.text

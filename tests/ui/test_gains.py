@@ -464,20 +464,20 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     until(qtbot, lambda: session.status is Status.PAUSED)
     # The similarity beside it comes a little later.
     plain = f"{session.result.psnr:.2f}"
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())
     head = walk(qtbot, window.designer, 1, 0)  # a tanh, which is never dead
     qtbot.keyClick(head, Qt.Key.Key_M)
-    until(qtbot, lambda: plain not in painting.psnr_text.text())
+    until(qtbot, lambda: plain not in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert neuron_gains.count == 0
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())
     qtbot.keyClick(head, Qt.Key.Key_M)
-    until(qtbot, lambda: plain not in painting.psnr_text.text())
+    until(qtbot, lambda: plain not in painting.head.score.text())
     assert neuron_gains.rendered is not None
     muted = f"{neuron_gains.rendered.psnr:.2f}"
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
-    until(qtbot, lambda: neuron_gains.count == 0 and muted in painting.psnr_text.text())
+    until(qtbot, lambda: neuron_gains.count == 0 and muted in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert neuron_gains.count == 1
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())

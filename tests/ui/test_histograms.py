@@ -165,7 +165,7 @@ def test_what_is_under_the_mouse_is_read_out(qtbot: QtBot, strips: Strips) -> No
     )
     assert strips.reading(QPointF(first.right() - 1, first.top() + 2)) == ""
     qtbot.mouseMove(strips, QPoint(1, 1))
-    strips.leaveEvent(None)  # type: ignore[arg-type]
+    strips.leaveEvent(None)
     assert told[-1] == ""
 
 

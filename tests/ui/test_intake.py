@@ -278,7 +278,7 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
 
     def read_slowly(*args: object) -> object:
         go_on.wait(20)
-        frame = read_frame(*args)  # type: ignore[arg-type]
+        frame = read_frame(*args)
         read.set()
         return frame
 

@@ -212,7 +212,7 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
     drag(qtbot, window, (0, 0), (11, 5))
     painting = window.views.output.painting
 
-    qtbot.waitUntil(lambda: "hidden" in painting.psnr_text.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "hidden" in painting.head.score.text(), timeout=WAIT)
 
     assert session.status is Status.TRAINING
     assert painting.composite.isVisible()
@@ -263,7 +263,7 @@ def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
     assert choice is not None
     assert not choice.isVisible()
     assert field is not None
-    type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "25")
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
 
     assert window.document.experiment.data["keep"] == 25.0

@@ -157,7 +157,7 @@ def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document
     show(qtbot, panel)
     noise = panel.form.field("noise")
     assert noise is not None
-    type_over(qtbot, noise.control, "0,25")  # type: ignore[arg-type]
+    type_over(qtbot, noise.control, "0,25")
     type_over(qtbot, panel.validation, "0.2")
     assert (document.experiment.data["noise"], document.experiment.validation) == (0.25, 0.2)
     panel.more.set_folded(False)
@@ -172,7 +172,7 @@ def test_the_encoding_is_chosen_and_set(qtbot: QtBot, document: Document) -> Non
     choose(qtbot, panel.kind, "polynomial")
     degree = panel.form.field("degree")
     assert degree is not None
-    type_over(qtbot, degree.control, "4")  # type: ignore[arg-type]
+    type_over(qtbot, degree.control, "4")
     assert document.experiment.encoding.as_dict() == {"degree": 4, "basis": "raw"}
 
 
@@ -189,7 +189,7 @@ def test_cost_and_optimizer_are_chosen(qtbot: QtBot, document: Document, kind: s
     name = next(p.name for p in entries("optimizer")[kind].parameters if p.name != "rate")
     field = panel.form.field(name)
     assert field is not None
-    type_over(qtbot, field.control, "0.5")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "0.5")
     assert document.experiment.optimizer[name] == 0.5
 
 

@@ -372,7 +372,7 @@ class TestPaintingView:
             expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
             assert _rgb(view.painting.image.pixelColor(column, row)) == expected
             assert view.error.image.pixelColor(column, row).rgb() == sign_colours(LIGHT, REACH)[REACH - 20]
-        assert view.psnr_text.text() == "PSNR 22.10 dB seen"
+        assert view.head.score.text() == "PSNR 22.10 dB seen"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -391,7 +391,7 @@ class TestPaintingView:
         view.show_painting(painting, float("nan"))
         view.grab()
         assert _rgb(view.painting.image.pixelColor(0, 0)) == [0, 0, 0]
-        assert view.psnr_text.text() == ""
+        assert view.head.score.text() == ""
 
     def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -407,14 +407,14 @@ class TestPaintingView:
         view.show_target(self.target)
         view.show_painting(self.painted(3.0), 20.0)
         qtbot.keyClick(view.painting, Qt.Key.Key_Plus, delay=0)
-        assert view.zoom > 1
+        assert view.view.zoom > 1
         middle, cells = QPointF(view.painting.rect().center()), set()
         for pane in view.panes():
             view.stage.bring(pane)
             cells.add(pane.cell(middle))
         assert len(cells) == 1
         double_click(view.error)
-        assert view.zoom == 1
+        assert view.view.zoom == 1
         assert view.error.cell(view.error.frame().topLeft()) == (0, 0)
 
     def test_the_cursor_reads_colours(self, qtbot: QtBot) -> None:
@@ -455,12 +455,12 @@ class TestPaintingView:
         view.show_painting(self.painted(0.0), 20.0)
         view.resize(440, 300)
         view.show_scores(Scores(20.0, None, 0.5, None))
-        assert view.psnr_text.text() == "20.00 dB seen"
+        assert view.head.score.text() == "20.00 dB seen"
         view.resize(600, 300)
-        assert view.psnr_text.text() == "PSNR 20.00 dB seen · SSIM 0.50"
+        assert view.head.score.text() == "PSNR 20.00 dB seen · SSIM 0.50"
         view.resize(440, 300)
-        assert view.psnr_text.text() == "20.00 dB seen"
-        assert "0.500" in view.psnr_text.toolTip()
+        assert view.head.score.text() == "20.00 dB seen"
+        assert "0.500" in view.head.score.toolTip()
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())

@@ -145,7 +145,7 @@ class TestPaintingView:
         wanted = view.wanted()
         assert looks[-1] == wanted
         assert wanted is not None
-        assert view.zoom < 1
+        assert view.view.zoom < 1
         assert wanted.frame.width > 1
         assert wanted.frame.left < 0
         seen = view.painting.size()
@@ -315,18 +315,18 @@ def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWin
     actions, painting = window.actions_, window.views.output.painting
     both = (actions.painting_outside, painting.outside)
     actions.painting_outside.trigger()
-    assert painting.zoom == 0.5
+    assert painting.view.zoom == 0.5
     assert all(action.isChecked() for action in both)
     painting.outside.trigger()
-    assert painting.zoom == 1
+    assert painting.view.zoom == 1
     assert not any(action.isChecked() for action in both)
     actions.painting_outside.trigger()
     qtbot.keyClick(painting.painting, Qt.Key.Key_Plus)
     assert not any(action.isChecked() for action in both)
     actions.painting_outside.trigger()
-    assert painting.zoom == 0.5
+    assert painting.view.zoom == 0.5
     actions.painting_outside.trigger()
-    assert painting.zoom == 1
+    assert painting.view.zoom == 1
 
 
 def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:

@@ -21,7 +21,7 @@ from cadl_desktop.ui.network.point_marks import (
 from cadl_desktop.ui.network.scene import ON_THE_WAY, Scene
 from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
 
-NUMBERED = 72.0
+_NUMBERED = 72.0
 """From this width on a tile says which neuron it is, unless it is less than half as high."""
 _VEIL = 0.66
 
@@ -44,7 +44,7 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
         if scene.point is not None and scene.point.fills(index):
             _paint_point(painter, scene.point, one, index)
     if scene.pointed is not None and scene.pointed.neuron is not None:
-        paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
+        _paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
 
 
 def _paint_column(painter: QPainter, scene: Scene, look: Look, index: int) -> None:
@@ -85,16 +85,16 @@ def _frame(painter: QPainter, place: QRectF) -> None:
 
 def _paint_veil(painter: QPainter, placed: Placed, shares: Floats) -> None:
     """Over the neurons that are not on the way."""
+    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
+        return
     veil = QColor(theme().surface)
     veil.setAlphaF(_VEIL)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(veil)
-    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
-        return
     painter.drawRects([placed.mosaic.tile(int(neuron)) for neuron in np.nonzero(shares < ON_THE_WAY)[0]])
 
 
-def paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
+def _paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
     """Around the neuron that is pointed at."""
     frame = placed.mosaic.tile(neuron)
     painter.setPen(QPen(QColor(theme().accent), 2))
@@ -102,7 +102,7 @@ def paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
     painter.drawRect(frame.adjusted(-1, -1, 1, 1))
 
 
-def paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
+def _paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
     """At the foot of a tile: which neuron it is, and a figure about it."""
     high = scaled(2 * GRID)
     strip = QRectF(tile.left() + 1, tile.bottom() - high - 1, tile.width() - 2, high)
@@ -140,8 +140,8 @@ def paint_figures(
         for neuron in range(mosaic.count):
             tile = mosaic.tile(neuron)
             if tile.intersects(area):
-                paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
+                _paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
 
 
 def _has_room(tile: QSizeF) -> bool:
-    return tile.width() >= scaled(NUMBERED) and tile.height() >= scaled(NUMBERED) / 2
+    return tile.width() >= scaled(_NUMBERED) and tile.height() >= scaled(_NUMBERED) / 2

@@ -64,11 +64,6 @@ class Canvas(QWidget):
         self._order_tabs(controls)
         self.tools.show()
 
-    @property
-    def zoom(self) -> float:
-        """How often the pictures are magnified; 1 shows them whole."""
-        return self.view.zoom
-
     @Slot()
     def reset_zoom(self) -> None:
         self.view.reset()

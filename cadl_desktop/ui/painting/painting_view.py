@@ -47,28 +47,21 @@ class PaintingView(Canvas):
         self._is_montage = False
         self._under_cursor: tuple[int, int] | None = None
         self._looking = Looking(self.painting, self.view, self.larger)
-        self.size_text, self.psnr_text, self.between = self.head.pixels, self.head.score, self.head.between
         self._add_copies()
         self.add_actions()
         self._listen()
         self._show_main()
 
-    def show_target(
-        self, target: Pixels | None, size: tuple[int, int] | None = None, montage: bool = False
-    ) -> None:
+    def show_target(self, target: Pixels, size: tuple[int, int] | None = None, montage: bool = False) -> None:
         """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask. `size`
         is the height and width of the picture itself, where it has more pixels than are shown; between the
         pictures of a `montage` nothing is interpolated."""
         self._target_pixels, self._hidden, self._is_montage = target, None, montage
         self.clear_painting()
         self.view.reset()
-        if target is None:
-            self.target.show_image(QImage())
-            self.size_text.clear()
-            return
         height, width = target.shape[:2]
         self._size = size or (height, width)
-        self.size_text.setText(f"{self._size[1]} × {self._size[0]}")
+        self.head.pixels.setText(f"{self._size[1]} × {self._size[0]}")
         self.target.show_image(image_of(target))
         for pane in (self.painting, self.error):
             pane.keep_shape(height, width)

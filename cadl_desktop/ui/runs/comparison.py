@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -142,15 +142,11 @@ class RunPane(QWidget):
             figures.setText(f"{figure_of(row, COST)} · {figure_of(row, PSNR)} dB")
         in_column(wide(self.picture), self._name, figures, on=self, apart=GRID // 2)
         self.setAccessibleName(row.name)
-        notifier().changed.connect(self._refresh)
+        notifier().changed.connect(self.picture.update)
 
     def show_made(self, made: Floats) -> None:
         """All of it, at its own size."""
         self.made = made if made.ndim == 1 else as_pixels(made)
-        self.picture.update()
-
-    @Slot()
-    def _refresh(self) -> None:
         self.picture.update()
 
 

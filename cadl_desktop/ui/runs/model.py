@@ -229,32 +229,25 @@ class RunsModel(QAbstractTableModel):
 
 def figure_of(row: RunRow, column: int) -> str:
     """What a column has of a run, as it is written."""
-    record, locale = row.record, QLocale()
-    match column:
-        case 0:
-            return row.name
-        case 1:
-            return NOTHING if record.cost is None else cost_text(record.cost, locale)
-        case 2:
-            known = record.validation_cost
-            return NOTHING if known is None else cost_text(known, locale)
-        case 3:
-            return NOTHING if record.psnr is None else locale.toString(record.psnr, "f", 1)
-        case 4:
-            speed = record.steps_per_second
-            return NOTHING if speed is None else locale.toString(round(speed))
-        case 5:
-            return clock_text(record.seconds)
-    return ""
+    if column in (RUN, EYE):
+        return row.name if column == RUN else ""
+    value, locale = sorted_by(row, column), QLocale()
+    if value is None:
+        return NOTHING
+    if column == TIME:
+        return clock_text(value)
+    if column == PSNR:
+        return locale.toString(value, "f", 1)
+    return locale.toString(round(value)) if column == SPEED else cost_text(value, locale)
 
 
-def sorted_by(row: RunRow, column: int) -> float | str | None:
-    """What a column goes by: a number or a text, None where it isn't known; the eyes' stands for the order in
+def sorted_by(row: RunRow, column: int) -> Any:
+    """What a column goes by: numbers, or texts, None where it isn't known; the eyes' stands for the order in
     which runs came."""
     return _KEYS[column](row)
 
 
-_KEYS: dict[int, Callable[[RunRow], float | str | None]] = {
+_KEYS: dict[int, Callable[[RunRow], Any]] = {
     RUN: lambda row: row.name.lower(),
     COST: lambda row: row.record.cost,
     VALIDATION: lambda row: row.record.validation_cost,

@@ -13,10 +13,11 @@ from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.runs.comparison import MOST_COMPARED, Comparison
+from cadl_desktop.ui.runs.delegate import ROW_HEIGHT
 from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunsModel
 from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
-from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
+from cadl_desktop.ui.runs.table import RunsTable
 from cadl_desktop.ui.theme.theme import GRID
 
 _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.thumbnail import as_pixels
