@@ -36,9 +36,8 @@ ROW = Roles.UserRole
 
 @dataclass(frozen=True, eq=False)
 class RunRow:
-    """A run as it is told: its record, what sets it apart from the others, its name among them (which is that,
-    with its number where another would be called the same), what it came from, and all words by which it is
-    found."""
+    """A run as it is told: its record, what sets it apart from the others, its name (that, with its number
+    where another would be called the same), what it came from, and all words by which it is found."""
 
     record: RunRecord
     differs: str
