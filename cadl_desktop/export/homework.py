@@ -26,6 +26,7 @@ from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
+from cadl_desktop.storage.container import is_encrypted
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["single", "multiple"]
@@ -110,7 +111,7 @@ def _earlier(place: Path | None) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(place or "") as archive:
             found = [info for info in archive.infolist() if info.filename in names]
-            if sum(info.file_size for info in found) > _MOST_BYTES:
+            if sum(info.file_size for info in found) > _MOST_BYTES or any(map(is_encrypted, found)):
                 return {}
             return {info.filename: archive.read(info) for info in found}
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error):

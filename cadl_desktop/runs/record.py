@@ -15,7 +15,7 @@ from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.runs.thumbnail import Thumbnail
 
 MOST_RECORD_ROWS = 512
-MOST_NOTE = 200
+MOST_NOTE = 1000
 """Characters of a person's own note."""
 
 _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (

@@ -25,6 +25,7 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
+from tests.locked import lock
 from tests.project.members import Members, flipped, members_of, opens, refused, with_members
 
 
@@ -228,6 +229,12 @@ def test_truncated_files_are_refused(path: Path) -> None:
     for length in range(0, len(whole), 13):
         path.write_bytes(whole[:length])
         refused(path)
+
+
+def test_a_password_is_told(path: Path) -> None:
+    save_project(path, trained(preset("lecture-tanh")))
+    lock(path)
+    assert "it is protected by a password; pack it again without one." in refused(path)
 
 
 def test_garbage_is_refused(path: Path) -> None:

@@ -17,6 +17,7 @@ from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.intake.crop.dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
@@ -306,8 +307,12 @@ class TestCropping:
 
     def test_sizes_beyond_the_limits_are_the_limits(self, qtbot: QtBot, dialog: CropDialog) -> None:
         type_over(qtbot, dialog.controls.longest, "99999")
+        field = dialog.controls.longest.parent()
+        assert isinstance(field, Field)
+        assert field.problem.text() == "99999 is too large: 8192 at most."
         dialog.view.setFocus()
         assert dialog.choices.longest == 8192
+        assert field.problem.text() == "99999 is too large: 8192 at most."
 
     def test_the_preview_is_the_very_picture_that_is_painted(
         self, qtbot: QtBot, window: MainWindow, dialog: CropDialog

@@ -215,6 +215,10 @@ def test_a_whole_layer_by_the_keys_and_the_head_s_menu(
     assert neuron_gains.gain(1, 3) == pytest.approx(0.95)
     type_over(qtbot, slider.number, "0.4")
     assert [neuron_gains.gain(1, neuron) for neuron in range(4)] == pytest.approx([0.4] * 4)
+    type_over(qtbot, slider.number, "40")
+    assert slider.problem.text() == "40 is too large: 2 at most."
+    assert neuron_gains.gain(1, 3) == pytest.approx(0.4)
+    type_over(qtbot, slider.number, "0.4")
     qtbot.keyClick(slider.number, Qt.Key.Key_Escape)
     assert menu_of(designer).slider is None
     assert neuron_gains.count == 4

@@ -135,6 +135,14 @@ class TestCostPlot:
         plot.show_history(history_of([50.0]))
         assert view_range(plot)[1][1] > 50
 
+    @pytest.mark.parametrize("epochs", [1, 2, 3])
+    def test_epochs_are_whole(self, qtbot: QtBot, epochs: int) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([3.0] * epochs))
+        bottom = plot.canvas.axis("bottom")
+        (_, ticks), *_ = bottom.tickValues(*view_range(plot)[0], 600)
+        assert ticks == list(range(epochs + 1))
+
     def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
         plot.show_history(history_of([9.0, *[0.25 + 0.01 * (epoch % 4) for epoch in range(60)]]))
@@ -535,6 +543,11 @@ def test_figures_are_short(value: float, text: str) -> None:
         (False, [-4e-4, 0.0, 4e-4], ["−0.0004", "0", "0.0004"]),
         (False, [0.0, 0.5, 1.0], ["0", "0.5", "1.0"]),
         (False, [1.095e-6, 1.09e-6, 1.085e-6], ["1.095e−6", "1.09e−6", "1.085e−6"]),
+        (False, [1e9, 1e9 + 0.2, 1e9 + 0.4], ["1e9", "+0.2", "+0.4"]),
+        (False, [-1e9 - 1, -1e9, -1e9 + 1], ["≈−1e9", "+1", "+2"]),
+        (False, [250_000.8, 250_000.9, 250_001.0], ["≈250,001", "+0.1", "+0.2"]),
+        (False, [1.7e9, 1.8e9, 1.9e9], ["1.7e9", "1.8e9", "1.9e9"]),
+        (True, [2e9 + 2000, 2e9 + 1000, 2e9], ["≈2e9", "−1,000", "−2,000"]),
     ],
 )
 def test_the_ticks_of_an_axis_are_written_alike(

@@ -48,8 +48,10 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     bar = window.findChild(QToolBar, "presentation")
     assert bar is not None
     train = next(button for button in bar.findChildren(QToolButton) if button.isVisible())
+    assert train.accessibleName() == "Pause"
     qtbot.mouseClick(train, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
+    assert train.accessibleName() == "Continue"
     assert not window.timeline.isVisible()
 
     pane = window.views.output.painting.painting

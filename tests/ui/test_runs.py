@@ -9,8 +9,9 @@ import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
@@ -225,6 +226,23 @@ def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> N
     assert window.session.runs.records[0].note == ""
 
 
+def test_a_note_that_is_full_says_so(qtbot: QtBot) -> None:
+    model = RunsModel()
+    table = shown(qtbot, RunsTable(model, RunOrder(model)))
+    model.show_runs((record(1, preset("lecture-painting")),), None)
+    table.edit(table.model().index(0, RUN))
+    editor = table.findChild(QLineEdit)
+    QGuiApplication.clipboard().setText(250 * "four")
+    editor.paste()
+    assert len(editor.text()) == 1000
+    assert not QToolTip.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_X)
+    assert QToolTip.text() == "A note has 1,000 letters at most."
+    with qtbot.waitSignal(model.noted) as told:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert told.args == [1, 250 * "four"]
+
+
 def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     panel = window.runs
@@ -374,6 +392,17 @@ class TestModel:
         assert names == ["rate 0.005, seed 7", "32 units in 6 layers", "Painting"]
         model.show_runs((record(1, painting), record(2, faster)), 2)
         assert model.row(1).name == "rate 0.001, seed 1"
+
+    def test_runs_of_equal_settings_are_told_apart_by_their_numbers(self, qtbot: QtBot) -> None:
+        model, painting = RunsModel(), preset("lecture-painting")
+        other = replace(painting, seed=7)
+        model.show_runs((record(1, painting), record(2, painting), record(5, other), record(7, other)), 5)
+        names = [model.row(index).name for index in range(4)]
+        assert names == ["Run 7, seed 7", "Run 5, seed 7", "Run 2, seed 1", "Run 1, seed 1"]
+        spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken == "Run 5, seed 7, shown now"
+        model.show_runs((record(1, painting), record(5, other)), 5)
+        assert [model.row(index).name for index in range(2)] == ["seed 7", "seed 1"]
 
     def test_a_branch_says_where_it_comes_from(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")

@@ -16,18 +16,19 @@ _NARROW_DECADES = 0.5
 _DIGITS, _MOST_DIGITS = 3, 6
 _ROUNDED_BY = 0.1
 """The share of the way from one tick to the next by which its number may be rounded."""
-_SMALL_AXIS = 1e-3
-"""Below this pyqtgraph writes some ticks with an exponent and others without."""
+_SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
+"""Beyond these pyqtgraph writes some ticks with an exponent and others without."""
 
 Levels = list[tuple[float, list[float]]]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis whose plot hands over log10 of its values when `logarithmic` is set."""
+    """An axis whose plot hands over log10 of its values when `logarithmic` is set, and whose ticks are whole
+    numbers when `whole` is."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
-        self.logarithmic = False
+        self.logarithmic = self.whole = False
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
@@ -54,10 +55,15 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         levels: Levels = super().tickValues(low, high, size)
         return levels
 
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        return [(max(spacing, 1.0), offset) for spacing, offset in levels] if self.whole else levels
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return figures([10.0**value for value in values])
-        if max(map(abs, values), default=1.0) < _SMALL_AXIS:
+        largest = max(map(abs, values), default=1.0)
+        if not _SMALL_AXIS <= largest < _LARGE_AXIS or not _suffice(_MOST_DIGITS, values):
             return figures(values)
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [string.replace("-", "−") for string in strings]
@@ -102,19 +108,36 @@ def figure(value: float, digits: int = _DIGITS) -> str:
 
 def figures(values: Sequence[float]) -> list[str]:
     """Numbers that stand below one another, all written in the same way, with as many significant figures
-    as it takes to see how far apart they are."""
-    digits = next(
-        (digits for digits in range(_DIGITS, _MOST_DIGITS) if _suffice(digits, values)), _MOST_DIGITS
-    )
+    as it takes to see how far apart they are; without room for so many, by how far from the first."""
+    digits = next((digits for digits in range(_DIGITS, _MOST_DIGITS + 1) if _suffice(digits, values)), 0)
+    if not digits:
+        return _from_first(values)
     if any(map(_wants_exponent, values)):
         return [_with_exponent(value, digits) if value else "0" for value in values]
     return [figure(value, digits) for value in values]
 
 
+def _from_first(values: Sequence[float]) -> list[str]:
+    """The first with as many figures as there is room for, the others by how far they lie from it."""
+    first, *others = values
+    apart = figures([value - first for value in others])
+    about = "≈" if _lost(_MOST_DIGITS, first) > _ROUNDED_BY * abs(others[0] - first) else ""
+    return [about + figure(first, _MOST_DIGITS), *(_signed(text) for text in apart)]
+
+
+def _signed(text: str) -> str:
+    return text if text.startswith("−") else f"+{text}"
+
+
 def _suffice(digits: int, values: Sequence[float]) -> bool:
     """Whether so many significant figures leave each number nearly as far from the next as it is."""
     apart = min((abs(one - other) for one, other in pairwise(values)), default=math.inf)
-    return all(abs(float(f"{value:.{digits - 1}e}") - value) <= _ROUNDED_BY * apart for value in values)
+    return all(_lost(digits, value) <= _ROUNDED_BY * apart for value in values)
+
+
+def _lost(digits: int, value: float) -> float:
+    """What rounding to so many significant figures takes or adds."""
+    return abs(float(f"{value:.{digits - 1}e}") - value)
 
 
 def _wants_exponent(value: float) -> bool:

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QAbstractItemModel, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from cadl_desktop.runs.record import MOST_NOTE
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.runs.model import (
@@ -110,9 +111,14 @@ class RunDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setMaxLength(MOST_NOTE)
+        editor.inputRejected.connect(lambda: self._say_full(editor))
         editor.setPlaceholderText(self.tr("A note of your own"))
         describe(editor, self.tr("Note on the run"), self.tr("A note of your own, kept in the project."))
         return editor
+
+    def _say_full(self, editor: QLineEdit) -> None:
+        words = filled(self.tr("A note has {count:,} letters at most."), count=MOST_NOTE)
+        QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height() // 2)), words, editor)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
