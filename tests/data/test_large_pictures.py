@@ -1,3 +1,5 @@
+import dataclasses
+import tracemalloc
 from io import BytesIO
 
 import numpy as np
@@ -23,8 +25,9 @@ from cadl_desktop.data.pictures.cropping import (
 from cadl_desktop.data.pictures.masks import as_png as mask_png
 from cadl_desktop.data.pictures.masks import masked_share, only_reveals, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.samples import PixelPositions, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scores import scores, seen_psnr
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
@@ -104,6 +107,24 @@ class TestSamples:
         assert np.array_equal(together, np.arange(100 * WIDTH, HEIGHT * WIDTH))
         assert len(validation) == round(0.25 * 900 * WIDTH)
 
+    def test_where_all_are_trained_on_they_are_not_stored_one_by_one(self, pixels: np.ndarray) -> None:
+        experiment = replace(preset("lecture-painting"), data=large(pixels), validation=0.0)
+        samples = samples_of(experiment.data)
+        tracemalloc.start()
+        try:
+            training, validation = split(experiment, samples)
+            held = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        places = np.array([5, 0, HEIGHT * WIDTH - 1])
+
+        assert held < HEIGHT * WIDTH
+        assert len(training) == HEIGHT * WIDTH
+        assert not len(validation)
+        assert np.array_equal(training[:], np.arange(HEIGHT * WIDTH))
+        assert np.array_equal(training[-3:], np.arange(HEIGHT * WIDTH - 3, HEIGHT * WIDTH))
+        assert np.array_equal(training[places], places)
+
     def test_a_fixed_sample_stands_for_all_that_are_seen(self, pixels: np.ndarray) -> None:
         mask = np.zeros((HEIGHT, WIDTH), bool)
         mask[:100] = True
@@ -134,11 +155,26 @@ class TestOnScreen:
 
         assert shown.picture_shape == screen_size(HEIGHT, WIDTH)
         assert not shown.large
-        rows, columns = shown.inputs.astype(int).T
+        rows, columns = shown.inputs[:].astype(int).T
         assert np.array_equal(shown.targets, pixels[rows, columns])
         assert rows.max() > HEIGHT - 3
         assert rows.min() < 3
         assert shown.high.tolist() == [HEIGHT, WIDTH]
+
+    def test_its_colours_stay_bytes_and_its_positions_are_made_when_asked_for(self, pixels: np.ndarray) -> None:
+        shown = on_screen(samples_of(large(pixels)))
+
+        assert shown.targets.dtype == np.uint8
+        assert isinstance(shown.inputs, PixelPositions)
+        assert shown.inputs.shape == (len(shown.targets), 2)
+
+    def test_bytes_score_as_other_numbers_do(self, pixels: np.ndarray) -> None:
+        shown = on_screen(samples_of(large(pixels)))
+        painting = np.clip(shown.as_picture(shown.targets).astype(np.float32) + 3.5, 0, 255)
+        floats = dataclasses.replace(shown, targets=shown.targets.astype(np.float64))
+
+        assert scores(painting, shown) == scores(painting, floats)
+        assert seen_psnr(painting.reshape(-1, 3), shown) == seen_psnr(painting.reshape(-1, 3), floats)
 
     def test_what_is_not_large_is_shown_as_it_is(self) -> None:
         samples = samples_of(part("dataset", "picture"))

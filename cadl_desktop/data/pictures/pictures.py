@@ -31,7 +31,7 @@ def picture(data: Part) -> Samples:
     large = is_large(height, width)
     colours = pixels.reshape(-1, 3)
     return Samples(
-        inputs=PixelPositions(height, width) if large else _positions(height, width),
+        inputs=PixelPositions(np.arange(height), np.arange(width)) if large else _positions(height, width),
         targets=colours if large else colours.astype(np.float64),
         low=np.zeros(2),
         high=np.array([height, width], np.float64),

@@ -49,4 +49,4 @@ def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> Rows:
     affordable = int(ARITHMETIC / (2 * parameter_count(experiment) * neurons))
     count = min(max(affordable, LEAST_SAMPLES), MOST_SAMPLES)
     random = np.random.default_rng([experiment.seed, 3])
-    return random.permutation(prepared.training)[:count]
+    return prepared.training[random.permutation(len(prepared.training))[:count]]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cadl_desktop.data.large_sets import measured_rows, screen_rows
 from cadl_desktop.data.samples import as_integers, in_colour
 from cadl_desktop.data.scores import PEAK
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.split import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, cores, tf
 from cadl_desktop.engine.looking.blocks import Blocks, Looked
 from cadl_desktop.engine.looking.measure import Measured
@@ -166,8 +166,10 @@ class LargeMeasurer:
         return predicted
 
 
-def _between(rows: Rows, start: int, end: int) -> slice:
+def _between(rows: Rows | EveryRow, start: int, end: int) -> slice:
     """Where sorted rows from `start` up to `end` stand among them."""
+    if isinstance(rows, EveryRow):
+        return slice(start, end)
     # Of another kind of numbers than theirs, all of them would be copied.
     return slice(*np.searchsorted(rows, np.array([start, end], rows.dtype)))
 
