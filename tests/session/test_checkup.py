@@ -1,7 +1,5 @@
 """The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
 
-from collections.abc import Callable
-
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
@@ -9,12 +7,7 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-
-WAIT = 30_000
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
+from tests.settling import until
 
 
 def kinds(checkup: Checkup) -> set[str]:
