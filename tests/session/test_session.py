@@ -124,6 +124,8 @@ def test_a_stop_rule_applies_while_training(qtbot: QtBot, session: Session) -> N
     train(qtbot, session)
     session.document.edit("epochs", epochs(session.document.experiment, 5))
     until(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.finished is not None
+    assert session.result.finished.reason == "epochs"
 
 
 def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, session: Session) -> None:
@@ -186,10 +188,12 @@ def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Sessio
     train(qtbot, session)
     session.do(lambda: "while training", answers.append, lambda error: None)
     until(qtbot, lambda: answers == ["while training"])
+    assert session.status is Status.TRAINING
     session.pause()
     until(qtbot, lambda: session.status is Status.PAUSED)
     session.do(lambda: "while paused", answers.append, lambda error: None)
     until(qtbot, lambda: answers[1:] == ["while paused"])
+    assert session.status is Status.PAUSED
 
 
 def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: Session) -> None:
