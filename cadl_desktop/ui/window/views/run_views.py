@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.thumbnail import as_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.plots.cost_others import OtherRun
