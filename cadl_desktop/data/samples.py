@@ -103,6 +103,11 @@ def as_integers(colours: NDArray[Any], bits: int = 8) -> Integers:
     return whole
 
 
+def as_pixels(colours: NDArray[Any]) -> NDArray[np.uint8]:
+    """The same as uint8 alone, as a screen has them."""
+    return as_integers(colours).astype(np.uint8, copy=False)
+
+
 def samples_of(data: Part) -> Samples:
     """The samples of a dataset part. Raises DataError where they can't be read or made, or are not what the
     catalog says of this dataset."""

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.many_pictures import montage_grid
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -189,7 +189,7 @@ def _settings(path: Path, trained: Trained, job: Job) -> None:
 
 
 def _enlarged(colours: Floats) -> Pixels:
-    pixels = as_integers(colours).astype(np.uint8)
+    pixels = as_pixels(colours)
     factor = max(1, _SCREEN // max(pixels.shape[:2]))
     return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.runs.events import Floats
 
 SIDE = 96
@@ -26,11 +26,6 @@ def thumbnail_of(prediction: Floats) -> Thumbnail:
         _evenly(side, max(1, round(side * min(1.0, SIDE / longest)))) for side in (height, width)
     )
     return np.ascontiguousarray(as_pixels(prediction[rows][:, columns]))
-
-
-def as_pixels(painting: Floats) -> NDArray[np.uint8]:
-    """Colours that a screen has."""
-    return as_integers(painting).astype(np.uint8, copy=False)
 
 
 def is_thumbnail(array: NDArray[Any]) -> bool:

@@ -1,6 +1,5 @@
 """The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,13 +11,7 @@ from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from tests.settling import let_follow
-
-WAIT = 30_000
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
+from tests.settling import let_follow, until
 
 
 def kinds(checkup: Checkup) -> set[str]:

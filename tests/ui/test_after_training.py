@@ -1,7 +1,5 @@
 """What the window says and offers when a training has ended, and the doctor's chip beside Train."""
 
-from collections.abc import Callable
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -15,6 +13,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.after_training import LONG_SECONDS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
+from tests.settling import until
 from tests.ui.driving import unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -25,10 +24,6 @@ LINEAR = (part("layer", "dense", units=8, activation="linear"),)
 def experiment() -> Experiment:
     sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), layers=LINEAR * 4)
     return epochs(sick, 3)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=30_000)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:

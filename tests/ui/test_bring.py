@@ -1,6 +1,5 @@
 """A person's picture comes in: by file, drop and clipboard, through the step that crops and sizes it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.intake.crop.dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
+from tests.settling import until
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -37,10 +37,6 @@ def session(session: Session) -> Session:
     """TensorFlow is never asked for."""
     session.load_tensorflow = lambda: None
     return session
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=10_000)
 
 
 def gradient(width: int, height: int) -> Image.Image:

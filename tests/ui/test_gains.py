@@ -1,7 +1,5 @@
 """Neurons muted, scaled and removed, and weights set, in the drawing."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -26,10 +24,9 @@ from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
-from tests.settling import put_off_is_done
+from tests.settling import put_off_is_done, until
 from tests.ui.driving import show, type_over, unnamed_controls
 
-WAIT = 30_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 SMALL = small_painting(
@@ -59,10 +56,6 @@ def designer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> Desig
     session.load_tensorflow()
     until(qtbot, lambda: designer.canvas.view.look is not None)
     return designer
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def menu_of(designer: Designer) -> NeuronMenu:

@@ -22,8 +22,8 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from tests.engine.runs import small_painting
+from tests.settling import until
 
-WAIT = 10_000
 Way = Callable[[Intake, list[Path], pytest.MonkeyPatch], None]
 
 
@@ -102,10 +102,6 @@ def picture(path: Path) -> Path:
 def table(path: Path) -> Path:
     path.write_text("x,y\n0,1\n1,2\n")
     return path
-
-
-def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
-    qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT)
 
 
 @every_way

@@ -1,7 +1,5 @@
 """How the window's parts share its room, and what takes none."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QPoint, Qt, QTimer
 from pytestqt.qtbot import QtBot
 
@@ -10,14 +8,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
-from tests.settling import put_off_is_done
+from tests.settling import put_off_is_done, until
 
-WAIT = 30_000
 LEAST_SHARE = 0.3
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def trained(qtbot: QtBot, window: MainWindow) -> None:

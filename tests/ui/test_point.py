@@ -1,6 +1,5 @@
 """A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
 
-from collections.abc import Callable
 from itertools import cycle
 
 import numpy as np
@@ -19,17 +18,12 @@ from cadl_desktop.session.views.point import place_of
 from cadl_desktop.ui.network.scene import Scene
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-
-WAIT = 30_000
+from tests.settling import until
 
 
 @pytest.fixture
 def experiment() -> Experiment:
     return epochs(small_painting(), 100_000)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def scene(window: MainWindow) -> Scene:

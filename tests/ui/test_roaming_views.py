@@ -1,7 +1,5 @@
 """The painting is panned and zoomed beyond its frame, the curve beyond its data: wheel, drag and keys."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -20,9 +18,9 @@ from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.theme.theme import LIGHT
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs
+from tests.settling import until
 from tests.ui.driving import show, turn_wheel
 
-WAIT = 30_000
 RED = np.full((4, 6, 3), (255, 0, 0), np.uint8)
 
 
@@ -37,10 +35,6 @@ def view(qtbot: QtBot) -> PaintingView:
     view.show_target(RED)
     view.show_painting(RED.astype(np.float32), 30.0)
     return view
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def colour_at(view: PaintingView, x: float, y: float) -> str:

@@ -1,7 +1,6 @@
 """The dock of runs, by mouse and by keyboard, and what the cost plot shows of it."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -31,11 +30,10 @@ from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow
+from tests.settling import let_follow, until
 from tests.ui.driving import double_click, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, hover, shown, view_range
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -43,10 +41,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def experiment() -> Experiment:
     return epochs(small_painting(), 4)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def train(qtbot: QtBot, window: MainWindow, seed: int) -> None:

@@ -39,15 +39,10 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered, let_follow
+from tests.settling import background_has_answered, let_follow, until
 from tests.ui.driving import type_over
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,5 +1,6 @@
-"""Holes of a small picture filled in without a network, by the same cost that `engine.training.coherence`
-asks of one: what it comes to is solved for, with the tensors of the solution before."""
+"""Holes of a small picture filled in without a network, by the same cost that
+`engine.training.penalties.coherence` asks of one: what it comes to is solved for, with the tensors of the
+solution before."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import composite
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -108,7 +108,7 @@ def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
 
 def preview_of(bands: Iterator[Floats], caption: str) -> Preview:
     """A picture that comes from top to bottom, as a dialog shows it."""
-    return Preview(as_integers(np.concatenate(list(bands))).astype(np.uint8), caption=caption)
+    return Preview(as_pixels(np.concatenate(list(bands))), caption=caption)
 
 
 def _painting(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -21,7 +20,7 @@ from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import at, in_row, wide
+from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.theme.icons import set_icon
@@ -233,11 +232,7 @@ class Field(Follower):
         describe(control, title, text)
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
+        grid = named_grid(self)
         grid.addWidget(self._label(title, text, label_width), 0, 0, Qt.AlignmentFlag.AlignTop)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.layouts import in_column, named_grid
 from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_bar
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
@@ -90,11 +90,7 @@ class NeuronPopup(QFrame):
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
         box.setMinimumWidth(round(longest / notifier().size) + GRID)  # as at 100 %
-        self._grid = grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
+        self._grid = grid = named_grid(box)
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):
             name.setProperty("muted", True)

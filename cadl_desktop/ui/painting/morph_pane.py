@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
-from cadl_desktop.runs.thumbnail import as_pixels
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.fields import describe

@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.varied import varying
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.thumbnail import as_pixels
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide

@@ -15,11 +15,7 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import (
-    LAYOUT_VERSION,
-    remember_layout,
-    remembered_layout,
-)
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, remembered_layout
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
