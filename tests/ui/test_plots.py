@@ -462,13 +462,26 @@ class TestPaintingView:
         view.show_target(self.target)
         view.show_painting(self.painted(0.0), 20.0)
         view.resize(440, 300)
-        view.show_scores(Scores(20.0, None, 0.5, None))
+        view.show_scores(Scores(20.0, None, 0.5, None), 20.0)
         assert view.psnr_text.text() == "20.00 dB seen"
         view.resize(600, 300)
         assert view.psnr_text.text() == "PSNR 20.00 dB seen · SSIM 0.50"
         view.resize(440, 300)
         assert view.psnr_text.text() == "20.00 dB seen"
         assert "0.500" in view.psnr_text.toolTip()
+
+    @pytest.mark.parametrize("scored", [None, 6.1])
+    def test_scores_are_those_of_the_painting_that_is_shown(self, qtbot: QtBot, scored: float | None) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(-60.0), scored)
+        view.show_scores(Scores(6.1, 4.2, 0.03, 0.01), scored)
+        assert view.psnr_text.text() == "PSNR 6.1 dB seen · 4.2 hidden"
+        view.show_painting(self.painted(0.0), 38.2)
+        assert view.psnr_text.text() == "PSNR 38.20 dB seen"
+        assert "0.010" not in view.psnr_text.toolTip()
+        view.show_scores(Scores(37.9, 30.1, 0.9, 0.8), 37.9)
+        assert view.psnr_text.text() == "PSNR 37.9 dB seen · 30.1 hidden"
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
