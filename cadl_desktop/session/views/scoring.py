@@ -22,7 +22,7 @@ MOST_TIME = 0.02
 
 
 class Scoring(QObject):
-    """`scores` are those of a painting that was handed in lately, `psnr` what was said of it then; None before
+    """`scores` are those of a painting that was handed in lately, `psnr` what was said of it; None before
     there are any."""
 
     changed = Signal()
