@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
@@ -248,6 +249,23 @@ def test_what_can_not_be_read_is_refused_by_name_and_changes_nothing(
     assert session.document.experiment == before
     assert intake.pictures.dialog is None
     assert not session.document.undo_stack.canUndo()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("data.xlsx", "'data.xlsx' is no table of text; save it as CSV and open that."),
+        ("all.zip", "“all.zip” is a zip archive: unpack it, with its password if it has one, and open it."),
+    ],
+)
+def test_what_other_programs_pack_is_refused_with_a_way_out(
+    qtbot: QtBot, intake: Intake, said: list[str], tmp_path: Path, name: str, sentence: str
+) -> None:
+    with ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("sheet.xml", "<x/>")
+    intake.take([tmp_path / name])
+    until(qtbot, lambda: said)
+    assert said == [sentence]
 
 
 def test_words_are_not_taken(intake: Intake) -> None:

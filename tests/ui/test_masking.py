@@ -365,11 +365,6 @@ def test_scores_become_shorter_where_there_is_little_room() -> None:
     assert score_texts(None, None) == ("", "", "", "")
 
 
-def test_the_ssim_of_a_much_worse_painting_is_not_shown_beside_a_newer_psnr() -> None:
-    untrained = Scores(6.1, None, 0.03, None)
-    assert score_text(38.2, untrained) == "PSNR 38.20 dB seen"
-
-
 def test_the_tooltip_says_which_pixels_were_seen() -> None:
     assert "Held-out" not in score_help(Scores(21.26, 15.94, 0.8, 0.4))
     said = score_help(Scores(21.26, None, 0.8, None, 18.04, 0.7))

@@ -462,13 +462,26 @@ class TestPaintingView:
         view.show_target(self.target)
         view.show_painting(self.painted(0.0), 20.0)
         view.resize(440, 300)
-        view.show_scores(Scores(20.0, None, 0.5, None))
+        view.show_scores(Scores(20.0, None, 0.5, None), 20.0)
         assert view.head.score.text() == "20.00 dB seen"
         view.resize(600, 300)
         assert view.head.score.text() == "PSNR 20.00 dB seen · SSIM 0.50"
         view.resize(440, 300)
         assert view.head.score.text() == "20.00 dB seen"
         assert "0.500" in view.head.score.toolTip()
+
+    @pytest.mark.parametrize("scored", [None, 6.1])
+    def test_scores_are_those_of_the_painting_that_is_shown(self, qtbot: QtBot, scored: float | None) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(-60.0), scored)
+        view.show_scores(Scores(6.1, 4.2, 0.03, 0.01), scored)
+        assert view.head.score.text() == "PSNR 6.1 dB seen · 4.2 hidden"
+        view.show_painting(self.painted(0.0), 38.2)
+        assert view.head.score.text() == "PSNR 38.20 dB seen"
+        assert "0.010" not in view.head.score.toolTip()
+        view.show_scores(Scores(37.9, 30.1, 0.9, 0.8), 37.9)
+        assert view.head.score.text() == "PSNR 37.9 dB seen · 30.1 hidden"
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -544,10 +557,12 @@ def test_figures_are_short(value: float, text: str) -> None:
         (False, [0.0, 0.5, 1.0], ["0", "0.5", "1.0"]),
         (False, [1.095e-6, 1.09e-6, 1.085e-6], ["1.095e−6", "1.09e−6", "1.085e−6"]),
         (False, [1e9, 1e9 + 0.2, 1e9 + 0.4], ["1e9", "+0.2", "+0.4"]),
-        (False, [-1e9 - 1, -1e9, -1e9 + 1], ["≈−1e9", "+1", "+2"]),
-        (False, [250_000.8, 250_000.9, 250_001.0], ["≈250,001", "+0.1", "+0.2"]),
+        (False, [-1e9 - 1, -1e9, -1e9 + 1], ["−1", "−1e9", "+1"]),
+        (False, [250_000.8, 250_000.9, 250_001.0], ["−0.2", "−0.1", "250,001"]),
         (False, [1.7e9, 1.8e9, 1.9e9], ["1.7e9", "1.8e9", "1.9e9"]),
-        (True, [2e9 + 2000, 2e9 + 1000, 2e9], ["≈2e9", "−1,000", "−2,000"]),
+        (False, [12345678.4, 12345678.6, 12345678.8], ["−0.4", "−0.2", "≈1.23457e7"]),
+        (True, [1.0, 1e10, 1e20, 1e30], ["1e0", "1e10", "1e20", "1e30"]),
+        (True, [2e9 + 2000, 2e9 + 1000, 2e9], ["+2,000", "+1,000", "2e9"]),
     ],
 )
 def test_the_ticks_of_an_axis_are_written_alike(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -75,6 +75,30 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path))
     assert settings.last_folder() == str(tmp_path)
+    dialog.close()
+
+
+@pytest.mark.parametrize("typed", ["/no/such/folder", "x" * 5000])
+def test_what_is_no_folder_is_said_and_nothing_changes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str
+) -> None:
+    settings.remember("default_folder", str(tmp_path))
+    dialog = preferences(qtbot, window)
+    folder = dialog.row("Folder").control
+    assert isinstance(folder, FolderEdit)
+    folder.edit.selectAll()
+    QGuiApplication.clipboard().setText(typed)
+    qtbot.keyClicks(folder.edit, "/")  # which is one, on the way to another
+    folder.edit.selectAll()
+    folder.edit.paste()
+    assert folder.problem.text() == ""
+    qtbot.keyClick(folder.edit, Qt.Key.Key_Return)
+    assert folder.problem.text() == f"There is no folder “{typed}”; what was chosen before stays."
+    assert folder.edit.text() == settings.default_folder() == str(tmp_path)
+    folder.edit.selectAll()
+    qtbot.keyClicks(folder.edit, "~")
+    assert folder.problem.text() == ""
+    assert settings.default_folder() == str(Path.home())
     dialog.close()
 
 

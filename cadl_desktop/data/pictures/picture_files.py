@@ -28,7 +28,6 @@ MOST_FILM_PIXELS = 2_000_000_000
 _FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "PPM")
 _OPTIONAL_FORMATS = ("WEBP", "AVIF")
 _ENOUGH_TO_RECOGNISE = 1024
-_ZIP = b"PK\x03\x04"
 
 Source = str | os.PathLike[str] | bytes
 """A file, or what would be in one."""
@@ -138,10 +137,6 @@ def _recognised(file: IO[bytes], name: str, formats: tuple[str, ...]) -> Image.I
             raise _damaged(name) from error
         if is_tiff(start) and "TIFF" in formats:
             return _deep_colours(file, name)
-        if start.startswith(_ZIP):
-            raise PictureError(
-                "{name} is a zip archive; unpack it and open what is in it.", name=name
-            ) from error
         kind = foreign_kind(start)
         if kind is None:
             what = said("is not a picture that can be opened")

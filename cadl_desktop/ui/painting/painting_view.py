@@ -19,6 +19,7 @@ from cadl_desktop.ui.painting.images import Pixels, copy, image_of, pixels_of, s
 from cadl_desktop.ui.painting.looking import Looking
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pixel_text import outside_text, pixel_text
+from cadl_desktop.ui.painting.score_text import is_as_near
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 
@@ -42,6 +43,7 @@ class PaintingView(Canvas):
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
+        self._scored_psnr: float | None = None
         self._between: tuple[str, ...] = ("",)
         self._size = 1, 1
         self._is_montage = False
@@ -104,9 +106,10 @@ class PaintingView(Canvas):
             self._write_readout()
             self._say_how()
 
-    def show_scores(self, scores: Scores | None) -> None:
-        """Writes how near the painting is, of seen, held-out and hidden pixels apart."""
-        self._scores = scores
+    def show_scores(self, scores: Scores | None, psnr: float | None) -> None:
+        """Writes how near the painting is, of seen, held-out and hidden pixels apart, as long as `psnr`,
+        which is that of the painting that was scored in dB, is nearly its own."""
+        self._scores, self._scored_psnr = scores, psnr
         self._write_scores()
 
     def show_between(self, texts: Sequence[str]) -> None:
@@ -201,7 +204,8 @@ class PaintingView(Canvas):
 
     def _write_scores(self) -> None:
         painted = self._painted is not None
-        self.head.show_scores(self._psnr if painted else None, self._scores if painted else None)
+        scores = self._scores if painted and is_as_near(self._scored_psnr, self._psnr) else None
+        self.head.show_scores(self._psnr if painted else None, scores)
 
     def _add_copies(self) -> None:
         tr = self.tr

@@ -63,7 +63,7 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         if self.logarithmic:
             return figures([10.0**value for value in values])
         largest = max(map(abs, values), default=1.0)
-        if not _SMALL_AXIS <= largest < _LARGE_AXIS or not _suffice(_MOST_DIGITS, values):
+        if not _SMALL_AXIS <= largest < _LARGE_AXIS or _fewest_digits(values) is None:
             return figures(values)
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [string.replace("-", "−") for string in strings]
@@ -108,31 +108,38 @@ def figure(value: float, digits: int = _DIGITS) -> str:
 
 def figures(values: Sequence[float]) -> list[str]:
     """Numbers that stand below one another, all written in the same way, with as many significant figures
-    as it takes to see how far apart they are; without room for so many, by how far from the first."""
-    digits = next((digits for digits in range(_DIGITS, _MOST_DIGITS + 1) if _suffice(digits, values)), 0)
-    if not digits:
-        return _from_first(values)
+    as it takes to see how far apart they are; without room for so many, by how far from one."""
+    digits = _fewest_digits(values)
+    return _from_roundest(values) if digits is None else _alike(values, digits)
+
+
+def _alike(values: Sequence[float], digits: int) -> list[str]:
     if any(map(_wants_exponent, values)):
         return [_with_exponent(value, digits) if value else "0" for value in values]
     return [figure(value, digits) for value in values]
 
 
-def _from_first(values: Sequence[float]) -> list[str]:
-    """The first with as many figures as there is room for, the others by how far they lie from it."""
-    first, *others = values
-    apart = figures([value - first for value in others])
-    about = "≈" if _lost(_MOST_DIGITS, first) > _ROUNDED_BY * abs(others[0] - first) else ""
-    return [about + figure(first, _MOST_DIGITS), *(_signed(text) for text in apart)]
+def _from_roundest(values: Sequence[float]) -> list[str]:
+    """The roundest with as many figures as there is room for, the others by how far they lie from it."""
+    start = min(range(len(values)), key=lambda place: _lost(_MOST_DIGITS, values[place]))
+    away = [value - values[start] for value in values]
+    found = [
+        text if text.startswith("−") else f"+{text}" for text in _alike(away, _fewest_digits(away) or _DIGITS)
+    ]
+    about = "≈" if _lost(_MOST_DIGITS, values[start]) > _ROUNDED_BY * abs(values[1] - values[0]) else ""
+    found[start] = about + figure(values[start], _MOST_DIGITS)
+    return found
 
 
-def _signed(text: str) -> str:
-    return text if text.startswith("−") else f"+{text}"
-
-
-def _suffice(digits: int, values: Sequence[float]) -> bool:
-    """Whether so many significant figures leave each number nearly as far from the next as it is."""
-    apart = min((abs(one - other) for one, other in pairwise(values)), default=math.inf)
-    return all(_lost(digits, value) <= _ROUNDED_BY * apart for value in values)
+def _fewest_digits(values: Sequence[float]) -> int | None:
+    """Of those that leave each number nearly as far from its neighbours as it is; None where so many would be
+    too many."""
+    apart = [math.inf, *(abs(one - other) for one, other in pairwise(values)), math.inf]
+    nearest = list(map(min, pairwise(apart)))
+    for digits in range(_DIGITS, _MOST_DIGITS + 1):
+        if all(_lost(digits, value) <= _ROUNDED_BY * gap for value, gap in zip(values, nearest, strict=True)):
+            return digits
+    return None
 
 
 def _lost(digits: int, value: float) -> float:

@@ -29,7 +29,6 @@ from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunR
 from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
-MOST_COMPARED = 6
 _SWATCH = 3
 
 

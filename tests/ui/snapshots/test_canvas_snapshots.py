@@ -27,7 +27,7 @@ def view(qtbot: QtBot, snapshots: Snapshots) -> PaintingView:
     target = np.stack([red, green, blue], -1).astype(np.uint8)
     view.show_target(target)
     view.show_painting(target + 6.0 * (columns[..., np.newaxis] - 12), 14.2)
-    view.show_scores(Scores(14.2, None, 0.61, None))
+    view.show_scores(Scores(14.2, None, 0.61, None), 14.2)
     return view
 
 
