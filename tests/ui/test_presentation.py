@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import put_off_is_done
 
 pytestmark = pytest.mark.usefixtures("light")
 
@@ -34,6 +35,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     window.session.train()
     qtbot.waitUntil(lambda: window.timeline.isVisible() and window.machine.has_moments, timeout=WAIT)
     qtbot.waitUntil(lambda: window.docks.cost.isVisible(), timeout=WAIT)
+    put_off_is_done(qtbot, window.room)
 
 
 def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:

@@ -58,7 +58,7 @@ class Room(QObject):
 
     @Slot()
     def share(self) -> None:
-        """Shows what there is something in, and hides what has nothing to show."""
+        """Hides what has nothing to show, and shows what there is something in, one after the other."""
         if self._held:
             return
         if self._document.opened != self._opened:
@@ -67,7 +67,17 @@ class Room(QObject):
                 place.filled = False
         for place in self._places:
             place.filled = place.filled or place.has_content()
-            self._show(place, place.wanted and place.filled)
+            if not (place.wanted and place.filled):
+                self._show(place, False)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        """One in a turn of the event loop: for each of them the whole window is laid out and painted anew."""
+        coming = [place for place in self._places if place.wanted and place.filled and place.panel.isHidden()]
+        for place in coming[:1]:
+            self._show(place, True)
+        if len(coming) > 1:
+            self._soon.start()
 
     def take_over(self) -> None:
         """After a layout was restored: what is hidden in it isn't wanted."""
