@@ -279,7 +279,7 @@ def test_another_run_starts_with_a_clean_sheet(
 ) -> None:
     make_sick(qtbot, session, panel)
     session.reset()
-    assert panel.doctor.cards() == []
+    qtbot.waitUntil(lambda: panel.doctor.cards() == [])
     assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     assert not panel.empty.isHidden()
 
