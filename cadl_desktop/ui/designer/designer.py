@@ -73,6 +73,7 @@ class Designer(QWidget):
         self.following.return_wanted.connect(self._return_layers)
         document.changed.connect(self._changed)
         document.problems_changed.connect(self._problems_changed)
+        self._show_output()
         self._changed(document.experiment)
         self._problems_changed(document.problems)
         if neurons is not None:
@@ -225,6 +226,7 @@ class Designer(QWidget):
         if self.beside.head is head:
             self.beside.leave()
         else:
+            self._show_output()
             self.beside.open(head, is_layer=False, slot=self.canvas.slot_of(head))
 
     def _show_layer(self, index: int) -> None:
@@ -238,10 +240,15 @@ class Designer(QWidget):
         head = self.beside.head
         if head in self.canvas.layers and isinstance(head, LayerHead):
             self._show_layer(head.index)
-        elif head is not None and head is not self.canvas.output:
+        elif head is self.canvas.output:
+            self._show_output()
+        elif head is not None:
             self.beside.shut()  # its layer is gone
-        self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
         self.beside.fit()
+
+    def _show_output(self) -> None:
+        self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
+        self.beside.output.show_problems(under(messages(self.document.problems), "output"))
 
     # What is shown
 
@@ -286,10 +293,7 @@ class Designer(QWidget):
         text = first_problem("output", experiment.output, under(found, "output"))
         self.canvas.output.show_problem(text)
         first = first or (text and f"{self.canvas.output.title}: {text}")
-        self.beside.output.show_problems(under(found, "output"))
         encoding = next(iter(under(found, "encoding").values()), "")
         self.canvas.encoding.show_problem(encoding)
-        if isinstance(self.beside.head, LayerHead):
-            self._show_layer(self.beside.head.index)
-        self.beside.fit()
+        self._show_cards()
         self.problem.show_problem(first)
