@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.ui.network.geometry.layout import Placed, Role
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.pictures.look import Look, frame_colour
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
@@ -72,9 +73,19 @@ def _paint_empty(painter: QPainter, placed: Placed) -> None:
     if mosaic.is_band:
         painter.drawRect(mosaic.area.adjusted(0, 0, -1, -1))
     else:
-        painter.drawRects([mosaic.tile(n).adjusted(0, 0, -1, -1) for n in range(mosaic.count)])
+        _paint_rows(painter, mosaic)
     if not placed.result.isNull():
         painter.drawRect(placed.result.adjusted(0, 0, -1, -1))
+
+
+def _paint_rows(painter: QPainter, mosaic: Mosaic) -> None:
+    """Draws one row again and again: of a thousand tiles, making each rectangle would take milliseconds."""
+    row = [mosaic.tile_at(place).adjusted(0, 0, -1, -1) for place in range(min(mosaic.columns, mosaic.count))]
+    painter.save()
+    for index in range(mosaic.rows):
+        painter.drawRects(row[: mosaic.count - index * mosaic.columns])
+        painter.translate(0, mosaic.pitch.height())
+    painter.restore()
 
 
 def _frame(painter: QPainter, place: QRectF) -> None:
