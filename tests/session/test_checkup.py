@@ -66,6 +66,7 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
+    let_follow(qtbot)
     (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
     experiment = session.document.experiment
     session.document.edit("slower", finding.remedies[0].change(experiment))
