@@ -59,13 +59,15 @@ def cost(name: str, seconds: str) -> dict[str, list[float]]:
 
 
 def readouts_cost(name: str, seconds: str) -> dict[str, list[float]]:
-    """The same with what each layer knows below it, and without: in turns that are long enough for some of its
-    refreshes, which a training is to have only so often. `found` is how many there were in all."""
+    """The same with what each layer knows below it, and without: in turns that are long enough for some of
+    its refreshes."""
     window = _training(name)
-    readouts, found = window.designer.readouts, list[object]()
-    readouts.changed.connect(lambda: readouts.readouts and found.append(readouts.readouts))
+    readouts, found = window.designer.readouts, set[object]()
+    readouts.changed.connect(lambda: found.add(readouts.readouts))
     answer = _in_turns(window, window.designer.bar.readouts.setChecked, LONG_TURN_MS, seconds)
-    return answer | {"found": [float(len(found))]}
+    if len(found) <= len(answer["live"]):
+        raise RuntimeError("what the layers know stood still, so this was no speed with it")
+    return answer
 
 
 def _training(name: str) -> MainWindow:
@@ -82,8 +84,8 @@ def _training(name: str) -> MainWindow:
 def _in_turns(
     window: MainWindow, switch: Callable[[bool], object], length: int, seconds: str
 ) -> dict[str, list[float]]:
-    """The sides take turns within one training, as a process keeps a speed of its own: live, without, without,
-    live. Ends the training."""
+    """The sides take turns within one training, as a process keeps a speed of its own: live, without,
+    without, live. Ends the training."""
     session = window.session
     answer: dict[str, list[float]] = {"live": [], "without": [], "news": []}
     for turn in range(max(int(float(seconds) * 1000) // length, 2)):

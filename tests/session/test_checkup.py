@@ -11,7 +11,7 @@ from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-from tests.settling import let_follow, until
+from tests.settling import let_follow, put_off_is_done, until
 
 
 def kinds(checkup: Checkup) -> set[str]:
@@ -59,6 +59,7 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
+    let_follow(qtbot)
     (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
     experiment = session.document.experiment
     session.document.edit("slower", finding.remedies[0].change(experiment))
@@ -75,12 +76,16 @@ def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Sessi
     assert checkup.findings == ()
 
 
-def test_an_edit_that_ends_a_training_has_one_visit(
+def test_an_edit_that_leaves_a_result_has_one_visit(
     qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checkup = Checkup(session)
+    session.load_samples()
     session.train()
-    until(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.samples is not None and session.status is Status.TRAINING)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    put_off_is_done(qtbot, session)
     visits: list[object] = []
     visit = Doctor.visit
 

@@ -107,3 +107,16 @@ def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
     one = samples_of(part("dataset", "picture", source="astronaut", longest=8))
     assert place_of(one, 3, 5) == (3, 5)
     assert place_of(one, -2, 9) == (-2, 9)
+
+
+def test_a_point_that_is_let_go_is_told_once(qtbot: QtBot, window: MainWindow) -> None:
+    point = window.point
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    point.look_at((3.0, 4.0))
+    until(qtbot, lambda: point.values is not None)
+    point.hold()
+    told: list[object] = []
+    point.changed.connect(lambda: told.append(point.values))
+    point.hold()
+    assert told == [None]
+    assert point.place is None
