@@ -161,7 +161,9 @@ class TestOnScreen:
         assert rows.min() < 3
         assert shown.high.tolist() == [HEIGHT, WIDTH]
 
-    def test_its_colours_stay_bytes_and_its_positions_are_made_when_asked_for(self, pixels: np.ndarray) -> None:
+    def test_its_colours_stay_bytes_and_its_positions_are_made_when_asked_for(
+        self, pixels: np.ndarray
+    ) -> None:
         shown = on_screen(samples_of(large(pixels)))
 
         assert shown.targets.dtype == np.uint8
