@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from io import BytesIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,6 +71,17 @@ def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> byte
     pages, one `frame` counts, from 1. Raises PictureError, which names the file.
     """
     return carried_picture(read_frame(source, frame), cut or Cut())
+
+
+def carried_as_it_is(data: Part) -> bytes | None:
+    """The PNG that an experiment carries, where its pixels are those of the picture dataset to the bit; None
+    where it carries none, or the dataset reduces it."""
+    if data.kind != "picture" or data["source"] != "own" or not data["image"]:
+        return None
+    with Image.open(BytesIO(data["image"]), formats=("PNG",)) as image:
+        # With a profile or a sense of what is up, its pixels would not be what is painted.
+        plain = image.mode == "RGB" and not image.info
+        return data["image"] if plain and image.size == trained_size(data)[::-1] else None
 
 
 def frame_in_use(data: Part) -> PictureFrame:
