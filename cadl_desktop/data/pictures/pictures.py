@@ -3,6 +3,7 @@
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import said
 
 Bytes = NDArray[np.uint8]
+
+_READING = Lock()
 
 
 def picture(data: Part) -> Samples:
@@ -52,7 +55,10 @@ def thumbnail(data: Part, longest: int) -> Bytes:
     # Only the person's own picture depends on the setting, which may still hold one that isn't chosen.
     wanted = source, data["image"] if source == "own" else b"", longest
     large = source in (*PICTURES, "own") and is_large(*trained_size(data.has(longest=longest)))
-    return _large_pixels(*wanted) if large else _pixels(*wanted)
+    if not large:
+        return _pixels(*wanted)
+    with _READING:  # or two threads that ask at the same time would each have all of its pixels
+        return _large_pixels(*wanted)
 
 
 def decode(png: bytes) -> Bytes:
