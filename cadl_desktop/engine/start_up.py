@@ -26,9 +26,12 @@ LIBRARIES = (
     "python/lib_pywrap_tensorflow_common.so",
 )
 HEAPS = 2
-MOST_IN_HEAP = 2**20
-"""Bytes of what still comes from a heap."""
-_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # of malloc.h
+MOST_IN_HEAP = 2 * 2**20
+"""Bytes of what still comes from a heap: more than what lies between the bands of a picture that is scored,
+which the system would have to make anew for each of them."""
+MOST_KEPT = 32 * 2**20
+"""Bytes that a heap keeps at its end, for the same reason: usually it is an eighth of a megabyte."""
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1  # of malloc.h
 _REMARKS = re.compile(
     rb"I\d{4} \d\d:\d\d:"  # remarks; warnings and errors begin with another letter
     rb"|WARNING: All log messages before absl::InitializeLog\(\)"
@@ -56,6 +59,13 @@ def share_heaps() -> None:
         options = ctypes.CDLL(None).mallopt
         options(_ARENA_MAX, HEAPS)
         options(_MMAP_THRESHOLD, MOST_IN_HEAP)
+        options(_TRIM_THRESHOLD, MOST_KEPT)
+
+
+def give_back_memory() -> None:
+    """Has heaps give back to the system what has been freed in them (glibc): much, after a compilation."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def load_libraries() -> None:

@@ -1,6 +1,8 @@
 import dataclasses
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -25,6 +27,7 @@ from cadl_desktop.data.pictures.cropping import (
 from cadl_desktop.data.pictures.masks import as_png as mask_png
 from cadl_desktop.data.pictures.masks import masked_share, only_reveals, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.data.pictures.pictures import thumbnail
 from cadl_desktop.data.samples import PixelPositions, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
 from cadl_desktop.data.scores import scores, seen_psnr
@@ -86,6 +89,17 @@ class TestSamples:
         assert samples.targets.dtype == np.uint8
         assert np.array_equal(samples.as_picture(samples.targets), pixels)
         assert samples.inputs[3 * WIDTH + 7 : 3 * WIDTH + 9].tolist() == [[3, 7], [3, 8]]
+
+    def test_two_that_ask_at_the_same_time_share_its_pixels(self, pixels: np.ndarray) -> None:
+        data, together = large(255 - pixels), Barrier(2)
+
+        def ask(_: int) -> np.ndarray:
+            together.wait()
+            return thumbnail(data, data["longest"])
+
+        with ThreadPoolExecutor(2) as pool:
+            one, other = pool.map(ask, range(2))
+        assert one is other
 
     def test_up_to_a_million_they_are_what_they_were(self, pixels: np.ndarray) -> None:
         samples = samples_of(large(pixels, longest=1024))

@@ -58,10 +58,13 @@ class Scoring(QObject):
         if self._wanted is None or self._wanted is self._asked:
             return None
         self._asked = asked = self._wanted
-        score = partial(_scored, self._session.document.experiment, asked.colours, asked.samples)
+        trains = self._session.status is Status.TRAINING
+        # Beside a training all cores would be too many: a window gets its turns later.
+        threads = 1 if trains else None
+        score = partial(_scored, self._session.document.experiment, asked.colours, asked.samples, threads)
         ask = partial(self._session.background.do, score)
         take = partial(self._take, asked.psnr)
-        if self._session.status is not Status.TRAINING:
+        if not trains:
             return Question(ask, take)
         # The first one imports scikit-image, which says nothing about the next.
         rest = 1 / MOST_TIME - 1 if self._imported else 0.0
@@ -84,7 +87,7 @@ class _Painting:
     psnr: float | None
 
 
-def _scored(experiment: Experiment, painting: Floats, samples: Samples) -> Scores:
+def _scored(experiment: Experiment, painting: Floats, samples: Samples, threads: int | None) -> Scores:
     is_whole = not experiment.validation or len(samples.inputs) == sample_count(experiment)
     whole = samples if is_whole else samples_of(experiment.data)
-    return scores(painting, samples, held_out_on_screen(experiment, whole))
+    return scores(painting, samples, held_out_on_screen(experiment, whole), threads)
