@@ -16,7 +16,7 @@ WAIT = 30_000
 
 def parts(window: MainWindow) -> tuple[QWidget, ...]:
     bars = window.menuBar(), window.statusBar(), window.toolbar, window.timeline
-    return (*bars, window.network, window.views.output, *window.docks)
+    return (*bars, window.designer, window.views.output, *window.docks)
 
 
 def places(window: MainWindow) -> list[tuple[bool, QRect]]:

@@ -25,6 +25,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.following import following_of
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.beside import Beside
 from cadl_desktop.ui.designer.canvas import Canvas
@@ -56,6 +57,7 @@ class Designer(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self._neurons = document, neurons
+        self.heading = label(self.tr("Network"), "heading")
         self.canvas = Canvas(neuron_gains)
         self.beside = Beside(self)
         self.count = EffortLabel()
@@ -83,12 +85,13 @@ class Designer(QWidget):
 
     def _lay_out(self) -> None:
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
-        in_column(problem, wide(self.canvas), self.captions, self.bar, on=self, apart=0)
+        signs = [self.following, *([self.gains] if self.gains else [])]
+        self._head = in_row(self.heading, *signs, wide(self.bar), margins=(GRID, 0, 0, 0))
+        in_column(self._head, problem, wide(self.canvas), self.captions, on=self, apart=0)
 
-    @property
-    def signs(self) -> list[QWidget]:
-        """What stands beside the name of the view, where whoever shows it writes one."""
-        return [self.following, *([self.gains] if self.gains else [])]
+    def add_sign(self, sign: QWidget) -> None:
+        """Puts something beside the name that comes and goes."""
+        self._head.insertWidget(1, sign, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _connect_canvas(self) -> None:
         self.canvas.add_wanted.connect(self.add_layer)

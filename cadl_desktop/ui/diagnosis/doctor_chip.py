@@ -37,6 +37,8 @@ class DoctorChip(QToolButton):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
+        if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+            return QSize(scaled(_DOT + 3 * GRID), scaled(3 * GRID))
         metrics = self.fontMetrics()
         words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
         widest = max(map(metrics.horizontalAdvance, words))

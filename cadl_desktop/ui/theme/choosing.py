@@ -33,6 +33,8 @@ class _Chooser(QObject):
     def choose_size(self, per_cent: int) -> None:
         before, now = notifier().size, per_cent / 100
         if now != before:
+            for widget in QApplication.allWidgets():
+                widget.ensurePolished()  # whatever is polished later has its earlier font again
             notifier().size = now
             resize_all(before, now, lambda: _dress(notifier().colours))
 

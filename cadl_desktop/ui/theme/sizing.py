@@ -93,12 +93,18 @@ def _resize(widget: QWidget, before: float, now: float) -> None:
     widget.setContentsMargins(
         *base.of("around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
     )
-    if isinstance(widget, QAbstractButton):
+    if isinstance(widget, QAbstractButton) and not _follows_style(widget, base):
         icon = widget.iconSize()
         widget.setIconSize(QSize(*base.of("icon", [icon.width(), icon.height()])))
     if (layout := widget.layout()) is not None:
         _resize_layout(layout, base, "layout")
     base.keep()
+
+
+def _follows_style(button: QAbstractButton, base: "_Base") -> bool:
+    """Whether nobody has given its icon a size, so that it has the style's, which is as it is to be."""
+    metric = button.style().pixelMetric(QStyle.PixelMetric.PM_ButtonIconSize, None, button)
+    return base.known("icon") is None and button.iconSize() == QSize(metric, metric)
 
 
 def _has_own_font(widget: QWidget) -> bool:
