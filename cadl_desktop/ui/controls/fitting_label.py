@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.ui.controls.looks import make_small
@@ -49,7 +49,14 @@ class FittingLabel(QLabel):
     def _widths(self) -> list[int]:
         return [self.fontMetrics().horizontalAdvance(text) for text in self._texts]
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
     def _fit(self) -> None:
+        if self.isHidden():  # it has no size yet that counts
+            self.setText(self._texts[0])
+            return
         metrics, width = self.fontMetrics(), self.width()
         fitting = (text for text in self._texts if metrics.horizontalAdvance(text) <= width)
         shortest = metrics.elidedText(self._texts[-1], Qt.TextElideMode.ElideRight, width)

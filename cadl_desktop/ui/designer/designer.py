@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part, Problem
@@ -39,8 +40,10 @@ from cadl_desktop.ui.designer.part_head import LayerHead
 from cadl_desktop.ui.network.captions import Captions
 from cadl_desktop.ui.network.ordering import Ordering
 from cadl_desktop.ui.network.view_bar import ViewBar
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
+_CAPTIONED = 22 * GRID
+"""Where it is lower, captions would leave nothing for what they tell of."""
 APART_MS = 20
 """How long after the plots the neurons are drawn, so that the window doesn't paint both at once."""
 
@@ -123,6 +126,10 @@ class Designer(QWidget):
             self.ordering = Ordering(self._neurons)
             self.bar.importance.toggled.connect(self.ordering.show_by_importance)
             self.ordering.changed.connect(self._show_order)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.captions.allow(self.height() >= scaled(_CAPTIONED))
 
     # Layers
 

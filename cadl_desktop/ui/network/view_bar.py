@@ -1,8 +1,8 @@
 """In the network's head: what its colours mean, how its tiles are shown, and the way back from a zoom."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
@@ -10,7 +10,7 @@ from cadl_desktop.ui.controls.looks import small_label, toggle
 from cadl_desktop.ui.controls.settings import network_contrast, remember_network_contrast
 from cadl_desktop.ui.network.legend import Legend
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 _ICON_ROOM = 43
 """What a switch takes that shows its icon alone."""
@@ -64,11 +64,11 @@ class ViewBar(QWidget):
             on=self,
             margins=(GRID, 0, GRID, 0),
         )
+        # What stands beside it, and comes and goes, has its words before this has.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + 2 * GRID)
         self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
         self.show_zoom(1.0)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(len(self._switches) * scaled(_ICON_ROOM) + scaled(2 * GRID), self.minimumHeight())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

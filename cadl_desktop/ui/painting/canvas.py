@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import paper, toggle
 from cadl_desktop.ui.controls.tips import set_tip
@@ -26,7 +27,8 @@ _TOOLS = 9 * GRID
 
 
 class Canvas(QWidget):
-    """Whoever fills its panes connects to them; all three are zoomed and moved as one."""
+    """Whoever fills its panes connects to them; all three are zoomed and moved as one. `readout` is shown by
+    whoever has room for it beside the canvas: a line below would be taken from the picture."""
 
     look_changed = Signal()
 
@@ -42,7 +44,9 @@ class Canvas(QWidget):
         self.composite = toggle(self.tr("Composite"), text)
         self.composite.hide()
         self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
-        self.readout, self.how, self.problem = self.head.readout, self.head.how, ProblemLine()
+        self.readout, self.how, self.problem = FittingLabel(self), self.head.how, ProblemLine()
+        self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
+        self.readout.hide()
         self.setAccessibleName(self.tr("Painting"))
         self._lay_out()
         self._order_tabs()

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.data.scores import Scores
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.between import BetweenButton
 from cadl_desktop.ui.painting.errors import ScaleBar
-from cadl_desktop.ui.painting.head_line import HeadLine
 from cadl_desktop.ui.painting.score_text import score_help, score_texts
 from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.painting.zoom_bar import ZoomBar
@@ -30,12 +30,12 @@ class CanvasHead(QWidget):
     ) -> None:
         super().__init__(parent)
         self.name = label("", "heading")
-        self.pixels, self.line, self.how = small_label(), HeadLine(), small_label()
-        self.score, self.readout = self.line.score, self.line.readout
+        self.pixels, self.score, self.how = small_label(), FittingLabel(), small_label()
         self.scale, self.between = ScaleBar(), BetweenButton(self)
         self.zoom = ZoomBar(view)
         self.scale.hide()
         self.setFixedHeight(HEIGHT)
+        self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         signs = [sign] if sign else []
         self._others = *signs, self.how, self.scale, self.between, *switches, self.zoom.fit
         self._parting = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
@@ -43,7 +43,7 @@ class CanvasHead(QWidget):
             self.name,
             *signs,
             self.pixels,
-            wide(self.line),
+            wide(self.score),
             self.how,
             self.scale,
             self.between,
@@ -56,7 +56,7 @@ class CanvasHead(QWidget):
 
     def show_scores(self, psnr: float | None, scores: Scores | None) -> None:
         """Writes how near the painting is, as long as there is room for it."""
-        self.line.show_scores(score_texts(psnr, scores))
+        self.score.show_texts(score_texts(psnr, scores))
         set_tip(self.score, score_help(scores))
 
     def minimumSizeHint(self) -> QSize:
@@ -86,5 +86,5 @@ class CanvasHead(QWidget):
             for part in (*self._others, *goes)
             if part not in left_out and (part in goes or not part.isHidden())
         ]
-        widths.append(self.line.minimumSizeHint().width())
+        widths.append(self.score.shortest())
         return sum(widths) + (len(widths) + 1) * self._row.spacing()

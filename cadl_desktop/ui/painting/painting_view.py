@@ -235,9 +235,9 @@ class PaintingView(Canvas):
 
     def _write_readout(self) -> None:
         if self._under_cursor is None:
-            self.head.line.show_readout(self._between)
+            self.readout.show_texts(self._between)
             return
-        self.head.line.show_readout([self._read(*self._under_cursor)])
+        self.readout.show_texts([self._read(*self._under_cursor)])
 
     def _read(self, row: int, column: int) -> str:
         """What is there, in the words of a line."""

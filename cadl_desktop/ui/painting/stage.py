@@ -81,7 +81,8 @@ class Stage(QWidget):
         height, width = self._shape
         free = round(room.width() - 2 * GRID - room.height() * width / height)
         highest = (room.height() - (count - 1) * GRID) // count - name_height()
-        side = min(max(round(SHARE * room.width()), LEAST, free // 2), MOST, round(highest * width / height))
+        wanted = max(round(SHARE * room.width()), free // 2)
+        side = max(min(wanted, MOST, round(highest * width / height)), LEAST)
         each = min(round(side * height / width), highest) + name_height()
         left = room.width() - side
         places = [QRect(left, place * (each + GRID), side, each) for place in range(count)]

@@ -54,6 +54,14 @@ class SizedStyle(QProxyStyle):
         return round(found * notifier().size) if metric in _ICONS else found
 
 
+def polish_all() -> None:
+    """To be done before the size changes: whatever is polished after it has its earlier font again."""
+    for widget in QApplication.allWidgets():
+        margins = widget.contentsMargins()
+        widget.ensurePolished()
+        widget.setContentsMargins(margins)
+
+
 def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
     """Brings every widget that there is from one size to another; 1 is 100 %. `dress` puts the stylesheet of
     the new size on, which resizes whatever it speaks of."""

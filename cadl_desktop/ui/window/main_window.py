@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             reader.opened.connect(self.message_bar.hide)
         intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
+        self.views.output.kind_shown.connect(self._place_readout)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
@@ -198,6 +199,12 @@ class MainWindow(QMainWindow):
         result = self.session.result
         epoch, step = (result.progress.epoch, result.progress.step) if result.progress else (0, 0)
         self.side.training.schedule.drawing.show_place(epoch, result.history.share_done(step))
+
+    @Slot()
+    def _place_readout(self) -> None:
+        output = self.views.output
+        if output.is_painting:
+            self.status_line.show_beside(output.painting.readout)
 
     @Slot()
     def _await_train(self) -> None:

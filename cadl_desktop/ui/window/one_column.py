@@ -47,11 +47,14 @@ class OneColumn(QObject):
         narrow = self._window.width() < scaled(LEAST_WIDTH)
         if self._held or not self._window.isVisible() or narrow == self.on:
             return
+        focus = self._window.focusWidget()
         if narrow:
             self._begin()
         else:
             self.end()
         self.changed.emit()
+        if focus is not None and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _begin(self) -> None:
         self._before = self._window.saveState(LAYOUT_VERSION)
