@@ -190,9 +190,7 @@ class Canvas(QWidget):
         for head, one in zip(self.heads(), placed, strict=True):
             # No head goes further to the right than the output's picture does.
             right = min(one.slot.right(), self.width() - GRID + room / 2)
-            width = min(
-                max(right - one.slot.left() - room - (4 if room else 2), 8.0), scaled(_WIDEST)
-            )
+            width = min(max(right - one.slot.left() - room - (4 if room else 2), 8.0), scaled(_WIDEST))
             middle = one.extent.center().x()
             least, most = one.slot.left() + room / 2, right - room / 2 - width
             left = min(max(middle - width / 2, least), most)

@@ -50,9 +50,7 @@ class ViewBar(QWidget):
             self.readouts: (self.readouts.text(), self.tr("Readouts")),
             last: (last.text(), self.tr("Keep")),
         }
-        for switch, name in zip(
-            self._switches, ("contrast", "importance", "readouts", "keep"), strict=True
-        ):
+        for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
             set_icon(switch, name)
         self._size = size
         self._others = (self.closeness, self.fit)

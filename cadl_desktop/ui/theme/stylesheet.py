@@ -4,7 +4,8 @@ Dynamic properties that widgets may set to true: `primary` (the one button that 
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
 panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
 `toggle` (a small switch), which may be `narrow`, `clicked` (an input that a click gave the focus to),
-`problem` (an input that needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
+`problem` (an input that needs attention), `message` with the value 'info', 'warning' or 'error' (a message
+bar's frame).
 """
 
 import re

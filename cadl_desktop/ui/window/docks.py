@@ -124,8 +124,8 @@ class Docks(QObject):
         """What is first opened below the cost gets the larger part of the height."""
         if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
-            docks = [self.cost, self.histograms, self.operations]
-            self._window.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
+            docks = [dock for dock in (self.histograms, self.operations) if not dock.isHidden()]
+            self._window.resizeDocks([self.cost, *docks], [3, *[7] * len(docks)], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self._window)
