@@ -59,8 +59,8 @@ def show_own_picture(qtbot: QtBot, window: MainWindow, rows: int, columns: int) 
     picture = np.random.default_rng(1).integers(0, 255, (rows, columns, 3), np.uint8)
     data = experiment.data.has(source="own", image=as_png(Image.fromarray(picture)), longest=columns)
     window.document.edit("Another picture", replace(experiment, data=data))
-    samples = lambda: window.session.samples  # noqa: E731
-    until(qtbot, lambda: samples() is not None and samples().picture_shape == (rows, columns))
+    painting = window.views.output.painting
+    until(qtbot, lambda: (painting.target.image.height(), painting.target.image.width()) == (rows, columns))
 
 
 def test_the_canvas_has_the_largest_share(qtbot: QtBot, window: MainWindow) -> None:
@@ -86,25 +86,23 @@ def test_pictures_have_much_of_the_window(qtbot: QtBot, window: MainWindow) -> N
         until(qtbot, lambda least=least: share_of(pane.frame().size(), window) >= least)
 
 
-@pytest.mark.parametrize(
-    ("size", "per_cent"),
-    [((1440, 900), 100), ((1100, 700), 100), ((1100, 700), 150), ((1440, 900), 150), ((1440, 900), 200)],
-)
-def test_nothing_overlaps_or_is_cut(
-    qtbot: QtBot, window: MainWindow, size: tuple[int, int], per_cent: int
-) -> None:
+SMALL, LARGE = (1100, 700), (1440, 900)
+
+
+def test_nothing_overlaps_or_is_cut(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
-    set_size(per_cent)
-    window.resize(*size)
-    until(qtbot, lambda: (window.width(), window.height()) == size)
-    until(qtbot, lambda: overlapping(window) == [])
-    until(qtbot, lambda: cut_texts(window) == [])
-    inside = window.centralWidget().rect()
-    for part in (window.designer, window.views.output):
-        assert inside.contains(QRect(part.mapTo(window.centralWidget(), QPoint(0, 0)), part.size()))
-    for head in window.designer.canvas.heads():
-        assert window.designer.canvas.rect().contains(head.geometry())
-    assert window.views.output.painting.painting.frame().height() > 180
+    for size, per_cent in ((LARGE, 100), (SMALL, 100), (SMALL, 150), (LARGE, 150), (LARGE, 200)):
+        set_size(per_cent)
+        window.resize(*size)
+        until(qtbot, lambda size=size: (window.width(), window.height()) == size)
+        until(qtbot, lambda: overlapping(window) == [])
+        until(qtbot, lambda: cut_texts(window) == [])
+        middle = window.centralWidget()
+        for part in (window.designer, window.views.output):
+            assert middle.rect().contains(QRect(part.mapTo(middle, QPoint(0, 0)), part.size()))
+        for head in window.designer.canvas.heads():
+            assert window.designer.canvas.rect().contains(head.geometry())
+        assert window.views.output.painting.painting.frame().height() > 180
 
 
 def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: MainWindow) -> None:

@@ -35,7 +35,7 @@ class CanvasHead(QWidget):
         self.zoom = ZoomBar(view)
         self.scale.hide()
         self.setFixedHeight(HEIGHT)
-        self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.score.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         signs = [sign] if sign else []
         self._others = *signs, self.how, self.scale, self.between, *switches, self.zoom.fit
         self._parting = ((self.zoom.text,), (self.pixels,), (self.name,), (self.zoom.out, self.zoom.closer))
