@@ -27,7 +27,7 @@ class Readout(QWidget):
         row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
         self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
-        self._psnr = self._figure(row, self.tr("PSNR"), "00.0 dB")
+        self._psnr = self._figure(row, self.tr("PSNR"), "000.0 dB")
         self._psnr_name = self._names[-1]
         self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
         self._left = self._figure(row, self.tr("Time left"), "00:00:00")
