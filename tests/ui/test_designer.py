@@ -367,6 +367,11 @@ def test_what_would_not_fit_is_told_above(monkeypatch: pytest.MonkeyPatch, desig
     assert not designer.problem.isVisible()
 
 
+def test_a_head_has_all_of_its_words_in_its_tooltip(designer: Designer) -> None:
+    for head in (*designer.canvas.layers, designer.canvas.output):
+        assert head.words() in head.toolTip()
+
+
 def test_problems_stand_on_heads_and_cards(designer: Designer) -> None:
     layers = (DENSE.has(units=0), DENSE.has(spread=-1.0), DENSE)
     experiment = replace(designer.document.experiment, layers=layers)

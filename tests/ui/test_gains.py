@@ -131,7 +131,7 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     assert views._shown is neuron_gains.rendered.prediction if neuron_gains.rendered else False
     assert drawing(designer) != before
     choose_in(right_click(designer, cell(designer, 1, 2)), "Solo")
-    assert bar_text(designer) == "3 neurons muted or scaled"
+    until(qtbot, lambda: bar_text(designer) == "3 neurons muted or scaled")
     assert designer.gains is not None
     assert unnamed_controls(designer.gains) == []
     qtbot.mouseClick(designer.gains.reset, LEFT)

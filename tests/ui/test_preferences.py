@@ -172,6 +172,16 @@ def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
     assert sizes(part) == before
 
 
+def test_what_is_first_shown_at_another_size_has_its_letters(qtbot: QtBot) -> None:
+    set_theme("light")
+    part = Part()
+    qtbot.addWidget(part)
+    set_size(200)
+    before = part.small.font().pixelSize()
+    part.show()
+    assert part.small.font().pixelSize() == before
+
+
 @pytest.mark.parametrize("size", [80, 150])
 def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: MainWindow, size: int) -> None:
     window.resize(1920, 1080)
@@ -179,11 +189,18 @@ def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: cut_texts(window) == [])
 
 
-def test_titles_below_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
+def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
     bar = window.designer.bar
-    for width, title in ((1400, "What layers know"), (520, "Readouts"), (1400, "What layers know")):
+    words, icon = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
+    for width, title, style in (
+        (1400, "What layers know", words),
+        (520, "Readouts", words),
+        (260, "What layers know", icon),
+        (1400, "What layers know", words),
+    ):
         bar.resize(width, bar.height())
         assert bar.readouts.text() == title
+        assert bar.readouts.toolButtonStyle() == style
         assert bar.readouts.accessibleName() == "What layers know"
 
 

@@ -214,7 +214,8 @@ class ProblemLine(QWidget):
 
 
 class Field(Follower):
-    """A label, the control it names, and below them the control's problem."""
+    """A label, the control it names, and below them the control's problem. A `label_width` of 0 puts the
+    label above the control."""
 
     def __init__(
         self,
@@ -233,9 +234,19 @@ class Field(Follower):
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
         grid = named_grid(self)
-        grid.addWidget(self._label(title, text, label_width), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(row, 0, 1)
-        grid.addWidget(self.problem, 1, 0, 1, 2)
+        label = self._label(title, text)
+        if label_width:
+            label.setFixedWidth(label_width)
+            label.setMinimumHeight(_LINE)
+            grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(row, 0, 1)
+        else:
+            grid.setVerticalSpacing(0)
+            label.setProperty("small", True)
+            label.setProperty("muted", True)
+            grid.addWidget(label, 0, 0, 1, 2)
+            grid.addLayout(row, 1, 0, 1, 2)
+        grid.addWidget(self.problem, 2, 0, 1, 2)
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
@@ -251,11 +262,9 @@ class Field(Follower):
             self._refusal = words
             self.problem.show_problem(words)
 
-    def _label(self, title: str, text: str, width: int) -> QLabel:
+    def _label(self, title: str, text: str) -> QLabel:
         label = QLabel(title, self)
-        label.setFixedWidth(width)
         label.setWordWrap(True)
-        label.setMinimumHeight(_LINE)
         set_tip(label, text)
         label.setBuddy(self.control)
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

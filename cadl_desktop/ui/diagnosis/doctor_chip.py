@@ -38,6 +38,8 @@ class DoctorChip(QToolButton):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
+        if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+            return QSize(scaled(_DOT + 3 * GRID), scaled(3 * GRID))
         if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
             words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
             widest = max(map(self.fontMetrics().horizontalAdvance, words))

@@ -82,6 +82,7 @@ class Presentation(QObject):
             QApplication.focusWidget(),
         )
         window.room.hold(True)
+        window.docks.column.hold(True)
         window.pages.leave_start_page()
         self._show_rest(False)
         for panel in (*window.docks, window.toolbar, window.timeline):
@@ -123,6 +124,7 @@ class Presentation(QObject):
             self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._window.splitter.restoreState(before.middle)
             self._window.room.hold(False)
+            self._window.docks.column.hold(False)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -131,7 +133,7 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(on)
         window.statusBar().setVisible(on)
-        window.network.setVisible(on)
+        window.designer.setVisible(on)
         window.views.output.show_tools(on)
 
     def _make_bar(self) -> QToolBar:

@@ -50,14 +50,21 @@ class Toolbar(QToolBar):
         self._fit()
 
     def _fit(self) -> None:
-        """Where room is short, what has an icon that says it as well gives up its words, and then the figures
-        that only tell of time go."""
+        """Where room is short, what has an icon that says it as well gives up its words, then the figures go
+        that only tell of time, then the doctor's word, and then the cost, which is beside its plot."""
         words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for style, short in ((words, False), (icons, False), (icons, True)):
+        for style, chip, left_out in (
+            (words, words, 0),
+            (icons, words, 0),
+            (icons, words, 2),
+            (icons, icons, 2),
+            (icons, icons, 3),
+        ):
             for button in self._spoken:
                 button.setToolButtonStyle(style)
-            self._readout.set_short(short)
-            for part in (self._readout, self):
+            self.doctor.setToolButtonStyle(chip)
+            self._readout.leave_out(left_out)
+            for part in (self.doctor, self._readout, self):
                 ask_anew(part)
             if self.sizeHint().width() <= self.width():
                 return
