@@ -332,6 +332,10 @@ def test_what_are_no_units_of_a_layer_is_said_on_its_card(qtbot: QtBot, designer
     assert first.problem.text().startswith("“2.5” is no whole number")
     type_over(qtbot, first.units, "3")
     assert first.problem.text() == ""
+    type_over(qtbot, first.units, "99999")
+    experiment = designer.document.experiment
+    designer.document.edit("Two", replace(experiment, layers=(*experiment.layers, DENSE)))
+    assert card(designer, 1).problem.text() == ""
 
 
 def test_the_weights_are_counted(designer: Designer) -> None:

@@ -166,6 +166,16 @@ def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document
     assert (document.experiment.input_scaling, document.experiment.target_scaling) == ("standardised", "unit")
 
 
+def test_data_that_can_not_be_made_are_only_a_problem(qtbot: QtBot, document: Document) -> None:
+    panel = data_panel(document)
+    show(qtbot, panel)
+    experiment = document.experiment
+    document.edit("Few", replace(experiment, data=experiment.data.has(observations=-1)))
+    field = panel.form.field("observations")
+    assert field is not None
+    assert field.problem.text() == "-1 is too small; choose 2 or more."
+
+
 def test_the_encoding_is_chosen_and_set(qtbot: QtBot, document: Document) -> None:
     panel = EncodingPanel(document)
     show(qtbot, panel)

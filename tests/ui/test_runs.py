@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QToolTip
@@ -20,6 +20,7 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.figures import cost_text
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
@@ -355,6 +356,14 @@ def test_a_heading_sorts_and_sorts_the_other_way(qtbot: QtBot, window: MainWindo
         header.sectionClicked.emit(COST)
         assert [row.record.cost for row in panel.table.rows()] == wanted
         assert panel.sorting.name() == str(COST)
+
+
+@pytest.mark.parametrize(
+    ("cost", "text"),
+    [(1.149e-7, "1.15e−7"), (0.28541, "0.2854"), (61.324, "61.32"), (4e29, "4.00e29"), (float("inf"), "inf")],
+)
+def test_costs_are_written_as_on_the_axes(cost: float, text: str) -> None:
+    assert cost_text(cost, QLocale.c()) == text
 
 
 class TestModel:

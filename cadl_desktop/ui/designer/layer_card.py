@@ -61,6 +61,8 @@ class LayerCard(PartCard):
 
     def show_layer(self, layer: Part, index: int, count: int) -> None:
         """Shows a layer and its place among `count`; emits nothing."""
+        if index != self.index:
+            self._refuse_units("")
         self.index = index
         self.show_part(layer, filled(self.tr("Layer {number}"), number=index + 1))
         units = layer.as_dict().get("units")

@@ -73,7 +73,7 @@ class MaskStrip(QWidget):
             self.tools[kind].clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
 
     def _make_size(self) -> Field:
-        self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True, clamps=True)
+        self.diameter = NumberEdit(1, MOST_SIZE, whole=True, logarithmic=True)
         self.diameter.set_value(self.tool.size)
         self.diameter.value_edited.connect(self._size_edited)
         text = self.tr("Diameter of brush and eraser in pixels of the picture.")

@@ -21,9 +21,8 @@ class NumberEdit(DocumentUndo, QLineEdit):
     written in per cent; `hundred` is the value of 100 %.
 
     What can't be read as its kind of number is refused: the value from before the typing comes back, and
-    `refused` says so in words, which an empty one settles. It also says while they are typed which numbers
-    are too large. When the field is left these are handed over all the same, for whoever checks them to say
-    what is wrong; a field that `clamps` goes to its limit.
+    `refused` says so in words, which an empty one settles. Of a number beyond the limits it says so while it
+    is typed, and the limit takes its place: whatever follows a value need not be ready for any number.
     """
 
     value_edited = Signal(object)  # int | float
@@ -37,13 +36,12 @@ class NumberEdit(DocumentUndo, QLineEdit):
         whole: bool = False,
         logarithmic: bool = False,
         hundred: float = 0.0,
-        clamps: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.notation = Notation(whole, hundred)
         self._minimum, self._maximum = minimum, maximum
-        self._whole, self._logarithmic, self._clamps = whole, logarithmic, clamps
+        self._whole, self._logarithmic = whole, logarithmic
         self._shown: Number | None = None
         self._before_typing: Number | None = None
         self._typing = False
@@ -125,17 +123,14 @@ class NumberEdit(DocumentUndo, QLineEdit):
     def _commit(self) -> None:
         typed, self._typing = self._typing, False
         text, value = self.text(), self.notation.read(self.text())
-        beyond = self._beyond(value) if self._clamps else ""
-        unread = typed and value is None
-        if unread:
-            value = self._before_typing
-        if value is not None:
-            # Beyond the limits too: `check` then says what is wrong with it.
-            self._offer(self._within(value) if self._clamps else value)
+        words = self._beyond(value)
+        wanted = self._before_typing if value is None else self._within(value)
+        if typed and wanted is not None:
+            self._offer(wanted)
         if self._shown is not None:
             self._write(self._shown)
         if typed:
-            self.refused.emit(self._unread(text) if unread and value is not None else beyond)
+            self.refused.emit(self._unread(text) if value is None and wanted is not None else words)
 
     def _beyond(self, value: Number | None) -> str:
         """What to say of a number that stands here and is beyond the limits; nothing of another."""

@@ -27,7 +27,7 @@ class CropControls(QWidget):
         super().__init__(parent)
         self._choices: CropChoices | None = None
         self._column = in_column(on=self)
-        self.frame_edit = NumberEdit(1, frames, whole=True, clamps=True)
+        self.frame_edit = NumberEdit(1, frames, whole=True)
         self.shape = Chooser(self._shapes())
         self.longest, self.width_edit, self.height_edit = (_side() for _ in range(3))
         self.ground = ColourButton()
@@ -106,4 +106,4 @@ class CropControls(QWidget):
 def _side() -> NumberEdit:
     """Within the limits of the dataset's own setting."""
     longest = entry("dataset", "picture").parameter("longest")
-    return NumberEdit(int(longest.minimum or 1), int(longest.maximum or 1), whole=True, clamps=True)
+    return NumberEdit(int(longest.minimum or 1), int(longest.maximum or 1), whole=True)

@@ -21,7 +21,7 @@ class GainSlider(SmallPopup):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.slider, self.number = CalmSlider(), NumberEdit(0, LOUDEST, clamps=True)
+        self.slider, self.number = CalmSlider(), NumberEdit(0, LOUDEST)
         self.slider.setRange(0, round(LOUDEST * _STEPS))
         self.slider.setPageStep(_STEPS // 4)
         self.slider.setFixedWidth(22 * GRID)
