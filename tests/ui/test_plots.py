@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -142,6 +142,11 @@ class TestCostPlot:
         bottom = plot.canvas.axis("bottom")
         (_, ticks), *_ = bottom.tickValues(*view_range(plot)[0], 600)
         assert ticks == list(range(epochs + 1))
+        paper = QImage(600, 40, QImage.Format.Format_RGB32)
+        painter = QPainter(paper)
+        drawn = bottom.generateDrawSpecs(painter)[2]
+        painter.end()
+        assert [text for *_, text in drawn] == [f"{tick:.0f}" for tick in ticks]
 
     def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

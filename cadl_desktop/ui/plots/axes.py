@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from cadl_desktop.ui.theme.theme import SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
 BOTTOM_HEIGHT = 22
+_BESIDE = 15
 _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
 _DIGITS, _MOST_DIGITS = 3, 6
@@ -54,6 +56,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
             return log_ticks(low, high)
         levels: Levels = super().tickValues(low, high, size)
         return levels
+
+    def boundingRect(self) -> QRectF:
+        """With room for numbers at both ends of an axis of whole ones: of one epoch there are no others."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.whole else rect
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
