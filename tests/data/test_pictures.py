@@ -554,6 +554,7 @@ class TestRefusals:
         st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8),
     )
     @example("TIFF", [(0.5625, 1), (0.0703125, 0)])
+    @example("TIFF", [(0.0703125, 0)])
     def test_damage_gives_a_picture_or_a_refusal_and_nothing_else(
         self,
         tmp_path_factory: pytest.TempPathFactory,
