@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PIL import Image
 
 from cadl_desktop.data.pictures.cropping import as_png as picture_png
-from cadl_desktop.data.pictures.hole_filling import FLOOR, filled_in
+from cadl_desktop.data.pictures.hole_filling import ANISOTROPY, FLOOR, filled_in
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.data.pictures.tiles import SLOPES, Tiles, coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import samples_of
@@ -54,7 +54,8 @@ def around(values: np.ndarray, window: int) -> np.ndarray:
     return values
 
 
-def test_each_change_is_measured_by_those_around_it() -> None:
+@pytest.mark.parametrize("anisotropy", [0.0, 0.25, 1.0])
+def test_each_change_is_measured_by_those_around_it(anisotropy: float) -> None:
     random = np.random.default_rng(3)
     picture, costs = random.uniform(size=(9, 11, 3)), random.integers(0, 2, (7, 9)).astype(np.float32)
     dy, dx = np.diff(picture, axis=0)[1:, 1:-1], np.diff(picture, axis=1)[1:-1, 1:]
@@ -64,11 +65,16 @@ def test_each_change_is_measured_by_those_around_it() -> None:
     for share, vectors in ((SLOPES, [(dx, dy)]), (1 - SLOPES, [(dxx, dxy), (dxy, dyy)])):
         stacked = np.concatenate([np.stack(vector, -1) for vector in vectors], axis=2)
         tensors = np.einsum("rcki,rckj->rcij", stacked, stacked)
-        inverses = np.linalg.inv(around(tensors, 5) + FLOOR**2 * np.eye(2))
-        wanted += 0.5 * share * (costs * np.einsum("rcij,rcij->rc", inverses, tensors)).sum()
+        values, vectors_of = np.linalg.eigh(around(tensors, 5) + FLOOR**2 * np.eye(2))
+        both = values.sum(-1, keepdims=True)
+        measures = (1 - anisotropy + 2 * anisotropy * (both - values) / both) / values
+        measured = np.einsum("rcik,rcij,rcjk->rck", vectors_of, tensors, vectors_of)
+        wanted += 0.5 * share * (costs * (measures * measured).sum(-1)).sum()
 
     shares = tf.constant([SLOPES, 1 - SLOPES])
-    found = incoherence(tf.constant(picture, tf.float32), tf.constant(costs), shares, 5)
+    found = incoherence(
+        tf.constant(picture, tf.float32), tf.constant(costs), shares, tf.constant(anisotropy), 5
+    )
 
     assert float(found) == pytest.approx(wanted, rel=1e-4)
 
@@ -83,7 +89,7 @@ def test_a_hole_filled_in_without_a_network_costs_least() -> None:
 
     with tf.GradientTape() as tape:
         tape.watch(filled)
-        cost = incoherence(filled, costs, shares, 7)
+        cost = incoherence(filled, costs, shares, tf.constant(ANISOTROPY), 7)
     slope = np.abs(tape.gradient(cost, filled).numpy())
 
     assert slope[hole].max() < 0.05 * slope[~hole].max()

@@ -10,6 +10,8 @@ Vectors = list[tuple[Doubles, Doubles]]
 
 FLOOR = 0.003
 """Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
+ANISOTROPY = 1.0
+"""Around holes: how much of what all directions have in common is taken off what a change costs."""
 _ROUNDS = 5
 _AROUND = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 
@@ -42,10 +44,10 @@ def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doub
     for turn in range(_ROUNDS):
         matrices = np.zeros((len(around), 9, 9))
         for vectors, share in ((_FIRST, slopes), (_SECOND, 1.0 - slopes)):
-            inverses = np.array([[1.0, 0.0, 1.0]])
+            measures = np.array([[1.0, 0.0, 1.0]])
             if turn:
-                inverses = _inverse_tensors(picture.reshape(colours.shape), vectors, window)[near[1:-1, 1:-1]]
-            matrices += share * (inverses @ _products(vectors)).reshape(-1, 9, 9)
+                measures = _measures(picture.reshape(colours.shape), vectors, window)[near[1:-1, 1:-1]]
+            matrices += share * (measures @ _products(vectors)).reshape(-1, 9, 9)
         _solve(picture, matrices, around, unknown)
     return np.clip(picture, 0.0, 1.0).reshape(colours.shape)
 
@@ -70,15 +72,15 @@ def _solve(
 
 
 def _products(vectors: Vectors) -> Doubles:
-    """What the entries xx, xy and yy of an inverse tensor are multiplied by in a place's matrix, (3, 81)."""
+    """What the entries xx, xy and yy of a measure are multiplied by in a place's matrix, (3, 81)."""
     entries = np.zeros((3, 9, 9))
     for x, y in vectors:
         entries += [np.outer(x, x), np.outer(x, y) + np.outer(y, x), np.outer(y, y)]
     return entries.reshape(3, 81)
 
 
-def _inverse_tensors(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
-    """xx, xy and yy of the inverses of the tensors around each inner place: (height - 2, width - 2, 3)."""
+def _measures(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
+    """xx, xy and yy of what measures the changes at each inner place: (height - 2, width - 2, 3)."""
     nine = np.lib.stride_tricks.sliding_window_view(picture, (3, 3), axis=(0, 1))
     nine = nine.reshape(*nine.shape[:3], 9)
     own = np.zeros((*nine.shape[:2], 3))
@@ -89,7 +91,8 @@ def _inverse_tensors(picture: Doubles, vectors: Vectors, window: int) -> Doubles
     xx, xy, yy = np.moveaxis(own, -1, 0)
     xx, yy = xx + FLOOR**2, yy + FLOOR**2
     inverses: Doubles = np.stack([yy, -xy, xx], -1) / (xx * yy - xy**2)[..., np.newaxis]
-    return inverses
+    common = np.stack([np.ones_like(xx), np.zeros_like(xx), np.ones_like(xx)], -1)
+    return (1.0 + ANISOTROPY) * inverses - 2.0 * ANISOTROPY * common / (xx + yy)[..., np.newaxis]
 
 
 def _means(values: Doubles, axis: int, window: int) -> Doubles:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.pictures.hole_filling import ANISOTROPY
 from cadl_desktop.data.pictures.second_holes import LEAST_WINDOW, USUAL, Tuned, tuned, window_over
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
@@ -15,6 +16,8 @@ from cadl_desktop.experiment.model import Experiment
 SLOPES = 0.4
 """The share of the first derivatives between pixels kept by chance, and where nothing is hidden; around holes
 it is tuned on the picture. The second ones have the rest."""
+SPARSE_ANISOTROPY = 0.25
+"""There, as edges between kept pixels are less sure than those that end at a hole."""
 _STREAM = 9
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
 
@@ -25,7 +28,7 @@ class Tiles(NamedTuple):
     Their first pixels are the samples `corners` (tiles,), and all others stand `offsets` (height, width)
     after these. `near` (samples,) says which of them cost something; those at a tile's edge never do. `span`
     (1 or columns,) is how far apart the scaled targets may lie. `shares` (2,) are those of the first and the
-    second derivatives.
+    second derivatives, and `anisotropy` () is how much less a change across an edge costs than one along it.
     """
 
     corners: NDArray[np.int32]
@@ -33,6 +36,7 @@ class Tiles(NamedTuple):
     near: NDArray[np.bool_]
     span: NDArray[np.float32]
     shares: NDArray[np.float32]
+    anisotropy: np.float32
 
 
 def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine) -> Tiles | None:
@@ -55,19 +59,14 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     span = (samples.target_high - samples.target_low) / to_target.scale
     slopes = tuning_of(experiment, samples).slopes
     shares = np.array([slopes, 1.0 - slopes], np.float32)
-    return Tiles(corners[chosen], offsets, near, span.astype(np.float32), shares)
+    anisotropy = np.float32(ANISOTROPY if _has_holes(experiment, samples) else SPARSE_ANISOTROPY)
+    return Tiles(corners[chosen], offsets, near, span.astype(np.float32), shares, anisotropy)
 
 
 def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
     """The share of the first derivatives: around holes in one picture what was tried in it elsewhere."""
     hidden, shape = samples.hidden, samples.picture_shape
-    if (
-        _is_sparse(experiment)
-        or hidden is None
-        or not hidden.any()
-        or shape is None
-        or samples.places is not None
-    ):
+    if not _has_holes(experiment, samples) or hidden is None or shape is None or samples.places is not None:
         return Tuned(SLOPES, 0)
     if samples.large:
         return Tuned(USUAL, 0)
@@ -95,6 +94,10 @@ def window_of(experiment: Experiment) -> int:
     if experiment.data.kind == "picture":
         return window_over(max(trained_size(experiment.data)))
     return window_over(int(experiment.data.as_dict().get("longest", 0)))
+
+
+def _has_holes(experiment: Experiment, samples: Samples) -> bool:
+    return not _is_sparse(experiment) and samples.hidden is not None and bool(samples.hidden.any())
 
 
 def _is_sparse(experiment: Experiment) -> bool:

@@ -34,7 +34,8 @@ _TILES = """
             around = tf.nn.avg_pool2d(around, size, 1, "SAME")
         xx, xy, yy = tf.unstack(around[0], axis=-1)
         xx, yy = xx + FLOOR**2, yy + FLOOR**2
-        return (yy * own[0] - 2.0 * xy * own[1] + xx * own[2]) / (xx * yy - tf.square(xy))
+        inverse = (yy * own[0] - 2.0 * xy * own[1] + xx * own[2]) / (xx * yy - tf.square(xy))
+        return (1.0 + ANISOTROPY) * inverse - 2.0 * ANISOTROPY * (own[0] + own[2]) / (xx + yy)
 
 
     def incoherence(weights, step):
@@ -76,6 +77,7 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
         "FLOOR": FLOOR,
         "SPAN": tiles.span.tolist(),
         "SLOPES": tuning_of(experiment, samples).slopes,
+        "ANISOTROPY": float(tiles.anisotropy),
         "UNIT": coherence_unit(tiles, len(samples.inputs)),
     }
     constants = [f"{name} = {value!r}" for name, value in values.items() if hides or name != "REACH"]
