@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.pictures.hole_filling import ANISOTROPY
+from cadl_desktop.data.pictures.hole_filling import ANISOTROPY, Doubles, mean_and_variance, pull
 from cadl_desktop.data.pictures.second_holes import LEAST_WINDOW, USUAL, Tuned, tuned, window_over
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
@@ -18,6 +18,8 @@ SLOPES = 0.4
 it is tuned on the picture. The second ones have the rest."""
 SPARSE_ANISOTROPY = 0.25
 """There, as edges between kept pixels are less sure than those that end at a hole."""
+_MOST_SEEN = 2**17
+"""So many pixels say what a picture's mean colour is."""
 _STREAM = 9
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
 
@@ -27,14 +29,16 @@ class Tiles(NamedTuple):
 
     Their first pixels are the samples `corners` (tiles,), and all others stand `offsets` (height, width)
     after these. `near` (samples,) says which of them cost something; those at a tile's edge never do. `span`
-    (1 or columns,) is how far apart the scaled targets may lie. `shares` (2,) are those of the first and the
-    second derivatives, and `anisotropy` () is how much less a change across an edge costs than one along it.
+    (1 or columns,) is how far apart the scaled targets may lie. `shares` (3,) are those of the squared
+    distance to the `mean` (columns,) colour and of the first and the second derivatives, and
+    `anisotropy` () is how much more a change along an edge costs than the tensors' inverses say.
     """
 
     corners: NDArray[np.int32]
     offsets: NDArray[np.int32]
     near: NDArray[np.bool_]
     span: NDArray[np.float32]
+    mean: NDArray[np.float32]
     shares: NDArray[np.float32]
     anisotropy: np.float32
 
@@ -58,9 +62,18 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
     slopes = tuning_of(experiment, samples).slopes
-    shares = np.array([slopes, 1.0 - slopes], np.float32)
-    anisotropy = np.float32(ANISOTROPY if _has_holes(experiment, samples) else SPARSE_ANISOTROPY)
-    return Tiles(corners[chosen], offsets, near, span.astype(np.float32), shares, anisotropy)
+    mean, variance = mean_and_variance(_some_seen(samples))
+    mean = mean * (samples.target_high - samples.target_low) + samples.target_low
+    holes = _has_holes(experiment, samples)
+    return Tiles(
+        corners[chosen],
+        offsets,
+        near,
+        span.astype(np.float32),
+        (to_target.apply(mean) / span).astype(np.float32),
+        np.array([pull(slopes, variance) if holes else 0.0, slopes, 1.0 - slopes], np.float32),
+        np.float32(ANISOTROPY if holes else SPARSE_ANISOTROPY),
+    )
 
 
 def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
@@ -70,8 +83,7 @@ def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
         return Tuned(SLOPES, 0)
     if samples.large:
         return Tuned(USUAL, 0)
-    colours = (samples.targets - samples.target_low) / (samples.target_high - samples.target_low)
-    return tuned(colours.reshape(*shape, -1), hidden.reshape(shape))
+    return tuned(_colours(samples).reshape(*shape, -1), hidden.reshape(shape))
 
 
 def coherence_unit(tiles: Tiles, samples: int) -> float:
@@ -94,6 +106,21 @@ def window_of(experiment: Experiment) -> int:
     if experiment.data.kind == "picture":
         return window_over(max(trained_size(experiment.data)))
     return window_over(int(experiment.data.as_dict().get("longest", 0)))
+
+
+def _colours(samples: Samples, rows: NDArray[np.intp] | slice = slice(None)) -> Doubles:
+    """Those of some samples, between 0 and 1."""
+    colours: Doubles = (samples.targets[rows] - samples.target_low) / (
+        samples.target_high - samples.target_low
+    )
+    return colours
+
+
+def _some_seen(samples: Samples) -> Doubles:
+    """The colours of pixels that aren't hidden, evenly chosen where they are many."""
+    count = len(samples.targets)
+    rows = np.flatnonzero(np.ones(count, np.bool_) if samples.hidden is None else ~samples.hidden)
+    return _colours(samples, rows[:: 1 + len(rows) // _MOST_SEEN])
 
 
 def _has_holes(experiment: Experiment, samples: Samples) -> bool:

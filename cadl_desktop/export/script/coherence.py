@@ -1,7 +1,7 @@
 """What incoherent outputs cost in a script: the tiles that are looked at, and what is asked of them."""
 
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, tuning_of, window_of
+from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.effort import TILE_SIDE
@@ -47,7 +47,8 @@ _TILES = """
         bent = along - here + picture[1:-1, :-2], down - here + picture[:-2, 1:-1]
         twisted = picture[2:, 2:] - below - right + here
         first, second = by_tensor([(along, down)]), by_tensor([(bent[0], twisted), (twisted, bent[1])])
-        cost = SLOPES * first + (1.0 - SLOPES) * second
+        far = tf.reduce_sum(tf.square(here - MEAN), -1)
+        cost = LEVEL * far + SLOPES * first + BENDS * second
         return UNIT * 0.5 * tf.reduce_sum(tf.gather(tile_costs, tile) * cost)
     """
 _NEAR = """
@@ -76,7 +77,10 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
         "REACH": window // 2 + 1,
         "FLOOR": FLOOR,
         "SPAN": tiles.span.tolist(),
-        "SLOPES": tuning_of(experiment, samples).slopes,
+        "MEAN": tiles.mean.tolist(),
+        "LEVEL": float(tiles.shares[0]),
+        "SLOPES": float(tiles.shares[1]),
+        "BENDS": float(tiles.shares[2]),
         "ANISOTROPY": float(tiles.anisotropy),
         "UNIT": coherence_unit(tiles, len(samples.inputs)),
     }
