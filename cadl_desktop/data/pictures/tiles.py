@@ -16,8 +16,6 @@ from cadl_desktop.experiment.model import Experiment
 SLOPES = 0.4
 """The share of the first derivatives between pixels kept by chance, and where nothing is hidden; around holes
 it is tuned on the picture. The second ones have the rest."""
-SPARSE_ANISOTROPY = 0.25
-"""There, as edges between kept pixels are less sure than those that end at a hole."""
 _MOST_SEEN = 2**17
 """So many pixels say what a picture's mean colour is."""
 _STREAM = 9
@@ -72,7 +70,7 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
         span.astype(np.float32),
         (to_target.apply(mean) / span).astype(np.float32),
         np.array([pull(slopes, variance) if holes else 0.0, slopes, 1.0 - slopes], np.float32),
-        np.float32(ANISOTROPY if holes else SPARSE_ANISOTROPY),
+        np.float32(ANISOTROPY if holes else 0.0),
     )
 
 
