@@ -60,9 +60,9 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
     slopes = tuning_of(experiment, samples).slopes
-    mean, variance = mean_and_variance(_some_seen(samples))
-    mean = mean * (samples.target_high - samples.target_low) + samples.target_low
     holes = _has_holes(experiment, samples)
+    mean, variance = mean_and_variance(_some_seen(samples) if holes else np.zeros_like(samples.targets[:1]))
+    mean = mean * (samples.target_high - samples.target_low) + samples.target_low
     return Tiles(
         corners[chosen],
         offsets,
@@ -81,7 +81,7 @@ def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
         return Tuned(SLOPES, 0)
     if samples.large:
         return Tuned(USUAL, 0)
-    return tuned(_colours(samples).reshape(*shape, -1), hidden.reshape(shape))
+    return tuned(_colours(samples, slice(None)).reshape(*shape, -1), hidden.reshape(shape))
 
 
 def coherence_unit(tiles: Tiles, samples: int) -> float:
@@ -106,7 +106,7 @@ def window_of(experiment: Experiment) -> int:
     return window_over(int(experiment.data.as_dict().get("longest", 0)))
 
 
-def _colours(samples: Samples, rows: NDArray[np.intp] | slice = slice(None)) -> Doubles:
+def _colours(samples: Samples, rows: NDArray[np.intp] | slice) -> Doubles:
     """Those of some samples, between 0 and 1."""
     colours: Doubles = (samples.targets[rows] - samples.target_low) / (
         samples.target_high - samples.target_low
@@ -116,8 +116,8 @@ def _colours(samples: Samples, rows: NDArray[np.intp] | slice = slice(None)) -> 
 
 def _some_seen(samples: Samples) -> Doubles:
     """The colours of pixels that aren't hidden, evenly chosen where they are many."""
-    count = len(samples.targets)
-    rows = np.flatnonzero(np.ones(count, np.bool_) if samples.hidden is None else ~samples.hidden)
+    assert samples.hidden is not None
+    rows = np.flatnonzero(~samples.hidden)
     return _colours(samples, rows[:: 1 + len(rows) // _MOST_SEEN])
 
 
