@@ -18,6 +18,7 @@ PROGRAMS = {
     "edits": "child_edits:edits",
     "drawing": "child_drawing:drawing",
     "drawing-cost": "child_drawing:cost",
+    "readouts-cost": "child_drawing:readouts_cost",
     "runs": "child_runs:runs",
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",

@@ -138,10 +138,6 @@ def start_page_wanted() -> bool:
     return bool(settings().value("start_page", True, bool))
 
 
-def remember_start_page(wanted: bool) -> None:
-    settings().setValue("start_page", wanted)
-
-
 def keeps_learned() -> bool:
     """Whether edits of the network keep what was learned."""
     return bool(settings().value("keep_learned", False, bool))

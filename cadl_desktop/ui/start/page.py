@@ -14,7 +14,8 @@ from cadl_desktop.resources import resource
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.settings import recent_files
+from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
+from cadl_desktop.ui.controls.settings import recent_files, start_page_wanted
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.tile_curve import Doubles
@@ -38,11 +39,10 @@ class StartPage(QScrollArea):
     points_wanted = Signal()
     open_wanted = Signal()
     left = Signal()
-    at_start_changed = Signal(bool)
 
-    def __init__(self, at_start: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._at_start, self._own = at_start, ""
+        self._own = ""
         self.grid: TileGrid | None = None
         self.try_switch: QCheckBox | None = None
         self._recent: list[Path] = []
@@ -172,11 +172,9 @@ class StartPage(QScrollArea):
         return tile
 
     def _make_switch(self) -> QCheckBox:
-        switch = QCheckBox(self.tr("Show this page at the start"))
-        text = self.tr("Whether the program begins with this page when no file is named.")
-        describe(switch, self.tr("Show this page at the start"), text)
-        switch.setChecked(self._at_start)
-        switch.toggled.connect(self.at_start_changed)
+        title = self.tr("Show this page at the start")
+        switch = PreferenceSwitch("start_page", title, start_page_wanted)
+        describe(switch, title, self.tr("Whether the program begins with this page when no file is named."))
         self.at_start_switch = switch
         return switch
 

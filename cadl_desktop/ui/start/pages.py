@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import remember_start_page, start_page_wanted
 from cadl_desktop.ui.intake.examples import can_be_tried_on, is_own
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
@@ -22,7 +21,7 @@ class Pages(QStackedWidget):
         super().__init__()
         self._work, self._projects = work, intake.projects
         self._document = session.document
-        self.start = StartPage(start_page_wanted())
+        self.start = StartPage()
         self.addWidget(work)
         self.addWidget(self.start)
         self.start.chosen.connect(self._open_preset)
@@ -31,7 +30,6 @@ class Pages(QStackedWidget):
         self.start.points_wanted.connect(intake.tables.choose)
         self.start.recent_chosen.connect(intake.projects.read)
         self.start.left.connect(self.leave_start_page)
-        self.start.at_start_changed.connect(remember_start_page)
         for reader in (intake.projects, intake.pictures):
             reader.opened.connect(self.leave_start_page)
         session.document.changed.connect(self.leave_start_page)

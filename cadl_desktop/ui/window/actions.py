@@ -117,7 +117,8 @@ class Actions(QObject):
         tr, add, session = self.tr, self._add, self._session
         text = tr("Starts training, or pauses it (F5).")
         can_do = self._can_train_or_pause
-        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, "play", can_do))
+        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, possible=can_do))
+        set_icon(self.train, "play", "on_accent")
         text = tr("Makes a single optimizer step (F10).")
         self.step = add(Action(tr("Step"), session.step, "F10", text, "step", self._can_step))
         text = tr("Ends the run; what was learned stays (Shift+F5).")

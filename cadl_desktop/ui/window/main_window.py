@@ -13,13 +13,8 @@ from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import (
-    LAYOUT_VERSION,
-    remember_layout,
-    remembered_layout,
-)
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, remembered_layout
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -51,7 +46,7 @@ from cadl_desktop.ui.window.views.roaming_views import RoamingViews
 from cadl_desktop.ui.window.views.run_views import RunViews
 
 TENSORFLOW_MS = 600
-HEIGHTS = (200, 300)
+HEIGHTS = (250, 520)
 """How network and canvas share the height."""
 
 
@@ -107,9 +102,8 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        badge = MomentBadge(self.machine)
-        self.network = _titled(self.tr("Network"), self.designer, badge, *self.designer.signs)
-        self.splitter.addWidget(self.network)
+        self.designer.add_sign(MomentBadge(self.machine))
+        self.splitter.addWidget(self.designer)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
@@ -166,6 +160,7 @@ class MainWindow(QMainWindow):
             reader.opened.connect(self.message_bar.hide)
         intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
+        self.views.output.kind_shown.connect(self._place_readout)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
@@ -200,6 +195,12 @@ class MainWindow(QMainWindow):
         result = self.session.result
         epoch, step = (result.progress.epoch, result.progress.step) if result.progress else (0, 0)
         self.side.training.schedule.drawing.show_place(epoch, result.history.share_done(step))
+
+    @Slot()
+    def _place_readout(self) -> None:
+        output = self.views.output
+        if output.is_painting:
+            self.status_line.show_beside(output.painting.readout)
 
     @Slot()
     def _await_train(self) -> None:
@@ -272,6 +273,7 @@ class MainWindow(QMainWindow):
     # Layout
 
     def _remember_layout(self, geometry: QByteArray) -> None:
+        self.docks.column.end()
         self.room.show_wanted()
         remember_layout(
             geometry, self.saveState(LAYOUT_VERSION), self.splitter.saveState(), self.side.folded()
@@ -288,16 +290,3 @@ class MainWindow(QMainWindow):
             self.splitter.restoreState(middle)
         if folded is not None:
             self.side.fold(folded)
-
-
-def _titled(title: str, content: QWidget, *signs: QWidget) -> QWidget:
-    """A part of the middle with the same heading as a dock's, and signs beside that, which come and go
-    without moving anything."""
-    box = QWidget()
-    heading = label(title, "heading")
-    heading.setContentsMargins(GRID, 6, GRID, 6)
-    head = QWidget()
-    head.setFixedHeight(heading.sizeHint().height())
-    in_row(heading, *(at(Qt.AlignmentFlag.AlignVCenter, sign) for sign in signs), SPRING, on=head)
-    in_column(head, wide(content), on=box, apart=0)
-    return box

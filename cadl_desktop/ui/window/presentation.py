@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.choosing import set_size
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.theme.theme import notifier
+from cadl_desktop.ui.window.train_button import TrainButton
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow
@@ -81,6 +82,7 @@ class Presentation(QObject):
             QApplication.focusWidget(),
         )
         window.room.hold(True)
+        window.docks.column.hold(True)
         window.pages.leave_start_page()
         self._show_rest(False)
         for panel in (*window.docks, window.toolbar, window.timeline):
@@ -122,6 +124,7 @@ class Presentation(QObject):
             self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._window.splitter.restoreState(before.middle)
             self._window.room.hold(False)
+            self._window.docks.column.hold(False)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -130,19 +133,14 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(on)
         window.statusBar().setVisible(on)
-        window.network.setVisible(on)
+        window.designer.setVisible(on)
         window.views.output.show_tools(on)
 
     def _make_bar(self) -> QToolBar:
         bar = QToolBar(self.tr("Presentation"), self._window)
         bar.setObjectName("presentation")
         bar.setMovable(False)
-        train, space = QToolButton(), QWidget()
-        train.setDefaultAction(self._window.actions_.train)
-        train.setAccessibleName(self._window.actions_.train.text())
-        train.setProperty("primary", True)
-        train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        train.setFixedSize(QSize(128, 4 * GRID))
+        train, space = TrainButton(self._window.actions_.train), QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         bar.addWidget(train)
         bar.addWidget(space)

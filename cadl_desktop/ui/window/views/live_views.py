@@ -185,14 +185,14 @@ class LiveViews(QObject):
             self._show_curve(samples, prediction)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
             self.output.painting.show_painting(prediction, psnr)
-            self._scoring.look_at(prediction, samples)
+            self._scoring.look_at(prediction, samples, psnr)
         else:
             self.output.painting.clear_painting()
             self._scoring.forget()
 
     @Slot()
     def _show_scores(self) -> None:
-        self.output.painting.show_scores(self._scoring.scores)
+        self.output.painting.show_scores(self._scoring.scores, self._scoring.psnr)
 
     def _show_curve(self, samples: Samples, prediction: Floats | None) -> None:
         curve = self.output.curve
