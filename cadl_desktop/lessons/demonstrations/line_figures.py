@@ -59,7 +59,7 @@ def cost_by_step(path: Doubles, axis: Axis = _COST) -> Figure:
     """The cost of all points along a path, over that of the best line."""
     costs, best = line.costs(path), np.full(2, line.lowest()[1])
     items = (
-        Line(np.arange(len(costs), dtype=np.float64), costs, "series", said("cost of all points"), width=1.5),
+        Line(np.arange(len(costs), dtype=np.float64), costs, "series", said("cost of all points"), width=1.0),
         Line(np.array([0.0, len(costs) - 1.0]), best, "truth", said("the best line"), width=1.0, dashed=True),
     )
     return Figure("cost-by-step", said("The cost after each step"), items, Axis(said("step")), axis)

@@ -132,8 +132,8 @@ class Polynomials(Demonstration):
     def _terms(self) -> Figure:
         terms = known.terms(*self._kind()).T
         items = [
-            Line(noisy_sine.x(), term, role, said("power {power}", power=power))
-            for power, (term, role) in enumerate(zip(terms, _ROLES, strict=False))
+            Line(noisy_sine.x(), term, role, said("degree {degree}", degree=degree))
+            for degree, (term, role) in enumerate(zip(terms, _ROLES, strict=False))
         ]
         return Figure(
             "terms",
