@@ -1,5 +1,6 @@
 """What every dataset gives: inputs and targets in their own units, before any scaling."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +50,8 @@ class Samples:
     many pictures it is that of their montage, in which sample i stands at pixel `places[i]`, counted row by
     row; `high` is about one of them.
     `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
-    `truth` is what the targets were before noise, (samples, 1), where that is known. `note` says in a
+    `truth` is what the targets were before noise, (samples, 1), where that is known, and `function` makes it
+    of inputs anywhere, of their shape; not finite where it has no value. `note` says in a
     sentence what a person should know of them, such as what was left out.
     """
 
@@ -61,6 +63,7 @@ class Samples:
     target_high: float
     picture_shape: tuple[int, int] | None = None
     truth: Doubles | None = None
+    function: Callable[[Doubles], Doubles] | None = None
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
     note: str = ""

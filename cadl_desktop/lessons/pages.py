@@ -3,8 +3,11 @@
 from functools import partial
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.lessons.demonstrations.activations import Activations
+from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.layers import Layers
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
@@ -12,6 +15,7 @@ from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
@@ -23,6 +27,7 @@ HUNDRED = Trial("hundred", said("A hundred neurons draw a line"), partial(preset
 DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "lecture-polynomial-1"))
 DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
 DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
+PAINTING = Trial("painting", said("A network that paints"), partial(preset, "lecture-painting"))
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -94,5 +99,33 @@ PAGES: tuple[Page, ...] = (
         said("Have a curve of degree 4 follow the sine: none of its last costs above 0.28."),
         Polynomials,
         (DEGREE_1, DEGREE_3, DEGREE_4),
+    ),
+    Page(
+        "11-activations",
+        said("Activations"),
+        said("Bend ten neurons by hand until the mean error of their sum is below 0.30."),
+        Activations,
+        (TANH,),
+    ),
+    Page(
+        "12-layers",
+        said("Layers and names"),
+        said("Find another network of three layers with exactly as many parameters, and say so."),
+        Layers,
+        (PAINTING,),
+    ),
+    Page(
+        "13-backpropagation",
+        said("Backpropagation"),
+        said("Go forward and back, then take one step that leaves less than a tenth of the cost."),
+        Backpropagation,
+        (TANH,),
+    ),
+    Page(
+        "14-training-and-test",
+        said("Training and test"),
+        said("Find a curve that overfits, then mend it at the same degree, and say so each time."),
+        TrainingAndTest,
+        (TANH,),
     ),
 )

@@ -345,6 +345,29 @@ class TestCurvePlot:
         assert "network 0.25" in plot.readout.text()
         assert "truth 0.8" in plot.readout.text()
 
+    def test_the_truth_goes_on_beyond_the_points_and_follows_the_look(
+        self, qtbot: QtBot, samples: Samples
+    ) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        x, y = plot.truth_outside_item.getData()
+        beyond = np.isfinite(y)
+        assert (x[beyond].min(), x[beyond].max()) == (-4, 4)
+        assert np.abs(x[beyond]).min() >= 3
+        np.testing.assert_allclose(y[beyond], np.sin(x[beyond]))
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Minus)
+        x, y = plot.truth_outside_item.getData()
+        assert x.max() > 4.5
+        np.testing.assert_allclose(y[-1], np.sin(x[-1]))
+        hover(qtbot, plot, 4.5, 0.0)
+        assert "truth −0.9" in plot.readout.text()
+
+    def test_no_truth_is_drawn_of_points_of_which_none_is_known(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        plot.show_samples(points(part("dataset", "points", points=encode_points([(0.0, 0.0), (1.0, 1.0)]))))
+        assert not len(plot.truth_outside_item.getData()[0])
+
     def test_the_value_under_a_resting_cursor_follows_what_is_drawn(
         self, qtbot: QtBot, samples: Samples
     ) -> None:
@@ -517,6 +540,21 @@ def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
     assert output.painting.isVisible()
     output.show_kind(False)
     assert output.curve.isVisible()
+
+
+def test_errors_of_a_curve_are_said_as_long_as_there_is_room(qtbot: QtBot) -> None:
+    output = shown(qtbot, OutputView())
+    output.show_kind(False)
+    output.errors.show_errors((0.2612, 0.0405))
+    assert output.errors.text() == "mean error 0.261 to the points · 0.041 to the truth"
+    assert "noise" in output.errors.toolTip()
+    output.resize(240, 300)
+    QApplication.processEvents()
+    assert output.errors.text() == "0.261 · 0.041"
+    for nothing in (None, (float("nan"), 0.1)):
+        output.errors.show_errors((1.0, 1.0))
+        output.errors.show_errors(nothing)
+        assert output.errors.text() == ""
 
 
 def test_plots_take_on_a_new_theme(qtbot: QtBot, samples: Samples) -> None:

@@ -342,6 +342,21 @@ def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow)
     until(qtbot, lambda: plot.outside_item.xData is not None and ends(plot)[1] < 5)
 
 
+def test_a_trained_curve_says_how_far_it_is_from_the_points_and_from_the_truth(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.document.open(preset("lecture-tanh"), None)
+    until(qtbot, lambda: not window.views.output.is_painting)
+    train(qtbot, window)
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    errors, cost = window.views.output.errors, window.session.result.history.newest_cost
+    until(qtbot, lambda: f"{cost:.3f} to the points" in errors.text())
+    truth = float(errors.text().rpartition("· ")[2].split()[0])
+    assert 0 < truth < 0.15
+    window.document.open(preset("own-curve"), None)
+    until(qtbot, lambda: not errors.text())
+
+
 def ends(plot: CurvePlot) -> tuple[float, float]:
     """Where the dashes beyond the data begin and end; nowhere before there are any."""
     x = plot.outside_item.xData

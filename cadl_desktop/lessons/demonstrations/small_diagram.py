@@ -1,0 +1,108 @@
+"""The network of backpropagation's page, with every number that is known in its place."""
+
+from collections.abc import Mapping
+
+from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Item, Node, Role
+from cadl_desktop.sentences import Sentence, joined, said
+
+Numbers = Mapping[str, float]
+Place = tuple[float, float]
+
+PLACES: Mapping[str, Place] = {
+    "x": (0.0, 0.0),
+    "h1": (3.0, 1.5),
+    "h2": (3.0, -1.5),
+    "y": (6.0, 0.0),
+    "J": (9.2, 0.0),
+}
+BESIDE: Mapping[str, Place] = {
+    "w1": (0.7, 1.15),
+    "w2": (0.7, -1.15),
+    "b1": (3.0, 2.3),
+    "b2": (3.0, -2.3),
+    "v1": (5.2, 1.2),
+    "v2": (5.2, -1.2),
+    "c": (7.0, 0.7),
+    "t": (9.2, -0.7),
+}
+"""Where the numbers on arrows and beside boxes stand."""
+_JOINED = (("x", "h1"), ("x", "h2"), ("h1", "y"), ("h2", "y"), ("y", "J"))
+_BACK: Mapping[tuple[str, str], str] = {
+    ("x", "h1"): "z1",
+    ("x", "h2"): "z2",
+    ("h1", "y"): "h1",
+    ("h2", "y"): "h2",
+    ("y", "J"): "y",
+}
+"""The slope that has come so far when an arrow leads back there."""
+_NEAR, _FAR, _ASIDE = 0.33, 0.73, 0.09
+_ACROSS, _UP = Axis(range=(-1.0, 10.2)), Axis(range=(-2.7, 2.7))
+_SMALL_DIGITS = str.maketrans("12", "₁₂")
+
+
+def diagram(given: Numbers, known: Numbers, slopes: Numbers, last: str | None) -> Figure:
+    """`given` are x, t and the parameters, `known` what the way forward has found, `slopes` those of J that
+    the way back has, and `last` is the name of what was found last."""
+    items: list[Item] = []
+    for start, end in _JOINED:
+        items.append(_arrow(start, end, "series" if end in known else "muted"))
+        if _BACK[start, end] in slopes:
+            items.append(_arrow(end, start, "second"))
+    items += [
+        Node(
+            *place,
+            _told(name, {**given, **known}, slopes),
+            _role(name, known, slopes),
+            last in (name, _before(name)),
+        )
+        for name, place in PLACES.items()
+    ]
+    items += [
+        Node(
+            *place,
+            _told(name, given, slopes),
+            "second" if name in slopes else "truth",
+            name == last,
+            framed=False,
+        )
+        for name, place in BESIDE.items()
+    ]
+    return Figure("network", said("Every number of a small network"), items, _ACROSS, _UP, axes=False)
+
+
+def letter(name: str) -> str:
+    """As it is written: w₁ for w1."""
+    return name[0] + name[1:].translate(_SMALL_DIGITS)
+
+
+def _told(name: str, numbers: Numbers, slopes: Numbers) -> Sentence:
+    lines = [said("{name} = {value:z.3f}", name=letter(name), value=numbers[name])] if name in numbers else []
+    if name in slopes:
+        lines.append(said("∂J/∂{name} = {value:z.3f}", name=letter(name), value=slopes[name]))
+    if (before := _before(name)) in slopes:
+        lines.append(said("∂J/∂{name} = {value:z.3f}", name=letter(before), value=slopes[before]))
+    return joined("\n", lines) if lines else said("{name}", name=letter(name))
+
+
+def _before(name: str) -> str:
+    """What goes into the activation of a hidden neuron."""
+    return name.replace("h", "z") if name.startswith("h") else ""
+
+
+def _role(name: str, known: Numbers, slopes: Numbers) -> Role:
+    if name in slopes:
+        return "second"
+    return "series" if name in known or name == "x" else "muted"
+
+
+def _arrow(start: str, end: str, role: Role) -> Arrow:
+    """From box to box, a little to its left, so that the way back lies beside the way forward."""
+    (x, y), (to_x, to_y) = PLACES[start], PLACES[end]
+    across, up = to_x - x, to_y - y
+    length = (across**2 + up**2) ** 0.5
+    aside, lifted = -up / length * _ASIDE, across / length * _ASIDE
+
+    def at(share: float) -> Place:
+        return x + share * across + aside, y + share * up + lifted
+
+    return Arrow(at(_NEAR), at(_FAR), role)
