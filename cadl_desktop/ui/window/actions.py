@@ -58,7 +58,7 @@ class Actions(QObject):
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
         self.presentation = self._adopt(presentation.switch)
-        self._make_help()
+        self._make_help(pages)
         self._make_undo()
         for news in (
             session.status_changed,
@@ -164,8 +164,11 @@ class Actions(QObject):
         text = tr("Theme, size, language, folders, and what is drawn while training.")
         self.preferences = add(Action(tr("Preferences…"), self._show_preferences, "Ctrl+,", text))
 
-    def _make_help(self) -> None:
+    def _make_help(self, pages: Pages) -> None:
         tr, add = self.tr, self._add
+        text = tr("From one error to a painted picture: pages to play with, each with a figure and a goal.")
+        self.lessons = add(Action(tr("Lessons"), pages.toggle_lessons, "F1", text, checked=False))
+        pages.lessons_shown.connect(self.lessons.setChecked)
         self.shortcuts = add(
             Action(tr("Shortcuts"), self._show_shortcuts, "Ctrl+/", tr("Lists every key."), "info")
         )
