@@ -116,7 +116,7 @@ def spans_of(written: str) -> tuple[Span, ...]:
 _BEGINS = re.compile(r"(?P<heading>#{1,6}) |(?P<bullet>[-*]) |(?P<number>\d{1,3})[.)] ")
 _MARKED = re.compile(
     r"\\(?P<escaped>[$*`\[\\])|\$(?P<formula>[^$]+)\$|`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)"
-    r"|\*\*(?P<strong>.+?)\*\*|\*(?P<emphasised>[^*\s][^*]*)\*"
+    r"|\*\*(?P<strong>.+?)\*\*(?!\*)|\*(?P<emphasised>[^*\s][^*]*)\*"
 )
 
 

@@ -19,6 +19,7 @@ PROGRAMS = {
     "drawing": "child_drawing:drawing",
     "drawing-cost": "child_drawing:cost",
     "runs": "child_runs:runs",
+    "lessons": "child_lessons:lessons",
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",
     "snapshot-cost": "child_snapshots:cost",

@@ -21,6 +21,7 @@ class LessonProgress(QObject):
         self._exported: frozenset[str] = frozenset()
         session.updated.connect(self.changed)
         session.document.changed.connect(self._follow_edit)
+        session.document.undo_stack.indexChanged.connect(self._follow_edit)  # after an edit was taken back
         session.exporter.wrote.connect(self._note_export)
 
     def begin(self) -> None:

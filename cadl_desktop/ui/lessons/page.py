@@ -38,6 +38,7 @@ class LessonsPage(QWidget):
             self.splitter.setStretchFactor(place, 1 if part is self.stage else 0)
         self.splitter.setSizes(list(_WIDTHS))
         in_column(wide(self.splitter), on=self)
+        self.reader.have_keys(self)
         self.reader.control_wanted.connect(self.control_wanted)
         for part in (self.reader, self.stage):
             part.trial_wanted.connect(self.trial_wanted)

@@ -1,17 +1,17 @@
 """A page's text with its goal below it, and the way to the pages before and after."""
 
 from PySide6.QtCore import QPoint, QRect, QSize, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.action import Action, Within, add_action, button_for
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.lessons.glossary import GlossaryPopup, glossary_word
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import TextView
 from cadl_desktop.ui.lessons.tick import Tick
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
 CONTROL, TRIAL = "control:", "try:"
@@ -29,20 +29,17 @@ class Reader(QWidget):
         self._reading = reading
         self.text = TextView()
         self.tick, self.goal = Tick(), label("", wraps=True)
-        self.before, self.after = QPushButton(self.tr("Back")), QPushButton(self.tr("Next"))
-        set_icon(self.before, "left")
-        set_icon(self.after, "right")
-        describe(self.before, self.tr("Back"), self.tr("Opens the page before this one (Alt+Left)."))
-        describe(self.after, self.tr("Next"), self.tr("Opens the page after this one (Alt+Right)."))
-        self.before.setShortcut("Alt+Left")
-        self.after.setShortcut("Alt+Right")
+        text = self.tr("Opens the page before this one (Alt+Left).")
+        before = Action(self.tr("Back"), self._go_back, "Alt+Left", text, "left")
+        text = self.tr("Opens the page after this one (Alt+Right).")
+        after = Action(self.tr("Next"), self._go_on, "Alt+Right", text, "right")
+        self.ways = before, after
+        self.before, self.after = button_for(before), button_for(after)
         self._goal_row = QWidget()
         in_row(self.tick, wide(self.goal), on=self._goal_row, margins=(2 * GRID, 0, 2 * GRID, 0))
         self.buttons = in_row(self.before, SPRING, self.after, margins=(2 * GRID, 0, 2 * GRID, GRID))
         in_column(wide(self.text), self._goal_row, self.buttons, on=self, apart=GRID)
         self.text.followed.connect(self._follow)
-        self.before.clicked.connect(lambda: reading.open(reading.place - 1))
-        self.after.clicked.connect(lambda: reading.open(reading.place + 1))
         reading.opened.connect(self._show)
         reading.contents_changed.connect(self._show_way)
         reading.goals_changed.connect(self._show_goal)
@@ -56,6 +53,19 @@ class Reader(QWidget):
         self.text.show_text(self._reading.text())
         self._show_goal()
         self._show_way()
+
+    def have_keys(self, owner: QWidget) -> None:
+        """Has the keys of both ways work in a widget and all that is in it."""
+        for way in self.ways:
+            add_action(owner, way, Within.WidgetWithChildrenShortcut)
+
+    @Slot()
+    def _go_back(self) -> None:
+        self._reading.open(self._reading.place - 1)
+
+    @Slot()
+    def _go_on(self) -> None:
+        self._reading.open(self._reading.place + 1)
 
     @Slot()
     def _show_way(self) -> None:

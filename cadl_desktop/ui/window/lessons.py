@@ -59,6 +59,7 @@ class Lessons(QObject):
         back = QPushButton(self.tr("Figure"))
         describe(back, self.tr("Figure"), self.tr("Shows this lesson as a page again, with its figure."))
         back.clicked.connect(self._window.pages.show_lessons)
+        reader.have_keys(reader)
         reader.buttons.insertWidget(1, back)
         reader.control_wanted.connect(self.show_control)
         reader.trial_wanted.connect(self.try_on)

@@ -86,8 +86,8 @@ def controls_of(window: "MainWindow") -> dict[str, Find]:
         "export": lambda: toolbar.export_button,
         "output": lambda: window.views.output,
         "cost-plot": lambda: window.views.cost,
-        "runs": lambda: window.runs.search,
-        "timeline": lambda: window.timeline.slider,
+        "runs": lambda: window.runs,
+        "timeline": lambda: window.timeline,
         "histograms": lambda: docks.histograms,
         "operations": lambda: docks.operations,
     }
