@@ -9,7 +9,7 @@ from cadl_desktop.lessons.controls import Button, Choice, Slider, Switch
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe, translated
 from cadl_desktop.ui.controls.layouts import in_row, wide
-from cadl_desktop.ui.lessons.formulas import without_formulas
+from cadl_desktop.ui.lessons.words import without_formulas
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 

@@ -1,18 +1,22 @@
-"""Formulas as vectors: matplotlib's mathtext gives the outlines, Qt fills them in any colour and size."""
+"""Formulas as vectors: matplotlib's mathtext gives the outlines, Qt fills them in any colour and size.
+
+Reading a formula takes mathtext some 15 ms. One whose numbers follow a hand is read once for each number of
+digits it has: all digits are as wide as one another, and one takes another's place.
+"""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QColor, QPainter, QPainterPath
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 
-_SIGNS = {"cdot": "·", "times": "×", "leftarrow": "←", "nabla": "∇", "partial": "∂", "sqrt": "√"}
 _UNITS = 100.0
 """Of a path, for a font of one pixel."""
+_MOST_DIGITS = 100
+_DIGIT = re.compile(r"(.+-)3([0-9])")
+"""A digit among matplotlib's names of glyphs: its font, and its number in ASCII."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,20 +38,104 @@ class Formula:
         painter.restore()
 
 
+@dataclass(frozen=True)
+class _Glyph:
+    name: str
+    x: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True)
+class _Layout:
+    """Where glyphs and bars stand; `digits` are the places among the glyphs of the formula's digits."""
+
+    glyphs: tuple[_Glyph, ...]
+    bars: tuple[QPainterPath, ...]
+    extent: tuple[float, float, float]
+    digits: tuple[int, ...] = ()
+
+
+_outlines: dict[str, QPainterPath] = {}
+"""Of glyphs that have been met, by matplotlib's names of them."""
+
+
 @lru_cache(maxsize=1024)
 def formula(tex: str) -> Formula | None:
     """What stands between dollar signs; None where mathtext can't read it."""
+    layout = _read(tex)
+    return _drawn(layout) if layout else None
+
+
+@lru_cache(maxsize=1024)
+def live_formula(tex: str) -> Formula | None:
+    """The same of a formula that will soon come again with other numbers."""
+    digits = re.findall(r"\d", tex)
+    layout = _layout_of(re.sub(r"\d", "0", tex)) if digits else None
+    if layout is None:
+        return formula(tex)
+    glyphs = list(layout.glyphs)
+    for digit, place in zip(digits, layout.digits, strict=True):
+        font = glyphs[place].name[:-1]
+        glyphs[place] = replace(glyphs[place], name=f"{font}{digit}")
+    if any(glyph.name not in _outlines for glyph in glyphs):  # a digit that this font has not drawn yet
+        return formula(tex)
+    return _drawn(replace(layout, glyphs=tuple(glyphs)))
+
+
+@lru_cache(maxsize=512)
+def _layout_of(shape: str) -> _Layout | None:
+    """Of a formula whose digits are all 0. Which glyph is which digit is found by two formulas that number
+    them; None where that doesn't come out, as where a digit isn't shown at all."""
+    _read("0123456789")  # so that all of them have been drawn
+    count = shape.count("0")
+    units, tens = (_read(_numbered(shape, power)) for power in (1, 10))
+    if units is None or tens is None or count > _MOST_DIGITS or len(units.glyphs) != len(tens.glyphs):
+        return None
+    places: dict[int, int] = {}
+    for place, (unit, ten) in enumerate(zip(units.glyphs, tens.glyphs, strict=True)):
+        one, other = _DIGIT.fullmatch(unit.name), _DIGIT.fullmatch(ten.name)
+        if one and other:
+            places[int(one[2]) + 10 * int(other[2])] = place
+    if sorted(places) != list(range(count)):
+        return None
+    return replace(units, digits=tuple(places[number] for number in range(count)))
+
+
+def _numbered(shape: str, power: int) -> str:
+    numbers = iter(range(_MOST_DIGITS * 10))
+    return re.sub("0", lambda _: str(next(numbers) // power % 10), shape)
+
+
+def _read(tex: str) -> _Layout | None:
     from matplotlib.font_manager import FontProperties  # takes a third of a second to import
     from matplotlib.textpath import text_to_path
 
     font, words = FontProperties(size=_UNITS), f"${tex}$"
     try:
         width, height, descent = text_to_path.get_text_width_height_descent(words, font, ismath=True)
-        corners, codes = text_to_path.get_text_path(font, words, ismath=True)
+        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
     except ValueError:
         return None
-    parts = (width / _UNITS, (height - descent) / _UNITS, descent / _UNITS)
-    return Formula(_path(np.asarray(corners).tolist(), np.asarray(codes).tolist()), *parts)
+    for name, (corners, codes) in outlines.items():
+        if name not in _outlines:
+            _outlines[name] = _path(corners.tolist(), codes.tolist())
+    return _Layout(
+        tuple(_Glyph(*glyph) for glyph in placed),
+        tuple(_path([list(corner) for corner in corners], list(codes)) for corners, codes in bars),
+        (width / _UNITS, (height - descent) / _UNITS, descent / _UNITS),
+    )
+
+
+def _drawn(layout: _Layout) -> Formula:
+    path = QPainterPath()
+    for glyph in layout.glyphs:
+        place = QTransform.fromTranslate(glyph.x, -glyph.y).scale(glyph.size, glyph.size)
+        path.addPath(place.map(_outlines[glyph.name]))
+    for bar in layout.bars:
+        path.addPath(bar)
+    path.setFillRule(path.fillRule().WindingFill)
+    return Formula(path, *layout.extent)
 
 
 def _path(corners: Sequence[Sequence[float]], codes: Sequence[int]) -> QPainterPath:
@@ -58,7 +146,7 @@ def _path(corners: Sequence[Sequence[float]], codes: Sequence[int]) -> QPainterP
     points = [QPointF(x, -y) for x, y in corners]
     place = 0
     while place < len(codes):
-        match int(codes[place]):
+        match codes[place]:
             case Path.MOVETO:
                 path.moveTo(points[place])
             case Path.LINETO:
@@ -72,57 +160,4 @@ def _path(corners: Sequence[Sequence[float]], codes: Sequence[int]) -> QPainterP
             case Path.CLOSEPOLY:
                 path.closeSubpath()
         place += 1
-    path.setFillRule(path.fillRule().WindingFill)
     return path
-
-
-def paint_words(painter: QPainter, room: QRectF, words: str, colour: str, centred: bool = False) -> None:
-    """One line in the painter's font, with formulas between dollar signs, from the left or in the middle."""
-    font = painter.fontMetrics()
-    parts = list(_parts(words))
-    pixels = painter.font().pixelSize()
-    widths = [
-        found.width * pixels if (found := drawn) else font.horizontalAdvance(text) for text, drawn in parts
-    ]
-    left = room.center().x() - sum(widths) / 2 if centred else room.left()
-    baseline = room.center().y() + (font.ascent() - font.descent()) / 2
-    painter.setPen(QColor(colour))
-    for (text, drawn), width in zip(parts, widths, strict=True):
-        if drawn:
-            drawn.paint(painter, left, baseline, pixels, colour)
-        else:
-            painter.drawText(QPointF(left, baseline), text)
-        left += width
-
-
-def without_formulas(words: str) -> str:
-    """The same for whoever can't show a formula: a screen reader, a list of choices."""
-    return "".join(_plain(part) if place % 2 else part for place, part in enumerate(words.split("$")))
-
-
-def _plain(tex: str) -> str:
-    def letter(found: re.Match[str]) -> str:
-        try:
-            return unicodedata.lookup(f"GREEK SMALL LETTER {found[1]}")
-        except KeyError:
-            return _SIGNS.get(found[1], found[1])
-
-    plain = re.sub(r"\\([a-z]+) ?", letter, tex)
-    plain = re.sub(r"\^\{?(\d)\}?", lambda found: "⁰¹²³⁴⁵⁶⁷⁸⁹"[int(found[1])], plain)
-    return re.sub(r"[{}_]", "", plain)
-
-
-def words_width(painter: QPainter, words: str) -> float:
-    """How wide `paint_words` makes a line."""
-    pixels, font = painter.font().pixelSize(), painter.fontMetrics()
-    return sum(
-        drawn.width * pixels if drawn else font.horizontalAdvance(text) for text, drawn in _parts(words)
-    )
-
-
-def _parts(words: str) -> list[tuple[str, Formula | None]]:
-    parts = words.split("$")
-    if len(parts) % 2 == 0:  # a dollar sign without another
-        return [(words, None)]
-    found = [(text, formula(text) if place % 2 else None) for place, text in enumerate(parts)]
-    return [part for part in found if part[0]]

@@ -21,11 +21,11 @@ from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Span, anchor_of, spans_of
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.lessons.formulas import Formula, formula
+from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, text_font, theme
 
 _OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
-_TEX, _PIXELS = int(QTextFormat.Property.UserProperty) + 1, int(QTextFormat.Property.UserProperty) + 2
+_TEX, _PIXELS, _LIVE = (int(QTextFormat.Property.UserProperty) + place for place in (1, 2, 3))
 _HEADINGS = {1: 20, 2: 16}
 """Pixels by level; deeper ones are as large as the text."""
 _READING = TEXT + 1
@@ -54,7 +54,8 @@ class FormulaObject(QPyTextObject):
 
 
 def _formula_of(look: QTextFormat) -> tuple[Formula | None, float]:
-    return formula(str(look.property(_TEX))), float(look.property(_PIXELS))
+    read = live_formula if look.property(_LIVE) else formula
+    return read(str(look.property(_TEX))), float(look.property(_PIXELS))
 
 
 def _is_tall(drawn: Formula, pixels: float) -> bool:
@@ -79,9 +80,11 @@ def _below(height: float, look: QTextCharFormat) -> float:
 
 
 class Writer:
-    """Writes into a document from its beginning on; `small` for what stands beside figures."""
+    """Writes into a document from its beginning on; `small` for what stands beside figures, and follows
+    them."""
 
     def __init__(self, document: QTextDocument, *, small: bool = False) -> None:
+        self._live = small
         self._pixels = SMALL + 1 if small else _READING
         self._apart = GRID // 2 if small else GRID
         self._line = 120 if small else 140
@@ -195,7 +198,8 @@ class Writer:
             look.setAnchorHref(span.link)
             look.setForeground(QColor(theme().accent))
             look.setFontUnderline(True)
-        drawn = formula(span.text) if span.formula else None
+        read = live_formula if self._live else formula
+        drawn = read(span.text) if span.formula else None
         if drawn is None:
             self._cursor.insertText(f"${span.text}$" if span.formula else span.text, look)
             return
@@ -203,6 +207,7 @@ class Writer:
         look.setObjectType(_OBJECT)
         look.setProperty(_TEX, span.text)
         look.setProperty(_PIXELS, size)
+        look.setProperty(_LIVE, self._live)
         if _is_tall(drawn, size):
             look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         self._cursor.insertText(_CHARACTER, look)

@@ -9,7 +9,7 @@ from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.plane import Plane
-from cadl_desktop.ui.lessons.formulas import paint_words, without_formulas, words_width
+from cadl_desktop.ui.lessons.words import paint_words, without_formulas, words_width
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, tabular_font, text_font, theme
 
 Named = Line | Points | Trail | Bars

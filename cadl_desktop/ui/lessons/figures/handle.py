@@ -10,7 +10,7 @@ from cadl_desktop.lessons.figure import Handle
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import describe, translated
-from cadl_desktop.ui.lessons.formulas import without_formulas
+from cadl_desktop.ui.lessons.words import without_formulas
 from cadl_desktop.ui.theme.theme import scaled, theme
 
 SIZE = 22

@@ -26,7 +26,7 @@ from cadl_desktop.lessons.figure import (
 )
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.figures.colours import colour_of, height_colours, shares_of, trail_colour
-from cadl_desktop.ui.lessons.formulas import paint_words, words_width
+from cadl_desktop.ui.lessons.words import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
 
 _SHADES = 24
