@@ -15,8 +15,6 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
 _UNITS = 100.0
 """Of a path, for a font of one pixel."""
 _MOST_DIGITS = 100
-_DIGIT = re.compile(r"(.+-)3([0-9])")
-"""A digit among matplotlib's names of glyphs: its font, and its number in ASCII."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,32 +72,34 @@ def live_formula(tex: str) -> Formula | None:
     layout = _layout_of(re.sub(r"\d", "0", tex)) if digits else None
     if layout is None:
         return formula(tex)
-    glyphs = list(layout.glyphs)
+    glyphs, names = list(layout.glyphs), _digit_names()
     for digit, place in zip(digits, layout.digits, strict=True):
-        font = glyphs[place].name[:-1]
-        glyphs[place] = replace(glyphs[place], name=f"{font}{digit}")
-    if any(glyph.name not in _outlines for glyph in glyphs):  # a digit that this font has not drawn yet
-        return formula(tex)
+        glyphs[place] = replace(glyphs[place], name=names[int(digit)])
     return _drawn(replace(layout, glyphs=tuple(glyphs)))
 
 
 @lru_cache(maxsize=512)
 def _layout_of(shape: str) -> _Layout | None:
     """Of a formula whose digits are all 0. Which glyph is which digit is found by two formulas that number
-    them; None where that doesn't come out, as where a digit isn't shown at all."""
-    _read("0123456789")  # so that all of them have been drawn
-    count = shape.count("0")
+    them; None where that doesn't come out, as where a digit is in another font or isn't shown at all."""
+    names, count = _digit_names(), shape.count("0")
     units, tens = (_read(_numbered(shape, power)) for power in (1, 10))
     if units is None or tens is None or count > _MOST_DIGITS or len(units.glyphs) != len(tens.glyphs):
         return None
     places: dict[int, int] = {}
     for place, (unit, ten) in enumerate(zip(units.glyphs, tens.glyphs, strict=True)):
-        one, other = _DIGIT.fullmatch(unit.name), _DIGIT.fullmatch(ten.name)
-        if one and other:
-            places[int(one[2]) + 10 * int(other[2])] = place
+        if unit.name in names and ten.name in names:
+            places[names.index(unit.name) + 10 * names.index(ten.name)] = place
     if sorted(places) != list(range(count)):
         return None
     return replace(units, digits=tuple(places[number] for number in range(count)))
+
+
+@lru_cache(maxsize=1)
+def _digit_names() -> tuple[str, ...]:
+    """What matplotlib calls the glyphs of 0 to 9, which have been drawn then."""
+    layout = _read("0123456789")
+    return tuple(glyph.name for glyph in layout.glyphs) if layout else ()
 
 
 def _numbered(shape: str, power: int) -> str:

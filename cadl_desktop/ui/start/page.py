@@ -31,7 +31,7 @@ PICTURES_AFTER_MS = 100
 
 
 class StartPage(QScrollArea):
-    """The lessons and what is one's own first, then every preset, as tiles. Nothing of it is made before it
+    """What is one's own and the lessons first, then every preset, as tiles. Nothing of it is made before it
     is shown."""
 
     chosen = Signal(str)  # the preset's name
@@ -153,7 +153,7 @@ class StartPage(QScrollArea):
             tile.clicked.connect(self._clicked)
             (paintings if painting else curves).append(tile)
         groups = [
-            (self.tr("Begin here"), [self._make_lessons(), *self._make_own()]),
+            (self.tr("Begin here"), [*self._make_own(), self._make_lessons()]),
             (self.tr("Paint a picture"), paintings),
             (self.tr("Follow a curve"), curves),
         ]

@@ -48,7 +48,7 @@ def test_a_live_formula_is_drawn_as_it_would_be_otherwise(qtbot: QtBot, tex: str
         (plain.width, plain.ascent, plain.descent), abs=0.02
     )
     one, other = painted(live), painted(plain)
-    assert np.abs(one - other).max() < 40
+    assert np.abs(one - other).max() < 100  # parts of a pixel; another digit makes it 255
     assert one.min() < 100
 
 
