@@ -12,7 +12,7 @@ from cadl_desktop.lessons.figure import Doubles, Heights
 from cadl_desktop.ui.lessons.figures.colours import height_colours, shares_of
 from cadl_desktop.ui.theme.theme import blend, theme
 
-MOST = 44
+MOST = 40
 """Squares along a side: more of them take longer than a drag has patience."""
 _TALL = 0.9
 """How high the highest is, where half the side of the plane is 1."""

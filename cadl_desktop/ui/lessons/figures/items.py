@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from cadl_desktop.lessons.figure import (
@@ -29,6 +29,8 @@ from cadl_desktop.ui.lessons.figures.colours import colour_of, height_colours, s
 from cadl_desktop.ui.lessons.words import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
 
+_FAR = 1e5
+"""Pixels that Qt's painter can count with."""
 _SHADES = 24
 """A trail is painted in so many colours."""
 
@@ -60,12 +62,15 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     if item.dashed:
         pen.setStyle(Qt.PenStyle.DashLine)
-    far = 1e5  # what Qt's painter can count with
-    found = np.clip(found, -far, far)
-    path = arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite")
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
+    if item.opacity == 1.0 and not item.dashed:
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawLines(_pieces(found))
+    else:
+        found = np.clip(found, -_FAR, _FAR)
+        painter.drawPath(arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite"))
 
 
 @paint_item.register
@@ -83,7 +88,7 @@ def _trail(item: Trail, painter: QPainter, plane: Places) -> None:
         line = QColor(theme().muted)
         line.setAlphaF(0.35)
         painter.setPen(QPen(line, 1))
-        painter.drawPolyline(_polygon(np.clip(found[np.isfinite(found).all(axis=1)], -1e5, 1e5)))
+        painter.drawPolyline(_polygon(np.clip(found[np.isfinite(found).all(axis=1)], -_FAR, _FAR)))
     for begin, end in _stretches(count):
         _dots(painter, found[begin:end], trail_colour((end - 1) / max(count - 1, 1)), item.size)
 
@@ -190,6 +195,13 @@ def _image(painter: QPainter, room: QRectF, colours: NDArray[np.uint32]) -> None
     painter.drawImage(room.normalized(), image)
 
 
+def _pieces(places: Doubles) -> list[QLineF]:
+    """From each place to the next: Qt draws these six times as fast as a wide line in one piece."""
+    pairs = np.hstack((places[:-1], places[1:]))
+    pairs = np.clip(pairs[np.isfinite(pairs).all(axis=1)], -_FAR, _FAR)
+    return [QLineF(*pair) for pair in pairs.tolist()]
+
+
 def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> None:
     places = places[np.isfinite(places).all(axis=1)]
     if not len(places):
@@ -197,7 +209,7 @@ def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> No
     pen = QPen(colour, size * scaled(100) / 100)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    painter.drawPoints(_polygon(np.clip(places, -1e5, 1e5)))
+    painter.drawPoints(_polygon(np.clip(places, -_FAR, _FAR)))
 
 
 def _polygon(places: Doubles) -> QPolygonF:

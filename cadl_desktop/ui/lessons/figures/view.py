@@ -18,11 +18,12 @@ from cadl_desktop.lessons.figure import Figure, Handle, Heights
 from cadl_desktop.ui.controls.fields import order_tabs
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.lessons.figures import frame
+from cadl_desktop.ui.lessons.figures.ground import Ground
 from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.items import paint_item
 from cadl_desktop.ui.lessons.figures.plane import Plane, plane_of
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
+from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, scaled, theme
 
 _TURN = 5.0
 """Degrees of an arrow key, as pixels of a drag: so much times two or three."""
@@ -49,6 +50,7 @@ class FigureView(QWidget):
         self._cross: tuple[float, float] | None = None
         self._dragged: QPointF | None = None
         self._is_click = False
+        self._ground = Ground()
         self.dots: list[HandleDot] = []
         self.setMinimumSize(20 * GRID, 16 * GRID)
         notifier().changed.connect(self._lay_out)
@@ -97,20 +99,35 @@ class FigureView(QWidget):
         frame.paint_title(painter, figure, self.width())
         frame.paint_key(painter, frame.key_places(painter, figure, self.width()))
         if isinstance(plane, Turned):
-            plane.paint_floor(painter)
-            plane.paint(painter)
-            frame.paint_floor_labels(painter, figure, plane)
-        else:
-            if figure.axes:
-                frame.paint_axes(painter, figure, plane)
-                painter.setClipRect(plane.room)
+            self._paint_surface(painter, figure, plane)
+        elif figure.axes:
+            frame.paint_axes(painter, figure, plane)
+            painter.setClipRect(plane.room)
         for item in figure.items:
-            if not (isinstance(plane, Turned) and isinstance(item, Heights)):
-                painter.save()
+            painter.save()
+            if not isinstance(item, Heights):
                 paint_item(item, painter, plane)
-                painter.restore()
+            elif isinstance(plane, Plane):
+                self._paint_map(painter, item, plane)
+            painter.restore()
         painter.setClipping(False)
         self._paint_keys(painter)
+
+    def _paint_surface(self, painter: QPainter, figure: Figure, plane: Turned) -> None:
+        def paint(below: QPainter) -> None:
+            plane.paint_floor(below)
+            plane.paint(below)
+
+        seen = self._seen((plane.room, plane.around, plane.up))
+        self._ground.paint(painter, plane.heights, seen, paint)
+        frame.paint_floor_labels(painter, figure, plane)
+
+    def _paint_map(self, painter: QPainter, heights: Heights, plane: Plane) -> None:
+        seen = self._seen((plane, heights.x_range, heights.y_range))
+        self._ground.paint(painter, heights, seen, lambda below: paint_item(heights, below, plane))
+
+    def _seen(self, where: object) -> tuple[QSize, float, Theme, object]:
+        return self.size(), self.devicePixelRatioF(), theme(), where
 
     def _paint_keys(self, painter: QPainter) -> None:
         """Where the keys are: a frame, and the cross that Enter clicks at."""
