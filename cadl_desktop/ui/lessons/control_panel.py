@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch
 from cadl_desktop.ui.controls.fields import order_tabs
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row
+from cadl_desktop.ui.controls.flow import Flow
+from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -74,7 +75,7 @@ class ControlPanel(QWidget):
             line.hide()
             line.deleteLater()
         self.rows, self._lines = {}, []
-        buttons: QHBoxLayout | None = None
+        buttons: Flow | None = None
         for control in controls:
             row = self.rows[control.name] = self._make(control)
             if not isinstance(row, LessonButton):
@@ -83,9 +84,9 @@ class ControlPanel(QWidget):
                 continue
             if buttons is None:
                 line = QWidget()
-                buttons = in_row(SPRING, on=line)
+                buttons = Flow(line)
                 self._add(line)
-            buttons.insertWidget(buttons.count() - 1, row)
+            buttons.addWidget(row)
         order_tabs(self.tab_widgets())
 
     def _add(self, line: QWidget) -> None:

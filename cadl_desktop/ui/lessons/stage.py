@@ -18,7 +18,7 @@ from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
-_MOST_BELOW = 0.42
+_MOST_BELOW = 0.38
 """Of the height, for what stands below the figures."""
 _LEAST_BELOW = 15 * GRID
 
@@ -65,7 +65,7 @@ class Stage(QWidget):
             self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=(0, 0, GRID, 0), apart=GRID
         )
         self._hands = scrolled(hands)
-        in_row(wide(self._hands, 5), wide(self.words, 4), on=below, apart=2 * GRID)
+        in_row(wide(self._hands), wide(self.words), on=below, apart=2 * GRID)
         self._below = below
         in_column(wide(self.board), below, on=played, apart=GRID, margins=GRID)
         return played
@@ -96,6 +96,7 @@ class Stage(QWidget):
         self._stack.setCurrentWidget(self._played if self._reading.demonstration else self._studio)
         self._offer(page.trials if page else ())
         self._show()
+        self._share_height()
 
     @Slot()
     def _show(self) -> None:
@@ -135,6 +136,12 @@ class Stage(QWidget):
 
     def _share_height(self) -> None:
         """What stands below the figures takes what its controls need, but not most of the height."""
-        hands = self._hands.widget()
-        needed = max(hands.sizeHint().height() if hands else 0, _LEAST_BELOW)
+        needed = max(self._needed(), _LEAST_BELOW)
         self._below.setFixedHeight(min(needed, max(_LEAST_BELOW, round(_MOST_BELOW * self.height()))))
+
+    def _needed(self) -> int:
+        hands, words = self._hands.widget(), self.words.document().size().height()
+        controls = hands.sizeHint().height() if hands else 0
+        if hands and hands.hasHeightForWidth():
+            controls = max(controls, hands.heightForWidth(self._hands.viewport().width()))
+        return max(controls, 0 if self.words.isHidden() else round(words))

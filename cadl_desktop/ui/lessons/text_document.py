@@ -219,4 +219,5 @@ def draw_formulas(document: QTextDocument, parent: QObject) -> None:
 
 
 def _spelled(number: float) -> str:
-    return plain_number(number) if isinstance(number, int) else plain_number(float(f"{number:.4g}"))
+    plain = plain_number(number if isinstance(number, int) else float(f"{number:.4g}"))
+    return plain.replace("-", "\u2212")

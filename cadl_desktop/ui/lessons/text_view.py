@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
 from cadl_desktop.lessons.figure import Table
@@ -36,6 +37,7 @@ class TextView(QTextBrowser):
         """From its beginning."""
         self._text = text
         self._write()
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # which stood behind all that was written
         self.verticalScrollBar().setValue(0)
         self.setAccessibleName(text.title)
 
@@ -85,6 +87,7 @@ class WordsView(QTextBrowser):
         self.setProperty("lesson", True)
         self.document().setDocumentMargin(GRID // 2)
         draw_formulas(self.document(), self)
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # names in tables stay in one piece
         text = self.tr("What the figure shows now, in words and numbers.")
         describe(self, self.tr("In words"), text)
         self.setToolTip("")
@@ -105,4 +108,5 @@ class WordsView(QTextBrowser):
         for table in self._tables:
             writer.table(table)
         writer.end()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self.verticalScrollBar().setValue(place)

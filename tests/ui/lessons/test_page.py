@@ -345,3 +345,22 @@ def test_a_lesson_that_is_left_in_presentation_ends_both(
     assert not studio.presentation.on
     assert studio.docks.settings.isVisible()
     assert studio.menuBar().isVisible()
+
+
+def test_figures_stand_so_that_they_are_large(qtbot: QtBot, page: LessonsPage) -> None:
+    board = page.stage.board
+
+    def places() -> list[tuple[int, int]]:
+        shown = [view for view in board.views if view.isVisible()]
+        return [(view.x() > 0, view.y() > 0) for view in shown]
+
+    page._reading.open(1)
+    board.resize(800, 300)
+    assert places() == [(False, False)]
+    page._reading.open(0)
+    board.resize(2000, 300)
+    assert places() == [(False, False), (True, False), (True, False), (True, False)]
+    board.resize(800, 700)
+    assert places() == [(False, False), (True, False), (False, True), (True, True)]
+    board.resize(300, 1200)
+    assert places() == [(False, False), (False, True), (False, True), (False, True)]

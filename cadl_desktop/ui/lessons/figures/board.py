@@ -63,6 +63,7 @@ class Board(QWidget):
             if place < self._count:
                 self._grid.addWidget(view, place // columns, place % columns)
             view.setVisible(place < self._count)
+        self._grid.activate()  # Qt doesn't come back to a layout that changes while its room does
 
     def _best_columns(self) -> int:
         """Whose cells have the longest shorter side."""

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from cadl_desktop.lessons.figure import (
@@ -31,7 +31,9 @@ from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_fon
 
 _FAR = 1e5
 """Pixels that Qt's painter can count with."""
-_SHADES = 24
+_MANY, _APART = 300, 1.5
+"""From so many places on a line goes without those that are less than so many pixels apart."""
+_SHADES = 16
 """A trail is painted in so many colours."""
 
 
@@ -64,13 +66,8 @@ def _line(item: Line, painter: QPainter, plane: Places) -> None:
         pen.setStyle(Qt.PenStyle.DashLine)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if item.opacity == 1.0 and not item.dashed:
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        painter.setPen(pen)
-        painter.drawLines(_pieces(found))
-    else:
-        found = np.clip(found, -_FAR, _FAR)
-        painter.drawPath(arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite"))
+    found = _thinned(np.clip(found, -_FAR, _FAR))
+    painter.drawPath(arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite"))
 
 
 @paint_item.register
@@ -195,11 +192,17 @@ def _image(painter: QPainter, room: QRectF, colours: NDArray[np.uint32]) -> None
     painter.drawImage(room.normalized(), image)
 
 
-def _pieces(places: Doubles) -> list[QLineF]:
-    """From each place to the next: Qt draws these six times as fast as a wide line in one piece."""
-    pairs = np.hstack((places[:-1], places[1:]))
-    pairs = np.clip(pairs[np.isfinite(pairs).all(axis=1)], -_FAR, _FAR)
-    return [QLineF(*pair) for pair in pairs.tolist()]
+def _thinned(places: Doubles) -> Doubles:
+    """Without places that follow so closely on others that nobody sees them: wide lines take their time."""
+    if len(places) < _MANY:
+        return places
+    steps = np.hypot(*np.diff(places, axis=0).T)
+    gaps = np.isnan(places).any(axis=1)
+    stretch = np.floor(np.concatenate(([0.0], np.cumsum(np.nan_to_num(steps)))) / _APART)
+    seen = np.concatenate(([True], np.diff(stretch) > 0))
+    seen[-1] = True
+    beside = np.convolve(gaps, np.ones(3), "same") > 0  # a line ends there, or begins
+    return places[seen | beside]
 
 
 def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> None:
