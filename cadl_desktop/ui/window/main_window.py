@@ -45,6 +45,7 @@ from cadl_desktop.ui.window.room import Room
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
+from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import PointViews
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
         self.presentation = Presentation(self)
+        self.tour = Tour(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -140,6 +142,7 @@ class MainWindow(QMainWindow):
             timeline=timeline,
             docks=self.docks,
             presentation=self.presentation,
+            tour=self.tour,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)

@@ -100,7 +100,7 @@ def show_control(window: "MainWindow", name: str) -> QWidget | None:
     control = find() if find else None
     if control is None:
         return None
-    _open_around(control)
+    open_around(control)
     if not control.isVisible():
         return None
     target = control if control.focusPolicy() != Qt.FocusPolicy.NoFocus else _first_inside(control)
@@ -108,8 +108,8 @@ def show_control(window: "MainWindow", name: str) -> QWidget | None:
     return control
 
 
-def _open_around(control: QWidget) -> None:
-    """Docks first: what is inside them has no place before they are shown."""
+def open_around(control: QWidget) -> None:
+    """Opens whatever hides a control. Docks first: what is inside them has no place before they are shown."""
     around: list[QWidget] = [control]
     while (parent := around[-1].parentWidget()) is not None:
         around.append(parent)
