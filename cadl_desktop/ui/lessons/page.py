@@ -11,9 +11,9 @@ from cadl_desktop.ui.lessons.contents import Contents
 from cadl_desktop.ui.lessons.reader import Reader
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.stage import Stage
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
-_WIDTHS = (184, 336, 920)
+_SIDE_WIDTH, _WORDS_WIDTH = 184, 336
 
 
 class LessonsPage(QWidget):
@@ -36,7 +36,9 @@ class LessonsPage(QWidget):
         for place, part in enumerate((self._side, self.reader, self.stage)):
             self.splitter.addWidget(part)
             self.splitter.setStretchFactor(place, 1 if part is self.stage else 0)
-        self.splitter.setSizes(list(_WIDTHS))
+        self._size = 0.0
+        self._follow_size()
+        notifier().changed.connect(self._follow_size)
         in_column(wide(self.splitter), on=self)
         self.reader.have_keys(self)
         self.reader.control_wanted.connect(self.control_wanted)
@@ -47,6 +49,14 @@ class LessonsPage(QWidget):
     def show_contents(self, on: bool) -> None:
         """Without them there is more room for the figures."""
         self._side.setVisible(on)
+
+    @Slot()
+    def _follow_size(self) -> None:
+        """Another interface size begins with its standard widths."""
+        if notifier().size != self._size:
+            self._size = notifier().size
+            side, words = scaled(_SIDE_WIDTH), scaled(_WORDS_WIDTH)
+            self.splitter.setSizes([side, words, max(self.width() - side - words, words)])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
 from PySide6.QtGui import QTextCursor, QTextOption
 from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 
@@ -11,6 +11,9 @@ from cadl_desktop.lessons.texts import Block, Text
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
 from cadl_desktop.ui.theme.theme import GRID, notifier
+
+_AIR = GRID
+"""Around words that stand alone, at least what the stylesheet leaves there."""
 
 
 class TextView(QTextBrowser):
@@ -70,10 +73,12 @@ class BlocksView(TextView):
         for block in blocks:
             writer.block(block)
         writer.end()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self.document().setDocumentMargin(0)
-        self.document().setTextWidth(width)
-        self._size = QSize(width, round(self.document().size().height()) + GRID)
-        self.setFixedSize(self._size)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self.setLineWrapColumnOrWidth(width - 2 * _AIR)
+        self.setFixedSize(width, round(self.document().size().height()) + 2 * _AIR)
 
 
 class WordsView(QTextBrowser):

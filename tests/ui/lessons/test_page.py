@@ -8,10 +8,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.lessons.texts import text_of
 from cadl_desktop.ui.controls.settings import reached_lessons
+from cadl_desktop.ui.lessons import glossary
 from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
 from cadl_desktop.ui.lessons.figures.view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
+from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.leftovers import let_go
@@ -134,6 +137,28 @@ def test_links_open_pages_and_words(qtbot: QtBot, page: LessonsPage) -> None:
     qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
     qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
     assert page._reading.place == 1
+
+
+def test_a_word_is_explained_beside_it(
+    qtbot: QtBot, page: LessonsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "One number that says how wrong all outputs are together, in a line too long for one."
+    written = text_of(
+        f"# Glossary\n\n## Cost\n\n{words} See [error](glossary.md#error).\n\n## Error\n\nOff.\n"
+    )
+    monkeypatch.setattr(glossary, "shipped_text", lambda name: written)
+    page.reader.text.setFocus()
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, glossary.GlossaryPopup)
+    assert popup.title.text() == "Cost"
+    view = popup.findChild(BlocksView)
+    assert view.verticalScrollBar().maximum() == 0  # all of it can be seen
+    view.followed.emit("glossary.md#error")
+    assert popup.title.text() == "Error"
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
 
 
 def test_a_page_that_was_read_is_opened_again_as_it_was_left(qtbot: QtBot, page: LessonsPage) -> None:
