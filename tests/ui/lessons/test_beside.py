@@ -1,5 +1,6 @@
 """A lesson beside the studio: its words in a dock, the controls it names, the experiments it offers."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.presets import experiment_as_plain
+from cadl_desktop.lessons.texts import shipped_text
 from cadl_desktop.project import Project, save_project
+from cadl_desktop.resources import resource
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.settings import reached_lessons, remember
-from cadl_desktop.ui.lessons.reader import Reader
+from cadl_desktop.ui.lessons.reader import CONTROL, Reader
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.named_controls import controls_of, show_control
 
@@ -179,3 +182,18 @@ def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path
     assert studio.document.experiment == before
     assert studio.message_bar.isVisible()
     assert studio.message_bar.text.startswith("'2 line.json' can't be opened: ")
+
+
+# What texts may name
+
+
+def test_every_control_that_a_shipped_text_names_is_there(studio: MainWindow) -> None:
+    texts = [shipped_text(path.stem) for path in resource("lessons").glob("*.md")]
+    named = {link for text in texts for link in text.links() if link.startswith(CONTROL)}
+    assert named <= {f"{CONTROL}{name}" for name in controls_of(studio)}
+
+
+def test_the_manual_lists_every_control_that_can_be_named(studio: MainWindow) -> None:
+    manual = resource("manual", "lessons.md").read_text(encoding="utf-8")
+    _, _, listed = manual.partition("can be named:")
+    assert re.findall(r"`([^`]+)`", listed) == list(controls_of(studio))
