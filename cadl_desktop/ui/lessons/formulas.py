@@ -80,19 +80,30 @@ def live_formula(tex: str) -> Formula | None:
 
 @lru_cache(maxsize=512)
 def _layout_of(shape: str) -> _Layout | None:
-    """Of a formula whose digits are all 0. Which glyph is which digit is found by two formulas that number
-    them; None where that doesn't come out, as where a digit is in another font or isn't shown at all."""
-    names, count = _digit_names(), shape.count("0")
-    units, tens = (_read(_numbered(shape, power)) for power in (1, 10))
-    if units is None or tens is None or count > _MOST_DIGITS or len(units.glyphs) != len(tens.glyphs):
+    """Of a formula whose digits are all 0. Which glyph is which digit is found by one that numbers them, and
+    by a second one where they don't stand in their order; None where that doesn't come out, as where a digit
+    is in another font or isn't shown at all."""
+    count = shape.count("0")
+    units = _read(_numbered(shape, 1))
+    if units is None or count > _MOST_DIGITS:
         return None
-    places: dict[int, int] = {}
-    for place, (unit, ten) in enumerate(zip(units.glyphs, tens.glyphs, strict=True)):
-        if unit.name in names and ten.name in names:
-            places[names.index(unit.name) + 10 * names.index(ten.name)] = place
-    if sorted(places) != list(range(count)):
-        return None
-    return replace(units, digits=tuple(places[number] for number in range(count)))
+    places = [place for place, glyph in enumerate(units.glyphs) if glyph.name in _digit_names()]
+    numbers = _numbers(units, places)
+    if numbers != [number % 10 for number in range(count)]:
+        tens = _read(_numbered(shape, 10))
+        if tens is None or len(tens.glyphs) != len(units.glyphs):
+            return None
+        numbers = [one + 10 * ten for one, ten in zip(numbers, _numbers(tens, places), strict=True)]
+        if sorted(numbers) != list(range(count)):
+            return None
+        places = [place for _, place in sorted(zip(numbers, places, strict=True))]
+    return replace(units, digits=tuple(places))
+
+
+def _numbers(layout: _Layout, places: Sequence[int]) -> list[int]:
+    """The digits at these places; -1 where there is another glyph."""
+    names = [layout.glyphs[place].name for place in places]
+    return [_digit_names().index(name) if name in _digit_names() else -1 for name in names]
 
 
 @lru_cache(maxsize=1)
