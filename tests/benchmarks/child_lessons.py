@@ -22,7 +22,7 @@ SETTLE_MS = 50
 def lessons() -> dict[str, list[float]]:
     """Milliseconds from a hand's move to the painted figures, by page: the page computes, every figure is
     painted, words and numbers are written. The first move of each thing isn't counted: it fills caches."""
-    window = open_window("lecture")
+    window = open_window("lecture", shown=False)  # which would load TensorFlow meanwhile
     reading = Reading(LessonProgress(window.session))
     page = LessonsPage(reading)
     page.resize(window.size())
