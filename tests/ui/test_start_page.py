@@ -25,7 +25,7 @@ from cadl_desktop.ui.controls.settings import add_recent_file, start_page_wanted
 from cadl_desktop.ui.intake.examples import PICTURES, example
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.start.grid import GAP
-from cadl_desktop.ui.start.page import OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
+from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -34,6 +34,7 @@ from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls
 
 WAIT = 30_000
+NO_PRESETS = (LESSONS, OWN_PICTURE, OWN_POINTS)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -62,7 +63,7 @@ def focused() -> str:
 def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWindow) -> None:
     page = window.pages.start
     assert page.grid is not None
-    shipped = [tile.key for tile in page.grid.tiles if tile.key not in (OWN_PICTURE, OWN_POINTS)]
+    shipped = [tile.key for tile in page.grid.tiles if tile.key not in NO_PRESETS]
     assert sorted(shipped) == sorted(preset_names())
     for name in preset_names():
         assert page.tile(name).accessibleName() == preset(name).name

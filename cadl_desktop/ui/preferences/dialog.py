@@ -94,12 +94,23 @@ class PreferencesDialog(QDialog):
         ]
 
     def _files(self) -> list[Row]:
-        folder = FolderEdit(settings.default_folder())
-        folder.chosen.connect(lambda path: settings.remember("default_folder", path))
-        text = self.tr("Where Open, Save and Export begin; empty: where the last file was.")
         page = self.tr("Show the start page at the start")
         return [
-            Row(self.tr("Folder"), text, folder),
+            _folder(
+                "default_folder",
+                self.tr("Folder"),
+                self.tr("Where Open, Save and Export begin; empty: where the last file was."),
+                settings.default_folder(),
+            ),
+            _folder(
+                "lessons_folder",
+                self.tr("Own lessons"),
+                self.tr(
+                    "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
+                    "empty: none."
+                ),
+                settings.lessons_folder(),
+            ),
             _switch(
                 "start_page",
                 page,
@@ -154,6 +165,12 @@ def _choice(name: str, title: str, text: str, choices: list[tuple[str, str, str]
     chooser.set_name(now)
     chooser.chosen.connect(lambda chosen: settings.remember(name, chosen))
     return Row(title, text, chooser)
+
+
+def _folder(name: str, title: str, text: str, now: str) -> Row:
+    edit = FolderEdit(now, title, text)
+    edit.chosen.connect(lambda path: settings.remember(name, path))
+    return Row(title, text, edit)
 
 
 def _switch(name: str, title: str, text: str, is_on: Callable[[], bool]) -> Row:

@@ -18,11 +18,12 @@ class FolderEdit(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, folder: str) -> None:
+    def __init__(self, folder: str, title: str, text: str) -> None:
         super().__init__()
         self._before = folder
         self.edit = QLineEdit(folder)
-        describe(self.edit, self.tr("Folder"), self.tr("Where Open, Save and Export begin."))
+        self._title = title
+        describe(self.edit, title, text)
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         describe(self.browse, self.tr("Browse…"), self.tr("Looks for a folder."))
@@ -56,7 +57,7 @@ class FolderEdit(QWidget):
 
     @Slot()
     def _browse(self) -> None:
-        found = QFileDialog.getExistingDirectory(self, self.tr("Folder"), self.edit.text())
+        found = QFileDialog.getExistingDirectory(self, self._title, self.edit.text())
         if found:
             self.edit.setText(found)
             self._typed(found)

@@ -103,6 +103,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
     QTextEdit:focus { border: 1px solid $accent; }
+QTextEdit[lesson="true"] { background: $plot_background; border: 1px solid transparent; border-radius: 0; }
 QComboBox[clicked="true"]:focus { border-color: $border; }
 QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="true"],
     QComboBox[problem="true"] { border: 1px solid $orange; }

@@ -17,6 +17,8 @@ from cadl_desktop.ui.window.room import Room
 SETTINGS_WIDTH = 280
 LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Of the window's width, for what stands at its right side."""
+LESSON_WIDTH, LESSON_SHARE = 42 * GRID, 0.6
+"""What a lesson beside the studio takes at first, and its share of the height."""
 
 
 class Docks(QObject):
@@ -32,19 +34,22 @@ class Docks(QObject):
         settings: QWidget,
         cost: QWidget,
         runs: QWidget,
+        make_lesson: Callable[[], QWidget],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._session, self._room = session, room
         self._size = notifier().size
         notifier().changed.connect(self._follow_size)
-        self._shown = self._restored = self._height_shared = False
+        self._shown = self._restored = self._height_shared = self._lesson_placed = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
+        self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
+        self.lesson.hide()
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
@@ -66,7 +71,18 @@ class Docks(QObject):
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
-        return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
+        return iter((self.settings, self.lesson, self.cost, self.runs, self.histograms, self.operations))
+
+    def show_lesson(self) -> None:
+        """Shows the lesson beside the studio, above the cost; at first as wide as its words want."""
+        self.lesson.show()
+        self.lesson.raise_()
+        if not self._lesson_placed and not self._restored:
+            self._lesson_placed = True
+            self._window.resizeDocks([self.lesson], [scaled(LESSON_WIDTH)], Qt.Orientation.Horizontal)
+            height = self._window.height()
+            docks, heights = [self.lesson, self.cost], [LESSON_SHARE * height, (1 - LESSON_SHARE) * height]
+            self._window.resizeDocks(docks, [*map(round, heights)], Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Puts them where a first start has them."""

@@ -32,6 +32,7 @@ from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.explanations import explain
+from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.presentation import Presentation
@@ -39,6 +40,7 @@ from cadl_desktop.ui.window.room import Room
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
+from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import PointViews
@@ -86,7 +88,9 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._build_middle()
         self.room = Room(session)
-        self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs)
+        self.docks = Docks(
+            self, session, self.room, self.side, self.views.cost, self.runs, self.lessons.make_dock
+        )
         self.docks.were_reset.connect(self._share_height)
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)
@@ -108,7 +112,9 @@ class MainWindow(QMainWindow):
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
-        self.pages = Pages(self.splitter, self.session, self.intake)
+        self.lessons = Lessons(self)
+        self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
+        self.pages.lessons_shown.connect(self.lessons.share_room)
         middle = QWidget()
         in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
@@ -116,6 +122,7 @@ class MainWindow(QMainWindow):
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
         self.presentation = Presentation(self)
+        self.tour = Tour(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -129,6 +136,7 @@ class MainWindow(QMainWindow):
             timeline=timeline,
             docks=self.docks,
             presentation=self.presentation,
+            tour=self.tour,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -252,6 +260,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
+        self.pages.leave_lessons()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)

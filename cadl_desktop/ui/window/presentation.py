@@ -1,6 +1,6 @@
-"""For a projector: canvas, cost and Train alone, in large type, on all of the screen."""
+"""For a projector: canvas, cost and Train alone, or a lesson, in large type, on all of the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
@@ -61,6 +61,12 @@ class Presentation(QObject):
     @Slot()
     def leave(self) -> None:
         """Puts everything back."""
+        self.leave_with(None)
+
+    def leave_with(self, docks: QByteArray | None) -> None:
+        """The same, with the docks as they were at another time."""
+        if self._before is not None and docks is not None:
+            self._before = replace(self._before, docks=docks)
         self.switch.setChecked(False)
         self._switch(False)
 
@@ -85,14 +91,16 @@ class Presentation(QObject):
         window.docks.column.hold(True)
         window.pages.leave_start_page()
         self._show_rest(False)
+        on_lessons = window.pages.on_lessons
         for panel in (*window.docks, window.toolbar, window.timeline):
-            panel.setVisible(panel is window.docks.cost)
-        self._bar = self._make_bar()
+            panel.setVisible(panel is window.docks.cost and not on_lessons)
+        self._bar = self._make_bar(trains=not on_lessons)
         window.addToolBar(self._bar)
         self._bar.show()
         set_size(round(100 * LARGER * notifier().size))
         window.showFullScreen()
-        self._bar.setFocus(Qt.FocusReason.OtherFocusReason)
+        focused = window.pages.lessons if on_lessons else None
+        (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
         width = round(COST_SHARE * window.width())
         window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
 
@@ -123,7 +131,7 @@ class Presentation(QObject):
         if not self.on:
             self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._window.splitter.restoreState(before.middle)
-            self._window.room.hold(False)
+            self._window.room.hold(self._window.pages.on_lessons)
             self._window.docks.column.hold(False)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -135,14 +143,15 @@ class Presentation(QObject):
         window.statusBar().setVisible(on)
         window.designer.setVisible(on)
         window.views.output.show_tools(on)
+        window.lessons.show_contents(on)
 
-    def _make_bar(self) -> QToolBar:
+    def _make_bar(self, *, trains: bool) -> QToolBar:
         bar = QToolBar(self.tr("Presentation"), self._window)
         bar.setObjectName("presentation")
         bar.setMovable(False)
         train, space = TrainButton(self._window.actions_.train), QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(train)
+        bar.addWidget(train).setVisible(trains)
         bar.addWidget(space)
         bar.addWidget(label(self.tr("Escape leads back."), "muted"))
         bar.setFocusProxy(train)

@@ -7,7 +7,7 @@ from cadl_desktop.session.views.neuron_gains import LOUDEST
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import CalmSlider, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_row
-from cadl_desktop.ui.network.playing.small_popup import SmallPopup
+from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 _STEPS = 20
