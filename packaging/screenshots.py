@@ -45,7 +45,7 @@ class Shot:
 
 SHOTS = (
     Shot("painting-light.png", "lecture-painting", "light", (1440, 900), 150, paused=True),
-    Shot("curve-light.png", "lecture-tanh", "light", (1100, 700), 60),
+    Shot("curve-light.png", "lecture-tanh", "light", (1100, 700), 60, paused=True),
     Shot("ten-layers-dark.png", "lecture-painting", "dark", (1440, 900), 12, layers=10),
     Shot("inpainting-dark.png", "inpainting", "dark", (1100, 700), 90, paused=True),
     Shot("many-pictures-light.png", "homework-many-pictures", "light", (1440, 900), 60),

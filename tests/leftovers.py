@@ -28,7 +28,7 @@ def _remembered(kind: type[QObject]) -> "WeakSet[Any]":
         make(self, *arguments, **properties)
         made.add(self)
 
-    kind.__init__ = init  # type: ignore[assignment,method-assign]
+    kind.__init__ = init
     return made
 
 

@@ -1,5 +1,6 @@
 """Waiting for an end instead of for a time: what was put off has been done, what was asked is answered."""
 
+from collections.abc import Callable
 from threading import Barrier
 
 from PySide6.QtCore import QObject, QTimer
@@ -9,6 +10,11 @@ from cadl_desktop.session.background import THREADS, Background
 from cadl_desktop.session.session import Session
 
 WAIT = 30_000
+
+
+def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
+    """Waits until this is so."""
+    qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT)
 
 
 def let_follow(qtbot: QtBot) -> None:

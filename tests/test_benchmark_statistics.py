@@ -29,7 +29,7 @@ def test_percentile_is_one_of_the_values(percent: float, value: float) -> None:
     [(("at least", 2.0), True), (("at least", 2.1), False), (("at most", 1.9), False), (None, None)],
 )
 def test_table_says_what_is_reached(bound: object, reached: bool | None) -> None:
-    figure = Figure("speed", "ratio", (1.0, 2.0, 3.0), bound)  # type: ignore[arg-type]
+    figure = Figure("speed", "ratio", (1.0, 2.0, 3.0), bound)
     assert figure.reached is reached
     assert {True: "yes", False: "no", None: "| speed"}[reached] in table([figure])
 

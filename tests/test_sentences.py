@@ -26,7 +26,7 @@ def test_what_has_no_value_stays_as_it_is() -> None:
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, lambda s: pickle.loads(pickle.dumps(s))])
 def test_a_copy_can_be_translated_as_well(copied: object) -> None:
-    again = copied(said("It says: {what}", what=LAYERS))  # type: ignore[operator]
+    again = copied(said("It says: {what}", what=LAYERS))
     assert again == f"It says: {LAYERS}"
     assert isinstance(again, Sentence)
     assert again.values["what"].template == LAYERS.template

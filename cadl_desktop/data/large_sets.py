@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.data.samples import Samples
+from cadl_desktop.data.samples import PixelPositions, Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment.catalog.large_pictures import screen_size
 from cadl_desktop.experiment.model import Experiment
@@ -33,9 +33,14 @@ def _spread(count: int) -> Rows:
 def screen_rows(samples: Samples) -> Rows:
     """The samples that a screen shows of a picture, (rows, columns): the pixels of a large one in which the
     middles of the screen's lie."""
+    rows, columns = _screen_axes(samples)
+    return rows[:, np.newaxis] * int(samples.high[1]) + columns
+
+
+def _screen_axes(samples: Samples) -> tuple[Rows, Rows]:
     height, width = samples.picture_shape or (0, 0)
     rows, columns = screen_size(height, width)
-    return _middles(height, rows)[:, np.newaxis] * width + _middles(width, columns)
+    return _middles(height, rows), _middles(width, columns)
 
 
 def _middles(there: int, wanted: int) -> Rows:
@@ -44,19 +49,18 @@ def _middles(there: int, wanted: int) -> Rows:
 
 def on_screen(samples: Samples) -> Samples:
     """What a person looks at of samples: themselves, or of a large picture those of `screen_rows`, which
-    keep their places in it."""
+    keep their places in it, as positions and bytes."""
     if not samples.large:
         return samples
-    shown = screen_rows(samples)
-    rows = shown.ravel()
+    axes, rows = _screen_axes(samples), screen_rows(samples).ravel()
     return Samples(
-        inputs=samples.inputs[rows],
-        targets=samples.targets[rows].astype(np.float64),
+        inputs=PixelPositions(*axes),
+        targets=samples.targets[rows],
         low=samples.low,
         high=samples.high,
         target_low=samples.target_low,
         target_high=samples.target_high,
-        picture_shape=(shown.shape[0], shown.shape[1]),
+        picture_shape=(len(axes[0]), len(axes[1])),
         hidden=None if samples.hidden is None else samples.hidden[rows],
         note=samples.note,
     )

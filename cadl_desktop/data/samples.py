@@ -1,5 +1,6 @@
 """What every dataset gives: inputs and targets in their own units, before any scaling."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,25 +21,28 @@ class DataError(SentenceError):
 
 
 class PixelPositions:
-    """(row, column) of all pixels of a large picture, (pixels, 2), made when they are asked for."""
+    """(row, column) of the pixels where some `rows` and `columns` of a large picture meet, row by row,
+    (pixels, 2), made when they are asked for."""
 
-    def __init__(self, height: int, width: int) -> None:
-        self.shape = height * width, 2
-        self._width = width
+    def __init__(self, rows: NDArray[np.integer], columns: NDArray[np.integer]) -> None:
+        self.shape = len(rows) * len(columns), 2
+        self._rows, self._columns = rows, columns
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, rows: slice | NDArray[np.integer]) -> Doubles:
         """Those of some pixels, (rows, 2)."""
-        numbers = np.arange(len(self))[rows] if isinstance(rows, slice) else rows
-        return np.stack(np.divmod(numbers, self._width), axis=-1).astype(np.float64)
+        numbers = np.arange(*rows.indices(len(self))) if isinstance(rows, slice) else rows
+        row, column = np.divmod(numbers, len(self._columns))
+        return np.stack([self._rows[row], self._columns[column]], axis=-1).astype(np.float64)
 
 
 @dataclass(frozen=True, eq=False)
 class Samples:
     """`inputs` (samples, 1, 2 or 3) and `targets` (samples, 1 or 3), float64; of a picture that is `large`
-    inputs are `PixelPositions` and targets uint8, to be made other numbers a few rows at a time.
+    inputs are `PixelPositions` and targets uint8, to be made other numbers a few rows at a time. So they are
+    of what a screen shows of it.
 
     `low` and `high` (one per input) are the edges of where the inputs lie: 0 and the number of rows or
     columns for a picture. `target_low` and `target_high` are what targets lie between: 0 and 255 for
@@ -46,7 +50,8 @@ class Samples:
     many pictures it is that of their montage, in which sample i stands at pixel `places[i]`, counted row by
     row; `high` is about one of them.
     `hidden` (samples,) says which samples are masked: never trained on, only scored; None where none is.
-    `truth` is what the targets were before noise, (samples, 1), where that is known. `note` says in a
+    `truth` is what the targets were before noise, (samples, 1), where that is known, and `function` makes it
+    of inputs anywhere, of their shape; not finite where it has no value. `note` says in a
     sentence what a person should know of them, such as what was left out.
     """
 
@@ -58,6 +63,7 @@ class Samples:
     target_high: float
     picture_shape: tuple[int, int] | None = None
     truth: Doubles | None = None
+    function: Callable[[Doubles], Doubles] | None = None
     hidden: NDArray[np.bool_] | None = None
     places: NDArray[np.int64] | None = None
     note: str = ""
@@ -98,6 +104,11 @@ def as_integers(colours: NDArray[Any], bits: int = 8) -> Integers:
     shown = np.clip(np.nan_to_num(np.asarray(colours, np.result_type(colours, np.float32))), 0, 255)
     whole: Integers = np.rint(shown).astype(np.uint8) if bits == 8 else np.rint(shown * 257).astype(np.uint16)
     return whole
+
+
+def as_pixels(colours: NDArray[Any]) -> NDArray[np.uint8]:
+    """The same as uint8 alone, as a screen has them."""
+    return as_integers(colours).astype(np.uint8, copy=False)
 
 
 def samples_of(data: Part) -> Samples:

@@ -67,15 +67,18 @@ def seen_psnr(colours: ArrayLike, samples: Samples, held_out: Rows = NONE) -> fl
     return psnr(np.asarray(colours)[seen], samples.targets[seen])
 
 
-def scores(prediction: ArrayLike, samples: Samples, held_out: Rows = NONE) -> Scores:
+def scores(
+    prediction: ArrayLike, samples: Samples, held_out: Rows = NONE, threads: int | None = None
+) -> Scores:
     """The scores of a painting (height, width, colours), 0 to 255, of these samples, which are a picture's;
-    `held_out` are the rows that `data.split.split` gives for validation.
+    `held_out` are the rows that `data.split.split` gives for validation. Without a number of `threads` there
+    is one for each core.
 
     SSIM (Wang et al., 2004) is the mean of its map over the pixels in question and all colours.
     """
     groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in _groups(samples, held_out)]
     target = samples.as_picture(samples.targets)
-    sums = _sums(np.asarray(prediction), target, groups)
+    sums = _sums(np.asarray(prediction), target, groups, threads or os.cpu_count())
     seen, hidden, kept_apart = (_means(*each, target.shape[-1]) for each in zip(sums, groups, strict=True))
     return Scores(
         seen_psnr=seen[0],
@@ -95,7 +98,9 @@ def _groups(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
     return ~(hidden | kept_apart), hidden, kept_apart
 
 
-def _sums(prediction: NDArray[Any], target: NDArray[Any], groups: Sequence[Mask]) -> Doubles:
+def _sums(
+    prediction: NDArray[Any], target: NDArray[Any], groups: Sequence[Mask], threads: int | None
+) -> Doubles:
     """Squared errors and the map of SSIM, NaN where there is none, added up over each group's pixels and all
     colours, (groups, 2): band by band, as all of a large picture at once takes three times as long and a
     tenth of a gigabyte."""
@@ -111,7 +116,7 @@ def _sums(prediction: NDArray[Any], target: NDArray[Any], groups: Sequence[Mask]
 
     bands = max(1, height // _BAND)
     edges = [height * number // bands for number in range(bands + 1)]
-    with ThreadPoolExecutor(os.cpu_count()) as executor:
+    with ThreadPoolExecutor(threads) as executor:
         return np.asarray(np.sum([*executor.map(of_band, pairwise(edges))], 0))
 
 

@@ -10,7 +10,7 @@ from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.pictures.masks import all_hidden
 from cadl_desktop.data.samples import DataError, Samples, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
-from cadl_desktop.data.split import Rows, split
+from cadl_desktop.data.split import EveryRow, Rows, split
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.network.network import encode, initial_weights
 from cadl_desktop.experiment.model import Experiment
@@ -27,7 +27,7 @@ class Prepared:
     """
 
     samples: Samples
-    training: Rows
+    training: Rows | EveryRow
     validation: Rows
     to_input: Affine
     to_target: Affine
@@ -82,9 +82,10 @@ def training_samples(experiment: Experiment) -> tuple[Floats, Floats]:
     learns is taken as it is before the first step.
     """
     prepared = prepare(experiment)
-    inputs = tf.constant(prepared.inputs_of(prepared.training))
+    rows = prepared.training[:]
+    inputs = tf.constant(prepared.inputs_of(rows))
     encoded = encode(experiment, initial_weights(experiment), inputs).numpy()
-    return encoded, prepared.targets_of(prepared.training)
+    return encoded, prepared.targets_of(rows)
 
 
 def batch_order(experiment: Experiment, epoch: int) -> Integers:

@@ -46,8 +46,9 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The same of the squared second differences between outputs, at hidden samples and around them or, where
     none is hidden, at all: their sum over the number of all samples, hidden and seen."""
     coherence: float = 0.0
-    """The same of what `engine.training.coherence` says of a picture, around hidden pixels or, where none is
-    hidden, everywhere: its sum over the number of all samples, in the unit of a squared colour."""
+    """The same of what `engine.training.penalties.coherence` says of a picture, around hidden pixels or,
+    where none is hidden, everywhere: its sum over the number of all samples, in the unit of a squared
+    colour."""
     optimizer: Part
     schedule: Part = Part("constant")
     """How the learning rate goes over the epochs: what the optimizer's rate is multiplied by."""

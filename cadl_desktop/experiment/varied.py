@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
 
 from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of
@@ -23,11 +24,6 @@ _TITLES = {
     "validation": "Held back",
     "batch_size": "Batch",
     "measure_every": "Measured every",
-    "l1": "L1 penalty",
-    "l2": "L2 penalty",
-    "smoothness": "Smoothness",
-    "bending": "Bending",
-    "coherence": "Coherence",
     "cost": "Cost",
     "input_scaling": "Input scaling",
     "target_scaling": "Target scaling",
@@ -56,16 +52,15 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
     found["layers"] = translate("Layers").lower(), str(len(experiment.layers))
     for name, category in NAMES.items():
         found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
-    for name in ("seed", "validation", "batch_size", "measure_every", *_PENALTIES):
+    for name in ("seed", "validation", "batch_size", "measure_every"):
         found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
+    for name, penalty in PENALTIES.items():
+        found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
         limit = getattr(experiment.stop, name)
         words = translate("no limit") if limit is None else _number(limit)
         found[f"stop.{name}"] = _title(_TITLES[f"stop.{name}"], translate), words
     return found
-
-
-_PENALTIES = ("l1", "l2", "smoothness", "bending", "coherence")
 
 
 def varying(all_settings: Sequence[Settings]) -> list[str]:
@@ -89,6 +84,12 @@ def names_of(all_settings: Sequence[Settings], translate: Translate = str) -> li
         return ", ".join(_words(apart if len(there) > MOST_NAMED else there, settings, translate))
 
     return [of(settings) for settings in all_settings]
+
+
+def comparable(one: Experiment, other: Experiment) -> bool:
+    """Whether the costs of two experiments are measured alike, so that their curves can share an axis."""
+    measured = [(each.cost, each.target_scaling, each.data.kind) for each in (one, other)]
+    return measured[0] == measured[1]
 
 
 def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> Iterator[str]:

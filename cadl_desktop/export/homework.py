@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from cadl_desktop.data.pictures.many_pictures import montage_grid
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.identity import is_many, picture_count
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
@@ -26,6 +26,7 @@ from cadl_desktop.export.script.program import write_program
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import said
+from cadl_desktop.storage.container import is_encrypted
 
 Pixels = NDArray[np.uint8]
 Kind = Literal["single", "multiple"]
@@ -110,7 +111,7 @@ def _earlier(place: Path | None) -> Mapping[str, bytes]:
     try:
         with zipfile.ZipFile(place or "") as archive:
             found = [info for info in archive.infolist() if info.filename in names]
-            if sum(info.file_size for info in found) > _MOST_BYTES:
+            if sum(info.file_size for info in found) > _MOST_BYTES or any(map(is_encrypted, found)):
                 return {}
             return {info.filename: archive.read(info) for info in found}
     except (OSError, ValueError, zipfile.BadZipFile, zlib.error):
@@ -188,7 +189,7 @@ def _settings(path: Path, trained: Trained, job: Job) -> None:
 
 
 def _enlarged(colours: Floats) -> Pixels:
-    pixels = as_integers(colours).astype(np.uint8)
+    pixels = as_pixels(colours)
     factor = max(1, _SCREEN // max(pixels.shape[:2]))
     return pixels.repeat(factor, axis=0).repeat(factor, axis=1)
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.data.scores import seen_psnr
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment.shapes import is_painting
@@ -100,7 +100,7 @@ def _scalar(tag: str, value: float) -> Any:
 def _picture(tag: str, colours: NDArray[np.floating]) -> Any:
     from tensorboard.compat.proto.summary_pb2 import Summary
 
-    shown = as_integers(colours).astype(np.uint8)
+    shown = as_pixels(colours)
     written = BytesIO()
     Image.fromarray(shown).save(written, "PNG")
     height, width = shown.shape[:2]

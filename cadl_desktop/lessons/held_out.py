@@ -92,7 +92,8 @@ def _order() -> NDArray[np.intp]:
 
 
 def _held_out_count() -> int:
-    return round(LECTURE["L16"]["held_out"] * len(noisy_sine.x()))
+    share: float = LECTURE["L16"]["held_out"]
+    return round(share * len(noisy_sine.x()))
 
 
 def _taken(rows: NDArray[np.intp]) -> Points:

@@ -54,7 +54,7 @@ def trained() -> Neurons:
 def outputs(neurons: Neurons, x: Doubles) -> Doubles:
     """Of each neuron, at places x (n,): (n, neurons)."""
     middles, weights = np.array(neurons).T
-    return np.tanh(weights * (x[:, np.newaxis] - middles))
+    return np.asarray(np.tanh(weights * (x[:, np.newaxis] - middles)))
 
 
 def cost(neurons: Neurons) -> float:

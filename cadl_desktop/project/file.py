@@ -76,6 +76,8 @@ _MOST_BYTES = {
     _OPTIMIZER: 512 * _MEGABYTE,
     _HISTORY: 4 * _MEGABYTE,
 }
+MOST_PLAIN_BYTES = 50_000_000
+"""Of an experiment as JSON, which holds its picture as text."""
 _UNFINISHED = frozenset(
     {
         "output.kind",
@@ -149,6 +151,20 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
     with told_plainly(path, ProjectError):
         members = read_container(path, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name))
         return _experiment(members)
+
+
+def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
+    """The experiment of a JSON file, written as the presets are. Raises ProjectError."""
+    path = Path(path)
+    with told_plainly(path, ProjectError):
+        if path.stat().st_size > MOST_PLAIN_BYTES:
+            raise DamageError("it is too large; save the experiment as a project.")
+        try:
+            experiment = experiment_from(msgspec.json.decode(path.read_bytes(), type=dict[str, Any]))
+        except (msgspec.MsgspecError, TypeError, RecursionError) as error:
+            raise DamageError("it holds no experiment ({reason}).", reason=error) from error
+        _refuse_malformed(experiment)
+        return experiment
 
 
 def _members(project: Project) -> dict[str, Content]:

@@ -15,7 +15,7 @@ from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.runs.thumbnail import Thumbnail
 
 MOST_RECORD_ROWS = 512
-MOST_NOTE = 200
+MOST_NOTE = 1000
 """Characters of a person's own note."""
 
 _EPOCH, _STEP, _SECONDS, _COST, _VALIDATION = (
@@ -123,10 +123,10 @@ def record_of(
     )
 
 
-def thinned(rows: NDArray[np.float64], most: int = MOST_RECORD_ROWS) -> NDArray[np.float64]:
+def thinned(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Every second, fourth, ... epoch of a history's `rows` (rows, 6), and always the newest."""
     every = 1
-    while len(rows) > most:
+    while len(rows) > MOST_RECORD_ROWS:
         every *= 2
         kept = rows[:, _EPOCH] % every == 0
         kept[-1] = True

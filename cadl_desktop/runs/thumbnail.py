@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.runs.events import Floats
 
 SIDE = 96
@@ -24,13 +25,7 @@ def thumbnail_of(prediction: Floats) -> Thumbnail:
     rows, columns = (
         _evenly(side, max(1, round(side * min(1.0, SIDE / longest)))) for side in (height, width)
     )
-    return as_pixels(prediction[rows][:, columns])
-
-
-def as_pixels(painting: Floats) -> NDArray[np.uint8]:
-    """Colours that a screen has."""
-    known = np.nan_to_num(painting, posinf=255.0, neginf=0.0)
-    return np.ascontiguousarray(np.clip(np.rint(known), 0, 255).astype(np.uint8))
+    return np.ascontiguousarray(as_pixels(prediction[rows][:, columns]))
 
 
 def is_thumbnail(array: NDArray[Any]) -> bool:

@@ -23,10 +23,11 @@ _TOLD_SECONDS = 0.05
 
 class Exporter(QObject):
     """Writes exports and makes previews. `progressed` carries the share of an export that is done;
-    `exported` names the file that was written, `cancelled` says that none was."""
+    `exported` names the file that was written, `wrote` its kind, `cancelled` says that none was."""
 
     progressed = Signal(float)
     exported = Signal(object)  # Path
+    wrote = Signal(str)  # the export's name
     cancelled = Signal()
     _told = Signal(float)
 
@@ -66,6 +67,7 @@ class Exporter(QObject):
         def ended(_: object) -> None:
             forget()
             self.exported.emit(path)
+            self.wrote.emit(wanted.name)
             done()
 
         def ended_badly(error: Exception) -> None:

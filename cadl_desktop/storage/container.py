@@ -49,6 +49,8 @@ def read_container(
             raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
             raise DamageError("it is damaged or too large; use another copy.")
+        if any(map(is_encrypted, infos)):
+            raise DamageError("it is protected by a password; pack it again without one.")
         wanted = [info for info in infos if is_wanted(info.filename)]
         return {info.filename: _read(archive, info, most_bytes(info.filename)) for info in wanted}
 
@@ -66,10 +68,15 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
         raise error_type(
             "{name} can't be opened: {reason}; check the file and try again.", name=name, reason=reason
         ) from error
-    # What zipfile raises for damaged files; RuntimeError is an encrypted one.
+    # What zipfile raises for damaged files; RuntimeError is one packed in ways that it doesn't know.
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OverflowError) as error:
         reason = said("it is damaged or no project of this program; use another copy.")
         raise error_type("{name} can't be opened: {reason}", name=name, reason=reason) from error
+
+
+def is_encrypted(info: zipfile.ZipInfo) -> bool:
+    """Whether a member of a zip needs a password (bit 0 of its flags, APPNOTE.TXT 4.4.4)."""
+    return bool(info.flag_bits & 1)
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int | None) -> bytes:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.container import is_encrypted
 
 Array = NDArray[Any]
 Arrays = dict[str, Array]
@@ -57,6 +58,10 @@ class _TooMuch(Exception):  # noqa: N818  # a reason, which becomes part of a We
     pass
 
 
+class _Locked(Exception):  # noqa: N818
+    pass
+
+
 @contextmanager
 def _told_plainly(path: Path) -> Iterator[None]:
     try:
@@ -66,6 +71,10 @@ def _told_plainly(path: Path) -> Iterator[None]:
     except _TooMuch:
         raise WeightsError(
             "'{name}' holds far more than this network's weights; choose another file.", name=path.name
+        ) from None
+    except _Locked:
+        raise WeightsError(
+            "'{name}' is protected by a password; pack it again without one.", name=path.name
         ) from None
     except OSError as error:
         if error.strerror is None:  # what h5py raises for damaged files
@@ -87,7 +96,7 @@ def _safetensors(path: Path, most: int) -> Arrays:
 
 def _npz(path: Path, most: int) -> Arrays:
     with zipfile.ZipFile(path) as archive:
-        _refuse_large(archive, most)
+        _refuse(archive, most)
         return {info.filename.removesuffix(".npy"): _npy(archive.read(info)) for info in archive.infolist()}
 
 
@@ -108,14 +117,16 @@ def _npy(content: bytes) -> Array:
 
 def _keras(path: Path, most: int) -> Arrays:
     with zipfile.ZipFile(path) as archive:
-        _refuse_large(archive, most)
+        _refuse(archive, most)
         return _hdf5(BytesIO(archive.read(_KERAS_MEMBER)), most)
 
 
-def _refuse_large(archive: zipfile.ZipFile, most: int) -> None:
+def _refuse(archive: zipfile.ZipFile, most: int) -> None:
     infos = archive.infolist()
     if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > most:
         raise _TooMuch
+    if any(map(is_encrypted, infos)):
+        raise _Locked
 
 
 def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:

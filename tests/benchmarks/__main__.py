@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks import (
     exports,
     inpainting,
+    lessons,
     megapixels,
     methods,
     quality,
@@ -36,6 +37,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "drawing": window.drawing,
     "drawing-cost": window.drawing_cost,
     "runs": runs.runs,
+    "lessons": lessons.lessons,
     "window": window.speed,
     "memory": training.memory,
     "flops": training.rate,

@@ -1,6 +1,7 @@
 """A child that times the network drawing, apart from everything else."""
 
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QImage, QRegion
@@ -24,6 +25,7 @@ SETTLE_MS = 150
 TURN_MS = 600
 """How long each speed is taken: long enough for six drawings, short enough for both sides to find the machine
 in the same mood."""
+LONG_TURN_MS = 3000
 
 
 def drawing(name: str, seconds: str) -> dict[str, list[float]]:
@@ -49,23 +51,48 @@ def drawing(name: str, seconds: str) -> dict[str, list[float]]:
 def cost(name: str, seconds: str) -> dict[str, list[float]]:
     """Steps a second of one training with everything live, and with only the drawing left out of the window.
 
-    The sides take short turns within this one training, as a process keeps a speed of its own: live, without,
-    without, live. A canvas that is hidden leaves its room empty, so that everything else stays as large as
-    it was; neurons are asked on, for the histograms. `news` is how often a second the live drawing had some.
+    A canvas that is hidden leaves its room empty, so that everything else stays as large as it was; neurons
+    are asked on, for the histograms. `news` is how often a second the live drawing had some.
     """
+    window = _training(name)
+    return _in_turns(window, window.designer.canvas.setVisible, TURN_MS, seconds)
+
+
+def readouts_cost(name: str, seconds: str) -> dict[str, list[float]]:
+    """The same with what each layer knows below it, and without: in turns that are long enough for some of
+    its refreshes."""
+    window = _training(name)
+    readouts, found = window.designer.readouts, set[object]()
+    readouts.changed.connect(lambda: found.add(readouts.readouts))
+    answer = _in_turns(window, window.designer.bar.readouts.setChecked, LONG_TURN_MS, seconds)
+    if len(found) < 3:  # nothing at first, and more than one answer
+        raise RuntimeError("what the layers know stood still, so this was no speed with it")
+    return answer
+
+
+def _training(name: str) -> MainWindow:
+    """A window in which everything is live, and a training that has found its pace."""
     window = open_window(name)
     show_histograms(window)
     wait_for_tensorflow(window)
-    session, canvas = window.session, window.designer.canvas
-    session.train()
-    wait(session.status_changed, lambda: session.status is Status.TRAINING)
+    window.session.train()
+    wait(window.session.status_changed, lambda: window.session.status is Status.TRAINING)
     let_pass(WARM_UP_MS)
+    return window
+
+
+def _in_turns(
+    window: MainWindow, switch: Callable[[bool], object], length: int, seconds: str
+) -> dict[str, list[float]]:
+    """The sides take turns within one training, as a process keeps a speed of its own: live, without,
+    without, live. Ends the training."""
+    session = window.session
     answer: dict[str, list[float]] = {"live": [], "without": [], "news": []}
-    for turn in range(max(int(float(seconds) * 1000) // TURN_MS, 2)):
+    for turn in range(max(int(float(seconds) * 1000) // length, 2)):
         for live in (True, False) if turn % 2 == 0 else (False, True):
-            canvas.setVisible(live)
+            switch(live)
             let_pass(SETTLE_MS)
-            speed, news = _speed(session)
+            speed, news = _speed(session, length)
             answer["live" if live else "without"].append(speed)
             if live:
                 answer["news"].append(news)
@@ -73,7 +100,7 @@ def cost(name: str, seconds: str) -> dict[str, list[float]]:
     return answer
 
 
-def _speed(session: Session) -> tuple[float, float]:
+def _speed(session: Session, length: int) -> tuple[float, float]:
     """Steps and news of the neurons a second, from the first of them to the last of a turn."""
     steps: list[tuple[float, int]] = []
     probed: list[tuple[float, Probed]] = []
@@ -86,7 +113,7 @@ def _speed(session: Session) -> tuple[float, float]:
             probed.append((now, result.probed))
 
     session.updated.connect(note)
-    let_pass(TURN_MS)
+    let_pass(length)
     # On a machine that is busy with something else there may be too few to say how fast they come.
     wait(session.updated, lambda: len(probed) > 1 and len(steps) > 1)
     session.updated.disconnect(note)

@@ -5,22 +5,25 @@ from collections.abc import Callable
 from PySide6.QtGui import QAction
 
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.part_head import LayerHead
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.benchmarks.showing import Heart, let_pass, open_window, wait, wait_for_tensorflow
 
 LAYER = 4
 """The one that is edited, counted from 0."""
+ON_THE_CARD = ("units", "activation", "reorder", "remove")
 SETTLE_MS = 1000
 BEFORE_AN_EDIT_MS = 50
 """So that the gap of the edit itself reaches into no other phase."""
+BETWEEN_MS = 300
+"""From a card that opens to what is done on it: no hand is faster."""
 AFTER_AN_EDIT_MS = 1000
 """How long the heart is listened to once the edited network trains."""
 
 
 def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
-    """Gaps between heartbeats: idle, in training, and from each edit until the new network has trained."""
+    """Gaps between heartbeats: idle, in training, when a layer's card opens, and from each edit until the new
+    network has trained."""
     window = open_window(name)
     session, duration = window.session, int(float(seconds) * 1000)
     wait_for_tensorflow(window)
@@ -35,6 +38,11 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
     heart.phase("training")
     let_pass(duration)
     for words, edit in _edits(window).items():
+        if words in ON_THE_CARD:
+            heart.phase("card")
+            let_pass(BEFORE_AN_EDIT_MS)
+            _open_card(window)
+            let_pass(BETWEEN_MS)
         heart.phase(words)
         let_pass(BEFORE_AN_EDIT_MS)
         _edit_and_train(window, edit)
@@ -46,28 +54,29 @@ def edits(name: str, seconds: str) -> dict[str, dict[str, float]]:
 def _edits(window: MainWindow) -> dict[str, Callable[[], None]]:
     """What a person does, in this order, through the controls that a person has for it."""
     designer, actions = window.designer, window.actions_
-    canvas = designer.canvas
-
-    def card() -> LayerCard:
-        if designer.beside.head is not canvas.layers[LAYER]:
-            designer.open_layer(LAYER)
-        return designer.beside.layer
+    canvas, card = designer.canvas, designer.beside.layer
 
     def choose_tanh() -> None:
-        box = card().activation
+        box = card.activation
         box.setCurrentIndex(box.findData("tanh"))
         box.activated.emit(box.currentIndex())  # which Qt emits for a person's choice only
 
     return {
-        "units": lambda: card().more.click(),
+        "units": lambda: card.more.click(),
         "activation": choose_tanh,
         "add": lambda: canvas.gaps[LAYER].click(),
-        "reorder": lambda: card().right.click(),
+        "reorder": lambda: card.right.click(),
         "duplicate": lambda: _action(canvas.layers[LAYER], "Duplicate").trigger(),
-        "remove": lambda: card().remove.click(),
+        "remove": lambda: card.remove.click(),
         "undo": actions.undo.trigger,
         "redo": actions.redo.trigger,
     }
+
+
+def _open_card(window: MainWindow) -> None:
+    designer = window.designer
+    if designer.beside.head is not designer.canvas.layers[LAYER]:
+        designer.open_layer(LAYER)
 
 
 def _action(head: LayerHead, title: str) -> QAction:

@@ -27,7 +27,7 @@ def paint(name: str, held_out: str, *moments: str) -> dict[str, float]:
     experiment = followed(chosen, replace(chosen, validation=float(held_out), stop=stop))
     samples = samples_of(experiment.data)
     training, held = split(experiment, samples)
-    rows = held if len(held) else training
+    rows = held if len(held) else training[:]
     found: dict[str, float] = {}
     for event in train(experiment, Control(picture_seconds=PICTURE_SECONDS)):
         progress = event.progress if isinstance(event, Finished) else event

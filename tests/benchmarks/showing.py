@@ -37,20 +37,22 @@ class Heart(QObject):
         """Milliseconds between beats, by phase; one that reaches into two phases is counted to both."""
         self._timer.stop()
         self.phase("")
-        answer = {}
+        found: dict[str, list[float]] = {}
         for (name, began), (_, ended) in zip(self._phases, self._phases[1:], strict=False):
-            gaps = [
+            found.setdefault(name, []).extend(
                 (after - before) * 1000
                 for before, after in zip(self._beats, self._beats[1:], strict=False)
                 if after > began and before < ended
-            ]
-            answer[name] = {
+            )
+        return {
+            name: {
                 "median": percentile(gaps, 50),
                 "p99": percentile(gaps, 99),
                 "longest": max(gaps),
                 "beats": len(gaps),
             }
-        return answer
+            for name, gaps in found.items()
+        }
 
 
 def open_window(name: str, shown: bool = True) -> MainWindow:

@@ -18,7 +18,7 @@ from cadl_desktop.engine import Control, predict, train
 from cadl_desktop.experiment import Experiment, check
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.paths import set_path
-from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from, preset
 from cadl_desktop.experiment.registry import Category, Entry, Parameter
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
@@ -30,6 +30,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.designer.activation_icon import activation_icon
 from cadl_desktop.ui.designer.designer import Designer
+from tests.catalog.conftest import catalog_to_add_to
 from tests.catalog.loud import BARE, LOUD, VOLUME
 from tests.engine.runs import small_painting
 from tests.export.test_script import RUN_ALL
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.usefixtures("qapp")
 
 def network(**settings: object) -> Experiment:
     """As a file gives it: every layer has the settings of all that is registered."""
-    layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)  # type: ignore[arg-type]
+    layer = part("layer", "dense", units=8, activation="loud", initialiser="xavier").has(**settings)
     experiment = small_painting(layers=(layer, layer.has(volume=1.5)), target_scaling="unit")
     return experiment_from(experiment_as_plain(experiment))
 
@@ -72,6 +73,14 @@ def test_it_is_trained_listed_and_set_by_its_path(added: Add, capsys: pytest.Cap
     listed = json.loads(capsys.readouterr().out)["catalog"]
     loud = next(entry for entry in listed["activation"] if entry["kind"] == "loud")
     assert [setting["name"] for setting in loud["parameters"]] == ["volume"]
+
+
+def test_presets_know_it_as_long_as_it_is_there() -> None:
+    before = preset("lecture-tanh")
+    with catalog_to_add_to() as add:
+        add("activation", LOUD)
+        assert preset("lecture-tanh").layers[0]["volume"] == 2.0
+    assert preset("lecture-tanh") == before
 
 
 def test_files_name_its_settings_only_where_it_is_chosen(added: Add) -> None:
@@ -118,7 +127,7 @@ def test_it_is_chosen_on_a_card_with_its_icon_and_its_field(qtbot: QtBot, added:
     choose(qtbot, card.activation, "loud")
     assert not field.isHidden()
     assert not card.activation.itemIcon(card.activation.currentIndex()).isNull()
-    type_over(qtbot, field.control, "3")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "3")
     assert document.experiment.layers[0]["volume"] == 3.0
 
 

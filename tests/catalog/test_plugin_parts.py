@@ -169,7 +169,7 @@ def test_a_cost_and_a_schedule_are_chosen_and_drawn(qtbot: QtBot) -> None:
     choose(qtbot, panel.schedule.kind, "ramp")
     field = panel.schedule.form.field("peak")
     assert field is not None
-    type_over(qtbot, field.control, "4")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "4")
     assert (document.experiment.cost, document.experiment.schedule["peak"]) == ("charbonnier", 4.0)
     drawing = panel.schedule.drawing
     assert drawing.captions == ("0.01 → 0.04", "12 epochs")

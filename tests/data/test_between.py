@@ -21,11 +21,11 @@ from cadl_desktop.experiment.part import Part
 def own(height: int, width: int, longest: int, **settings: object) -> Part:
     pixels = np.random.default_rng(1).integers(0, 256, (height, width, 3), np.uint8)
     image = as_png(Image.fromarray(pixels))
-    return part("dataset", "picture", source="own", image=image, longest=longest, **settings)  # type: ignore[arg-type]
+    return part("dataset", "picture", source="own", image=image, longest=longest, **settings)
 
 
 def painting(data: Part, **changes: object) -> Experiment:
-    return replace(preset("lecture-painting"), data=data, **changes)  # type: ignore[arg-type]
+    return replace(preset("lecture-painting"), data=data, **changes)
 
 
 @pytest.mark.parametrize(

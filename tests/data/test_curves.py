@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from cadl_desktop.data.curves.curves import curve_positions, sine, truth_line
+from cadl_desktop.data.curves.curves import curve_positions, mean_errors, sine, truth_line, truth_outside
 from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.samples import DataError, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
@@ -156,3 +156,36 @@ def test_the_truth_is_parted_where_a_function_has_no_value() -> None:
     assert x[[0, 2, 4, 6]].tolist() == [-3, -2, 2, 3]
     single = samples_of(part("dataset", "function", expression="1 if x == 3 else log(-1)"))
     assert truth_line(single)[0].tolist() == [3]
+
+
+def test_the_truth_goes_on_where_nothing_was_observed() -> None:
+    x, y = truth_outside(samples_of(part("dataset", "sine", observations=9)), -6.0, 6.0, 13)
+
+    assert x.tolist() == list(range(-6, 7))
+    assert np.isnan(y).tolist() == [abs(place) < 3 for place in x]
+    assert np.array_equal(y[np.abs(x) >= 3], np.sin(x[np.abs(x) >= 3]))
+
+
+def test_the_truth_has_gaps_where_a_function_has_no_value_out_there() -> None:
+    root = samples_of(part("dataset", "function", expression="sqrt(4 - x)", observations=9))
+    x, y = truth_outside(root, 3.0, 6.0, 4)
+
+    assert x.tolist() == [3, 4, 5, 6]
+    assert y[:2].tolist() == [1, 0]
+    assert np.isnan(y[2:]).all()
+
+
+def test_own_points_have_no_function() -> None:
+    samples = samples_of(part("dataset", "points", points=encode_points([(0.0, 1.0)])))
+    assert samples.function is None
+
+
+def test_mean_errors_are_to_the_targets_and_to_the_truth() -> None:
+    samples = samples_of(part("dataset", "sine", noise=0.5))
+    positions = curve_positions(samples)[:, 0]
+    to_targets, to_truth = mean_errors(positions, np.sin(positions), samples)
+
+    assert to_targets == pytest.approx(np.abs(samples.targets - np.sin(samples.inputs)).mean(), abs=1e-4)
+    assert to_truth < 1e-4
+    assert mean_errors(positions, np.sin(positions) + 1, samples)[1] == pytest.approx(1, abs=1e-4)
+    assert np.isnan(mean_errors(positions, np.full(481, np.nan), samples)).all()

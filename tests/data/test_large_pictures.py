@@ -1,4 +1,8 @@
+import dataclasses
+import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -23,8 +27,10 @@ from cadl_desktop.data.pictures.cropping import (
 from cadl_desktop.data.pictures.masks import as_png as mask_png
 from cadl_desktop.data.pictures.masks import masked_share, only_reveals, problem_of
 from cadl_desktop.data.pictures.picture_files import PictureFrame
-from cadl_desktop.data.samples import samples_of
+from cadl_desktop.data.pictures.pictures import thumbnail
+from cadl_desktop.data.samples import PixelPositions, samples_of
 from cadl_desktop.data.scaling import input_scaling, target_scaling
+from cadl_desktop.data.scores import scores, seen_psnr
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.catalog import part
@@ -84,6 +90,17 @@ class TestSamples:
         assert np.array_equal(samples.as_picture(samples.targets), pixels)
         assert samples.inputs[3 * WIDTH + 7 : 3 * WIDTH + 9].tolist() == [[3, 7], [3, 8]]
 
+    def test_two_that_ask_at_the_same_time_share_its_pixels(self, pixels: np.ndarray) -> None:
+        data, together = large(255 - pixels), Barrier(2)
+
+        def ask(_: int) -> np.ndarray:
+            together.wait()
+            return thumbnail(data, data["longest"])
+
+        with ThreadPoolExecutor(2) as pool:
+            one, other = pool.map(ask, range(2))
+        assert one is other
+
     def test_up_to_a_million_they_are_what_they_were(self, pixels: np.ndarray) -> None:
         samples = samples_of(large(pixels, longest=1024))
 
@@ -103,6 +120,24 @@ class TestSamples:
         together = np.sort(np.concatenate([training, validation]))
         assert np.array_equal(together, np.arange(100 * WIDTH, HEIGHT * WIDTH))
         assert len(validation) == round(0.25 * 900 * WIDTH)
+
+    def test_where_all_are_trained_on_they_are_not_stored_one_by_one(self, pixels: np.ndarray) -> None:
+        experiment = replace(preset("lecture-painting"), data=large(pixels), validation=0.0)
+        samples = samples_of(experiment.data)
+        tracemalloc.start()
+        try:
+            training, validation = split(experiment, samples)
+            held = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        places = np.array([5, 0, HEIGHT * WIDTH - 1])
+
+        assert held < HEIGHT * WIDTH
+        assert len(training) == HEIGHT * WIDTH
+        assert not len(validation)
+        assert np.array_equal(training[:], np.arange(HEIGHT * WIDTH))
+        assert np.array_equal(training[-3:], np.arange(HEIGHT * WIDTH - 3, HEIGHT * WIDTH))
+        assert np.array_equal(training[places], places)
 
     def test_a_fixed_sample_stands_for_all_that_are_seen(self, pixels: np.ndarray) -> None:
         mask = np.zeros((HEIGHT, WIDTH), bool)
@@ -134,11 +169,28 @@ class TestOnScreen:
 
         assert shown.picture_shape == screen_size(HEIGHT, WIDTH)
         assert not shown.large
-        rows, columns = shown.inputs.astype(int).T
+        rows, columns = shown.inputs[:].astype(int).T
         assert np.array_equal(shown.targets, pixels[rows, columns])
         assert rows.max() > HEIGHT - 3
         assert rows.min() < 3
         assert shown.high.tolist() == [HEIGHT, WIDTH]
+
+    def test_its_colours_stay_bytes_and_its_positions_are_made_when_asked_for(
+        self, pixels: np.ndarray
+    ) -> None:
+        shown = on_screen(samples_of(large(pixels)))
+
+        assert shown.targets.dtype == np.uint8
+        assert isinstance(shown.inputs, PixelPositions)
+        assert shown.inputs.shape == (len(shown.targets), 2)
+
+    def test_bytes_score_as_other_numbers_do(self, pixels: np.ndarray) -> None:
+        shown = on_screen(samples_of(large(pixels)))
+        painting = np.clip(shown.as_picture(shown.targets).astype(np.float32) + 3.5, 0, 255)
+        floats = dataclasses.replace(shown, targets=shown.targets.astype(np.float64))
+
+        assert scores(painting, shown) == scores(painting, floats)
+        assert seen_psnr(painting.reshape(-1, 3), shown) == seen_psnr(painting.reshape(-1, 3), floats)
 
     def test_what_is_not_large_is_shown_as_it_is(self) -> None:
         samples = samples_of(part("dataset", "picture"))

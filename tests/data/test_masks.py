@@ -22,7 +22,7 @@ from cadl_desktop.experiment.catalog import part
 
 
 def picture(**settings: object) -> Part:
-    return part("dataset", "picture", longest=16, **settings)  # type: ignore[arg-type]
+    return part("dataset", "picture", longest=16, **settings)
 
 
 def middle(side: int = 16) -> NDArray[np.bool_]:

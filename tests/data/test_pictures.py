@@ -195,7 +195,7 @@ class TestLoading:
         content = (tmp_path / "pages.tif").read_bytes()
         with Image.open(tmp_path / "pages.tif") as image:
             image.seek(2)
-            third = image._frame_pos[2]  # type: ignore[attr-defined]
+            third = image._frame_pos[2]
         (tmp_path / "cut.tif").write_bytes(content[: third + 20])
 
         first = read_frame(tmp_path / "cut.tif")
@@ -554,6 +554,7 @@ class TestRefusals:
         st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8),
     )
     @example("TIFF", [(0.5625, 1), (0.0703125, 0)])
+    @example("TIFF", [(0.0703125, 0)])
     def test_damage_gives_a_picture_or_a_refusal_and_nothing_else(
         self,
         tmp_path_factory: pytest.TempPathFactory,

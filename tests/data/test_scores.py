@@ -36,7 +36,7 @@ def test_what_is_shown_is_scored() -> None:
 
 
 def painting(**settings: object) -> Samples:
-    return samples_of(part("dataset", "picture", source="coffee", longest=24, **settings))  # type: ignore[arg-type]
+    return samples_of(part("dataset", "picture", source="coffee", longest=24, **settings))
 
 
 def test_seen_and_hidden_pixels_are_scored_apart() -> None:
@@ -103,6 +103,7 @@ def test_large_pictures_are_scored_as_small_ones(height: int) -> None:
         np.clip(painted, 0, 255), target, win_size=7, channel_axis=-1, data_range=255.0, full=True
     )[1].mean()
     assert scores(painted, samples).seen_ssim == pytest.approx(whole, rel=1e-9)
+    assert scores(painted, samples, threads=1) == scores(painted, samples, threads=3)
 
 
 def test_held_out_pixels_are_no_seen_ones() -> None:

@@ -171,6 +171,11 @@ def test_what_was_found_out_can_be_told_otherwise() -> None:
     assert commas.rows == (("3", "5;4"),)
 
 
+def test_names_of_columns_are_one_short_line() -> None:
+    table = read_table(f'{"x" * 1000},"two\nlines"\n1,2\n3,4\n')
+    assert table.names == (f"{'x' * 60}…", "two lines")
+
+
 def test_columns_have_names_and_the_numbers_among_them_are_known() -> None:
     table = read_table("day;;height\nmon;1;2,5\ntue;2;3,5\n")
 

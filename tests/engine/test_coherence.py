@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from cadl_desktop.data.pictures.cropping import as_png as picture_png
-from cadl_desktop.data.pictures.hole_filling import FLOOR, filled_in
+from cadl_desktop.data.pictures.hole_filling import ANISOTROPY, FLOOR, filled_in, mean_and_variance, pull
 from cadl_desktop.data.pictures.masks import as_png
-from cadl_desktop.data.pictures.tiles import SLOPES, Tiles, coherence_tiles, coherence_unit, window_of
+from cadl_desktop.data.pictures.tiles import Tiles, coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.engine.device import tf
@@ -30,6 +31,13 @@ def costs_of(tiles: Tiles) -> np.ndarray:
     """Which samples cost something in each tile, (tiles, places), -1 where none does."""
     inner = tiles.corners[:, np.newaxis] + tiles.offsets[1:-1, 1:-1].ravel()
     return np.where(tiles.near[inner], inner, -1)
+
+
+def measuring(shares: list[float], anisotropy: float, mean: ArrayLike = (0.2, 0.5, 0.4)) -> Tiles:
+    """Tiles that measure by other numbers than those of a picture, as tensors."""
+    numbers = {"shares": shares, "anisotropy": anisotropy, "mean": mean}
+    tensors = {name: tf.constant(number, tf.float32) for name, number in numbers.items()}
+    return tiles_of(small_painting())._replace(**tensors)
 
 
 def hiding(rows: slice, columns: slice, longest: int = 12) -> Experiment:
@@ -54,21 +62,26 @@ def around(values: np.ndarray, window: int) -> np.ndarray:
     return values
 
 
-def test_each_change_is_measured_by_those_around_it() -> None:
+@pytest.mark.parametrize("anisotropy", [0.0, 0.25, 1.0])
+def test_each_change_is_measured_by_those_around_it(anisotropy: float) -> None:
     random = np.random.default_rng(3)
     picture, costs = random.uniform(size=(9, 11, 3)), random.integers(0, 2, (7, 9)).astype(np.float32)
     dy, dx = np.diff(picture, axis=0)[1:, 1:-1], np.diff(picture, axis=1)[1:-1, 1:]
     dyy, dxx = np.diff(picture, 2, axis=0)[:, 1:-1], np.diff(picture, 2, axis=1)[1:-1]
     dxy = np.diff(np.diff(picture, axis=0), axis=1)[1:, 1:]
-    wanted = 0.0
-    for share, vectors in ((SLOPES, [(dx, dy)]), (1 - SLOPES, [(dxx, dxy), (dxy, dyy)])):
+    tiles = measuring([0.3, 0.4, 0.6], anisotropy)
+    distances = np.square(picture[1:-1, 1:-1] - tiles.mean.numpy()).sum(-1)
+    wanted = 0.5 * 0.3 * (costs * distances).sum()
+    for share, vectors in ((0.4, [(dx, dy)]), (0.6, [(dxx, dxy), (dxy, dyy)])):
         stacked = np.concatenate([np.stack(vector, -1) for vector in vectors], axis=2)
         tensors = np.einsum("rcki,rckj->rcij", stacked, stacked)
-        inverses = np.linalg.inv(around(tensors, 5) + FLOOR**2 * np.eye(2))
-        wanted += 0.5 * share * (costs * np.einsum("rcij,rcij->rc", inverses, tensors)).sum()
+        values, vectors_of = np.linalg.eigh(around(tensors, 5) + FLOOR**2 * np.eye(2))
+        both = values.sum(-1, keepdims=True)
+        measures = (1 - anisotropy + 2 * anisotropy * (both - values) / both) / values
+        measured = np.einsum("rcik,rcij,rcjk->rck", vectors_of, tensors, vectors_of)
+        wanted += 0.5 * share * (costs * (measures * measured).sum(-1)).sum()
 
-    shares = tf.constant([SLOPES, 1 - SLOPES])
-    found = incoherence(tf.constant(picture, tf.float32), tf.constant(costs), shares, 5)
+    found = incoherence(tf.constant(picture, tf.float32), tf.constant(costs), tiles, 5)
 
     assert float(found) == pytest.approx(wanted, rel=1e-4)
 
@@ -79,11 +92,13 @@ def test_a_hole_filled_in_without_a_network_costs_least() -> None:
     picture = around(picture, 5)
     hole[9:14, 8:13] = True
     filled = tf.constant(filled_in(picture, hole, 0.2, 7), tf.float32)
-    costs, shares = tf.ones((22, 22)), tf.constant([0.2, 0.8])
+    mean, variance = mean_and_variance(picture[~hole])
+    tiles = measuring([pull(0.2, variance), 0.2, 0.8], ANISOTROPY, mean)
+    costs = tf.ones((22, 22))
 
     with tf.GradientTape() as tape:
         tape.watch(filled)
-        cost = incoherence(filled, costs, shares, 7)
+        cost = incoherence(filled, costs, tiles, 7)
     slope = np.abs(tape.gradient(cost, filled).numpy())
 
     assert slope[hole].max() < 0.05 * slope[~hole].max()

@@ -54,7 +54,7 @@ def one_step(experiment: Experiment) -> RunState:
     for event in train(experiment, control):
         if isinstance(event, Paused):
             control.stop()
-    return event.state  # type: ignore[union-attr]
+    return event.state
 
 
 def test_frozen_weights_stay_where_a_batch_is_split_over_the_cores() -> None:

@@ -141,7 +141,7 @@ class TestTraining:
         assert end.cost == pytest.approx(errors[prepared.training].mean(), rel=1e-4)
         assert end.validation_cost == pytest.approx(errors[prepared.validation].mean(), rel=1e-4)
         assert end.progress.prediction is not None
-        shown = predict(experiment, end.state.weights, on_screen(prepared.samples).inputs)
+        shown = predict(experiment, end.state.weights, on_screen(prepared.samples).inputs[:])
         assert np.allclose(end.progress.prediction.reshape(-1, 3), shown, atol=1e-3)
         assert end.painted is not None
         assert end.painted.shape == (HEIGHT, WIDTH, 3)

@@ -52,3 +52,30 @@ def test_a_crash_while_loading_says_where() -> None:
 
 def stderr_of(code: str) -> list[str]:
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stderr.splitlines()
+
+
+HEAPS = """
+import ctypes
+import sys
+import cadl_desktop.engine.start_up as start
+
+class Counts(ctypes.Structure):
+    names = "arena ordblks smblks hblks hblkhd usmblks fsmblks uordblks fordblks keepcost"
+    _fields_ = [(name, ctypes.c_size_t) for name in names.split()]
+
+start.share_heaps()
+start.give_back_memory()
+counts = getattr(ctypes.CDLL(None), "mallinfo2", None)  # of glibc alone
+if counts is None:
+    sys.exit("as the system has it")
+counts.restype = Counts
+larger = bytearray(16 * 2**20)
+del larger
+before = counts().hblkhd
+held = bytearray(4 * 2**20)
+sys.exit("from the system" if counts().hblkhd >= before + 4 * 2**20 else "from a heap")
+"""
+
+
+def test_what_is_large_comes_from_the_system_even_after_something_larger() -> None:
+    assert stderr_of(HEAPS)[-1] in ("from the system", "as the system has it")

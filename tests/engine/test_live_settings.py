@@ -151,7 +151,7 @@ def test_a_change_on_the_way_gives_the_same_bits_however_calls_are_cut(
         monkeypatch.setattr(Pace, "chunk", lambda self, left, cut=cut: min(left, cut))
         events, state = changed_at(experiment, 4, wanted)
         changes = [event.change for event in of_kind(events, Changed)]
-        assert changes == [Change(4, setting, value) for setting, value in logged]  # type: ignore[arg-type]
+        assert changes == [Change(4, setting, value) for setting, value in logged]
         assert len(of_kind(events, Started)) == 1
         assert state.settings == replace(LiveSettings.of(experiment), **wanted)
         states.append(state)

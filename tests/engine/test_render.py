@@ -141,7 +141,7 @@ def test_memory_is_bounded_by_bands_that_are_made_as_they_are_taken() -> None:
     first, second = next(bands), next(bands)
     assert first.shape == second.shape == (len(first), side, 3)
     assert first.nbytes < 4_000_000
-    bands.close()  # type: ignore[attr-defined]
+    bands.close()
     assert next(bands, None) is None
 
 

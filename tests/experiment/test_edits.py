@@ -33,7 +33,7 @@ def own(experiment: Experiment) -> Experiment:
 @pytest.mark.parametrize("name", preset_names())
 @pytest.mark.parametrize("data", [CURVE, PICTURE], ids=["curve", "picture"])
 def test_any_preset_stays_trainable_with_any_dataset(name: str, data: object) -> None:
-    chosen = with_dataset(preset(name), data)  # type: ignore[arg-type]
+    chosen = with_dataset(preset(name), data)
     assert check(chosen) == []
     assert chosen.data == data
 

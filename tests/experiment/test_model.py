@@ -167,7 +167,7 @@ def test_parts_are_changed_by_copying() -> None:
     with pytest.raises(KeyError, match="colour"):
         sine["colour"]
     with pytest.raises(AttributeError):
-        sine.kind = "picture"  # type: ignore[misc]
+        sine.kind = "picture"
 
 
 def test_a_run_can_follow_what_does_not_change_its_structure() -> None:

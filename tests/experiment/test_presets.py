@@ -39,11 +39,11 @@ def curve(**settings: object) -> Experiment:
         "batch_size": 200,
         "stop": Stop(epochs=100),
     }
-    return Experiment(**(defaults | settings))  # type: ignore[arg-type]
+    return Experiment(**(defaults | settings))
 
 
 def painting(**settings: object) -> Experiment:
-    return Experiment(encoding=AS_IT_IS, **settings)  # type: ignore[arg-type]
+    return Experiment(encoding=AS_IT_IS, **settings)
 
 
 def astronaut(longest: int) -> Part:

@@ -16,6 +16,7 @@ from cadl_desktop.export.trained import Trained
 from tests.engine.runs import epochs, small_painting
 from tests.export.networks import many, untrained
 from tests.export.runs import with_moments
+from tests.locked import lock
 
 SINGLE = epochs(small_painting(), 2)
 MANY = epochs(many("number"), 2)
@@ -86,6 +87,12 @@ def test_a_run_of_one_picture_and_one_of_many_share_a_file(tmp_path: Path, singl
 @pytest.mark.parametrize("content", [b"", b"no zip at all"])
 def test_what_is_no_homework_is_replaced(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "homework.zip").write_bytes(content)
+    assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
+
+
+def test_a_homework_behind_a_password_is_replaced(tmp_path: Path) -> None:
+    handed_in(tmp_path, with_moments(MANY))
+    lock(tmp_path / "homework.zip")
     assert "multiple.gif" not in handed_in(tmp_path, with_moments(SINGLE))
 
 

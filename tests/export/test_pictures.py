@@ -1,6 +1,7 @@
 """Pictures of any size, as other programs read them."""
 
 import dataclasses
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -8,12 +9,14 @@ import numpy as np
 import pytest
 import tifffile
 from msgspec.structs import replace
-from PIL import Image
+from PIL import Image, ImageCms
 
 from cadl_desktop.data.frames import WHOLE, around
+from cadl_desktop.data.pictures.cropping import as_png as as_carried
 from cadl_desktop.data.pictures.masks import as_png
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import Value, preset
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export, export_named, exports_for
 from cadl_desktop.export.job import CancelledError
 from cadl_desktop.export.pictures.png import PngWriter
@@ -162,6 +165,35 @@ def test_what_is_known_at_its_own_size_is_written_as_it_is(tmp_path: Path, train
     for options in ({"scale": 2.0}, {"scale": 0.5, "around": 2.0}, {"bits": "16"}):
         painted = written(tmp_path / "c.png", "painting", knowing, **options)
         np.testing.assert_array_equal(painted, written(tmp_path / "d.png", "painting", trained, **options))
+
+
+def test_an_own_picture_is_written_as_the_experiment_carries_it(tmp_path: Path) -> None:
+    pixels = np.random.default_rng(4).integers(0, 255, (20, 30, 3), np.uint8, endpoint=True)
+    png = as_carried(Image.fromarray(pixels))
+    small = small_painting(data=part("dataset", "picture", source="own", image=png, longest=30))
+    trained = untrained(small)
+    np.testing.assert_array_equal(written(tmp_path / "own.png", "target", trained), pixels)
+    assert (tmp_path / "own.png").read_bytes() == png
+    reduced = untrained(replace(small, data=small.data.has(longest=15)))
+    assert written(tmp_path / "reduced.png", "target", reduced).size == (15, 10)
+    assert written(tmp_path / "larger.png", "target", trained, scale=2.0).size == (60, 40)
+    assert written(tmp_path / "own.jpg", "target", trained).format == "JPEG"
+    written(tmp_path / "deep.png", "target", trained, bits="16")
+    np.testing.assert_array_equal(png_samples(tmp_path / "deep.png", np.uint16), pixels * np.uint16(257))
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_grey_or_with_a_profile_it_is_written_anew(tmp_path: Path, mode: str) -> None:
+    pixels = np.random.default_rng(4).integers(0, 255, (20, 30, 3), np.uint8, endpoint=True)
+    carried, profile = BytesIO(), ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+    kept = {} if mode == "L" else {"icc_profile": profile.tobytes()}
+    Image.fromarray(pixels).convert(mode).save(carried, "PNG", **kept)
+    data = part("dataset", "picture", source="own", image=carried.getvalue(), longest=30)
+    trained = untrained(small_painting(data=data))
+    picture = written(tmp_path / "own.png", "target", trained)
+    np.testing.assert_array_equal(picture, trained.target)
+    assert picture.mode == "RGB"
+    assert not picture.info
 
 
 def test_one_of_many_pictures_is_painted(tmp_path: Path) -> None:

@@ -2,11 +2,8 @@
 
 import json
 import random
-import zipfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,8 @@ from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
+from tests.locked import lock
+from tests.project.members import Members, flipped, members_of, opens, refused, with_members
 
 
 def trained(experiment: Experiment, seed: int = 1) -> Project:
@@ -87,8 +86,7 @@ def test_an_own_picture_travels_inside(path: Path, tmp_path: Path) -> None:
     save_project(path, Project(own))
     (tmp_path / "mine.png").unlink()
     assert open_project(path).experiment == own
-    with zipfile.ZipFile(path) as archive:
-        assert [name for name in archive.namelist() if name.endswith(".png")]
+    assert any(name.endswith(".png") for name in members_of(path))
 
 
 def test_what_was_frozen_comes_back(path: Path) -> None:
@@ -133,8 +131,7 @@ def test_what_a_file_says_nothing_of_is_as_its_experiment_has_it(path: Path, lac
 def test_a_state_in_a_file_is_one_flat_row_of_numbers(path: Path) -> None:
     """What today's programs read: they refuse what they don't know."""
     save_project(path, trained(preset("lecture-painting")))
-    with zipfile.ZipFile(path) as archive:
-        plain = json.loads(archive.read("run.json"))
+    plain = json.loads(members_of(path)["run.json"])
     assert plain.pop("schedule") == {"kind": "constant", "settings": []}
     assert plain.pop("frozen") == []
     assert plain == {
@@ -154,13 +151,12 @@ def test_a_state_in_a_file_is_one_flat_row_of_numbers(path: Path) -> None:
 
 def rewrite(path: Path, change: Callable[[str, Any], Any]) -> None:
     """Changes what a file says of its experiment and its state."""
-    with zipfile.ZipFile(path) as archive:
-        members = {name: archive.read(name) for name in archive.namelist()}
-    for name in ("experiment.json", "run.json"):
-        members[name] = json.dumps(change(name, json.loads(members[name]))).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
+
+    def rewritten(members: Members) -> None:
+        for name in ("experiment.json", "run.json"):
+            members[name] = json.dumps(change(name, json.loads(members[name]))).encode()
+
+    with_members(path, rewritten)
 
 
 def without(name: str, plain: Any) -> Any:
@@ -227,16 +223,6 @@ def test_a_missing_folder_is_told(tmp_path: Path) -> None:
         save_project(tmp_path / "nowhere" / "a.cadl", Project(preset("lecture-tanh")))
 
 
-def refused(path: Path) -> str:
-    with pytest.raises(ProjectError) as told:
-        open_project(path)
-    sentence = str(told.value)
-    assert sentence.startswith(f"'{path.name}' can't be opened: ")
-    assert sentence.endswith(".")
-    assert "\n" not in sentence
-    return sentence
-
-
 def test_truncated_files_are_refused(path: Path) -> None:
     save_project(path, trained(preset("lecture-tanh")))
     whole = path.read_bytes()
@@ -245,30 +231,31 @@ def test_truncated_files_are_refused(path: Path) -> None:
         refused(path)
 
 
+def test_a_password_is_told(path: Path) -> None:
+    save_project(path, trained(preset("lecture-tanh")))
+    lock(path)
+    assert "it is protected by a password; pack it again without one." in refused(path)
+
+
 def test_garbage_is_refused(path: Path) -> None:
     for content in (b"", b"PK", b"\0" * 1000, random.Random(1).randbytes(5000), b'{"format": 1}'):
         path.write_bytes(content)
         refused(path)
 
 
-def test_flipped_bits_never_raise_anything_else(path: Path) -> None:
+def test_flipped_bits_are_refused_or_do_no_harm(path: Path) -> None:
     save_project(path, trained(preset("lecture-tanh")))
     whole, draw = path.read_bytes(), random.Random(1)
+    opened = []
     for _ in range(500):
-        flipped = bytearray(whole)
-        for _ in range(draw.choice([1, 3, 20])):
-            flipped[draw.randrange(len(flipped))] ^= 1 << draw.randrange(8)
-        path.write_bytes(flipped)
-        with suppress(ProjectError):
-            open_project(path)
+        path.write_bytes(flipped(whole, draw))
+        opened.append(opens(path))
+    assert opened.count(False) > 400, "a container's checksums find nearly all"
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     assert "no such file" in refused(tmp_path / "missing.cadl")
     assert "not an ordinary file" in refused(tmp_path)
-
-
-Members = dict[str, bytes]
 
 
 def test_what_does_not_belong_together_is_refused(path: Path) -> None:
@@ -363,16 +350,4 @@ def test_a_run_with_impossible_settings_is_refused(path: Path, wrong: dict[str, 
 def changed(path: Path, change: Callable[[Members], object]) -> Path:
     """The file of a sound project of which members were changed."""
     save_project(path, trained(preset("lecture-tanh")))
-    members = members_of(path)
-    change(members)
-    written = BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
-    path.write_bytes(written.getvalue())
-    return path
-
-
-def members_of(path: Path) -> Members:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return with_members(path, change)

@@ -99,7 +99,7 @@ def test_a_training_goes_on_while_its_painting_is_compared(
     assert found is not None
     assert found.steps is not None
     assert session.status is Status.TRAINING
-    qtbot.waitUntil(lambda: session.result.progress.step > found.steps + 1000, timeout=WAIT)  # type: ignore[union-attr, operator]
+    qtbot.waitUntil(lambda: session.result.progress.step > found.steps + 1000, timeout=WAIT)
     assert between.found is found
 
 
@@ -166,8 +166,8 @@ def test_a_training_that_goes_on_comes_first(qtbot: QtBot, session: Session, bet
     session.train()
     assert not between.busy
     assert between.found is None
-    step = session.result.progress.step  # type: ignore[union-attr]
-    qtbot.waitUntil(lambda: session.result.progress.step > step, timeout=WAIT)  # type: ignore[union-attr]
+    step = session.result.progress.step
+    qtbot.waitUntil(lambda: session.result.progress.step > step, timeout=WAIT)
     assert between.found is None
 
 

@@ -1,20 +1,17 @@
 """The doctor beside a session: looks while it trains, answers edits at once, and forgets another run."""
 
-from collections.abc import Callable
+from typing import Any
 
+import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.diagnosis.doctor import Doctor, Finding
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.checkup import Checkup
-
-WAIT = 30_000
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
+from tests.settling import let_follow, put_off_is_done, until
 
 
 def kinds(checkup: Checkup) -> set[str]:
@@ -62,6 +59,7 @@ def test_divergence_is_found_and_answered_by_another_rate(qtbot: QtBot, session:
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
     session.train()
     until(qtbot, lambda: session.status is Status.RESULT)
+    let_follow(qtbot)
     (finding,) = [finding for finding in checkup.findings if finding.kind == "rate too large"]
     experiment = session.document.experiment
     session.document.edit("slower", finding.remedies[0].change(experiment))
@@ -76,3 +74,28 @@ def test_nothing_is_said_of_what_can_not_be_trained(qtbot: QtBot, session: Sessi
     session.document.edit("sigmoid", replace(session.document.experiment, output=sigmoid))
     session.document.edit("no batch", replace(session.document.experiment, batch_size=0))
     assert checkup.findings == ()
+
+
+def test_an_edit_that_leaves_a_result_has_one_visit(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkup = Checkup(session)
+    session.load_samples()
+    session.train()
+    until(qtbot, lambda: session.samples is not None and session.status is Status.TRAINING)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    put_off_is_done(qtbot, session)
+    visits: list[object] = []
+    visit = Doctor.visit
+
+    def counted(doctor: Doctor, *arguments: Any) -> tuple[Finding, ...]:
+        visits.append(arguments)
+        return visit(doctor, *arguments)
+
+    monkeypatch.setattr(Doctor, "visit", counted)
+    layers = (part("layer", "dense", units=9),)
+    session.document.edit("wider", replace(session.document.experiment, layers=layers))
+    assert not checkup.examined
+    let_follow(qtbot)
+    assert len(visits) == 1

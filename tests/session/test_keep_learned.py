@@ -9,8 +9,8 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
-from tests.session.test_session import train, wait_for
-from tests.settling import let_follow, put_off_is_done
+from tests.session.test_session import train
+from tests.settling import let_follow, put_off_is_done, until
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def step_of(session: Session) -> int:
 
 def pause(qtbot: QtBot, session: Session) -> None:
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
 
 
 def test_a_wider_layer_goes_on_while_training(qtbot: QtBot, session: Session) -> None:
@@ -50,7 +50,7 @@ def test_a_wider_layer_goes_on_while_training(qtbot: QtBot, session: Session) ->
     assert cost is not None
     widen(session, 12)
     assert session.status is Status.PREPARING
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert marks(session) == ["8 → 12 neurons in layer 1"]
     assert session.result.progress is not None
     assert session.result.progress.step > 500
@@ -67,7 +67,7 @@ def test_typing_is_carried_over_once_from_what_was_trained(qtbot: QtBot, session
     for units in (1, 12, 128):
         widen(session, units, "layers.0.units")
         let_follow(qtbot)
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert marks(session) == ["8 → 128 neurons in layer 1"]
 
 
@@ -77,7 +77,7 @@ def test_with_the_switch_off_it_starts_from_the_seed(qtbot: QtBot, session: Sess
     session.message.connect(lambda kind, text: told.append(text))
     train(qtbot, session, 500)
     widen(session, 12)
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.progress is not None
     assert session.result.progress.step < 500
     assert marks(session) == []
@@ -90,7 +90,7 @@ def test_what_can_not_be_kept_starts_from_the_seed_and_says_so(qtbot: QtBot, ses
     train(qtbot, session, 500)
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert told == [
         ("info", "This change can't keep what was learned: training started again from the seed.")
     ]
@@ -106,7 +106,7 @@ def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
     session.message.connect(lambda kind, text: told.append(text))
     train(qtbot, session, 500)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     result = session.result
     experiment = session.document.experiment
     first, *others = experiment.layers
@@ -123,7 +123,7 @@ def test_other_first_weights_start_from_the_seed_and_an_undo_brings_back(
 def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     result = session.result
     assert result.state is not None
     widen(session, 12)
@@ -132,7 +132,7 @@ def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: 
     assert session.result.state.weights[0].shape == (2, 12)
     assert session.result.state.step == result.state.step
     assert result.prediction is not None
-    wait_for(qtbot, lambda: session.result.prediction is not result.prediction)
+    until(qtbot, lambda: session.result.prediction is not result.prediction)
     assert session.result.prediction is not None
     np.testing.assert_allclose(session.result.prediction, result.prediction, atol=0.01)
     session.document.undo_stack.undo()
@@ -145,12 +145,12 @@ def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: 
 def test_an_undone_edit_leaves_the_run_in_the_list_as_it_was(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     before = session.runs.record(1)
     assert before is not None
     widen(session, 12)
     psnr = session.result.psnr
-    wait_for(qtbot, lambda: session.result.psnr != psnr)  # the list has it by now
+    until(qtbot, lambda: session.result.psnr != psnr)  # the list has it by now
     session.document.undo_stack.undo()
     after = session.runs.record(1)
     assert after is not None
@@ -165,7 +165,7 @@ def test_a_pause_goes_over_to_a_result(qtbot: QtBot, session: Session) -> None:
     widen(session, 9)
     assert session.status is Status.RESULT
     session.step()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert session.result.state is not None
     assert session.result.state.step == step + 1
 
@@ -174,7 +174,7 @@ def test_stop_right_after_an_edit_keeps_what_was_learned(qtbot: QtBot, session: 
     train(qtbot, session, 500)
     widen(session, 12)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 12)
     assert session.result.state.step > 500
@@ -187,7 +187,7 @@ def test_a_save_right_after_an_edit_gets_the_carried_weights(qtbot: QtBot, sessi
     train(qtbot, session, 500)
     widen(session, 12)
     session.with_state(got.append)
-    wait_for(qtbot, lambda: bool(got))
+    until(qtbot, lambda: bool(got))
     assert got[0].state is not None
     assert got[0].state.weights[0].shape == (2, 12)
 
@@ -196,7 +196,7 @@ def test_an_edit_that_is_undone_while_training_goes_on_as_it_was(qtbot: QtBot, s
     train(qtbot, session, 500)
     widen(session, 12)
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.progress is not None
     assert session.result.progress.step > 500
     assert marks(session) == []
@@ -210,9 +210,9 @@ def test_an_undo_while_another_network_trains_brings_back_what_was_learned(
     train(qtbot, session, 2000)
     experiment = session.document.experiment
     session.document.edit("seed", replace(experiment, seed=experiment.seed + 1))
-    wait_for(qtbot, lambda: session.status is Status.TRAINING and 0 < step_of(session) < 1500)
+    until(qtbot, lambda: session.status is Status.TRAINING and 0 < step_of(session) < 1500)
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > 0)
+    until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > 0)
     assert step_of(session) > 2000
     assert marks(session) == []
 

@@ -76,7 +76,7 @@ def test_a_stroke_while_training_starts_from_the_seed_without_the_pixels(
     assert session.result.progress.step < 200
     assert session.samples is not None
     assert session.samples.hidden is not None
-    qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)  # type: ignore[union-attr]
+    qtbot.waitUntil(lambda: session.samples.hidden.sum() == 108, timeout=WAIT)
 
 
 def test_pixels_that_are_shown_join_what_was_learned(qtbot: QtBot, session: Session) -> None:
@@ -169,12 +169,13 @@ def test_the_newest_painting_is_scored_though_others_come_quickly(qtbot: QtBot, 
     paintings = [np.full((12, 12, 3), 20.0 * number, np.float32) for number in range(4)]
 
     for painting in paintings:
-        scoring.look_at(painting, session.samples)
+        scoring.look_at(painting, session.samples, 20.0)
 
     expected = scores(paintings[-1], session.samples)
     qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
+    assert scoring.psnr == 20.0
     scoring.forget()
-    assert scoring.scores is None
+    assert (scoring.scores, scoring.psnr) == (None, None)
 
 
 def test_a_pause_ends_the_rest_of_scoring(
@@ -184,10 +185,10 @@ def test_a_pause_ends_the_rest_of_scoring(
     scoring = Scoring(session)
     train(qtbot, session, 10)
     assert session.samples is not None
-    scoring.look_at(np.zeros((12, 12, 3), np.float32), session.samples)
+    scoring.look_at(np.zeros((12, 12, 3), np.float32), session.samples, None)
     qtbot.waitUntil(lambda: scoring.scores is not None, timeout=WAIT)
     last = np.full((12, 12, 3), 99.0, np.float32)
-    scoring.look_at(last, session.samples)
+    scoring.look_at(last, session.samples, 21.0)
     session.pause()
     expected = scores(last, session.samples)
     qtbot.waitUntil(lambda: scoring.scores == expected, timeout=WAIT)
@@ -204,7 +205,7 @@ def test_a_painting_is_scored_apart_where_pixels_are_held_out(qtbot: QtBot, sess
     assert session.result.prediction is not None
     scoring = Scoring(session)
 
-    scoring.look_at(session.result.prediction, session.samples)
+    scoring.look_at(session.result.prediction, session.samples, session.result.psnr)
 
     qtbot.waitUntil(lambda: scoring.scores is not None, timeout=WAIT)
     found, rows = scoring.scores, split(session.document.experiment, session.samples)[1]

@@ -13,8 +13,8 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.worker.requests import RenderedNetwork
 from tests.engine.runs import small_painting
-from tests.session.test_session import train, wait_for
-from tests.settling import worker_has_answered
+from tests.session.test_session import train
+from tests.settling import until, worker_has_answered
 
 
 @pytest.fixture
@@ -27,11 +27,11 @@ def neuron_gains(session: Session) -> NeuronGains:
 
 def pause(qtbot: QtBot, session: Session) -> None:
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
 
 
 def heard(qtbot: QtBot, neuron_gains: NeuronGains, before: RenderedNetwork | None = None) -> RenderedNetwork:
-    wait_for(qtbot, lambda: neuron_gains.rendered is not None and neuron_gains.rendered is not before)
+    until(qtbot, lambda: neuron_gains.rendered is not None and neuron_gains.rendered is not before)
     assert neuron_gains.rendered is not None
     return neuron_gains.rendered
 
@@ -60,7 +60,7 @@ def test_what_is_played_is_what_the_gains_make(
     neuron_gains.solo(2, 4)
     assert neuron_gains.count == 9
     rendered = heard(qtbot, neuron_gains)
-    wait_for(qtbot, lambda: np.count_nonzero(played_gains(neuron_gains)) < 9)
+    until(qtbot, lambda: np.count_nonzero(played_gains(neuron_gains)) < 9)
     rendered = heard(qtbot, neuron_gains)
     first, second = np.ones(8), np.zeros(8)
     first[2], first[3], second[4] = 0.0, 0.5, 1.0
@@ -87,7 +87,7 @@ def test_muted_neurons_show_what_they_would_give(
     qtbot: QtBot, session: Session, neuron_gains: NeuronGains
 ) -> None:
     neurons = neuron_gains.neurons
-    wait_for(qtbot, lambda: neurons.plain is not None)
+    until(qtbot, lambda: neurons.plain is not None)
     assert neurons.plain is not None
     neuron_gains.set_gain(2, 3, 0.0)
     rendered = heard(qtbot, neuron_gains)
@@ -96,7 +96,7 @@ def test_muted_neurons_show_what_they_would_give(
 
 
 def test_playing_before_training(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
-    wait_for(qtbot, lambda: neuron_gains.neurons.plain is not None)
+    until(qtbot, lambda: neuron_gains.neurons.plain is not None)
     neuron_gains.set_gain(1, None, 0.0)
     rendered = heard(qtbot, neuron_gains)
     assert np.ptp(rendered.prediction.reshape(-1, 3), axis=0).max() < 1e-3
@@ -125,7 +125,7 @@ def test_a_pause_ends_the_rest(
     pause(qtbot, session)
     state = session.result.state
     assert state is not None
-    wait_for(
+    until(
         qtbot, lambda: neuron_gains.rendered is not None and neuron_gains.rendered.probed.step == state.step
     )
 
@@ -141,7 +141,7 @@ def test_keeping_changes_nothing_that_is_seen_and_is_undone(
     gains = neuron_gains.gains
     shown = heard(qtbot, neuron_gains).prediction
     neuron_gains.keep()
-    wait_for(qtbot, lambda: session.result.prediction is not prediction)
+    until(qtbot, lambda: session.result.prediction is not prediction)
     assert session.result.prediction is not None
     np.testing.assert_allclose(session.result.prediction, shown, atol=1e-3)
     assert not neuron_gains.gains
@@ -154,7 +154,7 @@ def test_keeping_changes_nothing_that_is_seen_and_is_undone(
     assert not neuron_gains.gains
     np.testing.assert_array_equal(weights(session)[4][3], 0.5 * state.weights[4][3])
     session.train()
-    wait_for(
+    until(
         qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 5
     )
 
@@ -167,22 +167,22 @@ def test_what_can_not_be_kept_is_said_and_stays(
     session.document.edit("normalise", normalised)
     told: list[str] = []
     session.message.connect(lambda kind, text: told.append(text))
-    wait_for(qtbot, lambda: neuron_gains.neurons.plain is not None)
+    until(qtbot, lambda: neuron_gains.neurons.plain is not None)
     neuron_gains.set_gain(2, 0, 0.0)
     neuron_gains.keep()
-    wait_for(qtbot, lambda: bool(told))
+    until(qtbot, lambda: bool(told))
     assert told[0].startswith("Not kept")
     assert neuron_gains.count == 1
     assert session.result.state is None
 
 
 def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> None:
-    wait_for(qtbot, lambda: neuron_gains.neurons.plain is not None)
+    until(qtbot, lambda: neuron_gains.neurons.plain is not None)
     neuron_gains.set_gain(1, 0, 0.0)
     heard(qtbot, neuron_gains)
     session.document.edit("one layer", small_painting(layers=()))
     assert neuron_gains.count == 0
-    wait_for(qtbot, lambda: len(neuron_gains.neurons.columns) == 2)
+    until(qtbot, lambda: len(neuron_gains.neurons.columns) == 2)
     first = initial_weights(session.document.experiment)
     assert neuron_gains.neurons.probed is not None
     assert np.array_equal(neuron_gains.neurons.probed.weights[0], first[0])
@@ -198,7 +198,7 @@ def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(
     neuron_gains.keep()
     neuron_gains.keep()
     neuron_gains.set_gain(1, 5, 0.0)
-    wait_for(qtbot, lambda: stack.count() == 1 and session.status is Status.TRAINING)
+    until(qtbot, lambda: stack.count() == 1 and session.status is Status.TRAINING)
     worker_has_answered(qtbot, session)
     assert stack.count() == 1
     assert neuron_gains.count == 1

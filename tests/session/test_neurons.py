@@ -1,7 +1,5 @@
 """What the neurons compute is known before training, during it, in a pause and of an opened project."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -15,9 +13,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 from tests.engine.runs import finished, run, small_painting
-from tests.settling import put_off_is_done, worker_has_answered
-
-WAIT = 30_000
+from tests.settling import put_off_is_done, until, worker_has_answered
 
 
 @pytest.fixture
@@ -28,23 +24,19 @@ def neurons(session: Session) -> Neurons:
     return neurons
 
 
-def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
 def step_of(neurons: Neurons) -> int:
     return neurons.probed.step if neurons.probed else -1
 
 
 def train(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(neurons) > 50)
+    until(qtbot, lambda: session.status is Status.TRAINING and step_of(neurons) > 50)
 
 
 def test_the_first_weights_are_asked_before_training(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     assert session.status is Status.EMPTY
     experiment = session.document.experiment
     expected = probe(experiment, initial_weights(experiment)).columns
@@ -58,9 +50,9 @@ def test_training_tells_again_and_again_and_a_pause_the_last(
 ) -> None:
     train(qtbot, session, neurons)
     first = step_of(neurons)
-    wait_for(qtbot, lambda: step_of(neurons) > first)
+    until(qtbot, lambda: step_of(neurons) > first)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert session.result.state is not None
     assert neurons.probed is session.result.probed
     assert step_of(neurons) == session.result.state.step
@@ -69,20 +61,20 @@ def test_training_tells_again_and_again_and_a_pause_the_last(
 def test_an_edit_forgets_the_old_network_and_asks_the_new_one(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
     session.document.edit("wider", wider)
     assert neurons.columns == ()
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     assert [len(column.values) for column in neurons.columns] == [2, 9, 3]
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: len(neurons.columns) == 4)
+    until(qtbot, lambda: len(neurons.columns) == 4)
 
 
 def test_an_edit_that_is_no_structure_keeps_what_is_known(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     before = neurons.probed
     session.document.edit("batch", replace(session.document.experiment, batch_size=20))
     put_off_is_done(qtbot, neurons)
@@ -105,7 +97,7 @@ def test_a_stroke_of_a_mask_leaves_the_pictures_until_there_are_newer_ones(
     neurons.changed.connect(lambda: seen.append(bool(neurons.columns)))
     hide(session, slice(4, 9))
     assert neurons.plain is None  # nothing is played or asked of weights that belong to another run
-    wait_for(qtbot, lambda: neurons.plain is not None)
+    until(qtbot, lambda: neurons.plain is not None)
     assert neurons.probed is not before
     assert all(seen)
 
@@ -113,7 +105,7 @@ def test_a_stroke_of_a_mask_leaves_the_pictures_until_there_are_newer_ones(
 def test_a_picture_without_a_seen_pixel_has_no_pictures_of_neurons(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     hide(session, slice(None))
     assert neurons.columns == ()
 
@@ -121,19 +113,19 @@ def test_a_picture_without_a_seen_pixel_has_no_pictures_of_neurons(
 def test_what_cannot_be_trained_has_no_pictures_until_it_can(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     experiment = session.document.experiment
     session.document.edit("none", replace(experiment, layers=(part("layer", "dense", units=0),)))
     put_off_is_done(qtbot, neurons)
     assert neurons.columns == ()
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
 
 
 def test_reset_goes_back_to_the_first_weights(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
     train(qtbot, session, neurons)
     session.reset()
-    wait_for(qtbot, lambda: step_of(neurons) == 0)
+    until(qtbot, lambda: step_of(neurons) == 0)
     assert neurons.probed is not None
     assert np.array_equal(neurons.probed.weights[0], initial_weights(session.document.experiment)[0])
 
@@ -143,26 +135,26 @@ def test_an_opened_project_shows_its_own_weights(qtbot: QtBot, session: Session,
     state = finished(run(experiment)).state
     session.document.open(experiment, None)
     session.open(state, None)
-    wait_for(qtbot, lambda: step_of(neurons) == state.step)
+    until(qtbot, lambda: step_of(neurons) == state.step)
     assert neurons.probed is not None
     assert np.array_equal(neurons.probed.weights[0], state.weights[0])
 
 
 def test_a_stop_while_preparing_asks_again(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     before = neurons.probed
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
     put_off_is_done(qtbot, neurons)
     session.stop()
-    wait_for(qtbot, lambda: neurons.probed is not None and neurons.probed is not before)
+    until(qtbot, lambda: neurons.probed is not None and neurons.probed is not before)
 
 
 def test_importance_is_answered_for_layers_alone(qtbot: QtBot, session: Session, neurons: Neurons) -> None:
-    wait_for(qtbot, lambda: neurons.probed is not None)
+    until(qtbot, lambda: neurons.probed is not None)
     answers: list[Floats] = []
     assert not neurons.ask_importance(0, answers.append)
     assert not neurons.ask_importance(3, answers.append)
     assert neurons.ask_importance(2, answers.append)
-    wait_for(qtbot, lambda: len(answers) == 1)
+    until(qtbot, lambda: len(answers) == 1)
     assert answers[0].shape == (8,)

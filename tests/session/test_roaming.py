@@ -18,8 +18,8 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.roaming import MOST_LAYERS, Roaming
 from cadl_desktop.session.worker.view_rendering import CurveWanted, PaintedLayer, PictureWanted
 from tests.engine.runs import epochs, small_painting
-from tests.session.test_session import train, wait_for
-from tests.settling import put_off_is_done, worker_has_answered
+from tests.session.test_session import train
+from tests.settling import put_off_is_done, until, worker_has_answered
 
 LARGE = PictureWanted(around(2.0), 1500, 1500)
 
@@ -37,7 +37,7 @@ def begin(session: Session) -> Roaming:
 
 
 def finished(qtbot: QtBot, roaming: Roaming, wanted: PictureWanted) -> PaintedLayer:
-    wait_for(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
+    until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0].last)
     (layer,) = roaming.layers
     assert (layer.frame, *layer.pixels.shape[:2]) == (wanted.frame, wanted.height, wanted.width)
     return layer
@@ -51,7 +51,7 @@ def shows(roaming: Roaming, expected: Floats) -> bool:
 
 def pause(qtbot: QtBot, session: Session) -> None:
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
 
 
 def test_the_network_is_roamed_before_and_after_training(
@@ -67,13 +67,13 @@ def test_the_network_is_roamed_before_and_after_training(
     state = session.result.state
     assert state is not None
     expected, _ = render(session.document.experiment, state.weights)
-    wait_for(qtbot, lambda: shows(roaming, expected))
+    until(qtbot, lambda: shows(roaming, expected))
 
 
 def test_a_newer_look_takes_the_place_of_an_older_one(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
-    wait_for(qtbot, lambda: roaming.weights is not None)
+    until(qtbot, lambda: roaming.weights is not None)
     seen: list[Frame] = []
     roaming.changed.connect(lambda: seen.extend(layer.frame for layer in roaming.layers if layer.last))
     for step in range(20):
@@ -93,17 +93,17 @@ def test_training_goes_on_and_what_is_looked_at_follows_it(
     first = finished(qtbot, roaming, wanted)
     assert session.status is Status.TRAINING
     rows = len(session.result.history.rows)
-    wait_for(qtbot, lambda: roaming.layers[0] is not first)
+    until(qtbot, lambda: roaming.layers[0] is not first)
     assert roaming.layers[0].last  # never coarse again by itself
-    wait_for(qtbot, lambda: len(session.result.history.rows) > rows)
+    until(qtbot, lambda: len(session.result.history.rows) > rows)
 
 
 def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
     train(qtbot, session)
     roaming.look(PictureWanted(WHOLE, 4000, 4000))
-    wait_for(qtbot, lambda: bool(roaming.layers))
+    until(qtbot, lambda: bool(roaming.layers))
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert not any(layer.last for layer in roaming.layers)
     roaming.look(None)
     assert roaming.layers == ()
@@ -112,14 +112,14 @@ def test_a_stop_waits_for_no_picture(qtbot: QtBot, session: Session, roaming: Ro
 def test_finer_layers_stay_on_top_while_moving_and_are_few(
     qtbot: QtBot, session: Session, roaming: Roaming
 ) -> None:
-    wait_for(qtbot, lambda: roaming.weights is not None)
+    until(qtbot, lambda: roaming.weights is not None)
     near = PictureWanted(Frame(0.0, 0.0, 0.5, 0.5), 500, 500)
     roaming.look(near)
     sharp = finished(qtbot, roaming, near)
     counts: list[int] = []
     roaming.changed.connect(lambda: counts.append(len(roaming.layers)))
     roaming.look(LARGE)
-    wait_for(qtbot, lambda: len(roaming.layers) > 1)
+    until(qtbot, lambda: len(roaming.layers) > 1)
     assert roaming.layers[-1] is sharp
     assert not roaming.layers[0].last
     finished(qtbot, roaming, LARGE)
@@ -133,11 +133,11 @@ def test_muted_neurons_are_heard_everywhere(qtbot: QtBot, session: Session, roam
     roaming.look(wanted)
     plain = finished(qtbot, roaming, wanted)
     neuron_gains.set_gain(1, None, 0.0)
-    wait_for(qtbot, lambda: roaming.layers[0] is not plain)
+    until(qtbot, lambda: roaming.layers[0] is not plain)
     flat = finished(qtbot, roaming, wanted)
     assert np.ptp(flat.pixels.reshape(-1, 3), axis=0).max() <= 1
     neuron_gains.reset()
-    wait_for(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, plain.pixels)))
+    until(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, plain.pixels)))
 
 
 def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
@@ -149,9 +149,9 @@ def test_a_moment_of_the_past_is_roamed_too(qtbot: QtBot, session: Session, roam
     neurons = session.findChild(Neurons)
     assert isinstance(neurons, Neurons)
     neurons.show_moment(probe(experiment, past))
-    wait_for(qtbot, lambda: np.ptp(roaming.layers[0].pixels.reshape(-1, 3), axis=0).max() == 0)
+    until(qtbot, lambda: np.ptp(roaming.layers[0].pixels.reshape(-1, 3), axis=0).max() == 0)
     neurons.show_moment(None)
-    wait_for(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, now.pixels)))
+    until(qtbot, lambda: bool(np.array_equal(roaming.layers[0].pixels, now.pixels)))
 
 
 def test_another_network_takes_its_layers_away(qtbot: QtBot, session: Session, roaming: Roaming) -> None:
@@ -174,7 +174,7 @@ def test_a_montage_has_nothing_around_it(qtbot: QtBot) -> None:
     session = Session(Document(replace(many, data=many.data.has(longest=8))))
     roaming = begin(session)
     roaming.look(PictureWanted(around(2.0), 20, 20))
-    wait_for(qtbot, lambda: roaming.weights is not None)
+    until(qtbot, lambda: roaming.weights is not None)
     put_off_is_done(qtbot, roaming)
     worker_has_answered(qtbot, session)
     assert roaming.layers == ()
@@ -186,9 +186,9 @@ def test_a_curve_runs_on_and_follows_the_training(qtbot: QtBot) -> None:
     roaming = begin(session)
     train(qtbot, session)
     roaming.look(CurveWanted(-50.0, 50.0, 300))
-    wait_for(qtbot, lambda: roaming.curve is not None)
+    until(qtbot, lambda: roaming.curve is not None)
     first = roaming.curve
-    wait_for(qtbot, lambda: roaming.curve is not first)
+    until(qtbot, lambda: roaming.curve is not first)
     pause(qtbot, session)
 
     def expected() -> Floats:
@@ -197,7 +197,7 @@ def test_a_curve_runs_on_and_follows_the_training(qtbot: QtBot) -> None:
         x = roaming.curve.x[:, np.newaxis]
         return predict(session.document.experiment, session.result.state.weights, x)[:, 0]
 
-    wait_for(qtbot, lambda: roaming.curve is not None and np.allclose(roaming.curve.y, expected(), atol=1e-5))
+    until(qtbot, lambda: roaming.curve is not None and np.allclose(roaming.curve.y, expected(), atol=1e-5))
     roaming.look(None)
     assert roaming.curve is None
     session.close()
@@ -211,9 +211,9 @@ def test_a_pause_ends_the_rest(
     wanted = PictureWanted(WHOLE, 12, 12)
     roaming.look(wanted)
     first = finished(qtbot, roaming, wanted)
-    wait_for(qtbot, lambda: bool(roaming.layers) and roaming.layers[0] is not first)
+    until(qtbot, lambda: bool(roaming.layers) and roaming.layers[0] is not first)
     pause(qtbot, session)
     state = session.result.state
     assert state is not None
     expected, _ = render(session.document.experiment, state.weights)
-    wait_for(qtbot, lambda: shows(roaming, expected))
+    until(qtbot, lambda: shows(roaming, expected))

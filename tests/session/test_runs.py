@@ -1,6 +1,5 @@
 """The list of runs: what enters it, what reopening and removing do, and what undo makes of both."""
 
-from collections.abc import Callable
 from dataclasses import replace as replace_record
 
 import numpy as np
@@ -21,9 +20,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.live_settings import live
-from tests.settling import put_off_is_done
-
-WAIT = 30_000
+from tests.settling import put_off_is_done, until
 
 
 @pytest.fixture
@@ -31,20 +28,16 @@ def experiment() -> Experiment:
     return epochs(small_painting(), 4)
 
 
-def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
-
-
 def train_to_the_end(qtbot: QtBot, session: Session) -> None:
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
+    until(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
 
 
 def train_for_long(qtbot: QtBot, session: Session) -> None:
     session.document.edit("long", epochs(session.document.experiment, 100_000))
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
-    wait_for(qtbot, lambda: len(session.result.history.rows) > 2)
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: len(session.result.history.rows) > 2)
 
 
 def with_seed(session: Session, seed: int) -> None:
@@ -93,13 +86,13 @@ def test_a_run_that_is_continued_stays_one_entry(qtbot: QtBot, session: Session)
 def test_a_run_that_makes_way_enters_with_its_weights(qtbot: QtBot, session: Session) -> None:
     train_for_long(qtbot, session)
     with_seed(session, 2)
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     record = session.runs.records[0]
     assert record.experiment.seed == 1
     assert record.state is not None
     assert session.runs.current is None
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert numbers(session) == [1, 2]
     assert session.runs.current == 2
 
@@ -110,7 +103,7 @@ def test_a_reset_leaves_what_was_there_in_the_list(qtbot: QtBot, session: Sessio
     train_for_long(qtbot, session)
     session.reset()
     assert said == ["Begun afresh; what was learned is run 1 in the list."]
-    wait_for(qtbot, lambda: session.runs.records[0].state is not None)
+    until(qtbot, lambda: session.runs.records[0].state is not None)
     assert session.runs.current is None
     session.document.edit("short", epochs(session.document.experiment, 2))
     train_to_the_end(qtbot, session)
@@ -137,7 +130,7 @@ def test_reopening_brings_experiment_weights_and_history_back(qtbot: QtBot, sess
     np.testing.assert_array_equal(session.result.history.rows, rows)
     assert (session.result.cost, session.result.psnr) == (cost, psnr)
     assert session.status is Status.RESULT
-    wait_for(qtbot, lambda: session.result.prediction is not None)
+    until(qtbot, lambda: session.result.prediction is not None)
     assert session.result.psnr == pytest.approx(psnr)
     assert numbers(session) == [1, 2]
     assert session.runs.current == 1
@@ -146,7 +139,7 @@ def test_reopening_brings_experiment_weights_and_history_back(qtbot: QtBot, sess
 def test_a_project_opens_with_the_last_cost_that_is_known(qtbot: QtBot, session: Session) -> None:
     train_for_long(qtbot, session)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     result = session.result
     session.document.open(session.document.experiment, None)
     session.open(result.state, result.history)
@@ -217,7 +210,7 @@ def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, 
     reopen(session, 1)
     assert session.status is Status.RESULT
     assert session.runs.current == 1
-    wait_for(qtbot, lambda: len(session.runs.records) == 2 and session.runs.records[1].state is not None)
+    until(qtbot, lambda: len(session.runs.records) == 2 and session.runs.records[1].state is not None)
     put_off_is_done(qtbot, session)
     assert session.status is Status.RESULT
     session.document.undo_stack.undo()
@@ -260,7 +253,7 @@ def test_opening_another_project_replaces_the_list(qtbot: QtBot, session: Sessio
     assert numbers(session) == [1, 2]
     assert session.runs.current == 2
     assert session.runs.others() == (first,)
-    wait_for(qtbot, lambda: session.runs.records[1].psnr is not None)
+    until(qtbot, lambda: session.runs.records[1].psnr is not None)
     with_seed(session, 3)
     train_to_the_end(qtbot, session)
     assert numbers(session) == [1, 2, 3]

@@ -1,7 +1,5 @@
 """A session as the window uses it: real TensorFlow on its thread, news through signals."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -15,20 +13,12 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
 from tests.engine.runs import epochs, finished, run, small_painting
-from tests.settling import let_follow, put_off_is_done, worker_has_answered
-
-WAIT = 30_000
-
-
-def wait_for(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
+from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
 
 
 def train(qtbot: QtBot, session: Session, beyond_step: int = 50) -> None:
     session.train()
-    wait_for(
-        qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step
-    )
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > beyond_step)
 
 
 def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> None:
@@ -37,7 +27,7 @@ def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> N
     first = session.result.prediction
     assert first is not None
     assert first.shape == (12, 12, 3)
-    wait_for(qtbot, lambda: session.result.prediction is not first)
+    until(qtbot, lambda: session.result.prediction is not first)
     assert len(session.result.history.rows) > 1
     assert session.device
 
@@ -45,16 +35,16 @@ def test_training_moves_history_and_picture(qtbot: QtBot, session: Session) -> N
 def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     state = session.result.state
     assert state is not None
     session.step()
-    wait_for(qtbot, lambda: session.result.state is not state)
+    until(qtbot, lambda: session.result.state is not state)
     assert session.result.state is not None
     assert session.result.state.step == state.step + 1
     session.train()
     assert session.status is Status.TRAINING
-    wait_for(
+    until(
         qtbot, lambda: session.result.progress is not None and session.result.progress.step > state.step + 1
     )
 
@@ -62,7 +52,7 @@ def test_pause_step_and_go_on(qtbot: QtBot, session: Session) -> None:
 def test_stop_keeps_what_was_learned_and_training_goes_on_from_it(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     state = session.result.state
     assert state is not None
     rows = len(session.result.history.rows)
@@ -76,7 +66,7 @@ def test_a_finished_run_has_the_engine_s_weights(qtbot: QtBot, session: Session)
     session.document.open(experiment, None)
     session.open(None, None)
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert session.result.state is not None
     alone = finished(run(experiment)).state
     assert np.array_equal(session.result.state.weights[0], alone.weights[0])
@@ -98,11 +88,11 @@ def test_a_structural_edit_while_training_starts_again_from_the_same_seed(
     wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
     session.document.edit("wider", wider)
     assert session.status is not Status.TRAINING
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert session.result.progress is not None
     assert session.result.history.changes[0].step == 0
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert session.result.state is not None
     assert session.result.state.weights[0].shape == (2, 9)
 
@@ -110,7 +100,7 @@ def test_a_structural_edit_while_training_starts_again_from_the_same_seed(
 def test_undoing_a_structural_edit_brings_the_result_back(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     result = session.result
     session.document.edit("seed", replace(session.document.experiment, seed=77))
     assert session.status is Status.EMPTY
@@ -124,7 +114,7 @@ def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, sessio
     session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.5)))
     session.document.edit("batch", replace(session.document.experiment, batch_size=24))
     changes = session.result.history.changes
-    wait_for(qtbot, lambda: len(changes) == 8)
+    until(qtbot, lambda: len(changes) == 8)
     assert [(change.setting, change.value) for change in changes[:2]] == [("rate", 0.001), ("batch_size", 16)]
     assert [(change.setting, change.value) for change in changes[6:]] == [("rate", 0.5), ("batch_size", 24)]
     assert session.status is Status.TRAINING
@@ -133,7 +123,9 @@ def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, sessio
 def test_a_stop_rule_applies_while_training(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.document.edit("epochs", epochs(session.document.experiment, 5))
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert session.result.finished is not None
+    assert session.result.finished.reason == "epochs"
 
 
 def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, session: Session) -> None:
@@ -145,10 +137,10 @@ def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, 
     step = 900_000 // 2
     assert history.share_done(step) == pytest.approx(0.5)
     session.document.edit("epochs", epochs(session.document.experiment, 200_000))
-    wait_for(qtbot, lambda: history.share_done(step) == pytest.approx(0.25, abs=1e-3))
+    until(qtbot, lambda: history.share_done(step) == pytest.approx(0.25, abs=1e-3))
     assert session.status is Status.TRAINING
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     first = session.result.state
     assert first is not None
     assert first.horizon is not None
@@ -156,7 +148,7 @@ def test_a_longer_run_raises_the_rate_of_a_schedule_over_it_again(qtbot: QtBot, 
     # Nobody has changed anything: it goes on along the same line.
     logged = len(history.changes)
     session.train()
-    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > first.step)
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > first.step)
     assert len(history.changes) == logged
 
 
@@ -166,10 +158,10 @@ def test_state_of_a_running_training_without_a_pause_that_shows(qtbot: QtBot, se
     statuses: list[Status] = []
     session.status_changed.connect(statuses.append)
     session.with_state(got.append)
-    wait_for(qtbot, lambda: bool(got))
+    until(qtbot, lambda: bool(got))
     assert got[0].state is not None
     step = got[0].state.step
-    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > step + 50)
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > step + 50)
     assert statuses == []
 
 
@@ -186,7 +178,7 @@ def test_divergence_is_told_with_a_remedy(qtbot: QtBot, session: Session) -> Non
     huge = part("optimizer", "gradient descent", rate=1000.0)
     session.document.edit("huge", replace(session.document.experiment, optimizer=huge, cost="l2-sum"))
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert told[-1][0] == "warning"
     assert "learning rate" in told[-1][1]
 
@@ -195,11 +187,13 @@ def test_work_is_done_between_steps_and_in_a_pause(qtbot: QtBot, session: Sessio
     answers: list[str] = []
     train(qtbot, session)
     session.do(lambda: "while training", answers.append, lambda error: None)
-    wait_for(qtbot, lambda: answers == ["while training"])
+    until(qtbot, lambda: answers == ["while training"])
+    assert session.status is Status.TRAINING
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     session.do(lambda: "while paused", answers.append, lambda error: None)
-    wait_for(qtbot, lambda: answers[1:] == ["while paused"])
+    until(qtbot, lambda: answers[1:] == ["while paused"])
+    assert session.status is Status.PAUSED
 
 
 def test_what_can_not_be_trained_is_told_and_not_started(qtbot: QtBot, session: Session) -> None:
@@ -227,11 +221,11 @@ def test_training_right_after_an_edit_trains_once(qtbot: QtBot, session: Session
     train(qtbot, session)
     session.document.edit("seed", replace(session.document.experiment, seed=5))
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     put_off_is_done(qtbot, session.findChild(Succession))
     assert session.status is Status.TRAINING
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     train(qtbot, session)
 
 
@@ -245,7 +239,7 @@ def test_a_save_that_was_overtaken_is_told_and_never_done_later(qtbot: QtBot, se
     assert any("try again" in text for text in told)
     train(qtbot, session)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert used == []
 
 
@@ -254,8 +248,8 @@ def test_a_pause_just_before_a_save_stays_a_pause(qtbot: QtBot, session: Session
     train(qtbot, session)
     session.pause()
     session.with_state(used.append)
-    wait_for(qtbot, lambda: bool(used))
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: bool(used))
+    until(qtbot, lambda: session.status is Status.PAUSED)
     put_off_is_done(qtbot, session)
     worker_has_answered(qtbot, session)
     assert session.status is Status.PAUSED
@@ -267,7 +261,7 @@ def test_weights_count_as_modified_though_an_edit_is_undone(qtbot: QtBot, sessio
     document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=0.01)))
     train(qtbot, session)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     document.undo_stack.undo()
     assert document.modified
 
@@ -280,7 +274,7 @@ def test_cost_penalties_and_schedule_apply_while_training(qtbot: QtBot, session:
     cosine = part("schedule", "cosine", epochs=1000)
     for change in ({"cost": "l2"}, {"l1": 0.001}, {"l2": 0.01}, {"schedule": cosine}):
         document.edit("live", replace(document.experiment, **change))
-    wait_for(qtbot, lambda: len(history.changes) == 10)
+    until(qtbot, lambda: len(history.changes) == 10)
     assert [(change.setting, change.value) for change in history.changes[6:]] == [
         ("cost", "l2"),
         ("l1", 0.001),
@@ -288,12 +282,12 @@ def test_cost_penalties_and_schedule_apply_while_training(qtbot: QtBot, session:
         ("schedule", "cosine(epochs=1000, floor=0.0)"),
     ]
     document.undo_stack.undo()
-    wait_for(qtbot, lambda: len(history.changes) == 11)
+    until(qtbot, lambda: len(history.changes) == 11)
     assert history.changes[-1].value == "constant"
     assert session.result.history is history
     assert statuses == []
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     state = session.result.state
     assert state is not None
     assert (state.settings.cost, state.settings.l1, state.settings.l2) == ("l2", 0.001, 0.01)
@@ -305,7 +299,7 @@ def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, sess
     for epochs_of_it in (0, 7):
         schedule = part("schedule", "cosine", epochs=epochs_of_it)
         document.edit("schedule", replace(document.experiment, schedule=schedule))
-    wait_for(qtbot, lambda: len(history.changes) == 7)
+    until(qtbot, lambda: len(history.changes) == 7)
     assert history.changes[-1].value == "cosine(epochs=7, floor=0.0)"
     assert session.status is Status.TRAINING
 
@@ -313,7 +307,7 @@ def test_a_live_setting_that_is_wrong_waits_until_it_is_right(qtbot: QtBot, sess
 def test_a_result_goes_on_with_the_cost_that_was_chosen_since(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert session.result.state is not None
     step = session.result.state.step
     session.document.edit("cost", replace(session.document.experiment, cost="l2", l2=0.5))
@@ -335,18 +329,16 @@ def test_freezing_keeps_what_was_learned_while_training(qtbot: QtBot, session: S
     document, history = session.document, session.result.history
     free = document.experiment
     document.edit("Freeze", with_frozen(free, (1,)))
-    wait_for(qtbot, lambda: history.changes[-1].setting == "frozen")
+    until(qtbot, lambda: history.changes[-1].setting == "frozen")
     assert history.changes[-1].value == "layer 1"
     frozen_weights = weights_now(qtbot, session)
     learned = session.result.progress.step if session.result.progress else 0
-    wait_for(
-        qtbot, lambda: session.result.progress is not None and session.result.progress.step > learned + 9
-    )
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > learned + 9)
     later = weights_now(qtbot, session)
     assert np.array_equal(frozen_weights[0], later[0])
     assert not np.array_equal(frozen_weights[2], later[2])
     document.undo_stack.undo()
-    wait_for(qtbot, lambda: history.changes[-1].value == "nothing")
+    until(qtbot, lambda: history.changes[-1].value == "nothing")
     assert session.result.history is history
     assert statuses == []
 
@@ -354,7 +346,7 @@ def test_freezing_keeps_what_was_learned_while_training(qtbot: QtBot, session: S
 def weights_now(qtbot: QtBot, session: Session) -> tuple[np.ndarray, ...]:
     got: list[Result] = []
     session.with_state(got.append)
-    wait_for(qtbot, lambda: bool(got))
+    until(qtbot, lambda: bool(got))
     assert got[0].state is not None
     return got[0].state.weights
 
@@ -362,7 +354,7 @@ def weights_now(qtbot: QtBot, session: Session) -> tuple[np.ndarray, ...]:
 def test_a_result_stays_when_a_layer_is_frozen_and_goes_on_so(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     result = session.result
     assert result.state is not None
     session.document.edit("Freeze", with_frozen(session.document.experiment, (1,)))
@@ -379,7 +371,7 @@ def test_freezing_the_last_layer_that_learns_ends_the_run_and_unfreezing_lets_it
     train(qtbot, session)
     document, every = session.document, range(1, len(session.document.experiment.layers) + 2)
     document.edit("Freeze", with_frozen(document.experiment, every))
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     assert session.result.finished is not None
     assert session.result.finished.reason == "frozen"
     step = session.result.finished.progress.step
@@ -397,7 +389,7 @@ def test_a_batch_that_would_not_fit_is_not_taken_up(
     assert document.problems
     document.edit("batch", replace(document.experiment, batch_size=8))
     assert document.problems == ()
-    wait_for(qtbot, lambda: history.changes[-1].value == 8)
+    until(qtbot, lambda: history.changes[-1].value == 8)
     assert [change.value for change in history.changes if change.setting == "batch_size"] == [16, 8]
 
 
@@ -407,12 +399,12 @@ def test_a_number_that_is_being_typed_takes_effect_once(qtbot: QtBot, session: S
         edited = replace(session.document.experiment, batch_size=size)
         session.document.edit("batch", edited, "batch_size")
     session.pause()  # what is set by now is what is trained with by then
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     sizes = [it.value for it in session.result.history.changes if it.setting == "batch_size"]
     assert sizes == [16, 100]
     for size in (2, 20):
         session.document.edit("batch", replace(session.document.experiment, batch_size=size), "batch_size")
     session.step()
-    wait_for(qtbot, lambda: session.result.history.changes[-1].value == 20)
+    until(qtbot, lambda: session.result.history.changes[-1].value == 20)
     sizes = [it.value for it in session.result.history.changes if it.setting == "batch_size"]
     assert sizes == [16, 100, 20]

@@ -20,8 +20,8 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.engine.runs import epochs, finished, run, same_bits, small_painting
-from tests.session.test_session import train, wait_for
-from tests.settling import put_off_is_done, worker_has_answered
+from tests.session.test_session import train
+from tests.settling import put_off_is_done, until, worker_has_answered
 
 LARGE = part("dataset", "picture", longest=160)
 
@@ -37,9 +37,9 @@ def machine(session: Session) -> TimeMachine:
 def record(qtbot: QtBot, session: Session, moments: int = 5) -> list[RunState]:
     """Trains until there are so many moments, and pauses."""
     session.train()
-    wait_for(qtbot, lambda: len(session.result.snapshots.states) >= moments)
+    until(qtbot, lambda: len(session.result.snapshots.states) >= moments)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     return list(session.result.snapshots.states)
 
 
@@ -51,7 +51,7 @@ def test_a_moment_is_shown_as_it_was(qtbot: QtBot, session: Session, machine: Ti
     states = record(qtbot, session)
     machine.go_to_step(states[2].step)
     assert machine.moment is states[2]
-    wait_for(qtbot, lambda: shows(machine, states[2]))
+    until(qtbot, lambda: shows(machine, states[2]))
     assert machine.shown is not None
     experiment = session.document.experiment
     prediction, psnr = render(experiment, states[2].weights)
@@ -81,7 +81,7 @@ def test_the_newest_of_many_wishes_counts(qtbot: QtBot, session: Session, machin
     states = record(qtbot, session, 8)
     for state in states[:-1]:
         machine.go_to_step(state.step)
-    wait_for(qtbot, lambda: shows(machine, states[-2]))
+    until(qtbot, lambda: shows(machine, states[-2]))
     machine.go_to_now()
     assert machine.shown is None
     put_off_is_done(qtbot, machine)
@@ -111,29 +111,29 @@ def test_going_from_moment_to_moment(qtbot: QtBot, session: Session, machine: Ti
 
 def test_looking_back_does_not_stop_a_training(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     train(qtbot, session, 100)
-    wait_for(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     state = session.result.snapshots.states[1]
     machine.go_to_step(state.step)
-    wait_for(qtbot, lambda: shows(machine, state))
+    until(qtbot, lambda: shows(machine, state))
     assert session.result.progress is not None
     step = session.result.progress.step
-    wait_for(qtbot, lambda: session.result.progress is not None and session.result.progress.step > step + 200)
+    until(qtbot, lambda: session.result.progress is not None and session.result.progress.step > step + 200)
     assert session.status is Status.TRAINING
     assert machine.moment is state
     plain = machine._neurons.plain
     assert plain is not None
     assert plain.step == state.step
     machine.go_to_now()
-    wait_for(qtbot, lambda: machine._neurons.plain is not None and machine._neurons.plain.step > step)
+    until(qtbot, lambda: machine._neurons.plain is not None and machine._neurons.plain.step > step)
 
 
 def test_muted_neurons_are_heard_in_the_past(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     neuron_gains = NeuronGains(machine._neurons)
     states = record(qtbot, session)
     machine.go_to_step(states[1].step)
-    wait_for(qtbot, lambda: shows(machine, states[1]))
+    until(qtbot, lambda: shows(machine, states[1]))
     neuron_gains.set_gain(1, 2, 0.0)
-    wait_for(qtbot, lambda: neuron_gains.rendered is not None)
+    until(qtbot, lambda: neuron_gains.rendered is not None)
     assert neuron_gains.rendered is not None
     assert neuron_gains.rendered.probed.step == states[1].step
     made, _ = render(session.document.experiment, states[1].weights, neuron_gains.gains)
@@ -146,7 +146,7 @@ def test_what_makes_another_run_leads_back_to_now(
 ) -> None:
     states = record(qtbot, session)
     machine.go_to_step(states[1].step)
-    wait_for(qtbot, lambda: shows(machine, states[1]))
+    until(qtbot, lambda: shows(machine, states[1]))
     if edit == "structure":
         session.document.edit("seed", replace(session.document.experiment, seed=7))
     elif edit == "reset":
@@ -156,7 +156,7 @@ def test_what_makes_another_run_leads_back_to_now(
     else:
         session.document.open(small_painting(), None)
         session.open(None, None)
-    wait_for(qtbot, lambda: machine.moment is None)
+    until(qtbot, lambda: machine.moment is None)
     assert machine.shown is None
     kept = [state.step for state in machine.snapshots.states]
     assert kept == ([state.step for state in states] if edit == "weight" else [])
@@ -174,7 +174,7 @@ def test_an_undone_edit_of_the_network_finds_its_moments_again(
         session.document.edit("seed", replace(session.document.experiment, seed=seed))
         train(qtbot, session, 20)
         session.pause()
-        wait_for(qtbot, lambda: session.status is Status.PAUSED)
+        until(qtbot, lambda: session.status is Status.PAUSED)
     for _ in range(3):
         session.document.undo_stack.undo()
     assert machine.snapshots.states[:3] == states[:3]
@@ -185,14 +185,14 @@ def test_a_carried_over_network_begins_its_moments_anew(
 ) -> None:
     session.keep_learned = True
     train(qtbot, session, 100)
-    wait_for(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     machine.go_to_step(0)
     experiment = session.document.experiment
     layers = (part("layer", "dense", units=9), *experiment.layers[1:])
     session.document.edit("wider", replace(experiment, layers=layers))
     assert machine.moment is None
     assert machine.snapshots.states == []
-    wait_for(qtbot, lambda: len(machine.snapshots.states) > 1 and session.status is Status.TRAINING)
+    until(qtbot, lambda: len(machine.snapshots.states) > 1 and session.status is Status.TRAINING)
     assert {state.weights[0].shape for state in machine.snapshots.states} == {(2, 9)}
     assert machine.snapshots.states[0].step > 100
 
@@ -204,7 +204,7 @@ def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachi
     machine.speed = 20.0
     machine.replay()
     assert machine.replaying
-    wait_for(qtbot, lambda: not machine.replaying)
+    until(qtbot, lambda: not machine.replaying)
     assert machine.moment is None
     assert seen == sorted(seen)
     assert seen[0] == states[0].step
@@ -234,7 +234,7 @@ def test_a_network_that_needs_more_than_the_budget_says_so_once(
     session.message.connect(lambda _, text: said.append(text))
     train(qtbot, session, 50)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     train(qtbot, session, 500)
     assert [text for text in said if "This network is large" in text] == said[:1]
 
@@ -244,13 +244,13 @@ def test_a_large_painting_comes_coarse_and_then_fine(qtbot: QtBot) -> None:
     machine = TimeMachine(Neurons(session))
     session.load_samples()
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT and session.samples is not None)
+    until(qtbot, lambda: session.status is Status.RESULT and session.samples is not None)
     machine.go_to_step(0)
-    wait_for(qtbot, lambda: machine.shown is not None)
+    until(qtbot, lambda: machine.shown is not None)
     coarse = machine.shown
     assert coarse is not None
     assert coarse.psnr is None
-    wait_for(qtbot, lambda: machine.shown is not coarse)
+    until(qtbot, lambda: machine.shown is not coarse)
     assert machine.shown is not None
     assert machine.shown.psnr is not None
     assert machine.shown.prediction.shape == coarse.prediction.shape
@@ -267,14 +267,14 @@ def test_a_replay_that_is_held_makes_a_coarse_moment_fine(
     machine = TimeMachine(Neurons(session))
     session.load_samples()
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT and session.samples is not None)
+    until(qtbot, lambda: session.status is Status.RESULT and session.samples is not None)
     machine.speed = 1e-6
     machine.replay()
-    wait_for(qtbot, lambda: machine.shown is not None)
+    until(qtbot, lambda: machine.shown is not None)
     assert machine.shown is not None
     assert machine.shown.psnr is None
     machine.stop_replay()
-    wait_for(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
+    until(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
     session.close()
 
 
@@ -283,13 +283,13 @@ def test_a_pause_makes_a_coarse_moment_fine(qtbot: QtBot) -> None:
     machine = TimeMachine(Neurons(session))
     session.load_samples()
     train(qtbot, session)
-    wait_for(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     machine.go_to_step(0)
-    wait_for(qtbot, lambda: machine.shown is not None)
+    until(qtbot, lambda: machine.shown is not None)
     assert machine.shown is not None
     assert machine.shown.psnr is None
     session.pause()
-    wait_for(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
+    until(qtbot, lambda: machine.shown is not None and machine.shown.psnr is not None)
     session.close()
 
 
@@ -298,7 +298,7 @@ def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
 ) -> None:
     session.document.edit("short", epochs(session.document.experiment, 40))
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     end, states = session.result.state, list(session.result.snapshots.states)
     assert end is not None
     moment = states[len(states) // 2]
@@ -315,7 +315,7 @@ def test_a_branch_goes_on_exactly_and_leaves_the_run_it_came_from(
     last = session.result.history.changes[-1]
     assert (last.step, last.value) == (moment.step, "branched from run 1")
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
+    until(qtbot, lambda: session.status is Status.RESULT and session.result.finished is not None)
     assert session.result.state is not None
     assert same_bits(session.result.state, end)
     assert (np.diff(session.result.history.column("epoch")) == 1).all()
@@ -336,7 +336,7 @@ def test_a_branch_is_undone_and_done_again(qtbot: QtBot, session: Session, machi
     assert session.result.run == 2
     train(qtbot, session, states[1].step + 50)
     session.stop()
-    wait_for(qtbot, lambda: session.status is Status.RESULT)
+    until(qtbot, lambda: session.status is Status.RESULT)
     session.document.undo_stack.undo()
     assert session.result.run == 1
     assert [record.number for record in session.runs.records] == [1, 2]
@@ -346,11 +346,11 @@ def test_a_branch_brings_the_settings_of_its_moment_back(
     qtbot: QtBot, session: Session, machine: TimeMachine
 ) -> None:
     train(qtbot, session, 50)
-    wait_for(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
     moment = session.result.snapshots.states[1]
     before = session.document.experiment
     session.document.edit("rate", replace(before, optimizer=before.optimizer.has(rate=0.25), l2=0.5))
-    wait_for(qtbot, lambda: session.result.snapshots.states[-1].settings.rate == 0.25)
+    until(qtbot, lambda: session.result.snapshots.states[-1].settings.rate == 0.25)
     branch(session, moment)
     assert session.document.experiment == before
     assert [change.value for change in session.result.history.changes if change.setting == "rate"] == [0.001]

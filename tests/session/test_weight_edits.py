@@ -12,15 +12,15 @@ from cadl_desktop.session.edits.weight_edits import remove_neuron, set_weight
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, run, same_bits
-from tests.session.test_session import train, wait_for
-from tests.settling import worker_has_answered
+from tests.session.test_session import train
+from tests.settling import until, worker_has_answered
 
 TWO = part("layer", "dense", units=2)
 
 
 def pause(qtbot: QtBot, session: Session) -> None:
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
 
 
 def marks(session: Session) -> list[str | float]:
@@ -38,7 +38,7 @@ def step_of(session: Session) -> int:
 
 def test_a_weight_before_training(qtbot: QtBot, session: Session) -> None:
     set_weight(session, 2, 1, 5, 0.75)
-    wait_for(qtbot, lambda: session.result.prediction is not None)
+    until(qtbot, lambda: session.result.prediction is not None)
     assert session.status is Status.RESULT
     assert session.result.state is not None
     first = initial_weights(session.document.experiment)
@@ -60,7 +60,7 @@ def test_a_weight_of_a_network_that_was_changed_meanwhile_is_said_not_to_be_set(
     session.message.connect(lambda kind, text: said.append(text))
     set_weight(session, 2, 1, 5, 0.75)
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, TWO))
-    wait_for(qtbot, lambda: bool(said))
+    until(qtbot, lambda: bool(said))
     assert said == ["Not done: the network was changed in the meantime. Please try again."]
     assert session.result.state is None
 
@@ -74,7 +74,7 @@ def test_a_kept_change_that_no_longer_fits_is_said_not_to_be_done(qtbot: QtBot, 
     session.document.edit("wider", with_layer_changed(session.document.experiment, 0, wider))
     set_weight(session, 2, 1, 5, 0.75)
     session.document.edit("again", with_layer_changed(session.document.experiment, 0, wider.has(units=11)))
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     assert said == ["Not done: the network was changed in the meantime. Please try again."]
     assert marks(session)[-1:] != ["weight 2 → 6 of layer 2 = 0.75"]
 
@@ -85,11 +85,11 @@ def test_training_from_the_first_weights_by_hand_is_the_usual_training(
     start = float(initial_weights(session.document.experiment)[2][1, 5])
     session.document.edit("short", epochs(session.document.experiment, 3))
     set_weight(session, 2, 1, 5, start)
-    wait_for(qtbot, lambda: session.result.state is not None)
+    until(qtbot, lambda: session.result.state is not None)
     session.train()
-    wait_for(qtbot, lambda: session.result.finished is not None)
+    until(qtbot, lambda: session.result.finished is not None)
     assert session.result.state is not None
-    assert same_bits(session.result.state, run(session.document.experiment)[-1].state)  # type: ignore[union-attr]
+    assert same_bits(session.result.state, run(session.document.experiment)[-1].state)
 
 
 def test_a_bias_in_a_pause(qtbot: QtBot, session: Session) -> None:
@@ -103,7 +103,7 @@ def test_a_bias_in_a_pause(qtbot: QtBot, session: Session) -> None:
     assert session.result.state.weights[5][1] == -2.0
     assert session.result.state.step == state.step
     assert marks(session) == ["bias 2 of the output = -2"]
-    wait_for(qtbot, lambda: session.result.prediction is not prediction)
+    until(qtbot, lambda: session.result.prediction is not prediction)
     session.document.undo_stack.undo()
     assert session.result.state is state
     assert marks(session) == []
@@ -112,19 +112,19 @@ def test_a_bias_in_a_pause(qtbot: QtBot, session: Session) -> None:
 def test_a_weight_while_training_goes_on_from_there(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 200)
     set_weight(session, 2, 1, 5, 3.0)
-    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    until(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
     assert marks(session) == ["weight 2 → 6 of layer 2 = 3"]
     at = session.result.history.changes[-1].step
     assert at >= 200
     assert session.runs.records == () or session.runs.current == session.result.run
-    wait_for(qtbot, lambda: step_of(session) > at + 50)
+    until(qtbot, lambda: step_of(session) > at + 50)
     pause(qtbot, session)
     assert abs(weight(session) - 3.0) < 1.0
     trained = session.result.state
     session.train()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: session.status is Status.TRAINING)
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: not marks(session) and session.status is Status.TRAINING)
+    until(qtbot, lambda: not marks(session) and session.status is Status.TRAINING)
     pause(qtbot, session)
     assert abs(weight(session)) < 1.5
     session.document.undo_stack.redo()
@@ -154,18 +154,18 @@ def test_a_removed_neuron_takes_only_itself_along(qtbot: QtBot, session: Session
     session.document.undo_stack.redo()
     assert session.result.state is left
     session.train()
-    wait_for(qtbot, lambda: step_of(session) > state.step + 20)
+    until(qtbot, lambda: step_of(session) > state.step + 20)
 
 
 def test_removing_while_training_goes_on_and_so_does_undoing(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session, 300)
     remove_neuron(session, 1, 0)
-    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    until(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
     at = session.result.history.changes[-1].step
     assert at >= 300
     assert step_of(session) >= at
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > at + 10)
+    until(qtbot, lambda: session.status is Status.TRAINING and step_of(session) > at + 10)
     assert marks(session) == []
     assert session.document.experiment.layers[1]["units"] == 8
 
@@ -197,7 +197,7 @@ def test_a_neuron_removed_twice_in_haste_is_removed_once(qtbot: QtBot, session: 
     train(qtbot, session)
     for _ in range(3):
         remove_neuron(session, 0, 1)
-    wait_for(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
+    until(qtbot, lambda: bool(marks(session)) and session.status is Status.TRAINING)
     worker_has_answered(qtbot, session)
     assert session.document.experiment.layers[0]["units"] == 1
     assert marks(session) == ["neuron 2 left layer 1"]
@@ -219,7 +219,7 @@ def test_a_weight_set_just_before_an_edit_is_painted_when_the_edit_is_undone(
     set_weight(session, 3, 0, 0, 1000.0)
     session.document.edit("seed", replace(session.document.experiment, seed=77))
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.result.psnr is not None)
+    until(qtbot, lambda: session.result.psnr is not None)
     result, experiment = session.result, session.document.experiment
     assert result.state is not None
     made = predict(experiment, result.state.weights, samples_of(experiment.data).inputs)

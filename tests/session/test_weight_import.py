@@ -15,7 +15,8 @@ from cadl_desktop.session.edits.weight_import import import_weights
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import epochs, small_painting
-from tests.session.test_session import train, wait_for
+from tests.session.test_session import train
+from tests.settling import until
 
 OTHER = replace(small_painting(), seed=99)
 
@@ -36,7 +37,7 @@ def take(qtbot: QtBot, session: Session, path: Path) -> list[str]:
     """What was said; empty where all is well."""
     answers: list[str] = []
     import_weights(session, path, lambda: answers.append(""), lambda error: answers.append(str(error)))
-    wait_for(qtbot, lambda: bool(answers))
+    until(qtbot, lambda: bool(answers))
     return [answer for answer in answers if answer]
 
 
@@ -67,23 +68,23 @@ def test_while_training(qtbot: QtBot, session: Session, file: Path) -> None:
     train(qtbot, session)
     before = session.result.progress
     assert take(qtbot, session, file) == []
-    wait_for(qtbot, lambda: marks(session) == ["weights from other.npz"])
-    wait_for(qtbot, lambda: session.status is Status.TRAINING)
+    until(qtbot, lambda: marks(session) == ["weights from other.npz"])
+    until(qtbot, lambda: session.status is Status.TRAINING)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert before is not None
     assert session.result.state is not None
     assert session.result.state.step > before.step
     assert is_others(session)
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.result.state is not None and not is_others(session))
+    until(qtbot, lambda: session.result.state is not None and not is_others(session))
     assert marks(session) == []
 
 
 def test_the_optimizer_forgets(qtbot: QtBot, session: Session, file: Path) -> None:
     train(qtbot, session)
     session.pause()
-    wait_for(qtbot, lambda: session.status is Status.PAUSED)
+    until(qtbot, lambda: session.status is Status.PAUSED)
     assert take(qtbot, session, file) == []
     assert session.result.state is not None
     assert session.result.state.step > 0
@@ -104,7 +105,7 @@ def test_an_equal_network_that_was_opened_meanwhile_is_left_alone(
     answers: list[str] = []
     import_weights(session, file, lambda: answers.append(""), lambda error: answers.append(str(error)))
     session.document.open(session.document.experiment, None)
-    wait_for(qtbot, lambda: bool(answers))
+    until(qtbot, lambda: bool(answers))
     assert answers == ["'other.npz' was not imported: the network has changed since."]
     assert not session.document.undo_stack.canUndo()
 
@@ -115,6 +116,6 @@ def test_a_network_that_was_edited_meanwhile_is_left_alone(
     answers: list[str] = []
     import_weights(session, file, lambda: answers.append(""), lambda error: answers.append(str(error)))
     session.document.edit("seed", replace(session.document.experiment, seed=7))
-    wait_for(qtbot, lambda: bool(answers))
+    until(qtbot, lambda: bool(answers))
     assert answers == ["'other.npz' was not imported: the network has changed since."]
     assert session.result.state is None

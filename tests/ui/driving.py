@@ -1,6 +1,6 @@
 """What a person does to widgets, for tests."""
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,6 +20,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.tile_button import TileButton
+from cadl_desktop.ui.designer.head import Head
 from cadl_desktop.ui.panels.data_panel import DataPanel
 from cadl_desktop.ui.window.side_panel import SidePanel
 
@@ -142,6 +143,37 @@ def cut_texts(window: QWidget) -> list[str]:
             or (widget.text() and widget.fontMetrics().height() > widget.height() + 1)
         )
     ]
+
+
+def overlapping(window: QWidget) -> list[str]:
+    """Controls, labels and heads of the network's columns that lie over one another."""
+    kinds = (*CONTROLS, QLabel, Head)
+    seen = [(each, _seen(each, window)) for each in window.findChildren(QWidget) if isinstance(each, kinds)]
+    shown = [(each, where) for each, where in seen if each.isVisible() and not where.isEmpty()]
+    return [
+        f"{_called(one)} and {_called(other)}"
+        for at, (one, here) in enumerate(shown)
+        for other, there in shown[:at]
+        if not one.isAncestorOf(other) and not other.isAncestorOf(one)
+        if min((here & there).width(), (here & there).height()) > 1
+    ]
+
+
+def _seen(widget: QWidget, window: QWidget) -> QRect:
+    """What its parents leave of it, in the window."""
+    where = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    parent = widget.parentWidget()
+    while parent is not None:
+        where &= QRect(parent.mapTo(window, QPoint(0, 0)), parent.size())
+        if parent is window:
+            break
+        parent = parent.parentWidget()
+    return where
+
+
+def _called(widget: QWidget) -> str:
+    text = widget.text() if isinstance(widget, QAbstractButton | QLabel) else ""
+    return f"{type(widget).__name__} '{widget.accessibleName() or text}'"
 
 
 def _is_ours(child: QWidget) -> bool:

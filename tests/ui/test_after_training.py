@@ -1,7 +1,5 @@
 """What the window says and offers when a training has ended, and the doctor's chip beside Train."""
 
-from collections.abc import Callable
-
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
@@ -15,6 +13,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window.after_training import LONG_SECONDS
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
+from tests.settling import until
 from tests.ui.driving import unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -25,10 +24,6 @@ LINEAR = (part("layer", "dense", units=8, activation="linear"),)
 def experiment() -> Experiment:
     sick = small_painting(optimizer=part("optimizer", "adam", rate=1000.0), layers=LINEAR * 4)
     return epochs(sick, 3)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=30_000)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
@@ -46,7 +41,7 @@ def test_a_run_that_diverged_is_begun_anew_by_a_button(qtbot: QtBot, window: Mai
     assert chip.text() == "Doctor"
     train(qtbot, window)
     assert bar.text.startswith("Diverged: the cost had grown to")
-    assert chip.text() == "Diverged"
+    until(qtbot, lambda: chip.text() == "Diverged")
     assert "beyond all bounds" in chip.accessibleDescription()
     assert unnamed_controls(bar) == []
     assert chip.accessibleName() == "Doctor: Diverged"
@@ -83,12 +78,13 @@ def test_a_run_that_ended_worse_than_it_began_says_so(qtbot: QtBot, window: Main
     train(qtbot, window)
     assert "before the first step" in window.message_bar.text
     assert window.message_bar.buttons[0].text() == "Train again with rate 0.001"
-    assert window.toolbar.doctor.text() == "Got worse"
+    until(qtbot, lambda: window.toolbar.doctor.text() == "Got worse")
 
 
 def test_the_chip_opens_the_list_and_a_remedy_is_an_edit(qtbot: QtBot, window: MainWindow) -> None:
     train(qtbot, window)
     chip = window.toolbar.doctor
+    until(qtbot, lambda: chip.text() == "Diverged")
     chip.setFocus()
     qtbot.keyClick(chip, Qt.Key.Key_Space)
     popup = chip.list

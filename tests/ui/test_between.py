@@ -27,23 +27,23 @@ def test_by_keyboard_alone(qtbot: QtBot, window: MainWindow) -> None:
     window.document.open(small_painting(), None)
     qtbot.waitUntil(lambda: window.views.output.is_painting, timeout=WAIT)
     painting = window.views.output.painting
-    assert painting.between.isVisible()
-    assert not painting.between.isEnabled()
+    assert painting.head.between.isVisible()
+    assert not painting.head.between.isEnabled()
     window.session.train()
     qtbot.waitUntil(lambda: is_trained(window, Status.RESULT), timeout=WAIT)
-    qtbot.waitUntil(painting.between.isEnabled, timeout=WAIT)
-    assert painting.between in tab_walk(window)
+    qtbot.waitUntil(painting.head.between.isEnabled, timeout=WAIT)
+    assert painting.head.between in tab_walk(window)
     assert not unnamed_controls(painting)
-    assert "48 pixels and compared with the original" in painting.between.accessibleDescription()
+    assert "48 pixels and compared with the original" in painting.head.between.accessibleDescription()
 
-    painting.between.setFocus()
-    qtbot.keyClick(painting.between, Qt.Key.Key_Space)
+    painting.head.between.setFocus()
+    qtbot.keyClick(painting.head.between, Qt.Key.Key_Space)
 
     assert painting.readout.text() == "Measuring between the pixels…"
     qtbot.waitUntil(lambda: painting.readout.text().startswith("Between the pixels"), timeout=WAIT)
     said = painting.readout.text()
     assert said.endswith("from the original at 48 pixels.")
-    assert painting.between.hasFocus()
+    assert painting.head.between.hasFocus()
     painting.painting.hovered.emit(3, 4)
     assert painting.readout.text() != said
     painting.painting.left.emit()
@@ -56,7 +56,7 @@ def test_the_tooltip_says_what_it_waits_for(qtbot: QtBot, window: MainWindow) ->
     window.document.open(replace(experiment, data=experiment.data.has(source="own", image=image)), None)
     window.session.train()
     qtbot.waitUntil(lambda: is_trained(window, Status.TRAINING), timeout=WAIT)
-    button = window.views.output.painting.between
+    button = window.views.output.painting.head.between
     qtbot.waitUntil(lambda: "Pause training for it." in button.accessibleDescription(), timeout=WAIT)
     assert not button.isEnabled()
     window.session.pause()

@@ -1,6 +1,5 @@
 """A person's picture comes in: by file, drop and clipboard, through the step that crops and sizes it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,11 @@ from cadl_desktop.data.pictures.pictures import decode
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import Field
 from cadl_desktop.ui.intake.crop.dialog import CropDialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
+from tests.settling import until
 from tests.ui.driving import choose, tab_walk, type_over, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -34,12 +35,8 @@ def experiment() -> Experiment:
 @pytest.fixture
 def session(session: Session) -> Session:
     """TensorFlow is never asked for."""
-    session.load_tensorflow = lambda: None  # type: ignore[method-assign]
+    session.load_tensorflow = lambda: None
     return session
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=10_000)
 
 
 def gradient(width: int, height: int) -> Image.Image:
@@ -50,7 +47,7 @@ def gradient(width: int, height: int) -> Image.Image:
 
 
 def saved(image: Image.Image, path: Path, **options: object) -> Path:
-    image.save(path, **options)  # type: ignore[arg-type]
+    image.save(path, **options)
     return path
 
 
@@ -193,7 +190,7 @@ class TestWaysIn:
         QGuiApplication.clipboard().setText("24")
         field = window.side.data.form.field("longest")
         assert field is not None
-        type_over(qtbot, field.control, "")  # type: ignore[arg-type]
+        type_over(qtbot, field.control, "")
         qtbot.keyClick(field.control, Key.Key_V, Modifier.ControlModifier)
         assert window.document.experiment.data["longest"] == 24
         assert not window.message_bar.text
@@ -306,8 +303,12 @@ class TestCropping:
 
     def test_sizes_beyond_the_limits_are_the_limits(self, qtbot: QtBot, dialog: CropDialog) -> None:
         type_over(qtbot, dialog.controls.longest, "99999")
+        field = dialog.controls.longest.parent()
+        assert isinstance(field, Field)
+        assert field.problem.text() == "99999 is too large: 8192 at most."
         dialog.view.setFocus()
         assert dialog.choices.longest == 8192
+        assert field.problem.text() == "99999 is too large: 8192 at most."
 
     def test_the_preview_is_the_very_picture_that_is_painted(
         self, qtbot: QtBot, window: MainWindow, dialog: CropDialog

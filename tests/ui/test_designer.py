@@ -323,6 +323,21 @@ def test_typing_survives_edits_from_elsewhere(qtbot: QtBot, designer: Designer) 
     assert designer.document.experiment.layers[0]["units"] == 32
 
 
+def test_what_are_no_units_of_a_layer_is_said_on_its_card(qtbot: QtBot, designer: Designer) -> None:
+    first = card(designer, 0)
+    type_over(qtbot, first.units, "99999")
+    assert first.problem.text() == "99999 is too large: 4096 at most."
+    type_over(qtbot, first.units, "2.5")
+    qtbot.keyClick(first.units, Qt.Key.Key_Return)
+    assert first.problem.text().startswith("“2.5” is no whole number")
+    type_over(qtbot, first.units, "3")
+    assert first.problem.text() == ""
+    type_over(qtbot, first.units, "99999")
+    experiment = designer.document.experiment
+    designer.document.edit("Two", replace(experiment, layers=(*experiment.layers, DENSE)))
+    assert card(designer, 1).problem.text() == ""
+
+
 def test_the_weights_are_counted(designer: Designer) -> None:
     designer.document.edit("Painting", preset("lecture-painting"))
     assert designer.count.accessibleName() == "21,187 parameters · 9.6 MB · 3.1 million products a step"
@@ -354,6 +369,11 @@ def test_what_would_not_fit_is_told_above(monkeypatch: pytest.MonkeyPatch, desig
     assert designer.count.text() == "12,018,003 parameters"
     designer.document.edit("Smaller", replace(wide, batch_size=1000))
     assert not designer.problem.isVisible()
+
+
+def test_a_head_has_all_of_its_words_in_its_tooltip(designer: Designer) -> None:
+    for head in (*designer.canvas.layers, designer.canvas.output):
+        assert head.words() in head.toolTip()
 
 
 def test_problems_stand_on_heads_and_cards(designer: Designer) -> None:

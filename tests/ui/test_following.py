@@ -53,7 +53,7 @@ def test_a_field_says_that_it_follows_until_somebody_types(qtbot: QtBot, documen
     assert words_of(finest) == "follows the picture"
     assert "what you set yourself stays" in finest.control.accessibleDescription()
     assert (words_of(features), button_of(features), button_of(finest)) == ("", None, None)
-    type_over(qtbot, finest.control, "99")  # type: ignore[arg-type]
+    type_over(qtbot, finest.control, "99")
     assert words_of(finest) == ""
     assert "yourself" not in finest.control.accessibleDescription()
 
@@ -80,7 +80,7 @@ def test_one_edit_of_the_size_changes_every_form(qtbot: QtBot, document: Documen
     longest = data.form.field("longest")
     assert longest is not None
 
-    type_over(qtbot, longest.control, "128")  # type: ignore[arg-type]
+    type_over(qtbot, longest.control, "128")
 
     assert training.batch.text() == "2048"
     assert words_of(field_of(training.batch))

@@ -20,7 +20,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Notation, next_nice, plain_number, read_number
-from cadl_desktop.ui.controls.fields import Chooser, choices_of
+from cadl_desktop.ui.controls.fields import Chooser, Field, choices_of
 from cadl_desktop.ui.controls.forms import PartForm
 from cadl_desktop.ui.controls.section import Section
 from tests.ui.driving import choose, show, turn_wheel, type_over, unnamed_controls
@@ -109,7 +109,7 @@ def test_what_is_no_number_is_outlined_and_put_back(qtbot: QtBot) -> None:
     assert not edit.property("problem")
 
 
-def test_beyond_the_limits_applies_only_on_enter(qtbot: QtBot) -> None:
+def test_beyond_the_limits_the_limit_applies_on_enter(qtbot: QtBot) -> None:
     edit = NumberEdit(1, 64, whole=True)
     show(qtbot, edit)
     edit.set_value(8)
@@ -118,7 +118,31 @@ def test_beyond_the_limits_applies_only_on_enter(qtbot: QtBot) -> None:
     type_over(qtbot, edit, "70")
     assert told == [7]
     qtbot.keyClick(edit, Qt.Key.Key_Return)
-    assert told == [7, 70]
+    assert told == [7, 64]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "then"),
+    [
+        ("70", "70 is too large: 64 at most.", 64),
+        ("-3", "-3 is too small: 2 at least.", 2),
+        ("1", "", 2),  # which may become 16
+    ],
+)
+def test_numbers_beyond_the_limits_are_refused_while_typed(
+    qtbot: QtBot, text: str, words: str, then: int
+) -> None:
+    edit = NumberEdit(2, 64, whole=True)
+    field = Field("Size", "How large it is.", edit)
+    show(qtbot, field)
+    edit.set_value(8)
+    type_over(qtbot, edit, text)
+    assert field.problem.text() == words
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.text() == str(then)
+    assert field.problem.text() == (words or "1 is too small: 2 at least.")
+    type_over(qtbot, edit, "20")
+    assert field.problem.text() == ""
 
 
 def test_showing_the_same_number_leaves_typing_alone(qtbot: QtBot) -> None:

@@ -1,7 +1,5 @@
 """Neurons muted, scaled and removed, and weights set, in the drawing."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
@@ -26,10 +24,9 @@ from cadl_desktop.ui.theme.theme import GRID
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from tests.engine.runs import epochs, small_painting
-from tests.settling import put_off_is_done
+from tests.settling import put_off_is_done, until
 from tests.ui.driving import show, type_over, unnamed_controls
 
-WAIT = 30_000
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
 SMALL = small_painting(
@@ -59,10 +56,6 @@ def designer(qtbot: QtBot, session: Session, neuron_gains: NeuronGains) -> Desig
     session.load_tensorflow()
     until(qtbot, lambda: designer.canvas.view.look is not None)
     return designer
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def menu_of(designer: Designer) -> NeuronMenu:
@@ -138,7 +131,7 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     assert views._shown is neuron_gains.rendered.prediction if neuron_gains.rendered else False
     assert drawing(designer) != before
     choose_in(right_click(designer, cell(designer, 1, 2)), "Solo")
-    assert bar_text(designer) == "3 neurons muted or scaled"
+    until(qtbot, lambda: bar_text(designer) == "3 neurons muted or scaled")
     assert designer.gains is not None
     assert unnamed_controls(designer.gains) == []
     qtbot.mouseClick(designer.gains.reset, LEFT)
@@ -215,6 +208,10 @@ def test_a_whole_layer_by_the_keys_and_the_head_s_menu(
     assert neuron_gains.gain(1, 3) == pytest.approx(0.95)
     type_over(qtbot, slider.number, "0.4")
     assert [neuron_gains.gain(1, neuron) for neuron in range(4)] == pytest.approx([0.4] * 4)
+    type_over(qtbot, slider.number, "40")
+    assert slider.problem.text() == "40 is too large: 2 at most."
+    assert neuron_gains.gain(1, 3) == pytest.approx(0.4)
+    type_over(qtbot, slider.number, "0.4")
     qtbot.keyClick(slider.number, Qt.Key.Key_Escape)
     assert menu_of(designer).slider is None
     assert neuron_gains.count == 4
@@ -464,20 +461,20 @@ def test_the_window_shows_what_is_played_and_its_keys_keep_or_reset_it(
     until(qtbot, lambda: session.status is Status.PAUSED)
     # The similarity beside it comes a little later.
     plain = f"{session.result.psnr:.2f}"
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())
     head = walk(qtbot, window.designer, 1, 0)  # a tanh, which is never dead
     qtbot.keyClick(head, Qt.Key.Key_M)
-    until(qtbot, lambda: plain not in painting.psnr_text.text())
+    until(qtbot, lambda: plain not in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert neuron_gains.count == 0
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())
     qtbot.keyClick(head, Qt.Key.Key_M)
-    until(qtbot, lambda: plain not in painting.psnr_text.text())
+    until(qtbot, lambda: plain not in painting.head.score.text())
     assert neuron_gains.rendered is not None
     muted = f"{neuron_gains.rendered.psnr:.2f}"
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL)
-    until(qtbot, lambda: neuron_gains.count == 0 and muted in painting.psnr_text.text())
+    until(qtbot, lambda: neuron_gains.count == 0 and muted in painting.head.score.text())
     qtbot.keyClick(window, Qt.Key.Key_Z, CONTROL)
     assert neuron_gains.count == 1
     qtbot.keyClick(window, Qt.Key.Key_K, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    until(qtbot, lambda: plain in painting.psnr_text.text())
+    until(qtbot, lambda: plain in painting.head.score.text())

@@ -165,7 +165,7 @@ def test_what_is_under_the_mouse_is_read_out(qtbot: QtBot, strips: Strips) -> No
     )
     assert strips.reading(QPointF(first.right() - 1, first.top() + 2)) == ""
     qtbot.mouseMove(strips, QPoint(1, 1))
-    strips.leaveEvent(None)  # type: ignore[arg-type]
+    strips.leaveEvent(None)
     assert told[-1] == ""
 
 
@@ -279,7 +279,7 @@ def test_another_run_starts_with_a_clean_sheet(
 ) -> None:
     make_sick(qtbot, session, panel)
     session.reset()
-    assert panel.doctor.cards() == []
+    qtbot.waitUntil(lambda: panel.doctor.cards() == [])
     assert panel.doctor.state_text.startswith("Nothing has been measured yet")
     assert not panel.empty.isHidden()
 

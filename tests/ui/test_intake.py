@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
+from zipfile import ZipFile
 
 import pytest
 from msgspec.structs import replace
@@ -22,8 +23,8 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.intake.table_dialog import TableDialog
 from tests.engine.runs import small_painting
+from tests.settling import until
 
-WAIT = 10_000
 Way = Callable[[Intake, list[Path], pytest.MonkeyPatch], None]
 
 
@@ -102,10 +103,6 @@ def picture(path: Path) -> Path:
 def table(path: Path) -> Path:
     path.write_text("x,y\n0,1\n1,2\n")
     return path
-
-
-def until(qtbot: QtBot, condition: Callable[[], object]) -> None:
-    qtbot.waitUntil(lambda: bool(condition()), timeout=WAIT)
 
 
 @every_way
@@ -254,6 +251,23 @@ def test_what_can_not_be_read_is_refused_by_name_and_changes_nothing(
     assert not session.document.undo_stack.canUndo()
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("data.xlsx", "'data.xlsx' is no table of text; save it as CSV and open that."),
+        ("all.zip", "“all.zip” is a zip archive: unpack it, with its password if it has one, and open it."),
+    ],
+)
+def test_what_other_programs_pack_is_refused_with_a_way_out(
+    qtbot: QtBot, intake: Intake, said: list[str], tmp_path: Path, name: str, sentence: str
+) -> None:
+    with ZipFile(tmp_path / name, "w") as archive:
+        archive.writestr("sheet.xml", "<x/>")
+    intake.take([tmp_path / name])
+    until(qtbot, lambda: said)
+    assert said == [sentence]
+
+
 def test_words_are_not_taken(intake: Intake) -> None:
     data = QMimeData()
     data.setText("some words")
@@ -278,7 +292,7 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
 
     def read_slowly(*args: object) -> object:
         go_on.wait(20)
-        frame = read_frame(*args)  # type: ignore[arg-type]
+        frame = read_frame(*args)
         read.set()
         return frame
 

@@ -212,7 +212,7 @@ def test_a_stroke_while_training_trains_on_without_the_pixels(qtbot: QtBot, wind
     drag(qtbot, window, (0, 0), (11, 5))
     painting = window.views.output.painting
 
-    qtbot.waitUntil(lambda: "hidden" in painting.psnr_text.text(), timeout=WAIT)
+    qtbot.waitUntil(lambda: "hidden" in painting.head.score.text(), timeout=WAIT)
 
     assert session.status is Status.TRAINING
     assert painting.composite.isVisible()
@@ -263,7 +263,7 @@ def test_only_some_percent_are_kept(qtbot: QtBot, window: MainWindow) -> None:
     assert choice is not None
     assert not choice.isVisible()
     assert field is not None
-    type_over(qtbot, field.control, "25")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "25")
     qtbot.keyClick(field.control, Qt.Key.Key_Return)
 
     assert window.document.experiment.data["keep"] == 25.0
@@ -363,11 +363,6 @@ def test_scores_become_shorter_where_there_is_little_room() -> None:
     )
     assert score_texts(24.314, Scores(24.314, None, 0.713, None))[-1] == "24.31 dB"
     assert score_texts(None, None) == ("", "", "", "")
-
-
-def test_the_ssim_of_a_much_worse_painting_is_not_shown_beside_a_newer_psnr() -> None:
-    untrained = Scores(6.1, None, 0.03, None)
-    assert score_text(38.2, untrained) == "PSNR 38.20 dB seen"
 
 
 def test_the_tooltip_says_which_pixels_were_seen() -> None:

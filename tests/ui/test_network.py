@@ -1,6 +1,5 @@
 """The network drawing in the designer: real trainings, looked at by mouse and keyboard."""
 
-from collections.abc import Callable
 from dataclasses import replace as replace_fields
 
 import numpy as np
@@ -29,10 +28,9 @@ from cadl_desktop.ui.network.ways import shares_of_way
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import theme
 from tests.engine.runs import epochs, small_painting
-from tests.settling import put_off_is_done, worker_has_answered
+from tests.settling import put_off_is_done, until, worker_has_answered
 from tests.ui.driving import double_click, show
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
 WIDE = small_painting(
     layers=(part("layer", "dense", units=40), part("layer", "dense", units=3, activation="tanh"))
@@ -68,10 +66,6 @@ def live(qtbot: QtBot, session: Session) -> Designer:
     session.load_tensorflow()
     until(qtbot, lambda: designer.canvas.view.look is not None)
     return designer
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def view(designer: Designer) -> NetworkView:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QDialogButtonBox, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.points import decode_points
@@ -42,6 +42,17 @@ def dialog_of(qtbot: QtBot, window: MainWindow) -> TableDialog:
     (dialog,) = window.findChildren(TableDialog)
     qtbot.waitUntil(dialog.use_button.isEnabled, timeout=WAIT)
     return dialog
+
+
+def test_buttons_stand_as_in_the_system_s_own_dialogs(qtbot: QtBot, window: MainWindow, table: Path) -> None:
+    drop(window, table)
+    dialog = dialog_of(qtbot, window)
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    show(qtbot, box)
+    ok, cancel = map(box.button, (QDialogButtonBox.StandardButton.Ok, QDialogButtonBox.StandardButton.Cancel))
+    assert (dialog.use_button.x() < dialog.cancel_button.x()) is (ok.x() < cancel.x())
+    qtbot.keyClick(dialog, Qt.Key.Key_Return)
+    assert window.document.experiment.data.kind == "points"
 
 
 def points_of(window: MainWindow) -> list[list[float]]:

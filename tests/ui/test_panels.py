@@ -157,7 +157,7 @@ def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document
     show(qtbot, panel)
     noise = panel.form.field("noise")
     assert noise is not None
-    type_over(qtbot, noise.control, "0,25")  # type: ignore[arg-type]
+    type_over(qtbot, noise.control, "0,25")
     type_over(qtbot, panel.validation, "0.2")
     assert (document.experiment.data["noise"], document.experiment.validation) == (0.25, 0.2)
     panel.more.set_folded(False)
@@ -166,13 +166,23 @@ def test_the_dataset_form_and_what_is_held_back(qtbot: QtBot, document: Document
     assert (document.experiment.input_scaling, document.experiment.target_scaling) == ("standardised", "unit")
 
 
+def test_data_that_can_not_be_made_are_only_a_problem(qtbot: QtBot, document: Document) -> None:
+    panel = data_panel(document)
+    show(qtbot, panel)
+    experiment = document.experiment
+    document.edit("Few", replace(experiment, data=experiment.data.has(observations=-1)))
+    field = panel.form.field("observations")
+    assert field is not None
+    assert field.problem.text() == "-1 is too small; choose 2 or more."
+
+
 def test_the_encoding_is_chosen_and_set(qtbot: QtBot, document: Document) -> None:
     panel = EncodingPanel(document)
     show(qtbot, panel)
     choose(qtbot, panel.kind, "polynomial")
     degree = panel.form.field("degree")
     assert degree is not None
-    type_over(qtbot, degree.control, "4")  # type: ignore[arg-type]
+    type_over(qtbot, degree.control, "4")
     assert document.experiment.encoding.as_dict() == {"degree": 4, "basis": "raw"}
 
 
@@ -189,7 +199,7 @@ def test_cost_and_optimizer_are_chosen(qtbot: QtBot, document: Document, kind: s
     name = next(p.name for p in entries("optimizer")[kind].parameters if p.name != "rate")
     field = panel.form.field(name)
     assert field is not None
-    type_over(qtbot, field.control, "0.5")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "0.5")
     assert document.experiment.optimizer[name] == 0.5
 
 

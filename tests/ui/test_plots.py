@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -134,6 +134,19 @@ class TestCostPlot:
         assert tops[-1] < 5
         plot.show_history(history_of([50.0]))
         assert view_range(plot)[1][1] > 50
+
+    @pytest.mark.parametrize("epochs", [1, 2, 3])
+    def test_epochs_are_whole(self, qtbot: QtBot, epochs: int) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.show_history(history_of([3.0] * epochs))
+        bottom = plot.canvas.axis("bottom")
+        (_, ticks), *_ = bottom.tickValues(*view_range(plot)[0], 600)
+        assert ticks == list(range(epochs + 1))
+        paper = QImage(600, 40, QImage.Format.Format_RGB32)
+        painter = QPainter(paper)
+        drawn = bottom.generateDrawSpecs(painter)[2]
+        painter.end()
+        assert [text for *_, text in drawn] == [f"{tick:.0f}" for tick in ticks]
 
     def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
@@ -332,6 +345,29 @@ class TestCurvePlot:
         assert "network 0.25" in plot.readout.text()
         assert "truth 0.8" in plot.readout.text()
 
+    def test_the_truth_goes_on_beyond_the_points_and_follows_the_look(
+        self, qtbot: QtBot, samples: Samples
+    ) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        x, y = plot.truth_outside_item.getData()
+        beyond = np.isfinite(y)
+        assert (x[beyond].min(), x[beyond].max()) == (-4, 4)
+        assert np.abs(x[beyond]).min() >= 3
+        np.testing.assert_allclose(y[beyond], np.sin(x[beyond]))
+        qtbot.keyClick(plot.canvas, Qt.Key.Key_Minus)
+        x, y = plot.truth_outside_item.getData()
+        assert x.max() > 4.5
+        np.testing.assert_allclose(y[-1], np.sin(x[-1]))
+        hover(qtbot, plot, 4.5, 0.0)
+        assert "truth −0.9" in plot.readout.text()
+
+    def test_no_truth_is_drawn_of_points_of_which_none_is_known(self, qtbot: QtBot, samples: Samples) -> None:
+        plot = shown(qtbot, CurvePlot())
+        plot.show_samples(samples)
+        plot.show_samples(points(part("dataset", "points", points=encode_points([(0.0, 0.0), (1.0, 1.0)]))))
+        assert not len(plot.truth_outside_item.getData()[0])
+
     def test_the_value_under_a_resting_cursor_follows_what_is_drawn(
         self, qtbot: QtBot, samples: Samples
     ) -> None:
@@ -372,7 +408,7 @@ class TestPaintingView:
             expected = np.maximum(self.target[row, column].astype(int) - 20, 0).tolist()
             assert _rgb(view.painting.image.pixelColor(column, row)) == expected
             assert view.error.image.pixelColor(column, row).rgb() == sign_colours(LIGHT, REACH)[REACH - 20]
-        assert view.psnr_text.text() == "PSNR 22.10 dB seen"
+        assert view.head.score.text() == "PSNR 22.10 dB seen"
 
     def test_error_is_orange_below_and_blue_above(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -391,7 +427,7 @@ class TestPaintingView:
         view.show_painting(painting, float("nan"))
         view.grab()
         assert _rgb(view.painting.image.pixelColor(0, 0)) == [0, 0, 0]
-        assert view.psnr_text.text() == ""
+        assert view.head.score.text() == ""
 
     def test_pixels_are_crisp_and_fill_the_frame(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -407,14 +443,14 @@ class TestPaintingView:
         view.show_target(self.target)
         view.show_painting(self.painted(3.0), 20.0)
         qtbot.keyClick(view.painting, Qt.Key.Key_Plus, delay=0)
-        assert view.zoom > 1
+        assert view.view.zoom > 1
         middle, cells = QPointF(view.painting.rect().center()), set()
         for pane in view.panes():
             view.stage.bring(pane)
             cells.add(pane.cell(middle))
         assert len(cells) == 1
         double_click(view.error)
-        assert view.zoom == 1
+        assert view.view.zoom == 1
         assert view.error.cell(view.error.frame().topLeft()) == (0, 0)
 
     def test_the_cursor_reads_colours(self, qtbot: QtBot) -> None:
@@ -453,14 +489,27 @@ class TestPaintingView:
         view = shown(qtbot, PaintingView())
         view.show_target(self.target)
         view.show_painting(self.painted(0.0), 20.0)
-        view.resize(440, 300)
-        view.show_scores(Scores(20.0, None, 0.5, None))
-        assert view.psnr_text.text() == "20.00 dB seen"
-        view.resize(600, 300)
-        assert view.psnr_text.text() == "PSNR 20.00 dB seen · SSIM 0.50"
-        view.resize(440, 300)
-        assert view.psnr_text.text() == "20.00 dB seen"
-        assert "0.500" in view.psnr_text.toolTip()
+        view.resize(500, 300)
+        view.show_scores(Scores(20.0, None, 0.5, None), 20.0)
+        assert view.head.score.text() == "20.00 dB seen"
+        view.resize(700, 300)
+        assert view.head.score.text() == "PSNR 20.00 dB seen · SSIM 0.50"
+        view.resize(500, 300)
+        assert view.head.score.text() == "20.00 dB seen"
+        assert "0.500" in view.head.score.toolTip()
+
+    @pytest.mark.parametrize("scored", [None, 6.1])
+    def test_scores_are_those_of_the_painting_that_is_shown(self, qtbot: QtBot, scored: float | None) -> None:
+        view = shown(qtbot, PaintingView())
+        view.show_target(self.target)
+        view.show_painting(self.painted(-60.0), scored)
+        view.show_scores(Scores(6.1, 4.2, 0.03, 0.01), scored)
+        assert view.head.score.text() == "PSNR 6.1 dB seen · 4.2 hidden"
+        view.show_painting(self.painted(0.0), 38.2)
+        assert view.head.score.text() == "PSNR 38.20 dB seen"
+        assert "0.010" not in view.head.score.toolTip()
+        view.show_scores(Scores(37.9, 30.1, 0.9, 0.8), 37.9)
+        assert view.head.score.text() == "PSNR 37.9 dB seen · 30.1 hidden"
 
     def test_copies_have_the_pictures_own_pixels(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -491,6 +540,21 @@ def test_the_output_shows_what_is_learned(qtbot: QtBot) -> None:
     assert output.painting.isVisible()
     output.show_kind(False)
     assert output.curve.isVisible()
+
+
+def test_errors_of_a_curve_are_said_as_long_as_there_is_room(qtbot: QtBot) -> None:
+    output = shown(qtbot, OutputView())
+    output.show_kind(False)
+    output.errors.show_errors((0.2612, 0.0405))
+    assert output.errors.text() == "mean error 0.261 to the points · 0.041 to the truth"
+    assert "noise" in output.errors.toolTip()
+    output.resize(240, 300)
+    QApplication.processEvents()
+    assert output.errors.text() == "0.261 · 0.041"
+    for nothing in (None, (float("nan"), 0.1)):
+        output.errors.show_errors((1.0, 1.0))
+        output.errors.show_errors(nothing)
+        assert output.errors.text() == ""
 
 
 def test_plots_take_on_a_new_theme(qtbot: QtBot, samples: Samples) -> None:
@@ -535,6 +599,13 @@ def test_figures_are_short(value: float, text: str) -> None:
         (False, [-4e-4, 0.0, 4e-4], ["−0.0004", "0", "0.0004"]),
         (False, [0.0, 0.5, 1.0], ["0", "0.5", "1.0"]),
         (False, [1.095e-6, 1.09e-6, 1.085e-6], ["1.095e−6", "1.09e−6", "1.085e−6"]),
+        (False, [1e9, 1e9 + 0.2, 1e9 + 0.4], ["1e9", "+0.2", "+0.4"]),
+        (False, [-1e9 - 1, -1e9, -1e9 + 1], ["−1", "−1e9", "+1"]),
+        (False, [250_000.8, 250_000.9, 250_001.0], ["−0.2", "−0.1", "250,001"]),
+        (False, [1.7e9, 1.8e9, 1.9e9], ["1.7e9", "1.8e9", "1.9e9"]),
+        (False, [12345678.4, 12345678.6, 12345678.8], ["−0.4", "−0.2", "≈1.23457e7"]),
+        (True, [1.0, 1e10, 1e20, 1e30], ["1e0", "1e10", "1e20", "1e30"]),
+        (True, [2e9 + 2000, 2e9 + 1000, 2e9], ["+2,000", "+1,000", "2e9"]),
     ],
 )
 def test_the_ticks_of_an_axis_are_written_alike(

@@ -1,6 +1,5 @@
 """A point of the painting or the curve, followed through the network, with TensorFlow running behind it."""
 
-from collections.abc import Callable
 from itertools import cycle
 
 import numpy as np
@@ -19,17 +18,12 @@ from cadl_desktop.session.views.point import place_of
 from cadl_desktop.ui.network.scene import Scene
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-
-WAIT = 30_000
+from tests.settling import until
 
 
 @pytest.fixture
 def experiment() -> Experiment:
     return epochs(small_painting(), 100_000)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def scene(window: MainWindow) -> Scene:
@@ -113,3 +107,16 @@ def test_a_pixel_of_a_montage_is_one_of_its_picture() -> None:
     one = samples_of(part("dataset", "picture", source="astronaut", longest=8))
     assert place_of(one, 3, 5) == (3, 5)
     assert place_of(one, -2, 9) == (-2, 9)
+
+
+def test_a_point_that_is_let_go_is_told_once(qtbot: QtBot, window: MainWindow) -> None:
+    point = window.point
+    until(qtbot, lambda: window.designer.canvas.view.look is not None)
+    point.look_at((3.0, 4.0))
+    until(qtbot, lambda: point.values is not None)
+    point.hold()
+    told: list[object] = []
+    point.changed.connect(lambda: told.append(point.values))
+    point.hold()
+    assert told == [None]
+    assert point.place is None

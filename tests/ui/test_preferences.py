@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -75,6 +75,30 @@ def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow,
     folder.edit.selectAll()
     qtbot.keyClicks(folder.edit, str(tmp_path))
     assert settings.last_folder() == str(tmp_path)
+    dialog.close()
+
+
+@pytest.mark.parametrize("typed", ["/no/such/folder", "x" * 5000])
+def test_what_is_no_folder_is_said_and_nothing_changes(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str
+) -> None:
+    settings.remember("default_folder", str(tmp_path))
+    dialog = preferences(qtbot, window)
+    folder = dialog.row("Folder").control
+    assert isinstance(folder, FolderEdit)
+    folder.edit.selectAll()
+    QGuiApplication.clipboard().setText(typed)
+    qtbot.keyClicks(folder.edit, "/")  # which is one, on the way to another
+    folder.edit.selectAll()
+    folder.edit.paste()
+    assert folder.problem.text() == ""
+    qtbot.keyClick(folder.edit, Qt.Key.Key_Return)
+    assert folder.problem.text() == f"There is no folder “{typed}”; what was chosen before stays."
+    assert folder.edit.text() == settings.default_folder() == str(tmp_path)
+    folder.edit.selectAll()
+    qtbot.keyClicks(folder.edit, "~")
+    assert folder.problem.text() == ""
+    assert settings.default_folder() == str(Path.home())
     dialog.close()
 
 
@@ -148,6 +172,16 @@ def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
     assert sizes(part) == before
 
 
+def test_what_is_first_shown_at_another_size_has_its_letters(qtbot: QtBot) -> None:
+    set_theme("light")
+    part = Part()
+    qtbot.addWidget(part)
+    set_size(200)
+    before = part.small.font().pixelSize()
+    part.show()
+    assert part.small.font().pixelSize() == before
+
+
 @pytest.mark.parametrize("size", [80, 150])
 def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: MainWindow, size: int) -> None:
     window.resize(1920, 1080)
@@ -155,11 +189,18 @@ def test_no_word_of_the_window_is_cut_at_another_size(qtbot: QtBot, window: Main
     qtbot.waitUntil(lambda: cut_texts(window) == [])
 
 
-def test_titles_below_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
+def test_titles_above_the_network_become_short_before_they_are_cut(qtbot: QtBot, window: MainWindow) -> None:
     bar = window.designer.bar
-    for width, title in ((1400, "What layers know"), (520, "Readouts"), (1400, "What layers know")):
+    words, icon = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
+    for width, title, style in (
+        (1400, "What layers know", words),
+        (520, "Readouts", words),
+        (260, "What layers know", icon),
+        (1400, "What layers know", words),
+    ):
         bar.resize(width, bar.height())
         assert bar.readouts.text() == title
+        assert bar.readouts.toolButtonStyle() == style
         assert bar.readouts.accessibleName() == "What layers know"
 
 

@@ -6,8 +6,11 @@ from PySide6.QtWidgets import QToolBar, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import put_off_is_done
+from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
 
@@ -16,7 +19,7 @@ WAIT = 30_000
 
 def parts(window: MainWindow) -> tuple[QWidget, ...]:
     bars = window.menuBar(), window.statusBar(), window.toolbar, window.timeline
-    return (*bars, window.network, window.views.output, *window.docks)
+    return (*bars, window.designer, window.views.output, *window.docks)
 
 
 def places(window: MainWindow) -> list[tuple[bool, QRect]]:
@@ -34,6 +37,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     window.session.train()
     qtbot.waitUntil(lambda: window.timeline.isVisible() and window.machine.has_moments, timeout=WAIT)
     qtbot.waitUntil(lambda: window.docks.cost.isVisible(), timeout=WAIT)
+    put_off_is_done(qtbot, window.room)
 
 
 def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) -> None:
@@ -48,8 +52,10 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     bar = window.findChild(QToolBar, "presentation")
     assert bar is not None
     train = next(button for button in bar.findChildren(QToolButton) if button.isVisible())
+    assert train.accessibleName() == "Pause"
     qtbot.mouseClick(train, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.status is Status.PAUSED, timeout=WAIT)
+    assert train.accessibleName() == "Continue"
     assert not window.timeline.isVisible()
 
     pane = window.views.output.painting.painting
@@ -64,6 +70,20 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     window.actions_.presentation.trigger()
     window.actions_.presentation.trigger()
     qtbot.waitUntil(lambda: places(window) == before)
+
+
+def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: MainWindow) -> None:
+    trained(qtbot, window)
+    window.actions_.presentation.trigger()
+    window.resize(800, 600)
+    window.say("warning", "The network has become worse: take a smaller learning rate, and train it again.")
+    window.message_bar.offer([Action(f"Try the way number {number}", window.raise_) for number in (1, 2)])
+    qtbot.waitUntil(lambda: overlapping(window) == [], timeout=WAIT)
+    qtbot.waitUntil(lambda: cut_texts(window) == [], timeout=WAIT)
+    bar = window.message_bar
+    text = bar._text
+    assert text.height() >= text.heightForWidth(text.width())
+    assert all(button.geometry().right() < bar.width() for button in bar.buttons)
 
 
 def test_a_window_that_closes_meanwhile_is_remembered_as_it_was(qtbot: QtBot, window: MainWindow) -> None:

@@ -1,7 +1,5 @@
 """The painting is panned and zoomed beyond its frame, the curve beyond its data: wheel, drag and keys."""
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -20,9 +18,9 @@ from cadl_desktop.ui.plots.curve_plot import CurvePlot
 from cadl_desktop.ui.theme.theme import LIGHT
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs
+from tests.settling import until
 from tests.ui.driving import show, turn_wheel
 
-WAIT = 30_000
 RED = np.full((4, 6, 3), (255, 0, 0), np.uint8)
 
 
@@ -37,10 +35,6 @@ def view(qtbot: QtBot) -> PaintingView:
     view.show_target(RED)
     view.show_painting(RED.astype(np.float32), 30.0)
     return view
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def colour_at(view: PaintingView, x: float, y: float) -> str:
@@ -145,7 +139,7 @@ class TestPaintingView:
         wanted = view.wanted()
         assert looks[-1] == wanted
         assert wanted is not None
-        assert view.zoom < 1
+        assert view.view.zoom < 1
         assert wanted.frame.width > 1
         assert wanted.frame.left < 0
         seen = view.painting.size()
@@ -315,18 +309,18 @@ def test_outside_is_a_switch_that_follows_the_view(qtbot: QtBot, window: MainWin
     actions, painting = window.actions_, window.views.output.painting
     both = (actions.painting_outside, painting.outside)
     actions.painting_outside.trigger()
-    assert painting.zoom == 0.5
+    assert painting.view.zoom == 0.5
     assert all(action.isChecked() for action in both)
     painting.outside.trigger()
-    assert painting.zoom == 1
+    assert painting.view.zoom == 1
     assert not any(action.isChecked() for action in both)
     actions.painting_outside.trigger()
     qtbot.keyClick(painting.painting, Qt.Key.Key_Plus)
     assert not any(action.isChecked() for action in both)
     actions.painting_outside.trigger()
-    assert painting.zoom == 0.5
+    assert painting.view.zoom == 0.5
     actions.painting_outside.trigger()
-    assert painting.zoom == 1
+    assert painting.view.zoom == 1
 
 
 def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
@@ -346,6 +340,21 @@ def test_a_curve_runs_on_where_it_is_looked_at(qtbot: QtBot, window: MainWindow)
     until(qtbot, lambda: plot.outside_item.yData is not shown)
     plot.reset_zoom()
     until(qtbot, lambda: plot.outside_item.xData is not None and ends(plot)[1] < 5)
+
+
+def test_a_trained_curve_says_how_far_it_is_from_the_points_and_from_the_truth(
+    qtbot: QtBot, window: MainWindow
+) -> None:
+    window.document.open(preset("lecture-tanh"), None)
+    until(qtbot, lambda: not window.views.output.is_painting)
+    train(qtbot, window)
+    until(qtbot, lambda: window.session.status is Status.RESULT)
+    errors, cost = window.views.output.errors, window.session.result.history.newest_cost
+    until(qtbot, lambda: f"{cost:.3f} to the points" in errors.text())
+    truth = float(errors.text().rpartition("· ")[2].split()[0])
+    assert 0 < truth < 0.15
+    window.document.open(preset("own-curve"), None)
+    until(qtbot, lambda: not errors.text())
 
 
 def ends(plot: CurvePlot) -> tuple[float, float]:

@@ -1,16 +1,16 @@
 """The dock of runs, by mouse and by keyboard, and what the cost plot shows of it."""
 
 import dataclasses
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QLocale, QPointF, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QToolTip
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
@@ -20,6 +20,7 @@ from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.figures import cost_text
 from cadl_desktop.ui.plots.cost_others import OtherRun
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunsModel
@@ -30,11 +31,10 @@ from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.theme import Choice, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import let_follow
+from tests.settling import let_follow, until
 from tests.ui.driving import double_click, tab_walk, unnamed_controls
 from tests.ui.test_plots import history_of, hover, shown, view_range
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -42,10 +42,6 @@ CONTROL = Qt.KeyboardModifier.ControlModifier
 @pytest.fixture
 def experiment() -> Experiment:
     return epochs(small_painting(), 4)
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def train(qtbot: QtBot, window: MainWindow, seed: int) -> None:
@@ -225,6 +221,23 @@ def test_a_note_is_typed_saved_and_undone(qtbot: QtBot, window: MainWindow) -> N
     assert window.session.runs.records[0].note == ""
 
 
+def test_a_note_that_is_full_says_so(qtbot: QtBot) -> None:
+    model = RunsModel()
+    table = shown(qtbot, RunsTable(model, RunOrder(model)))
+    model.show_runs((record(1, preset("lecture-painting")),), None)
+    table.edit(table.model().index(0, RUN))
+    editor = table.findChild(QLineEdit)
+    QGuiApplication.clipboard().setText(250 * "four")
+    editor.paste()
+    assert len(editor.text()) == 1000
+    assert not QToolTip.isVisible()
+    qtbot.keyClick(editor, Qt.Key.Key_X)
+    assert QToolTip.text() == "A note has 1,000 letters at most."
+    with qtbot.waitSignal(model.noted) as told:
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert told.args == [1, 250 * "four"]
+
+
 def test_what_is_typed_finds_runs(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
     panel = window.runs
@@ -345,6 +358,14 @@ def test_a_heading_sorts_and_sorts_the_other_way(qtbot: QtBot, window: MainWindo
         assert panel.sorting.name() == str(COST)
 
 
+@pytest.mark.parametrize(
+    ("cost", "text"),
+    [(1.149e-7, "1.15e−7"), (0.28541, "0.2854"), (61.324, "61.32"), (4e29, "4.00e29"), (float("inf"), "inf")],
+)
+def test_costs_are_written_as_on_the_axes(cost: float, text: str) -> None:
+    assert cost_text(cost, QLocale.c()) == text
+
+
 class TestModel:
     def test_rows_and_figures(self, qtbot: QtBot) -> None:
         model = RunsModel()
@@ -374,6 +395,17 @@ class TestModel:
         assert names == ["rate 0.005, seed 7", "32 units in 6 layers", "Painting"]
         model.show_runs((record(1, painting), record(2, faster)), 2)
         assert model.row(1).name == "rate 0.001, seed 1"
+
+    def test_runs_of_equal_settings_are_told_apart_by_their_numbers(self, qtbot: QtBot) -> None:
+        model, painting = RunsModel(), preset("lecture-painting")
+        other = replace(painting, seed=7)
+        model.show_runs((record(1, painting), record(2, painting), record(5, other), record(7, other)), 5)
+        names = [model.row(index).name for index in range(4)]
+        assert names == ["Run 7, seed 7", "Run 5, seed 7", "Run 2, seed 1", "Run 1, seed 1"]
+        spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken == "Run 5, seed 7, shown now"
+        model.show_runs((record(1, painting), record(5, other)), 5)
+        assert [model.row(index).name for index in range(2)] == ["seed 7", "seed 1"]
 
     def test_a_branch_says_where_it_comes_from(self, qtbot: QtBot) -> None:
         model, painting = RunsModel(), preset("lecture-painting")

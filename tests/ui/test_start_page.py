@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImageReader
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Part, preset, preset_names
@@ -23,8 +23,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.controls.settings import add_recent_file, start_page_wanted
 from cadl_desktop.ui.intake.examples import PICTURES, example
+from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.start.grid import GAP
-from cadl_desktop.ui.start.page import OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
+from cadl_desktop.ui.start.page import LESSONS, OWN_PICTURE, OWN_POINTS, StartPage, thumbnail_file
 from cadl_desktop.ui.start.tile import HEIGHT, LEAST_WIDTH
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -33,6 +34,7 @@ from tests.settling import let_follow
 from tests.ui.driving import tab_walk, unnamed_controls
 
 WAIT = 30_000
+NO_PRESETS = (LESSONS, OWN_PICTURE, OWN_POINTS)
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -61,7 +63,7 @@ def focused() -> str:
 def test_every_preset_is_a_tile_with_its_sentence(qtbot: QtBot, window: MainWindow) -> None:
     page = window.pages.start
     assert page.grid is not None
-    shipped = [tile.key for tile in page.grid.tiles if tile.key not in (OWN_PICTURE, OWN_POINTS)]
+    shipped = [tile.key for tile in page.grid.tiles if tile.key not in NO_PRESETS]
     assert sorted(shipped) == sorted(preset_names())
     for name in preset_names():
         assert page.tile(name).accessibleName() == preset(name).name
@@ -196,6 +198,22 @@ def test_whether_it_comes_at_the_start_is_remembered(qtbot: QtBot, window: MainW
     window.pages.start.ensureWidgetVisible(switch)
     qtbot.mouseClick(switch, LEFT, pos=switch.rect().topLeft() + switch.rect().bottomLeft() / 2)
     assert not start_page_wanted()
+
+
+def test_its_switch_and_the_preference_are_one(qtbot: QtBot, window: MainWindow) -> None:
+    switch = window.pages.start.at_start_switch
+    for wanted in (False, True):
+        dialog = PreferencesDialog(window)
+        qtbot.addWidget(dialog)
+        row = dialog.row("Show the start page at the start")
+        assert isinstance(row.control, QCheckBox)
+        assert row.control.isChecked() is switch.isChecked() is not wanted
+        row.control.click()
+        assert switch.isChecked() is start_page_wanted() is wanted
+        switch.click()
+        assert row.control.isChecked() is start_page_wanted() is not wanted
+        switch.click()
+        dialog.close()
 
 
 def test_controls_have_names_and_one_tile_is_in_the_tab_order(qtbot: QtBot, window: MainWindow) -> None:

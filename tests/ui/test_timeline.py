@@ -1,6 +1,5 @@
 """The timeline as a person uses it: clicks, keys, replay, branching, saving; and what the window shows."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -19,16 +18,11 @@ from cadl_desktop.ui.export.dialog import ExportDialog
 from cadl_desktop.ui.timeline.badge import MomentBadge
 from cadl_desktop.ui.timeline.cost_cursor import CostCursor
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import worker_has_answered
+from tests.settling import until, worker_has_answered
 from tests.ui.driving import tab_walk, unnamed_controls
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
 KEY = Qt.Key
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def record(qtbot: QtBot, window: MainWindow, moments: int = 5) -> list[RunState]:

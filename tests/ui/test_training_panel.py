@@ -74,7 +74,7 @@ def test_a_schedule_is_chosen_set_and_drawn(
     field = panel.schedule.form.field(name)
     assert field is not None
     assert field.isVisible()
-    type_over(qtbot, field.control, "40")  # type: ignore[arg-type]
+    type_over(qtbot, field.control, "40")
     assert document.experiment.schedule[name] == 40
     factors = panel.schedule.drawing.factors
     assert factors[0] == 1
@@ -156,7 +156,7 @@ def test_a_schedule_over_the_run_is_chosen_and_drawn(
     shown = [own.name for own in entries("schedule")[kind].parameters if is_shown(panel, own.name)]
     over = panel.schedule.form.field("over")
     assert over is not None
-    choose(qtbot, over.control, "run")  # type: ignore[arg-type]
+    choose(qtbot, over.control, "run")
     assert document.experiment.schedule["over"] == "run"
     assert [own.name for own in entries("schedule")[kind].parameters if is_shown(panel, own.name)] != shown
     drawing = panel.schedule.drawing

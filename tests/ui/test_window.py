@@ -39,15 +39,10 @@ from cadl_desktop.ui.theme.theme import SMALL, text_font
 from cadl_desktop.ui.window.help import about_dialog, shortcuts_dialog
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
-from tests.settling import background_has_answered, let_follow
+from tests.settling import background_has_answered, let_follow, until
 from tests.ui.driving import type_over
 
-WAIT = 30_000
 LEFT = Qt.MouseButton.LeftButton
-
-
-def until(qtbot: QtBot, condition: Callable[[], bool]) -> None:
-    qtbot.waitUntil(condition, timeout=WAIT)
 
 
 def train(qtbot: QtBot, window: MainWindow) -> None:
@@ -89,14 +84,15 @@ def picture_file(folder: Path, name: str = "mine.png", size: tuple[int, int] = (
 
 
 def test_train_to_a_moving_picture_and_pause(qtbot: QtBot, window: MainWindow) -> None:
-    assert window.toolbar.train_button.text() == "Train"
+    button = window.toolbar.train_button
+    assert (button.text(), button.accessibleName()) == ("Train", "Train")
     train(qtbot, window)
-    assert window.toolbar.train_button.text() == "Pause"
+    assert (button.text(), button.accessibleName()) == ("Pause", "Pause")
     first = painted(window)
     until(qtbot, lambda: painted(window) != first)
     qtbot.keyClick(window, Qt.Key.Key_F5)
     until(qtbot, lambda: window.session.status is Status.PAUSED)
-    assert window.toolbar.train_button.text() == "Continue"
+    assert (button.text(), button.accessibleName()) == ("Continue", "Continue")
     assert window.status_line.device.text()
 
 

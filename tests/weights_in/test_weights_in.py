@@ -21,6 +21,7 @@ from cadl_desktop.weights_in.array_files import ENDINGS, WeightsError
 from cadl_desktop.weights_in.fitting import read_weights
 from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
+from tests.locked import lock
 
 EXPERIMENT = small_painting()
 NAMES = ["every layer", "fourier", "siren", "hash grid", "learned pictures", "without bias"]
@@ -91,6 +92,11 @@ def zipped(**members: bytes) -> Callable[[Path], None]:
                 archive.writestr(name.replace("__", "."), content)
 
     return write_zip
+
+
+def locked(path: Path) -> None:
+    zipped(W1__npy=npy("(1,)"))(path)
+    lock(path)
 
 
 def npy(shape: str) -> bytes:
@@ -178,6 +184,8 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
     ),
     "no safetensors": ("a.safetensors", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
     "no zip": ("a.npz", lambda path: path.write_bytes(b"PK\x03\x04"), "is damaged; use another"),
+    "a locked npz": ("a.npz", locked, "'a.npz' is protected by a password; pack it again without one."),
+    "a locked keras file": ("a.keras", locked, "'a.keras' is protected by a password"),
     "no hdf5": ("a.weights.h5", lambda path: path.write_bytes(b"x" * 99), "is damaged; use another"),
     "no keras file": ("a.keras", zipped(config__json=b"{}"), "is damaged; use another"),
     "a pickle": ("a.npz", zipped(W1__npy=pickled()), "is damaged; use another"),

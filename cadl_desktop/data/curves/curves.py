@@ -1,6 +1,7 @@
 """Datasets whose target is one number of one number: y over x."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from cadl_desktop.data.samples import Doubles, Samples
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.sentences import Sentence, said, sentence_of
 
+Function = Callable[[Doubles], Doubles]
 POSITIONS = 481
 _GLANCE = 1001
 
@@ -21,7 +23,7 @@ def sine(data: Part) -> Samples:
     The noise is a pure function of the part's `seed`. Inputs, targets and truth are (observations, 1).
     """
     x = _evenly(data, data["observations"])[:, np.newaxis]
-    return _observed(data, x, np.sin(x))
+    return _observed(data, x, np.sin)
 
 
 def function(data: Part) -> Samples:
@@ -29,14 +31,13 @@ def function(data: Part) -> Samples:
     `note` says how many. Raises ExpressionError where it is no function or has no value anywhere."""
     compute = read_expression(data["expression"])
     x = _evenly(data, data["observations"])
-    values = compute(x)
-    known = _is_known(values)
+    known = _is_known(compute(x))
     left = int(known.sum())
     if left == 0:
         raise ExpressionError(
             "'{expression}' {problem}", expression=data["expression"], problem=_no_value(data)
         )
-    return _observed(data, x[known, np.newaxis], values[known, np.newaxis], _left_out(len(x) - left, len(x)))
+    return _observed(data, x[known, np.newaxis], compute, _left_out(len(x) - left, len(x)))
 
 
 def points(data: Part) -> Samples:
@@ -97,6 +98,25 @@ def truth_line(samples: Samples, every: int = 1) -> tuple[Doubles, Doubles]:
     return np.insert(x, breaks, np.nan), np.insert(y, breaks, np.nan)
 
 
+def truth_outside(samples: Samples, low: float, high: float, count: int) -> tuple[Doubles, Doubles]:
+    """`count` positions from `low` to `high` and the truth there, (count,) each; NaN among the samples, where
+    `truth_line` has it, and where the function has no value. The function has to be known."""
+    assert samples.function is not None
+    x = np.linspace(low, high, count)
+    y = samples.function(x)
+    inside = (x > samples.inputs[:, 0].min()) & (x < samples.inputs[:, 0].max())
+    return x, np.where(inside | ~_is_known(y), np.nan, y)
+
+
+def mean_errors(positions: Doubles, curve: NDArray[Any], samples: Samples) -> tuple[float, float]:
+    """How far a curve (n,), drawn through `positions` (n,), is from the targets and from the truth: the mean
+    absolute error over all samples, NaN where the curve is. The truth has to be known."""
+    assert samples.truth is not None
+    drawn = np.interp(samples.inputs[:, 0], positions, curve)
+    to_targets, to_truth = (np.abs(drawn - y[:, 0]).mean() for y in (samples.targets, samples.truth))
+    return float(to_targets), float(to_truth)
+
+
 _NO_POINTS = said("There are no points yet; open a table, or add some with Edit points on the plot.")
 
 
@@ -104,7 +124,8 @@ def _evenly(data: Part, count: int) -> Doubles:
     return np.linspace(data["low"], data["high"], count)
 
 
-def _observed(data: Part, x: Doubles, truth: Doubles, note: str = "") -> Samples:
+def _observed(data: Part, x: Doubles, function: Function, note: str = "") -> Samples:
+    truth = function(x)
     noise = np.random.default_rng(data["seed"]).uniform(-data["noise"], data["noise"], x.shape)
     targets = truth + noise
     return Samples(
@@ -115,6 +136,7 @@ def _observed(data: Part, x: Doubles, truth: Doubles, note: str = "") -> Samples
         target_low=float(targets.min()),
         target_high=float(targets.max()),
         truth=truth,
+        function=function,
         note=note,
     )
 

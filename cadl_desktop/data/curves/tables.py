@@ -30,6 +30,7 @@ TITLE = said("The table")
 _SAMPLE_ROWS = 100
 _ASK_EVERY = 10_000
 _MOSTLY = 0.5
+_LONGEST_NAME = 60
 _NAMED = 3
 """More columns than so many are counted only."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -277,5 +278,6 @@ def _mostly(rows: list[list[str]], column: int, decimal: str, counts: Callable[[
 
 
 def _name(titles: list[str], index: int) -> Sentence:
-    title = titles[index].strip() if index < len(titles) else ""
+    title = " ".join(titles[index].split()) if index < len(titles) else ""
+    title = title if len(title) <= _LONGEST_NAME else f"{title[:_LONGEST_NAME]}…"
     return said("{title}", title=title) if title else said("column {number}", number=index + 1)

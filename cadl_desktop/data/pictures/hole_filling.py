@@ -1,5 +1,6 @@
-"""Holes of a small picture filled in without a network, by the same cost that `engine.training.coherence`
-asks of one: what it comes to is solved for, with the tensors of the solution before."""
+"""Holes of a small picture filled in without a network, by the same cost that
+`engine.training.penalties.coherence` asks of one: what it comes to is solved for, with the tensors of the
+solution before."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,11 @@ Vectors = list[tuple[Doubles, Doubles]]
 
 FLOOR = 0.003
 """Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
+ANISOTROPY = 1.0
+"""Around holes: how much of what all directions have in common is taken off what a change costs."""
+_PULL = 0.5
+"""The squared share of the first derivatives is multiplied by it: textures, which ask for more of that share,
+return to their mean colour."""
 _ROUNDS = 5
 _AROUND = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
 
@@ -22,6 +28,7 @@ def _change(*terms: tuple[int, int, float]) -> Doubles:
     return factors.ravel()
 
 
+_HERE = _AROUND.index((0, 0))
 _ALONG, _DOWN = _change((0, 1, 1), (0, 0, -1)), _change((1, 0, 1), (0, 0, -1))
 _BENT_ALONG = _change((0, 1, 1), (0, 0, -2), (0, -1, 1))
 _BENT_DOWN = _change((1, 0, 1), (0, 0, -2), (-1, 0, 1))
@@ -38,16 +45,33 @@ def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doub
     around = np.flatnonzero(near)[:, np.newaxis] + [row * hole.shape[1] + column for row, column in _AROUND]
     unknown = np.flatnonzero(hole)
     picture = colours.reshape(hole.size, -1).copy()
-    picture[unknown] = np.delete(picture, unknown, axis=0).mean(axis=0)
+    mean, variance = mean_and_variance(np.delete(picture, unknown, axis=0))
+    picture -= mean
+    picture[unknown] = 0.0
     for turn in range(_ROUNDS):
         matrices = np.zeros((len(around), 9, 9))
+        matrices[:, _HERE, _HERE] = pull(slopes, variance) if turn else 0.0
         for vectors, share in ((_FIRST, slopes), (_SECOND, 1.0 - slopes)):
-            inverses = np.array([[1.0, 0.0, 1.0]])
+            measures = np.array([[1.0, 0.0, 1.0]])
             if turn:
-                inverses = _inverse_tensors(picture.reshape(colours.shape), vectors, window)[near[1:-1, 1:-1]]
-            matrices += share * (inverses @ _products(vectors)).reshape(-1, 9, 9)
+                measures = _measures(picture.reshape(colours.shape), vectors, window)[near[1:-1, 1:-1]]
+            matrices += share * (measures @ _products(vectors)).reshape(-1, 9, 9)
         _solve(picture, matrices, around, unknown)
-    return np.clip(picture, 0.0, 1.0).reshape(colours.shape)
+    filled = colours.reshape(picture.shape).copy()
+    filled[unknown] = np.clip(picture[unknown] + mean, 0.0, 1.0)
+    return filled.reshape(colours.shape)
+
+
+def pull(slopes: float, variance: float) -> float:
+    """How much a squared distance to the mean colour counts, for a share of the first derivatives."""
+    return _PULL * slopes**2 / variance
+
+
+def mean_and_variance(colours: Doubles) -> tuple[Doubles, float]:
+    """The mean of some colours (colours, columns), (columns,), and their mean squared distance to it, which
+    isn't 0."""
+    mean: Doubles = colours.mean(axis=0)
+    return mean, float(np.square(colours - mean).sum(axis=1).mean()) + FLOOR**2
 
 
 def _solve(
@@ -70,15 +94,15 @@ def _solve(
 
 
 def _products(vectors: Vectors) -> Doubles:
-    """What the entries xx, xy and yy of an inverse tensor are multiplied by in a place's matrix, (3, 81)."""
+    """What the entries xx, xy and yy of a measure are multiplied by in a place's matrix, (3, 81)."""
     entries = np.zeros((3, 9, 9))
     for x, y in vectors:
         entries += [np.outer(x, x), np.outer(x, y) + np.outer(y, x), np.outer(y, y)]
     return entries.reshape(3, 81)
 
 
-def _inverse_tensors(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
-    """xx, xy and yy of the inverses of the tensors around each inner place: (height - 2, width - 2, 3)."""
+def _measures(picture: Doubles, vectors: Vectors, window: int) -> Doubles:
+    """xx, xy and yy of what measures the changes at each inner place: (height - 2, width - 2, 3)."""
     nine = np.lib.stride_tricks.sliding_window_view(picture, (3, 3), axis=(0, 1))
     nine = nine.reshape(*nine.shape[:3], 9)
     own = np.zeros((*nine.shape[:2], 3))
@@ -89,7 +113,10 @@ def _inverse_tensors(picture: Doubles, vectors: Vectors, window: int) -> Doubles
     xx, xy, yy = np.moveaxis(own, -1, 0)
     xx, yy = xx + FLOOR**2, yy + FLOOR**2
     inverses: Doubles = np.stack([yy, -xy, xx], -1) / (xx * yy - xy**2)[..., np.newaxis]
-    return inverses
+    common = np.stack([np.ones_like(xx), np.zeros_like(xx), np.ones_like(xx)], -1)
+    common /= (xx + yy)[..., np.newaxis]
+    measures: Doubles = (1.0 + ANISOTROPY) * inverses - 2.0 * ANISOTROPY * common
+    return measures
 
 
 def _means(values: Doubles, axis: int, window: int) -> Doubles:

@@ -152,12 +152,12 @@ def _deep_colours(file: IO[bytes], name: str) -> Image.Image:
     page = colour_page(file)
     if page is None:
         raise PictureError("{name} has colours of a rare kind; save it as PNG or JPEG.", name=name)
-    if page.imagewidth * page.imagelength > MOST_PIXELS:
-        raise _too_large(name)
     try:
-        return image_of(page)
-    except Exception as error:  # as decoders do for damaged data
+        if page.imagewidth * page.imagelength <= MOST_PIXELS:
+            return image_of(page)
+    except Exception as error:  # as decoders do for damaged data, whose sizes needn't be numbers
         raise _damaged(name) from error
+    raise _too_large(name)
 
 
 def _count(image: Image.Image) -> int:

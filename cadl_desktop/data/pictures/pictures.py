@@ -2,6 +2,8 @@
 
 from functools import lru_cache
 from importlib.resources import files
+from io import BytesIO
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from cadl_desktop.sentences import said
 
 Bytes = NDArray[np.uint8]
 
+_READING = Lock()
+
 
 def picture(data: Part) -> Samples:
     """From (row, column) of every pixel to its colour, row by row. Raises PictureError.
@@ -31,7 +35,7 @@ def picture(data: Part) -> Samples:
     large = is_large(height, width)
     colours = pixels.reshape(-1, 3)
     return Samples(
-        inputs=PixelPositions(height, width) if large else _positions(height, width),
+        inputs=PixelPositions(np.arange(height), np.arange(width)) if large else _positions(height, width),
         targets=colours if large else colours.astype(np.float64),
         low=np.zeros(2),
         high=np.array([height, width], np.float64),
@@ -51,7 +55,10 @@ def thumbnail(data: Part, longest: int) -> Bytes:
     # Only the person's own picture depends on the setting, which may still hold one that isn't chosen.
     wanted = source, data["image"] if source == "own" else b"", longest
     large = source in (*PICTURES, "own") and is_large(*trained_size(data.has(longest=longest)))
-    return _large_pixels(*wanted) if large else _pixels(*wanted)
+    if not large:
+        return _pixels(*wanted)
+    with _READING:  # or two threads that ask at the same time would each have all of its pixels
+        return _large_pixels(*wanted)
 
 
 def decode(png: bytes) -> Bytes:
@@ -70,6 +77,17 @@ def load_picture(source: Source, cut: Cut | None = None, frame: int = 1) -> byte
     pages, one `frame` counts, from 1. Raises PictureError, which names the file.
     """
     return carried_picture(read_frame(source, frame), cut or Cut())
+
+
+def carried_as_it_is(data: Part) -> bytes | None:
+    """The PNG that an experiment carries, where its pixels are those of the picture dataset to the bit; None
+    where it carries none, or the dataset reduces it."""
+    if data.kind != "picture" or data["source"] != "own" or not data["image"]:
+        return None
+    with Image.open(BytesIO(data["image"]), formats=("PNG",)) as image:
+        # With a profile or a sense of what is up, its pixels would not be what is painted.
+        plain = image.mode == "RGB" and not image.info
+        return data["image"] if plain and image.size == trained_size(data)[::-1] else None
 
 
 def frame_in_use(data: Part) -> PictureFrame:

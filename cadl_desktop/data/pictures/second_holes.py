@@ -33,7 +33,7 @@ class Tuned(NamedTuple):
 
 
 def window_over(longest: int) -> int:
-    """Its side in a picture with a hole, an odd number of pixels."""
+    """The window's side in a picture with a hole, an odd number of pixels."""
     half = round(WINDOW * longest / 2)
     return min(max(2 * half + 1, LEAST_WINDOW), MOST_WINDOW)
 

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.data.pictures.hole_filling import ANISOTROPY, Doubles, mean_and_variance, pull
 from cadl_desktop.data.pictures.second_holes import LEAST_WINDOW, USUAL, Tuned, tuned, window_over
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
@@ -15,6 +16,8 @@ from cadl_desktop.experiment.model import Experiment
 SLOPES = 0.4
 """The share of the first derivatives between pixels kept by chance, and where nothing is hidden; around holes
 it is tuned on the picture. The second ones have the rest."""
+_MOST_SEEN = 2**17
+"""So many pixels say what a picture's mean colour is."""
 _STREAM = 9
 """Keeps what is drawn here apart from what else is drawn from the experiment's seed."""
 
@@ -24,15 +27,18 @@ class Tiles(NamedTuple):
 
     Their first pixels are the samples `corners` (tiles,), and all others stand `offsets` (height, width)
     after these. `near` (samples,) says which of them cost something; those at a tile's edge never do. `span`
-    (1 or columns,) is how far apart the scaled targets may lie. `shares` (2,) are those of the first and the
-    second derivatives.
+    (1 or columns,) is how far apart the scaled targets may lie. `shares` (3,) are those of the squared
+    distance to the `mean` (columns,) colour and of the first and the second derivatives, and
+    `anisotropy` () is how much more a change along an edge costs than the tensors' inverses say.
     """
 
     corners: NDArray[np.int32]
     offsets: NDArray[np.int32]
     near: NDArray[np.bool_]
     span: NDArray[np.float32]
+    mean: NDArray[np.float32]
     shares: NDArray[np.float32]
+    anisotropy: np.float32
 
 
 def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine) -> Tiles | None:
@@ -54,25 +60,28 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     chosen = np.resize(costly or order, len(corners))
     span = (samples.target_high - samples.target_low) / to_target.scale
     slopes = tuning_of(experiment, samples).slopes
-    shares = np.array([slopes, 1.0 - slopes], np.float32)
-    return Tiles(corners[chosen], offsets, near, span.astype(np.float32), shares)
+    holes = _has_holes(experiment, samples)
+    mean, variance = mean_and_variance(_some_seen(samples) if holes else np.zeros_like(samples.targets[:1]))
+    mean = mean * (samples.target_high - samples.target_low) + samples.target_low
+    return Tiles(
+        corners[chosen],
+        offsets,
+        near,
+        span.astype(np.float32),
+        (to_target.apply(mean) / span).astype(np.float32),
+        np.array([pull(slopes, variance) if holes else 0.0, slopes, 1.0 - slopes], np.float32),
+        np.float32(ANISOTROPY if holes else 0.0),
+    )
 
 
 def tuning_of(experiment: Experiment, samples: Samples) -> Tuned:
     """The share of the first derivatives: around holes in one picture what was tried in it elsewhere."""
     hidden, shape = samples.hidden, samples.picture_shape
-    if (
-        _is_sparse(experiment)
-        or hidden is None
-        or not hidden.any()
-        or shape is None
-        or samples.places is not None
-    ):
+    if not _has_holes(experiment, samples) or hidden is None or shape is None or samples.places is not None:
         return Tuned(SLOPES, 0)
     if samples.large:
         return Tuned(USUAL, 0)
-    colours = (samples.targets - samples.target_low) / (samples.target_high - samples.target_low)
-    return tuned(colours.reshape(*shape, -1), hidden.reshape(shape))
+    return tuned(_colours(samples, slice(None)).reshape(*shape, -1), hidden.reshape(shape))
 
 
 def coherence_unit(tiles: Tiles, samples: int) -> float:
@@ -95,6 +104,25 @@ def window_of(experiment: Experiment) -> int:
     if experiment.data.kind == "picture":
         return window_over(max(trained_size(experiment.data)))
     return window_over(int(experiment.data.as_dict().get("longest", 0)))
+
+
+def _colours(samples: Samples, rows: NDArray[np.intp] | slice) -> Doubles:
+    """Those of some samples, between 0 and 1."""
+    colours: Doubles = (samples.targets[rows] - samples.target_low) / (
+        samples.target_high - samples.target_low
+    )
+    return colours
+
+
+def _some_seen(samples: Samples) -> Doubles:
+    """The colours of pixels that aren't hidden, evenly chosen where they are many."""
+    assert samples.hidden is not None
+    rows = np.flatnonzero(~samples.hidden)
+    return _colours(samples, rows[:: 1 + len(rows) // _MOST_SEEN])
+
+
+def _has_holes(experiment: Experiment, samples: Samples) -> bool:
+    return not _is_sparse(experiment) and samples.hidden is not None and bool(samples.hidden.any())
 
 
 def _is_sparse(experiment: Experiment) -> bool:

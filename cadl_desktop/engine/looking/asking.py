@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.gradients import Gradients
 from cadl_desktop.engine.training.stepper import Point, Stepper
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.runs.events import Probed
+from cadl_desktop.runs.events import Floats, Probed
 
 
 class Asking:
@@ -45,7 +45,7 @@ class Asking:
     def first(self, point: Point) -> Iterator[Probed]:
         """Tells what they compute before anything is trained."""
         if self._control.probe_seconds is not None:
-            yield self._ask(point)
+            yield self._ask(point.step, self._stepper.weights(point))
 
     def beside(self, point: Point) -> Iterator[Probed]:
         """Has them asked beside the training, and tells what was asked before."""
@@ -57,7 +57,8 @@ class Asking:
         interval, now = self._control.probe_seconds, time.perf_counter()
         if interval is not None and now - self._last >= interval:
             self._last = now
-            self._asked = self._executor.submit(self._ask, point)
+            # Not the point itself, whose memories are twice as many numbers.
+            self._asked = self._executor.submit(self._ask, point.step, self._stepper.weights(point))
 
     def now(self, point: Point) -> Iterator[Probed]:
         """Tells what they compute where training waits or ends."""
@@ -73,5 +74,5 @@ class Asking:
             gradients.warm_up()
         return gradients
 
-    def _ask(self, point: Point) -> Probed:
-        return self._gradients.add_to(self._probe(point.step, self._stepper.weights(point)))
+    def _ask(self, step: int, weights: Sequence[Floats]) -> Probed:
+        return self._gradients.add_to(self._probe(step, weights))

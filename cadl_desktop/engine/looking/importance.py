@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cadl_desktop.data.split import Rows
-from cadl_desktop.engine.device import tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import activations, continued
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.experiment.catalog import entry
@@ -34,13 +34,13 @@ def importance(experiment: Experiment, weights: Sequence[Floats], layer: int) ->
     *before, values = activations(experiment, tensors, inputs)[: layer + 2]
     count = values.shape[1]
 
-    @tf.function(autograph=False)  # type: ignore[untyped-decorator]
-    def cost_with(kept: object) -> object:
+    def cost_with(kept: Tensor) -> Tensor:
         return tf.reduce_mean(costs(continued(experiment, tensors, [*before, values * kept]), targets))
 
-    whole = float(cost_with(tf.ones(count)))
+    cost = tf.function(cost_with, autograph=False)
+    whole = float(cost(tf.ones(count)))
     keep = 1 - np.eye(count, dtype=np.float32)
-    rises = [float(cost_with(tf.constant(row))) - whole for row in keep]
+    rises = [float(cost(tf.constant(row))) - whole for row in keep]
     return np.array(rises, np.float32)
 
 
@@ -49,4 +49,4 @@ def _rows(experiment: Experiment, prepared: Prepared, neurons: int) -> Rows:
     affordable = int(ARITHMETIC / (2 * parameter_count(experiment) * neurons))
     count = min(max(affordable, LEAST_SAMPLES), MOST_SAMPLES)
     random = np.random.default_rng([experiment.seed, 3])
-    return random.permutation(prepared.training)[:count]
+    return prepared.training[random.permutation(len(prepared.training))[:count]]

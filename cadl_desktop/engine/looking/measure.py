@@ -83,7 +83,7 @@ class Measurer:
         rows = self._prepared.validation
         prediction, psnr = (None, None) if scaled is None else self._shown(scaled)
         return Measured(
-            cost=_mean(costs[self._prepared.training]),
+            cost=_mean(costs[self._prepared.training[:]]),
             validation_cost=_mean(costs[rows]) if len(rows) else None,
             prediction=prediction,
             psnr=psnr,

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from cadl_desktop.data.large_sets import measured_rows, screen_rows
 from cadl_desktop.data.samples import as_integers, in_colour
 from cadl_desktop.data.scores import PEAK
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.split import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, cores, tf
 from cadl_desktop.engine.looking.blocks import Blocks, Looked
 from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.sources import Pixels
+from cadl_desktop.engine.start_up import give_back_memory
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
@@ -123,8 +124,10 @@ class LargeMeasurer:
         self._predicted(parameters, self._rows[:1])
 
     def compile(self, parameters: Tensor) -> None:
-        """Compiles what is needed when an epoch or the run ends: a first picture needs none of it."""
+        """Compiles what is needed when an epoch or the run ends: a first picture needs none of it. Memory
+        that compilers have done with doesn't add to what is to come."""
         self._blocks.look(parameters, self._rows[:1])
+        give_back_memory()
 
     def _sums(self, looked: Looked, start: int, end: int) -> NDArray[np.float64]:
         """Of the pixels from `start` up to `end`: the costs of those that are trained on and of those held
@@ -166,8 +169,10 @@ class LargeMeasurer:
         return predicted
 
 
-def _between(rows: Rows, start: int, end: int) -> slice:
+def _between(rows: Rows | EveryRow, start: int, end: int) -> slice:
     """Where sorted rows from `start` up to `end` stand among them."""
+    if isinstance(rows, EveryRow):
+        return slice(start, end)
     # Of another kind of numbers than theirs, all of them would be copied.
     return slice(*np.searchsorted(rows, np.array([start, end], rows.dtype)))
 

@@ -66,7 +66,7 @@ def readouts(experiment: Experiment, weights: Sequence[Floats]) -> Readouts:
 def _rows(experiment: Experiment, prepared: Prepared) -> Rows:
     random = np.random.default_rng([experiment.seed, 4])
     count = min(MOST_SAMPLES, len(prepared.training))
-    return random.choice(prepared.training, count, replace=False)
+    return prepared.training[random.choice(len(prepared.training), count, replace=False)]
 
 
 def _finite(values: Floats) -> Floats:

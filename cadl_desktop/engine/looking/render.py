@@ -49,7 +49,7 @@ def render(
     samples = on_screen(whole)
     if samples.picture_shape is None:
         return predict(experiment, weights, curve_positions(samples), gains)[:, 0], None
-    colours = predict(experiment, weights, samples.inputs, gains)
+    colours = predict(experiment, weights, samples.inputs[:], gains)
     return samples.as_picture(colours), seen_psnr(colours, samples, held_out_on_screen(experiment, whole))
 
 

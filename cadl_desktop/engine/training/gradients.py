@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from cadl_desktop.data.split import Rows
+from cadl_desktop.data.split import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
@@ -72,8 +72,9 @@ class Gradients:
         return [tf.convert_to_tensor(slope) for slope in slopes]
 
 
-def gradient_rows(seed: int, training: Rows) -> Rows:
+def gradient_rows(seed: int, training: Rows | EveryRow) -> Rows:
     """The samples that the gradients are taken on: all of a small training set."""
     if len(training) <= MOST_ROWS:
-        return training
-    return np.sort(np.random.default_rng([seed, 7]).choice(training, MOST_ROWS, replace=False))
+        return training[:]
+    random = np.random.default_rng([seed, 7])
+    return training[np.sort(random.choice(len(training), MOST_ROWS, replace=False))]

@@ -2,7 +2,7 @@
 
 import time
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cadl_desktop.engine.looking.measure import Measured, Measurer
 from cadl_desktop.engine.looking.measure_large import LargeMeasurer
@@ -109,7 +109,8 @@ class Measuring:
         assert isinstance(self.measurer, LargeMeasurer)
         if self._glance is None and self._pace.glance_due():
             result = self._executor.submit(self.measurer.glance, point.parameters, self._is_hurried)
-            self._glance = Glance(point, result)
+            # Memories, of which there are twice as many numbers, need not be kept for a picture.
+            self._glance = Glance(replace(point, slots=()), result)
         elif self._compiled is not self.measurer:
             self._compiled = self.measurer
             self._compiling.submit(self.measurer.compile, point.parameters)

@@ -247,7 +247,8 @@ def _flat(gradients: Sequence[Tensor]) -> Tensor:
 def _parts(rows: Tensor, shards: int) -> Sequence[Tensor]:
     if shards == 1:
         return [rows]
-    return tf.split(rows, _sizes(rows.shape[0], shards))  # type: ignore[no-any-return]
+    parts: Sequence[Tensor] = tf.split(rows, _sizes(rows.shape[0], shards))
+    return parts
 
 
 def _sizes(count: int, shards: int) -> list[int]:

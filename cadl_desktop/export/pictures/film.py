@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -164,7 +164,7 @@ def _pictures(trained: Trained, job: Job, wanted: Extent, states: Sequence[RunSt
             weights=state.weights,
             number=float(job["number"]),
         )
-        yield np.concatenate([as_integers(band).astype(np.uint8) for band in bands])
+        yield np.concatenate([as_pixels(band) for band in bands])
 
 
 def _extent(trained: Trained, job: Job) -> Extent:

@@ -1,6 +1,6 @@
 """Paintings of any size from the engine, band by band, wherever TensorFlow may be called."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.export.pictures.sizes import Extent
@@ -36,7 +36,7 @@ def painted(
             picture=picture,
         )
 
-    bands: Iterator[Floats] = trained.compute(begin)
+    bands: Generator[Floats, None, None] = trained.compute(begin)
     done = False
     try:
         while (band := trained.compute(lambda: next(bands, None))) is not None:
@@ -44,4 +44,4 @@ def painted(
         done = True
     finally:
         if not done:
-            trained.compute(bands.close)  # type: ignore[attr-defined]
+            trained.compute(bands.close)

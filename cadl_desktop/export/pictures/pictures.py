@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.data.pictures.composites import composite
-from cadl_desktop.data.samples import as_integers
+from cadl_desktop.data.pictures.pictures import carried_as_it_is
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
@@ -108,7 +109,7 @@ def smaller(wanted: Extent, longest: int = PREVIEW) -> Extent:
 
 def preview_of(bands: Iterator[Floats], caption: str) -> Preview:
     """A picture that comes from top to bottom, as a dialog shows it."""
-    return Preview(as_integers(np.concatenate(list(bands))).astype(np.uint8), caption=caption)
+    return Preview(as_pixels(np.concatenate(list(bands))), caption=caption)
 
 
 def _painting(trained: Trained, wanted: Extent, job: Job) -> Iterator[Floats]:
@@ -189,6 +190,19 @@ class _Inside:
         return laid
 
 
+class _Target(OfAnySize):
+    """A picture that is carried as a PNG need not be compressed once more for one."""
+
+    def write(self, path: Path, trained: Trained, job: Job) -> None:
+        carried = carried_as_it_is(trained.experiment.data)
+        plain = job.ending == ".png" and job["bits"] == "8"
+        if carried is not None and plain and _is_as_it_is(trained.target, extent(trained, job)):
+            path.write_bytes(carried)
+            job.report(1.0)
+        else:
+            super().write(path, trained, job)
+
+
 PAINTING = OfAnySize(_painting)
-TARGET = OfAnySize(_target)
+TARGET = _Target(_target)
 COMPOSITE = OfAnySize(_composite)

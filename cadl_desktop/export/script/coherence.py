@@ -1,7 +1,7 @@
 """What incoherent outputs cost in a script: the tiles that are looked at, and what is asked of them."""
 
 from cadl_desktop.data.pictures.hole_filling import FLOOR
-from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, tuning_of, window_of
+from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
 from cadl_desktop.experiment.effort import TILE_SIDE
@@ -34,7 +34,8 @@ _TILES = """
             around = tf.nn.avg_pool2d(around, size, 1, "SAME")
         xx, xy, yy = tf.unstack(around[0], axis=-1)
         xx, yy = xx + FLOOR**2, yy + FLOOR**2
-        return (yy * own[0] - 2.0 * xy * own[1] + xx * own[2]) / (xx * yy - tf.square(xy))
+        inverse = (yy * own[0] - 2.0 * xy * own[1] + xx * own[2]) / (xx * yy - tf.square(xy))
+        return (1.0 + ANISOTROPY) * inverse - 2.0 * ANISOTROPY * (own[0] + own[2]) / (xx + yy)
 
 
     def incoherence(weights, step):
@@ -46,7 +47,8 @@ _TILES = """
         bent = along - here + picture[1:-1, :-2], down - here + picture[:-2, 1:-1]
         twisted = picture[2:, 2:] - below - right + here
         first, second = by_tensor([(along, down)]), by_tensor([(bent[0], twisted), (twisted, bent[1])])
-        cost = SLOPES * first + (1.0 - SLOPES) * second
+        far = tf.reduce_sum(tf.square(here - MEAN), -1)
+        cost = LEVEL * far + SLOPES * first + BENDS * second
         return UNIT * 0.5 * tf.reduce_sum(tf.gather(tile_costs, tile) * cost)
     """
 _NEAR = """
@@ -75,7 +77,11 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
         "REACH": window // 2 + 1,
         "FLOOR": FLOOR,
         "SPAN": tiles.span.tolist(),
-        "SLOPES": tuning_of(experiment, samples).slopes,
+        "MEAN": tiles.mean.tolist(),
+        "LEVEL": float(tiles.shares[0]),
+        "SLOPES": float(tiles.shares[1]),
+        "BENDS": float(tiles.shares[2]),
+        "ANISOTROPY": float(tiles.anisotropy),
         "UNIT": coherence_unit(tiles, len(samples.inputs)),
     }
     constants = [f"{name} = {value!r}" for name, value in values.items() if hides or name != "REACH"]

@@ -64,7 +64,7 @@ class Activations(Demonstration):
         return activation, chosen, flat, train, again
 
     def turned(self, name: str, value: Value) -> "Activations":
-        return replace(self, **{name: int(value) if name == "chosen" else value})
+        return super().turned(name, int(value) if name == "chosen" else value)
 
     def pressed(self, name: str) -> "Activations":
         match name:

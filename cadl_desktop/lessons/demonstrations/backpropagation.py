@@ -79,9 +79,8 @@ class Backpropagation(Demonstration):
         return following, rest, descend, again, rate, x, target
 
     def turned(self, name: str, value: Value) -> "Backpropagation":
-        if name == "rate":
-            return replace(self, rate=float(value))
-        return replace(self, taken=0, costs=(), **{name: float(value)})
+        turned = super().turned(name, float(value))
+        return turned if name == "rate" else replace(turned, taken=0, costs=())
 
     def pressed(self, name: str) -> "Backpropagation":
         match name:

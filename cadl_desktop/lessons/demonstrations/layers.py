@@ -53,8 +53,8 @@ class Layers(Demonstration):
 
     def turned(self, name: str, value: Value) -> "Layers":
         if name == "layer":
-            return replace(self, layer=str(value))
-        return replace(self, claimed=False, **{name: int(value)})
+            return super().turned(name, value)
+        return replace(super().turned(name, int(value)), claimed=False)
 
     def pressed(self, name: str) -> "Layers":
         return replace(self, claimed=True, found=self.found or self._is_another())
@@ -131,7 +131,7 @@ class Layers(Demonstration):
     def _as_one(self) -> Table:
         matrix, bias = layers.as_one(layers.weights((INPUTS, self.first, self.second, OUTPUTS)))
         titles = (said("row"), said("column"), said("bias"))
-        rows = [
+        rows: list[tuple[float | Sentence, ...]] = [
             (title, *map(float, numbers))
             for title, numbers in zip(titles, np.vstack((matrix, bias)), strict=True)
         ]

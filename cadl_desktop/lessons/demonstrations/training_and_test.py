@@ -79,12 +79,9 @@ class TrainingAndTest(Demonstration):
         return degree, points, penalty, beyond, overfits, mends
 
     def turned(self, name: str, value: Value) -> "TrainingAndTest":
-        match name:
-            case "degree" | "points":
-                return replace(self, claimed="", **{name: int(value)})
-            case "penalty":
-                return replace(self, claimed="", penalty=float(value))
-        return replace(self, beyond=bool(value))
+        if name == "beyond":
+            return super().turned(name, value)
+        return replace(super().turned(name, value if name == "penalty" else int(value)), claimed="")
 
     def pressed(self, name: str) -> "TrainingAndTest":
         if name == "overfits":
@@ -102,7 +99,7 @@ class TrainingAndTest(Demonstration):
             (said("held out"), held_out.held_out()),
             (said("beyond"), held_out.beyond()),
         )
-        rows = [
+        rows: list[tuple[float | Sentence, ...]] = [
             (name, len(points.x), *map(float, held_out.costs(self._fitted(), points)))
             for name, points in parts
         ]

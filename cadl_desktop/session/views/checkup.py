@@ -46,11 +46,14 @@ class Checkup(QObject):
         self._scaled: tuple[Part, str] | None = None
         self._timer = QTimer(self, singleShot=True, interval=VISIT_MS)
         self._timer.timeout.connect(self._look)
+        # An edit that ends a run visits by itself, and a visit to ten layers is felt.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._visit)
         session.updated.connect(self._look)
-        session.status_changed.connect(self._status_changed)
-        session.samples_changed.connect(self._measure_targets)
+        session.status_changed.connect(self._soon.start)
+        session.samples_changed.connect(self._samples_changed)
         session.document.changed.connect(self._edited)
-        self._measure_targets()
+        self._samples_changed()
 
     @property
     def verdict(self) -> Verdict:
@@ -66,9 +69,10 @@ class Checkup(QObject):
 
     @Slot()
     def _look(self) -> None:
-        """Visits where there is news, but not too often; another run at once."""
-        other = self._session.result.histograms is not self._patient
-        if other or (self._seen != self._news() and not self._timer.isActive()):
+        """Visits where there is news, but not too often; another run soon."""
+        if self._session.result.histograms is not self._patient:
+            self._soon.start()
+        elif self._seen != self._news() and not self._timer.isActive():
             self._timer.start()
             self._visit()
 
@@ -85,6 +89,10 @@ class Checkup(QObject):
         self._visit(final=True)
 
     @Slot()
+    def _samples_changed(self) -> None:
+        self._measure_targets()
+        self._visit()
+
     def _measure_targets(self) -> None:
         """What the network is to reach, as it sees it."""
         experiment, samples = self._session.document.experiment, self._session.samples
@@ -94,13 +102,10 @@ class Checkup(QObject):
             self._scaled = experiment.data, experiment.target_scaling
             targets = target_scaling(experiment, samples).apply(samples.targets)
             self._targets = float(targets.min()), float(targets.max())
-        self._visit()
 
     @Slot()
-    def _status_changed(self) -> None:
-        self._visit()
-
     def _visit(self, final: bool = False) -> None:
+        self._soon.stop()
         session, histograms = self._session, self._session.result.histograms
         if histograms is not self._patient:
             self._patient, self._doctor = histograms, Doctor()

@@ -71,9 +71,8 @@ class Point(QObject):
     @Slot()
     def drop(self) -> None:
         """Nothing is held or followed any more."""
-        self.held = False
-        self.leave()
-        self.changed.emit()
+        self.held, self.place = False, None
+        self._show(None)
 
     @Slot()
     def _listen(self) -> None:

@@ -1,5 +1,6 @@
 """The scores of the painting that is shown, worked out off the event loop in a small share of the time."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -21,7 +22,8 @@ MOST_TIME = 0.02
 
 
 class Scoring(QObject):
-    """`scores` are those of a painting that was handed in lately; None before there are any."""
+    """`scores` are those of a painting that was handed in lately, `psnr` what was said of it; None before
+    there are any."""
 
     changed = Signal()
     _painted = Signal()
@@ -29,9 +31,10 @@ class Scoring(QObject):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.scores: Scores | None = None
+        self.psnr: float | None = None
         self._session = session
-        self._wanted: tuple[Floats, Samples] | None = None
-        self._asked: tuple[Floats, Samples] | None = None
+        self._wanted: _Painting | None = None
+        self._asked: _Painting | None = None
         self._imported = False
         # An error says nothing to a person, and the log has it.
         self._asking = OneAtATime(self._question, lambda error: None, self)
@@ -39,40 +42,52 @@ class Scoring(QObject):
         session.status_changed.connect(self._asking.hurry, Qt.ConnectionType.QueuedConnection)
         self._painted.connect(self._asking.look, Qt.ConnectionType.QueuedConnection)
 
-    def look_at(self, painting: Floats, samples: Samples) -> None:
-        """Scores this painting, (height, width, colours), unless another one comes first."""
-        self._wanted = painting, samples
+    def look_at(self, painting: Floats, samples: Samples, psnr: float | None) -> None:
+        """Scores this painting, (height, width, colours), unless another one comes first. `psnr` is what its
+        training says of it, in dB."""
+        self._wanted = _Painting(painting, samples, psnr)
         self._painted.emit()
 
     def forget(self) -> None:
         """There is no painting any more."""
         self._wanted = None
         self._asking.drop()
-        self._tell(None)
+        self._tell(None, None)
 
     def _question(self) -> Question | None:
         if self._wanted is None or self._wanted is self._asked:
             return None
-        self._asked = self._wanted
-        score = partial(_scored, self._session.document.experiment, *self._wanted)
+        self._asked = asked = self._wanted
+        trains = self._session.status is Status.TRAINING
+        # Beside a training all cores would be too many: a window gets its turns later.
+        threads = 1 if trains else None
+        score = partial(_scored, self._session.document.experiment, asked.colours, asked.samples, threads)
         ask = partial(self._session.background.do, score)
-        if self._session.status is not Status.TRAINING:
-            return Question(ask, self._take)
+        take = partial(self._take, asked.psnr)
+        if not trains:
+            return Question(ask, take)
         # The first one imports scikit-image, which says nothing about the next.
         rest = 1 / MOST_TIME - 1 if self._imported else 0.0
-        return Question(ask, self._take, rest, LEAST_SECONDS)
+        return Question(ask, take, rest, LEAST_SECONDS)
 
-    def _take(self, found: Scores) -> None:
+    def _take(self, psnr: float | None, found: Scores) -> None:
         self._imported = True
-        self._tell(found)
+        self._tell(found, psnr)
 
-    def _tell(self, found: Scores | None) -> None:
-        if found != self.scores:
-            self.scores = found
+    def _tell(self, found: Scores | None, psnr: float | None) -> None:
+        if (found, psnr) != (self.scores, self.psnr):
+            self.scores, self.psnr = found, psnr
             self.changed.emit()
 
 
-def _scored(experiment: Experiment, painting: Floats, samples: Samples) -> Scores:
+@dataclass(frozen=True, eq=False)
+class _Painting:
+    colours: Floats
+    samples: Samples
+    psnr: float | None
+
+
+def _scored(experiment: Experiment, painting: Floats, samples: Samples, threads: int | None) -> Scores:
     is_whole = not experiment.validation or len(samples.inputs) == sample_count(experiment)
     whole = samples if is_whole else samples_of(experiment.data)
-    return scores(painting, samples, held_out_on_screen(experiment, whole))
+    return scores(painting, samples, held_out_on_screen(experiment, whole), threads)

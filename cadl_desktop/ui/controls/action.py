@@ -56,9 +56,9 @@ def add_action(owner: QWidget, action: Action, within: Within = Within.WindowSho
     return made
 
 
-def button_for(action: Action, name: str = "", text: str = "") -> QPushButton:
-    """A button that does it, with another text than the title where there is less room."""
-    button = QPushButton(text or action.title)
+def button_for(action: Action, name: str = "") -> QPushButton:
+    """A button that does it."""
+    button = QPushButton(action.title)
     show_on(button, action, name)
     return button
 

@@ -7,7 +7,6 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QGridLayout,
     QLabel,
     QSizePolicy,
     QSlider,
@@ -21,7 +20,7 @@ from cadl_desktop.sentences import Sentence, filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.undo_keys import is_undo
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import at, in_row, wide
+from cadl_desktop.ui.controls.layouts import at, in_row, named_grid, wide
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.controls.tips import set_tip, wrapped
 from cadl_desktop.ui.theme.icons import set_icon
@@ -215,7 +214,8 @@ class ProblemLine(QWidget):
 
 
 class Field(Follower):
-    """A label, the control it names, and below them the control's problem."""
+    """A label, the control it names, and below them the control's problem. A `label_width` of 0 puts the
+    label above the control."""
 
     def __init__(
         self,
@@ -233,14 +233,20 @@ class Field(Follower):
         describe(control, title, text)
         if isinstance(control, NumberEdit):
             control.refused.connect(self._show_refusal)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
-        grid.addWidget(self._label(title, text, label_width), 0, 0, Qt.AlignmentFlag.AlignTop)
-        grid.addLayout(row, 0, 1)
-        grid.addWidget(self.problem, 1, 0, 1, 2)
+        grid = named_grid(self)
+        label = self._label(title, text)
+        if label_width:
+            label.setFixedWidth(label_width)
+            label.setMinimumHeight(_LINE)
+            grid.addWidget(label, 0, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addLayout(row, 0, 1)
+        else:
+            grid.setVerticalSpacing(0)
+            label.setProperty("small", True)
+            label.setProperty("muted", True)
+            grid.addWidget(label, 0, 0, 1, 2)
+            grid.addLayout(row, 1, 0, 1, 2)
+        grid.addWidget(self.problem, 2, 0, 1, 2)
 
     def show_problem(self, message: str) -> None:
         """Shows what is wrong with this field's value; an empty message clears it."""
@@ -256,11 +262,9 @@ class Field(Follower):
             self._refusal = words
             self.problem.show_problem(words)
 
-    def _label(self, title: str, text: str, width: int) -> QLabel:
+    def _label(self, title: str, text: str) -> QLabel:
         label = QLabel(title, self)
-        label.setFixedWidth(width)
         label.setWordWrap(True)
-        label.setMinimumHeight(_LINE)
         set_tip(label, text)
         label.setBuddy(self.control)
         label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)

@@ -1,5 +1,7 @@
 """Figures of a run as texts: a cost, a time, and what stands where there is none yet."""
 
+from math import isfinite
+
 from PySide6.QtCore import QLocale
 
 NOTHING = "–"
@@ -10,7 +12,10 @@ def cost_text(cost: float, locale: QLocale) -> str:
     if cost == 0 or 1e-3 <= abs(cost) < 1e5:
         decimals = max(0, 3 - len(str(int(abs(cost))))) if abs(cost) >= 1 else 4
         return locale.toString(cost, "f", decimals + (1 if abs(cost) >= 1 else 0))
-    return locale.toString(cost, "e", 2)
+    if not isfinite(cost):
+        return locale.toString(cost)
+    mantissa, _, exponent = f"{cost:.2e}".partition("e")
+    return f"{locale.toString(float(mantissa), 'f', 2)}e{int(exponent)}".replace("-", "−")  # as on the axes
 
 
 def clock_text(seconds: float) -> str:

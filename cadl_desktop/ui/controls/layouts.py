@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -49,6 +49,16 @@ def in_column(
 ) -> QVBoxLayout:
     """The same from top to bottom."""
     return _filled(QVBoxLayout(on) if on else QVBoxLayout(), parts, apart, margins)
+
+
+def named_grid(on: QWidget) -> QGridLayout:
+    """Names on the left, and on the right what they are of, which takes what room is left."""
+    grid = QGridLayout(on)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    grid.setColumnStretch(1, 1)
+    return grid
 
 
 def scrolled(content: QWidget) -> QScrollArea:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
@@ -50,6 +50,11 @@ def toggle(title: str, text: str) -> QToolButton:
     made.setAccessibleName(title)
     set_tip(made, text)
     return made
+
+
+def make_primary(button: QAbstractButton) -> None:
+    """Gives the look to the one button that acts."""
+    button.setProperty("primary", True)
 
 
 def set_look(widget: QWidget, name: str, value: object) -> None:

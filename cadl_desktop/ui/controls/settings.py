@@ -13,7 +13,7 @@ Drawn = Literal["neurons", "histograms"]
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
 MOST_RECENT = 10
-LAYOUT_VERSION = 4
+LAYOUT_VERSION = 5
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
 
@@ -138,10 +138,6 @@ def start_page_wanted() -> bool:
     return bool(settings().value("start_page", True, bool))
 
 
-def remember_start_page(wanted: bool) -> None:
-    settings().setValue("start_page", wanted)
-
-
 def keeps_learned() -> bool:
     """Whether edits of the network keep what was learned."""
     return bool(settings().value("keep_learned", False, bool))
@@ -168,3 +164,39 @@ def closed_captions() -> list[str]:
 
 def remember_closed_caption(name: str) -> None:
     settings().setValue("closed_captions", [*closed_captions(), name])
+
+
+def reached_lessons() -> frozenset[str]:
+    """The pages of the lessons whose goals have been reached, by name."""
+    return frozenset(cast(list[str], settings().value("reached_lessons", [], list)))
+
+
+def lesson_opened() -> str:
+    """The page that was read last."""
+    return str(settings().value("lesson", ""))
+
+
+def remember_lesson(name: str, *, reached: bool = False) -> None:
+    """Keeps which page is read, or that its goal has been reached."""
+    if reached:
+        settings().setValue("reached_lessons", sorted(reached_lessons() | {name}))
+    else:
+        settings().setValue("lesson", name)
+
+
+def forget_lessons() -> None:
+    settings().setValue("reached_lessons", [])
+
+
+def lessons_folder() -> str:
+    """Where lessons of one's own are; empty where there are none."""
+    return str(settings().value("lessons_folder", ""))
+
+
+def tour_offered() -> bool:
+    """Whether the tour has been offered, which happens once."""
+    return bool(settings().value("tour_offered", False, bool))
+
+
+def remember_tour_offered() -> None:
+    settings().setValue("tour_offered", True)

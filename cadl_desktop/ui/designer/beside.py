@@ -95,11 +95,10 @@ class Beside(QFrame):
     @Slot(QWidget, QWidget)
     def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
         """A menu or a list that a control opens is no leaving, nor is another window."""
-        if now is not None and now is not self.head and not self.isAncestorOf(now) and self._is_below(now):
+        if now is None or now.window() is not self.window():
+            return
+        if now is not self.head and not self.isAncestorOf(now):
             self.shut()
-
-    def _is_below(self, widget: QWidget) -> bool:
-        return widget.window() is self.window()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

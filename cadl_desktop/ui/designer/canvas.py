@@ -34,6 +34,8 @@ from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
 
 _WIDEST = 18 * GRID
+_LEAST = QSize(36 * GRID, 11 * GRID)
+"""Of what is drawn: at any size of the interface, as it is pictures and not text."""
 _DESCRIBE_MS = 700
 _NOTCH = 120.0
 _ZOOM = 1.25
@@ -62,7 +64,6 @@ class Canvas(QWidget):
         self._dragged_from: QPointF | None = None
         self._panned = False
         self.setMouseTracking(True)
-        self.setMinimumSize(40 * GRID, 16 * GRID)
         self.view = NetworkView(self, self.drawn_columns, gains, HEIGHT + GRID)
         self.pointing = Pointing(self, self.view, gains)
         self.view.moved.connect(self._place)
@@ -71,6 +72,9 @@ class Canvas(QWidget):
         self._describe_timer = QTimer(self, singleShot=True, interval=_DESCRIBE_MS)
         self._describe_timer.timeout.connect(self._describe_layers)
         notifier().changed.connect(self._recoloured)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(_LEAST.width(), scaled(HEIGHT + GRID) + _LEAST.height())
 
     def sizeHint(self) -> QSize:
         return QSize(100 * GRID, 34 * GRID)
@@ -184,9 +188,11 @@ class Canvas(QWidget):
         side, height = scaled(PLUS), scaled(HEIGHT)
         room = side if self._pluses_fit() else 0
         for head, one in zip(self.heads(), placed, strict=True):
-            width = min(max(one.slot.width() - room - (4 if room else 2), 8.0), scaled(_WIDEST))
+            # No head goes further to the right than the output's picture does.
+            right = min(one.slot.right(), self.width() - GRID + room / 2)
+            width = min(max(right - one.slot.left() - room - (4 if room else 2), 8.0), scaled(_WIDEST))
             middle = one.extent.center().x()
-            least, most = one.slot.left() + room / 2, one.slot.right() - room / 2 - width
+            least, most = one.slot.left() + room / 2, right - room / 2 - width
             left = min(max(middle - width / 2, least), most)
             head.setGeometry(round(left), GRID // 2, round(width), height)
         for plus in self.gaps:

@@ -4,6 +4,7 @@ from functools import partial
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt, QTimer, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment import Experiment, Part, Problem
@@ -25,6 +26,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls.fields import ProblemLine
 from cadl_desktop.ui.controls.following import following_of
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.problems import messages, under
 from cadl_desktop.ui.designer.beside import Beside
 from cadl_desktop.ui.designer.canvas import Canvas
@@ -38,8 +40,10 @@ from cadl_desktop.ui.designer.part_head import LayerHead
 from cadl_desktop.ui.network.captions import Captions
 from cadl_desktop.ui.network.ordering import Ordering
 from cadl_desktop.ui.network.view_bar import ViewBar
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
+_CAPTIONED = 22 * GRID
+"""Where it is lower, captions would leave nothing for what they tell of."""
 APART_MS = 20
 """How long after the plots the neurons are drawn, so that the window doesn't paint both at once."""
 
@@ -56,6 +60,7 @@ class Designer(QWidget):
     ) -> None:
         super().__init__(parent)
         self.document, self._neurons = document, neurons
+        self.heading = label(self.tr("Network"), "heading")
         self.canvas = Canvas(neuron_gains)
         self.beside = Beside(self)
         self.count = EffortLabel()
@@ -73,6 +78,7 @@ class Designer(QWidget):
         self.following.return_wanted.connect(self._return_layers)
         document.changed.connect(self._changed)
         document.problems_changed.connect(self._problems_changed)
+        self._show_output()
         self._changed(document.experiment)
         self._problems_changed(document.problems)
         if neurons is not None:
@@ -83,12 +89,13 @@ class Designer(QWidget):
 
     def _lay_out(self) -> None:
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
-        in_column(problem, wide(self.canvas), self.captions, self.bar, on=self, apart=0)
+        signs = [self.following, *([self.gains] if self.gains else [])]
+        self._head = in_row(self.heading, *signs, wide(self.bar), margins=(GRID, 0, 0, 0))
+        in_column(self._head, problem, wide(self.canvas), self.captions, on=self, apart=0)
 
-    @property
-    def signs(self) -> list[QWidget]:
-        """What stands beside the name of the view, where whoever shows it writes one."""
-        return [self.following, *([self.gains] if self.gains else [])]
+    def add_sign(self, sign: QWidget) -> None:
+        """Puts something beside the name that comes and goes."""
+        self._head.insertWidget(1, sign, 0, Qt.AlignmentFlag.AlignVCenter)
 
     def _connect_canvas(self) -> None:
         self.canvas.add_wanted.connect(self.add_layer)
@@ -120,6 +127,10 @@ class Designer(QWidget):
             self.ordering = Ordering(self._neurons)
             self.bar.importance.toggled.connect(self.ordering.show_by_importance)
             self.ordering.changed.connect(self._show_order)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.captions.allow(self.height() >= scaled(_CAPTIONED))
 
     # Layers
 
@@ -225,6 +236,7 @@ class Designer(QWidget):
         if self.beside.head is head:
             self.beside.leave()
         else:
+            self._show_output()
             self.beside.open(head, is_layer=False, slot=self.canvas.slot_of(head))
 
     def _show_layer(self, index: int) -> None:
@@ -238,10 +250,15 @@ class Designer(QWidget):
         head = self.beside.head
         if head in self.canvas.layers and isinstance(head, LayerHead):
             self._show_layer(head.index)
-        elif head is not None and head is not self.canvas.output:
+        elif head is self.canvas.output:
+            self._show_output()
+        elif head is not None:
             self.beside.shut()  # its layer is gone
-        self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
         self.beside.fit()
+
+    def _show_output(self) -> None:
+        self.beside.output.show_part(self.document.experiment.output, self.canvas.output.title)
+        self.beside.output.show_problems(under(messages(self.document.problems), "output"))
 
     # What is shown
 
@@ -286,10 +303,7 @@ class Designer(QWidget):
         text = first_problem("output", experiment.output, under(found, "output"))
         self.canvas.output.show_problem(text)
         first = first or (text and f"{self.canvas.output.title}: {text}")
-        self.beside.output.show_problems(under(found, "output"))
         encoding = next(iter(under(found, "encoding").values()), "")
         self.canvas.encoding.show_problem(encoding)
-        if isinstance(self.beside.head, LayerHead):
-            self._show_layer(self.beside.head.index)
-        self.beside.fit()
+        self._show_cards()
         self.problem.show_problem(first)

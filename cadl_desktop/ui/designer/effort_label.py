@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.effort import bytes_in_words, memory_needed, products_of_a_step
+from cadl_desktop.experiment.effort import Memory, bytes_in_words, memory_needed, products_of_a_step
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.sentences import filled
@@ -33,11 +33,13 @@ class EffortLabel(QLabel):
             return
         one = count == 1
         text = self.tr("{count} parameter") if one else self.tr("{count} parameters")
-        words = [filled(text, count=grouped(count))]
+        words, tip = [filled(text, count=grouped(count))], ""
         if sound:
-            words += [bytes_in_words(memory_needed(experiment).total), self._products(experiment)]
+            memory = memory_needed(experiment)
+            words += [bytes_in_words(memory.total), self._products(experiment)]
+            tip = self._explained(memory, count - learning_count(experiment))
         self._say(words)
-        set_tip(self, self._explained(experiment, count) if sound else "")
+        set_tip(self, tip)
 
     def _say(self, words: list[str]) -> None:
         self._words = words
@@ -78,9 +80,7 @@ class EffortLabel(QLabel):
         share = count / (_BILLION if large else 1_000_000)
         return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
 
-    def _explained(self, experiment: Experiment, count: int) -> str:
-        memory = memory_needed(experiment)
-        still = count - learning_count(experiment)
+    def _explained(self, memory: Memory, still: int) -> str:
         said = (
             [filled(self.tr("{count} of the parameters are frozen."), count=grouped(still))] if still else []
         )

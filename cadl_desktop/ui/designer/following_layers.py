@@ -4,9 +4,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.following import Following
 from cadl_desktop.ui.controls.layouts import in_row
-from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import set_icon
 
 PATH = "layers"
@@ -20,7 +20,7 @@ class FollowingLayers(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.words = label("", "muted", "small")
+        self.words = FittingLabel()
         self.button = QToolButton()
         set_icon(self.button, "follow", "muted")
         self.button.clicked.connect(self.return_wanted)
@@ -31,10 +31,11 @@ class FollowingLayers(QWidget):
         self.setVisible(bool(state))
         self.words.setVisible(state == "follows")
         self.button.setVisible(state == "typed")
+        follow = self.tr("follow")
         if following.points:
-            self.words.setText(self.tr("layers follow the points"))
+            self.words.show_texts((self.tr("layers follow the points"), follow))
             again = self.tr("Let the layers follow the points again")
         else:
-            self.words.setText(self.tr("layers follow the picture"))
+            self.words.show_texts((self.tr("layers follow the picture"), follow))
             again = self.tr("Let the layers follow the picture again")
         describe(self.button, again, f"{again}.")

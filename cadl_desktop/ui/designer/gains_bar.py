@@ -1,11 +1,12 @@
 """Says over the network that neurons are muted or scaled, and offers to keep that or to end it."""
 
 from PySide6.QtCore import QCoreApplication, Qt, Slot
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.controls.action import Action, show_on
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import at, in_row
 
 
@@ -15,7 +16,7 @@ class GainsBar(QWidget):
     def __init__(self, neuron_gains: NeuronGains, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._neuron_gains = neuron_gains
-        self.text = QLabel()
+        self.text = FittingLabel()
         name = self.tr("Keep muted and scaled neurons")
         self.keep = _button(keep_gains(neuron_gains), name, self.tr("Keep"))
         name = self.tr("Reset muted and scaled neurons")
@@ -30,8 +31,8 @@ class GainsBar(QWidget):
         count = self._neuron_gains.count
         one, many = self.tr("1 neuron muted or scaled"), self.tr("{count} neurons muted or scaled")
         text = one if count == 1 else filled(many, count=count)
-        if text != self.text.text():
-            self.text.setText(text)
+        if text != self.accessibleName():
+            self.text.show_texts((text, filled(self.tr("{count} changed"), count=count)))
             self.setAccessibleName(text)
         self.setVisible(count > 0)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -30,7 +30,7 @@ class Head(QWidget):
         self._second: Sequence[str] = ("",)
         self._said = ""
         self.setMouseTracking(True)  # the canvas hears that the pointer has left its neurons
-        notifier().changed.connect(self._recolour)
+        notifier().changed.connect(self.update)
 
     def show_words(self, title: str, first: Sequence[str], second: Sequence[str]) -> None:
         """`title` is its name elsewhere; of both lines, what is shown, from the longest to the shortest."""
@@ -53,10 +53,6 @@ class Head(QWidget):
     def _describe(self) -> None:
         self.setAccessibleName(self.title)
         set_tip(self, self.problem or self.words())
-
-    @Slot()
-    def _recolour(self) -> None:
-        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -29,7 +29,9 @@ class LayerCard(PartCard):
         self.fewer, self.more = QToolButton(), QToolButton()
         self._units_row = QWidget()
         super().__init__("layer", parent)
+        self._refusal = ""
         self.units.value_edited.connect(self._units_edited)
+        self.units.refused.connect(self._refuse_units)
         self.left.clicked.connect(lambda: self.move_wanted.emit(self.index, -1))
         self.right.clicked.connect(lambda: self.move_wanted.emit(self.index, 1))
         self.remove.clicked.connect(lambda: self.remove_wanted.emit(self.index))
@@ -59,6 +61,8 @@ class LayerCard(PartCard):
 
     def show_layer(self, layer: Part, index: int, count: int) -> None:
         """Shows a layer and its place among `count`; emits nothing."""
+        if index != self.index:
+            self._refuse_units("")
         self.index = index
         self.show_part(layer, filled(self.tr("Layer {number}"), number=index + 1))
         units = layer.as_dict().get("units")
@@ -74,6 +78,8 @@ class LayerCard(PartCard):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         super().show_problems(problems)
         self.units.set_problem("units" in problems)
+        if not self.problem.text():
+            self.problem.show_problem(self._refusal)
 
     def _describe(self, name: str) -> None:
         super()._describe(name)
@@ -99,6 +105,12 @@ class LayerCard(PartCard):
         )
         for widget, title, text in named:
             describe(widget, filled(title, layer=name), text)
+
+    @Slot(str)
+    def _refuse_units(self, words: str) -> None:
+        if words != self._refusal:
+            self._refusal = words
+            self.problem.show_problem(words)
 
     @Slot(object)
     def _units_edited(self, units: int) -> None:

@@ -90,10 +90,10 @@ class PartHead(OpenHead):
 
     def _describe(self) -> None:
         self.setAccessibleName(self.title)
-        text = self._help()
-        # Words for a screen reader: how many neurons there are, and what the keys do.
-        set_tip(self, f"{self.problem}\n{text}" if self.problem else text)
-        self.setAccessibleDescription(" ".join(filter(None, (f"{self.words()}.", self.problem, text))))
+        # All that stands on it, of which a narrow one shows a part, and what the keys do.
+        said = list(filter(None, (f"{self.words()}.", self.problem, self._help())))
+        set_tip(self, "\n".join(said))
+        self.setAccessibleDescription(" ".join(said))
 
     def _help(self) -> str:
         return self.tr("Enter opens its settings, F freezes its weights, Z looks closer, Home at everything.")

@@ -1,6 +1,6 @@
 """The doctor's verdict in a colour and a word, which opens what he says."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QToolButton, QWidget
 
@@ -26,6 +26,7 @@ class DoctorChip(QToolButton):
         self._session = session
         self._checkup = checkup_of(session)
         self.list: DoctorPopup | None = None
+        self._size = QSize()
         self.setProperty("chip", True)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setIconSize(QSize(_DOT, _DOT))
@@ -37,13 +38,21 @@ class DoctorChip(QToolButton):
 
     def sizeHint(self) -> QSize:
         self.ensurePolished()
-        metrics = self.fontMetrics()
-        words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
-        widest = max(map(metrics.horizontalAdvance, words))
-        return QSize(widest + scaled(_DOT + 4 * GRID), scaled(3 * GRID))
+        if self.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+            return QSize(scaled(_DOT + 3 * GRID), scaled(3 * GRID))
+        if self._size.isEmpty():  # the toolbar asks some thirty times at every edit
+            words = [*map(translated, IN_A_WORD.values()), self.tr("Diverged"), self.tr("Doctor")]
+            widest = max(map(self.fontMetrics().horizontalAdvance, words))
+            self._size = QSize(widest + scaled(_DOT + 4 * GRID), scaled(3 * GRID))
+        return self._size
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Words and fonts have changed where it has."""
+        self._size = QSize()
+        super().changeEvent(event)
 
     @Slot()
     def open(self) -> None:

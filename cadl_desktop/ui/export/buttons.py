@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
 from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.theme import GRID
 
 
 class ExportButtons(QHBoxLayout):
-    """Close and Export, or while an export runs Cancel; `show_folder` comes with a file that was written.
+    """Export and Close, or while an export runs Cancel; `show_folder` comes with a file that was written.
     `replace` is what `export` is called where there is a file already."""
 
     def __init__(
@@ -22,13 +23,8 @@ class ExportButtons(QHBoxLayout):
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.show_folder, self.close, self.cancel = map(button_for, (show_folder, close, cancel))
         self.export = button_for(export)
-        self.export.setProperty("primary", True)
-        self.export.setDefault(True)
         self.addWidget(self.said, 1)
-        for button in (self.show_folder, self.close, self.cancel):
-            button.setAutoDefault(False)
-            self.addWidget(button)
-        self.addWidget(self.export)
+        self.addWidget(dialog_buttons(self.export, [self.close, self.cancel], [self.show_folder]))
 
     def say(self, text: str) -> None:
         """Says this in place of what was said, and of what could be done with an earlier file."""

@@ -22,6 +22,8 @@ from cadl_desktop.ui.intake.saving import ENDING, Saving
 from cadl_desktop.ui.intake.table_reader import TABLES, TableReader
 from cadl_desktop.ui.intake.weights_reader import WeightsReader
 
+_SPREADSHEETS = (".xlsx", ".xls", ".ods")
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -52,6 +54,9 @@ class Intake(QObject):
             Kind(lambda path: ending_of(path) == ENDING, self.projects.read, [ENDING]),
             Kind(_is_picture, self.pictures.read, PICTURES),
             Kind(lambda path: ending_of(path) in TABLES, self.tables.read, TABLES),
+            # Who reads tables of text says what to do with those of other programs.
+            Kind(lambda path: ending_of(path) in _SPREADSHEETS, self.tables.read),
+            Kind(lambda path: ending_of(path) == ".zip" and path.is_file(), self._refuse_archive),
             Kind(_holds_weights, self.weights.read),
             Kind(Path.is_dir, lambda folder: self.picture_sets.read([folder])),
             # A picture has its ending by custom only, and what is none is refused by name.
@@ -102,6 +107,10 @@ class Intake(QObject):
                 event.acceptProposedAction()
             return True
         return False
+
+    def _refuse_archive(self, path: Path) -> None:
+        text = self.tr("“{name}” is a zip archive: unpack it, with its password if it has one, and open it.")
+        self.message.emit("error", filled(text, name=path.name))
 
     def _take_data(self, data: QMimeData, name: str, otherwise: str) -> None:
         if paths := files_in(data):

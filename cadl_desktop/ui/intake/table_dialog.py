@@ -21,6 +21,7 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import Chooser, Field, describe, translated
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -75,11 +76,8 @@ class TableDialog(QDialog):
         self.words.setAccessibleName(self.tr("What is taken"))
         text = self.tr("Makes these points what the network learns.")
         self.use_button = button_for(Action(self.tr("Use these points"), self._use, tip=text))
-        self.use_button.setProperty("primary", True)
-        self.use_button.setDefault(True)
         text = self.tr("Changes nothing.")
         self.cancel_button = button_for(Action(self.tr("Cancel"), self.reject, tip=text))
-        self.cancel_button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
         fields = QGridLayout()
@@ -95,7 +93,7 @@ class TableDialog(QDialog):
         fields.setColumnStretch(0, 1)
         fields.setColumnStretch(1, 1)
         middle = in_row(wide(self.preview), wide(self.plot))
-        buttons = in_row(wide(self.words), self.cancel_button, self.use_button)
+        buttons = in_row(wide(self.words), dialog_buttons(self.use_button, [self.cancel_button]))
         in_column(fields, wide(middle), buttons, on=self, apart=2 * GRID, margins=2 * GRID)
 
     # What is shown

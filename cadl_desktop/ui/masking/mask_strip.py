@@ -4,7 +4,7 @@ chance, and a mask from a file."""
 from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.experiment import Part
 from cadl_desktop.ui.controls.action import Action, add_action
@@ -12,13 +12,13 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.forms import PartForm
-from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.layouts import SPRING, in_column
 from cadl_desktop.ui.controls.looks import toggle
 from cadl_desktop.ui.masking.tool import BY_CHANCE, MOST_SIZE, Tool, ToolKind
 from cadl_desktop.ui.theme.theme import GRID
 
-_LABEL_WIDTH = 7 * GRID
-_WIDTH = 16 * GRID
+_ABOVE = 0
+"""Names of fields stand above them: beside them the strip would take twice its width from the picture."""
 
 
 class MaskStrip(QWidget):
@@ -27,14 +27,13 @@ class MaskStrip(QWidget):
     def __init__(self, tool: Tool, does: Sequence[Action], data: Part, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tool, self._does = tool, does
-        self.setFixedWidth(_WIDTH)
         self.tools: dict[ToolKind, QToolButton] = {}
-        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_LABEL_WIDTH, apart=GRID // 2)
+        self.form = PartForm("dataset", only=BY_CHANCE, label_width=_ABOVE, apart=GRID // 2)
         self.form.show_part(data)
         self._make_tools()
         size = self._make_size()
         menu = self._make_menu()
-        in_column(*self.tools.values(), size, self.form, menu, on=self, apart=GRID // 2)
+        in_column(*self.tools.values(), size, self.form, menu, SPRING, on=self, apart=GRID // 2)
         tool.changed.connect(self._show_tool)
         self._show_tool()
 
@@ -70,7 +69,7 @@ class MaskStrip(QWidget):
         ends = self.tr("Arrow keys and Space draw too, Escape puts the tool down.")
         for kind, title, text in tools:
             self.tools[kind] = toggle(title, f"{text} {ends}")
-            self.tools[kind].setFixedWidth(_WIDTH)
+            _make_narrow(self.tools[kind])
             self.tools[kind].clicked.connect(lambda on, kind=kind: self.tool.take(kind if on else ""))
 
     def _make_size(self) -> Field:
@@ -78,14 +77,14 @@ class MaskStrip(QWidget):
         self.diameter.set_value(self.tool.size)
         self.diameter.value_edited.connect(self._size_edited)
         text = self.tr("Diameter of brush and eraser in pixels of the picture.")
-        return Field(self.tr("Size"), text, self.diameter, label_width=_LABEL_WIDTH)
+        return Field(self.tr("Size"), text, self.diameter, label_width=_ABOVE)
 
     def _make_menu(self) -> QToolButton:
         self.menu_button = toggle(self.tr("Mask"), "")
         self.menu_button.setCheckable(False)
         describe(self.menu_button, self.tr("Mask"), self.tr("A mask from a file, inverted, or none."))
         self.menu_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.menu_button.setFixedWidth(_WIDTH)
+        _make_narrow(self.menu_button)
         menu = QMenu(self.menu_button)
         menu.setToolTipsVisible(True)
         menu.addActions([add_action(self, action) for action in self._does])
@@ -101,3 +100,9 @@ class MaskStrip(QWidget):
     @Slot(object)
     def _size_edited(self, size: Number) -> None:
         self.tool.set_size(int(size))
+
+
+def _make_narrow(button: QToolButton) -> None:
+    """As wide as the strip, however narrow that is."""
+    button.setProperty("narrow", True)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

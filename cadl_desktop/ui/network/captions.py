@@ -48,7 +48,14 @@ class Captions(QWidget):
         in_row(*self.captions, SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
         for caption in self.captions:
             caption.closed.connect(self._fit)
+        self._allowed = True
         self._fit()
+
+    def allow(self, on: bool) -> None:
+        """Whether the drawing has room to give away."""
+        if on != self._allowed:
+            self._allowed = on
+            self._fit()
 
     def minimumSizeHint(self) -> QSize:
         return QSize(0, super().minimumSizeHint().height())
@@ -65,5 +72,5 @@ class Captions(QWidget):
             caption.setVisible(False)
         for caption in left:
             room -= caption.sizeHint().width() + 3 * GRID
-            caption.setVisible(caption is left[0] or room >= 0)
-        self.setVisible(bool(left))
+            caption.setVisible(room >= 0)
+        self.setVisible(self._allowed and bool(left))

@@ -1,12 +1,12 @@
 """What the colours and widths of the network's drawing mean."""
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.network.line_painting import LINE_WIDTHS, line_colour
 from cadl_desktop.ui.network.lines import LEVELS
-from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_bar
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
 
 _BAR = 7 * GRID
@@ -66,10 +66,8 @@ class Legend(QWidget):
 
     def _paint_signs(self, painter: QPainter, signs: tuple[str, str]) -> None:
         left = self._write(painter, 0, signs[0]) + _APART
-        scale = sign_colours(theme())
-        image = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
         bar = QRectF(left, self.height() / 2 - 4, scaled(_BAR), GRID)
-        painter.drawImage(bar, image)
+        painter.drawImage(bar, sign_bar(theme()))
         painter.setPen(QPen(QColor(theme().border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(bar.adjusted(0.5, 0.5, -0.5, -0.5))

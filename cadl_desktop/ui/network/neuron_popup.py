@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
-from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.controls.layouts import in_column, named_grid
 from cadl_desktop.ui.network.pictures.look import Grid, Look
-from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_bar
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
@@ -65,34 +65,32 @@ class _Large(QWidget):
         painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, high)
         room = painter.fontMetrics().horizontalAdvance(high) + GRID
         bar = QRectF(room, line.center().y() - _BAR / 2, side - 2 * room, _BAR)
-        scale = sign_colours(theme())
-        image = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
-        painter.drawImage(bar, image)
+        painter.drawImage(bar, sign_bar(theme()))
 
 
-class Portrait(QFrame):
-    """Keeps its size while the figures in it change."""
+class NeuronPopup(QFrame):
+    """Lies over the window that it tells about, and lets the pointer through. It keeps its size while the
+    figures in it change."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("panel", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.title = QLabel()
         self.picture = _Large()
         self._rows = [(QLabel(), QLabel()) for _ in range(_MOST_FACTS)]
         self._facts_box = self._facts_grid()
         middle = in_column(self.picture, self._facts_box)
         self._column = in_column(self.title, middle, on=self, margins=(GRID + 4, GRID, GRID + 4, GRID))
+        self.hide()
 
     def _facts_grid(self) -> QWidget:
         box = QWidget()
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
         box.setMinimumWidth(round(longest / notifier().size) + GRID)  # as at 100 %
-        self._grid = grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
+        self._grid = grid = named_grid(box)
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):
             name.setProperty("muted", True)
@@ -110,7 +108,7 @@ class Portrait(QFrame):
         return "; ".join([self.title.text(), *shown])
 
     def tell_neuron(
-        self, title: str, look: Look, column: int, neuron: int, more: Sequence[tuple[str, str]] = ()
+        self, title: str, look: Look, column: int, neuron: int, more: Sequence[tuple[str, str]]
     ) -> None:
         """Shows a neuron's picture, its figures, and what else is known of it."""
         is_channel = look.result() is not None and column == len(look.columns) - 1
@@ -118,7 +116,7 @@ class Portrait(QFrame):
         picture = NeuronPicture(image, look.grid, limit, has_sign=not is_channel)
         self._tell(title, picture, [*self._facts(look.columns[column], neuron), *more])
 
-    def tell_line(self, title: str, weight: float, *, can_be_set: bool = False) -> None:
+    def tell_line(self, title: str, weight: float, *, can_be_set: bool) -> None:
         """Shows the weight of one connection."""
         rows = [(self.tr("Click to set it"), "")] if can_be_set else []
         self._tell(filled(self.tr("{title}:  {weight}"), title=title, weight=signed(weight)), None, rows)
@@ -150,16 +148,6 @@ class Portrait(QFrame):
             for label in (name, value):  # figures keep their room beside a picture only
                 label.setVisible(picture is not None or bool(name_text))
         self.setAccessibleName(self.text())
-
-
-class NeuronPopup(Portrait):
-    """Lies over the window that it tells about, and lets the pointer through."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.hide()
 
     def stand_beside(self, host: QWidget, anchor: QRect, output: QRect) -> None:
         """Stands left of `host`, or where the window has no room there, in it: away from `anchor` and never
@@ -226,4 +214,4 @@ def signed(value: float, figures: int = 3) -> str:
 
 
 def _tr(text: str) -> str:
-    return QCoreApplication.translate("Portrait", text)
+    return QCoreApplication.translate("NeuronPopup", text)

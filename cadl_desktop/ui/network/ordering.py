@@ -1,5 +1,7 @@
 """In which order the neurons of each layer stand: their own, or by how much the cost rises without them."""
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -51,11 +53,8 @@ class Ordering(QObject):
     def _ask_next(self) -> None:
         while self._wanted:
             column = self._wanted.pop(0)
-
-            def told(rises: Floats, column: int = column) -> None:
-                self._take(column, rises)
-
-            if self._neurons.ask_importance(column, self._newest.begin().only(told)):
+            told = self._newest.begin().only(partial(self._take, column))
+            if self._neurons.ask_importance(column, told):
                 return
 
     def _take(self, column: int, rises: Floats) -> None:

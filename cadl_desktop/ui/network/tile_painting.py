@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.ui.network.geometry.layout import Placed, Role
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.pictures.look import Look, frame_colour
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
@@ -21,7 +22,7 @@ from cadl_desktop.ui.network.point_marks import (
 from cadl_desktop.ui.network.scene import ON_THE_WAY, Scene
 from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
 
-NUMBERED = 72.0
+_NUMBERED = 72.0
 """From this width on a tile says which neuron it is, unless it is less than half as high."""
 _VEIL = 0.66
 
@@ -44,7 +45,7 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
         if scene.point is not None and scene.point.fills(index):
             _paint_point(painter, scene.point, one, index)
     if scene.pointed is not None and scene.pointed.neuron is not None:
-        paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
+        _paint_mark(painter, scene.placed[scene.pointed.column], scene.pointed.neuron)
 
 
 def _paint_column(painter: QPainter, scene: Scene, look: Look, index: int) -> None:
@@ -72,9 +73,19 @@ def _paint_empty(painter: QPainter, placed: Placed) -> None:
     if mosaic.is_band:
         painter.drawRect(mosaic.area.adjusted(0, 0, -1, -1))
     else:
-        painter.drawRects([mosaic.tile(n).adjusted(0, 0, -1, -1) for n in range(mosaic.count)])
+        _paint_rows(painter, mosaic)
     if not placed.result.isNull():
         painter.drawRect(placed.result.adjusted(0, 0, -1, -1))
+
+
+def _paint_rows(painter: QPainter, mosaic: Mosaic) -> None:
+    """Draws one row again and again: of a thousand tiles, making each rectangle would take milliseconds."""
+    row = [mosaic.tile_at(place).adjusted(0, 0, -1, -1) for place in range(min(mosaic.columns, mosaic.count))]
+    painter.save()
+    for index in range(mosaic.rows):
+        painter.drawRects(row[: mosaic.count - index * mosaic.columns])
+        painter.translate(0, mosaic.pitch.height())
+    painter.restore()
 
 
 def _frame(painter: QPainter, place: QRectF) -> None:
@@ -85,16 +96,16 @@ def _frame(painter: QPainter, place: QRectF) -> None:
 
 def _paint_veil(painter: QPainter, placed: Placed, shares: Floats) -> None:
     """Over the neurons that are not on the way."""
+    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
+        return
     veil = QColor(theme().surface)
     veil.setAlphaF(_VEIL)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(veil)
-    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
-        return
     painter.drawRects([placed.mosaic.tile(int(neuron)) for neuron in np.nonzero(shares < ON_THE_WAY)[0]])
 
 
-def paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
+def _paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
     """Around the neuron that is pointed at."""
     frame = placed.mosaic.tile(neuron)
     painter.setPen(QPen(QColor(theme().accent), 2))
@@ -102,7 +113,7 @@ def paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:
     painter.drawRect(frame.adjusted(-1, -1, 1, 1))
 
 
-def paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
+def _paint_number(painter: QPainter, tile: QRectF, name: str, figure: str) -> None:
     """At the foot of a tile: which neuron it is, and a figure about it."""
     high = scaled(2 * GRID)
     strip = QRectF(tile.left() + 1, tile.bottom() - high - 1, tile.width() - 2, high)
@@ -140,8 +151,8 @@ def paint_figures(
         for neuron in range(mosaic.count):
             tile = mosaic.tile(neuron)
             if tile.intersects(area):
-                paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
+                _paint_number(painter, tile, str(neuron + 1), signed(float(own[neuron]), 2))
 
 
 def _has_room(tile: QSizeF) -> bool:
-    return tile.width() >= scaled(NUMBERED) and tile.height() >= scaled(NUMBERED) / 2
+    return tile.width() >= scaled(_NUMBERED) and tile.height() >= scaled(_NUMBERED) / 2

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.runs.events import Floats
-from cadl_desktop.runs.gains import NO_GAINS
+from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
@@ -152,8 +152,7 @@ class NetworkView(QObject):
         if key != self._placed_key:
             self._placed_key = key
             camera = replace(self.camera, top=self.camera.top + scaled(self._top))
-            found = arranged(drawn, size, self._shape, with_readouts=self._with_readouts)
-            self._placed = tuple(self._ordered(index, one).seen(camera) for index, one in enumerate(found))
+            self._placed = tuple(one.seen(camera) for one in self._whole())
             self._cuts = [cut(one.mosaic, self.area(), ratio) for one in self._placed]
         return self._placed
 
@@ -229,7 +228,7 @@ class NetworkView(QObject):
         if scene.look is not None:
             if scene.point is None:
                 paint_figures(painter, scene, scene.look, self._figures, area)
-            paint_gains(painter, scene, self._gains.drawn_gains if self._gains else NO_GAINS)
+            paint_gains(painter, scene, self._drawn_gains)
         painter.restore()
 
     def _scene(self) -> Scene:
@@ -268,8 +267,12 @@ class NetworkView(QObject):
             self._painted_ground(self.area().toAlignedRect())
             self.refresh()
 
+    @property
+    def _drawn_gains(self) -> Gains:
+        return self._gains.drawn_gains if self._gains else NO_GAINS
+
     def _muted(self, placed: Sequence[Placed]) -> Muted:
-        gains = self._gains.drawn_gains if self._gains else {}
+        gains = self._drawn_gains
         if not gains:
             return ()
         nothing = np.zeros(0, np.float32)

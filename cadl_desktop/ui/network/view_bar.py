@@ -1,7 +1,8 @@
-"""Below the network: what its colours mean, how its tiles are shown, and the way back from a zoom."""
+"""In the network's head: what its colours mean, how its tiles are shown, and the way back from a zoom."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_row, wide
@@ -11,12 +12,16 @@ from cadl_desktop.ui.network.legend import Legend
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
+_ICON_ROOM = 43
+"""What a switch takes that shows its icon alone."""
+_WORDS, _ICONS = Qt.ToolButtonStyle.ToolButtonTextOnly, Qt.ToolButtonStyle.ToolButtonIconOnly
+
 
 class ViewBar(QWidget):
     """`contrast` is remembered from one start to the next. `size` stands between the legend and the
     switches, `last` after them."""
 
-    def __init__(self, size: QWidget, last: QAbstractButton, parent: QWidget | None = None) -> None:
+    def __init__(self, size: QWidget, last: QToolButton, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.legend = Legend()
         self.closeness = small_label()
@@ -39,26 +44,27 @@ class ViewBar(QWidget):
             self.tr("What layers know"),
             self.tr("Shows below each layer the best that a straight readout of this layer alone can make."),
         )
-        self._row = in_row(
-            wide(self.legend, 2),
-            size,
-            self.closeness,
-            self.fit,
-            self.contrast,
-            self.importance,
-            self.readouts,
-            last,
-            on=self,
-            margins=(GRID, 0, GRID, GRID // 2),
-        )
-        self._size = size
-        self._others = (self.fit, self.contrast, self.importance, self.readouts, last)
-        self._titles: dict[QAbstractButton, tuple[str, str]] = {
+        self._switches = {
             self.contrast: (self.contrast.text(), self.tr("Contrast")),
             self.importance: (self.importance.text(), self.tr("Importance")),
             self.readouts: (self.readouts.text(), self.tr("Readouts")),
             last: (last.text(), self.tr("Keep")),
         }
+        for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
+            set_icon(switch, name)
+        self._size = size
+        self._others = (self.closeness, self.fit)
+        in_row(
+            wide(self.legend, 2),
+            size,
+            *self._others,
+            *self._switches,
+            on=self,
+            margins=(GRID, 0, GRID, 0),
+        )
+        # What stands beside it, and comes and goes, has its words before this has.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(len(self._switches) * _ICON_ROOM + 2 * GRID)
         self.setFixedHeight(4 * GRID)  # whatever it shows, the drawing stays as it is
         self.show_zoom(1.0)
 
@@ -67,18 +73,28 @@ class ViewBar(QWidget):
         self._fit_words()
 
     def _fit_words(self) -> None:
-        """Whole titles before short ones, and the legend before what is said about the network's size."""
-        self.legend.setMinimumWidth(self.legend.width_for(0))
-        for form in (0, 1):
-            for button, titles in self._titles.items():
-                button.setText(titles[form])
-            if self._row.minimumSize().width() <= self.width():
+        """The legend before whole titles, these before short ones and icons alone; all of them before what is
+        said about the network's size."""
+        whole, least = self.legend.sizeHint().width(), self.legend.width_for(0)
+        for form, wanted in ((0, whole), (1, whole), (1, least), (None, least)):
+            self._show_form(form)
+            room = self._room()
+            if room >= wanted:
                 break
-        shown = [one for one in self._others if not one.isHidden()]
-        room = self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 3 * GRID
         legend = self.legend.width_for(room)
-        self.legend.setMinimumWidth(legend)
-        self._size.setMaximumWidth(max(room - legend, 0))
+        self.legend.setVisible(room >= least)
+        self.legend.setMinimumWidth(legend if room >= least else 0)
+        self._size.setMaximumWidth(max(room - legend - GRID, 0))
+
+    def _show_form(self, form: int | None) -> None:
+        for switch, titles in self._switches.items():
+            switch.setToolButtonStyle(_ICONS if form is None else _WORDS)
+            switch.setText(titles[form or 0])
+
+    def _room(self) -> int:
+        """What the switches leave."""
+        shown = [one for one in (*self._others, *self._switches) if not one.isHidden()]
+        return self.width() - sum(one.sizeHint().width() + GRID for one in shown) - 2 * GRID
 
     def show_zoom(self, scale: float) -> None:
         """How close one looks; nothing where the whole network is seen."""

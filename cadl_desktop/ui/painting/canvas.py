@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import paper, small_label, toggle
+from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import paper, toggle
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.canvas_head import CanvasHead
 from cadl_desktop.ui.painting.comparison import Comparison
@@ -22,10 +22,13 @@ from cadl_desktop.ui.painting.view import View
 from cadl_desktop.ui.theme.theme import GRID
 
 _AROUND = 2.0
+_TOOLS = 9 * GRID
+"""How wide the strip of tools is."""
 
 
 class Canvas(QWidget):
-    """Whoever fills its panes connects to them; all three are zoomed and moved as one."""
+    """Whoever fills its panes connects to them; all three are zoomed and moved as one. `readout` is shown by
+    whoever has room for it beside the canvas: a line below would be taken from the picture."""
 
     look_changed = Signal()
 
@@ -41,7 +44,9 @@ class Canvas(QWidget):
         self.composite = toggle(self.tr("Composite"), text)
         self.composite.hide()
         self.head = CanvasHead(self.view, sign, (self.comparison.switch, self.composite), self)
-        self.readout, self.problem, self.how = FittingLabel(), ProblemLine(), small_label()
+        self.readout, self.how, self.problem = FittingLabel(self), self.head.how, ProblemLine()
+        self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
+        self.readout.hide()
         self.setAccessibleName(self.tr("Painting"))
         self._lay_out()
         self._order_tabs()
@@ -60,14 +65,9 @@ class Canvas(QWidget):
 
     def show_tools(self, tools: QWidget, controls: Sequence[QWidget]) -> None:
         """Puts what draws on the target at the left of the canvas; its controls in the order of Tab."""
-        in_column(tools, SPRING, on=self.tools)
+        in_column(wide(scrolled(tools)), on=self.tools)
         self._order_tabs(controls)
         self.tools.show()
-
-    @property
-    def zoom(self) -> float:
-        """How often the pictures are magnified; 1 shows them whole."""
-        return self.view.zoom
 
     @Slot()
     def reset_zoom(self) -> None:
@@ -112,16 +112,11 @@ class Canvas(QWidget):
 
     def _lay_out(self) -> None:
         self.tools = QWidget()
+        self.tools.setFixedWidth(_TOOLS)
         self.tools.hide()
-        self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, 0))
-        self.readout.setAccessibleName(self.tr("Value under the cursor, or between the pixels"))
+        self._body = in_row(self.tools, wide(self.stage, 5), apart=GRID, margins=(GRID, 0, GRID, GRID))
         problem = in_row(wide(self.problem), margins=(GRID, 0, GRID, 0))
-        foot = in_row(wide(self.readout), self.how, margins=(GRID, 0, GRID, 0))
-        in_column(self.head, wide(self._body), problem, foot, on=self, apart=0)
-        # A text that comes and goes must not move the pictures.
-        for line in (self.readout, self.how):
-            line.setFixedHeight(self.readout.fontMetrics().height() + GRID // 2)
-        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        in_column(self.head, wide(self._body), problem, on=self, apart=0)
         paper(self)
 
     def _order_tabs(self, tools: Sequence[QWidget] = ()) -> None:

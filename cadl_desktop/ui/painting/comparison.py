@@ -27,7 +27,7 @@ class Comparison(QObject):
         self.switch.toggled.connect(self._show)
         self.switch.clicked.connect(self._tell)
 
-    def show_target(self, target: Pixels | None) -> None:
+    def show_target(self, target: Pixels) -> None:
         """Compares with another target."""
         self._target, self._other = (target, self._target[1]), None
         self._show()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.painting.images import bands
-from cadl_desktop.ui.theme.sign_colours import sign_colours
+from cadl_desktop.ui.theme.sign_colours import sign_bar, sign_colours
 from cadl_desktop.ui.theme.theme import SMALL, Theme, notifier, tabular_font, theme
 
 REACH = 128
@@ -62,14 +62,12 @@ class ScaleBar(QWidget):
         metrics = QFontMetrics(tabular_font(SMALL))
         start = metrics.horizontalAdvance(self._low) + 6
         middle = self.height() / 2
-        scale = sign_colours(theme(), REACH)
-        line = QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32)
         left = self.width() - start - metrics.horizontalAdvance(self._high) - 8
         bar = QRectF(start, middle - 3, max(8, min(_BAR, left)), 6)
         flags = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(0, 0, start, self.height()), flags, self._low)
         painter.drawText(QRectF(bar.right() + 6, 0, 60, self.height()), flags, self._high)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(bar, line)
+        painter.drawImage(bar, sign_bar(theme(), REACH))
         painter.setPen(QColor(theme().border))
         painter.drawRect(bar.adjusted(-0.5, -0.5, 0.5, 0.5))

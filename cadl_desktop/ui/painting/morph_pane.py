@@ -1,10 +1,10 @@
 """One of many pictures as the network paints it, and a slider that turns one into another."""
 
-import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSlider, QWidget
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.morphing import Morphing
 from cadl_desktop.ui.controls.fields import describe
@@ -70,8 +70,7 @@ class MorphPane(QWidget):
         if image is None:
             self.pane.show_image(QImage())
         else:
-            shown = np.rint(np.clip(np.nan_to_num(image), 0, 255)).astype(np.uint8)
-            self.pane.show_image(image_of(shown))
+            self.pane.show_image(image_of(as_pixels(image)))
         self._say()
 
     @Slot(int)

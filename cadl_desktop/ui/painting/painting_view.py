@@ -19,6 +19,7 @@ from cadl_desktop.ui.painting.images import Pixels, copy, image_of, pixels_of, s
 from cadl_desktop.ui.painting.looking import Looking
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.painting.pixel_text import outside_text, pixel_text
+from cadl_desktop.ui.painting.score_text import is_as_near
 from cadl_desktop.ui.theme.theme import Theme, notifier, theme
 
 
@@ -42,33 +43,27 @@ class PaintingView(Canvas):
         self._hidden: Mask | None = None
         self._psnr: float | None = None
         self._scores: Scores | None = None
+        self._scored_psnr: float | None = None
         self._between: tuple[str, ...] = ("",)
         self._size = 1, 1
         self._is_montage = False
         self._under_cursor: tuple[int, int] | None = None
         self._looking = Looking(self.painting, self.view, self.larger)
-        self.size_text, self.psnr_text, self.between = self.head.pixels, self.head.score, self.head.between
         self._add_copies()
         self.add_actions()
         self._listen()
         self._show_main()
 
-    def show_target(
-        self, target: Pixels | None, size: tuple[int, int] | None = None, montage: bool = False
-    ) -> None:
+    def show_target(self, target: Pixels, size: tuple[int, int] | None = None, montage: bool = False) -> None:
         """Shows what is to be painted, (height, width, 3), and takes away another's painting and mask. `size`
         is the height and width of the picture itself, where it has more pixels than are shown; between the
         pictures of a `montage` nothing is interpolated."""
         self._target_pixels, self._hidden, self._is_montage = target, None, montage
         self.clear_painting()
         self.view.reset()
-        if target is None:
-            self.target.show_image(QImage())
-            self.size_text.clear()
-            return
         height, width = target.shape[:2]
         self._size = size or (height, width)
-        self.size_text.setText(f"{self._size[1]} × {self._size[0]}")
+        self.head.pixels.setText(f"{self._size[1]} × {self._size[0]}")
         self.target.show_image(image_of(target))
         for pane in (self.painting, self.error):
             pane.keep_shape(height, width)
@@ -111,9 +106,10 @@ class PaintingView(Canvas):
             self._write_readout()
             self._say_how()
 
-    def show_scores(self, scores: Scores | None) -> None:
-        """Writes how near the painting is, of seen, held-out and hidden pixels apart."""
-        self._scores = scores
+    def show_scores(self, scores: Scores | None, psnr: float | None) -> None:
+        """Writes how near the painting is, of seen, held-out and hidden pixels apart, as long as `psnr`,
+        which is that of the painting that was scored in dB, is nearly its own."""
+        self._scores, self._scored_psnr = scores, psnr
         self._write_scores()
 
     def show_between(self, texts: Sequence[str]) -> None:
@@ -208,7 +204,8 @@ class PaintingView(Canvas):
 
     def _write_scores(self) -> None:
         painted = self._painted is not None
-        self.head.show_scores(self._psnr if painted else None, self._scores if painted else None)
+        scores = self._scores if painted and is_as_near(self._scored_psnr, self._psnr) else None
+        self.head.show_scores(self._psnr if painted else None, scores)
 
     def _add_copies(self) -> None:
         tr = self.tr

@@ -278,7 +278,10 @@ class Pane(QWidget):
         painter.setPen(QColor(theme().muted))
         painter.setFont(text_font(SMALL))
         room = QRectF(0, 0, self.width(), name_height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, self.accessibleName())
+        name = painter.fontMetrics().elidedText(
+            self.accessibleName(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
 
     def _draw_edge(self, painter: QPainter, frame: QRectF) -> None:
         """The picture's own edge: dotted, when more or less than the picture is seen."""

@@ -7,8 +7,8 @@ from PySide6.QtCore import QCoreApplication
 from cadl_desktop.data.scores import Scores
 from cadl_desktop.sentences import filled
 
-_RECENT = 1.0
-"""By how many dB a painting may have changed since its SSIM was worked out."""
+_NEARLY = 1.0
+"""By how many dB a painting may have changed since it was scored, which takes a while."""
 
 
 def score_text(psnr: float | None, scores: Scores | None) -> str:
@@ -20,9 +20,17 @@ def score_text(psnr: float | None, scores: Scores | None) -> str:
     if psnr is None or not math.isfinite(psnr):
         return ""
     said = [filled(_tr("PSNR {psnr:.2f} dB seen"), psnr=psnr)]
-    if scores is not None and scores.seen_ssim is not None and _is_recent(scores, psnr):
+    if scores is not None and scores.seen_ssim is not None:
         said.append(filled(_tr("SSIM {ssim:.2f}"), ssim=scores.seen_ssim))
     return " · ".join(said)
+
+
+def is_as_near(scored: float | None, shown: float | None) -> bool:
+    """Whether the scores of one painting can be said of another, by the PSNR of both in dB: while a painting
+    becomes better quickly, they would be those of a much worse one. None is one's before any training."""
+    if scored is None or shown is None:
+        return scored is shown
+    return scored == shown or abs(scored - shown) < _NEARLY
 
 
 def score_texts(psnr: float | None, scores: Scores | None) -> tuple[str, ...]:
@@ -66,11 +74,6 @@ def _others(scores: Scores | None) -> list[str]:
     if scores.hidden_psnr is not None:
         said.append(filled(_tr("{hidden} hidden"), hidden=_decibels(scores.hidden_psnr)))
     return said
-
-
-def _is_recent(scores: Scores, psnr: float) -> bool:
-    """SSIM takes longer: while a painting becomes better quickly, it would be that of a much worse one."""
-    return scores.seen_psnr is not None and abs(scores.seen_psnr - psnr) < _RECENT
 
 
 def _decibels(value: float) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.painting.pane import LEAST_SIDE, Pane, name_height
 from cadl_desktop.ui.theme.theme import GRID
 
-SHARE = 0.15
+SHARE = 0.1
 """How much of the width, or of the height, small pictures take; more where it would stay empty."""
 LEAST, MOST = 8 * GRID, 24 * GRID
 
@@ -80,11 +80,13 @@ class Stage(QWidget):
         """The small ones in a column at the right."""
         height, width = self._shape
         free = round(room.width() - 2 * GRID - room.height() * width / height)
-        side = min(max(round(SHARE * room.width()), LEAST, free // 2), MOST)
-        each = min(round(side * height / width) + name_height(), (room.height() - GRID) // count)
+        highest = (room.height() - (count - 1) * GRID) // count - name_height()
+        wanted = max(round(SHARE * room.width()), free // 2)
+        side = max(min(wanted, MOST, round(highest * width / height)), LEAST)
+        each = min(round(side * height / width), highest) + name_height()
         left = room.width() - side
         places = [QRect(left, place * (each + GRID), side, each) for place in range(count)]
-        return [QRect(0, 0, left - 2 * GRID, room.height()), *places]
+        return [QRect(0, 0, left - GRID, room.height()), *places]
 
     def _below(self, room: QRect, count: int) -> list[QRect]:
         """The small ones in a row at the bottom."""

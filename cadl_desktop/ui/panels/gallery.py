@@ -10,6 +10,7 @@ from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, entries, part
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.tile_button import set_tab_stop, share_width
+from cadl_desktop.ui.painting.images import Pixels
 from cadl_desktop.ui.panels.thumbnails import Thumbnails
 from cadl_desktop.ui.panels.tile import SIDE, Tile
 from cadl_desktop.ui.panels.tile_curve import small_curve
@@ -211,8 +212,8 @@ class Gallery(QWidget):
             self.chosen.emit(kind, source)
 
     @Slot(str, object)
-    def _show_thumbnail(self, key: str, pixels: object) -> None:
-        self.tile(key).set_picture(pixels)  # type: ignore[arg-type]
+    def _show_thumbnail(self, key: str, pixels: Pixels | None) -> None:
+        self.tile(key).set_picture(pixels)
 
 
 def _own(data: Part) -> tuple[str, Part] | None:

@@ -1,13 +1,13 @@
 """A field that may be without a value: a check box switches it on."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QCheckBox, QGridLayout
+from PySide6.QtWidgets import QCheckBox
 
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.following import Follower
-from cadl_desktop.ui.controls.layouts import in_row, wide
+from cadl_desktop.ui.controls.layouts import in_row, named_grid, wide
 from cadl_desktop.ui.theme.theme import GRID
 
 _BOX_WIDTH = 15 * GRID
@@ -32,11 +32,7 @@ class OptionalField(Follower):
         self.box.clicked.connect(self._switched)
         number.value_edited.connect(self.value_edited)
         number.refused.connect(self.problem.show_problem)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
+        grid = named_grid(self)
         grid.addWidget(self.box, 0, 0)
         grid.addLayout(row, 0, 1)
         grid.addWidget(self.problem, 1, 0, 1, 2)

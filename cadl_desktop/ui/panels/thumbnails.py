@@ -1,9 +1,12 @@
-"""Small pictures for the gallery, decoded beside the event loop."""
+"""Small pictures, decoded beside the event loop."""
 
 import logging
 from collections.abc import Iterable
 from threading import Event, Thread
+from typing import Generic, TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.experiment import Part
@@ -11,42 +14,62 @@ from cadl_desktop.experiment.identity import is_many
 
 LONGEST = 160
 
+W = TypeVar("W")
 
-class Thumbnails(QObject):
-    """Decodes pictures one after the other on a thread of their own.
 
-    It has no parent: the thread may still hold it when the gallery is gone. `stop` ends the thread after
-    the picture it is at.
+class Loader(QObject, Generic[W]):
+    """Loads one thing after the other on a thread of its own; subclasses say how, and tell of it by signals.
+
+    It has no parent: the thread may still hold it when the widget it loads for is gone. `stop` ends the
+    thread after what it is at.
     """
-
-    ready = Signal(str, object)  # key, uint8 array (height, width, 3), or None where it can't be read
 
     def __init__(self) -> None:
         super().__init__()
         self._stopped = Event()
 
-    def ask(self, wanted: Iterable[tuple[str, Part]]) -> None:
-        """Emits `ready` for each of these picture datasets, by the key it is asked for."""
+    def ask(self, wanted: Iterable[W]) -> None:
+        """Loads each of these, and nothing any more of what was asked for earlier."""
         self._stopped.set()
         self._stopped = Event()
-        Thread(target=self._load, args=(list(wanted), self._stopped), name="thumbnails").start()
+        Thread(target=self._load_all, args=(list(wanted), self._stopped), name="thumbnails").start()
 
     def stop(self) -> None:
         self._stopped.set()
 
-    def _load(self, wanted: list[tuple[str, Part]], stopped: Event) -> None:
-        # Imported here: Pillow's formats take a while, and the window shall not wait for them.
-        from cadl_desktop.data.pictures.many_pictures import preview
-        from cadl_desktop.data.pictures.picture_files import PictureError
-        from cadl_desktop.data.pictures.pictures import thumbnail
+    def load(self, one: W) -> None:
+        raise NotImplementedError
 
-        for key, part in wanted:
+    def _load_all(self, wanted: list[W], stopped: Event) -> None:
+        for one in wanted:
             if stopped.is_set():
                 return
             try:
-                self.ready.emit(key, (preview if is_many(part) else thumbnail)(part, LONGEST))
-            except PictureError as error:
-                logging.getLogger(__name__).info("no thumbnail of %s: %s", key, error)
-                self.ready.emit(key, None)
+                self.load(one)
             except RuntimeError:  # Qt is gone: the program ended meanwhile
                 return
+
+
+def small_picture(data: Part, longest: int) -> NDArray[np.uint8]:
+    """What a picture dataset shows, as an array (height, width, 3). Raises PictureError."""
+    # Imported here: Pillow's formats take a while, and the window shall not wait for them.
+    from cadl_desktop.data.pictures.many_pictures import preview
+    from cadl_desktop.data.pictures.pictures import thumbnail
+
+    return (preview if is_many(data) else thumbnail)(data, longest)
+
+
+class Thumbnails(Loader[tuple[str, Part]]):
+    """The gallery's: picture datasets, each by the key it is asked for."""
+
+    ready = Signal(str, object)  # key, uint8 array (height, width, 3), or None where it can't be read
+
+    def load(self, one: tuple[str, Part]) -> None:
+        from cadl_desktop.data.pictures.picture_files import PictureError
+
+        key, data = one
+        try:
+            self.ready.emit(key, small_picture(data, LONGEST))
+        except PictureError as error:
+            logging.getLogger(__name__).info("no thumbnail of %s: %s", key, error)
+            self.ready.emit(key, None)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_desktop.experiment import Part
+from cadl_desktop.experiment.check import check_part
 from cadl_desktop.ui.theme.theme import theme
 
 Doubles = NDArray[np.float64]
@@ -22,13 +23,15 @@ def small_curve(data: Part) -> tuple[Doubles, Doubles | None]:
     Raises DataError where the dataset can't be made.
     """
     from cadl_desktop.data.curves.points import encode_points
-    from cadl_desktop.data.samples import samples_of
+    from cadl_desktop.data.samples import DataError, samples_of
 
     settings = data.as_dict()
     if "observations" in settings:
         data = data.has(observations=min(_MOST, int(settings["observations"])))
     elif settings.get("points") == b"":
         data = data.has(points=encode_points(_SCATTERED))
+    if problems := check_part("data", "dataset", data):
+        raise DataError(problems[0].message)  # which what makes samples relies on not to be there
     samples = samples_of(data)
     order = np.argsort(samples.inputs[:, 0], kind="stable")
     order = order[np.linspace(0, len(order) - 1, min(_MOST, len(order))).round().astype(int)]

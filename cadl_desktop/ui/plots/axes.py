@@ -5,29 +5,32 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from cadl_desktop.ui.theme.theme import SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
 BOTTOM_HEIGHT = 22
+_BESIDE = 15
 _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
 _DIGITS, _MOST_DIGITS = 3, 6
 _ROUNDED_BY = 0.1
 """The share of the way from one tick to the next by which its number may be rounded."""
-_SMALL_AXIS = 1e-3
-"""Below this pyqtgraph writes some ticks with an exponent and others without."""
+_SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
+"""Beyond these pyqtgraph writes some ticks with an exponent and others without."""
 
 Levels = list[tuple[float, list[float]]]
 
 
 class Axis(pg.AxisItem):  # type: ignore[misc]
-    """An axis whose plot hands over log10 of its values when `logarithmic` is set."""
+    """An axis whose plot hands over log10 of its values when `logarithmic` is set, and whose ticks are whole
+    numbers when `whole` is."""
 
     def __init__(self, orientation: str) -> None:
         super().__init__(orientation)
-        self.logarithmic = False
+        self.logarithmic = self.whole = False
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
@@ -54,10 +57,20 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         levels: Levels = super().tickValues(low, high, size)
         return levels
 
+    def boundingRect(self) -> QRectF:
+        """With room for numbers at both ends of an axis of whole ones: of one epoch there are no others."""
+        rect: QRectF = super().boundingRect()
+        return rect.adjusted(-_BESIDE, 0, _BESIDE, 0) if self.whole else rect
+
+    def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
+        levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        return [(max(spacing, 1.0), offset) for spacing, offset in levels] if self.whole else levels
+
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:
             return figures([10.0**value for value in values])
-        if max(map(abs, values), default=1.0) < _SMALL_AXIS:
+        largest = max(map(abs, values), default=1.0)
+        if not _SMALL_AXIS <= largest < _LARGE_AXIS or _fewest_digits(values) is None:
             return figures(values)
         strings: list[str] = super().tickStrings(values, scale, spacing)
         return [string.replace("-", "−") for string in strings]
@@ -102,19 +115,43 @@ def figure(value: float, digits: int = _DIGITS) -> str:
 
 def figures(values: Sequence[float]) -> list[str]:
     """Numbers that stand below one another, all written in the same way, with as many significant figures
-    as it takes to see how far apart they are."""
-    digits = next(
-        (digits for digits in range(_DIGITS, _MOST_DIGITS) if _suffice(digits, values)), _MOST_DIGITS
-    )
+    as it takes to see how far apart they are; without room for so many, by how far from one."""
+    digits = _fewest_digits(values)
+    return _from_roundest(values) if digits is None else _alike(values, digits)
+
+
+def _alike(values: Sequence[float], digits: int) -> list[str]:
     if any(map(_wants_exponent, values)):
         return [_with_exponent(value, digits) if value else "0" for value in values]
     return [figure(value, digits) for value in values]
 
 
-def _suffice(digits: int, values: Sequence[float]) -> bool:
-    """Whether so many significant figures leave each number nearly as far from the next as it is."""
-    apart = min((abs(one - other) for one, other in pairwise(values)), default=math.inf)
-    return all(abs(float(f"{value:.{digits - 1}e}") - value) <= _ROUNDED_BY * apart for value in values)
+def _from_roundest(values: Sequence[float]) -> list[str]:
+    """The roundest with as many figures as there is room for, the others by how far they lie from it."""
+    start = min(range(len(values)), key=lambda place: _lost(_MOST_DIGITS, values[place]))
+    away = [value - values[start] for value in values]
+    found = [
+        text if text.startswith("−") else f"+{text}" for text in _alike(away, _fewest_digits(away) or _DIGITS)
+    ]
+    about = "≈" if _lost(_MOST_DIGITS, values[start]) > _ROUNDED_BY * abs(values[1] - values[0]) else ""
+    found[start] = about + figure(values[start], _MOST_DIGITS)
+    return found
+
+
+def _fewest_digits(values: Sequence[float]) -> int | None:
+    """Of those that leave each number nearly as far from its neighbours as it is; None where so many would be
+    too many."""
+    apart = [math.inf, *(abs(one - other) for one, other in pairwise(values)), math.inf]
+    nearest = list(map(min, pairwise(apart)))
+    for digits in range(_DIGITS, _MOST_DIGITS + 1):
+        if all(_lost(digits, value) <= _ROUNDED_BY * gap for value, gap in zip(values, nearest, strict=True)):
+            return digits
+    return None
+
+
+def _lost(digits: int, value: float) -> float:
+    """What rounding to so many significant figures takes or adds."""
+    return abs(float(f"{value:.{digits - 1}e}") - value)
 
 
 def _wants_exponent(value: float) -> bool:

@@ -31,9 +31,9 @@ class CostLine:
             self.wear(self._colour)
         # One value alone makes no line.
         self.every.setSymbol("o" if np.isfinite(shown).sum() == 1 else None)
-        _show(self.every, x, shown)
+        draw_known(self.every, x, shown)
         if is_calm:
-            _show(self.calm, x, smoothed(shown, window))
+            draw_known(self.calm, x, smoothed(shown, window))
         else:
             self.calm.setData([], [])
 
@@ -60,7 +60,8 @@ def _curve(canvas: pg.PlotWidget) -> pg.PlotDataItem:
     return curve
 
 
-def _show(curve: pg.PlotDataItem, x: Doubles, y: Doubles) -> None:
+def draw_known(curve: pg.PlotDataItem | pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
+    """Draws a curve, or nothing where no value is a number."""
     if np.isfinite(y).any():
         curve.setData(x, y)
     else:

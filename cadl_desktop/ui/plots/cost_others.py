@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QGraphicsItem
 
+from cadl_desktop.ui.plots.cost_line import draw_known
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.plots.smoothing import smoothed, window_of
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
@@ -66,7 +67,7 @@ class CostOthers:
         for first, runs, few in ((0, quiet, True), (COUNT, self.chosen, False)):
             for colour in range(COUNT):
                 alike = [run for run in runs if run.number % COUNT == colour]
-                _draw(self.items[first + colour], *_joined(alike, drawn, few=few))
+                draw_known(self.items[first + colour], *_joined(alike, drawn, few=few))
 
     def show_nothing(self) -> None:
         for item in self.items:
@@ -121,10 +122,3 @@ def _few(values: Doubles) -> Doubles:
         return values
     chosen: Doubles = values[np.linspace(0, len(values) - 1, _MOST_POINTS).round().astype(int)]
     return chosen
-
-
-def _draw(item: pg.PlotCurveItem, x: Doubles, y: Doubles) -> None:
-    if np.isfinite(y).any():
-        item.setData(x, y)
-    else:
-        item.setData([], [])

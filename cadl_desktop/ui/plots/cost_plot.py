@@ -253,6 +253,7 @@ class CostPlot(Plot):
     def _name_axes(self) -> None:
         """Which says what the axis shows, and how."""
         titles = {"epoch": self.tr("epoch"), "step": self.tr("step"), "seconds": self.tr("time in s")}
+        self.canvas.axis("bottom").whole = self._axis != "seconds"
         vertical = self.tr("cost, logarithmic") if self.logarithmic else self.tr("cost")
         self.rename(self.tr("Cost"), titles[self._axis], vertical)
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QPainterPath, QPen
 from PySide6.QtWidgets import QWidget
 
-from cadl_desktop.data.curves.curves import curve_positions, truth_line
+from cadl_desktop.data.curves.curves import curve_positions, truth_line, truth_outside
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.worker.view_rendering import Curve, CurveWanted
@@ -56,7 +56,8 @@ class CurvePlot(Plot):
         self._beyond = [self._region(), self._region()]
         self._points, self.held_back = self._scatter(_plus()), self._scatter("o")
         self.self_items = [self._curve() for _ in range(MOST_SELVES)]
-        self._truth, self.outside_item, self.fit_item = self._curve(), self._curve(), self._curve()
+        self._truth, self.truth_outside_item = self._curve(), self._curve()
+        self.outside_item, self.fit_item = self._curve(), self._curve()
         self.rename(self.tr("Curve"), "x", "y")
         self.show_samples(None)
         self.wear(theme())
@@ -78,7 +79,7 @@ class CurvePlot(Plot):
         empty = samples is None or not len(samples.inputs)
         self.say_empty(self.tr("Choose a curve under Data to see its points here.") if empty else "")
         if samples is None or empty:
-            for item in (self._points, self.held_back, self._truth):
+            for item in (self._points, self.held_back, self._truth, self.truth_outside_item):
                 item.setData([], [])
             self._has_validation = False
             self.key.show_signs()
@@ -90,6 +91,7 @@ class CurvePlot(Plot):
             region.setVisible(not empty)
         if not keep_view:
             self.reset_zoom()
+        self._draw_truth_outside()
         self.read_again()
 
     def show_held_back(self, rows: NDArray[np.intp]) -> None:
@@ -120,9 +122,15 @@ class CurvePlot(Plot):
         """The part of the number line on screen, where a person looks at another than at first."""
         if not self.zoomed or self._samples is None:
             return None
+        low, high = self._looked_at()
+        return CurveWanted(low, high, self._positions()) if high > low else None
+
+    def _looked_at(self) -> Range:
         (low, high), _ = self.canvas.getPlotItem().getViewBox().viewRange()
-        count = min(MOST_POSITIONS, max(LEAST_POSITIONS, self.canvas.width()))
-        return CurveWanted(float(low), float(high), count) if high > low else None
+        return float(low), float(high)
+
+    def _positions(self) -> int:
+        return int(np.clip(self.canvas.width(), LEAST_POSITIONS, MOST_POSITIONS))
 
     def _draw_fit(self, positions: Numbers, prediction: Numbers) -> None:
         self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
@@ -160,6 +168,7 @@ class CurvePlot(Plot):
         self.read_again()
 
     def _tell_look(self) -> None:
+        self._draw_truth_outside()
         self.look_changed.emit()
 
     def whole_range(self) -> tuple[Range, Range]:
@@ -175,11 +184,10 @@ class CurvePlot(Plot):
                     self.tr("network {value}"), value=steady(float(np.interp(where.x(), self._x, self._y)), 2)
                 )
             )
-        low, high = self._edges
-        if self._samples.truth is not None and low <= where.x() <= high:
-            order = np.argsort(self._samples.inputs[:, 0])
-            known = np.interp(where.x(), self._samples.inputs[order, 0], self._samples.truth[order, 0])
-            words.append(filled(self.tr("truth {value}"), value=steady(float(known), 2)))
+        if self._samples.function is not None:
+            known = float(self._samples.function(np.array([where.x()]))[0])
+            if np.isfinite(known):
+                words.append(filled(self.tr("truth {value}"), value=steady(known, 2)))
         words.append(f"y {steady(where.y(), 2)}")
         return " · ".join(words), where.x()
 
@@ -188,7 +196,11 @@ class CurvePlot(Plot):
             region.setBrush(pg.mkBrush(shade(colours.muted, 0.08)))
         self._points.setPen(self._mark_pen(colours.points, 0.35))
         self.held_back.setPen(self._mark_pen(colours.series_two, 0.7))
-        self._truth.setPen(pg.mkPen(colours.truth, width=1.5, style=Qt.PenStyle.DashLine))
+        for item, colour in (
+            (self._truth, colours.truth),
+            (self.truth_outside_item, shade(colours.truth, 0.5)),
+        ):
+            item.setPen(pg.mkPen(colour, width=1.5, style=Qt.PenStyle.DashLine))
         self.fit_item.setPen(pg.mkPen(colours.series, width=2))
         self.outside_item.setPen(pg.mkPen(colours.series, width=1.5, dash=[3, 3]))
         for age, item in enumerate(self.self_items):
@@ -214,6 +226,15 @@ class CurvePlot(Plot):
             self._truth.setData([], [])
         else:
             self._truth.setData(*truth_line(samples, every))
+
+    def _draw_truth_outside(self) -> None:
+        """What is true in the rest of what is looked at, where nothing was observed."""
+        samples, (low, high) = self._samples, self._looked_at()
+        if samples is None or samples.function is None:
+            self.truth_outside_item.setData([], [])
+            return
+        x, y = truth_outside(samples, low, high, self._positions())
+        _draw(self.truth_outside_item, x, self._drawable(y))
 
     def _take_range(self, samples: Samples) -> None:
         low, high = float(samples.low[0]), float(samples.high[0])

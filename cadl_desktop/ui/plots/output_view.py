@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, paper
 from cadl_desktop.ui.painting.painting_switches import PaintingSwitches
 from cadl_desktop.ui.theme.theme import GRID
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.painting.painting_view import PaintingView
+    from cadl_desktop.ui.plots.curve_errors import CurveErrors
     from cadl_desktop.ui.plots.curve_plot import CurvePlot
 
 
@@ -43,6 +44,12 @@ class OutputView(QStackedWidget):
         made = CurvePlot(self)
         self.addWidget(self._titled(made))
         return made
+
+    @cached_property
+    def errors(self) -> "CurveErrors":
+        from cadl_desktop.ui.plots.curve_errors import CurveErrors
+
+        return CurveErrors()
 
     @cached_property
     def painting(self) -> "PaintingView":
@@ -88,7 +95,7 @@ class OutputView(QStackedWidget):
     def _titled(self, curve: "CurvePlot") -> QWidget:
         page, name, sign = QWidget(), label(curve.accessibleName(), "heading"), self._make_sign()
         signs = [sign] if sign else []
-        head = in_row(name, *signs, SPRING, margins=(GRID, 6, GRID, 0))
+        head = in_row(name, *signs, wide(self.errors), apart=GRID, margins=(GRID, 6, GRID, 0))
         in_column(head, wide(curve), on=page, apart=0)
         paper(page)
         return page

@@ -1,9 +1,9 @@
 """Preferences: what holds for every experiment, in groups that a search goes through; applied at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QWidget
 
 from cadl_desktop.machine import usable_cores
 from cadl_desktop.sentences import filled
@@ -11,6 +11,7 @@ from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, scrolled, wide
 from cadl_desktop.ui.controls.looks import hint_label, label
+from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.language import ENGLISH, SYSTEM, languages
 from cadl_desktop.ui.preferences.matching import has_words
@@ -88,22 +89,33 @@ class PreferencesDialog(QDialog):
                 "follow_motion",
                 tr("Move as little as the system asks for"),
                 tr("Films in the export dialog stand still where the system wants reduced motion."),
-                settings.follows_motion(),
+                settings.follows_motion,
             ),
         ]
 
     def _files(self) -> list[Row]:
-        folder = FolderEdit(settings.default_folder())
-        folder.chosen.connect(lambda path: settings.remember("default_folder", path))
-        text = self.tr("Where Open, Save and Export begin; empty: where the last file was.")
         page = self.tr("Show the start page at the start")
         return [
-            Row(self.tr("Folder"), text, folder),
+            _folder(
+                "default_folder",
+                self.tr("Folder"),
+                self.tr("Where Open, Save and Export begin; empty: where the last file was."),
+                settings.default_folder(),
+            ),
+            _folder(
+                "lessons_folder",
+                self.tr("Own lessons"),
+                self.tr(
+                    "Every NAME.md there, with its experiment NAME.cadl or NAME.json beside it, is a lesson; "
+                    "empty: none."
+                ),
+                settings.lessons_folder(),
+            ),
             _switch(
                 "start_page",
                 page,
                 self.tr("Whether the program begins with the examples when no file is named."),
-                settings.start_page_wanted(),
+                settings.start_page_wanted,
             ),
         ]
 
@@ -126,13 +138,13 @@ class PreferencesDialog(QDialog):
                 "draw_neurons",
                 tr("Draw neurons and lines"),
                 tr("Their pictures follow the training; otherwise they are drawn when it rests."),
-                settings.is_drawn("neurons"),
+                lambda: settings.is_drawn("neurons"),
             ),
             _switch(
                 "draw_histograms",
                 tr("Draw histograms"),
                 tr("They follow the training where their panel is open; otherwise they come when it rests."),
-                settings.is_drawn("histograms"),
+                lambda: settings.is_drawn("histograms"),
             ),
         ]
 
@@ -155,8 +167,11 @@ def _choice(name: str, title: str, text: str, choices: list[tuple[str, str, str]
     return Row(title, text, chooser)
 
 
-def _switch(name: str, title: str, text: str, on: bool) -> Row:
-    box = QCheckBox(title)
-    box.setChecked(on)
-    box.toggled.connect(lambda wanted: settings.remember(name, wanted))
-    return Row(title, text, box, titled=False)
+def _folder(name: str, title: str, text: str, now: str) -> Row:
+    edit = FolderEdit(now, title, text)
+    edit.chosen.connect(lambda path: settings.remember(name, path))
+    return Row(title, text, edit)
+
+
+def _switch(name: str, title: str, text: str, is_on: Callable[[], bool]) -> Row:
+    return Row(title, text, PreferenceSwitch(name, title, is_on), titled=False)

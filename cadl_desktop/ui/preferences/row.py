@@ -1,8 +1,9 @@
 """One preference: what it is called, its control, and a sentence of what it does."""
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import named_grid
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID
 
@@ -19,11 +20,7 @@ class Row(QWidget):
         name = label(title if titled else "")
         name.setFixedWidth(_TITLE_WIDTH)
         name.setBuddy(control)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID // 2)
-        grid.setColumnStretch(1, 1)
+        grid = named_grid(self)
         grid.addWidget(name, 0, 0)
         grid.addWidget(control, 0, 1)
         grid.addWidget(label(text, "small", "muted", wraps=True), 1, 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_desktop.data.samples import as_pixels
 from cadl_desktop.experiment.varied import varying
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.thumbnail import as_pixels
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -29,7 +29,6 @@ from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunR
 from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
-MOST_COMPARED = 6
 _SWATCH = 3
 
 
@@ -142,15 +141,11 @@ class RunPane(QWidget):
             figures.setText(f"{figure_of(row, COST)} · {figure_of(row, PSNR)} dB")
         in_column(wide(self.picture), self._name, figures, on=self, apart=GRID // 2)
         self.setAccessibleName(row.name)
-        notifier().changed.connect(self._refresh)
+        notifier().changed.connect(self.picture.update)
 
     def show_made(self, made: Floats) -> None:
         """All of it, at its own size."""
         self.made = made if made.ndim == 1 else as_pixels(made)
-        self.picture.update()
-
-    @Slot()
-    def _refresh(self) -> None:
         self.picture.update()
 
 

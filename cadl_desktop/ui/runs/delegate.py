@@ -1,18 +1,22 @@
 """How a run of the list is drawn: what it made beside two or three lines, and figures where there is room."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QAbstractItemModel, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip, QWidget
 
 from cadl_desktop.runs.record import MOST_NOTE
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.runs.model import (
     COST,
+    EYE,
     PSNR,
     ROW,
+    RUN,
     SPEED,
     VALIDATION,
+    Index,
     Roles,
     RunRow,
     RunsModel,
@@ -22,8 +26,6 @@ from cadl_desktop.ui.runs.pictures import draw_made
 from cadl_desktop.ui.theme.icons import SIZE, pixmap
 from cadl_desktop.ui.theme.run_colours import run_colour
 from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, tabular_font, text_font, theme
-
-Index = QModelIndex | QPersistentModelIndex
 
 THUMBNAIL = 6 * GRID
 ROW_HEIGHT = THUMBNAIL + GRID
@@ -48,19 +50,17 @@ class RunDelegate(QStyledItemDelegate):
         painter.save()
         painter.fillRect(option.rect, _ground(option.state))
         row: RunRow = index.data(ROW)
-        match index.column():
-            case 0:
-                is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-                self._paint_run(painter, option.rect, row, is_selected=is_selected)
-            case 6:
-                self._paint_eye(painter, option.rect, row)
-            case _:
-                painter.setFont(tabular_font(SMALL))
-                painter.setPen(QColor(theme().text))
-                room = option.rect.adjusted(0, 0, -GRID, 0)
-                painter.drawText(
-                    room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, index.data()
-                )
+        if index.column() == RUN:
+            is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+            self._paint_run(painter, option.rect, row, is_selected=is_selected)
+        elif index.column() == EYE:
+            self._paint_eye(painter, option.rect, row)
+        else:
+            painter.setFont(tabular_font(SMALL))
+            painter.setPen(QColor(theme().text))
+            room = option.rect.adjusted(0, 0, -GRID, 0)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(room, side, index.data())
         painter.restore()
 
     def _paint_run(self, painter: QPainter, room: QRect, row: RunRow, *, is_selected: bool) -> None:
@@ -111,9 +111,14 @@ class RunDelegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setMaxLength(MOST_NOTE)
+        editor.inputRejected.connect(lambda: self._say_full(editor))
         editor.setPlaceholderText(self.tr("A note of your own"))
         describe(editor, self.tr("Note on the run"), self.tr("A note of your own, kept in the project."))
         return editor
+
+    def _say_full(self, editor: QLineEdit) -> None:
+        words = filled(self.tr("A note has {count:,} letters at most."), count=MOST_NOTE)
+        QToolTip.showText(editor.mapToGlobal(QPoint(0, editor.height() // 2)), words, editor)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         room = option.rect.adjusted(TEXT_LEFT - GRID // 2, 0, 0, 0)
@@ -128,7 +133,7 @@ def colour_of(row: RunRow) -> str:
 def _figures(row: RunRow, width: int) -> str:
     """'2.010 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
     words = [figure_of(row, COST)]
-    words += [f"{figure_of(row, VALIDATION)}"] if row.record.validation_cost is not None else []
+    words += [figure_of(row, VALIDATION)] if row.record.validation_cost is not None else []
     words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
     words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
     metrics = QFontMetrics(tabular_font(SMALL))

@@ -1,5 +1,6 @@
 """The list of runs as Qt's views read it."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -35,10 +36,11 @@ ROW = Roles.UserRole
 
 @dataclass(frozen=True, eq=False)
 class RunRow:
-    """A run as it is told: its record, its name among the others, what it came from, and all words by which
-    it is found."""
+    """A run as it is told: its record, what sets it apart from the others, its name (that, with its number
+    where another would be called the same), what it came from, and all words by which it is found."""
 
     record: RunRecord
+    differs: str
     name: str
     origin: str
     is_shown: bool
@@ -202,14 +204,28 @@ class RunsModel(QAbstractTableModel):
                 known = record.experiment, settings_in_words(record.experiment, translated)
             self._settings[record.number] = known
         settings = [self._settings[record.number][1] for record in records]
+        differ = [
+            name or record.name for record, name in zip(records, names_of(settings, translated), strict=True)
+        ]
+        alike = Counter(differ)
         rows = [
-            RunRow(record, name or record.name, _origin(record), record.number == current, its)
-            for record, name, its in zip(records, names_of(settings, translated), settings, strict=True)
+            RunRow(
+                record,
+                its_name,
+                self._numbered(record, its_name) if alike[its_name] > 1 else its_name,
+                _origin(record),
+                record.number == current,
+                its,
+            )
+            for record, its_name, its in zip(records, differ, settings, strict=True)
         ]
         return rows[::-1]
 
+    def _numbered(self, record: RunRecord, name: str) -> str:
+        return filled(self.tr("Run {number}, {name}"), number=record.number, name=name)
+
     def _spoken(self, row: RunRow) -> str:
-        words = [filled(self.tr("Run {number}"), number=row.record.number), row.name]
+        words = [self._numbered(row.record, row.differs)]
         words += [row.origin] if row.origin else []
         words += [self.tr("diverged")] if row.record.diverged else []
         words += [row.record.note] if row.record.note else []
@@ -217,9 +233,9 @@ class RunsModel(QAbstractTableModel):
 
     def _tooltip(self, row: RunRow) -> str:
         record = row.record
-        title = filled(self.tr("Run {number}, {name}"), number=record.number, name=record.name)
+        title = self._numbered(record, record.name)
         steps = filled(self.tr("{count} steps"), count=QLocale().toString(record.steps))
-        lines = [title, row.name, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
+        lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))
         if record.state is None:
@@ -229,33 +245,26 @@ class RunsModel(QAbstractTableModel):
 
 def figure_of(row: RunRow, column: int) -> str:
     """What a column has of a run, as it is written."""
-    record, locale = row.record, QLocale()
-    match column:
-        case 0:
-            return row.name
-        case 1:
-            return NOTHING if record.cost is None else cost_text(record.cost, locale)
-        case 2:
-            known = record.validation_cost
-            return NOTHING if known is None else cost_text(known, locale)
-        case 3:
-            return NOTHING if record.psnr is None else locale.toString(record.psnr, "f", 1)
-        case 4:
-            speed = record.steps_per_second
-            return NOTHING if speed is None else locale.toString(round(speed))
-        case 5:
-            return clock_text(record.seconds)
-    return ""
+    if column in (RUN, EYE):
+        return row.name if column == RUN else ""
+    value, locale = sorted_by(row, column), QLocale()
+    if value is None:
+        return NOTHING
+    if column == TIME:
+        return clock_text(value)
+    if column == PSNR:
+        return locale.toString(value, "f", 1)
+    return locale.toString(round(value)) if column == SPEED else cost_text(value, locale)
 
 
-def sorted_by(row: RunRow, column: int) -> float | str | None:
-    """What a column goes by: a number or a text, None where it isn't known; the eyes' stands for the order in
+def sorted_by(row: RunRow, column: int) -> Any:
+    """What a column goes by: numbers, or texts, None where it isn't known; the eyes' stands for the order in
     which runs came."""
     return _KEYS[column](row)
 
 
-_KEYS: dict[int, Callable[[RunRow], float | str | None]] = {
-    RUN: lambda row: row.name.lower(),
+_KEYS: dict[int, Callable[[RunRow], Any]] = {
+    RUN: lambda row: row.differs.lower(),
     COST: lambda row: row.record.cost,
     VALIDATION: lambda row: row.record.validation_cost,
     PSNR: lambda row: row.record.psnr,

@@ -45,4 +45,4 @@ class RunOrder(QSortFilterProxyModel):
             return (rows[0] > rows[1]) if self._descends else (rows[0] < rows[1])
         if left is None or right is None:
             return (left is None) == self._descends
-        return bool(left < right)  # type: ignore[operator]
+        return bool(left < right)

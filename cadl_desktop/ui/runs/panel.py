@@ -1,5 +1,7 @@
 """The dock of runs: finding and sorting, the table, and what can be done with those that are chosen."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QLabel, QLineEdit, QMenu, QPushButton, QStackedLayout, QWidget
 
@@ -12,13 +14,17 @@ from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label
-from cadl_desktop.ui.runs.comparison import MOST_COMPARED, Comparison
+from cadl_desktop.ui.runs.delegate import ROW_HEIGHT
 from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunsModel
 from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
-from cadl_desktop.ui.runs.table import ROW_HEIGHT, RunsTable
+from cadl_desktop.ui.runs.table import RunsTable
 from cadl_desktop.ui.theme.theme import GRID
 
+if TYPE_CHECKING:
+    from cadl_desktop.ui.runs.comparison import Comparison
+
+MOST_COMPARED = 6
 _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
 """The columns of which the largest is wanted first."""
 
@@ -253,6 +259,8 @@ class RunsPanel(QWidget):
 
     def _compare(self) -> None:
         if self.comparison is None:
+            from cadl_desktop.ui.runs.comparison import Comparison  # the window is on screen sooner
+
             self.comparison = Comparison(self._session, self._model, self)
         self.comparison.compare(self.chosen_numbers)
 

@@ -5,12 +5,10 @@ from PySide6.QtGui import QFocusEvent, QFontMetrics, QKeyEvent, QMouseEvent, QRe
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from cadl_desktop.ui.controls.tips import set_tip
-from cadl_desktop.ui.runs.delegate import ROW_HEIGHT, RunDelegate
+from cadl_desktop.ui.runs.delegate import RunDelegate
 from cadl_desktop.ui.runs.model import COST, EYE, PSNR, ROW, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import RunOrder
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-
-__all__ = ["ROW_HEIGHT", "RunsTable"]
 
 FIGURES = {COST: "0,000.0", VALIDATION: "0,000.0", PSNR: "00.0", SPEED: "00,000", TIME: "00:00"}
 """The columns of figures, and what is as wide as the widest in them: nothing moves when others come."""

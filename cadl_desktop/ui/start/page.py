@@ -4,6 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QKeyEvent, QPixmap, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QScrollArea, QWidget
@@ -14,7 +15,8 @@ from cadl_desktop.resources import resource
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
-from cadl_desktop.ui.controls.settings import recent_files
+from cadl_desktop.ui.controls.preference_switch import PreferenceSwitch
+from cadl_desktop.ui.controls.settings import recent_files, start_page_wanted
 from cadl_desktop.ui.controls.tile_button import ARROWS
 from cadl_desktop.ui.painting.images import Pixels, image_of
 from cadl_desktop.ui.panels.tile_curve import Doubles
@@ -23,26 +25,27 @@ from cadl_desktop.ui.start.recent_pictures import RecentPictures
 from cadl_desktop.ui.start.tile import StartTile
 from cadl_desktop.ui.theme.theme import GRID, notifier, text_font, theme
 
-OWN_PICTURE, OWN_POINTS = "own:picture", "own:points"
+OWN_PICTURE, OWN_POINTS, LESSONS = "own:picture", "own:points", "lessons"
 MOST_RECENT = 4
 PICTURES_AFTER_MS = 100
 """How long the pictures wait for the window to be drawn first."""
 
 
 class StartPage(QScrollArea):
-    """What is one's own first, then every preset, as tiles. Nothing of it is made before it is shown."""
+    """What is one's own and the lessons first, then every preset, as tiles. Nothing of it is made before it
+    is shown."""
 
     chosen = Signal(str)  # the preset's name
     recent_chosen = Signal(object)  # Path of a project
     picture_wanted = Signal()
     points_wanted = Signal()
+    lessons_wanted = Signal()
     open_wanted = Signal()
     left = Signal()
-    at_start_changed = Signal(bool)
 
-    def __init__(self, at_start: bool, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._at_start, self._own = at_start, ""
+        self._own = ""
         self.grid: TileGrid | None = None
         self.try_switch: QCheckBox | None = None
         self._recent: list[Path] = []
@@ -150,7 +153,7 @@ class StartPage(QScrollArea):
             tile.clicked.connect(self._clicked)
             (paintings if painting else curves).append(tile)
         groups = [
-            (self.tr("Your own"), self._make_own()),
+            (self.tr("Begin here"), [*self._make_own(), self._make_lessons()]),
             (self.tr("Paint a picture"), paintings),
             (self.tr("Follow a curve"), curves),
         ]
@@ -165,6 +168,17 @@ class StartPage(QScrollArea):
         points.clicked.connect(self.points_wanted)
         return [picture, points, *map(self._make_recent, self._recent)]
 
+    def _make_lessons(self) -> StartTile:
+        text = self.tr(
+            "From one error to a painted picture: pages to play with, each with a figure and a small goal."
+        )
+        tile = StartTile(LESSONS, self.tr("Lessons"), text, "curve")
+        x = np.linspace(0, 1, 61)
+        valley = np.column_stack((x, (2 * x - 1) ** 2))
+        tile.set_curve(valley, valley)
+        tile.clicked.connect(self.lessons_wanted)
+        return tile
+
     def _make_recent(self, path: Path) -> StartTile:
         text = filled(self.tr("A project of yours in “{folder}”."), folder=path.parent.name or path.parent)
         tile = StartTile(str(path), path.stem, text, "open")
@@ -172,11 +186,9 @@ class StartPage(QScrollArea):
         return tile
 
     def _make_switch(self) -> QCheckBox:
-        switch = QCheckBox(self.tr("Show this page at the start"))
-        text = self.tr("Whether the program begins with this page when no file is named.")
-        describe(switch, self.tr("Show this page at the start"), text)
-        switch.setChecked(self._at_start)
-        switch.toggled.connect(self.at_start_changed)
+        title = self.tr("Show this page at the start")
+        switch = PreferenceSwitch("start_page", title, start_page_wanted)
+        describe(switch, title, self.tr("Whether the program begins with this page when no file is named."))
         self.at_start_switch = switch
         return switch
 

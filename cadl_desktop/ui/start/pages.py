@@ -1,4 +1,6 @@
-"""The middle of the window: the network and what it makes, or the start page in their place."""
+"""The middle of the window: the network and what it makes; in their place the start page or the lessons."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
@@ -6,23 +8,28 @@ from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.controls.settings import remember_start_page, start_page_wanted
 from cadl_desktop.ui.intake.examples import can_be_tried_on, is_own
 from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.page import StartPage
 
 
 class Pages(QStackedWidget):
-    """Shows the start page when asked, and leaves it when anything is begun, here or elsewhere."""
+    """Shows the start page or the lessons when asked, and leaves them when anything is begun, here or
+    elsewhere. `make_lessons` makes their page when it is first shown."""
 
     start_page_shown = Signal(bool)
+    lessons_shown = Signal(bool)
     preset_opened = Signal()
 
-    def __init__(self, work: QWidget, session: Session, intake: Intake) -> None:
+    def __init__(
+        self, work: QWidget, session: Session, intake: Intake, make_lessons: Callable[[], QWidget]
+    ) -> None:
         super().__init__()
+        self._make_lessons = make_lessons
+        self.lessons: QWidget | None = None
         self._work, self._projects = work, intake.projects
         self._document = session.document
-        self.start = StartPage(start_page_wanted())
+        self.start = StartPage()
         self.addWidget(work)
         self.addWidget(self.start)
         self.start.chosen.connect(self._open_preset)
@@ -31,18 +38,54 @@ class Pages(QStackedWidget):
         self.start.points_wanted.connect(intake.tables.choose)
         self.start.recent_chosen.connect(intake.projects.read)
         self.start.left.connect(self.leave_start_page)
-        self.start.at_start_changed.connect(remember_start_page)
+        self.start.lessons_wanted.connect(self.show_lessons)
         for reader in (intake.projects, intake.pictures):
-            reader.opened.connect(self.leave_start_page)
-        session.document.changed.connect(self.leave_start_page)
+            reader.opened.connect(self.show_work)
+        session.document.changed.connect(self.show_work)
         session.status_changed.connect(self._leave_for_training)
 
     @property
     def on_start_page(self) -> bool:
         return self.currentWidget() is self.start
 
+    @property
+    def on_lessons(self) -> bool:
+        return self.lessons is not None and self.currentWidget() is self.lessons
+
+    @Slot()
+    def show_lessons(self) -> None:
+        if self.on_lessons:
+            return
+        if self.lessons is None:
+            self.lessons = self._make_lessons()
+            self.addWidget(self.lessons)
+        self.leave_start_page()
+        self.setCurrentWidget(self.lessons)
+        self.lessons.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.lessons_shown.emit(True)
+
+    @Slot(bool)
+    def toggle_lessons(self, on: bool) -> None:
+        if on:
+            self.show_lessons()
+        else:
+            self.leave_lessons()
+
+    @Slot()
+    def leave_lessons(self) -> None:
+        if self.on_lessons:
+            self._leave()
+            self.lessons_shown.emit(False)
+
+    @Slot()
+    def show_work(self) -> None:
+        """Leaves whatever stands in place of the network."""
+        self.leave_start_page()
+        self.leave_lessons()
+
     @Slot()
     def show_start_page(self) -> None:
+        self.leave_lessons()
         experiment = self._document.experiment
         own = is_own(experiment.data)
         self.start.set_own("picture" if own and is_painting(experiment) else "curve" if own else "")
@@ -59,20 +102,22 @@ class Pages(QStackedWidget):
 
     @Slot()
     def leave_start_page(self) -> None:
-        if not self.on_start_page:
-            return
+        if self.on_start_page:
+            self._leave()
+            self.start_page_shown.emit(False)
+
+    def _leave(self) -> None:
         focused = QApplication.focusWidget()
         here = focused is not None and self.isAncestorOf(focused)
         self.setCurrentWidget(self._work)
         if here:
             # Qt would give the focus to whichever control comes next.
             self.window().setFocus(Qt.FocusReason.OtherFocusReason)
-        self.start_page_shown.emit(False)
 
     @Slot(object)
     def _leave_for_training(self, status: Status) -> None:
         if status.live:
-            self.leave_start_page()
+            self.show_work()
 
     @Slot(str)
     def _open_preset(self, name: str) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
-from cadl_desktop.ui.theme.sizing import SizedStyle, resize_all
+from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resize_all
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
 
@@ -33,6 +33,7 @@ class _Chooser(QObject):
     def choose_size(self, per_cent: int) -> None:
         before, now = notifier().size, per_cent / 100
         if now != before:
+            polish_all()
             notifier().size = now
             resize_all(before, now, lambda: _dress(notifier().colours))
 

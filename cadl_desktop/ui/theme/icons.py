@@ -22,7 +22,7 @@ def icon(name: str, colour: str = "text") -> QIcon:
 
 def pixmap(name: str, colour: str = "text", size: int = SIZE, ratio: float = 1.0) -> QPixmap:
     """The icon `name` for a label, `size` wide, for a screen of so many pixels per unit."""
-    return _drawn(_svg(name, getattr(theme(), colour)), size, ratio)
+    return _kept(name, getattr(theme(), colour), size, ratio)
 
 
 def application_icon() -> QIcon:

@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from cadl_desktop.ui.theme.theme import Theme, blend
 
@@ -18,3 +18,9 @@ def sign_colours(colours: Theme, steps: int = 255) -> NDArray[np.uint32]:
         # A root lifts small values: errors of a good painting, a neuron's pattern beside a much larger one.
         found.append(QColor(blend(colours.neutral, end, (abs(step) / steps) ** 0.7)).rgb())
     return np.array(found, np.uint32)
+
+
+def sign_bar(colours: Theme, steps: int = 255) -> QImage:
+    """The same side by side, one pixel high, for a legend."""
+    scale = sign_colours(colours, steps)
+    return QImage(scale.data, len(scale), 1, 4 * len(scale), QImage.Format.Format_RGB32).copy()

@@ -54,6 +54,14 @@ class SizedStyle(QProxyStyle):
         return round(found * notifier().size) if metric in _ICONS else found
 
 
+def polish_all() -> None:
+    """To be done before the size changes: whatever is polished after it has its earlier font again."""
+    for widget in QApplication.allWidgets():
+        margins = widget.contentsMargins()
+        widget.ensurePolished()
+        widget.setContentsMargins(margins)
+
+
 def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
     """Brings every widget that there is from one size to another; 1 is 100 %. `dress` puts the stylesheet of
     the new size on, which resizes whatever it speaks of."""
@@ -93,12 +101,18 @@ def _resize(widget: QWidget, before: float, now: float) -> None:
     widget.setContentsMargins(
         *base.of("around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
     )
-    if isinstance(widget, QAbstractButton):
+    if isinstance(widget, QAbstractButton) and not _follows_style(widget, base):
         icon = widget.iconSize()
         widget.setIconSize(QSize(*base.of("icon", [icon.width(), icon.height()])))
     if (layout := widget.layout()) is not None:
         _resize_layout(layout, base, "layout")
     base.keep()
+
+
+def _follows_style(button: QAbstractButton, base: "_Base") -> bool:
+    """Whether nobody has given its icon a size, so that it has the style's, which is as it is to be."""
+    metric = button.style().pixelMetric(QStyle.PixelMetric.PM_ButtonIconSize, None, button)
+    return base.known("icon") is None and button.iconSize() == QSize(metric, metric)
 
 
 def _has_own_font(widget: QWidget) -> bool:

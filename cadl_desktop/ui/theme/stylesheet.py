@@ -3,8 +3,9 @@
 Dynamic properties that widgets may set to true: `primary` (the one button that acts), `flat` (a button
 without a frame), `heading` and `muted` (labels), `small` (labels and buttons), `panel` (a frame in the
 panels' colour), `chip` (a state in a word, to be opened), `plot` (a widget with the plots' background),
-`toggle` (a small switch), `clicked` (an input that a click gave the focus to), `problem` (an input that
-needs attention), `message` with the value 'info', 'warning' or 'error' (a message bar's frame).
+`toggle` (a small switch), which may be `narrow`, `clicked` (an input that a click gave the focus to),
+`problem` (an input that needs attention), `message` with the value 'info', 'warning' or 'error' (a message
+bar's frame).
 """
 
 import re
@@ -20,9 +21,9 @@ QMainWindow, QDialog { background: $window; }
 QDialogButtonBox, QMessageBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $window; width: ${half}px; height: ${half}px; }
 QMainWindow::separator:hover { background: $accent; }
-QToolBar { background: $window; border: 0; border-bottom: 1px solid $border; padding: ${half}px ${grid}px;
+QToolBar { background: $window; border: 0; border-bottom: 1px solid $border; padding: 2px ${grid}px;
     spacing: ${half}px; qproperty-iconSize: 16px 16px; }
-QToolBar#timeline { border-bottom: 0; border-top: 1px solid $border; }
+QToolBar#timeline { border-bottom: 0; border-top: 1px solid $border; padding: 1px ${grid}px; }
 QToolBar::separator { background: $border; width: 1px; margin: ${half}px ${half}px; }
 QDockWidget { color: $muted; font-weight: 600; font-size: ${small}px; }
 QDockWidget::title { background: $window; padding: 6px ${grid}px; text-align: left; }
@@ -81,6 +82,7 @@ QToolButton[chip="true"] { background: $raised; border-color: $border; border-ra
 QToolButton[chip="true"]:focus { border-color: $accent; }
 QToolButton[toggle="true"] { background: $raised; border-color: $border; color: $muted;
     padding: 1px ${grid}px; font-size: ${small}px; }
+QToolButton[toggle="true"][narrow="true"] { padding: 1px ${half}px; }
 QToolButton[toggle="true"]:checked { background: $chosen; border-color: $accent; color: $text; }
 QToolButton[toggle="true"]:hover { border-color: $muted; }
 QToolButton:hover { background: $hover; }
@@ -101,6 +103,7 @@ QLineEdit, QSpinBox, QDoubleSpinBox, QComboBox, QPlainTextEdit, QTextEdit { back
 QLineEdit:hover, QSpinBox:hover, QDoubleSpinBox:hover, QComboBox:hover { border-color: $muted; }
 QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus,
     QTextEdit:focus { border: 1px solid $accent; }
+QTextEdit[lesson="true"] { background: $plot_background; border: 1px solid transparent; border-radius: 0; }
 QComboBox[clicked="true"]:focus { border-color: $border; }
 QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="true"],
     QComboBox[problem="true"] { border: 1px solid $orange; }

@@ -1,24 +1,27 @@
 """The bar below everything: every moment of the run, to go to, to replay, and to branch from."""
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.figures import NOTHING, cost_text
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID, SMALL, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, scaled
 from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.timeline.slider import MomentSlider
 
 NEWS_MS = 250
 """New moments are drawn at most this often."""
 SPEEDS = ("0.25", "0.5", "1", "2", "4")
-_WIDEST = "step 0,000,000 · epoch 00,000 · cost 0,000.0 · 0,000.0 s"
+_WIDEST = "step 0,000,000 · epoch 00,000 · cost 0,000.0 · 0,000.0 s", "epoch 00,000 · cost 0,000.0"
+_LEAST_SLIDER = 30 * GRID
 
 
 class TimelineBar(QToolBar):
@@ -33,7 +36,7 @@ class TimelineBar(QToolBar):
         self.setMovable(False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self.earlier, self.play, self.later = QToolButton(), QToolButton(), QToolButton()
-        self.slider, self.label = MomentSlider(), QLabel()
+        self.slider, self.label = MomentSlider(), FittingLabel()
         self.speed = Chooser([(speed, f"{speed}×", "") for speed in SPEEDS])
         self.branch, self.now = button_for(does.branch), button_for(does.now)
         self.empty = label("", "muted")
@@ -57,19 +60,32 @@ class TimelineBar(QToolBar):
     def _lay_out(self) -> None:
         content = QWidget()
         content.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.label.setFont(tabular_font(SMALL))
-        self.label.setMinimumWidth(self.label.fontMetrics().horizontalAdvance(self.tr(_WIDEST)))
         self.speed.setFixedWidth(9 * GRID)
         buttons = (self.earlier, self.play, self.later)
         self._controls = (*buttons, self.speed, self.slider, self.label, self.branch, self.now)
         parts = [wide(part) if part is self.slider else part for part in self._controls]
         in_row(wide(self.empty), *parts, on=content, margins=(GRID // 2, 0, GRID // 2, 0))
-        content.setFixedHeight(4 * GRID)
+        content.setFixedHeight(30)
         for button in buttons:
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.addWidget(content)
         for extension in self.findChildren(QToolButton, "qt_toolbar_ext_button"):
             describe(extension, self.tr("More"), self.tr("Shows what has no room in the timeline."))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where room is short, less is said of a moment before the slider becomes too short to be moved."""
+        others = [part for part in self._controls if part not in (self.slider, self.label, self.branch)]
+        room = self.width() - sum(part.sizeHint().width() for part in others) - scaled(_LEAST_SLIDER)
+        for widest, title in zip(_WIDEST, (self._does.branch.title, self.tr("Branch")), strict=True):
+            said = self.label.fontMetrics().horizontalAdvance(widest)
+            self.label.setFixedWidth(said)
+            self.branch.setText(title)
+            if said + self.branch.sizeHint().width() + len(self._controls) * scaled(GRID) <= room:
+                break
 
     def _connect(self) -> None:
         machine = self._machine
@@ -138,14 +154,19 @@ class TimelineBar(QToolBar):
         moment, locale = self._machine.moment, QLocale()
         if moment is None:
             count = len(self._machine.snapshots.states)
-            self.label.setText(filled(self.tr("Now · {count} moments"), count=locale.toString(count)))
+            said = filled(self.tr("Now · {count} moments"), count=locale.toString(count))
+            self.label.show_texts((said, self.tr("Now")))
             return
         cost = self._machine.cost
-        text = filled(
+        values = {
+            "step": locale.toString(moment.step),
+            "epoch": locale.toString(moment.epoch),
+            "cost": NOTHING if cost is None else cost_text(cost, locale),
+            "seconds": locale.toString(moment.seconds, "f", 1),
+        }
+        texts = (
             self.tr("step {step} · epoch {epoch} · cost {cost} · {seconds} s"),
-            step=locale.toString(moment.step),
-            epoch=locale.toString(moment.epoch),
-            cost=NOTHING if cost is None else cost_text(cost, locale),
-            seconds=locale.toString(moment.seconds, "f", 1),
+            self.tr("epoch {epoch} · cost {cost}"),
+            self.tr("epoch {epoch}"),
         )
-        self.label.setText(text)
+        self.label.show_texts([filled(text, **values) for text in texts])

@@ -21,6 +21,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.side_panel import SidePanel
+from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import hold_point
 
@@ -45,6 +46,7 @@ class Actions(QObject):
         timeline: TimelineActions,
         docks: Docks,
         presentation: Presentation,
+        tour: Tour,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._views = window, session, views
@@ -58,7 +60,7 @@ class Actions(QObject):
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
         self.presentation = self._adopt(presentation.switch)
-        self._make_help()
+        self._make_help(pages, tour)
         self._make_undo()
         for news in (
             session.status_changed,
@@ -117,7 +119,8 @@ class Actions(QObject):
         tr, add, session = self.tr, self._add, self._session
         text = tr("Starts training, or pauses it (F5).")
         can_do = self._can_train_or_pause
-        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, "play", can_do))
+        self.train = add(Action(tr("Train"), self._train_or_pause, "F5", text, possible=can_do))
+        set_icon(self.train, "play", "on_accent")
         text = tr("Makes a single optimizer step (F10).")
         self.step = add(Action(tr("Step"), session.step, "F10", text, "step", self._can_step))
         text = tr("Ends the run; what was learned stays (Shift+F5).")
@@ -164,8 +167,13 @@ class Actions(QObject):
         text = tr("Theme, size, language, folders, and what is drawn while training.")
         self.preferences = add(Action(tr("Preferences…"), self._show_preferences, "Ctrl+,", text))
 
-    def _make_help(self) -> None:
+    def _make_help(self, pages: Pages, tour: Tour) -> None:
         tr, add = self.tr, self._add
+        text = tr("From one error to a painted picture: pages to play with, each with a figure and a goal.")
+        self.lessons = add(Action(tr("Lessons"), pages.toggle_lessons, "F1", text, checked=False))
+        pages.lessons_shown.connect(self.lessons.setChecked)
+        text = tr("Five steps on this window: bring, train, look, look back, take home.")
+        self.tour = add(Action(tr("Tour"), tour.begin, tip=text))
         self.shortcuts = add(
             Action(tr("Shortcuts"), self._show_shortcuts, "Ctrl+/", tr("Lists every key."), "info")
         )

@@ -35,18 +35,11 @@ class AfterTraining(QObject):
     `tell(title, sentence)` reaches a person who looks at something else; `clock` gives seconds.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        bar: MessageBar,
-        window: QWidget,
-        tell: Tell | None = None,
-        clock: Callable[[], float] = monotonic,
-    ) -> None:
+    def __init__(self, session: Session, bar: MessageBar, window: QWidget) -> None:
         super().__init__(window)
         self._session, self._bar, self._window = session, bar, window
-        self.tell = tell or DesktopNotice(window)
-        self.clock = clock
+        self.tell: Tell = DesktopNotice(window)
+        self.clock = monotonic
         self._began: float | None = None
         self._offered: Part | None = None
         self._said = ""

@@ -42,6 +42,8 @@ def run(path: str | None) -> int:
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
     window.show()
+    if path is None:
+        window.tour.offer_once()
     collector.keep()
     QTimer.singleShot(LOG_MS, _log_to_file)
     if path and path not in preset_names():

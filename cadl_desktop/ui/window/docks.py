@@ -4,16 +4,21 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+from cadl_desktop.ui.window.one_column import OneColumn
 from cadl_desktop.ui.window.room import Room
 
 SETTINGS_WIDTH = 280
 LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Of the window's width, for what stands at its right side."""
+LESSON_WIDTH, LESSON_SHARE = 42 * GRID, 0.6
+"""What a lesson beside the studio takes at first, and its share of the height."""
 
 
 class Docks(QObject):
@@ -29,19 +34,22 @@ class Docks(QObject):
         settings: QWidget,
         cost: QWidget,
         runs: QWidget,
+        make_lesson: Callable[[], QWidget],
     ) -> None:
         super().__init__(window)
         self._window = window
         self._session, self._room = session, room
         self._size = notifier().size
         notifier().changed.connect(self._follow_size)
-        self._shown = self._restored = self._height_shared = False
+        self._shown = self._restored = self._height_shared = self._lesson_placed = False
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
+        self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
+        self.lesson.hide()
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
@@ -58,16 +66,31 @@ class Docks(QObject):
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
         self._standard = window.saveState(LAYOUT_VERSION)
+        self.column = OneColumn(window, self.settings, [dock for dock in self if dock is not self.settings])
+        self.column.changed.connect(self._share_room)
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
-        return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
+        return iter((self.settings, self.lesson, self.cost, self.runs, self.histograms, self.operations))
+
+    def show_lesson(self) -> None:
+        """Shows the lesson beside the studio, above the cost; at first as wide as its words want."""
+        self.lesson.show()
+        self.lesson.raise_()
+        if not self._lesson_placed and not self._restored:
+            self._lesson_placed = True
+            self._window.resizeDocks([self.lesson], [scaled(LESSON_WIDTH)], Qt.Orientation.Horizontal)
+            height = self._window.height()
+            docks, heights = [self.lesson, self.cost], [LESSON_SHARE * height, (1 - LESSON_SHARE) * height]
+            self._window.resizeDocks(docks, [*map(round, heights)], Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Puts them where a first start has them."""
+        self.column.end()
         self._window.restoreState(self._standard, LAYOUT_VERSION)
         self._restored = self._height_shared = False
         self._room.want_all()
+        self.column.fit()
         self.share_room()
         self.were_reset.emit()
 
@@ -78,6 +101,7 @@ class Docks(QObject):
     def share_room(self) -> None:
         """Called when the window is first shown: unless they were restored, the middle gets most of it."""
         self._shown = True
+        self.column.fit()
         self._share_room()
 
     @Slot(object)
@@ -86,18 +110,23 @@ class Docks(QObject):
         if panel in (self.cost, self.runs):
             self._share_room()
 
+    @Slot()
     def _share_room(self) -> None:
         if self._restored:
             return
         self._share_width()
+        if self.column.on:
+            return
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
 
     def _share_width(self) -> None:
         cost = max(scaled(LEAST_RIGHT), round(RIGHT_SHARE * self._window.width()))
-        docks = [self.settings, self.cost]
-        self._window.resizeDocks(docks, [scaled(SETTINGS_WIDTH), cost], Qt.Orientation.Horizontal)
+        widths = {self.settings: scaled(SETTINGS_WIDTH), self.cost: cost}
+        if self.column.on:
+            del widths[self.cost]
+        self._window.resizeDocks(list(widths), list(widths.values()), Qt.Orientation.Horizontal)
 
     @Slot()
     def _follow_size(self) -> None:
@@ -109,10 +138,10 @@ class Docks(QObject):
     @Slot(bool)
     def _share_height(self, shown: bool) -> None:
         """What is first opened below the cost gets the larger part of the height."""
-        if shown and not self._height_shared and self._shown:
+        if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
-            docks = [self.cost, self.histograms, self.operations]
-            self._window.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
+            docks = [dock for dock in (self.histograms, self.operations) if not dock.isHidden()]
+            self._window.resizeDocks([self.cost, *docks], [3, *[7] * len(docks)], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -122,7 +151,19 @@ class Docks(QObject):
     def _add(self, name: str, dock: QDockWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock.setObjectName(name)
         self._window.addDockWidget(area, dock)
+        self._describe_buttons(dock)
         return dock
+
+    def _describe_buttons(self, dock: QDockWidget) -> None:
+        """Of its title bar, which Qt has made."""
+        tr, title = self.tr, dock.windowTitle()
+        for button, name, text in (
+            ("float", tr("Float {panel}"), tr("Takes {panel} out of the window, or puts it back.")),
+            ("close", tr("Close {panel}"), tr("Closes {panel}; the View menu brings it back.")),
+        ):
+            made = dock.findChild(QAbstractButton, f"qt_dockwidget_{button}button")
+            if made is not None:
+                describe(made, filled(name, panel=title), filled(text, panel=title))
 
     def _make_histograms(self) -> QWidget:
         from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel

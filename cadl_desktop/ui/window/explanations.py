@@ -112,6 +112,13 @@ def _beside(window: "MainWindow") -> Explained:
             ),
         ),
         (
+            window.docks.lesson,
+            _tr(
+                "The lesson that is open, beside the network. Names of controls in it are links that show "
+                "them, and its goal ticks itself."
+            ),
+        ),
+        (
             window.docks.histograms,
             _tr(
                 "How the numbers of each layer spread while it trained, from top to bottom, and what "

@@ -13,13 +13,8 @@ from cadl_desktop.session.views.point import Point
 from cadl_desktop.session.views.roaming import Roaming
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.settings import (
-    LAYOUT_VERSION,
-    remember_layout,
-    remembered_layout,
-)
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, remembered_layout
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -37,6 +32,7 @@ from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.after_training import AfterTraining
 from cadl_desktop.ui.window.docks import Docks
 from cadl_desktop.ui.window.explanations import explain
+from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.menus import Menus
 from cadl_desktop.ui.window.message_bar import MessageBar
 from cadl_desktop.ui.window.presentation import Presentation
@@ -44,6 +40,7 @@ from cadl_desktop.ui.window.room import Room
 from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.status_line import StatusLine
 from cadl_desktop.ui.window.toolbar import Toolbar
+from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import PointViews
@@ -51,7 +48,7 @@ from cadl_desktop.ui.window.views.roaming_views import RoamingViews
 from cadl_desktop.ui.window.views.run_views import RunViews
 
 TENSORFLOW_MS = 600
-HEIGHTS = (200, 300)
+HEIGHTS = (250, 520)
 """How network and canvas share the height."""
 
 
@@ -91,7 +88,9 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._build_middle()
         self.room = Room(session)
-        self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs)
+        self.docks = Docks(
+            self, session, self.room, self.side, self.views.cost, self.runs, self.lessons.make_dock
+        )
         self.docks.were_reset.connect(self._share_height)
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)
@@ -107,14 +106,15 @@ class MainWindow(QMainWindow):
     def _build_middle(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
-        badge = MomentBadge(self.machine)
-        self.network = _titled(self.tr("Network"), self.designer, badge, *self.designer.signs)
-        self.splitter.addWidget(self.network)
+        self.designer.add_sign(MomentBadge(self.machine))
+        self.splitter.addWidget(self.designer)
         self.splitter.addWidget(self.views.output)
         for place, share in enumerate(HEIGHTS):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
-        self.pages = Pages(self.splitter, self.session, self.intake)
+        self.lessons = Lessons(self)
+        self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
+        self.pages.lessons_shown.connect(self.lessons.share_room)
         middle = QWidget()
         in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
     def _build_bars(self) -> None:
         timeline = TimelineActions(self.machine)
         self.presentation = Presentation(self)
+        self.tour = Tour(self)
         self.actions_ = Actions(
             self,
             self.session,
@@ -135,6 +136,7 @@ class MainWindow(QMainWindow):
             timeline=timeline,
             docks=self.docks,
             presentation=self.presentation,
+            tour=self.tour,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -166,6 +168,7 @@ class MainWindow(QMainWindow):
             reader.opened.connect(self.message_bar.hide)
         intake.pictures.opened.connect(self.status_line.show_status)
         self.session.updated.connect(self._show_place)
+        self.views.output.kind_shown.connect(self._place_readout)
         self.document.path_changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
@@ -200,6 +203,12 @@ class MainWindow(QMainWindow):
         result = self.session.result
         epoch, step = (result.progress.epoch, result.progress.step) if result.progress else (0, 0)
         self.side.training.schedule.drawing.show_place(epoch, result.history.share_done(step))
+
+    @Slot()
+    def _place_readout(self) -> None:
+        output = self.views.output
+        if output.is_painting:
+            self.status_line.show_beside(output.painting.readout)
 
     @Slot()
     def _await_train(self) -> None:
@@ -251,6 +260,7 @@ class MainWindow(QMainWindow):
         self._closing = True
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
+        self.pages.leave_lessons()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)
@@ -272,6 +282,7 @@ class MainWindow(QMainWindow):
     # Layout
 
     def _remember_layout(self, geometry: QByteArray) -> None:
+        self.docks.column.end()
         self.room.show_wanted()
         remember_layout(
             geometry, self.saveState(LAYOUT_VERSION), self.splitter.saveState(), self.side.folded()
@@ -288,16 +299,3 @@ class MainWindow(QMainWindow):
             self.splitter.restoreState(middle)
         if folded is not None:
             self.side.fold(folded)
-
-
-def _titled(title: str, content: QWidget, *signs: QWidget) -> QWidget:
-    """A part of the middle with the same heading as a dock's, and signs beside that, which come and go
-    without moving anything."""
-    box = QWidget()
-    heading = label(title, "heading")
-    heading.setContentsMargins(GRID, 6, GRID, 6)
-    head = QWidget()
-    head.setFixedHeight(heading.sizeHint().height())
-    in_row(heading, *(at(Qt.AlignmentFlag.AlignVCenter, sign) for sign in signs), SPRING, on=head)
-    in_column(head, wide(content), on=box, apart=0)
-    return box

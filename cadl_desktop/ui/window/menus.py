@@ -47,6 +47,8 @@ class Menus(QObject):
         self._view, self._before_layout = view, actions.reset_layout
         view.addMenu(self._theme_menu(view))
         help_menu = bar.addMenu(self.tr("&Help"))
+        help_menu.addActions([actions.lessons, actions.tour])
+        help_menu.addSeparator()
         help_menu.addActions([actions.whats_this, actions.shortcuts, actions.about])
 
     def add_view(self, action: QAction) -> None:

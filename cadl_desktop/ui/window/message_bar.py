@@ -3,14 +3,29 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import order_tabs, tab_start
-from cadl_desktop.ui.controls.layouts import in_row, wide
+from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.looks import label, set_look
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
+
+_MOST_OFFERS = 0.4
+"""How much of the width buttons may take from the sentence."""
+_SIDES = 6 * GRID
+"""What icon and cross take, each with its margins."""
 
 
 class MessageBar(QFrame):
@@ -28,12 +43,36 @@ class MessageBar(QFrame):
         self._close.setToolTip(self.tr("Close the message"))
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
-        margins = (GRID, GRID // 2, GRID // 2, GRID // 2)
         self.buttons: list[QPushButton] = []
         self._start = tab_start(self)
-        self._offers = in_row()
-        in_row(self._icon, wide(self._text), self._offers, self._close, on=self, margins=margins)
+        self._offers = QWidget()
+        self._row = in_row(on=self._offers)
+        self._lay_out()
         self.hide()
+
+    def _lay_out(self) -> None:
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(GRID, GRID // 2, GRID // 2, GRID // 2)
+        self._grid.setSpacing(GRID)
+        self._grid.setColumnStretch(1, 1)
+        for column, part in enumerate((self._icon, self._text, self._offers, self._close)):
+            self._grid.addWidget(part, 0, column)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Buttons stand below the sentence, and one below the other, before they leave it too little room."""
+        across = sum(button.sizeHint().width() + scaled(GRID) for button in self.buttons)
+        below = across > _MOST_OFFERS * self.width()
+        stacked = across > self.width() - 2 * scaled(_SIDES)
+        way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
+        self._row.setDirection(way)
+        self._grid.removeWidget(self._offers)
+        self._grid.addWidget(
+            self._offers, int(below), 1 if below else 2, alignment=Qt.AlignmentFlag.AlignLeft
+        )
 
     @property
     def text(self) -> str:
@@ -53,15 +92,17 @@ class MessageBar(QFrame):
     def offer(self, actions: Sequence[Action]) -> None:
         """Puts a button for each beside the sentence, which goes when one was pressed."""
         for button in self.buttons:
-            self._offers.removeWidget(button)
+            self._row.removeWidget(button)
             button.hide()
             button.deleteLater()
         self.buttons = [self._button(action) for action in actions]
+        self._offers.setVisible(bool(self.buttons))
+        self._fit()
         order_tabs([self._start, *self.buttons, self._close])
 
     def _button(self, action: Action) -> QPushButton:
         button = button_for(action)
         button.setProperty("small", True)
         button.clicked.connect(self.hide)
-        self._offers.addWidget(button)
+        self._row.addWidget(button)
         return button

@@ -1,17 +1,18 @@
-"""For a projector: canvas, cost and Train alone, in large type, on all of the screen."""
+"""For a projector: canvas, cost and Train alone, or a lesson, in large type, on all of the screen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QSizePolicy, QToolBar, QWidget
 from shiboken6 import isValid
 
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.choosing import set_size
-from cadl_desktop.ui.theme.theme import GRID, notifier
+from cadl_desktop.ui.theme.theme import notifier
+from cadl_desktop.ui.window.train_button import TrainButton
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow
@@ -60,6 +61,12 @@ class Presentation(QObject):
     @Slot()
     def leave(self) -> None:
         """Puts everything back."""
+        self.leave_with(None)
+
+    def leave_with(self, docks: QByteArray | None) -> None:
+        """The same, with the docks as they were at another time."""
+        if self._before is not None and docks is not None:
+            self._before = replace(self._before, docks=docks)
         self.switch.setChecked(False)
         self._switch(False)
 
@@ -81,16 +88,19 @@ class Presentation(QObject):
             QApplication.focusWidget(),
         )
         window.room.hold(True)
+        window.docks.column.hold(True)
         window.pages.leave_start_page()
         self._show_rest(False)
+        on_lessons = window.pages.on_lessons
         for panel in (*window.docks, window.toolbar, window.timeline):
-            panel.setVisible(panel is window.docks.cost)
-        self._bar = self._make_bar()
+            panel.setVisible(panel is window.docks.cost and not on_lessons)
+        self._bar = self._make_bar(trains=not on_lessons)
         window.addToolBar(self._bar)
         self._bar.show()
         set_size(round(100 * LARGER * notifier().size))
         window.showFullScreen()
-        self._bar.setFocus(Qt.FocusReason.OtherFocusReason)
+        focused = window.pages.lessons if on_lessons else None
+        (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
         width = round(COST_SHARE * window.width())
         window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
 
@@ -121,7 +131,8 @@ class Presentation(QObject):
         if not self.on:
             self._window.restoreState(before.docks, LAYOUT_VERSION)
             self._window.splitter.restoreState(before.middle)
-            self._window.room.hold(False)
+            self._window.room.hold(self._window.pages.on_lessons)
+            self._window.docks.column.hold(False)
             if before.focus is not None and isValid(before.focus):
                 before.focus.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -130,21 +141,17 @@ class Presentation(QObject):
         window = self._window
         window.menuBar().setVisible(on)
         window.statusBar().setVisible(on)
-        window.network.setVisible(on)
+        window.designer.setVisible(on)
         window.views.output.show_tools(on)
+        window.lessons.show_contents(on)
 
-    def _make_bar(self) -> QToolBar:
+    def _make_bar(self, *, trains: bool) -> QToolBar:
         bar = QToolBar(self.tr("Presentation"), self._window)
         bar.setObjectName("presentation")
         bar.setMovable(False)
-        train, space = QToolButton(), QWidget()
-        train.setDefaultAction(self._window.actions_.train)
-        train.setAccessibleName(self._window.actions_.train.text())
-        train.setProperty("primary", True)
-        train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        train.setFixedSize(QSize(128, 4 * GRID))
+        train, space = TrainButton(self._window.actions_.train), QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        bar.addWidget(train)
+        bar.addWidget(train).setVisible(trains)
         bar.addWidget(space)
         bar.addWidget(label(self.tr("Escape leads back."), "muted"))
         bar.setFocusProxy(train)

@@ -23,10 +23,11 @@ class Readout(QWidget):
         self._machine, self._session = machine, machine.session
         session = self._session
         self._names: list[QLabel] = []
+        self._figures: list[QLabel] = []
         row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
         self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
-        self._psnr = self._figure(row, self.tr("PSNR"), "00.0 dB")
+        self._psnr = self._figure(row, self.tr("PSNR"), "000.0 dB")
         self._psnr_name = self._names[-1]
         self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
         self._left = self._figure(row, self.tr("Time left"), "00:00:00")
@@ -45,14 +46,16 @@ class Readout(QWidget):
         value.setAccessibleName(name)
         value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._figures.append(value)
         self._names.append(label(name, "small", "muted"))
         row.addLayout(in_column(self._names[-1], value, apart=0))
         return value
 
-    def set_short(self, on: bool) -> None:
-        """Leaves out how fast it is and how long it takes, where room is short."""
-        for part in (self._speed, self._left, *self._names[-2:]):
-            part.setHidden(on)
+    def leave_out(self, count: int) -> None:
+        """Leaves out so many figures, where room is short: how fast it is, how long it takes, the cost."""
+        for place, figure in enumerate((self._speed, self._left, self._cost)):
+            for part in (figure, self._names[self._figures.index(figure)]):
+                part.setHidden(place < count)
 
     @Slot()
     def refresh(self) -> None:

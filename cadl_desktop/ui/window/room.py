@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QDockWidget, QToolBar
 from cadl_desktop.session.session import Session
 
 Panel = QDockWidget | QToolBar
+APART_MS = 40
+"""From news, which the plots and then the neurons draw, to a panel that comes, and from it to the next."""
 
 
 @dataclass
@@ -32,10 +34,10 @@ class Room(QObject):
         self._places: list[_Place] = []
         self._held = False
         # A document that is opened has its results a moment later.
-        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon = QTimer(self, singleShot=True, interval=APART_MS)
         self._soon.timeout.connect(self.share)
         for news in (session.status_changed, session.updated, session.runs.changed, session.document.changed):
-            news.connect(self._soon.start)
+            news.connect(self._share_soon)
 
     def keep(self, panel: Panel, has_content: Callable[[], bool]) -> None:
         """Gives this panel room by these rules from now on."""
@@ -57,8 +59,13 @@ class Room(QObject):
         self.share()
 
     @Slot()
+    def _share_soon(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    @Slot()
     def share(self) -> None:
-        """Shows what there is something in, and hides what has nothing to show."""
+        """Hides what has nothing to show, and shows what there is something in, one after the other."""
         if self._held:
             return
         if self._document.opened != self._opened:
@@ -67,7 +74,17 @@ class Room(QObject):
                 place.filled = False
         for place in self._places:
             place.filled = place.filled or place.has_content()
-            self._show(place, place.wanted and place.filled)
+            if not (place.wanted and place.filled):
+                self._show(place, False)
+        self._show_next()
+
+    def _show_next(self) -> None:
+        """One, and the others in turn: for each of them the whole window is laid out and painted anew."""
+        coming = [place for place in self._places if place.wanted and place.filled and place.panel.isHidden()]
+        for place in coming[:1]:
+            self._show(place, True)
+        if len(coming) > 1:
+            self._share_soon()
 
     def take_over(self) -> None:
         """After a layout was restored: what is hidden in it isn't wanted."""

@@ -1,7 +1,7 @@
 """The line at the bottom of the window: what is going on, news that goes by, and what training runs on."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QStatusBar
+from PySide6.QtWidgets import QLabel, QSizePolicy, QStatusBar, QWidget
 
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
@@ -16,7 +16,7 @@ class StatusLine(QObject):
 
     def __init__(self, bar: QStatusBar, session: Session) -> None:
         super().__init__(bar)
-        self._session = session
+        self._bar, self._session = bar, session
         self.words = QLabel(self.tr("Loading TensorFlow…"))
         self.words.setContentsMargins(GRID, 0, GRID, 0)
         self.device = QLabel()
@@ -28,6 +28,13 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.device)
         session.device_changed.connect(self._show_device)
         session.status_changed.connect(self.show_status)
+
+    def show_beside(self, readout: QWidget) -> None:
+        """Gives what is said of a view a place here, as long as that wants it."""
+        if readout.parentWidget() is not self._bar:
+            readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            self._bar.addWidget(readout, 1)
+        readout.show()
 
     def say(self, news: str) -> None:
         self.words.setText(news)

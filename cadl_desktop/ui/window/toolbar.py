@@ -1,17 +1,17 @@
 """The bar above everything: files, undo, training, how far it is, and what can be taken home."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.diagnosis.doctor_chip import DoctorChip
 from cadl_desktop.ui.export.export_menu import Exports
-from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.sizing import ask_anew
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
 from cadl_desktop.ui.window.readout import Readout
+from cadl_desktop.ui.window.train_button import TrainButton
 
 
 class Toolbar(QToolBar):
@@ -29,7 +29,7 @@ class Toolbar(QToolBar):
         self.addSeparator()
         self.addActions([actions.undo, actions.redo])
         self.addSeparator()
-        self.train_button = self._train_button()
+        self.train_button = TrainButton(actions.train)
         self.addWidget(self.train_button)
         self.doctor = DoctorChip(machine.session)
         self.addWidget(self.doctor)
@@ -39,35 +39,33 @@ class Toolbar(QToolBar):
         self._readout = Readout(machine)
         self.addWidget(self._readout)
         self._add_space()
-        self.addWidget(self._export_button(exports))
+        self.export_button = self._export_button(exports)
+        self.addWidget(self.export_button)
         self._put_buttons_in_tab_order()
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._fit)
         notifier().changed.connect(self._later.start)
-
-    def _train_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setDefaultAction(self._actions.train)
-        button.setProperty("primary", True)
-        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        # Wide enough for each of its three texts, so that nothing moves when it changes.
-        button.setFixedSize(QSize(128, 32))
-        set_icon(self._actions.train, "play", "on_accent")
-        return button
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Where room is short, what has an icon that says it as well gives up its words, and then the figures
-        that only tell of time go."""
+        """Where room is short, what has an icon that says it as well gives up its words, then the figures go
+        that only tell of time, then the doctor's word, and then the cost, which is beside its plot."""
         words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
-        for style, short in ((words, False), (icons, False), (icons, True)):
+        for style, chip, left_out in (
+            (words, words, 0),
+            (icons, words, 0),
+            (icons, words, 2),
+            (icons, icons, 2),
+            (icons, icons, 3),
+        ):
             for button in self._spoken:
                 button.setToolButtonStyle(style)
-            self._readout.set_short(short)
-            for part in (self._readout, self):
+            self.doctor.setToolButtonStyle(chip)
+            self._readout.leave_out(left_out)
+            for part in (self.doctor, self._readout, self):
                 ask_anew(part)
             if self.sizeHint().width() <= self.width():
                 return

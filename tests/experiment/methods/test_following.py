@@ -12,20 +12,20 @@ from cadl_desktop.data.pictures.masks import as_png, hidden_pixels
 from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.experiment import Experiment, Stop, check, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.differences import differences
 from cadl_desktop.experiment.effort import memory_needed
 from cadl_desktop.experiment.methods.facts import facts_of
 from cadl_desktop.experiment.methods.following import all_returned, could_follow, followed, returned, typed
 from cadl_desktop.experiment.methods.table import METHODS, OWN
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.varied import settings_in_words
 
 SHARP = preset("sharp-painting")
 GRID = ("levels", "table", "coarsest", "finest", "aspect")
 
 
 def edited(before: Experiment, **changes: object) -> Experiment:
-    return followed(before, replace(before, **changes))  # type: ignore[arg-type]
+    return followed(before, replace(before, **changes))
 
 
 def sized(before: Experiment, longest: int) -> Experiment:
@@ -229,6 +229,6 @@ def test_following_is_part_of_the_file_and_of_nothing_that_is_trained() -> None:
     apart = typed(SHARP, ["batch_size"])
 
     assert structure_of(apart) == structure_of(SHARP)
-    assert differences(SHARP, apart) == ""
+    assert settings_in_words(apart) == settings_in_words(SHARP)
     plain = msgspec.json.decode(msgspec.json.encode(experiment_as_plain(apart)))
     assert experiment_from(plain) == apart

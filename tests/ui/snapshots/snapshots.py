@@ -24,21 +24,22 @@ class Snapshots:
     found: Path
     renew: bool
 
-    def same(self, widget: QWidget, name: str, size: tuple[int, int]) -> None:
-        """Fails unless the widget, painted at `size`, looks as it did when it was kept."""
+    def difference(self, widget: QWidget, name: str, size: tuple[int, int]) -> str:
+        """How the widget, painted at `size`, differs from what was kept; empty where it doesn't."""
         painted = _painted(widget, size)
         file = KEPT / f"{name}-{self.theme}.png"
         if self.renew:
             KEPT.mkdir(exist_ok=True)
-            assert painted.save(str(file))
-            return
+            return "" if painted.save(str(file)) else f"{file.name} can't be written"
         kept = QImage(str(file))
-        assert not kept.isNull(), f"{file.name} isn't kept yet: run with --renew-snapshots, then look at it"
+        if kept.isNull():
+            return f"{file.name} isn't kept yet: run with --renew-snapshots, then look at it"
         differs = _different(_levels(painted), _levels(kept))
-        if differs > 1 - ALIKE_SHARE:
-            now = self.found / file.name
-            painted.save(str(now))
-            raise AssertionError(f"{100 * differs:.2f} % of {file.name} looks otherwise now: see {now}")
+        if differs <= 1 - ALIKE_SHARE:
+            return ""
+        now = self.found / file.name
+        painted.save(str(now))
+        return f"{100 * differs:.2f} % of {file.name} looks otherwise now: see {now}"
 
 
 def _painted(widget: QWidget, size: tuple[int, int]) -> QImage:

@@ -27,18 +27,18 @@ def view(qtbot: QtBot, snapshots: Snapshots) -> PaintingView:
     target = np.stack([red, green, blue], -1).astype(np.uint8)
     view.show_target(target)
     view.show_painting(target + 6.0 * (columns[..., np.newaxis] - 12), 14.2)
-    view.show_scores(Scores(14.2, None, 0.61, None))
+    view.show_scores(Scores(14.2, None, 0.61, None), 14.2)
     return view
 
 
 def test_the_painting_is_large(view: PaintingView, snapshots: Snapshots) -> None:
-    snapshots.same(view, "canvas", SIZE)
+    assert not snapshots.difference(view, "canvas", SIZE)
 
 
 def test_a_divider_over_a_closer_look(view: PaintingView, snapshots: Snapshots) -> None:
     view.comparison.switch.setChecked(True)
     view.view.magnify(2.4, QPointF(0.3, 0.6))
-    snapshots.same(view, "canvas-swipe", SIZE)
+    assert not snapshots.difference(view, "canvas-swipe", SIZE)
 
 
 def test_what_is_hidden_is_hatched(view: PaintingView, snapshots: Snapshots) -> None:
@@ -50,4 +50,4 @@ def test_what_is_hidden_is_hatched(view: PaintingView, snapshots: Snapshots) -> 
     view.show_hidden(hidden)
     view.show_tools(MaskStrip(tool, [OF_THE_WINDOW], part("dataset", "picture")), [])
     view.stage.bring(view.target)
-    snapshots.same(view, "canvas-hidden", SIZE)
+    assert not snapshots.difference(view, "canvas-hidden", SIZE)

@@ -21,7 +21,8 @@ class NumberEdit(DocumentUndo, QLineEdit):
     written in per cent; `hundred` is the value of 100 %.
 
     What can't be read as its kind of number is refused: the value from before the typing comes back, and
-    `refused` says so in words, which an empty one settles.
+    `refused` says so in words, which an empty one settles. Of a number beyond the limits it says so while it
+    is typed, and the limit takes its place: whatever follows a value need not be ready for any number.
     """
 
     value_edited = Signal(object)  # int | float
@@ -112,25 +113,43 @@ class NumberEdit(DocumentUndo, QLineEdit):
             self._settle()
             self._typing, self._before_typing = True, self._shown
         value = self.notation.read(text)
-        fits = value is not None and self._minimum <= value <= self._maximum
-        set_look(self, "problem", self._has_problem or not fits)
-        if fits and value is not None:
+        beyond = self._beyond(value)
+        set_look(self, "problem", self._has_problem or value is None or bool(beyond))
+        # What is too small may be the beginning of a larger number.
+        self.refused.emit(beyond if value is not None and not 0 <= value <= self._maximum else "")
+        if value is not None and not beyond:
             self._offer(value)
 
     def _commit(self) -> None:
+        typed, self._typing = self._typing, False
         text, value = self.text(), self.notation.read(self.text())
-        refuses = self._typing and value is None
-        if refuses:
-            value = self._before_typing
-        self._typing = False
-        if value is not None:
-            self._offer(value)  # beyond the limits too: `check` then says what is wrong with it
+        words = self._beyond(value)
+        wanted = self._before_typing if value is None else self._within(value)
+        if typed and wanted is not None:
+            self._offer(wanted)
         if self._shown is not None:
             self._write(self._shown)
-        if refuses and value is not None:
-            self.refused.emit(self._refusal(text))
+        if typed:
+            self.refused.emit(self._unread(text) if value is None and wanted is not None else words)
 
-    def _refusal(self, text: str) -> str:
+    def _beyond(self, value: Number | None) -> str:
+        """What to say of a number that stands here and is beyond the limits; nothing of another."""
+        if value is None or self._minimum <= value <= self._maximum:
+            return ""
+        large = value > self._maximum
+        words = (
+            self.tr("{value} is too large: {limit} at most.")
+            if large
+            else self.tr("{value} is too small: {limit} at least.")
+        )
+        limit = self.notation.write(self._maximum if large else self._minimum)
+        return filled(words, value=self.text().strip(), limit=limit)
+
+    def _within(self, value: Number) -> Number:
+        within = min(max(value, self._minimum), self._maximum)
+        return int(within) if self._whole else within
+
+    def _unread(self, text: str) -> str:
         value = self.text()
         if not text.strip():
             return filled(self.tr("A number is needed here; it stays {value}."), value=value)
@@ -158,8 +177,7 @@ class NumberEdit(DocumentUndo, QLineEdit):
 
     def _stepped(self, value: Number, *, up: bool) -> Number:
         moved = self._stepped_nicely(value, up) if self._logarithmic else self._stepped_evenly(value, up)
-        moved = min(max(moved, self._minimum), self._maximum)
-        return int(moved) if self._whole else moved
+        return self._within(moved)
 
     def _stepped_nicely(self, value: Number, up: bool) -> float:
         smallest = max(self._minimum, 1e-6)

@@ -46,7 +46,7 @@ def read_number(text: str, *, whole: bool = False) -> Number | None:
         return None
     if whole:
         return int(number) if number == int(number) else None
-    return number
+    return number + 0.0  # a minus before zero means nothing
 
 
 def plain_number(value: Number) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.pictures.picture_files import PictureFrame
@@ -12,7 +12,6 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.colour_button import ColourButton
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.edits.numbers import Number
 from cadl_desktop.ui.controls.fields import Chooser, Field
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.intake.crop.choices import CropChoices
@@ -27,7 +26,6 @@ class CropControls(QWidget):
     def __init__(self, frames: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choices: CropChoices | None = None
-        self._frames = frames
         self._column = in_column(on=self)
         self.frame_edit = NumberEdit(1, frames, whole=True)
         self.shape = Chooser(self._shapes())
@@ -90,7 +88,7 @@ class CropControls(QWidget):
         return field
 
     def _connect(self) -> None:
-        self.frame_edit.value_edited.connect(self._frame_edited)
+        self.frame_edit.value_edited.connect(lambda number: self.frame_wanted.emit(number))
         self.shape.chosen.connect(partial(self._edit, CropChoices.with_shape))
         self.ground.colour_edited.connect(partial(self._edit, CropChoices.with_ground))
         for field, change in (
@@ -98,27 +96,14 @@ class CropControls(QWidget):
             (self.width_edit, CropChoices.with_width),
             (self.height_edit, CropChoices.with_height),
         ):
-            field.value_edited.connect(partial(self._size_edited, change))
+            field.value_edited.connect(partial(self._edit, change))
 
     def _edit(self, change: Callable[[CropChoices, Any], CropChoices], value: Any) -> None:
         if self._choices:
             self.edited.emit(change(self._choices, value))
 
-    def _size_edited(self, change: Callable[[CropChoices, int], CropChoices], value: Number) -> None:
-        """A field lets numbers beyond its limits through when it is left."""
-        low, high = _limits()
-        self._edit(change, min(max(int(value), low), high))
-
-    @Slot(object)
-    def _frame_edited(self, value: Number) -> None:
-        self.frame_wanted.emit(min(max(int(value), 1), self._frames))
-
-
-def _limits() -> tuple[int, int]:
-    """Those of the dataset's own setting."""
-    longest = entry("dataset", "picture").parameter("longest")
-    return int(longest.minimum or 1), int(longest.maximum or 1)
-
 
 def _side() -> NumberEdit:
-    return NumberEdit(*_limits(), whole=True)
+    """Within the limits of the dataset's own setting."""
+    longest = entry("dataset", "picture").parameter("longest")
+    return NumberEdit(int(longest.minimum or 1), int(longest.maximum or 1), whole=True)

@@ -6,13 +6,15 @@ from typing import Any
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from cadl_desktop.data.pictures.cropping import Box, Cut, painted_picture, preview_picture
 from cadl_desktop.data.pictures.picture_files import PictureFrame
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -88,8 +90,6 @@ class CropDialog(QDialog):
         left = in_column(wide(self.view), self._place)
         upper = in_row(wide(left), self._right(), apart=2 * GRID)
         in_column(wide(upper), self._make_buttons(), on=self, apart=2 * GRID, margins=2 * GRID)
-        self.cancel_button.setAutoDefault(False)
-        self.use_button.setDefault(True)  # once it is in the dialog, which else prefers Cancel
 
     def _right(self) -> QVBoxLayout:
         heading = label(self.tr("What the network will paint"), "heading")
@@ -99,17 +99,11 @@ class CropDialog(QDialog):
         return in_column(*parts, SPRING)
 
     def _make_buttons(self) -> QDialogButtonBox:
-        buttons = QDialogButtonBox()
-        self.cancel_button = buttons.addButton(QDialogButtonBox.StandardButton.Cancel)
-        describe(self.cancel_button, self.tr("Cancel"), self.tr("Leaves everything as it was (Esc)."))
-        self.use_button = QPushButton(self.tr("Use picture"))
-        self.use_button.setProperty("primary", True)
+        text = self.tr("Leaves everything as it was (Esc).")
+        self.cancel_button = button_for(Action(self.tr("Cancel"), self.reject, tip=text))
         text = self.tr("Paints this part of the picture; it can be undone (Enter).")
-        describe(self.use_button, self.tr("Use picture"), text)
-        buttons.addButton(self.use_button, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.accepted.connect(self._use)
-        buttons.rejected.connect(self.reject)
-        return buttons
+        self.use_button = button_for(Action(self.tr("Use picture"), self._use, tip=text))
+        return dialog_buttons(self.use_button, [self.cancel_button])
 
     # What a person does
 

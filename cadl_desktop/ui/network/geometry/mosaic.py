@@ -61,7 +61,11 @@ class Mosaic:
 
     def tile(self, neuron: int) -> QRectF:
         """Where a neuron's picture stands."""
-        row, column = divmod(self._places[neuron], self.columns)
+        return self.tile_at(self._places[neuron])
+
+    def tile_at(self, place: int) -> QRectF:
+        """Where the picture at a place stands, whosever it is."""
+        row, column = divmod(place, self.columns)
         pitch = self.pitch
         left, top = self.area.left() + column * pitch.width(), self.area.top() + row * pitch.height()
         height = pitch.height() - self.name_room - self.gap

@@ -55,7 +55,7 @@ def cut(mosaic: Mosaic, clip: QRectF, ratio: float) -> Cut | None:
     across = _range(seen.left() - area.left(), seen.right() - area.left(), pitch.width(), mosaic.columns)
     down = _range(seen.top() - area.top(), seen.bottom() - area.top(), pitch.height(), mosaic.rows)
     places = down[:, None] * mosaic.columns + across
-    order = np.array(mosaic.order if mosaic.order else range(mosaic.count), np.intp)
+    order = np.array(mosaic.order or range(mosaic.count), np.intp)
     neurons = np.where(places < mosaic.count, order[np.minimum(places, mosaic.count - 1)], -1)
     lefts = np.round((area.left() + across * pitch.width()) * ratio).astype(np.intp)
     tops = np.round((area.top() + down * pitch.height()) * ratio).astype(np.intp)

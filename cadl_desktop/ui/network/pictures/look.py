@@ -1,7 +1,7 @@
 """How one probing of the network looks: its columns' pictures, each made when it is first painted."""
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Look:
     ) -> None:
         self.columns, self.grid, self.ratio = tuple(columns), grid, ratio
         self.own_contrast = own_contrast
-        self._made: dict[tuple[object, ...], object] = {}
+        self._made: dict[tuple[object, ...], Any] = {}
         self._mosaics: dict[int, tuple[Cut, QImage]] = {}
 
     def mosaic(self, column: int, seen: Cut, *, is_band: bool) -> QImage:
@@ -143,7 +143,8 @@ class Look:
     def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]  # type: ignore[return-value]
+        found: T = self._made[key]
+        return found
 
 
 def frame_colour() -> str:

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.session.views.neuron_gains import LOUDEST
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
-from cadl_desktop.ui.controls.fields import CalmSlider, describe
+from cadl_desktop.ui.controls.fields import CalmSlider, ProblemLine, describe
 from cadl_desktop.ui.controls.layouts import in_row
-from cadl_desktop.ui.network.playing.small_popup import SmallPopup
+from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 _STEPS = 20
@@ -30,6 +30,9 @@ class GainSlider(SmallPopup):
         describe(self.slider, self.tr("Scale"), text)
         describe(self.number, self.tr("Scale as a number"), text)
         self.rows.addLayout(in_row(self.slider, self.number))
+        self.problem = ProblemLine()
+        self.rows.addWidget(self.problem)
+        self.number.refused.connect(self._refuse)
         self.slider.valueChanged.connect(self._slid)
         self.number.value_edited.connect(self._typed)
         self.number.returnPressed.connect(self.close)
@@ -52,6 +55,10 @@ class GainSlider(SmallPopup):
 
     @Slot(object)
     def _typed(self, gain: float) -> None:
-        if 0 <= gain <= LOUDEST:
-            self._show(float(gain))
-            self.moved.emit(float(gain))
+        self._show(float(gain))
+        self.moved.emit(float(gain))
+
+    @Slot(str)
+    def _refuse(self, words: str) -> None:
+        self.problem.show_problem(words)
+        self.adjustSize()

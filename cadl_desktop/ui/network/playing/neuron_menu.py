@@ -1,4 +1,4 @@
-"""What a person does to neurons, by menus and by keys, in the drawing and in the contact sheet alike."""
+"""What a person does to neurons, by menus and by keys."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -12,8 +12,8 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, describe
 from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.small_popup import SmallPopup
 from cadl_desktop.ui.network.neuron_popup import signed
-from cadl_desktop.ui.network.playing.small_popup import SmallPopup
 from cadl_desktop.ui.theme.theme import GRID
 
 LARGEST = 1e6

@@ -31,12 +31,12 @@ class BetweenViews(QObject):
     def _attach(self) -> None:
         if self._output.is_painting and not self._attached:
             self._attached = True
-            self._output.painting.between.clicked.connect(self._between.measure)
+            self._output.painting.head.between.clicked.connect(self._between.measure)
         self._show()
 
     @Slot()
     def _show(self) -> None:
         if self._output.is_painting:
             painting, between = self._output.painting, self._between
-            painting.between.follow(between)
+            painting.head.between.follow(between)
             painting.show_between(between_texts(between.found, between.busy))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cadl_desktop.data.curves.curves import curve_positions
+from cadl_desktop.data.curves.curves import curve_positions, mean_errors
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.split import split
 from cadl_desktop.experiment import Experiment
@@ -185,22 +185,26 @@ class LiveViews(QObject):
             self._show_curve(samples, prediction)
         elif prediction is not None and prediction.shape[:-1] == samples.picture_shape:
             self.output.painting.show_painting(prediction, psnr)
-            self._scoring.look_at(prediction, samples)
+            self._scoring.look_at(prediction, samples, psnr)
         else:
             self.output.painting.clear_painting()
             self._scoring.forget()
 
     @Slot()
     def _show_scores(self) -> None:
-        self.output.painting.show_scores(self._scoring.scores)
+        self.output.painting.show_scores(self._scoring.scores, self._scoring.psnr)
 
     def _show_curve(self, samples: Samples, prediction: Floats | None) -> None:
         curve = self.output.curve
         if prediction is None or prediction.ndim != 1:
             curve.clear_fit()
+            self.output.errors.show_errors(None)
             return
         curve.show_selves([] if self._machine.shown else self._session.result.history.selves)
-        curve.show_fit(curve_positions(samples), prediction)
+        positions = curve_positions(samples)
+        curve.show_fit(positions, prediction)
+        known = samples.truth is not None
+        self.output.errors.show_errors(mean_errors(positions[:, 0], prediction, samples) if known else None)
 
 
 def _pixels(samples: Samples) -> Pixels:

@@ -2,11 +2,10 @@
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.differences import comparable
+from cadl_desktop.data.samples import as_pixels
+from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.thumbnail import as_pixels
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.plots.cost_others import OtherRun
@@ -26,14 +25,9 @@ class RunViews(QObject):
         self._under_divider: int | None = None
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._show_lines)
-        for news in (session.runs.changed, panel.selected, panel.eyes_changed):
+        for news in (session.runs.changed, session.document.changed, panel.selected, panel.eyes_changed):
             news.connect(self._later.start)
-        session.document.changed.connect(self._soon)
         panel.swipe_wanted.connect(self._swipe)
-
-    @Slot(object)
-    def _soon(self, experiment: Experiment) -> None:
-        self._later.start()
 
     @Slot()
     def _show_lines(self) -> None:

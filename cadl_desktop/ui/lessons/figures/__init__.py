@@ -1,0 +1,1 @@
+"""Figures of the lessons, painted: one renderer for every demonstration."""

@@ -1,0 +1,224 @@
+"""Each kind of item of a figure, painted on its plane."""
+
+import math
+from collections.abc import Iterator
+from functools import singledispatch
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from cadl_desktop.lessons.figure import (
+    Arrow,
+    Bars,
+    Doubles,
+    Heights,
+    Item,
+    Line,
+    Node,
+    Picture,
+    Points,
+    Trail,
+)
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.lessons.figures.colours import colour_of, height_colours, shares_of, trail_colour
+from cadl_desktop.ui.lessons.words import paint_words, words_width
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
+
+_FAR = 1e5
+"""Pixels that Qt's painter can count with."""
+_MANY, _APART = 300, 1.5
+"""From so many places on a line goes without those that are less than so many pixels apart."""
+_SHADES = 16
+"""A trail is painted in so many colours."""
+
+
+class Places(Protocol):
+    """A plane, flat or turned."""
+
+    @property
+    def room(self) -> QRectF: ...
+
+    def places(self, x: Doubles, y: Doubles) -> Doubles:
+        """Pixels (n, 2) of points x (n,), y (n,)."""
+
+    def at(self, x: float, y: float) -> QPointF:
+        """The same of one."""
+
+
+@singledispatch
+def paint_item(item: Item, painter: QPainter, plane: Places) -> None:
+    """Paints one on a plane; handles are widgets of their own."""
+
+
+@paint_item.register
+def _line(item: Line, painter: QPainter, plane: Places) -> None:
+    found = plane.places(item.x, item.y)
+    if len(found) < 2:
+        return
+    pen = QPen(colour_of(item.role, item.opacity), item.width * scaled(100) / 100)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    if item.dashed:
+        pen.setStyle(Qt.PenStyle.DashLine)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    found = _thinned(np.clip(found, -_FAR, _FAR))
+    painter.drawPath(arrayToQPath(found[:, 0].copy(), found[:, 1].copy(), connect="finite"))
+
+
+@paint_item.register
+def _points(item: Points, painter: QPainter, plane: Places) -> None:
+    _dots(painter, plane.places(item.x, item.y), colour_of(item.role, item.opacity), item.size)
+
+
+@paint_item.register
+def _trail(item: Trail, painter: QPainter, plane: Places) -> None:
+    found = plane.places(item.x, item.y)
+    count = len(found)
+    if not count:
+        return
+    if count > 1:
+        line = QColor(theme().muted)
+        line.setAlphaF(0.35)
+        painter.setPen(QPen(line, 1))
+        painter.drawPolyline(_polygon(np.clip(found[np.isfinite(found).all(axis=1)], -_FAR, _FAR)))
+    for begin, end in _stretches(count):
+        _dots(painter, found[begin:end], trail_colour((end - 1) / max(count - 1, 1)), item.size)
+
+
+@paint_item.register
+def _bars(item: Bars, painter: QPainter, plane: Places) -> None:
+    lower = plane.places(item.edges, np.zeros_like(item.edges))
+    upper = plane.places(item.edges[:-1], item.counts)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour_of(item.role, item.opacity))
+    for left, right, top, ground in zip(
+        lower[:-1, 0].tolist(),
+        lower[1:, 0].tolist(),
+        upper[:, 1].tolist(),
+        lower[:-1, 1].tolist(),
+        strict=True,
+    ):
+        if math.isfinite(top):
+            painter.drawRect(
+                QRectF(QPointF(left, top), QPointF(right - min(1.0, (right - left) / 4), ground))
+            )
+
+
+@paint_item.register
+def _heights(item: Heights, painter: QPainter, plane: Places) -> None:
+    colours = height_colours(theme())[(shares_of(item.values) * 255).astype(np.int64)]
+    (left, right), (low, high) = item.x_range, item.y_range
+    room = QRectF(plane.at(left, high), plane.at(right, low))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    _image(painter, room, colours[::-1])
+    if len(item.levels):
+        _contours(item, painter, plane)
+
+
+@paint_item.register
+def _picture(item: Picture, painter: QPainter, plane: Places) -> None:
+    rows, columns = item.colours.shape[:2]
+    reds, greens, blues = np.moveaxis(item.colours.astype(np.uint32), 2, 0)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    pixels = np.uint32(0xFF000000) | (reds << 16) | (greens << 8) | blues
+    _image(painter, QRectF(plane.at(0, 0), plane.at(columns, rows)), pixels.astype(np.uint32))
+
+
+@paint_item.register
+def _arrow(item: Arrow, painter: QPainter, plane: Places) -> None:
+    start, end = plane.at(*item.start), plane.at(*item.end)
+    length = math.hypot(end.x() - start.x(), end.y() - start.y())
+    if not length:
+        return
+    width = item.width * scaled(100) / 100
+    head = min(4 + 3 * width, length)
+    along = (end - start) / length
+    across = QPointF(-along.y(), along.x())
+    colour = colour_of(item.role)
+    painter.setPen(QPen(colour, width))
+    painter.drawLine(start, end - along * head * 0.8)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    neck = end - along * head
+    painter.drawPolygon(QPolygonF([end, neck + across * head * 0.42, neck - across * head * 0.42]))
+
+
+@paint_item.register
+def _node(item: Node, painter: QPainter, plane: Places) -> None:
+    font = tabular_font(SMALL)
+    if item.strong:
+        font.setWeight(font.Weight.DemiBold)
+    painter.setFont(font)
+    lines = translated(item.text).split("\n")
+    width = max(words_width(painter, line) for line in lines)
+    height = painter.fontMetrics().height()
+    air = scaled(GRID) if item.framed else 0
+    box = QRectF(QPointF(), QSizeF(width + 2 * air, height * len(lines) + air))
+    box.moveCenter(plane.at(item.x, item.y))
+    colour = colour_of(item.role)
+    if item.framed:
+        painter.setPen(QPen(colour, 2.0 if item.strong else 1.0))
+        painter.setBrush(QColor(theme().raised))
+        painter.drawRoundedRect(box, RADIUS, RADIUS)
+    top = box.top() + air / 2
+    words = theme().text if item.framed else colour.name()
+    for place, line in enumerate(lines):
+        paint_words(painter, QRectF(box.left(), top + place * height, box.width(), height), line, words, True)
+
+
+def _contours(item: Heights, painter: QPainter, plane: Places) -> None:
+    from contourpy import contour_generator
+
+    rows, columns = item.values.shape
+    x, y = np.linspace(*item.x_range, columns), np.linspace(*item.y_range, rows)
+    colour = QColor(theme().truth)
+    colour.setAlphaF(0.3)
+    painter.setPen(QPen(colour, 1))
+    found = contour_generator(x, y, item.values)
+    for level in item.levels:
+        for line in map(np.asarray, found.lines(float(level))):
+            painter.drawPolyline(_polygon(plane.places(line[:, 0], line[:, 1])))
+
+
+def _image(painter: QPainter, room: QRectF, colours: NDArray[np.uint32]) -> None:
+    pixels = np.ascontiguousarray(colours, np.uint32)
+    height, width = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+    painter.drawImage(room.normalized(), image)
+
+
+def _thinned(places: Doubles) -> Doubles:
+    """Without places that follow so closely on others that nobody sees them: wide lines take their time."""
+    if len(places) < _MANY:
+        return places
+    steps = np.hypot(*np.diff(places, axis=0).T)
+    gaps = np.isnan(places).any(axis=1)
+    stretch = np.floor(np.concatenate(([0.0], np.cumsum(np.nan_to_num(steps)))) / _APART)
+    seen = np.concatenate(([True], np.diff(stretch) > 0))
+    seen[-1] = True
+    beside = np.convolve(gaps, np.ones(3), "same") > 0  # a line ends there, or begins
+    return places[seen | beside]
+
+
+def _dots(painter: QPainter, places: Doubles, colour: QColor, size: float) -> None:
+    places = places[np.isfinite(places).all(axis=1)]
+    if not len(places):
+        return
+    pen = QPen(colour, size * scaled(100) / 100)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    painter.drawPoints(_polygon(np.clip(places, -_FAR, _FAR)))
+
+
+def _polygon(places: Doubles) -> QPolygonF:
+    return arrayToQPolygonF(places[:, 0], places[:, 1])  # type: ignore[no-any-return]
+
+
+def _stretches(count: int) -> Iterator[tuple[int, int]]:
+    ends = np.unique(np.linspace(0, count, min(count, _SHADES) + 1).round().astype(int)).tolist()
+    return pairwise(ends)

@@ -1,0 +1,266 @@
+"""One figure on the screen: painted, clicked, turned, and its handles moved."""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.lessons.figure import Figure, Handle, Heights
+from cadl_desktop.ui.controls.fields import order_tabs
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.lessons.figures import frame
+from cadl_desktop.ui.lessons.figures.ground import Ground
+from cadl_desktop.ui.lessons.figures.handle import HandleDot
+from cadl_desktop.ui.lessons.figures.height_field import Turned
+from cadl_desktop.ui.lessons.figures.items import paint_item
+from cadl_desktop.ui.lessons.figures.plane import Plane, plane_of
+from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, scaled, theme
+
+_TURN = 5.0
+"""Degrees of an arrow key, as pixels of a drag: so much times two or three."""
+_CROSS_STEPS, _FINE = 20, 5
+_KEYS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class FigureView(QWidget):
+    """How a surface is turned is a matter of looking and no part of the demonstration."""
+
+    moved = Signal(str, float, float)  # handle or plane, x, y
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._figure: Figure | None = None
+        self._plane: Plane | Turned | None = None
+        self._held: Plane | Turned | None = None
+        self._angles: dict[str, tuple[float, float]] = {}
+        self._cross: tuple[float, float] | None = None
+        self._dragged: QPointF | None = None
+        self._is_click = False
+        self._ground = Ground()
+        self.dots: list[HandleDot] = []
+        self.setMinimumSize(20 * GRID, 16 * GRID)
+        notifier().changed.connect(self._lay_out)
+
+    @property
+    def figure(self) -> Figure | None:
+        return self._figure
+
+    def show_figure(self, figure: Figure) -> None:
+        """Shows it from now on; the angles of a surface of the same name stay."""
+        if self._figure is None or figure.name != self._figure.name:
+            self._held = self._cross = None
+        self._figure = figure
+        keys = bool(figure.clicked) or self._surface(figure) is not None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if keys else Qt.FocusPolicy.NoFocus)
+        self.setCursor(Qt.CursorShape.CrossCursor if figure.clicked else Qt.CursorShape.ArrowCursor)
+        self.setAccessibleName(frame.spoken(figure))
+        set_tip(self, self._help(figure))
+        self._lay_out()
+
+    def forget_looks(self) -> None:
+        """Surfaces are seen as their figures say again."""
+        self._angles.clear()
+
+    def tab_widgets(self) -> list[QWidget]:
+        shown = [dot for dot in self.dots if not dot.isHidden()]
+        return [self, *shown] if self.focusPolicy() != Qt.FocusPolicy.NoFocus else [*shown]
+
+    def sizeHint(self) -> QSize:
+        return QSize(60 * GRID, 45 * GRID)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
+        figure, plane = self._figure, self._plane
+        if figure is None or plane is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame.paint_title(painter, figure, self.width())
+        frame.paint_key(painter, frame.key_places(painter, figure, self.width()))
+        if isinstance(plane, Turned):
+            self._paint_surface(painter, figure, plane)
+        elif figure.axes:
+            frame.paint_axes(painter, figure, plane)
+            painter.setClipRect(plane.room)
+        for item in figure.items:
+            painter.save()
+            if not isinstance(item, Heights):
+                paint_item(item, painter, plane)
+            elif isinstance(plane, Plane):
+                self._paint_map(painter, item, plane)
+            painter.restore()
+        painter.setClipping(False)
+        self._paint_keys(painter)
+
+    def _paint_surface(self, painter: QPainter, figure: Figure, plane: Turned) -> None:
+        def paint(below: QPainter) -> None:
+            plane.paint_floor(below)
+            plane.paint(below)
+
+        seen = self._seen((plane.room, plane.around, plane.up))
+        self._ground.paint(painter, plane.heights, seen, paint)
+        frame.paint_floor_labels(painter, figure, plane)
+
+    def _paint_map(self, painter: QPainter, heights: Heights, plane: Plane) -> None:
+        seen = self._seen((plane, heights.x_range, heights.y_range))
+        self._ground.paint(painter, heights, seen, lambda below: paint_item(heights, below, plane))
+
+    def _seen(self, where: object) -> tuple[QSize, float, Theme, object]:
+        return self.size(), self.devicePixelRatioF(), theme(), where
+
+    def _paint_keys(self, painter: QPainter) -> None:
+        """Where the keys are: a frame, and the cross that Enter clicks at."""
+        if not self.hasFocus() or self._plane is None:
+            return
+        painter.setPen(QPen(QColor(theme().accent), 1.5))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+        if self._cross and not isinstance(self._plane, Turned):
+            place, arm = self._plane.at(*self._cross), float(scaled(GRID))
+            painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))
+            painter.drawLine(place - QPointF(0, arm), place + QPointF(0, arm))
+
+    # Where things are
+
+    @Slot()
+    def _lay_out(self) -> None:
+        figure = self._figure
+        if figure is None:
+            return
+        self._plane = self._held or self._new_plane(figure)
+        handles = [item for item in figure.items if isinstance(item, Handle)]
+        self._make_dots(len(handles))
+        for dot, handle in zip(self.dots, handles, strict=False):
+            dot.show_handle(handle, self._plane.at(handle.x, handle.y))
+            dot.setVisible(True)
+        for dot in self.dots[len(handles) :]:
+            dot.hide()
+        self.update()
+
+    def _new_plane(self, figure: Figure) -> Plane | Turned:
+        measuring = QPixmap(1, 1)
+        painter = QPainter(measuring)
+        lines = frame.key_lines(frame.key_places(painter, figure, self.width()))
+        painter.end()
+        surface = self._surface(figure)
+        if surface is None:
+            return plane_of(figure, frame.room_for(figure, QRectF(self.rect()), lines))
+        room = frame.room_for(Figure(figure.name, figure.title, (), axes=False), QRectF(self.rect()), lines)
+        aside = scaled(4 * GRID)
+        room = room.adjusted(aside, scaled(GRID), -aside, -scaled(3 * GRID))
+        angles = self._angles.get(figure.name, surface.turned or (0.0, 90.0))
+        return Turned(surface, room, *angles)
+
+    def _make_dots(self, count: int) -> None:
+        while len(self.dots) < count:
+            dot = HandleDot(self._back, self)
+            dot.wanted.connect(self.moved)
+            dot.held.connect(self._hold)
+            order_tabs([self.dots[-1] if self.dots else self, dot])
+            self.dots.append(dot)
+
+    def _back(self, place: QPointF) -> tuple[float, float]:
+        return self._plane.back(place) if self._plane else (0.0, 0.0)
+
+    @Slot(bool)
+    def _hold(self, on: bool) -> None:
+        """While a hand moves something the axes stay as they are."""
+        self._held = self._plane if on else None
+        if not on:
+            self._lay_out()
+
+    @staticmethod
+    def _surface(figure: Figure) -> Heights | None:
+        surfaces = (item for item in figure.items if isinstance(item, Heights) and item.turned is not None)
+        return next(surfaces, None)
+
+    def _help(self, figure: Figure) -> str:
+        if self._surface(figure) is not None:
+            return self.tr("Drag the surface to turn it, or use the arrow keys.")
+        if figure.clicked:
+            return self.tr("Click into the figure, or move the cross by the arrow keys and press Enter.")
+        return ""
+
+    # What a hand does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._plane is None:
+            event.ignore()
+        elif isinstance(self._plane, Turned):
+            self._dragged = event.position()
+            self._is_click = True
+        else:
+            self._click(event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        plane = self._plane
+        if self._dragged is None or not isinstance(plane, Turned):
+            return
+        way = event.position() - self._dragged
+        if self._is_click and way.manhattanLength() < 4:
+            return
+        self._is_click = False
+        self._dragged = event.position()
+        self._turn(plane, way.x(), way.y())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None and self._is_click:
+            self._click(event.position())
+        self._dragged = None
+
+    def _click(self, place: QPointF) -> None:
+        figure, plane = self._figure, self._plane
+        if figure and plane and figure.clicked and plane.room.contains(place):
+            self._cross = plane.back(place)
+            self.moved.emit(figure.clicked, *self._cross)
+
+    def _turn(self, plane: Turned, across: float, down: float) -> None:
+        if self._figure:
+            self._angles[self._figure.name] = plane.turned(across, down)
+            self._lay_out()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        way, plane, figure = _KEYS.get(Qt.Key(event.key())), self._plane, self._figure
+        if isinstance(plane, Turned) and way:
+            self._turn(plane, way[0] * 2 * _TURN, -way[1] * 3 * _TURN)
+        elif isinstance(plane, Plane) and figure and figure.clicked and way:
+            self._move_cross(plane, way, event.modifiers() == Qt.KeyboardModifier.ShiftModifier)
+        elif (
+            event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._cross and figure
+        ):
+            self.moved.emit(figure.clicked, *self._cross)
+        else:
+            super().keyPressEvent(event)
+
+    def _move_cross(self, plane: Plane, way: tuple[int, int], fine: bool) -> None:
+        steps = _CROSS_STEPS * (_FINE if fine else 1)
+        place = plane.at(*self._cross) if self._cross else plane.room.center()
+        step = QPointF(way[0] * plane.room.width() / steps, -way[1] * plane.room.height() / steps)
+        self._cross = plane.back(place + step)
+        self.update()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._cross is None and isinstance(self._plane, Plane) and self._figure and self._figure.clicked:
+            self._cross = self._plane.back(self._plane.room.center())
+        self.update()

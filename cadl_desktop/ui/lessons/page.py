@@ -1,0 +1,102 @@
+"""The lessons in the middle of the window: contents, words, and figures to play with."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QMessageBox, QPushButton, QSplitter, QWidget
+
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.lessons.contents import Contents
+from cadl_desktop.ui.lessons.reader import Reader
+from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.lessons.stage import Stage
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+
+_SIDE_WIDTH, _WORDS_WIDTH = 184, 336
+
+
+class LessonsPage(QWidget):
+    """Escape leads back to the studio."""
+
+    left = Signal()
+    studio_wanted = Signal()
+    control_wanted = Signal(str)
+    trial_wanted = Signal(str)
+
+    def __init__(self, reading: Reading, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = reading
+        self.setAccessibleName(self.tr("Lessons"))
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.contents, self.reader, self.stage = Contents(reading), Reader(reading), Stage(reading)
+        self._side = self._make_side()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        for place, part in enumerate((self._side, self.reader, self.stage)):
+            self.splitter.addWidget(part)
+            self.splitter.setStretchFactor(place, 1 if part is self.stage else 0)
+        self._size = 0.0
+        self._follow_size()
+        notifier().changed.connect(self._follow_size)
+        in_column(wide(self.splitter), on=self)
+        self.reader.have_keys(self)
+        self.reader.control_wanted.connect(self.control_wanted)
+        for part in (self.reader, self.stage):
+            part.trial_wanted.connect(self.trial_wanted)
+        self.stage.studio_wanted.connect(self.studio_wanted)
+
+    def show_contents(self, on: bool) -> None:
+        """Without them there is more room for the figures."""
+        self._side.setVisible(on)
+
+    @Slot()
+    def _follow_size(self) -> None:
+        """Another interface size begins with its standard widths."""
+        if notifier().size != self._size:
+            self._size = notifier().size
+            side, words = scaled(_SIDE_WIDTH), scaled(_WORDS_WIDTH)
+            self.splitter.setSizes([side, words, max(self.width() - side - words, words)])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _make_side(self) -> QWidget:
+        side = QWidget()
+        self.studio = _button(
+            self.tr("Beside the studio"), self.tr("Shows the network, with these words beside it.")
+        )
+        self.over = _button(
+            self.tr("Start over"), self.tr("Takes all ticks away, and puts every figure back.")
+        )
+        self.close_button = _button(
+            self.tr("Go on"), self.tr("Leaves the lessons and shows the network that is open (Esc).")
+        )
+        self.studio.clicked.connect(self.studio_wanted)
+        self.over.clicked.connect(self._ask_to_start_over)
+        self.close_button.clicked.connect(self.left)
+        heading = label(self.tr("Lessons"), "heading")
+        buttons = (self.studio, self.over, self.close_button)
+        in_column(heading, wide(self.contents), *buttons, on=side, margins=GRID)
+        return side
+
+    @Slot()
+    def _ask_to_start_over(self) -> None:
+        question = QMessageBox(self)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setText(self.tr("Take all ticks away, and put every figure back to where it began?"))
+        over = question.addButton(self.tr("Start over"), QMessageBox.ButtonRole.AcceptRole)
+        question.addButton(QMessageBox.StandardButton.Cancel)
+        over.clicked.connect(self._reading.start_over)
+        question.open()
+
+
+def _button(title: str, text: str) -> QPushButton:
+    button = QPushButton(title)
+    button.setProperty("small", True)
+    describe(button, title, text)
+    return button

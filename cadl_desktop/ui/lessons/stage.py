@@ -1,0 +1,147 @@
+"""What a page plays with: its figures, the controls beside them, and what there is to say of them."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
+
+from cadl_desktop.lessons.page import Trial
+from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.fields import describe, order_tabs, translated
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import label, paper
+from cadl_desktop.ui.lessons.control_panel import ControlPanel
+from cadl_desktop.ui.lessons.figures.board import Board
+from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.lessons.text_view import WordsView
+from cadl_desktop.ui.theme.icons import set_icon
+from cadl_desktop.ui.theme.theme import GRID
+
+_MOST_BELOW = 0.38
+"""Of the height, for what stands below the figures."""
+_LEAST_BELOW = 15 * GRID
+
+
+class Stage(QWidget):
+    """Shows the reading's demonstration, and tells the reading what a hand does."""
+
+    studio_wanted = Signal()
+    trial_wanted = Signal(str)
+
+    def __init__(self, reading: Reading, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._reading = reading
+        self.board, self.controls, self.words = Board(), ControlPanel(), WordsView()
+        self.again = QPushButton(self.tr("As at first"))
+        set_icon(self.again, "reset")
+        self.again.setProperty("small", True)
+        text = self.tr("Puts the figure back to where it began; a goal that was reached stays reached.")
+        describe(self.again, self.tr("As at first"), text)
+        self._played, self._studio = self._make_played(), self._make_studio()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._played)
+        self._stack.addWidget(self._studio)
+        self._tabs: list[QWidget] = []
+        self._offered: list[QWidget] = []
+        self.board.moved.connect(reading.move)
+        self.controls.turned.connect(reading.turn)
+        self.controls.pressed.connect(reading.press)
+        self.again.clicked.connect(reading.begin_again)
+        reading.opened.connect(self._open)
+        reading.changed.connect(self._show)
+        self._open()
+
+    def sizeHint(self) -> QSize:
+        return QSize(80 * GRID, 70 * GRID)
+
+    def tab_widgets(self) -> list[QWidget]:
+        return [*self.board.tab_widgets(), *self.controls.tab_widgets(), self.again, self.words]
+
+    def _make_played(self) -> QWidget:
+        played, hands, below = QWidget(), QWidget(), QWidget()
+        paper(played)
+        in_column(
+            self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=(0, 0, GRID, 0), apart=GRID
+        )
+        self._hands = scrolled(hands)
+        in_row(wide(self._hands), wide(self.words), on=below, apart=2 * GRID)
+        self._below = below
+        in_column(wide(self.board), below, on=played, apart=GRID, margins=GRID)
+        return played
+
+    def _make_studio(self) -> QWidget:
+        studio = QWidget()
+        paper(studio)
+        self.go = QPushButton(self.tr("Beside the studio"))
+        self.go.setProperty("primary", True)
+        text = self.tr("Shows the network, with these words beside it.")
+        describe(self.go, self.tr("Beside the studio"), text)
+        self.go.clicked.connect(self.studio_wanted)
+        words = label(self.tr("This lesson happens in the studio: with the network itself."), wraps=True)
+        self._trials = in_column(apart=GRID)
+        box = in_column(words, in_row(self.go, SPRING), self._trials, SPRING, apart=2 * GRID)
+        in_row(wide(box), on=studio, margins=4 * GRID)
+        return studio
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_height()
+
+    @Slot()
+    def _open(self) -> None:
+        self.controls.stop()
+        self.board.forget_looks()
+        page = self._reading.page
+        self._stack.setCurrentWidget(self._played if self._reading.demonstration else self._studio)
+        self._offer(page.trials if page else ())
+        self._show()
+        self._share_height()
+
+    @Slot()
+    def _show(self) -> None:
+        state = self._reading.demonstration
+        if state is None:
+            self.board.show_figures(())
+            return
+        self.board.show_figures(state.figures())
+        self.controls.show_controls(state.controls())
+        words, tables = state.words(), state.tables()
+        self.words.show_words(words, tables)
+        self.words.setVisible(bool(words or tables))
+        tabs = self.tab_widgets()
+        if tabs != self._tabs:
+            self._tabs = tabs
+            order_tabs(tabs)
+            self._share_height()
+
+    def _offer(self, trials: Sequence[Trial]) -> None:
+        """A button for each, in place of those of another page."""
+        for line in self._offered:
+            self._trials.removeWidget(line)
+            line.hide()
+            line.deleteLater()
+        self._offered = [self._trial_line(trial) for trial in trials]
+        for line in self._offered:
+            self._trials.addWidget(line)
+
+    def _trial_line(self, trial: Trial) -> QWidget:
+        line, title = QWidget(), filled(self.tr("Try: {title}"), title=translated(trial.label))
+        button = QPushButton(title)
+        text = self.tr("Makes it the experiment, which Undo takes back; your runs are kept.")
+        describe(button, title, text)
+        button.clicked.connect(lambda: self.trial_wanted.emit(trial.name))
+        in_row(button, SPRING, on=line)
+        return line
+
+    def _share_height(self) -> None:
+        """What stands below the figures takes what its controls need, but not most of the height."""
+        needed = max(self._needed(), _LEAST_BELOW)
+        self._below.setFixedHeight(min(needed, max(_LEAST_BELOW, round(_MOST_BELOW * self.height()))))
+
+    def _needed(self) -> int:
+        hands, words = self._hands.widget(), self.words.document().size().height()
+        controls = hands.sizeHint().height() if hands else 0
+        if hands and hands.hasHeightForWidth():
+            controls = max(controls, hands.heightForWidth(self._hands.viewport().width()))
+        return max(controls, 0 if self.words.isHidden() else round(words))

@@ -1,0 +1,223 @@
+"""Blocks of a page's text put into a document, in the theme's colours and the interface's size."""
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPyTextObject,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextLength,
+    QTextOption,
+    QTextTableFormat,
+)
+
+from cadl_desktop.lessons.figure import Table
+from cadl_desktop.lessons.texts import Block, Span, anchor_of, spans_of
+from cadl_desktop.ui.controls.edits.numbers import plain_number
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
+from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, text_font, theme
+
+_OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
+_TEX, _PIXELS, _LIVE = (int(QTextFormat.Property.UserProperty) + place for place in (1, 2, 3))
+_HEADINGS = {1: 20, 2: 16}
+"""Pixels by level; deeper ones are as large as the text."""
+_READING = TEXT + 1
+_LARGER = 1.2
+"""A formula of its own, over one in a line."""
+_CHARACTER = chr(0xFFFC)  # Qt's place for an object in a text
+
+
+class FormulaObject(QPyTextObject):
+    """Draws the formulas of a document."""
+
+    def intrinsicSize(self, document: QTextDocument, place: int, look: QTextFormat) -> QSizeF:
+        drawn, pixels = _formula_of(look)
+        if drawn is None:
+            return QSizeF()
+        return QSizeF(drawn.width * pixels, _height(drawn, pixels, look.toCharFormat()))
+
+    def drawObject(
+        self, painter: QPainter, room: QRectF | QRect, document: QTextDocument, place: int, look: QTextFormat
+    ) -> None:
+        drawn, pixels = _formula_of(look)
+        if drawn is None:
+            return
+        below = _below(room.height(), look.toCharFormat()) if _is_tall(drawn, pixels) else 0.0
+        drawn.paint(painter, room.left(), room.bottom() - below, pixels, theme().text)
+
+
+def _formula_of(look: QTextFormat) -> tuple[Formula | None, float]:
+    read = live_formula if look.property(_LIVE) else formula
+    return read(str(look.property(_TEX))), float(look.property(_PIXELS))
+
+
+def _is_tall(drawn: Formula, pixels: float) -> bool:
+    """Whether it reaches further down than letters do: Qt stands what is in a line on the line."""
+    return drawn.descent * pixels > 0.35 * pixels
+
+
+def _half_letter(look: QTextCharFormat) -> float:
+    return QFontMetricsF(look.font()).xHeight() / 2
+
+
+def _height(drawn: Formula, pixels: float, look: QTextCharFormat) -> float:
+    if not _is_tall(drawn, pixels):
+        return drawn.ascent * pixels
+    # What is put in the middle of a line reaches this much above and below it, by Qt's rule.
+    half = _half_letter(look)
+    return max(2 * drawn.ascent * pixels - half, 2 * drawn.descent * pixels + half)
+
+
+def _below(height: float, look: QTextCharFormat) -> float:
+    return (height - _half_letter(look)) / 2
+
+
+class Writer:
+    """Writes into a document from its beginning on; `small` for what stands beside figures, and follows
+    them."""
+
+    def __init__(self, document: QTextDocument, *, small: bool = False) -> None:
+        self._live = small
+        self._pixels = SMALL + 1 if small else _READING
+        self._apart = GRID // 2 if small else GRID
+        self._line = 120 if small else 140
+        document.clear()
+        document.setUndoRedoEnabled(False)
+        document.setDefaultFont(text_font(self._pixels))
+        self._cursor = QTextCursor(document)
+        self._cursor.beginEditBlock()
+        self._empty = True
+
+    def end(self) -> None:
+        self._cursor.endEditBlock()
+
+    def title(self, words: str) -> None:
+        self.block(Block("heading", (Span(words),)))
+
+    def line(self, words: str) -> None:
+        """A line with formulas between dollar signs."""
+        self.block(Block("paragraph", spans_of(words)))
+
+    def block(self, block: Block) -> None:
+        self._begin(self._shape(block))
+        pixels, look = self._pixels, QTextCharFormat()
+        if block.kind == "heading":
+            pixels = max(_HEADINGS.get(block.level, self._pixels), self._pixels)
+            look.setFontWeight(QFont.Weight.DemiBold)
+            look.setAnchor(True)
+            look.setAnchorNames([anchor_of(block)])
+        if block.kind in ("bullet", "number"):
+            mark = "•" if block.kind == "bullet" else f"{block.level}."
+            self._write(Span(f"{mark}\t"), look, pixels)
+        for span in block.spans:
+            self._write(span, look, pixels * (_LARGER if block.kind == "formula" else 1))
+
+    def table(self, table: Table) -> None:
+        """Under its title; numbers are at the right of their cells."""
+        cursor, title = self._cursor, translated(table.title)
+        if title:
+            self.block(Block("heading", spans_of(title), 3))
+        shape = QTextTableFormat()
+        shape.setBorder(0)
+        shape.setCellPadding(scaled(3))
+        shape.setCellSpacing(scaled(3))
+        shape.setTopMargin(scaled(2))
+        shape.setHeaderRowCount(1)
+        shape.setWidth(QTextLength())
+        self._begin(QTextBlockFormat())
+        made = cursor.insertTable(len(table.rows) + 1, len(table.header), shape)
+        for column, head in enumerate(table.header):
+            at = made.cellAt(0, column).firstCursorPosition()
+            is_number = bool(table.rows) and not isinstance(table.rows[0][column], str)
+            self._fill(at, translated(head), theme().muted, is_number)
+        for row, cells in enumerate(table.rows):
+            for column, cell in enumerate(cells):
+                words = translated(cell) if isinstance(cell, str) else _spelled(cell)
+                colour = theme().accent if row in table.marked else theme().text
+                at = made.cellAt(row + 1, column).firstCursorPosition()
+                self._fill(at, words, colour, not isinstance(cell, str))
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._empty = True
+
+    def _fill(self, at: QTextCursor, words: str, colour: str, is_number: bool) -> None:
+        if is_number:
+            shape = QTextBlockFormat()
+            shape.setAlignment(Qt.AlignmentFlag.AlignRight)
+            at.setBlockFormat(shape)
+        look = QTextCharFormat()
+        look.setForeground(QColor(colour))
+        before, self._cursor = self._cursor, at
+        for span in spans_of(words):
+            self._write(span, look, self._pixels)
+        self._cursor = before
+
+    def _begin(self, shape: QTextBlockFormat) -> None:
+        if self._empty:
+            self._cursor.setBlockFormat(shape)
+            self._empty = False
+        else:
+            self._cursor.insertBlock(shape)
+
+    def _shape(self, block: Block) -> QTextBlockFormat:
+        shape = QTextBlockFormat()
+        shape.setLineHeight(self._line, int(QTextBlockFormat.LineHeightTypes.ProportionalHeight.value))
+        shape.setBottomMargin(scaled(self._apart))
+        if block.kind == "heading":
+            shape.setHeadingLevel(block.level)
+            shape.setTopMargin(0 if self._empty else scaled(self._apart))
+        elif block.kind == "formula":
+            shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            shape.setTopMargin(scaled(self._apart))
+        elif block.kind in ("bullet", "number"):
+            indent = scaled(2 * GRID + GRID // 2)
+            shape.setLeftMargin(indent)
+            shape.setTextIndent(-indent)
+            shape.setTabPositions([QTextOption.Tab(indent, QTextOption.TabType.LeftTab)])
+        return shape
+
+    def _write(self, span: Span, around: QTextCharFormat, pixels: float) -> None:
+        look = QTextCharFormat(around)
+        font = text_font(round(pixels))
+        if span.code:
+            font.setFamilies(["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"])
+        if span.strong or around.fontWeight() > QFont.Weight.Normal:
+            font.setWeight(QFont.Weight.DemiBold)
+        font.setItalic(span.emphasised)
+        look.setFont(font)
+        if not around.hasProperty(int(QTextFormat.Property.ForegroundBrush)):
+            look.setForeground(QColor(theme().text))
+        if span.link:
+            look.setAnchor(True)
+            look.setAnchorHref(span.link)
+            look.setForeground(QColor(theme().accent))
+            look.setFontUnderline(True)
+        read = live_formula if self._live else formula
+        drawn = read(span.text) if span.formula else None
+        if drawn is None:
+            self._cursor.insertText(f"${span.text}$" if span.formula else span.text, look)
+            return
+        size = pixels * scaled(100) / 100
+        look.setObjectType(_OBJECT)
+        look.setProperty(_TEX, span.text)
+        look.setProperty(_PIXELS, size)
+        look.setProperty(_LIVE, self._live)
+        if _is_tall(drawn, size):
+            look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
+        self._cursor.insertText(_CHARACTER, look)
+
+
+def draw_formulas(document: QTextDocument, parent: QObject) -> None:
+    """Has a document show what `Writer` puts into it."""
+    document.documentLayout().registerHandler(_OBJECT, FormulaObject(parent))
+
+
+def _spelled(number: float) -> str:
+    plain = plain_number(number if isinstance(number, int) else float(f"{number:.4g}"))
+    return plain.replace("-", "\u2212")

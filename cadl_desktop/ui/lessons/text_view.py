@@ -1,0 +1,117 @@
+"""A page's text: read, scrolled, and left by its links, with the mouse or by Tab and Enter."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+
+from cadl_desktop.lessons.figure import Table
+from cadl_desktop.lessons.texts import Block, Text
+from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.lessons.text_document import Writer, draw_formulas
+from cadl_desktop.ui.theme.theme import GRID, notifier
+
+_AIR = GRID
+"""Around words that stand alone, at least what the stylesheet leaves there."""
+
+
+class TextView(QTextBrowser):
+    """Draws itself anew in other colours and sizes."""
+
+    followed = Signal(str)  # where a link leads
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._text: Text | None = None
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("lesson", True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2 * GRID)
+        draw_formulas(self.document(), self)
+        self.anchorClicked.connect(self._follow)
+        text = self.tr("The lesson's words. Tab goes from link to link, Enter follows one.")
+        describe(self, self.tr("Lesson"), text)
+        self.setToolTip("")  # it would lie on the words
+        notifier().changed.connect(self._write)
+
+    def show_text(self, text: Text) -> None:
+        """From its beginning."""
+        self._text = text
+        self._write()
+        self.moveCursor(QTextCursor.MoveOperation.Start)  # which stood behind all that was written
+        self.verticalScrollBar().setValue(0)
+        self.setAccessibleName(text.title)
+
+    def show_anchor(self, anchor: str) -> None:
+        self.scrollToAnchor(anchor)
+
+    @Slot()
+    def _write(self) -> None:
+        if self._text is None:
+            return
+        place = self.verticalScrollBar().value()
+        writer = Writer(self.document())
+        writer.title(self._text.title)
+        for block in self._text.blocks:
+            writer.block(block)
+        writer.end()
+        self.verticalScrollBar().setValue(place)
+
+    @Slot(QUrl)
+    def _follow(self, link: QUrl) -> None:
+        self.followed.emit(link.toString())
+
+
+class BlocksView(TextView):
+    """Some blocks alone, as high as they are."""
+
+    def __init__(self, blocks: Sequence[Block], width: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        writer = Writer(self.document())
+        for block in blocks:
+            writer.block(block)
+        writer.end()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.document().setDocumentMargin(0)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLineWrapMode(QTextBrowser.LineWrapMode.FixedPixelWidth)
+        self.setLineWrapColumnOrWidth(width - 2 * _AIR)
+        self.setFixedSize(width, round(self.document().size().height()) + 2 * _AIR)
+
+
+class WordsView(QTextBrowser):
+    """What is to be said of a figure's state, and its numbers in tables."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words: Sequence[str] = ()
+        self._tables: Sequence[Table] = ()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setProperty("lesson", True)
+        self.document().setDocumentMargin(GRID // 2)
+        draw_formulas(self.document(), self)
+        self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # names in tables stay in one piece
+        text = self.tr("What the figure shows now, in words and numbers.")
+        describe(self, self.tr("In words"), text)
+        self.setToolTip("")
+        notifier().changed.connect(self._write)
+
+    def show_words(self, words: Sequence[str], tables: Sequence[Table]) -> None:
+        """The same words again cost nothing."""
+        if (words, tables) != (self._words, self._tables):
+            self._words, self._tables = words, tables
+            self._write()
+
+    @Slot()
+    def _write(self) -> None:
+        place = self.verticalScrollBar().value()
+        writer = Writer(self.document(), small=True)
+        for words in self._words:
+            writer.line(translated(words))
+        for table in self._tables:
+            writer.table(table)
+        writer.end()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
+        self.verticalScrollBar().setValue(place)

@@ -1,0 +1,132 @@
+"""The lessons in this window: as a page in its middle, or as a dock beside the studio.
+
+What they are made of is imported when they are first asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.session.views.lesson_progress import LessonProgress
+from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.ui.controls import settings
+from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
+from cadl_desktop.ui.window.named_controls import show_control
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.lessons.page import LessonsPage
+    from cadl_desktop.ui.lessons.reader import Reader
+    from cadl_desktop.ui.lessons.reading import Reading
+    from cadl_desktop.ui.window.main_window import MainWindow
+
+
+class Lessons(QObject):
+    """Page and dock show one reading, so that a lesson goes on where it was left."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        super().__init__(window)
+        self._window = window
+        self._reading: Reading | None = None
+        self._page: LessonsPage | None = None
+        self._docks: QByteArray | None = None
+        settings.preferences().changed.connect(self._follow_preference)
+
+    @property
+    def reading(self) -> "Reading":
+        if self._reading is None:
+            from cadl_desktop.ui.lessons.reading import Reading
+
+            self._reading = Reading(LessonProgress(self._window.session))
+        return self._reading
+
+    def make_page(self) -> QWidget:
+        from cadl_desktop.ui.lessons.page import LessonsPage
+
+        page = self._page = LessonsPage(self.reading)
+        page.left.connect(self._window.pages.leave_lessons)
+        page.studio_wanted.connect(self.show_beside)
+        page.control_wanted.connect(self.show_control)
+        page.trial_wanted.connect(self.try_on)
+        return page
+
+    def make_dock(self) -> QWidget:
+        from cadl_desktop.ui.lessons.reader import Reader
+
+        reader = Reader(self.reading)
+        back = QPushButton(self.tr("Figure"))
+        describe(back, self.tr("Figure"), self.tr("Shows this lesson as a page again, with its figure."))
+        back.clicked.connect(self._window.pages.show_lessons)
+        reader.have_keys(reader)
+        reader.buttons.insertWidget(1, back)
+        reader.control_wanted.connect(self.show_control)
+        reader.trial_wanted.connect(self.try_on)
+        return reader
+
+    def show_contents(self, on: bool) -> None:
+        if self._page is not None:
+            self._page.show_contents(on)
+
+    @Slot()
+    def show_beside(self) -> None:
+        """Leaves the page; its words stay beside the studio."""
+        self._window.pages.show_work()
+        self._window.docks.show_lesson()
+        self._dock_reader().text.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(str)
+    def show_control(self, name: str) -> None:
+        """Shows the control that a lesson speaks of."""
+        self.show_beside()
+        if show_control(self._window, name) is None:
+            text = self.tr("This experiment has no such setting; load what the lesson offers to try.")
+            self._window.say("info", text)
+
+    @Slot(str)
+    def try_on(self, name: str) -> None:
+        """Loads what a lesson offers to try: one edit, which keeps the runs and can be undone."""
+        trial = self.reading.trial(name)
+        if trial is None:
+            self._window.say("warning", filled(self.tr("There is no “{name}” to try."), name=name))
+            return
+        try:
+            experiment = trial.experiment()
+        except FileError as error:
+            self._window.say("error", sentence_of(error))
+            return
+        title = translated(trial.label)
+        self.show_beside()
+        self.reading.progress.try_on(name, filled(self.tr("Lesson: {title}"), title=title), experiment)
+        text = self.tr("“{title}” is open: your runs are kept, and Undo goes back.")
+        self._window.say("info", filled(text, title=title))
+        self._window.toolbar.train_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot(bool)
+    def share_room(self, on: bool) -> None:
+        """While the page is shown the docks make room for its figures."""
+        window = self._window
+        if on:
+            self._docks = window.saveState(LAYOUT_VERSION)
+            window.room.hold(True)
+            for panel in (*window.docks, window.timeline):
+                panel.hide()
+        elif self._docks is not None:
+            docks, self._docks = self._docks, None
+            if window.presentation.on:
+                window.presentation.leave_with(docks)
+            window.restoreState(docks, LAYOUT_VERSION)
+            window.room.hold(False)
+
+    def _dock_reader(self) -> "Reader":
+        from cadl_desktop.ui.lessons.reader import Reader
+
+        reader = self._window.docks.lesson.widget()
+        assert isinstance(reader, Reader)
+        return reader
+
+    @Slot(str)
+    def _follow_preference(self, name: str) -> None:
+        if name == "lessons_folder" and self._reading is not None:
+            self._reading.list_again()

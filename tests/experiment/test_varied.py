@@ -1,0 +1,76 @@
+"""Runs are named by the settings in which they differ, in words that can all be translated."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment, Stop, preset, preset_names
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_layer_changed, with_layer_removed
+from cadl_desktop.experiment.varied import comparable, names_of, settings_in_words
+
+PAINTING = preset("lecture-painting")
+CURVE = preset("lecture-tanh")
+
+
+def layer_changed(index: int, **settings: Any) -> Experiment:
+    return with_layer_changed(PAINTING, index, PAINTING.layers[index].has(**settings))
+
+
+def names(*experiments: Experiment) -> list[str]:
+    return names_of([*map(settings_in_words, experiments)])
+
+
+@pytest.mark.parametrize(
+    ("after", "name"),
+    [
+        (layer_changed(1, units=32, activation="tanh"), "32 units in layer 2, Tanh in layer 2"),
+        (layer_changed(0, initialiser="he"), "initial weights He in layer 1"),
+        (layer_changed(0, frozen=True), "frozen on in layer 1"),
+        (replace(layer_changed(1, units=32), seed=7), "seed 7, 32 units in layer 2"),
+        (with_layer_removed(PAINTING, 5), "layers 5"),
+        (replace(PAINTING, optimizer=part("optimizer", "adam", rate=0.0025)), "rate 0.0025"),
+        (replace(PAINTING, cost="l2"), "cost L2"),
+        (replace(PAINTING, batch_size=100, validation=0.1), "held back 0.1, batch 100"),
+        (replace(PAINTING, coherence=0.5), "coherence 0.5"),
+        (replace(PAINTING, stop=Stop(epochs=None, seconds=2.5)), "epochs no limit, seconds 2.5"),
+        (replace(PAINTING, data=PAINTING.data.has(source="cat", longest=32)), "Cat, longest side 32"),
+        (replace(PAINTING, name="Other", note="other"), ""),
+    ],
+)
+def test_each_difference_has_its_words(after: Experiment, name: str) -> None:
+    assert names(PAINTING, after)[1] == name
+
+
+def test_settings_that_do_not_matter_are_not_mentioned() -> None:
+    he = layer_changed(0, initialiser="he")
+    assert names(he, with_layer_changed(he, 0, he.layers[0].has(spread=3.0))) == ["", ""]
+
+
+def test_any_two_presets_have_names_of_their_own() -> None:
+    found = names(*map(preset, preset_names()))
+    assert all(found)
+    assert len(set(found)) == len(found)
+
+
+def test_every_word_goes_through_the_translation() -> None:
+    after = replace(layer_changed(1, units=32, activation="tanh"), seed=7)
+    settings = [settings_in_words(each, lambda text: f"<{text}>") for each in (PAINTING, after)]
+    assert (
+        names_of(settings, lambda text: f"<{text}>")[1]
+        == "<Seed> 7, 32 <Units> <in layer 2>, <Tanh> <in layer 2>"
+    )
+
+
+def test_costs_are_comparable_where_they_are_measured_alike() -> None:
+    assert comparable(PAINTING, layer_changed(0, units=3))
+    assert not comparable(PAINTING, replace(PAINTING, cost="l2"))
+    assert not comparable(PAINTING, replace(PAINTING, target_scaling="unit"))
+    assert not comparable(PAINTING, CURVE)
+
+
+def test_other_points_are_told_apart() -> None:
+    drawn = replace(CURVE, data=part("dataset", "points", points=b"some"))
+    one, other = names(drawn, replace(drawn, data=drawn.data.has(points=b"more")))
+    assert one != other

@@ -1,0 +1,105 @@
+"""Markdown of the lessons becomes blocks of words, formulas and links."""
+
+from pathlib import Path
+
+import pytest
+
+from cadl_desktop.lessons.texts import (
+    MOST_BYTES,
+    Block,
+    Span,
+    TextError,
+    anchor_of,
+    plain,
+    read_text,
+    spans_of,
+    text_of,
+)
+
+WRITTEN = """# The *slope*
+
+A line
+over two lines, with $x^2$.
+
+$$y = x^2$$
+
+## First weights
+- one **strong** word
+- [a link](04-learning-rate.md)
+  goes on
+1. first
+2) second
+"""
+
+
+def test_blocks_are_told_apart() -> None:
+    text = text_of(WRITTEN)
+    assert text is not None
+    assert text.title == "The slope"
+    kinds = [(block.kind, block.level) for block in text.blocks]
+    assert kinds == [
+        ("paragraph", 1),
+        ("formula", 1),
+        ("heading", 2),
+        ("bullet", 1),
+        ("bullet", 1),
+        ("number", 1),
+        ("number", 2),
+    ]
+    assert plain(text.blocks[0].spans) == "A line over two lines, with x^2."
+    assert text.blocks[1].spans == (Span("y = x^2", formula=True),)
+    assert plain(text.blocks[4].spans) == "a link goes on"
+    assert text.links() == ["04-learning-rate.md"]
+
+
+@pytest.mark.parametrize(
+    ("written", "spans"),
+    [
+        ("*a* b", (Span("a", emphasised=True), Span(" b"))),
+        ("**a *b***", (Span("a ", strong=True), Span("b", strong=True, emphasised=True))),
+        ("[the **rate**](control:rate)", (Span("the ", link="control:rate"),)),
+        ("`x*y` z", (Span("x*y", code=True), Span(" z"))),
+        ("$a*b*c$", (Span("a*b*c", formula=True),)),
+        (r"5 \$ and \*", (Span("5 "), Span("$"), Span(" and "), Span("*"))),
+        ("2 * 3 * 4", (Span("2 * 3 * 4"),)),
+        ("one $ alone", (Span("one $ alone"),)),
+    ],
+)
+def test_looks_of_words(written: str, spans: tuple[Span, ...]) -> None:
+    assert spans_of(written)[: len(spans)] == spans
+
+
+def test_a_section_ends_where_the_next_begins() -> None:
+    text = text_of("# Glossary\n\n## Cost\n\nOne number.\n\n### More\n\nOf it.\n\n## Error\n\nOthers.\n")
+    assert text is not None
+    assert [plain(block.spans) for block in text.section("cost")] == ["Cost", "One number.", "More", "Of it."]
+    assert text.section("nothing") == ()
+
+
+def test_anchors_are_words_in_lower_case_apart_by_hyphens() -> None:
+    assert anchor_of(Block("heading", spans_of("Mini-batch *size*!"))) == "mini-batch-size"
+
+
+def test_a_text_without_a_title_is_none() -> None:
+    assert text_of("") is None
+    assert text_of("Words alone.") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "“one.md” has no title; let its first line be “# Title”."),
+        (b"# \xff", "“one.md” is no text in UTF-8; save it as such."),
+        (b"# a\n" * MOST_BYTES, "“one.md” is too long for a lesson; make several of it."),
+    ],
+)
+def test_what_is_no_lesson_is_refused_in_a_sentence(tmp_path: Path, content: bytes, sentence: str) -> None:
+    (tmp_path / "one.md").write_bytes(content)
+    with pytest.raises(TextError) as refused:
+        read_text(tmp_path / "one.md")
+    assert str(refused.value) == sentence
+
+
+def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(TextError, match=r"“gone.md” can't be read"):
+        read_text(tmp_path / "gone.md")

@@ -1,0 +1,162 @@
+"""Small pages for tests of the window's side, with one item of every kind and one control of every kind."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Switch
+from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.figure import (
+    Arrow,
+    Axis,
+    Bars,
+    Figure,
+    Handle,
+    Heights,
+    Line,
+    Node,
+    Picture,
+    Points,
+    Table,
+    Trail,
+)
+from cadl_desktop.lessons.page import Page, Trial
+from cadl_desktop.sentences import Sentence, said
+
+X = np.linspace(-2, 2, 200)
+MOST_STEPS = 500
+
+
+@dataclass(frozen=True)
+class Parabola(Demonstration):
+    """A descent on y = x^2; the goal is to come within 0.1 of its lowest point by pressing Step."""
+
+    start: float = 1.5
+    rate: float = 0.1
+    steps: int = 0
+    curve: str = "square"
+    shown: bool = True
+    clicked: tuple[float, float] = (0.5, 0.5)
+
+    def path(self) -> np.ndarray:
+        return self.start * (1 - 2 * self.rate) ** np.arange(self.steps + 1)
+
+    def controls(self) -> tuple[Control, ...]:
+        possible = self.steps < MOST_STEPS
+        return (
+            Button("step", said("Step"), said("Makes one step."), possible),
+            Button("play", said("Play"), said("Makes step after step."), possible, plays=True),
+            Slider("rate", said("Rate $\\eta$"), self.rate, 0.001, 1.0, said("How far."), logarithmic=True),
+            Slider("steps", said("Steps"), self.steps, 0, MOST_STEPS, said("How many."), whole=True),
+            Choice(
+                "curve",
+                said("Curve"),
+                self.curve,
+                (("square", said("$x^2$")), ("size", said("|x|"))),
+                said("Which."),
+            ),
+            Switch("shown", said("Show the path"), self.shown, said("Whether it is drawn.")),
+        )
+
+    def pressed(self, name: str) -> "Parabola":
+        return replace(self, steps=min(self.steps + 1, MOST_STEPS))
+
+    def moved(self, name: str, x: float, y: float) -> "Parabola":
+        return replace(self, start=x, steps=0) if name == "start" else replace(self, clicked=(x, y))
+
+    def figures(self) -> tuple[Figure, ...]:
+        y = X**2 if self.curve == "square" else np.abs(X)
+        path = self.path()
+        grid = np.linspace(-1, 1, 101)
+        values = grid[None, :] ** 2 + 3 * grid[:, None] ** 2 + 0.4 * np.sin(6 * grid[None, :])
+        rolled = Trail(path / 2, path / 3)
+        point = Points(np.array([self.clicked[0]]), np.array([self.clicked[1]]), size=8)
+        trail = [Trail(path, path**2, said("the way"))] if self.shown else []
+        return (
+            Figure(
+                "parabola",
+                said("The slope of $y = x^2$"),
+                (
+                    Line(X, y, name=said("$y = x^2$")),
+                    *trail,
+                    Points(X[::20], X[::20] ** 2 + 0.2, name=said("points")),
+                    Arrow((1.0, 2.0), (0.5, 1.0)),
+                    Node(0.0, 3.0, said("$\\theta - \\eta \\nabla$"), strong=True),
+                    Handle("start", said("Start $\\theta$"), self.start, self.start**2, "x"),
+                ),
+                Axis(said("$\\theta$"), (-2.0, 2.0)),
+                Axis(said("cost"), (-0.2, 4.2)),
+            ),
+            Figure(
+                "map",
+                said("Seen from above"),
+                (Heights(values, (-1, 1), (-1, 1), np.arange(0, 4, 0.4)), rolled, point),
+                Axis(said("W")),
+                Axis(said("b")),
+                clicked="place",
+                square=True,
+            ),
+            Figure(
+                "hill",
+                said("As a landscape"),
+                (Heights(values, (-1, 1), (-1, 1), turned=(30.0, 35.0)), rolled, point),
+                Axis(said("W")),
+                Axis(said("b")),
+            ),
+            Figure(
+                "bars",
+                said("First weights"),
+                (Bars(np.linspace(-2, 2, 21), np.exp(-(np.linspace(-2, 2, 20) ** 2)), name=said("weights")),),
+                Axis(said("weight")),
+                Axis(said("how many")),
+            ),
+        )
+
+    def tables(self) -> tuple[Table, ...]:
+        rows = [(step, float(at), float(at**2)) for step, at in enumerate(self.path()[:4].tolist())]
+        header = said("step"), said("$\\theta$"), said("cost")
+        return (Table("steps", said("The first steps"), header, rows, frozenset({0})),)
+
+    def words(self) -> tuple[Sentence, ...]:
+        at = float(self.path()[-1])
+        template = (
+            "$\\theta = {start:.3f} - {rate:.3g} \\cdot 2 \\cdot {start:.3f}$ after {steps} steps: {at:.3f}"
+        )
+        return (said(template, start=self.start, rate=self.rate, steps=self.steps, at=at),)
+
+    def reached(self) -> bool:
+        return self.steps > 0 and abs(float(self.path()[-1])) < 0.1
+
+
+@dataclass(frozen=True)
+class Painted(Demonstration):
+    """A picture whose pixels are clicked; the goal is to click its upper left one."""
+
+    pixel: tuple[int, int] = (3, 3)
+
+    def moved(self, name: str, x: float, y: float) -> "Painted":
+        return replace(self, pixel=(int(y), int(x)))
+
+    def figures(self) -> tuple[Figure, ...]:
+        colours = np.arange(8 * 8 * 3, dtype=np.uint8).reshape(8, 8, 3)
+        row, column = self.pixel
+        mark = Points(np.array([column + 0.5]), np.array([row + 0.5]), size=6)
+        return (Figure("picture", said("Pixels"), (Picture(colours), mark), clicked="pixel", square=True),)
+
+    def reached(self) -> bool:
+        return self.pixel == (0, 0)
+
+
+DOWNHILL = Page(
+    "02-rolling-downhill", said("Rolling downhill"), said("Come within 0.1 of the lowest point."), Parabola
+)
+PIXELS = Page("15-painting", said("Painting"), said("Click the upper left pixel."), Painted)
+IN_STUDIO = Page(
+    "07-first-network",
+    said("The first network"),
+    said("Train the line for ten epochs."),
+    trials=(Trial("line", said("One neuron"), lambda: preset("lecture-line")),),
+    reached_in_studio=lambda studio: studio.trial == "line" and studio.epochs >= 10,
+)
+PAGES = (DOWNHILL, PIXELS, IN_STUDIO)

@@ -1,0 +1,199 @@
+"""A lesson beside the studio: its words in a dock, the controls it names, the experiments it offers."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.presets import experiment_as_plain
+from cadl_desktop.lessons.texts import shipped_text
+from cadl_desktop.project import Project, save_project
+from cadl_desktop.resources import resource
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.controls.settings import reached_lessons, remember
+from cadl_desktop.ui.lessons.reader import CONTROL, Reader
+from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.named_controls import controls_of, show_control
+
+WAIT = 60_000
+NOTHING_TO_PRESS = ("reset", "export", "runs", "timeline")
+"""Before anything was trained."""
+
+
+def open_page(studio: MainWindow, place: int) -> None:
+    studio.pages.show_lessons()
+    studio.lessons.reading.open(place)
+
+
+def reader_of(studio: MainWindow) -> Reader:
+    reader = studio.docks.lesson.widget()
+    assert isinstance(reader, Reader)
+    return reader
+
+
+def test_the_words_go_on_beside_the_studio_and_back(qtbot: QtBot, studio: MainWindow) -> None:
+    open_page(studio, 2)
+    studio.lessons.show_beside()
+    assert not studio.pages.on_lessons
+    assert studio.docks.lesson.isVisible()
+    assert studio.docks.settings.isVisible()
+    assert studio.designer.isVisible()
+    reader = reader_of(studio)
+    assert reader.text.toPlainText().startswith("The first network")
+    qtbot.keyClick(reader.text, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert reader.text.toPlainText().startswith("Painting")
+    studio.pages.show_lessons()
+    assert not studio.docks.lesson.isVisible()
+    assert studio.lessons.reading.place == 1
+
+
+def test_a_link_shows_the_control_it_names(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.side.fold(["data", "encoding", "training", "run"])
+    studio.docks.settings.close()
+    open_page(studio, 2)
+    text = studio.pages.lessons.reader.text  # type: ignore[union-attr]
+    text.setFocus()
+    qtbot.keyClick(text, Qt.Key.Key_Tab)
+    qtbot.keyClick(text, Qt.Key.Key_Return)
+    rate = studio.side.training.rate
+    qtbot.waitUntil(rate.hasFocus)
+    assert rate.isVisible()
+    assert not rate.visibleRegion().isEmpty()
+    assert not studio.pages.on_lessons
+
+
+@pytest.mark.parametrize("name", ["lecture-tanh", "lecture-painting"])
+def test_every_named_control_can_be_shown(qtbot: QtBot, studio: MainWindow, name: str) -> None:
+    studio.document.open(preset(name), None)
+    studio.side.fold(["data", "encoding", "training", "run"])
+    studio.docks.settings.close()
+    for control in controls_of(studio):
+        shown = show_control(studio, control)
+        assert shown is not None, control
+        assert shown.isVisible(), control
+        focused = QApplication.focusWidget()
+        assert focused is not None, control
+        has_keys = shown is focused or shown.isAncestorOf(focused)
+        assert has_keys or control in NOTHING_TO_PRESS, control
+    studio.designer.beside.shut()
+
+
+def test_what_no_experiment_has_is_said(studio: MainWindow) -> None:
+    studio.lessons.show_control("telescope")
+    words = studio.status_line.words.text()
+    assert words == "This experiment has no such setting; load what the lesson offers to try."
+
+
+def test_trying_is_one_edit_that_costs_nothing(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.session.train()
+    qtbot.waitUntil(lambda: studio.session.result.progress is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: studio.session.result.progress.epoch > 0, timeout=WAIT)
+    studio.session.stop()
+    qtbot.waitUntil(lambda: studio.session.status is Status.RESULT, timeout=WAIT)
+    before, runs = studio.document.experiment, len(studio.session.runs.records)
+    open_page(studio, 2)
+    studio.lessons.try_on("line")
+    assert studio.document.experiment == preset("lecture-line")
+    assert not studio.pages.on_lessons
+    assert studio.docks.lesson.isVisible()
+    assert studio.document.undo_stack.undoText() == "Lesson: One neuron"
+    assert len(studio.session.runs.records) >= runs
+    studio.document.undo_stack.undo()
+    assert studio.document.experiment == before
+
+
+def test_a_goal_in_the_studio_is_reached_by_training_there(qtbot: QtBot, studio: MainWindow) -> None:
+    open_page(studio, 2)
+    studio.lessons.try_on("line")
+    assert reached_lessons() == frozenset()
+    studio.session.train()
+    qtbot.waitUntil(lambda: bool(reached_lessons()), timeout=WAIT)
+    assert studio.session.result.progress.epoch >= 10
+    assert reader_of(studio).tick.reached
+    studio.session.stop()
+
+
+def test_a_trial_that_was_undone_counts_no_more(studio: MainWindow) -> None:
+    open_page(studio, 2)
+    studio.lessons.try_on("line")
+    progress = studio.lessons.reading.progress
+    assert progress.studio.trial == "line"
+    studio.document.undo_stack.undo()
+    assert progress.studio.trial == ""
+    studio.lessons.try_on("line")
+    studio.document.open(preset("lecture-line"), None)
+    assert progress.studio.trial == ""
+
+
+# Lessons of one's own
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    place = tmp_path / "lessons"
+    place.mkdir()
+    (place / "1 waves.md").write_text("# Waves\n\nLook at them.\n", encoding="utf-8")
+    save_project(place / "1 waves.cadl", Project(preset("lecture-tanh")))
+    (place / "2 line.md").write_text("# A line\n\nAnd [try it](try:2).\n", encoding="utf-8")
+    import msgspec
+
+    plain = experiment_as_plain(preset("lecture-line"))
+    (place / "2 line.json").write_bytes(msgspec.json.encode(plain))
+    (place / "3 broken.md").write_bytes(b"\xff\xfe")
+    return place
+
+
+def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> None:
+    studio.pages.show_lessons()
+    remember("lessons_folder", str(folder))
+    contents = studio.pages.lessons.contents  # type: ignore[union-attr]
+    listed = [contents.item(row).text() for row in range(contents.count())]
+    assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
+    reading = studio.lessons.reading
+    reading.open(3)
+    assert reading.text().links() == ["try:1 waves"]
+    assert not reading.is_reached
+    studio.lessons.try_on("1 waves")
+    assert studio.document.experiment == preset("lecture-tanh")
+    reading.open(4)
+    studio.lessons.try_on("2 line")
+    assert studio.document.experiment == preset("lecture-line")
+    reading.open(5)
+    assert (
+        reader_of(studio).text.toPlainText().endswith("“3 broken.md” is no text in UTF-8; save it as such.")
+    )
+    remember("lessons_folder", "")
+    assert len(reading.chapters) == 3
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"[1]", b'{"layers": 3}', b'{"optimizer": {"kind": "magic"}}']
+)
+def test_a_damaged_experiment_says_one_sentence(studio: MainWindow, folder: Path, content: bytes) -> None:
+    (folder / "2 line.json").write_bytes(content)
+    remember("lessons_folder", str(folder))
+    before = studio.document.experiment
+    studio.lessons.reading.open(4)
+    studio.lessons.try_on("2 line")
+    assert studio.document.experiment == before
+    assert studio.message_bar.isVisible()
+    assert studio.message_bar.text.startswith("'2 line.json' can't be opened: ")
+
+
+# What texts may name
+
+
+def test_every_control_that_a_shipped_text_names_is_there(studio: MainWindow) -> None:
+    texts = [shipped_text(path.stem) for path in resource("lessons").glob("*.md")]
+    named = {link for text in texts for link in text.links() if link.startswith(CONTROL)}
+    assert named <= {f"{CONTROL}{name}" for name in controls_of(studio)}
+
+
+def test_the_manual_lists_every_control_that_can_be_named(studio: MainWindow) -> None:
+    manual = resource("manual", "lessons.md").read_text(encoding="utf-8")
+    _, _, listed = manual.partition("can be named:")
+    assert re.findall(r"`([^`]+)`", listed) == list(controls_of(studio))

@@ -1,0 +1,94 @@
+"""Formulas are drawn as vectors; live ones read once for each number of digits look like any other."""
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.ui.lessons import formulas
+from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
+from cadl_desktop.ui.lessons.words import paint_words, without_formulas, words_width
+from cadl_desktop.ui.theme.theme import text_font
+
+
+def lightness(image: QImage) -> NDArray[np.int64]:
+    """(rows, columns), 0 to 255."""
+    grey = image.convertToFormat(QImage.Format.Format_Grayscale8)
+    rows = np.frombuffer(grey.constBits(), np.uint8).reshape(grey.height(), grey.bytesPerLine())
+    return rows[:, : grey.width()].astype(np.int64)
+
+
+def painted(drawn: Formula) -> NDArray[np.int64]:
+    image = QImage(600, 80, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    drawn.paint(painter, 4, 50, 24, "#000000")
+    painter.end()
+    return lightness(image)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\theta = 1.500 - 0.05 \cdot 2 \cdot 1.500",
+        r"x_1^2 + x_{12}^{34} = \frac{56}{\sqrt[3]{789}}",
+        r"\mathbf{10} + \hspace{0.5} 3",
+        "y = x",
+        "1234567890123456789",
+    ],
+)
+def test_a_live_formula_is_drawn_as_it_would_be_otherwise(qtbot: QtBot, tex: str) -> None:
+    live_formula(tex.translate(str.maketrans("0123456789", "9876543210")))  # the same with other digits
+    live, plain = live_formula(tex), formula(tex)
+    assert live is not None
+    assert plain is not None
+    assert (live.width, live.ascent, live.descent) == pytest.approx(
+        (plain.width, plain.ascent, plain.descent), abs=0.02
+    )
+    one, other = painted(live), painted(plain)
+    assert np.abs(one - other).max() < 100  # parts of a pixel; another digit makes it 255
+    assert one.min() < 100
+
+
+def test_other_numbers_aren_t_read_again(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    live_formula(r"\eta = 0.123")
+
+    def refuse(tex: str) -> None:
+        raise AssertionError(tex)
+
+    monkeypatch.setattr(formulas, "_read", refuse)
+    assert live_formula(r"\eta = 4.567") is not None
+
+
+def test_what_can_t_be_read_is_none(qtbot: QtBot) -> None:
+    assert formula(r"\fraction{1}{2") is None
+    assert live_formula(r"\fraction{1}{2") is None
+
+
+def test_words_and_formulas_share_a_line(qtbot: QtBot) -> None:
+    image = QImage(400, 40, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    painter.setFont(text_font())
+    width = words_width(painter, "the rate $\\eta$ and on")
+    assert words_width(painter, "the rate  and on") < width
+    paint_words(painter, QRectF(0, 0, 400, 40), "the rate $\\eta$ and on", "#000000")
+    assert words_width(painter, "5 $ alone") == painter.fontMetrics().horizontalAdvance("5 $ alone")
+    painter.end()
+    dark = np.flatnonzero((lightness(image) < 100).any(axis=0))
+    assert dark.max() == pytest.approx(width, abs=4)
+
+
+@pytest.mark.parametrize(
+    ("words", "plain"),
+    [
+        ("rate $\\eta$", "rate η"),
+        ("$x^2$ and $x^{3}$", "x² and x³"),
+        ("$W_1 \\cdot x$", "W1 ·x"),
+        ("5 $", "5 "),
+    ],
+)
+def test_words_without_formulas(words: str, plain: str) -> None:
+    assert without_formulas(words) == plain

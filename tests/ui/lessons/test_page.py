@@ -1,0 +1,391 @@
+"""The lessons as a page: opened, read, played with, reached, left."""
+
+import threading
+
+import pytest
+from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.lessons.texts import text_of
+from cadl_desktop.ui.controls.settings import reached_lessons
+from cadl_desktop.ui.lessons import glossary
+from cadl_desktop.ui.lessons.control_rows import ChoiceRow, LessonButton, SliderRow, SwitchRow
+from cadl_desktop.ui.lessons.figures.view import FigureView
+from cadl_desktop.ui.lessons.page import LessonsPage
+from cadl_desktop.ui.lessons.text_view import BlocksView
+from cadl_desktop.ui.start.page import LESSONS
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.leftovers import let_go
+from tests.settling import let_follow
+from tests.ui.driving import choose, pressed_tabs, tab_walk, type_over, unnamed_controls
+from tests.ui.lessons.pages import Painted, Parabola
+
+LEFT = Qt.MouseButton.LeftButton
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def page(qtbot: QtBot, studio: MainWindow) -> LessonsPage:
+    qtbot.keyClick(studio, Qt.Key.Key_F1)
+    page = studio.pages.lessons
+    assert isinstance(page, LessonsPage)
+    let_follow(qtbot)
+    return page
+
+
+def parabola(page: LessonsPage) -> Parabola:
+    state = page._reading.demonstration
+    assert isinstance(state, Parabola)
+    return state
+
+
+def view(page: LessonsPage, name: str) -> FigureView:
+    return next(view for view in page.stage.board.views if view.figure and view.figure.name == name)
+
+
+def button(page: LessonsPage, name: str) -> LessonButton:
+    row = page.stage.controls.rows[name]
+    assert isinstance(row, LessonButton)
+    return row
+
+
+def slider(page: LessonsPage, name: str) -> SliderRow:
+    row = page.stage.controls.rows[name]
+    assert isinstance(row, SliderRow)
+    return row
+
+
+def test_the_page_takes_the_room_of_the_docks_and_gives_it_back(qtbot: QtBot, studio: MainWindow) -> None:
+    shown = [dock for dock in studio.docks if dock.isVisible()]
+    assert shown
+    qtbot.keyClick(studio, Qt.Key.Key_F1)
+    assert studio.pages.on_lessons
+    assert studio.actions_.lessons.isChecked()
+    assert not any(dock.isVisible() for dock in studio.docks)
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Escape)
+    assert not studio.pages.on_lessons
+    assert [dock for dock in studio.docks if dock.isVisible()] == shown
+
+
+def test_a_window_that_closes_on_a_lesson_has_its_docks_at_the_next_start(studio: MainWindow) -> None:
+    studio.pages.show_lessons()
+    studio.close_without_asking()
+    assert not studio.docks.settings.isHidden()
+
+
+def test_the_start_page_has_a_card(qtbot: QtBot, studio: MainWindow) -> None:
+    studio.pages.show_start_page()
+    qtbot.mouseClick(studio.pages.start.tile(LESSONS), LEFT)
+    assert studio.pages.on_lessons
+    assert not studio.pages.on_start_page
+
+
+def test_a_goal_ticks_when_it_is_reached_by_doing(qtbot: QtBot, page: LessonsPage) -> None:
+    assert not page.reader.tick.reached
+    assert page.reader.goal.text() == "Goal: Come within 0.1 of the lowest point."
+    presses = 0
+    while not page.reader.tick.reached:
+        qtbot.mouseClick(button(page, "step"), LEFT)
+        presses += 1
+    assert presses == 13  # 1.5 times 0.8 to the 13th is the first below 0.1
+    assert page.reader.goal.text() == "Goal reached: Come within 0.1 of the lowest point."
+    assert reached_lessons() == {"02-rolling-downhill"}
+    assert page.contents.item(0).data(Qt.ItemDataRole.AccessibleTextRole).endswith("goal reached")
+
+
+def test_opening_and_playing_otherwise_tick_nothing(qtbot: QtBot, page: LessonsPage) -> None:
+    for _ in range(3):
+        qtbot.keyClick(page.reader, Qt.Key.Key_Right, ALT)
+    page._reading.open(0)
+    slider(page, "rate").slider.setValue(100)
+    assert reached_lessons() == frozenset()
+
+
+def test_start_over_takes_ticks_away(qtbot: QtBot, page: LessonsPage) -> None:
+    for _ in range(13):
+        page._reading.press("step")
+    assert page._reading.is_reached
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        over = next(found for found in box.buttons() if box.buttonRole(found).name == "AcceptRole")
+        over.click()
+
+    QTimer.singleShot(0, answer)
+    qtbot.mouseClick(page.over, LEFT)
+    qtbot.waitUntil(lambda: not page.reader.tick.reached)
+    assert reached_lessons() == frozenset()
+    assert parabola(page) == Parabola()
+
+
+def test_contents_and_keys_open_pages(qtbot: QtBot, page: LessonsPage) -> None:
+    page.contents.setFocus()
+    qtbot.keyClick(page.contents, Qt.Key.Key_Down)
+    assert page.reader.text.toPlainText().startswith("Painting")
+    qtbot.keyClick(page.reader, Qt.Key.Key_Left, ALT)
+    assert page.reader.text.toPlainText().startswith("Rolling downhill")
+    assert not page.reader.before.isEnabled()
+
+
+def test_links_open_pages_and_words(qtbot: QtBot, page: LessonsPage) -> None:
+    page.reader.text.setFocus()
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
+    assert page._reading.place == 1
+
+
+def test_a_word_is_explained_beside_it(
+    qtbot: QtBot, page: LessonsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = "One number that says how wrong all outputs are together, in a line too long for one."
+    written = text_of(
+        f"# Glossary\n\n## Cost\n\n{words} See [error](glossary.md#error).\n\n## Error\n\nOff.\n"
+    )
+    monkeypatch.setattr(glossary, "shipped_text", lambda name: written)
+    page.reader.text.setFocus()
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Tab)
+    qtbot.keyClick(page.reader.text, Qt.Key.Key_Return)
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, glossary.GlossaryPopup)
+    assert popup.title.text() == "Cost"
+    view = popup.findChild(BlocksView)
+    assert view.verticalScrollBar().maximum() == 0  # all of it can be seen
+    view.followed.emit("glossary.md#error")
+    assert popup.title.text() == "Error"
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+
+
+def test_a_page_that_was_read_is_opened_again_as_it_was_left(qtbot: QtBot, page: LessonsPage) -> None:
+    page._reading.press("step")
+    page._reading.open(1)
+    page._reading.open(0)
+    assert parabola(page).steps == 1
+    qtbot.mouseClick(page.stage.again, LEFT)
+    assert parabola(page).steps == 0
+
+
+# Controls
+
+
+def test_a_slider_and_its_field_turn_the_same(qtbot: QtBot, page: LessonsPage) -> None:
+    row = slider(page, "rate")
+    row.slider.setFocus()
+    qtbot.keyClick(row.slider, Qt.Key.Key_End)
+    assert parabola(page).rate == 1.0
+    assert row.number.text() == "1"
+    qtbot.keyClick(row.slider, Qt.Key.Key_Home)
+    assert parabola(page).rate == 0.001
+    type_over(qtbot, row.number, "0.25")
+    assert parabola(page).rate == 0.25
+    assert 0 < row.slider.value() < row.slider.maximum()
+    type_over(qtbot, row.number, "7")
+    qtbot.keyClick(row.number, Qt.Key.Key_Return)
+    assert parabola(page).rate == 1.0  # never beyond its ends
+
+
+def test_a_whole_slider_gives_whole_numbers(qtbot: QtBot, page: LessonsPage) -> None:
+    row = slider(page, "steps")
+    row.slider.setFocus()
+    qtbot.keyClick(row.slider, Qt.Key.Key_Right)
+    assert parabola(page).steps == 1
+    assert isinstance(parabola(page).steps, int)
+
+
+def test_choices_and_switches(qtbot: QtBot, page: LessonsPage) -> None:
+    rows = page.stage.controls.rows
+    chooser, box = rows["curve"], rows["shown"]
+    assert isinstance(chooser, ChoiceRow)
+    assert isinstance(box, SwitchRow)
+    assert chooser.chooser.itemText(0) == "x²"
+    choose(qtbot, chooser.chooser, "size")
+    assert parabola(page).curve == "size"
+    qtbot.keyClick(box.box, Qt.Key.Key_Space)
+    assert not parabola(page).shown
+
+
+def test_playing_goes_on_until_it_is_stopped_or_at_its_end(qtbot: QtBot, page: LessonsPage) -> None:
+    play = button(page, "play")
+    qtbot.mouseClick(play, LEFT)
+    qtbot.waitUntil(lambda: parabola(page).steps >= 3)
+    qtbot.mouseClick(play, LEFT)
+    assert not page.stage.controls.playing
+    page._reading.turn("steps", 499)
+    qtbot.mouseClick(play, LEFT)
+    assert parabola(page).steps == 500
+    assert not page.stage.controls.playing
+    assert not play.isEnabled()
+
+
+def test_playing_ends_with_the_page(qtbot: QtBot, page: LessonsPage) -> None:
+    qtbot.mouseClick(button(page, "play"), LEFT)
+    page.left.emit()
+    assert not page.stage.controls.playing
+
+
+# Figures
+
+
+def test_a_handle_is_dragged_along_its_axis(qtbot: QtBot, page: LessonsPage) -> None:
+    shown = view(page, "parabola")
+    (dot,) = [dot for dot in shown.dots if dot.isVisible()]
+    middle = dot.rect().center()
+    QTest.mousePress(dot, LEFT, pos=middle)
+    left = dot.mapFromGlobal(shown.mapToGlobal(QPoint(0, 0))).x()
+    QTest.mouseMove(dot, QPoint(left, middle.y() - 100))
+    QTest.mouseRelease(dot, LEFT, pos=QPoint(0, 0))
+    assert parabola(page).start == -2.0  # the end of the axis
+    assert QRectF(dot.geometry()).center().y() == pytest.approx(shown._plane.at(-2, 4).y(), abs=0.51)
+
+
+def test_a_handle_is_moved_by_keys(qtbot: QtBot, page: LessonsPage) -> None:
+    (dot,) = [dot for dot in view(page, "parabola").dots if dot.isVisible()]
+    dot.setFocus()
+    qtbot.keyClick(dot, Qt.Key.Key_Left)
+    assert parabola(page).start == pytest.approx(1.45)
+    qtbot.keyClick(dot, Qt.Key.Key_Left, SHIFT)
+    assert parabola(page).start == pytest.approx(0.95)
+    qtbot.keyClick(dot, Qt.Key.Key_Up)  # it moves along x alone
+    assert parabola(page).start == pytest.approx(0.95)
+    assert dot.accessibleName() == "Start θ"
+
+
+def test_a_click_on_a_plane_is_told_in_its_numbers(qtbot: QtBot, page: LessonsPage) -> None:
+    shown = view(page, "map")
+    qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(-0.5, 0.25).toPoint())
+    assert parabola(page).clicked == pytest.approx((-0.5, 0.25), abs=0.02)
+    shown.setFocus()
+    qtbot.keyClick(shown, Qt.Key.Key_Right)
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert parabola(page).clicked == pytest.approx((-0.4, 0.25), abs=0.02)
+
+
+def test_a_pixel_is_named_by_its_row_and_column(qtbot: QtBot, page: LessonsPage) -> None:
+    page._reading.open(1)
+    shown = view(page, "picture")
+    qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(6.5, 2.5).toPoint())
+    assert page._reading.demonstration == Painted((2, 6))
+    assert not page._reading.is_reached
+    qtbot.mouseClick(shown, LEFT, pos=shown._plane.at(0.5, 0.5).toPoint())
+    assert page._reading.is_reached
+
+
+def test_a_surface_turns_under_the_hand(qtbot: QtBot, page: LessonsPage) -> None:
+    shown = view(page, "hill")
+    before = shown.grab().toImage()
+    middle = QPoint(shown.width() // 2, shown.height() // 2)
+    QTest.mousePress(shown, LEFT, pos=middle)
+    QTest.mouseMove(shown, middle + QPoint(60, 20))
+    QTest.mouseRelease(shown, LEFT, pos=middle + QPoint(60, 20))
+    turned = shown.grab().toImage()
+    assert turned != before
+    shown.setFocus()
+    qtbot.keyClick(shown, Qt.Key.Key_Left)
+    assert shown.grab().toImage() != turned
+    page._reading.open(1)
+    page._reading.open(0)
+    shown.clearFocus()
+    assert view(page, "hill")._plane.around == 30.0  # seen as it was said
+
+
+def test_axes_rest_while_a_hand_moves_something(page: LessonsPage) -> None:
+    """They follow their items otherwise, and the dot would run away from under the hand."""
+    shown = view(page, "parabola")
+    (dot,) = [dot for dot in shown.dots if dot.isVisible()]
+    plane = shown._plane
+    QTest.mousePress(dot, LEFT, pos=dot.rect().center())
+    QTest.mouseMove(dot, dot.rect().center() + QPoint(-5, 0))
+    assert shown._plane is plane
+    QTest.mouseRelease(dot, LEFT, pos=QPoint(0, 0))
+    assert shown._plane is not plane
+
+
+# All of it
+
+
+def test_tab_visits_every_control_of_a_page(page: LessonsPage, studio: MainWindow) -> None:
+    walk = tab_walk(studio)
+    visited = pressed_tabs(walk[0], len(walk) + 4)
+    wanted = [*page.stage.tab_widgets(), page.contents, page.reader.after, page.over]
+    assert [part for part in wanted if part not in visited] == []
+    assert unnamed_controls(page) == []
+
+
+def test_back_and_forth_leaves_nothing_behind(qtbot: QtBot, page: LessonsPage) -> None:
+    def counted() -> tuple[int, int, int]:
+        let_go(2)
+        timers = page.window().findChildren(QTimer)
+        return len(QApplication.allWidgets()), len(timers), threading.active_count()
+
+    def through_all() -> None:
+        for place in (1, 2, 1, 0):
+            page._reading.open(place)
+            let_follow(qtbot)
+
+    through_all()
+    before = counted()
+    for _ in range(100):
+        through_all()
+    assert counted() == before
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_words_are_legible_in_both_themes(qtbot: QtBot, page: LessonsPage, theme: str) -> None:
+    from cadl_desktop.ui.theme.choosing import set_theme
+
+    set_theme(theme)  # type: ignore[arg-type]
+    text = page.reader.text
+    image = text.viewport().grab().toImage()
+    ground = image.pixelColor(2, image.height() - 2).lightness()
+    inks = [image.pixelColor(x, y).lightness() for x in range(0, 200) for y in range(10, 40)]
+    assert max(abs(ink - ground) for ink in inks) > 120
+    set_theme("light")
+
+
+def test_presentation_works_on_a_page(qtbot: QtBot, page: LessonsPage, studio: MainWindow) -> None:
+    qtbot.keyClick(studio, Qt.Key.Key_F11)
+    assert studio.pages.on_lessons
+    assert page.stage.isVisible()
+    assert not page.contents.isVisible()
+    assert not studio.menuBar().isVisible()
+    assert not any(dock.isVisible() for dock in studio.docks)
+    qtbot.keyClick(studio, Qt.Key.Key_Escape)
+    assert studio.pages.on_lessons
+    assert page.contents.isVisible()
+    studio.pages.leave_lessons()
+    assert studio.docks.settings.isVisible()
+
+
+def test_a_lesson_that_is_left_in_presentation_ends_both(
+    qtbot: QtBot, page: LessonsPage, studio: MainWindow
+) -> None:
+    qtbot.keyClick(studio, Qt.Key.Key_F11)
+    studio.pages.leave_lessons()
+    let_follow(qtbot)
+    assert not studio.presentation.on
+    assert studio.docks.settings.isVisible()
+    assert studio.menuBar().isVisible()
+
+
+def test_figures_stand_so_that_they_are_large(qtbot: QtBot, page: LessonsPage) -> None:
+    board = page.stage.board
+
+    def places() -> list[tuple[int, int]]:
+        shown = [view for view in board.views if view.isVisible()]
+        return [(view.x() > 0, view.y() > 0) for view in shown]
+
+    page._reading.open(1)
+    board.resize(800, 300)
+    assert places() == [(False, False)]
+    page._reading.open(0)
+    board.resize(2000, 300)
+    assert places() == [(False, False), (True, False), (True, False), (True, False)]
+    board.resize(800, 700)
+    assert places() == [(False, False), (True, False), (False, True), (True, True)]
+    board.resize(300, 1200)
+    assert places() == [(False, False), (False, True), (False, True), (False, True)]

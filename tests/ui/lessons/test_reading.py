@@ -1,0 +1,50 @@
+"""Which page is open and what has been reached, apart from any widget."""
+
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.lessons.page import Page
+from cadl_desktop.sentences import said
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views.lesson_progress import LessonProgress
+from cadl_desktop.ui.controls.settings import reached_lessons
+from cadl_desktop.ui.lessons.reading import Reading
+from tests.ui.lessons.pages import DOWNHILL, PAGES
+
+TRAINED = Page(
+    "07-first-network", said("Train"), said("Train."), reached_in_studio=lambda studio: studio.epochs >= 1
+)
+
+
+def test_what_was_there_before_the_page_was_opened_ticks_nothing(qtbot: QtBot, session: Session) -> None:
+    session.train()
+    qtbot.waitUntil(lambda: bool(session.result.progress and session.result.progress.epoch), timeout=60_000)
+    reading = Reading(LessonProgress(session), [DOWNHILL, TRAINED])
+    reading.open(1)
+    epoch = session.result.progress.epoch
+    qtbot.waitUntil(lambda: session.result.progress.epoch > epoch + 2)
+    session.stop()
+    qtbot.waitUntil(lambda: session.status is Status.RESULT)
+    assert reached_lessons() == frozenset()
+    session.reset()
+    session.train()
+    qtbot.waitUntil(lambda: bool(reached_lessons()), timeout=60_000)
+
+
+def test_the_page_that_was_read_last_is_open_at_the_next_start(session: Session) -> None:
+    progress = LessonProgress(session)
+    Reading(progress, PAGES).open(1)
+    assert Reading(progress, PAGES).page is PAGES[1]
+    assert Reading(progress, PAGES[:1]).page is PAGES[0]  # it is gone
+
+
+def test_without_pages_there_is_nothing_to_do(session: Session) -> None:
+    reading = Reading(LessonProgress(session), [])
+    reading.open(0)
+    reading.turn("rate", 1.0)
+    reading.press("step")
+    reading.move("start", 0.0, 0.0)
+    reading.begin_again()
+    reading.start_over()
+    assert (reading.page, reading.demonstration, reading.is_reached) == (None, None, False)
+    assert reading.text().title == "Lessons"

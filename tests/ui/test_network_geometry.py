@@ -1,0 +1,103 @@
+"""Where the network's columns and their neurons stand in any room, and what a camera sees of them."""
+
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF, QSizeF
+
+from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role, arranged
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic, fitted_mosaic
+from cadl_desktop.ui.network.pictures.composing import cut
+
+PAINTING = DrawnColumn(Role.OUTPUT, 3, names=("red", "green", "blue"), has_result=True)
+CURVE = DrawnColumn(Role.OUTPUT, 1, names=("y",))
+
+
+@pytest.mark.parametrize("size", [(30, 80), (60, 200), (150, 150), (200, 60), (400, 300)])
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 64, 128, 1024])
+def test_every_neuron_has_its_tile_in_any_room(size: tuple[int, int], count: int) -> None:
+    room = QRectF(8, 4, *size)
+    mosaic = fitted_mosaic(count, room, 1.0)
+    assert room.adjusted(-0.01, -0.01, 0.01, 0.01).contains(mosaic.area)
+    tiles = [mosaic.tile(neuron) for neuron in range(count)]
+    assert all(tile.width() <= 96 and mosaic.area.contains(tile.center()) for tile in tiles)
+    assert [mosaic.neuron_at(tile.center()) for tile in tiles] == list(range(count))
+    assert mosaic.is_band == (mosaic.pitch.width() < 4)
+    corners = {(tile.left(), tile.top()) for tile in tiles}
+    assert len(corners) == count
+    heights = {round(mosaic.height_of_lines(neuron), 3) for neuron in range(count)}
+    assert len(heights) == count
+
+
+def test_64_neurons_stand_as_8_by_8_and_a_prime_number_without_hiding_one() -> None:
+    assert fitted_mosaic(64, QRectF(0, 0, 160, 190), 1.0).columns == 8
+    mosaic = fitted_mosaic(7, QRectF(0, 0, 100, 100), 1.0)
+    assert mosaic.columns * mosaic.rows >= 7
+
+
+def test_an_order_moves_neurons_and_not_tiles() -> None:
+    plain = fitted_mosaic(4, QRectF(0, 0, 80, 80), 1.0)
+    ordered = Mosaic(plain.area, 4, plain.columns, order=(2, 0, 3, 1))
+    assert [ordered.tile(neuron) for neuron in (2, 0, 3, 1)] == [plain.tile(n) for n in range(4)]
+    assert ordered.beside(2, 1, 0) == 0
+    assert ordered.beside(2, -1, 0) == 1
+
+
+def test_only_what_is_seen_of_a_mosaic_is_made() -> None:
+    mosaic = Mosaic(QRectF(-500, -500, 1000, 1000), 100, 10)
+    seen = cut(mosaic, QRectF(0, 0, 150, 90), 1.0)
+    assert seen is not None
+    assert seen.neurons.tolist() == [[55, 56]]
+    assert cut(mosaic, QRectF(600, 0, 50, 50), 1.0) is None
+
+
+@pytest.mark.parametrize("size", [(320, 80), (560, 120), (880, 230), (1250, 360)])
+@pytest.mark.parametrize("layers", [(), (1,), (10, 64), (64,) * 12, (1024, 128, 1024)])
+@pytest.mark.parametrize(("output", "shape"), [(PAINTING, (24, 16)), (PAINTING, (12, 24)), (CURVE, None)])
+def test_the_whole_network_always_fits(
+    size: tuple[int, int], layers: tuple[int, ...], output: DrawnColumn, shape: tuple[int, int] | None
+) -> None:
+    between = [DrawnColumn(Role.LAYER, count) for count in layers]
+    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+    placed = arranged([inputs, *between, output], QSizeF(*size), shape)
+    room = QRectF(0, 0, *size)
+    assert all(room.contains(one.extent) for one in placed)
+    edges = [round(edge, 6) for one in placed for edge in (one.extent.left(), one.extent.right())]
+    assert edges == sorted(edges)
+    slots = [round(edge, 6) for one in placed for edge in (one.slot.left(), one.slot.right())]
+    assert slots == sorted(slots)
+    apart = [after.mosaic.area.left() - before.extent.right() for before, after in pairwise(placed)]
+    assert min(apart) >= (11 if size[0] > 500 else 4)
+    large = placed[-1].extent if shape is None else placed[-1].result
+    assert large.height() > 0.85 * room.height() or large.width() > 0.25 * room.width()
+
+
+@pytest.mark.parametrize("shape", [(6, 64), (64, 6)])
+def test_a_long_picture_has_tiles_that_can_be_seen_and_names_apart(shape: tuple[int, int]) -> None:
+    inputs = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+    placed = arranged([inputs, DrawnColumn(Role.LAYER, 12), PAINTING], QSizeF(880, 230), shape)
+    for one in placed:
+        tile = one.mosaic.tile(0)
+        assert min(tile.width(), tile.height()) >= 16
+    assert placed[0].mosaic.columns == placed[-1].mosaic.columns == 1
+
+
+def test_nothing_moves_when_the_first_picture_comes() -> None:
+    columns = [DrawnColumn(Role.INPUT, 2), DrawnColumn(Role.LAYER, 64), PAINTING]
+    size = QSizeF(880, 230)
+    assert arranged(columns, size, None) == arranged(columns, size, (64, 64))
+
+
+def test_a_camera_stays_on_the_drawing() -> None:
+    size, point = QSizeF(800, 300), QPointF(200, 100)
+    camera = Camera().zoomed(3.0, point, size)
+    assert camera.drawn(point) == point
+    assert camera.moved(QPointF(1e4, 1e4), size) == Camera(3.0, 0, 0)
+    assert camera.moved(QPointF(-1e4, -1e4), size) == Camera(3.0, -1600, -600)
+    assert camera.zoomed(0.2, point, size) == Camera()
+    tile = QRectF(700, 250, 10, 10)
+    close = camera_on(tile, size, 0.5)
+    assert QRectF(QPointF(0, 0), size).contains(close.seen(tile))
+    assert close.seen(tile).height() == pytest.approx(150)
+    assert camera.showing(tile, size).seen(tile).right() == pytest.approx(800)
