@@ -3,20 +3,24 @@
 from functools import partial
 
 from cadl_desktop.experiment import preset
+from cadl_desktop.lessons import painting_trials as trials
 from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
 from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
 from cadl_desktop.lessons.demonstrations.layers import Layers
 from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
 from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
 from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.painting import Painting
 from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
+from cadl_desktop.lessons.homework import homework_done
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said
 
@@ -28,6 +32,17 @@ DEGREE_1 = Trial("degree-1", said("A polynomial of degree 1"), partial(preset, "
 DEGREE_3 = Trial("degree-3", said("A polynomial of degree 3"), partial(preset, "lecture-polynomial-3"))
 DEGREE_4 = Trial("degree-4", said("A polynomial of degree 4"), partial(preset, "lecture-polynomial-4"))
 PAINTING = Trial("painting", said("A network that paints"), partial(preset, "lecture-painting"))
+PLAIN = Trial("plain", said("The same by plain descent"), trials.plain)
+DEEP = Trial("deep", said("Ten layers of 18 paint"), trials.deep)
+WIDE = Trial("wide", said("One layer of 531 paints"), trials.wide)
+SINGLE = Trial("single", said("The homework's picture"), partial(preset, "homework-painting"))
+MANY = Trial("many", said("The homework's hundred faces"), partial(preset, "homework-many-pictures"))
+RELU = Trial("relu", said("Relu between the pixels"), trials.relu)
+FOURIER = Trial("fourier", said("Fourier features between the pixels"), trials.fourier)
+SIREN = Trial("siren", said("SIREN between the pixels"), trials.siren)
+FINER = Trial("finer", said("FINER between the pixels"), trials.finer)
+GRID = Trial("grid", said("A hash grid between the pixels"), trials.grid)
+TOGETHER = Trial("together", said("A hash grid that is held together"), trials.grid_held_together)
 
 PAGES: tuple[Page, ...] = (
     Page(
@@ -127,5 +142,26 @@ PAGES: tuple[Page, ...] = (
         said("Find a curve that overfits, then mend it at the same degree, and say so each time."),
         TrainingAndTest,
         (TANH,),
+    ),
+    Page(
+        "15-painting",
+        said("Painting"),
+        said("Find the pixel that is sample 2,000, and say so."),
+        Painting,
+        (PAINTING, PLAIN, DEEP, WIDE),
+    ),
+    Page(
+        "16-homework",
+        said("The homework"),
+        said("Paint a picture of your own for a hundred epochs, and export the homework."),
+        trials=(SINGLE, MANY),
+        reached_in_studio=homework_done,
+    ),
+    Page(
+        "17-frequencies",
+        said("Why relu paints blurred"),
+        said("Learn all four waves within 500 steps, and be right between the points."),
+        Frequencies,
+        (RELU, FOURIER, SIREN, FINER, GRID, TOGETHER),
     ),
 )

@@ -31,6 +31,7 @@ ACTIVATIONS: Mapping[str, Activation] = {
         lambda x: curves.sigmoid(x, {}), lambda x: curves.sigmoid(x, {}) * (1 - curves.sigmoid(x, {}))
     ),
     "relu": Activation(lambda x: curves.relu(x, {}), lambda x: (x > 0).astype(np.float64)),
+    "sine": Activation(np.sin, np.cos),
 }
 
 

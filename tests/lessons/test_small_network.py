@@ -13,7 +13,7 @@ from cadl_desktop.lessons.small_network import ACTIVATIONS, Cost, SmallNetwork, 
 
 DEEP = SmallNetwork((2, 4, 3, 2), ("tanh", "relu", "linear"))
 SUMMED = SmallNetwork((1, 5), ("tanh",), summed=True)
-THEIRS = {"linear": tf.identity, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "relu": tf.nn.relu}
+THEIRS = {"linear": tf.identity, "tanh": tf.tanh, "sigmoid": tf.sigmoid, "relu": tf.nn.relu, "sine": tf.sin}
 
 
 def samples(network: SmallNetwork, count: int = 30) -> tuple[Doubles, Doubles]:
