@@ -40,10 +40,11 @@ class Plane:
         """Where on the plane the points nearest to some vectors (n, parameters) lie, (n, 2), and how far
         away the vectors are from them, (n,), both by least squares: random directions are not quite
         perpendicular."""
-        away = np.asarray(vectors, np.float64) - self.centre
+        away: Doubles = np.asarray(vectors, np.float64) - self.centre
         gram = self.directions @ self.directions.T
-        places = np.linalg.lstsq(gram, self.directions @ away.T, rcond=None)[0].T
-        return places, np.linalg.norm(away - places @ self.directions, axis=1)
+        places: Doubles = np.linalg.lstsq(gram, self.directions @ away.T, rcond=None)[0].T
+        beside = np.square(away - places @ self.directions).sum(axis=1)
+        return places, np.sqrt(beside)
 
 
 def main_plane(centre: NDArray[np.floating], moments: NDArray[np.floating]) -> Plane:
