@@ -174,20 +174,24 @@ class Landscape(QObject):
         unknown = [state for state in survey.states if state not in self._known][: self._affordable()]
         vectors = [flatten(state.weights) for state in unknown]
 
-        def take(costs: Costs) -> None:
+        def take(costs: Costs) -> bool:
             self._known.update(zip(unknown, costs.values.tolist(), strict=True))
-            if all(state in self._known for state in survey.states):
+            is_whole = all(state in self._known for state in survey.states)
+            if is_whole:
                 survey.take_path([self._known[state] for state in survey.states])
+            return is_whole
 
         return self._costs(survey, vectors, False, take)
 
     def _costs(
-        self, survey: Survey, vectors: list[Floats], whole: bool, take: Callable[[Costs], object]
+        self, survey: Survey, vectors: list[Floats], whole: bool, take: Callable[[Costs], bool]
     ) -> Question:
+        """`take` says whether there is something else to be seen."""
+
         def done(costs: Costs) -> None:
             self._seconds = costs.seconds / max(len(vectors), 1)
-            take(costs)
-            self._show(survey)
+            if take(costs):
+                self._show(survey)
 
         ask = partial(self.session.ask.costs, self.session.document.experiment, vectors, whole)
         return Question(ask, done, self._rest, took=_seconds)
@@ -206,7 +210,7 @@ class Landscape(QObject):
 
     def _show(self, survey: Survey) -> None:
         asked = self._next_for
-        if survey is not self._next or asked is None or not survey.side or survey.cost is None:
+        if survey is not self._next or asked is None or not survey.side:
             return
         stays = self.training and asked.fits(self._shown_for) and survey is not self.survey
         if stays and _is_left(survey):

@@ -84,9 +84,10 @@ class Survey:
         before, self.side = self.side, max(whole, default=0)
         return self.side > before
 
-    def take_ball(self, costs: Costs) -> None:
-        """Takes in the cost of the ball over the whole set."""
+    def take_ball(self, costs: Costs) -> bool:
+        """Takes in the cost of the ball over the whole set; the surface comes after it."""
         self.cost, self.all_samples = float(costs.values[0]), costs.samples
+        return False
 
     def take_path(self, values: Sequence[float]) -> None:
         """Takes in the costs of the moments; what is no number counts as beyond all."""

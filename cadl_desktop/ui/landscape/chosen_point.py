@@ -1,7 +1,7 @@
 """What the weights of a chosen point make, and the buttons that adopt or leave them."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -38,20 +38,19 @@ class Preview(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme().plot_background))
-        if self.prediction is None:
-            return
-        if self.prediction.ndim == 1:
+        if self.prediction is not None and self.prediction.ndim == 1:
             self._paint_curve(painter, self.prediction)
-        else:
+        elif self.prediction is not None:
             self._paint_picture(painter, self.prediction)
+        painter.setPen(QColor(theme().border))
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_picture(self, painter: QPainter, colours: Floats) -> None:
         image = image_of(pixels_of(np.nan_to_num(colours)))
-        size = image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio)
-        corner = self.rect().center() - QPointF(size.width() / 2, size.height() / 2).toPoint()
-        smooth = image.width() > size.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(corner.x() + 1, corner.y() + 1, image.scaled(size))
+        shown = QRect(QPoint(), image.size().scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio))
+        shown.moveCenter(self.rect().center())
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, image.width() > shown.width())
+        painter.drawImage(shown, image)
 
     def _paint_curve(self, painter: QPainter, values: Floats) -> None:
         finite = np.nan_to_num(values.astype(np.float64))

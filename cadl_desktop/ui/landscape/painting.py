@@ -36,8 +36,10 @@ def dots_of(survey: Survey, scale: Scale, heights: Doubles) -> Dots:
     x, y = (survey.seen.places / survey.extent).T
     known = ~np.isnan(survey.path)
     costs = np.where(known, scale.heights(survey.path), height_at(heights, x, y))
-    opacities = _FAINTEST + (1 - _FAINTEST) * np.exp(-survey.seen.distances / survey.seen.reach)
-    return Dots(x, y, costs, opacities, known, np.maximum(np.abs(x), np.abs(y)) <= 1)
+    far = survey.seen.distances / (survey.seen.reach * np.linalg.norm(survey.seen.plane.directions[0]))
+    return Dots(
+        x, y, costs, _FAINTEST + (1 - _FAINTEST) * np.exp(-far), known, np.maximum(np.abs(x), np.abs(y)) <= 1
+    )
 
 
 def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale) -> None:

@@ -73,7 +73,7 @@ class LandscapePanel(QWidget):
         return chooser
 
     def _make_range(self) -> Chooser:
-        chooser = Chooser([(name, filled(self.tr("{zoom} ×"), zoom=name), "") for name in _ZOOMS])
+        chooser = Chooser([(name, filled(self.tr("Range {zoom} ×"), zoom=name), "") for name in _ZOOMS])
         text = self.tr(
             "How much of the plane is shown: 1 × is as far as the run went, or of random directions as far "
             "as the weights are long."
@@ -94,7 +94,7 @@ class LandscapePanel(QWidget):
     def _make_turned(self) -> QWidget:
         text = self.tr("On: a height field that turns under the mouse. Off: a map with contours.")
         button = toggle(self.tr("Turned"), text)
-        button.toggled.connect(self.view_from_aside)
+        button.toggled.connect(self._turn)
         return button
 
     def _lay_out(self) -> None:
@@ -157,8 +157,7 @@ class LandscapePanel(QWidget):
         self.landscape.choose(replace(choice, directions="random", seed=choice.seed + 1))
 
     @Slot(bool)
-    def view_from_aside(self, on: bool) -> None:
-        """Shows a height field, or a map."""
+    def _turn(self, on: bool) -> None:
         self.view.turn(on)
 
     @Slot(float, float)
@@ -196,18 +195,17 @@ class LandscapePanel(QWidget):
 
     def _key_of(self, survey: Survey) -> str:
         scale = self.view.scale
-        words = [
-            filled(
-                self.tr("Cost of the ball {cost}; from {low}, light, to {high}, dark."),
-                cost=figure(survey.cost or 0.0, 4),
-                low=figure(scale.low),
-                high=figure(scale.high),
+        text = self.tr("The ball costs {cost}, its surroundings {low} to {high}.")
+        if scale.logarithmic:
+            text = self.tr(
+                "The ball costs {cost}, its surroundings {low} to {high}; heights are logarithmic."
             )
-        ]
-        shares = survey.seen.plane.shares
-        if shares:
-            text = self.tr("These directions have {share} % of how far the run's moments are apart.")
-            words.append(filled(text, share=f"{100 * sum(shares):.0f}"))
+        numbers = {"low": figure(scale.low), "high": figure(scale.high)}
+        words = [filled(text, cost=figure(survey.cost or 0.0, 4), **numbers)]
+        if survey.seen.plane.shares:
+            first, second = (f"{100 * share:.0f}" for share in survey.seen.plane.shares)
+            text = self.tr("The directions hold {first} % and {second} % of the variance of all moments.")
+            words.append(filled(text, first=first, second=second))
         if survey.samples < survey.all_samples:
             text = self.tr("The surface is of {some} samples, the ball's cost of all {all}.")
             words.append(filled(text, some=f"{survey.samples:,}", all=f"{survey.all_samples:,}"))
