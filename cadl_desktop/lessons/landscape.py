@@ -40,10 +40,10 @@ class Plane:
         """Where on the plane the points nearest to some vectors (n, parameters) lie, (n, 2), and how far
         away the vectors are from them, (n,), both by least squares: random directions are not quite
         perpendicular."""
-        away: Doubles = np.array(vectors, dtype=np.float64)
-        away -= self.centre
+        away = vectors.astype(np.float64) - self.centre
         gram = self.directions @ self.directions.T
-        places: Doubles = np.linalg.lstsq(gram, self.directions @ away.T, rcond=None)[0].T
+        nearest = np.linalg.lstsq(gram, self.directions @ away.T, rcond=None)[0]
+        places = nearest.T.astype(np.float64)
         beside = np.square(away - places @ self.directions).sum(axis=1)
         return places, np.sqrt(beside)
 

@@ -98,14 +98,11 @@ class LandscapePanel(QWidget):
         return button
 
     def _lay_out(self) -> None:
-        self.view.setAccessibleName(self.tr("Landscape"))
-        self.view.setToolTip("")
-        self.view.setAccessibleDescription(
-            self.tr(
-                "Arrow keys move the reading mark, Return paints its weights, and Shift with the arrow keys "
-                "turns the height field."
-            )
+        text = self.tr(
+            "Click a point to have its weights painted; turned, drag. Arrow keys move a reading mark, Return "
+            "paints its weights, Shift with the arrow keys turns."
         )
+        describe(self.view, self.tr("Landscape"), text)
         paper(self)
         first = in_row(wide(self.directions), self.another, apart=GRID // 2)
         second = in_row(wide(self.range), self.turned, apart=GRID // 2)
