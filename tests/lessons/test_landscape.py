@@ -49,6 +49,12 @@ def test_moments_that_went_straight_have_a_second_direction_all_the_same() -> No
     assert np.allclose(plane.directions @ plane.directions.T, np.eye(2))
 
 
+def test_moments_of_a_run_that_stands_still_have_directions_all_the_same() -> None:
+    plane = main_plane(np.ones(PARAMETERS), np.ones((4, PARAMETERS)))
+    assert plane.shares == (0, 0)
+    assert np.allclose(np.linalg.norm(plane.directions, axis=1), 1)
+
+
 def test_two_moments_have_no_main_directions() -> None:
     with pytest.raises(ValueError, match="2 moments"):
         main_plane(np.zeros(PARAMETERS), moments()[:2])

@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from cadl_desktop.session.views.survey import Survey
 from cadl_desktop.ui.landscape.heights import Doubles, Scale, colours_of, height_at, resampled
-from cadl_desktop.ui.landscape.relief import TALL, Relief
+from cadl_desktop.ui.landscape.relief import MESH, TALL, Relief
 from cadl_desktop.ui.theme.theme import blend, scaled, theme
 
-_MAP_SIDE, _RELIEF_SIDE = 151, 41
+_MAP_SIDE = 151
 _LIGHT = np.array([-0.4, -0.3, 0.85])
 _FAINTEST = 0.25
 _DOT, _BALL = 6.0, 11.0
@@ -59,12 +59,10 @@ def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale)
 
 def paint_relief(painter: QPainter, relief: Relief, heights: Doubles) -> None:
     """The same turned, from the farthest square to the nearest."""
-    finer, side = resampled(heights, _RELIEF_SIDE), np.linspace(-1, 1, _RELIEF_SIDE)
-    x, y = np.meshgrid(side, side)
-    found = relief.pixels(x.ravel(), y.ravel(), finer.ravel()).reshape(_RELIEF_SIDE, _RELIEF_SIDE, 3)
+    found = relief.mesh(heights)[..., 2:]
     squares = np.stack((found[:-1, :-1], found[:-1, 1:], found[1:, 1:], found[1:, :-1]), axis=2)
     order = np.argsort(-squares[..., 2].mean(axis=2).ravel())
-    colours = _shaded(finer).ravel()[order].tolist()
+    colours = _shaded(resampled(heights, MESH)).ravel()[order].tolist()
     corners = squares[..., :2].reshape(-1, 4, 2)[order]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(_thin(0.16))

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from cadl_desktop.ui.landscape.heights import Doubles, height_at
+from cadl_desktop.ui.landscape.heights import Doubles, resampled
 
 TALL = 0.9
 """How high the highest is, where half the side of the plane is 1."""
 _FLATTEST, _STEEPEST = 8.0, 88.0
-_SOUGHT = 161
-"""Places along a side among which that under the mouse is looked for."""
-_BESIDE = 6.0
-"""So many pixels from the nearest of them it is beside the surface."""
+MESH = 41
+"""Corners along a side of the squares that a relief is painted of."""
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -69,15 +68,24 @@ class Relief:
             x = 2 * (pixels.x() - square.left()) / square.width() - 1
             y = 1 - 2 * (pixels.y() - square.top()) / square.height()
             return (x, y) if max(abs(x), abs(y)) <= 1 else None
-        side = np.linspace(-1, 1, _SOUGHT)
-        across, along = (values.ravel() for values in np.meshgrid(side, side))
-        seen = self.pixels(across, along, height_at(heights, across, along))
-        apart = np.hypot(seen[:, 0] - pixels.x(), seen[:, 1] - pixels.y())
-        near = np.flatnonzero(apart <= apart.min() + 1.0)
-        if apart.min() > _BESIDE:
+        grid = self.mesh(heights)
+        corner, beyond = grid[:-1, :-1], grid[1:, 1:]
+        halves = [np.stack((corner, grid[:-1, 1:], beyond)), np.stack((corner, beyond, grid[1:, :-1]))]
+        triangles = np.concatenate([half.reshape(3, -1, 5) for half in halves], axis=1)
+        shares = _shares(triangles[..., 2:4], np.array([pixels.x(), pixels.y()]))
+        hit = np.flatnonzero(shares.min(axis=0) >= -_ROUNDING)
+        if not len(hit):
             return None
-        nearest = near[np.argmin(seen[near, 2])]
-        return float(across[nearest]), float(along[nearest])
+        found = np.einsum("kn,knc->nc", shares[:, hit], triangles[:, hit])
+        x, y, *_ = found[np.argmin(found[:, 4])].tolist()
+        return x, y
+
+    def mesh(self, heights: Doubles) -> Doubles:
+        """The corners of the squares that are painted: x, y, and their pixels and depth, (n, n, 5)."""
+        finer, side = resampled(heights, MESH), np.linspace(-1, 1, MESH)
+        x, y = (values.ravel() for values in np.meshgrid(side, side))
+        corners = np.column_stack((x, y, self.pixels(x, y, finer.ravel())))
+        return corners.reshape(MESH, MESH, 5)
 
     def _unit(self, up: float) -> float:
         if self.eye.is_above:
@@ -87,3 +95,15 @@ class Relief:
             self.room.width() / (2 * reach),
             self.room.height() / (2 * reach * math.sin(up) + TALL * math.cos(up)),
         )
+
+
+def _shares(triangles: Doubles, point: Doubles) -> Doubles:
+    """How much of each corner there is in a point, (3, n), of triangles in the plane (3, n, 2): all are
+    positive where it lies inside."""
+    first, second, third = triangles
+    one, other, away = second - first, third - first, point - first
+    area = one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0]
+    area = np.where(area == 0, np.nan, area)  # seen from its edge
+    of_second = (away[:, 0] * other[:, 1] - away[:, 1] * other[:, 0]) / area
+    of_third = (one[:, 0] * away[:, 1] - one[:, 1] * away[:, 0]) / area
+    return np.asarray(np.nan_to_num(np.stack((1 - of_second - of_third, of_second, of_third)), nan=-1.0))
