@@ -1,5 +1,6 @@
 """The landscape of a run: around the moment that is looked at, from coarse to fine, and one point adopted."""
 
+import itertools
 import time
 from typing import Any
 
@@ -88,6 +89,27 @@ def test_while_training_goes_on_it_follows_and_stays_coarse(
     session.pause()
     wait_for(qtbot, lambda: landscape.complete)
     assert shown(landscape).ball is session.result.state
+
+
+def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
+    qtbot: QtBot,
+    session: Session,
+    machine: TimeMachine,
+    landscape: Landscape,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    states = record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    ask, places = session.ask.costs, itertools.cycle([1, 2])
+
+    def scrubbing(*request: Any) -> None:
+        machine.go_to_step(states[next(places)].step)
+        ask(*request)
+
+    monkeypatch.setattr(session.ask, "costs", scrubbing)
+    machine.go_to_step(states[1].step)
+    wait_for(qtbot, lambda: shown(landscape).ball is states[2])
+    wait_for(qtbot, lambda: shown(landscape).ball is states[1])
 
 
 def test_training_has_a_rest_from_every_question(

@@ -141,12 +141,15 @@ class Landscape(QObject):
         return self._next_question(self._next) if self._next is not None else None
 
     def _is_over(self, asked: _Asked, ball: RunState) -> bool:
-        """Whether another survey is wanted than the one that is under way, or was."""
+        """Whether another survey is wanted than the one that is under way, or was: for another moment only
+        when something of this one has been seen, as whoever scrubs is faster than the answers."""
         survey = self._next
         if survey is None or not asked.fits(self._next_for):
             return True
+        if survey.ball is ball:
+            return False
         follows = self.training and self._machine.moment is None
-        return survey.ball is not ball and not (follows and _is_left(survey))
+        return not _is_left(survey) if follows else survey.side > 0
 
     def _begin(self, asked: _Asked, ball: RunState) -> Question:
         if not asked.is_of_network(self._next_for):

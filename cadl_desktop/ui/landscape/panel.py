@@ -111,7 +111,7 @@ class LandscapePanel(QWidget):
             words.setWordWrap(True)
             words.setContentsMargins(GRID, 0, GRID, 0)
         # A text that comes and goes must not move the surface.
-        self.readout.setFixedHeight(self.readout.fontMetrics().lineSpacing())
+        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         in_column(
             head,
