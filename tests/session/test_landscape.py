@@ -197,6 +197,7 @@ def test_a_point_is_painted_and_adopted_and_given_back(
     point.choose(survey, place)
     wait_for(qtbot, lambda: point.prediction is not None and point.cost is not None)
     assert point.cost == pytest.approx(survey.values[FINEST // 2, -1], rel=1e-5)
+    assert point.place_on(survey) == pytest.approx(place, abs=1e-4 * survey.extent)
     point.adopt("Adopt")
     wait_for(qtbot, lambda: session.result.state is not before)
     adopted = session.result.state
@@ -220,7 +221,7 @@ def test_a_point_of_another_network_is_forgotten(
     point.choose(shown(landscape), (0.0, 0.0))
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    assert point.place is None
+    assert point.vector is None
     worker_has_answered(qtbot, session)
     assert point.prediction is None
     assert point.cost is None

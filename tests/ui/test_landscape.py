@@ -144,13 +144,14 @@ def test_a_click_paints_the_point_and_adopt_can_be_undone(
     wanted = (0.4 * survey.extent, -0.6 * survey.extent)
     assert not filled.chosen.isVisible()
     qtbot.mouseClick(filled.view, LEFT, pos=filled.view.pixels_of(wanted).toPoint())
-    assert filled.point.place == pytest.approx(wanted, abs=0.02 * survey.extent)
+    place = filled.point.place_on(survey)
+    assert place == pytest.approx(wanted, abs=0.02 * survey.extent)
     wait_for(qtbot, lambda: filled.point.prediction is not None and filled.point.cost is not None)
     assert filled.chosen.isVisible()
     assert filled.chosen.preview.prediction is filled.point.prediction
     assert filled.chosen.words.text() == f"Cost of this point: {figure(filled.point.cost or 0, 4)}."
-    assert filled.point.place is not None
-    vector = survey.seen.plane.at(filled.point.place)
+    vector = filled.point.vector
+    assert vector is not None
     qtbot.mouseClick(filled.chosen.adopt, LEFT)
     wait_for(qtbot, lambda: np.array_equal(state_weights(session), vector))
     assert session.document.undo_stack.undoText() == "Adopt a point of the landscape"
@@ -171,7 +172,7 @@ def test_the_height_field_turns_under_the_mouse_and_by_keys(qtbot: QtBot, filled
     qtbot.mouseMove(view, start + QPoint(40, 15))
     qtbot.mouseRelease(view, LEFT, pos=start + QPoint(40, 15))
     assert view.eye == eye.turned(40, 15)
-    assert filled.point.place is None
+    assert filled.point.vector is None
     eye = view.eye
     qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert view.eye.around != eye.around
@@ -189,7 +190,7 @@ def test_by_keys_alone_a_point_is_read_and_chosen(qtbot: QtBot, filled: Landscap
         qtbot.keyClick(filled.view, Qt.Key.Key_Right)
     assert filled.readout.text() == f"Cost {figure(float(survey.values[25, 30]))} here."
     qtbot.keyClick(filled.view, Qt.Key.Key_Return)
-    assert filled.point.place == pytest.approx((survey.extent / 5, 0))
+    assert filled.point.place_on(survey) == pytest.approx((survey.extent / 5, 0), abs=1e-4 * survey.extent)
 
 
 def test_another_two_directions_and_another_range(qtbot: QtBot, filled: LandscapePanel) -> None:
@@ -201,8 +202,13 @@ def test_another_two_directions_and_another_range(qtbot: QtBot, filled: Landscap
     qtbot.mouseClick(filled.another, LEFT)
     wait_for(qtbot, lambda: survey_of(filled) is not first)
     assert survey_of(filled).choice.seed == first.choice.seed + 1
+    filled.point.choose(survey_of(filled), (0.1, -0.2))
     choose(qtbot, filled.range, "0.5")
     wait_for(qtbot, lambda: survey_of(filled).seen.reach == 0.5)
+    assert filled.point.place_on(survey_of(filled)) == pytest.approx((0.1, -0.2), abs=1e-3)
+    choose(qtbot, filled.directions, "main")
+    wait_for(qtbot, lambda: survey_of(filled).choice.directions == "main")
+    assert filled.point.place_on(survey_of(filled)) is None
 
 
 def test_both_themes_and_names_and_the_order_of_tabs(qtbot: QtBot, filled: LandscapePanel) -> None:

@@ -92,7 +92,7 @@ class ChosenPoint(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        self.setVisible(self._point.place is not None)
+        self.setVisible(self._point.vector is not None)
         self.preview.show_prediction(self._point.prediction)
         if self._point.cost is None:
             self.words.setText(self.tr("This point is being painted."))

@@ -175,8 +175,7 @@ class LandscapePanel(QWidget):
         if survey is None:
             self.empty.setText(self._missing())
             return
-        here = self.point.plane is survey.seen.plane
-        self.view.show_survey(survey, self.point.place if here else None)
+        self.view.show_survey(survey, self.point.place_on(survey))
         self.key.setText(self._key_of(survey))
 
     def _missing(self) -> str:
@@ -193,12 +192,10 @@ class LandscapePanel(QWidget):
     def _key_of(self, survey: Survey) -> str:
         scale = self.view.scale
         text = self.tr("The ball costs {cost}, its surroundings {low} to {high}.")
+        low, high = figure(scale.low), figure(scale.high)
+        words = [filled(text, cost=figure(survey.cost or 0.0, 4), low=low, high=high)]
         if scale.logarithmic:
-            text = self.tr(
-                "The ball costs {cost}, its surroundings {low} to {high}; heights are logarithmic."
-            )
-        numbers = {"low": figure(scale.low), "high": figure(scale.high)}
-        words = [filled(text, cost=figure(survey.cost or 0.0, 4), **numbers)]
+            words.append(self.tr("Heights are logarithmic."))
         if survey.seen.plane.shares:
             first, second = (f"{100 * share:.0f}" for share in survey.seen.plane.shares)
             text = self.tr("The directions hold {first} % and {second} % of the variance of all moments.")
