@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.engine import Control, costs_of, initial_weights, training_samples
+from cadl_desktop.engine import Control, costs_of, initial_weights, train, training_samples
 from cadl_desktop.engine import landscape as landscape_of
 from cadl_desktop.engine.looking import landscape
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.lessons.landscape import Choice, Plane, coordinates, new_places
-from cadl_desktop.runs.events import Snapshot
+from cadl_desktop.runs.events import Paused
 from cadl_desktop.runs.weights import flatten
-from tests.engine.runs import epochs, finished, of_kind, run, small_painting
+from tests.engine.runs import epochs, finished, run, small_painting
+from tests.engine.test_large_pictures import half_hidden
 
 
 def held_out() -> Experiment:
@@ -36,6 +37,25 @@ def test_the_cost_of_a_run_s_weights_is_the_one_that_it_tells(make: Callable[[],
     found = costs_of(experiment, [flatten(end.state.weights)], whole=True)
     assert found.values == pytest.approx([end.cost], rel=1e-5)
     assert found.seconds > 0
+
+
+def steps(experiment: Experiment, count: int) -> list[Paused]:
+    """What stands before the first step and after each of so many."""
+    control, paused = Control(picture_seconds=None), list[Paused]()
+    control.pause()
+    for event in train(experiment, control):
+        if isinstance(event, Paused):
+            paused.append(event)
+            control.step() if len(paused) <= count else control.stop()
+    return paused
+
+
+def test_the_cost_of_a_large_picture_is_that_of_the_pixels_that_a_training_measures() -> None:
+    experiment = half_hidden()
+    *_, after = steps(experiment, 1)
+    found = costs_of(experiment, [flatten(after.state.weights)], whole=True)
+    assert after.cost is not None
+    assert found.values == pytest.approx([after.cost], rel=1e-5)
 
 
 def test_the_surface_of_a_linear_network_is_its_quadratic() -> None:
@@ -73,16 +93,15 @@ def test_weights_that_give_no_number_have_no_cost() -> None:
 
 
 def test_a_landscape_s_middle_is_the_moment_and_its_path_the_run_s_costs() -> None:
-    experiment = epochs(small_painting(), 12)
-    events = run(experiment, Control(snapshots=True))
-    states, end = [event.state for event in of_kind(events, Snapshot)], finished(events)
-    found = landscape_of(experiment, end.state.weights, [state.weights for state in states], Choice(), side=7)
+    experiment = small_painting()
+    paused = steps(experiment, 5)
+    costs, weights = [event.cost for event in paused], [event.state.weights for event in paused]
+    found = landscape_of(experiment, weights[2], weights, Choice(), side=7)
     assert found.values.shape == (7, 7)
-    assert found.cost == pytest.approx(end.cost, rel=1e-5)
-    assert found.values[3, 3] == pytest.approx(end.cost, rel=1e-5)
-    assert found.path[-1] == pytest.approx(end.cost, rel=1e-5)
-    assert len(found.path) == len(found.outlook.places) == len(states)
-    assert found.path[0] > found.path[-1]
-    assert 0.5 < sum(found.outlook.plane.shares or ()) <= 1
+    assert found.cost == pytest.approx(costs[2], rel=1e-5)
+    assert found.values[3, 3] == pytest.approx(costs[2], rel=1e-5)
+    assert found.path == pytest.approx(costs, rel=1e-5)
+    assert found.outlook.places[2] == pytest.approx((0, 0), abs=1e-9)
+    assert 0.5 < sum(found.outlook.plane.shares or ()) < 1
     somewhere = found.outlook.plane.at((0.0, -found.outlook.reach * 16 / 25))
     assert costs_of(experiment, [somewhere]).values == pytest.approx([found.values[1, 3]])
