@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
@@ -35,10 +36,11 @@ class Docks(QObject):
         cost: QWidget,
         runs: QWidget,
         make_lesson: Callable[[], QWidget],
+        machine: TimeMachine,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session, self._room = session, room
+        self._session, self._room, self._machine = session, room, machine
         self._size = notifier().size
         notifier().changed.connect(self._follow_size)
         self._shown = self._restored = self._height_shared = self._lesson_placed = False
@@ -59,10 +61,13 @@ class Docks(QObject):
         self.histograms = self._add("histograms", late, right)
         late = LateDock(self.tr("Operations"), self._make_operations, window)
         self.operations = self._add("operations", late, right)
+        late = LateDock(self.tr("Landscape"), self._make_landscape, window)
+        self.landscape = self._add("landscape", late, right)
         window.tabifyDockWidget(self.runs, self.histograms)
         window.tabifyDockWidget(self.histograms, self.operations)
-        for dock in (self.histograms, self.operations):
-            dock.hide()  # until they are asked for: a beginner needs neither
+        window.tabifyDockWidget(self.operations, self.landscape)
+        for dock in (self.histograms, self.operations, self.landscape):
+            dock.hide()  # until they are asked for: a beginner needs none of them
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
         self._standard = window.saveState(LAYOUT_VERSION)
@@ -71,7 +76,8 @@ class Docks(QObject):
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
-        return iter((self.settings, self.lesson, self.cost, self.runs, self.histograms, self.operations))
+        below = self.histograms, self.operations, self.landscape
+        return iter((self.settings, self.lesson, self.cost, self.runs, *below))
 
     def show_lesson(self) -> None:
         """Shows the lesson beside the studio, above the cost; at first as wide as its words want."""
@@ -140,7 +146,8 @@ class Docks(QObject):
         """What is first opened below the cost gets the larger part of the height."""
         if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
-            docks = [dock for dock in (self.histograms, self.operations) if not dock.isHidden()]
+            below = (self.histograms, self.operations, self.landscape)
+            docks = [dock for dock in below if not dock.isHidden()]
             self._window.resizeDocks([self.cost, *docks], [3, *[7] * len(docks)], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
@@ -174,6 +181,11 @@ class Docks(QObject):
         from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 
         return OperationsPanel(self._session)
+
+    def _make_landscape(self) -> QWidget:
+        from cadl_desktop.ui.landscape.panel import LandscapePanel
+
+        return LandscapePanel(self._machine)
 
 
 class LateDock(QDockWidget):

@@ -89,7 +89,14 @@ class MainWindow(QMainWindow):
         self._build_middle()
         self.room = Room(session)
         self.docks = Docks(
-            self, session, self.room, self.side, self.views.cost, self.runs, self.lessons.make_dock
+            self,
+            session,
+            self.room,
+            self.side,
+            self.views.cost,
+            self.runs,
+            self.lessons.make_dock,
+            self.machine,
         )
         self.docks.were_reset.connect(self._share_height)
         self._build_bars()

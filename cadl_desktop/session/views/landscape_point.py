@@ -1,0 +1,97 @@
+"""The weights of one point of the landscape: what they paint, what they cost, and having them adopted."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.runs.changes import LANDSCAPE_POINT
+from cadl_desktop.runs.costs import Costs
+from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.weights import weights_of
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.edits.weight_edits import edit_weights
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.survey import Survey
+
+_ROUNDING = 1e-5
+"""Weights are float32: so far from a plane, over their length, they lie on it."""
+
+
+class LandscapePoint(QObject):
+    """`vector` are the weights that were chosen, flattened, None where nothing is; `prediction` is what they
+    make, as in `Progressed`, and `cost` theirs over the whole training set, None until they are known."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._newest = Newest()
+        self._structure: tuple[object, ...] = ()
+        self.vector: Floats | None = None
+        self.prediction: Floats | None = None
+        self.cost: float | None = None
+        session.document.changed.connect(self._look)
+
+    def choose(self, survey: Survey, place: tuple[float, float]) -> None:
+        """Has the weights at a place of a survey looked at."""
+        experiment = self._session.document.experiment
+        vector = survey.seen.plane.at(place)
+        self._structure = structure_of(experiment)
+        self.vector, self.prediction, self.cost = vector, None, None
+        request, ask = self._newest.begin(), self._session.ask
+        state = replace(survey.ball, weights=weights_of(experiment, vector))
+        ask.shown(experiment, state, request.only(self._take_prediction))
+        ask.costs(experiment, [vector], True, request.only(self._take_cost), self._session.tell_error)
+        self.changed.emit()
+
+    @Slot()
+    def forget(self) -> None:
+        """Nothing is chosen any more."""
+        self._newest.drop()
+        if self.vector is not None:
+            self.vector = self.prediction = self.cost = None
+            self.changed.emit()
+
+    def place_on(self, survey: Survey) -> tuple[float, float] | None:
+        """Where the weights are on a survey's plane; None where they aren't on it, or none are chosen."""
+        if self.vector is None:
+            return None
+        (place,), (distance,) = survey.seen.plane.projected(self.vector[np.newaxis])
+        size = float(np.linalg.norm(self.vector)) or 1.0
+        return (float(place[0]), float(place[1])) if distance <= _ROUNDING * size else None
+
+    def adopt(self, label: str) -> None:
+        """Puts these weights in place of what was learned, by an edit of this name that can be undone; the
+        optimizer begins without any memory, and a training that is going on goes on with them."""
+        if self.vector is None:
+            return
+        weights = weights_of(self._session.document.experiment, self.vector)
+        use = partial(self._adopt, label, self._structure, weights)
+        self._session.ask.first_state(self._session.document.experiment, use)
+
+    def _adopt(
+        self, label: str, structure: tuple[object, ...], weights: tuple[Floats, ...], fresh: RunState
+    ) -> None:
+        if structure_of(self._session.document.experiment) != structure:
+            self._session.tell_not_done()
+            return
+        words = LANDSCAPE_POINT
+        edit_weights(self._session, label, lambda now, state: (weights, words), slots=fresh.slots)
+
+    @Slot()
+    def _look(self) -> None:
+        """What was chosen of another network is nothing any more."""
+        if self.vector is not None and structure_of(self._session.document.experiment) != self._structure:
+            self.forget()
+
+    def _take_prediction(self, shown: tuple[Floats, float | None]) -> None:
+        self.prediction = shown[0]
+        self.changed.emit()
+
+    def _take_cost(self, costs: Costs) -> None:
+        self.cost = float(costs.values[0])
+        self.changed.emit()
