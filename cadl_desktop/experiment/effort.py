@@ -29,8 +29,7 @@ BACK_AND_FORTH = 1.3
 BYTES_OF_A_NUMBER = 56
 """Of each number of a sample: as read, scaled, once more each for training and for measuring, and what the
 score of a prediction is computed with."""
-TILE_SIDE = 64
-"""Pixels along each side of what is looked at for coherence in a step, or as many as there are."""
+TILE_SIDE, TILE_SIDE_AROUND_HOLES = 64, 96
 TILE_ARITHMETIC = 4e9
 """Floating-point operations of one tile, some 30 ms on a core: no stop waits longer for a measurement."""
 BYTES_OF_A_PIXEL = 22
@@ -112,8 +111,16 @@ def _samples_of_a_step(experiment: Experiment) -> int:
     near, bent = (3, 6) if is_painting(experiment) else (2, 3)
     group = near * (experiment.smoothness > 0) + bent * (experiment.bending > 0)
     looked_at = is_painting(experiment) and experiment.coherence > 0
-    tile = min(TILE_SIDE**2, sample_count(experiment)) if looked_at else 0
+    tile = min(tile_side(experiment) ** 2, sample_count(experiment)) if looked_at else 0
     return batch + smoothed_samples(batch) * group + tile
+
+
+def tile_side(experiment: Experiment) -> int:
+    """Pixels along each side of what is looked at for coherence in a step, or as many as there are. Around
+    holes it is compared over so wide windows that a small tile would cut off most of them."""
+    settings = experiment.data.as_dict()
+    has_holes = bool(settings.get("mask")) and float(settings.get("keep", 100.0)) >= 100.0
+    return TILE_SIDE_AROUND_HOLES if has_holes else TILE_SIDE
 
 
 def check_memory(experiment: Experiment, free: int | None) -> list[Problem]:

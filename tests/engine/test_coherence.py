@@ -122,7 +122,7 @@ def test_tiles_go_through_all_that_is_near_a_hidden_pixel() -> None:
     costs = costs_of(tiles)
     costly = np.unique(costs[costs >= 0])
 
-    assert (*tiles.corners.shape, *tiles.offsets.shape) == (16, 64, 64)
+    assert (*tiles.corners.shape, *tiles.offsets.shape) == (9, 96, 96)
     assert (costs >= 0).any(axis=1).all()
     rows, columns = np.divmod(costly, 150)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (70 - reach, 74 + reach, 1, 12 + reach)
@@ -135,13 +135,24 @@ def test_other_masks_have_as_many_tiles_and_cost_by_what_they_hide() -> None:
     )
     nothing = tiles_of(small_painting(data=small_painting().data.has(longest=150)))
 
-    assert small.corners.shape == large.corners.shape == nothing.corners.shape
+    assert small.corners.shape == large.corners.shape
     assert nothing.near.all()
     for tiles in (small, large, nothing):
         costs = costs_of(tiles)
         places = np.unique(costs[costs >= 0]).size
         mean = coherence_unit(tiles, 150**2) * (costs >= 0).sum() / len(tiles.corners)
         assert mean == pytest.approx(places / 150**2 * np.square(tiles.span).mean())
+
+
+def test_tiles_around_holes_hold_the_wide_windows_there() -> None:
+    hole = hiding(slice(40, 60), slice(50, 70), longest=128)
+    seen, sparse = (replace(hole, data=hole.data.has(mask="", keep=keep)) for keep in (100.0, 10.0))
+
+    assert [tiles_of(experiment).offsets.shape for experiment in (hole, seen, sparse)] == [
+        (96, 96),
+        (64, 64),
+        (64, 64),
+    ]
 
 
 def test_tiles_take_little_memory() -> None:

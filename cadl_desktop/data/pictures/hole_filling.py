@@ -11,10 +11,10 @@ Vectors = list[tuple[Doubles, Doubles]]
 
 FLOOR = 0.003
 """Changes from pixel to pixel below this, as a share of what colours lie between, count as none."""
-ANISOTROPY = 1.0
+ANISOTROPY = 0.5
 """Around holes: how much of what all directions have in common is taken off what a change costs."""
-_PULL = 0.5
-"""The squared share of the first derivatives is multiplied by it: textures, which ask for more of that share,
+_PULL = 0.8
+"""The cubed share of the first derivatives is multiplied by it: textures, which ask for more of that share,
 return to their mean colour."""
 _ROUNDS = 5
 _AROUND = [(row, column) for row in (-1, 0, 1) for column in (-1, 0, 1)]
@@ -64,7 +64,7 @@ def filled_in(colours: Doubles, hole: Bools, slopes: float, window: int) -> Doub
 
 def pull(slopes: float, variance: float) -> float:
     """How much a squared distance to the mean colour counts, for a share of the first derivatives."""
-    return _PULL * slopes**2 / variance
+    return _PULL * slopes**3 / variance
 
 
 def mean_and_variance(colours: Doubles) -> tuple[Doubles, float]:

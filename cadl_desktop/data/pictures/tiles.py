@@ -10,7 +10,7 @@ from cadl_desktop.data.pictures.second_holes import LEAST_WINDOW, USUAL, Tuned, 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import Affine
 from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.effort import TILE_SIDE
+from cadl_desktop.experiment.effort import tile_side
 from cadl_desktop.experiment.model import Experiment
 
 SLOPES = 0.4
@@ -52,8 +52,9 @@ def coherence_tiles(experiment: Experiment, samples: Samples, to_target: Affine)
     height, width = (int(edge) for edge in samples.high[:2])
     pixels = np.arange(len(samples.inputs), dtype=np.int32).reshape(-1, height, width)
     near = _near_hidden(samples, pixels, window_of(experiment) // 2 + 1).ravel()
-    offsets = pixels[0, :TILE_SIDE, :TILE_SIDE]
-    corners = pixels[:, _starts(height)][..., _starts(width)].ravel()
+    side = tile_side(experiment)
+    offsets = pixels[0, :side, :side]
+    corners = pixels[:, _starts(height, side)][..., _starts(width, side)].ravel()
     order = np.random.default_rng([experiment.seed, _STREAM]).permutation(len(corners))
     costly = [number for number in order if near[corners[number] + offsets[1:-1, 1:-1]].any()]
     # As many for every mask: another shape would be compiled anew.
@@ -130,10 +131,10 @@ def _is_sparse(experiment: Experiment) -> bool:
     return float(experiment.data.as_dict().get("keep", 100.0)) < 100.0
 
 
-def _starts(side: int) -> list[int]:
-    """Where tiles begin along a side, so that the last one ends where the side does."""
-    last = max(side - TILE_SIDE, 0)
-    return [*range(0, last, TILE_SIDE // 2), last]
+def _starts(length: int, side: int) -> list[int]:
+    """Where tiles begin along a length, so that the last one ends where that does."""
+    last = max(length - side, 0)
+    return [*range(0, last, side // 2), last]
 
 
 def _near_hidden(samples: Samples, pixels: NDArray[np.int32], reach: int) -> NDArray[np.bool_]:

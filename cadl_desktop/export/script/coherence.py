@@ -4,7 +4,7 @@ from cadl_desktop.data.pictures.hole_filling import FLOOR
 from cadl_desktop.data.pictures.tiles import coherence_tiles, coherence_unit, window_of
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scaling import target_scaling
-from cadl_desktop.experiment.effort import TILE_SIDE
+from cadl_desktop.experiment.effort import tile_side
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.script.cell import code
 
@@ -72,7 +72,7 @@ def incoherence(experiment: Experiment, samples: Samples) -> str:
     values = {
         "HEIGHT": height,
         "WIDTH": width,
-        "TILE": TILE_SIDE,
+        "TILE": tile_side(experiment),
         "WINDOW": window,
         "REACH": window // 2 + 1,
         "FLOOR": FLOOR,
