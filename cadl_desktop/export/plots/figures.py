@@ -64,9 +64,9 @@ class Plot:
     def write(self, path: Path, trained: Trained, job: Job) -> None:
         """Writes .png, .svg, .pdf or .csv."""
         if path.suffix == ".csv":
-            _write_table(path, self.table(trained, job))
+            write_table(path, self.table(trained, job))
         else:
-            _save(self.draw(trained, job), path, int(job["width"]))
+            save(self.draw(trained, job), path, int(job["width"]))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The plot, or the first rows of the table."""
@@ -141,7 +141,7 @@ def legend(axes: "Axes") -> None:
     axes.legend(frameon=False, labelcolor=COLOURS["text"])
 
 
-def _save(figure: "Figure", path: Path, width: int) -> None:
+def save(figure: "Figure", path: Path, width: int) -> None:
     """Writes .png with so many pixels across, .svg or .pdf. The same run gives the same file."""
     from matplotlib import rc_context
 
@@ -166,7 +166,7 @@ def pixels_of(canvas: "FigureCanvasAgg") -> NDArray[np.uint8]:
     return np.asarray(pixels)[..., :3].copy()
 
 
-def _write_table(path: Path, table: Table) -> None:
+def write_table(path: Path, table: Table) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.header)
