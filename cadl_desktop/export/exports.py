@@ -13,7 +13,7 @@ from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks import weights
 from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
-from cadl_desktop.export.plots import figures, histograms, plots
+from cadl_desktop.export.plots import figures, histograms, network_drawing, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
@@ -148,6 +148,16 @@ EXPORTS = (
         preview=histograms.HISTOGRAMS.preview,
         options=histograms.OPTIONS,
         only_for=figures.ONLY_FOR,
+    ),
+    _plot(
+        "network",
+        "Network",
+        "The network as a drawing: its layers, their neurons, and the largest of its weights.",
+        "network.svg",
+        write=network_drawing.NETWORK.write,
+        preview=network_drawing.NETWORK.preview,
+        options=network_drawing.OPTIONS,
+        only_for=network_drawing.DRAWING_ONLY_FOR,
     ),
     Export(
         "weights",
