@@ -107,7 +107,7 @@ EXPORTS = (
     _plot(
         "curve",
         "Curve",
-        "The observed points and the curve that was fitted to them.",
+        "The observed points, the curve that was fitted to them, and how it came about.",
         "curve.png",
         write=plots.CURVE.write,
         preview=plots.CURVE.preview,
