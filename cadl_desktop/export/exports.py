@@ -186,7 +186,7 @@ EXPORTS = (
     Export(
         "tensorboard",
         "TensorBoard logs",
-        "Costs, pictures and weights all along the run, in a folder for TensorBoard.",
+        "The network's graph, and costs, pictures and weights along the run, in a folder for TensorBoard.",
         "run.tensorboard",
         (tensorboard_log.FOLDER,),
         tensorboard_log.write_logs,
