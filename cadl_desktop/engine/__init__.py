@@ -2,6 +2,7 @@
 
 from cadl_desktop.engine.looking.between import near_left_out, near_original
 from cadl_desktop.engine.looking.importance import importance
+from cadl_desktop.engine.looking.landscape import Landscape, costs_of, landscape
 from cadl_desktop.engine.looking.point import at_point
 from cadl_desktop.engine.looking.probe import probe
 from cadl_desktop.engine.looking.readout import readouts
@@ -16,14 +17,17 @@ from cadl_desktop.engine.training.train import train
 
 __all__ = [
     "Control",
+    "Landscape",
     "Renderer",
     "at_point",
     "batch_order",
+    "costs_of",
     "first_state",
     "glimpse",
     "graph_definition",
     "importance",
     "initial_weights",
+    "landscape",
     "near_left_out",
     "near_original",
     "operations",

@@ -44,6 +44,7 @@ def _like(*arguments: tuple[Any, ...]) -> Callable[[Callable[_P, Sentence]], Cal
 
 PIXELS_SHOWN = _always(said("pixels shown"))
 """What a structure's change is called where an edit only shows more of a picture."""
+LANDSCAPE_POINT = _always(said("weights of a point of the landscape"))
 OTHER_SETTINGS = _always(said("other settings"))
 
 

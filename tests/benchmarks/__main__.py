@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.benchmarks import (
     exports,
     inpainting,
+    landscape,
     megapixels,
     methods,
     quality,
@@ -45,6 +46,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "large": roaming.large,
     "megapixels": megapixels.megapixels,
     "looks": roaming.looks,
+    "landscape": landscape.landscape,
     "inpaint": inpainting.inpaint,
     "snapshots": snapshots.snapshots,
     "exports": exports.paintings,

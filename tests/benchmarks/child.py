@@ -26,6 +26,7 @@ PROGRAMS = {
     "megapixels": "child_megapixels:megapixels",
     "megapixels-pictures": "child_megapixels:pictures",
     "looks": "child_roaming:looks",
+    "landscape": "child_landscape:landscape",
     "bring": "child_bring:bring",
     "camera": "child_bring:camera",
     "start": "child_start:program",

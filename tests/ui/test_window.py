@@ -448,7 +448,8 @@ def test_window_and_docks_are_remembered(
 
 
 def test_a_view_that_is_asked_for_comes_to_the_front(qtbot: QtBot, window: MainWindow) -> None:
-    for dock in (window.docks.histograms, window.docks.operations):
+    for dock in (window.docks.histograms, window.docks.operations, window.docks.landscape):
+        assert dock.isHidden()
         dock.toggleViewAction().trigger()
         until(qtbot, lambda dock=dock: not dock.visibleRegion().isEmpty())
     window.docks.operations.toggleViewAction().trigger()

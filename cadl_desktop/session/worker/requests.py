@@ -1,12 +1,13 @@
 """What a window asks of the engine; the worker answers between two chunks of a training."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, Probed, RunState
 from cadl_desktop.runs.gains import Gains
 from cadl_desktop.runs.readouts import Readouts
@@ -116,6 +117,23 @@ class EngineRequests:
             return importance(experiment, weights, layer)
 
         self._do(work, done, self._tell_error)
+
+    def costs(
+        self,
+        experiment: Experiment,
+        vectors: Iterable[Floats],
+        whole: bool,
+        done: Callable[[Costs], None],
+        failed: Fail,
+    ) -> None:
+        """The cost with each of some weights, flattened."""
+
+        def work() -> Costs:
+            from cadl_desktop.engine import costs_of
+
+            return costs_of(experiment, vectors, whole)
+
+        self._do(work, done, failed)
 
     def operations(self, experiment: Experiment, done: Callable[[tuple[Operation, ...]], None]) -> None:
         """The operations that TensorFlow makes of a network."""

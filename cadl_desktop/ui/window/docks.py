@@ -7,6 +7,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 from cadl_desktop.ui.window.room import Room
@@ -29,10 +30,11 @@ class Docks(QObject):
         settings: QWidget,
         cost: QWidget,
         runs: QWidget,
+        machine: TimeMachine,
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session, self._room = session, room
+        self._session, self._room, self._machine = session, room, machine
         self._size = notifier().size
         notifier().changed.connect(self._follow_size)
         self._shown = self._restored = self._height_shared = False
@@ -51,17 +53,20 @@ class Docks(QObject):
         self.histograms = self._add("histograms", late, right)
         late = LateDock(self.tr("Operations"), self._make_operations, window)
         self.operations = self._add("operations", late, right)
+        late = LateDock(self.tr("Landscape"), self._make_landscape, window)
+        self.landscape = self._add("landscape", late, right)
         window.tabifyDockWidget(self.runs, self.histograms)
         window.tabifyDockWidget(self.histograms, self.operations)
-        for dock in (self.histograms, self.operations):
-            dock.hide()  # until they are asked for: a beginner needs neither
+        window.tabifyDockWidget(self.operations, self.landscape)
+        for dock in (self.histograms, self.operations, self.landscape):
+            dock.hide()  # until they are asked for: a beginner needs none of them
             dock.visibilityChanged.connect(self._share_height)
             dock.toggleViewAction().triggered.connect(dock.raise_)  # Qt leaves it behind the other tabs
         self._standard = window.saveState(LAYOUT_VERSION)
 
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
-        return iter((self.settings, self.cost, self.runs, self.histograms, self.operations))
+        return iter((self.settings, self.cost, self.runs, self.histograms, self.operations, self.landscape))
 
     def reset(self) -> None:
         """Puts them where a first start has them."""
@@ -111,8 +116,8 @@ class Docks(QObject):
         """What is first opened below the cost gets the larger part of the height."""
         if shown and not self._height_shared and self._shown:
             self._height_shared = True
-            docks = [self.cost, self.histograms, self.operations]
-            self._window.resizeDocks(docks, [3, 7, 7], Qt.Orientation.Vertical)
+            docks = [self.cost, self.histograms, self.operations, self.landscape]
+            self._window.resizeDocks(docks, [3, 7, 7, 7], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -133,6 +138,11 @@ class Docks(QObject):
         from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
 
         return OperationsPanel(self._session)
+
+    def _make_landscape(self) -> QWidget:
+        from cadl_desktop.ui.landscape.panel import LandscapePanel
+
+        return LandscapePanel(self._machine)
 
 
 class LateDock(QDockWidget):

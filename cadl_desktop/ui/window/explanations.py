@@ -122,6 +122,13 @@ def _beside(window: "MainWindow") -> Explained:
             window.docks.operations,
             _tr("What a step is computed of: every operation with its sizes and what it takes."),
         ),
+        (
+            window.docks.landscape,
+            _tr(
+                "What the network would cost with other weights around those that are looked at, and the way "
+                "that the run took to them. A click paints a point's weights."
+            ),
+        ),
     )
 
 

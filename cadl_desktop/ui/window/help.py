@@ -22,6 +22,7 @@ LIBRARIES = (
     ("scikit-image", "BSD-3-Clause"),
     ("pillow", "MIT-CMU"),
     ("matplotlib", "PSF-based"),
+    ("contourpy", "BSD-3-Clause"),
     ("msgspec", "BSD-3-Clause"),
     ("safetensors", "Apache-2.0"),
     ("platformdirs", "MIT"),

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self._shown = False
         self._build_middle()
         self.room = Room(session)
-        self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs)
+        self.docks = Docks(self, session, self.room, self.side, self.views.cost, self.runs, self.machine)
         self.docks.were_reset.connect(self._share_height)
         self._build_bars()
         self.status_line = StatusLine(self.statusBar(), session)

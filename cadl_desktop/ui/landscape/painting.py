@@ -1,0 +1,151 @@
+"""The surface, the run's path over it, and the ball, painted."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+
+from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.ui.landscape.heights import Doubles, Scale, colours_of, height_at, resampled
+from cadl_desktop.ui.landscape.relief import MESH, TALL, Relief
+from cadl_desktop.ui.theme.theme import blend, scaled, theme
+
+_MAP_SIDE = 151
+_LIGHT = np.array([-0.4, -0.3, 0.85])
+_FAINTEST = 0.25
+_DOT, _BALL = 6.0, 11.0
+
+
+@dataclass(frozen=True, eq=False)
+class Dots:
+    """The run's moments on the square from -1 to 1: x, y (n,), their costs as heights, and how opaque their
+    distance from the plane leaves them; those beyond the square aren't seen. `known` says whose costs are."""
+
+    x: Doubles
+    y: Doubles
+    heights: Doubles
+    opacities: Doubles
+    known: NDArray[np.bool_]
+    seen: NDArray[np.bool_]
+
+
+def dots_of(survey: Survey, scale: Scale, heights: Doubles) -> Dots:
+    """As long as a moment's cost isn't known it lies on the surface."""
+    x, y = (survey.seen.places / survey.extent).T
+    known = ~np.isnan(survey.path)
+    costs = np.where(known, scale.heights(survey.path), height_at(heights, x, y))
+    far = survey.seen.distances / (survey.seen.reach * np.linalg.norm(survey.seen.plane.directions[0]))
+    return Dots(
+        x, y, costs, _FAINTEST + (1 - _FAINTEST) * np.exp(-far), known, np.maximum(np.abs(x), np.abs(y)) <= 1
+    )
+
+
+def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale) -> None:
+    """Heights (n, n) from straight above: colours, and contours."""
+    square, finer = relief.square(), resampled(heights, _MAP_SIDE)
+    colours = np.ascontiguousarray(colours_of(finer, theme())[::-1])
+    image = QImage(colours.data, _MAP_SIDE, _MAP_SIDE, 4 * _MAP_SIDE, QImage.Format.Format_RGB32)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(square, image)
+    painter.setPen(_thin(0.35))
+    for line in _contours(finer, scale.levels()):
+        painter.drawPolyline(_polygon(relief.pixels(line[:, 0], line[:, 1], np.zeros(len(line)))))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme().border), 1))
+    painter.drawRect(square)
+
+
+def paint_relief(painter: QPainter, relief: Relief, heights: Doubles) -> None:
+    """The same turned, from the farthest square to the nearest."""
+    found = relief.mesh(heights)[..., 2:]
+    squares = np.stack((found[:-1, :-1], found[:-1, 1:], found[1:, 1:], found[1:, :-1]), axis=2)
+    order = np.argsort(-squares[..., 2].mean(axis=2).ravel())
+    colours = _shaded(resampled(heights, MESH)).ravel()[order].tolist()
+    corners = squares[..., :2].reshape(-1, 4, 2)[order]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(_thin(0.16))
+    for colour, points in zip(colours, corners, strict=True):
+        painter.setBrush(QColor.fromRgb(colour))
+        painter.drawConvexPolygon(_polygon(points))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def paint_path(painter: QPainter, relief: Relief, dots: Dots, heights: Doubles) -> None:
+    """Each moment at its own cost: as its colour, and where it is seen from aside as its height, with a line
+    down or up to the surface. The farther it is from the plane, the fainter."""
+    tops = relief.pixels(dots.x, dots.y, dots.heights)
+    feet = relief.pixels(dots.x, dots.y, height_at(heights, dots.x, dots.y))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(_thin(0.5))
+    painter.drawPolyline(_polygon(tops[dots.seen]))
+    size = _DOT * scaled(100) / 100
+    colours = colours_of(dots.heights, theme())
+    for place in np.flatnonzero(dots.seen).tolist():
+        painter.setOpacity(float(dots.opacities[place]))
+        top = QPointF(*tops[place, :2].tolist())
+        painter.setPen(QPen(QColor(theme().truth), 1))
+        painter.drawLine(top, QPointF(*feet[place, :2].tolist()))
+        painter.setBrush(QColor.fromRgb(int(colours[place])) if dots.known[place] else Qt.BrushStyle.NoBrush)
+        painter.drawEllipse(top, size / 2, size / 2)
+    painter.setOpacity(1.0)
+
+
+def paint_ball(painter: QPainter, place: QPointF) -> None:
+    """The moment that is looked at."""
+    size = _BALL * scaled(100) / 100
+    painter.setPen(QPen(QColor(theme().plot_background), 2))
+    painter.setBrush(QColor(theme().accent))
+    painter.drawEllipse(place, size / 2, size / 2)
+
+
+def paint_cross(painter: QPainter, place: QPointF, strong: bool) -> None:
+    """A point that was chosen, or the keys' reading mark."""
+    arm = scaled(7 if strong else 5)
+    for colour, width in ((theme().plot_background, 4), (theme().truth, 2)):
+        painter.setPen(QPen(QColor(colour), width if strong else width - 1))
+        painter.drawLine(place - QPointF(arm, 0), place + QPointF(arm, 0))
+        painter.drawLine(place - QPointF(0, arm), place + QPointF(0, arm))
+
+
+def near(places: Doubles, pixels: QPointF, reach: float) -> int | None:
+    """Which of some places (n, 2) in pixels is nearest, unless it is too far away."""
+    if not len(places):
+        return None
+    apart = np.hypot(places[:, 0] - pixels.x(), places[:, 1] - pixels.y())
+    nearest = int(np.argmin(apart))
+    return nearest if apart[nearest] <= reach else None
+
+
+def _contours(heights: Doubles, levels: Doubles) -> list[Doubles]:
+    from contourpy import contour_generator
+
+    side = np.linspace(-1, 1, len(heights))
+    found = contour_generator(side, side, heights)
+    return [np.asarray(line) for level in levels.tolist() for line in found.lines(level)]
+
+
+def _shaded(heights: Doubles) -> NDArray[np.uint32]:
+    """Each square's colour, darker where it turns away from the light."""
+    middle = (heights[:-1, :-1] + heights[1:, 1:] + heights[:-1, 1:] + heights[1:, :-1]) / 4
+    along, across = np.gradient(middle * TALL, 2.0 / len(middle))
+    light = (-across * _LIGHT[0] - along * _LIGHT[1] + _LIGHT[2]) / np.sqrt(across**2 + along**2 + 1)
+    bright = np.clip(0.55 + 0.5 * light, 0.45, 1.0)
+    colours = colours_of(middle, theme())
+    shade = QColor(blend(theme().plot_background, theme().truth, 0.12 if theme().dark else 0.5)).rgb()
+    found = np.full(middle.shape, 0xFF000000, np.uint32)
+    for shift in (0, 8, 16):
+        own, dark = (colours >> shift) & 255, (shade >> shift) & 255
+        found |= (own * bright + dark * (1 - bright)).astype(np.uint32) << shift
+    return found
+
+
+def _thin(opacity: float) -> QPen:
+    colour = QColor(theme().truth)
+    colour.setAlphaF(opacity)
+    return QPen(colour, 1)
+
+
+def _polygon(places: Doubles) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in places[:, :2].tolist()])

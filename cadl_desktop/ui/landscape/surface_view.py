@@ -1,0 +1,266 @@
+"""The surface as a person looks at it, turns it, and points at it."""
+
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from cadl_desktop.lessons.landscape import FINEST
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.ui.controls.tips import wrapped
+from cadl_desktop.ui.landscape.heights import Doubles, Scale, height_at
+from cadl_desktop.ui.landscape.painting import (
+    Dots,
+    dots_of,
+    near,
+    paint_ball,
+    paint_cross,
+    paint_map,
+    paint_path,
+    paint_relief,
+)
+from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
+from cadl_desktop.ui.plots.axes import figure
+from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+
+Place = tuple[float, float]
+
+_NEAR = 8
+"""Pixels from a moment that still mean it."""
+_CLICK = 4
+"""A mouse that moves farther turns the surface."""
+_KEY_STEP, _KEY_TURN = 2.0 / (FINEST - 1), 10.0
+_MOVES = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, 1),
+    Qt.Key.Key_Down: (0, -1),
+}
+
+
+class SurfaceView(QWidget):
+    """Shows what it is given. `chosen(x, y)` is a click on the plane, or Return at the reading mark, which
+    the arrow keys move; with Shift they turn the surface. Places are in the plane's own units."""
+
+    chosen = Signal(float, float)
+    read = Signal(str)
+    """What stands under the mouse or the reading mark; empty where there is nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.eye = FROM_ABOVE
+        self._aside = FROM_ASIDE
+        self._survey: Survey | None = None
+        self._heights: Doubles = np.zeros((2, 2))
+        self._scale = Scale(0.0, 1.0, False)
+        self._dots: Dots | None = None
+        self._chosen: Place | None = None
+        self._mark: Place | None = None
+        self._pressed: tuple[QPointF, Eye] | None = None
+        self._dragged = False
+        self._ground: QPixmap | None = None
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumHeight(20 * GRID)
+        notifier().changed.connect(self._paint_anew)
+
+    def sizeHint(self) -> QSize:
+        return QSize(35 * GRID, 35 * GRID)
+
+    def show_survey(self, survey: Survey, chosen: Place | None) -> None:
+        """Shows a surface with a chosen point on it, if there is one."""
+        values = survey.values
+        self._survey, self._chosen = survey, chosen
+        self._scale = Scale.of(values)
+        self._heights = self._scale.heights(values)
+        self._dots = dots_of(survey, self._scale, self._heights)
+        self._paint_anew()
+
+    def turn(self, aside: bool) -> None:
+        """Looks from aside, or straight from above."""
+        self.eye = self._aside if aside else FROM_ABOVE
+        self._paint_anew()
+
+    @property
+    def scale(self) -> Scale:
+        return self._scale
+
+    def pixels_of(self, place: Place) -> QPointF:
+        """Where a place of the plane is seen, on the surface."""
+        return self._pixels(*self._even(place))
+
+    # Drawing
+
+    @Slot()
+    def _paint_anew(self) -> None:
+        self._ground = None
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._paint_anew()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self._survey is None or self._dots is None:
+            return
+        painter, relief = QPainter(self), self._relief()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.drawPixmap(0, 0, self._painted_ground(relief))
+        paint_path(painter, relief, self._dots, self._heights)
+        if self._chosen is not None:
+            paint_cross(painter, self._pixels(*self._even(self._chosen)), strong=True)
+        paint_ball(painter, self._pixels(0.0, 0.0))
+        if self._mark is not None and self.hasFocus():
+            paint_cross(painter, self._pixels(*self._mark), strong=False)
+
+    def _painted_ground(self, relief: Relief) -> QPixmap:
+        """The surface alone, which stays while the mouse only points."""
+        if self._ground is None:
+            ratio = self.devicePixelRatio()
+            self._ground = QPixmap(self.size() * ratio)
+            self._ground.setDevicePixelRatio(ratio)
+            self._ground.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(self._ground)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            above = partial(paint_map, scale=self._scale)
+            (above if self.eye.is_above else paint_relief)(painter, relief, self._heights)
+            painter.end()
+        return self._ground
+
+    def _relief(self) -> Relief:
+        edge = scaled(GRID)
+        return Relief(QRectF(self.rect()).adjusted(edge, edge, -edge, -edge), self.eye)
+
+    def _pixels(self, x: float, y: float) -> QPointF:
+        across, along = np.array([x]), np.array([y])
+        seen = self._relief().pixels(across, along, height_at(self._heights, across, along))
+        return QPointF(*seen[0, :2].tolist())
+
+    def _even(self, place: Place) -> Place:
+        extent = self._survey.extent if self._survey is not None else 1.0
+        return place[0] / extent, place[1] / extent
+
+    # Pointing
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed, self._dragged = (event.position(), self.eye), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._pressed is None:
+            self._read_at(event.position())
+            return
+        start, eye = self._pressed
+        moved = event.position() - start
+        self._dragged = self._dragged or moved.manhattanLength() > _CLICK
+        if self._dragged and not eye.is_above:
+            self._look_from(eye.turned(moved.x(), moved.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        self._pressed = None
+        place = self._relief().place(event.position(), self._heights)
+        if not self._dragged and place is not None and self._survey is not None:
+            self._mark = place
+            self._choose(place)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.read.emit("")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, move = event.key(), _MOVES.get(Qt.Key(event.key()))
+        if self._survey is None:
+            super().keyPressEvent(event)
+        elif move and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            if not self.eye.is_above:
+                self._look_from(self.eye.turned(2 * _KEY_TURN * move[0], 3 * _KEY_TURN * move[1]))
+        elif move:
+            x, y = self._mark or (0.0, 0.0)
+            self._mark = _held(x + _KEY_STEP * move[0]), _held(y + _KEY_STEP * move[1])
+            self.read.emit(self._words_at(self._mark))
+            self.update()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self._mark:
+            self._choose(self._mark)
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if self._mark is None and event.reason() != Qt.FocusReason.MouseFocusReason:
+            self._mark = 0.0, 0.0
+        self.update()
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            words = self.words_of_moment_at(event.pos())
+            if words:
+                QToolTip.showText(event.globalPos(), wrapped(words), self)
+                return True
+        return super().event(event)
+
+    def words_of_moment_at(self, pixels: QPoint) -> str:
+        """What is known of the moment of the run that is drawn there; empty where none is."""
+        survey, dots = self._survey, self._dots
+        if survey is None or dots is None:
+            return ""
+        places = self._relief().pixels(dots.x, dots.y, dots.heights)
+        places[~dots.seen] = np.inf
+        found = near(places, QPointF(pixels), scaled(_NEAR))
+        if found is None:
+            return ""
+        return self._words_of(survey.states[found], float(survey.path[found]), survey.seen.distances[found])
+
+    def _words_of(self, state: RunState, cost: float, distance: float) -> str:
+        if np.isnan(cost):
+            return filled(
+                self.tr("Step {step}, {distance} away from this plane."),
+                step=f"{state.step:,}",
+                distance=figure(distance),
+            )
+        return filled(
+            self.tr("Step {step}: cost {cost}, {distance} away from this plane."),
+            step=f"{state.step:,}",
+            cost=figure(cost),
+            distance=figure(distance),
+        )
+
+    def _choose(self, place: Place) -> None:
+        extent = self._survey.extent if self._survey is not None else 1.0
+        self.chosen.emit(place[0] * extent, place[1] * extent)
+
+    def _look_from(self, eye: Eye) -> None:
+        self.eye = self._aside = eye
+        self._paint_anew()
+
+    def _read_at(self, pixels: QPointF) -> None:
+        if self._survey is None:
+            return
+        moment = self.words_of_moment_at(pixels.toPoint())
+        place = self._relief().place(pixels, self._heights) if self.eye.is_above else None
+        self.read.emit(moment or (self._words_at(place) if place else ""))
+
+    def _words_at(self, place: Place) -> str:
+        survey = self._survey
+        if survey is None:
+            return ""
+        last = len(self._heights) - 1
+        column, row = (round((value + 1) / 2 * last) for value in place)
+        return filled(self.tr("Cost {cost} here."), cost=figure(float(survey.values[row, column])))
+
+
+def _held(value: float) -> float:
+    return min(max(value, -1.0), 1.0)

@@ -1,0 +1,88 @@
+"""Costs of many weights: those that a training tells, and of a linear network those of its formula."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.engine import Control, costs_of, initial_weights, training_samples
+from cadl_desktop.engine import landscape as landscape_of
+from cadl_desktop.engine.looking import landscape
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.lessons.landscape import Choice, Plane, coordinates, new_places
+from cadl_desktop.runs.events import Snapshot
+from cadl_desktop.runs.weights import flatten
+from tests.engine.runs import epochs, finished, of_kind, run, small_painting
+
+
+def held_out() -> Experiment:
+    return epochs(replace(preset("lecture-tanh"), validation=0.25), 3)
+
+
+def hash_grid() -> Experiment:
+    return small_painting(encoding=part("encoding", "hash grid"))
+
+
+def fourier() -> Experiment:
+    return small_painting(encoding=part("encoding", "fourier"))
+
+
+@pytest.mark.parametrize("make", [small_painting, held_out, hash_grid, fourier])
+def test_the_cost_of_a_run_s_weights_is_the_one_that_it_tells(make: Callable[[], Experiment]) -> None:
+    experiment = make()
+    end = finished(run(experiment))
+    found = costs_of(experiment, [flatten(end.state.weights)], whole=True)
+    assert found.values == pytest.approx([end.cost], rel=1e-5)
+    assert found.seconds > 0
+
+
+def test_the_surface_of_a_linear_network_is_its_quadratic() -> None:
+    experiment = replace(preset("lecture-line"), cost="l2")
+    x, y = (values.astype(np.float64) for values in training_samples(experiment))
+    plane = Plane(flatten(initial_weights(experiment)).astype(np.float64), np.eye(2) + 0.1)
+    places = coordinates(new_places(7), reach=3)
+    found = costs_of(experiment, map(plane.at, places))
+    design = np.column_stack([x, np.ones(len(x))])
+    lowest = np.linalg.lstsq(design, y, rcond=None)[0]
+    rest = np.square(y - design @ lowest).mean()
+    away = plane.centre + places @ plane.directions - lowest.ravel()
+    expected = rest + np.einsum("ni,ij,nj->n", away, design.T @ design / len(x), away)
+    assert np.allclose(found.values, expected, rtol=1e-5)
+    assert found.samples == len(x)
+
+
+def test_of_a_heavy_network_some_samples_stand_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = small_painting(data=part("dataset", "picture", source="astronaut", longest=48))
+    vector = flatten(initial_weights(experiment))
+    monkeypatch.setattr(landscape, "ARITHMETIC", 1.0)
+    some, again = (costs_of(experiment, [vector]) for _ in range(2))
+    every = costs_of(experiment, [vector], whole=True)
+    assert (some.samples, every.samples) == (landscape.LEAST_SAMPLES, 48 * 48)
+    assert some.values == again.values
+    assert some.values != every.values
+    assert some.values == pytest.approx(every.values, rel=0.1)
+
+
+def test_weights_that_give_no_number_have_no_cost() -> None:
+    experiment = small_painting()
+    broken = flatten(initial_weights(experiment))
+    broken[:] = np.inf
+    assert not np.isfinite(costs_of(experiment, [broken]).values).any()
+
+
+def test_a_landscape_s_middle_is_the_moment_and_its_path_the_run_s_costs() -> None:
+    experiment = epochs(small_painting(), 12)
+    events = run(experiment, Control(snapshots=True))
+    states, end = [event.state for event in of_kind(events, Snapshot)], finished(events)
+    found = landscape_of(experiment, end.state.weights, [state.weights for state in states], Choice(), side=7)
+    assert found.values.shape == (7, 7)
+    assert found.cost == pytest.approx(end.cost, rel=1e-5)
+    assert found.values[3, 3] == pytest.approx(end.cost, rel=1e-5)
+    assert found.path[-1] == pytest.approx(end.cost, rel=1e-5)
+    assert len(found.path) == len(found.outlook.places) == len(states)
+    assert found.path[0] > found.path[-1]
+    assert 0.5 < sum(found.outlook.plane.shares or ()) <= 1
+    somewhere = found.outlook.plane.at((0.0, -found.outlook.reach * 16 / 25))
+    assert costs_of(experiment, [somewhere]).values == pytest.approx([found.values[1, 3]])

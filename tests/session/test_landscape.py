@@ -1,0 +1,226 @@
+"""The landscape of a run: around the moment that is looked at, from coarse to fine, and one point adopted."""
+
+import itertools
+import time
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.engine import costs_of, render
+from cadl_desktop.lessons.landscape import FINEST, SIDES, Choice
+from cadl_desktop.runs.costs import Costs
+from cadl_desktop.runs.weights import flatten
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.session.views import landscape as views_landscape
+from cadl_desktop.session.views.landscape import TRAINING_SIDE, Landscape
+from cadl_desktop.session.views.landscape_point import LandscapePoint
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.time_machine import TimeMachine
+from tests.session.test_session import wait_for
+from tests.session.test_time_machine import record
+from tests.settling import background_has_answered, worker_has_answered
+
+
+@pytest.fixture
+def machine(session: Session) -> TimeMachine:
+    machine = TimeMachine(Neurons(session))
+    session.load_samples()
+    session.load_tensorflow()
+    return machine
+
+
+@pytest.fixture
+def landscape(machine: TimeMachine) -> Landscape:
+    landscape = Landscape(machine)
+    landscape.want(True)
+    return landscape
+
+
+def shown(landscape: Landscape) -> Survey:
+    assert landscape.survey is not None
+    return landscape.survey
+
+
+def test_it_is_of_the_moment_that_is_looked_at(
+    qtbot: QtBot, session: Session, machine: TimeMachine, landscape: Landscape
+) -> None:
+    assert landscape.missing == "weights"
+    states = record(qtbot, session)
+    sides: list[int] = []
+    landscape.changed.connect(lambda: sides.append(landscape.survey.side if landscape.survey else 0))
+    wait_for(qtbot, lambda: landscape.complete)
+    experiment = session.document.experiment
+    survey = shown(landscape)
+    assert survey.ball is session.result.state
+    assert survey.cost == pytest.approx(session.result.cost, rel=1e-5)
+    middle = survey.values[FINEST // 2, FINEST // 2]
+    assert middle == pytest.approx(survey.cost, rel=1e-5)
+    corner = survey.seen.plane.at((survey.extent, -survey.extent))
+    assert survey.values[0, -1] == pytest.approx(costs_of(experiment, [corner]).values[0])
+    assert survey.states == states
+    assert survey.path == pytest.approx(costs_of(experiment, [flatten(s.weights) for s in states]).values)
+    assert survey.samples == survey.all_samples == 144
+    assert set(SIDES) >= set(sides)
+    assert sides == sorted(sides)
+
+    machine.go_to_step(states[1].step)
+    wait_for(qtbot, lambda: landscape.complete)
+    assert shown(landscape).ball is states[1]
+    assert np.allclose(shown(landscape).seen.places[1], 0, atol=1e-6)
+    assert shown(landscape).seen.distances[1] == pytest.approx(0, abs=1e-6)
+
+
+def test_while_training_goes_on_it_follows_and_stays_coarse(
+    qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views_landscape, "REST", 0.5)
+    session.train()
+    wait_for(qtbot, lambda: landscape.survey is not None and landscape.survey.side == TRAINING_SIDE)
+    first = shown(landscape)
+    wait_for(qtbot, lambda: landscape.survey is not first)
+    assert session.status is Status.TRAINING
+    assert shown(landscape).ball.step > first.ball.step
+    assert shown(landscape).side == TRAINING_SIDE
+    session.pause()
+    wait_for(qtbot, lambda: landscape.complete)
+    assert shown(landscape).ball is session.result.state
+
+
+def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
+    qtbot: QtBot,
+    session: Session,
+    machine: TimeMachine,
+    landscape: Landscape,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    states = record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    ask, places = session.ask.costs, itertools.cycle([1, 2])
+
+    def scrubbing(*request: Any) -> None:
+        machine.go_to_step(states[next(places)].step)
+        ask(*request)
+
+    monkeypatch.setattr(session.ask, "costs", scrubbing)
+    machine.go_to_step(states[1].step)
+    wait_for(qtbot, lambda: shown(landscape).ball is states[2])
+    wait_for(qtbot, lambda: shown(landscape).ball is states[1])
+
+
+def test_training_has_a_rest_from_every_question(
+    qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers take a twentieth of the time at most."""
+    asked: list[float] = []
+    answered: list[tuple[float, float]] = []
+    ask = session.ask.costs
+
+    def watched(*request: Any) -> None:
+        *what, done, failed = request
+
+        def end(costs: Costs) -> None:
+            answered.append((time.perf_counter(), costs.seconds))
+            done(costs)
+
+        asked.append(time.perf_counter())
+        ask(*what, end, failed)
+
+    monkeypatch.setattr(session.ask, "costs", watched)
+    session.train()
+    wait_for(qtbot, lambda: len(asked) >= 4)
+    assert session.status is Status.TRAINING
+    for (ended, seconds), next_asked in zip(answered, asked[1:], strict=False):
+        assert seconds <= 0.05 * (next_asked - ended + seconds)
+
+
+def test_another_plane_takes_the_place_of_the_first(
+    qtbot: QtBot, session: Session, landscape: Landscape
+) -> None:
+    record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    main = shown(landscape)
+    landscape.choose(Choice("random", seed=4, zoom=0.5))
+    assert landscape.survey is main
+    wait_for(qtbot, lambda: landscape.complete)
+    random = shown(landscape)
+    assert random is not main
+    assert random.seen.reach == 0.5
+    assert random.seen.plane.shares is None
+    assert random.cost == main.cost
+    landscape.choose(Choice("random", seed=5, zoom=0.5))
+    wait_for(qtbot, lambda: shown(landscape) is not random)
+    assert not np.allclose(shown(landscape).seen.plane.directions, random.seen.plane.directions)
+
+
+def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
+    qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    experiment = session.document.experiment
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
+    wait_for(qtbot, lambda: landscape.survey is None)
+    landscape.want(False)
+    asked: list[object] = []
+    monkeypatch.setattr(session.ask, "costs", lambda *request: asked.append(request))
+    record(qtbot, session)
+    background_has_answered(qtbot, session.background)
+    worker_has_answered(qtbot, session)
+    assert asked == []
+
+
+def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
+    session.train()
+    session.step()
+    record(qtbot, session, moments=1)
+    session.result.snapshots.states[:] = session.result.snapshots.states[-1:]
+    landscape.want(True)
+    assert landscape.missing == "moments"
+    landscape.choose(Choice("random"))
+    wait_for(qtbot, lambda: landscape.complete)
+    assert landscape.missing == ""
+
+
+def test_a_point_is_painted_and_adopted_and_given_back(
+    qtbot: QtBot, session: Session, landscape: Landscape
+) -> None:
+    record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    survey, before = shown(landscape), session.result.state
+    point = LandscapePoint(session)
+    place = (survey.extent, 0.0)
+    point.choose(survey, place)
+    wait_for(qtbot, lambda: point.prediction is not None and point.cost is not None)
+    assert point.cost == pytest.approx(survey.values[FINEST // 2, -1], rel=1e-5)
+    point.adopt("Adopt")
+    wait_for(qtbot, lambda: session.result.state is not before)
+    adopted = session.result.state
+    assert adopted is not None
+    assert np.array_equal(flatten(adopted.weights), survey.seen.plane.at(place))
+    assert not adopted.slots.any()
+    picture, _ = render(session.document.experiment, adopted.weights)
+    np.testing.assert_array_equal(point.prediction, picture)
+    assert session.result.history.changes[-1].value == "weights of a point of the landscape"
+    assert session.document.undo_stack.undoText() == "Adopt"
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: session.result.state is before)
+
+
+def test_a_point_of_another_network_is_forgotten(
+    qtbot: QtBot, session: Session, landscape: Landscape
+) -> None:
+    record(qtbot, session)
+    wait_for(qtbot, lambda: landscape.complete)
+    point = LandscapePoint(session)
+    point.choose(shown(landscape), (0.0, 0.0))
+    experiment = session.document.experiment
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
+    assert point.place is None
+    worker_has_answered(qtbot, session)
+    assert point.prediction is None
+    assert point.cost is None

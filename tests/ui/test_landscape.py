@@ -1,0 +1,222 @@
+"""The landscape as a person sees it: a map and a height field, pointed at, turned, and adopted from."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.runs.weights import flatten
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.neurons import Neurons
+from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.landscape.heights import Scale, height_at, resampled
+from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
+from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
+from cadl_desktop.ui.plots.axes import figure
+from cadl_desktop.ui.theme.choosing import set_theme
+from tests.session.test_session import wait_for
+from tests.session.test_time_machine import record
+from tests.ui.driving import choose, show, tab_walk, unnamed_controls
+
+LEFT = Qt.MouseButton.LeftButton
+
+pytestmark = pytest.mark.usefixtures("light")
+
+
+@pytest.fixture
+def machine(session: Session) -> TimeMachine:
+    machine = TimeMachine(Neurons(session))
+    session.load_samples()
+    session.load_tensorflow()
+    return machine
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, machine: TimeMachine) -> LandscapePanel:
+    panel = LandscapePanel(machine)
+    panel.resize(LEAST_WIDTH, 640)
+    show(qtbot, panel)
+    return panel
+
+
+@pytest.fixture
+def filled(qtbot: QtBot, session: Session, panel: LandscapePanel) -> LandscapePanel:
+    """With the whole landscape of a run that rests."""
+    record(qtbot, session)
+    wait_for(qtbot, lambda: panel.landscape.complete)
+    return panel
+
+
+def survey_of(panel: LandscapePanel) -> Survey:
+    assert panel.landscape.survey is not None
+    return panel.landscape.survey
+
+
+def state_weights(session: Session) -> np.ndarray:
+    assert session.result.state is not None
+    return flatten(session.result.state.weights)
+
+
+@pytest.mark.parametrize("eye", [FROM_ABOVE, FROM_ASIDE, Eye(200.0, 60.0)])
+def test_what_is_seen_at_a_place_s_pixels_is_that_place(eye: Eye) -> None:
+    relief, side = Relief(QRectF(10, 20, 300, 240), eye), np.linspace(-1, 1, 13)
+    heights = 0.3 + 0.2 * side[:, None] + 0.1 * side[None, :]
+    for x, y in ((0.0, 0.0), (0.5, -0.7), (-0.9, 0.8)):
+        across, along = np.array([x]), np.array([y])
+        pixels = relief.pixels(across, along, height_at(heights, across, along))[0]
+        assert relief.place(QPointF(*pixels[:2]), heights) == pytest.approx((x, y), abs=0.02)
+    assert relief.place(QPointF(0, 0), heights) is None
+
+
+def test_of_two_places_behind_one_another_the_nearer_is_meant() -> None:
+    """A wall in the middle hides what lies behind it."""
+    heights = np.zeros((41, 41))
+    heights[20] = 1.0
+    relief = Relief(QRectF(0, 0, 400, 300), Eye(0.0, 20.0))
+    behind = relief.pixels(np.zeros(1), np.array([0.2]), np.zeros(1))[0]
+    place = relief.place(QPointF(*behind[:2]), heights)
+    assert place is not None
+    assert place[1] < 0.05
+
+
+def test_heights_are_logarithmic_where_costs_are_of_very_different_sizes() -> None:
+    near, far = Scale.of(np.array([2.0, 3.0, 4.0])), Scale.of(np.array([1.0, 10.0, 100.0, np.inf]))
+    assert near.heights(np.array([2.0, 3.0, 4.0, 9.0])).tolist() == [0, 0.5, 1, 1]
+    assert far.heights(np.array([1.0, 10.0, 100.0, np.inf, np.nan])) == pytest.approx([0, 0.5, 1, 1, 1])
+    assert not near.logarithmic
+    assert far.logarithmic
+    assert Scale.of(np.array([5.0, 5.0])).heights(np.array([5.0])).tolist() == [0]
+
+
+def test_between_known_heights_others_lie_linearly() -> None:
+    side = np.linspace(-1, 1, 7)
+    plane = 0.5 + 0.2 * side[:, None] - 0.1 * side[None, :]
+    fine = np.linspace(-1, 1, 31)
+    assert np.allclose(resampled(plane, 31), 0.5 + 0.2 * fine[:, None] - 0.1 * fine[None, :])
+    assert height_at(plane, np.array([0.4, 5.0]), np.array([-0.3, 0.0])) == pytest.approx([0.4, 0.4])
+
+
+def test_what_is_missing_is_said(qtbot: QtBot, session: Session, panel: LandscapePanel) -> None:
+    assert panel.empty.text().startswith("Train the network")
+    assert not panel.view.isVisible()
+    record(qtbot, session, moments=1)
+    del session.result.snapshots.states[1:]
+    panel.landscape.want(True)
+    assert panel.empty.text().startswith("Main directions need three moments")
+    choose(qtbot, panel.directions, "random")
+    wait_for(qtbot, panel.view.isVisible)
+    assert panel.empty.isHidden()
+
+
+def test_the_key_tells_the_ball_s_cost_and_the_shares(filled: LandscapePanel, session: Session) -> None:
+    survey = survey_of(filled)
+    assert session.result.cost is not None
+    assert filled.key.text().startswith(f"The ball costs {figure(session.result.cost, 4)}, its surroundings")
+    assert survey.seen.plane.shares is not None
+    first, second = survey.seen.plane.shares
+    assert f"hold {100 * first:.0f} % and {100 * second:.0f} % of the variance" in filled.key.text()
+
+
+def test_the_ball_is_the_moment_that_is_looked_at(
+    qtbot: QtBot, filled: LandscapePanel, machine: TimeMachine
+) -> None:
+    before, state = filled.view.grab().toImage(), machine.snapshots.states[1]
+    machine.go_to_step(state.step)
+    wait_for(qtbot, lambda: filled.landscape.complete)
+    assert survey_of(filled).ball is state
+    assert filled.view.grab().toImage() != before
+
+
+def test_a_moment_says_its_step_its_cost_and_how_far_it_is_away(filled: LandscapePanel) -> None:
+    survey = survey_of(filled)
+    place = tuple(survey.seen.places[0].tolist())
+    words = filled.view.words_of_moment_at(filled.view.pixels_of(place).toPoint())
+    away = figure(float(survey.seen.distances[0]))
+    assert words == f"Step 0: cost {figure(float(survey.path[0]))}, {away} away from this plane."
+    assert filled.view.words_of_moment_at(QPoint(0, 0)) == ""
+
+
+def test_a_click_paints_the_point_and_adopt_can_be_undone(
+    qtbot: QtBot, filled: LandscapePanel, session: Session
+) -> None:
+    survey, before = survey_of(filled), state_weights(session)
+    wanted = (0.4 * survey.extent, -0.6 * survey.extent)
+    assert not filled.chosen.isVisible()
+    qtbot.mouseClick(filled.view, LEFT, pos=filled.view.pixels_of(wanted).toPoint())
+    assert filled.point.place == pytest.approx(wanted, abs=0.02 * survey.extent)
+    wait_for(qtbot, lambda: filled.point.prediction is not None and filled.point.cost is not None)
+    assert filled.chosen.isVisible()
+    assert filled.chosen.preview.prediction is filled.point.prediction
+    assert filled.chosen.words.text() == f"Cost of this point: {figure(filled.point.cost or 0, 4)}."
+    assert filled.point.place is not None
+    vector = survey.seen.plane.at(filled.point.place)
+    qtbot.mouseClick(filled.chosen.adopt, LEFT)
+    wait_for(qtbot, lambda: np.array_equal(state_weights(session), vector))
+    assert session.document.undo_stack.undoText() == "Adopt a point of the landscape"
+    session.document.undo_stack.undo()
+    wait_for(qtbot, lambda: np.array_equal(state_weights(session), before))
+    qtbot.mouseClick(filled.chosen.leave, LEFT)
+    assert not filled.chosen.isVisible()
+
+
+def test_the_height_field_turns_under_the_mouse_and_by_keys(qtbot: QtBot, filled: LandscapePanel) -> None:
+    view = filled.view
+    above = view.grab().toImage()
+    qtbot.mouseClick(filled.turned, LEFT)
+    assert not view.eye.is_above
+    assert view.grab().toImage() != above
+    eye, start = view.eye, view.rect().center()
+    qtbot.mousePress(view, LEFT, pos=start)
+    qtbot.mouseMove(view, start + QPoint(40, 15))
+    qtbot.mouseRelease(view, LEFT, pos=start + QPoint(40, 15))
+    assert view.eye == eye.turned(40, 15)
+    assert filled.point.place is None
+    eye = view.eye
+    qtbot.keyClick(view, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert view.eye.around != eye.around
+    turned = view.eye
+    qtbot.mouseClick(filled.turned, LEFT)
+    assert view.eye.is_above
+    qtbot.mouseClick(filled.turned, LEFT)
+    assert view.eye == turned
+
+
+def test_by_keys_alone_a_point_is_read_and_chosen(qtbot: QtBot, filled: LandscapePanel) -> None:
+    survey = survey_of(filled)
+    filled.view.setFocus(Qt.FocusReason.TabFocusReason)
+    for _ in range(5):
+        qtbot.keyClick(filled.view, Qt.Key.Key_Right)
+    assert filled.readout.text() == f"Cost {figure(float(survey.values[25, 30]))} here."
+    qtbot.keyClick(filled.view, Qt.Key.Key_Return)
+    assert filled.point.place == pytest.approx((survey.extent / 5, 0))
+
+
+def test_another_two_directions_and_another_range(qtbot: QtBot, filled: LandscapePanel) -> None:
+    assert not filled.another.isVisible()
+    choose(qtbot, filled.directions, "random")
+    wait_for(qtbot, lambda: filled.landscape.complete)
+    first = survey_of(filled)
+    assert "variance" not in filled.key.text()
+    qtbot.mouseClick(filled.another, LEFT)
+    wait_for(qtbot, lambda: survey_of(filled) is not first)
+    assert survey_of(filled).choice.seed == first.choice.seed + 1
+    choose(qtbot, filled.range, "0.5")
+    wait_for(qtbot, lambda: survey_of(filled).seen.reach == 0.5)
+
+
+def test_both_themes_and_names_and_the_order_of_tabs(qtbot: QtBot, filled: LandscapePanel) -> None:
+    light = filled.view.grab().toImage()
+    set_theme("dark")
+    assert filled.view.grab().toImage() != light
+    assert unnamed_controls(filled) == []
+    assert filled.view.accessibleName()
+    filled.point.choose(survey_of(filled), (0.0, 0.0))
+    controls = [filled.directions, filled.range, filled.turned, filled.view]
+    assert tab_walk(filled) == [*controls, filled.chosen.adopt, filled.chosen.leave]
+
+
+def test_nothing_is_found_out_unseen(qtbot: QtBot, filled: LandscapePanel) -> None:
+    assert filled.landscape.wanted
+    filled.hide()
+    assert not filled.landscape.wanted
