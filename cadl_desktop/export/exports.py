@@ -8,12 +8,13 @@ from typing import Any
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export import errors, homework, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks import weights
 from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
-from cadl_desktop.export.plots import figures, histograms, network_drawing, plots
+from cadl_desktop.export.plots import figures, histograms, landscape, network_drawing, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
@@ -148,6 +149,17 @@ EXPORTS = (
         preview=histograms.HISTOGRAMS.preview,
         options=histograms.OPTIONS,
         only_for=figures.ONLY_FOR,
+    ),
+    _plot(
+        "landscape",
+        "Landscape",
+        "The cost around the weights that were learned, on a plane through them, and the run's path over it.",
+        "landscape.png",
+        write=landscape.LANDSCAPE.write,
+        preview=landscape.preview_landscape,
+        options=landscape.OPTIONS,
+        only_for=figures.ONLY_FOR,
+        wants=has_weights,
     ),
     _plot(
         "network",

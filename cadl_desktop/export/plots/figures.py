@@ -118,10 +118,15 @@ def dress(axes: "Axes", x_title: str, y_title: str) -> None:
 
 def make_logarithmic(axes: "Axes", values: NDArray[Any]) -> None:
     """A logarithmic y axis with plain numbers, for values that are all above 0."""
+    axes.set_yscale("log")
+    label_logarithmic(axes, float(values.min()), float(values.max()))
+
+
+def label_logarithmic(axes: "Axes", low: float, high: float) -> None:
+    """Plain numbers on a logarithmic y axis for values between these."""
     from matplotlib.ticker import LogLocator, NullLocator
 
-    decades = float(np.log10(values.max() / values.min()))
-    axes.set_yscale("log")
+    decades = float(np.log10(high / low))
     labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
     axes.yaxis.set_major_locator(LogLocator(subs=labelled))
     axes.yaxis.set_minor_locator(NullLocator())
