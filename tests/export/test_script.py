@@ -27,7 +27,7 @@ from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script import replayed_run
 from cadl_desktop.export.script.data import data_cells
-from cadl_desktop.export.script.figures import IMPORT, figures_cell
+from cadl_desktop.export.script.figures import IMPORT, figures_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
@@ -45,7 +45,7 @@ sys.modules["cadl_desktop"] = None  # importing it fails, wherever it is install
 for path in sys.argv[1:]:
     os.chdir(os.path.dirname(path))
     with open("printed.txt", "w") as printed, contextlib.redirect_stdout(printed):
-        runpy.run_path(path)["plt"].close("all")
+        runpy.run_path(path)
 """
 
 Live = Mapping[int, dict[str, Any]]
@@ -359,11 +359,12 @@ def test_a_script_ends_in_the_figures_of_its_run(played: dict[str, tuple[Trained
 def test_a_script_without_matplotlib_does_all_but_the_figures(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     found: dict[str, Any] = {}
-    exec(f"{IMPORT}\n{figures_cell(small_painting()).code}", found)
-    assert found["plt"] is None
-    assert capsys.readouterr().out == "The figures need Matplotlib, which is missing here.\n"
+    cells = figures_cells(small_painting())
+    exec("\n".join([IMPORT, *(cell.code for cell in cells), *(cell.shown for cell in cells)]), found)
+    assert found["Figure"] is None
+    assert capsys.readouterr().out == "Matplotlib is missing, so no figures will be drawn.\n"
 
 
 @pytest.mark.parametrize(("length", "pictures", "costs"), [(7, 7, 7), (60, 20, 60), (500, 20, 100)])

@@ -5,14 +5,15 @@ import textwrap
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting, target_columns
-from cadl_desktop.export.script.cell import Cell, code, joined
+from cadl_desktop.export.script.cell import Cell, code
 
 IMPORT = code(
     """
     try:
-        import matplotlib.pyplot as plt
+        from matplotlib.figure import Figure
     except ImportError:
-        plt = None  # all but the figures is made without it
+        print("Matplotlib is missing, so no figures will be drawn.")
+        Figure = None
     """
 )
 LOOKS, MEASURED = 20, 100
@@ -20,18 +21,18 @@ LOOKS, MEASURED = 20, 100
 _SIDE = 128
 _PICTURES = 4
 
-_COST = code(
-    """
-    figure, axes = plt.subplots()
+_COST = """
+    figure = Figure()
+    axes = figure.subplots()
     axes.plot(*zip(*history))
     axes.set(xlabel="epoch", ylabel="cost")
     axes.set_yscale("log" if all(cost > 0 for _, cost in history) else "linear")
     figure.savefig("retrained-cost.png")
     """
-)
 _CURVE = """
-    figure, axes = plt.subplots()
-    axes.plot(positions[training, 0], targets[training, 0], "+", color="0.6", label="observed"){validation}
+    figure = Figure()
+    axes = figure.subplots()
+    axes.plot(positions[training, 0], targets[training, 0], "+", color="0.6", label="observed"){held_back}
     for number, (_, fit) in enumerate(looks):
         opacity = 0.1 + 0.4 * number / len(looks)
         axes.plot(positions[shown, 0], fit, color="C0", alpha=opacity, linewidth=1)
@@ -41,27 +42,28 @@ _CURVE = """
     axes.legend()
     figure.savefig("retrained-curve.png")
     """
-_VALIDATION = """
+_HELD_BACK = """
     axes.plot(positions[validation, 0], targets[validation, 0], "o", mfc="none", label="held back")"""
-_PICTURE = code(
-    """
-    figure, pair = plt.subplots(1, 2, figsize=(8, 4), squeeze=False)
-    for axes, name, some in zip(pair[0], ["target", "painting"], [targets[shown], values[shown]]):
+_PICTURE = """
+    figure = Figure(figsize=(8, 4))
+    pair = figure.subplots(1, 2)
+    for axes, name, some in zip(pair, ["target", "painting"], [targets[shown], values[shown]]):
         axes.imshow(np.clip(some, 0, 255).astype(np.uint8), cmap="gray")
         axes.set_title(name)
         axes.axis("off")
     figure.savefig("retrained-picture.png")
-
+    """
+_ON_THE_WAY = """
     rows = max(1, -(-len(looks) // 5))
-    figure, sheet = plt.subplots(rows, 5, figsize=(10, 2.3 * rows), squeeze=False)
-    for axes in sheet.ravel():
+    figure = Figure(figsize=(10, 2.3 * rows))
+    sheet = figure.subplots(rows, 5, squeeze=False).ravel()
+    for axes in sheet:
         axes.axis("off")
-    for axes, (epoch, some) in zip(sheet.ravel(), looks):
+    for axes, (epoch, some) in zip(sheet, looks):
         axes.imshow(np.clip(some, 0, 255).astype(np.uint8), cmap="gray")
         axes.set_title(f"epoch {epoch:,}")
     figure.savefig("retrained-epochs.png")
     """
-)
 
 
 def looks_cell(experiment: Experiment) -> Cell:
@@ -73,18 +75,21 @@ def looks_cell(experiment: Experiment) -> Cell:
     return Cell("Looks", about, f"{_shown(experiment)}\n\n\n{look}")
 
 
-def figures_cell(experiment: Experiment) -> Cell:
-    """Draws what `history` and `looks` hold, and what came out in the end."""
+def figures_cells(experiment: Experiment) -> list[Cell]:
+    """Draw what `history` and `looks` hold, and what came out in the end."""
+    cost = _figure("cost", "How it fell.", _COST)
     if is_painting(experiment):
-        about = "The cost, the painting beside its target, and how it came about."
-        text = joined([_COST, _PICTURE])
-    else:
-        about = "The cost, and the curve that was fitted, behind it what it was before."
-        held_back = _VALIDATION if experiment.validation > 0 else ""
-        text = joined([_COST, code(_CURVE.replace("{validation}", held_back))])
-    missing = 'print("The figures need Matplotlib, which is missing here.")'
-    drawn = textwrap.indent(text, "    ")
-    return Cell("Figures", about, f"if plt is None:\n    {missing}\nelse:\n{drawn}")
+        picture = _figure("picture", "What was painted, beside what was to be.", _PICTURE)
+        return [cost, picture, _figure("epochs", "How the picture came about.", _ON_THE_WAY)]
+    curve = _CURVE.replace("{held_back}", _HELD_BACK if experiment.validation > 0 else "")
+    return [cost, _figure("curve", "What was fitted, before what it had been.", curve)]
+
+
+def _figure(name: str, about: str, text: str) -> Cell:
+    drawn = textwrap.indent(code(text), "    ")
+    # A notebook shows the file: a figure without pyplot, which keeps global state, is no picture to it.
+    shown = f'Image.open("retrained-{name}.png") if Figure else None'
+    return Cell(f"Figure: {name}", about, f"if Figure:\n{drawn}", shown)
 
 
 def _shown(experiment: Experiment) -> str:

@@ -14,7 +14,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.cell import Cell, docstring
 from cadl_desktop.export.script.data import data_cells
-from cadl_desktop.export.script.figures import IMPORT, figures_cell, looks_cell
+from cadl_desktop.export.script.figures import IMPORT, figures_cells, looks_cell
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
 from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
@@ -86,13 +86,13 @@ def program_cells(trained: Trained) -> list[Cell]:
         looks_cell(experiment),
         *training_cells(experiment, trained.samples, run, trained.state),
         _result(experiment, run),
-        figures_cell(experiment),
+        *figures_cells(experiment),
     ]
     return [Cell("", "", _head(experiment, cells)), *cells]
 
 
 def _head(experiment: Experiment, cells: list[Cell]) -> str:
-    text = "\n".join(cell.code for cell in cells)
+    text = "\n".join(f"{cell.code}\n{cell.shown}" for cell in cells)
     modules = [
         name
         for name in ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
