@@ -1,6 +1,7 @@
 """The lessons as files: every page's figures, as the programs that people open them with see them."""
 
 import csv
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -166,6 +167,16 @@ def test_a_path_on_a_height_field_lies_at_the_heights_below_it() -> None:
     assert high < low - 0.15
 
 
+def test_the_end_of_a_path_lies_over_its_beginning() -> None:
+    """Both are at one place, and the beginning a little nearer to whoever looks."""
+    y = np.append(np.full(40, 0.45), np.full(40, 0.5))
+    trail = Trail(np.full(80, 0.5), y, size=30)
+    shown = painted(figure_of(Heights(np.zeros((5, 5)), (0, 1), (0, 1), turned=(0.0, 30.0)), trail))
+    colours = shown.reshape(-1, 3).astype(int)
+    warm, cool = (int((np.abs(colours - rgb(name)).max(axis=1) < 20).sum()) for name in ("orange", "blue"))
+    assert warm > 2 * cool
+
+
 def test_what_lies_beyond_a_height_field_is_left_out() -> None:
     heights = Heights(np.zeros((5, 5)), (0, 1), (0, 1), turned=(0.0, 60.0))
     with_it = figure_of(heights, Points(np.array([3.0]), np.array([0.5]), "negative", size=14))
@@ -176,5 +187,16 @@ def test_an_axis_can_be_logarithmic() -> None:
     line = Line(np.array([1.0, 10.0, 100.0]), np.array([1.0, 10.0, 100.0]), name=said("a power"))
     sheet = drawn(figure_of(line, x=Axis(logarithmic=True), y=Axis(logarithmic=True)))
     (axes,) = sheet.axes
+    FigureCanvasAgg(sheet).draw()
+    assert {"1", "10", "100"} <= {label.get_text() for label in axes.get_xticklabels()}
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["a power"]
+
+
+def test_a_unit_is_as_long_upwards_as_sideways_on_a_sheet_that_fits() -> None:
+    corners = Points(np.array([0.0, 8.0]), np.array([0.0, 2.0]), "negative", size=10)
+    square = dataclasses.replace(figure_of(corners), square=True)
+    picture = painted(square)
+    assert picture.shape[0] < 0.5 * picture.shape[1]
+    down, across = np.nonzero(np.abs(picture.astype(int) - rgb("orange")).max(axis=2) < 40)
+    assert np.ptp(across) / np.ptp(down) == pytest.approx(4, rel=0.1)

@@ -13,14 +13,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
 
 WIDTH, HEIGHT = 1600, 1000
-"""Of a figure in pixels; what has sides of one unit is higher."""
-_TALL = 1400
+"""Of a figure in pixels."""
+_TURNED = 1400
+_AROUND = 160
+"""Pixels above and below a plane that decides itself how high it is, which stays within these:"""
+_LOWEST, _HIGHEST = 400, 1400
 
 
 def drawn(figure: Figure) -> "Sheet":
     """A sheet with one figure and its key."""
     turned = next((item for item in figure.items if isinstance(item, Heights) and item.turned), None)
-    sheet = new_figure(_TALL if figure.square or turned else HEIGHT, WIDTH)
+    sheet = new_figure(_TURNED if turned else HEIGHT, WIDTH)
     if turned is not None and turned.turned:
         draw_height_field(figure, turned, turned.turned, sheet)
     else:
@@ -36,15 +39,21 @@ def drawn(figure: Figure) -> "Sheet":
 def _draw_flat(figure: Figure, sheet: "Sheet") -> None:
     axes = sheet.add_subplot()
     dress(axes, figure.x.label, figure.y.label)
-    if figure.x.logarithmic:
-        axes.set_xscale("log")
-    if figure.y.logarithmic:
-        axes.set_yscale("log")
+    for told, scale, axis in (
+        (figure.x, axes.set_xscale, axes.xaxis),
+        (figure.y, axes.set_yscale, axes.yaxis),
+    ):
+        if told.logarithmic:
+            scale("log")
+            axis.set_major_formatter("{x:g}")
     for order, item in enumerate(figure.items, 2):
         draw_item(item, axes, order)
     _limit(figure, axes)
     if figure.square:
         axes.set_aspect("equal", "box")
+        across, up = (abs(end - begin) for begin, end in (axes.get_xlim(), axes.get_ylim()))
+        high = min(max(WIDTH * up / across + _AROUND, _LOWEST), _HIGHEST)
+        sheet.set_figheight(sheet.get_figwidth() * high / WIDTH)
     if not figure.axes:
         axes.set_axis_off()
 

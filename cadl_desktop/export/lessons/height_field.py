@@ -17,6 +17,8 @@ _MOST = 80
 _TALL = 0.45
 """How high the highest is, where a side of the plane is 1."""
 _NEAR = 1.05
+_STRETCHES = 32
+"""Of a trail, each of them as a whole over the one before."""
 _FROM_THE_FRONT = -90.0
 """What matplotlib calls this angle looks along the second axis, as a field does that isn't turned."""
 
@@ -62,9 +64,11 @@ def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> 
                 item.x, item.y, z, "o", color=colour, markersize=item.size, label=item.name, zorder=order
             )
         case Trail():
+            look = {"s": item.size**2, "linewidths": 0, "depthshade": False, "zorder": order}
             colours = trail_colours(len(item.x))
-            look = {"s": item.size**2, "c": colours, "linewidths": 0, "depthshade": False}
-            axes.scatter(item.x, item.y, z, zorder=order, **look)
+            # Dots of one call are drawn from back to front, and the last are to lie over the first.
+            for some in np.array_split(np.arange(len(item.x)), _STRETCHES):
+                axes.scatter(item.x[some], item.y[some], z[some], c=colours[some], **look)
             name_trail(item, axes)
 
 
