@@ -21,7 +21,8 @@ _WINDOW_HELP = f"""\
 without a window:
   {PROGRAM} train EXPERIMENT --out DIR   train, and write everything into a folder
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
-  {PROGRAM} list                         presets and everything that can be chosen
+  {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
+  {PROGRAM} list                         presets, lessons and everything that can be chosen
 
 Each has a --help of its own.
 """
@@ -44,6 +45,13 @@ kinds are set first and other settings then in their order.
 
 Ctrl-C ends training early, with everything written. Exit codes: 0 done, 1 not everything could be
 written, 2 bad input, 3 the cost diverged (the last good state is written), 130 interrupted.
+"""
+_LESSON_HELP = """\
+DIR gets each figure of the lesson as it ends with the lecture's settings, as LESSON-FIGURE.png and .svg, and
+its numbers as LESSON-TABLE.csv. It is created when it does not exist.
+
+Exit codes: 0 done, 1 not everything could be written, 2 bad input, 130 interrupted; files that were written
+by then stay.
 """
 
 
@@ -68,8 +76,23 @@ def window_parser() -> argparse.ArgumentParser:
 
 
 def list_parser() -> argparse.ArgumentParser:
-    parser = make_parser(f"{PROGRAM} list", "Lists the presets and everything that can be chosen.", "")
+    parser = make_parser(
+        f"{PROGRAM} list", "Lists the presets, the lessons and everything that can be chosen.", ""
+    )
     parser.add_argument("--json", action="store_true", help="as one JSON object")
+    return parser
+
+
+def lesson_parser() -> argparse.ArgumentParser:
+    parser = make_parser(f"{PROGRAM} lesson", "Writes the figures and numbers of lessons.", _LESSON_HELP)
+    parser.add_argument(
+        "lesson", metavar="LESSON", help=f"a lesson's number, as '{PROGRAM} list' shows them, or all"
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="the folder for the files")
+    parser.add_argument("--json", action="store_true", help="what was written as one JSON object")
+    parser.add_argument(
+        "--overwrite", action="store_true", help="replace earlier files in DIR; other files there stay"
+    )
     return parser
 
 

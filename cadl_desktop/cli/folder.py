@@ -1,6 +1,7 @@
 """The folder that gets the results of a training."""
 
 import os
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,8 +28,9 @@ WRITERS = 3
 """So many files at once: a large picture's project, painting and target take longest."""
 
 
-def make_folder(name: str, overwrite: bool) -> Path:
-    """Creates the folder where it is missing. Raises UsageError where results can't go into it."""
+def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
+    """Creates the folder where it is missing. Raises UsageError where results, which have the names of
+    `ours`, can't go into it."""
     path = Path(name)
     if not name:
         raise UsageError("--out: an empty name is no folder; give the folder for the results.")
@@ -36,7 +38,7 @@ def make_folder(name: str, overwrite: bool) -> Path:
         if path.exists() and not path.is_dir():
             raise UsageError("--out: '{name}' is a file; choose another folder.", name=name)
         if path.is_dir():
-            _refuse_occupied(path, overwrite)
+            _refuse_occupied(path, overwrite, ours)
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
@@ -79,10 +81,10 @@ def _remove(path: Path) -> None:
         ) from error
 
 
-def _refuse_occupied(path: Path, overwrite: bool) -> None:
+def _refuse_occupied(path: Path, overwrite: bool, ours: Sequence[str]) -> None:
     if any(path.iterdir()) and not overwrite:
         raise UsageError("--out: '{path}' is not empty; choose another folder or add --overwrite.", path=path)
-    for name in OURS:
+    for name in ours:
         if (path / name).is_dir():
             raise UsageError(
                 "--out: '{path}' is a folder, where a file would go; move it away.", path=path / name

@@ -1,4 +1,4 @@
-"""`cadl-desktop list`: the presets and all that can be set, each by the path that `--set` takes."""
+"""`cadl-desktop list`: presets, lessons, and all that can be set, each by the path that `--set` takes."""
 
 import json
 from typing import Any, get_args
@@ -8,6 +8,7 @@ from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.paths import choosing_paths, plain_settings, settings_path
 from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.lessons.pages import PAGES
 
 _BYTES = {"picture": "a picture", "mask": "a mask", "points": "points"}
 """What those kinds of parameters are whose values no command line can hold."""
@@ -18,6 +19,7 @@ def run_listing(arguments: list[str]) -> int:
     as_json = list_parser().parse_args(arguments).json
     listing = {
         "presets": _presets(),
+        "lessons": _lessons(),
         "settings": [{"path": path, "default": default} for path, default in plain_settings().items()],
         "chosen_by": {category: choosing_paths(category) for category in _categories()},
         "catalog": _catalog(),
@@ -29,6 +31,20 @@ def run_listing(arguments: list[str]) -> int:
 def _presets() -> list[dict[str, str]]:
     named = [(name, preset(name)) for name in preset_names()]
     return [{"name": name, "title": experiment.name, "note": experiment.note} for name, experiment in named]
+
+
+def _lessons() -> list[dict[str, Any]]:
+    """By the numbers that `lesson` takes; without figures is what happens in the studio."""
+    return [
+        {
+            "number": number,
+            "name": page.name,
+            "title": page.title,
+            "goal": page.goal,
+            "figures": page.begin is not None,
+        }
+        for number, page in enumerate(PAGES, 1)
+    ]
 
 
 def _catalog() -> dict[str, list[dict[str, Any]]]:
@@ -64,6 +80,8 @@ def _parameter(parameter: Parameter, path: str | None) -> dict[str, Any]:
 def _as_text(listing: dict[str, Any]) -> str:
     lines = ["PRESETS"]
     lines += [f"  {preset['name']:<24}{preset['note']}" for preset in listing["presets"]]
+    lines += ["", "LESSONS by their numbers"]
+    lines += [f"  {lesson['number']:<24}{lesson['title']}" for lesson in listing["lessons"]]
     lines += ["", "SETTINGS of every experiment, and what they are at first"]
     lines += [f"  {setting['path']:<24}{_spelled(setting['default'])}" for setting in listing["settings"]]
     for category, listed in listing["catalog"].items():

@@ -8,7 +8,7 @@ from cadl_desktop.engine.looking.probe import probe
 from cadl_desktop.engine.looking.readout import readouts
 from cadl_desktop.engine.looking.render import glimpse, predict, render, render_rows
 from cadl_desktop.engine.looking.tiles import Renderer
-from cadl_desktop.engine.looking.traced_operations import operations
+from cadl_desktop.engine.looking.traced_operations import graph_definition, operations
 from cadl_desktop.engine.network.network import initial_weights
 from cadl_desktop.engine.samples import batch_order, training_samples
 from cadl_desktop.engine.training.control import Control
@@ -24,6 +24,7 @@ __all__ = [
     "costs_of",
     "first_state",
     "glimpse",
+    "graph_definition",
     "importance",
     "initial_weights",
     "landscape",

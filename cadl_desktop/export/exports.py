@@ -8,12 +8,13 @@ from typing import Any
 from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export import errors, homework, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks import weights
 from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
-from cadl_desktop.export.plots import figures, histograms, plots
+from cadl_desktop.export.plots import figures, histograms, landscape, network_drawing, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
@@ -107,7 +108,7 @@ EXPORTS = (
     _plot(
         "curve",
         "Curve",
-        "The observed points and the curve that was fitted to them.",
+        "The observed points, the curve that was fitted to them, and how it came about.",
         "curve.png",
         write=plots.CURVE.write,
         preview=plots.CURVE.preview,
@@ -149,6 +150,27 @@ EXPORTS = (
         options=histograms.OPTIONS,
         only_for=figures.ONLY_FOR,
     ),
+    _plot(
+        "landscape",
+        "Landscape",
+        "The cost around the weights that were learned, on a plane through them, and the run's path over it.",
+        "landscape.png",
+        write=landscape.LANDSCAPE.write,
+        preview=landscape.preview_landscape,
+        options=landscape.OPTIONS,
+        only_for=figures.ONLY_FOR,
+        wants=has_weights,
+    ),
+    _plot(
+        "network",
+        "Network",
+        "The network as a drawing: its layers, their neurons, and the largest of its weights.",
+        "network.svg",
+        write=network_drawing.NETWORK.write,
+        preview=network_drawing.NETWORK.preview,
+        options=network_drawing.OPTIONS,
+        only_for=network_drawing.DRAWING_ONLY_FOR,
+    ),
     Export(
         "weights",
         "Weights",
@@ -176,7 +198,7 @@ EXPORTS = (
     Export(
         "tensorboard",
         "TensorBoard logs",
-        "Costs, pictures and weights all along the run, in a folder for TensorBoard.",
+        "The network's graph, and costs, pictures and weights along the run, in a folder for TensorBoard.",
         "run.tensorboard",
         (tensorboard_log.FOLDER,),
         tensorboard_log.write_logs,

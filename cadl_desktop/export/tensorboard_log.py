@@ -1,4 +1,4 @@
-"""A run as TensorBoard shows it: its numbers, what it painted, and how its weights spread."""
+"""A run as TensorBoard shows it: its graph, its numbers, what it painted, and how its weights spread."""
 
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -46,6 +46,7 @@ def write_logs(folder: Path, trained: Trained, job: Job) -> None:
     with (folder / "events.out.tfevents.run").open("wb") as file:
         writer = RecordWriter(file)
         writer.write(Event(file_version="brain.Event:2").SerializeToString())
+        writer.write(Event(graph_def=_graph(trained)).SerializeToString())
         for step, seconds, values in [*_rows(trained), *_moments(trained, job)]:
             event = Event(step=step, wall_time=seconds)
             event.summary.value.extend(values)
@@ -58,6 +59,7 @@ def preview_logs(trained: Trained, job: Job) -> Preview:
     epochs = said("1 epoch") if rows == 1 else said("{count:,} epochs", count=rows)
     at = said("1 moment") if moments == 1 else said("{count:,} moments", count=moments)
     lines = [
+        said("The network's graph, layer by layer"),
         said("Costs and learning rate: {epochs}", epochs=epochs),
         said("Histograms of all weights: {moments}", moments=at),
         *([said("Painting and PSNR: {moments}", moments=at)] if is_painting(trained.experiment) else []),
@@ -65,6 +67,16 @@ def preview_logs(trained: Trained, job: Job) -> Preview:
         said("To look at them: tensorboard --logdir and the folder's name."),
     ]
     return Preview(text=joined("\n", lines), caption=said("A folder"))
+
+
+def _graph(trained: Trained) -> bytes:
+    def work() -> bytes:
+        from cadl_desktop.engine import graph_definition  # brings TensorFlow along
+
+        return graph_definition(trained.experiment)
+
+    graph: bytes = trained.compute(work)
+    return graph
 
 
 def _rows(trained: Trained) -> Iterator[tuple[int, float, list[Any]]]:

@@ -15,6 +15,9 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 
+MOST_SELVES = 12
+"""Earlier fits of a curve that are drawn behind it."""
+
 
 @dataclass(frozen=True, eq=False)
 class Trained:
@@ -71,6 +74,11 @@ class Trained:
         states = self.states
         places = np.linspace(0, len(states) - 1, min(most, len(states)))
         return [states[place] for place in np.rint(places).astype(int)]
+
+    @cached_property
+    def earlier(self) -> list[Floats]:
+        """What a curve's network made of `positions` at moments before, (481,) each, the oldest first."""
+        return [self.predicted(state)[:, 0] for state in self.moments(MOST_SELVES + 1)[:-1]]
 
     def predicted(self, state: RunState) -> Floats:
         """What the network makes of `positions` at a moment, (positions, columns), not clipped."""

@@ -454,6 +454,22 @@ def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path)
 
 
 @pytest.mark.parametrize(
+    "options",
+    [("network.svg", "--what", "network", "--lines", "9"), ("land.pdf", "--what", "landscape", "--places=7")],
+    ids=lambda options: options[0],
+)
+def test_drawings_of_the_network_are_written(
+    painted: tuple[Path, Result], tmp_path: Path, options: tuple[str, ...]
+) -> None:
+    name, *others = options
+    completed = cadl("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *others)
+    assert completed.returncode == 0, completed.stderr
+    assert (tmp_path / name).stat().st_size > 1000
+    recipe = json.loads((tmp_path / f"{name}.recipe.json").read_text())
+    assert recipe["what"] == others[1]
+
+
+@pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("--to", "x.mp3"), "--to: nothing is written to 'x.mp3'"),

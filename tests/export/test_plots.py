@@ -1,6 +1,7 @@
 """Plots and tables, as the programs that people open them with see them."""
 
 import csv
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.history import COLUMNS, History
+from cadl_desktop.runs.snapshots import Snapshots
 from tests.engine.runs import small_painting
-from tests.export.networks import filmed, untrained
+from tests.export.networks import MOMENTS, filmed, untrained
 
 CURVE = preset("lecture-tanh")
 PLOTS = [entry.name for entry in EXPORTS if ".svg" in entry.suffixes]
@@ -130,6 +132,53 @@ def test_a_name_that_looks_like_a_formula_is_none(tmp_path: Path, trained: Train
     history.changes.append(Change(7, "structure", r"weights from $\qq{$.h5"))
     drawn = written(tmp_path, "cost", ".svg", Trained(trained.experiment, trained.state, history))
     assert r"weights from $\qq{$.h5" in drawn.read_text(encoding="utf-8")
+
+
+def words_of_svg(path: Path) -> set[str]:
+    return set(re.findall(r">([^<>]+)</text>", path.read_text(encoding="utf-8")))
+
+
+def curves_of_svg(path: Path) -> list[float]:
+    """How opaque each of the earlier fits is, from back to front."""
+    drawing = path.read_text(encoding="utf-8")
+    return [float(found) for found in re.findall(r"stroke: #55a99d; stroke-opacity: ([\d.]+)", drawing)]
+
+
+def test_a_curve_shows_which_points_are_held_back(qapp: object, tmp_path: Path, trained: Trained) -> None:
+    rings = (0xA8, 0x47, 0x8F)
+    assert not shows(colours_of_svg(written(tmp_path, "curve", ".svg", trained)), rings)
+    held_back = untrained(replace(CURVE, validation=0.2))
+    path = written(tmp_path, "curve", ".svg", held_back)
+    assert shows(colours_of_svg(path), rings)
+    assert {"Observed", "Held back", "Truth", "Fit"} <= words_of_svg(path)
+    assert path.read_text(encoding="utf-8").count("stroke: #a8478f") >= 0.2 * 1000
+
+
+def test_a_curve_shows_its_earlier_fits_the_older_the_fainter(tmp_path: Path) -> None:
+    path = written(tmp_path, "curve", ".svg", filmed(CURVE))
+    *earlier, in_key = curves_of_svg(path)
+    assert len(earlier) == MOMENTS - 1
+    assert earlier == sorted(earlier)
+    assert earlier[0] == 0.12
+    assert earlier[-1] == in_key == 0.55
+    assert "Earlier" in words_of_svg(path)
+    assert not curves_of_svg(written(tmp_path, "curve", ".svg", untrained(CURVE)))
+
+
+def test_of_many_moments_a_dozen_earlier_fits_are_shown(tmp_path: Path) -> None:
+    trained = filmed(CURVE)
+    states = [dataclasses.replace(trained.state, step=step) for step in range(40)]
+    long = Trained(CURVE, dataclasses.replace(trained.state, step=40), trained.history, Snapshots(states))
+    assert len(curves_of_svg(written(tmp_path, "curve", ".svg", long))) == 12 + 1
+
+
+def test_a_fit_that_runs_off_is_not_followed(qapp: object, tmp_path: Path) -> None:
+    """Its points, between -1.5 and 1.5, would be one flat line."""
+    trained = filmed(CURVE)
+    shown = colours_of_svg(written(tmp_path, "curve", ".svg", trained))
+    grey = np.abs(shown.astype(int) - (0xBA, 0xBD, 0xC2)).max(axis=2) < 30
+    rows = np.flatnonzero(grey.any(axis=1))
+    assert rows.max() - rows.min() > 0.4 * shown.shape[0]
 
 
 def test_the_axis_of_the_cost_can_be_chosen(tmp_path: Path, trained: Trained) -> None:

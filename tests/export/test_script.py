@@ -27,6 +27,7 @@ from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script import replayed_run
 from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.script.figures import IMPORT, figures_cells
 from cadl_desktop.export.script.program import preview_program, script
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
@@ -337,6 +338,44 @@ def test_a_script_leaves_what_the_network_makes(played: dict[str, tuple[Trained,
     run, folder = played["curve"]
     table = np.genfromtxt(folder / "retrained.csv", delimiter=",", names=True)
     np.testing.assert_allclose(table["x"], run.samples.inputs[:, 0])
+
+
+def test_a_script_ends_in_the_figures_of_its_run(played: dict[str, tuple[Trained, Path]]) -> None:
+    wanted = {
+        "curve": {"retrained-cost.png", "retrained-curve.png"},
+        "settled": {"retrained-cost.png", "retrained-curve.png"},
+        "painting": {"retrained-cost.png", "retrained-picture.png", "retrained-epochs.png"},
+        "faces": {"retrained-cost.png", "retrained-picture.png", "retrained-epochs.png"},
+        "many_pixels": {"retrained-cost.png", "retrained-picture.png", "retrained-epochs.png"},
+    }
+    for name, figures in wanted.items():
+        _, folder = played[name]
+        assert {path.name for path in folder.glob("retrained-*")} == figures
+        for figure in figures:
+            with Image.open(folder / figure) as picture:
+                assert len(np.unique(np.asarray(picture.convert("L")))) > 10
+
+
+def test_a_script_without_matplotlib_does_all_but_the_figures(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    found: dict[str, Any] = {}
+    cells = figures_cells(small_painting())
+    exec("\n".join([IMPORT, *(cell.code for cell in cells), *(cell.shown for cell in cells)]), found)
+    assert found["Figure"] is None
+    assert capsys.readouterr().out == "Matplotlib is missing, so no figures will be drawn.\n"
+
+
+@pytest.mark.parametrize(("length", "pictures", "costs"), [(7, 7, 7), (60, 20, 60), (500, 20, 100)])
+def test_pictures_and_costs_of_a_script_are_spread_over_its_run(
+    length: int, pictures: int, costs: int
+) -> None:
+    run = untrained(small_painting())
+    text = script(dataclasses.replace(run, state=dataclasses.replace(run.state, epoch=length)))
+    every, measured = (int(re.findall(rf"^{name} = (\d+)", text, re.M)[0]) for name in ("EVERY", "MEASURED"))
+    assert (length // every, length // measured) == (pictures, costs)
+    assert every % measured == 0
 
 
 def test_what_is_changed_after_a_run_is_no_part_of_its_script() -> None:

@@ -9,16 +9,18 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+from tensorboard.backend.process_graph import prepare_graph_for_ui
 
 from cadl_desktop.data.scores import scores
 from cadl_desktop.data.split import split
 from cadl_desktop.engine import predict
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import epochs, small_painting
-from tests.export.networks import CURVE, untrained
+from tests.export.networks import CURVE, NETWORKS, untrained
 from tests.export.runs import with_moments
 
 
@@ -65,6 +67,34 @@ def test_histograms_hold_every_weight(run: Trained, logs: EventAccumulator) -> N
         values = last.histogram_value
         assert (values.num, sum(values.bucket)) == (weights.size, weights.size)
         assert (values.min, values.max) == (weights.min(), weights.max())
+
+
+def test_the_graph_has_a_scope_for_every_layer(run: Trained, logs: EventAccumulator) -> None:
+    assert logs.Tags()["graph"]
+    nodes = {node.name: node for node in logs.Graph().node}
+    scopes = {name.partition("/")[0] for name in nodes}
+    assert scopes == {"inputs", "layer_1", "layer_2", "output_3"}
+    by_scope = {scope: [nodes[n].op for n in nodes if n.startswith(f"{scope}/")] for scope in scopes}
+    for scope in scopes - {"inputs"}:
+        assert by_scope[scope].count("MatMul") == 1
+    shape = nodes["layer_1/weights"].attr["shape"].shape
+    assert [side.size for side in shape.dim] == list(run.state.weights[0].shape)
+    (given,) = nodes["layer_1/MatMul"].attr["_output_shapes"].list.shape
+    assert [side.size for side in given.dim] == [-1, run.state.weights[0].shape[1]]
+    assert list(nodes["layer_1/MatMul"].input) == ["inputs", "layer_1/weights"]
+
+
+@pytest.mark.parametrize("experiment", NETWORKS.values(), ids=NETWORKS)
+def test_tensorboard_draws_the_graph_of_every_network(tmp_path: Path, experiment: Experiment) -> None:
+    export("tensorboard", tmp_path / "run.tensorboard", untrained(experiment))
+    read = EventAccumulator(str(tmp_path / "run.tensorboard"))
+    read.Reload()
+    definition = read.Graph()
+    prepare_graph_for_ui(definition)
+    names = {node.name for node in definition.node}
+    assert f"output_{len(experiment.layers) + 1}" in {name.partition("/")[0] for name in names}
+    for node in definition.node:
+        assert {given.lstrip("^").partition(":")[0] for given in node.input} <= names
 
 
 def test_a_curve_has_numbers_and_histograms(tmp_path: Path) -> None:

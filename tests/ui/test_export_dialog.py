@@ -151,6 +151,18 @@ def test_an_ending_of_another_export_is_said_not_to_fit(
     assert dialog.destination.note.text() == ""
 
 
+@pytest.mark.parametrize("name", ["network.svg", "landscape.png"])
+def test_drawings_of_the_network_are_written(
+    qtbot: QtBot, session: Session, tmp_path: Path, name: str
+) -> None:
+    dialog = dialog_of(qtbot, session, Path(name).stem)
+    assert dialog.destination.name.text() == str(tmp_path / name)
+    qtbot.waitUntil(lambda: dialog.preview.is_shown(), timeout=LONG)
+    press(qtbot, dialog)
+    written(qtbot, dialog)
+    assert (tmp_path / name).stat().st_size > 1000
+
+
 def test_cancel_leaves_nothing_and_the_dialog_can_go_on(
     qtbot: QtBot, session: Session, tmp_path: Path
 ) -> None:

@@ -14,14 +14,25 @@ def operations(experiment: Experiment) -> tuple[Operation, ...]:
 
     Weights and inputs are operations too: placeholders, into which training puts its values.
     """
+    order = {scope: place for place, scope in enumerate(["", *_scopes(experiment)])}
+    told = [_told(operation) for operation in _traced(experiment).get_operations()]
+    return tuple(sorted(told, key=lambda operation: order.get(operation.scope, len(order))))
+
+
+def graph_definition(experiment: Experiment) -> bytes:
+    """The same as a serialised `GraphDef` with the shape of everything, which TensorBoard draws."""
+    definition = _traced(experiment).as_graph_def(add_shapes=True)
+    serialised: bytes = definition.SerializeToString(deterministic=True)
+    return serialised
+
+
+def _traced(experiment: Experiment) -> Any:
     graph = tf.Graph()
     with graph.as_default():
         weights = _placeholders(experiment)
         inputs = tf.compat.v1.placeholder(tf.float32, (None, input_columns(experiment)), "inputs")
         forward(experiment, weights, inputs)
-    order = {scope: place for place, scope in enumerate(["", *_scopes(experiment)])}
-    told = [_told(operation) for operation in graph.get_operations()]
-    return tuple(sorted(told, key=lambda operation: order.get(operation.scope, len(order))))
+    return graph
 
 
 def _placeholders(experiment: Experiment) -> list[Any]:

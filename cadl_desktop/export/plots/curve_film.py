@@ -7,15 +7,12 @@ from numpy.typing import NDArray
 
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import INCHES, legend, new_plot, pixels_of
-from cadl_desktop.export.plots.plots import draw_observed
+from cadl_desktop.export.plots.plots import draw_observed, limit_to_observed
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import said
 
 Pixels = NDArray[np.uint8]
-
-_MARGIN = 0.25
-"""Room above and below what was observed, as a share of its span: a fit that runs off is not followed."""
 
 
 def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, width: int) -> Iterator[Pixels]:
@@ -32,8 +29,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     fit = axes.plot(x, np.zeros_like(x), color=colour, linewidth=2, label=label, animated=True)[0]
     title = say(said("Epoch"))  # keeps the room for those that follow
     words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
-    axes.set_xlim(float(x[0]), float(x[-1]))
-    axes.set_ylim(*_span(trained))
+    limit_to_observed(axes, trained)
     legend(axes)
     canvas.draw()  # type: ignore[no-untyped-call]
     still = canvas.copy_from_bbox(figure.bbox)  # type: ignore[no-untyped-call]
@@ -44,10 +40,3 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
         axes.draw_artist(fit)
         axes.draw_artist(words)
         yield pixels_of(canvas)
-
-
-def _span(trained: Trained) -> tuple[float, float]:
-    targets = trained.samples.targets
-    low, high = float(targets.min()), float(targets.max())
-    margin = _MARGIN * (high - low or 1.0)
-    return low - margin, high + margin

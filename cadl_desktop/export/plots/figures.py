@@ -64,9 +64,9 @@ class Plot:
     def write(self, path: Path, trained: Trained, job: Job) -> None:
         """Writes .png, .svg, .pdf or .csv."""
         if path.suffix == ".csv":
-            _write_table(path, self.table(trained, job))
+            write_table(path, self.table(trained, job))
         else:
-            _save(self.draw(trained, job), path, int(job["width"]))
+            save(self.draw(trained, job), path, int(job["width"]))
 
     def preview(self, trained: Trained, job: Job) -> Preview:
         """The plot, or the first rows of the table."""
@@ -118,10 +118,15 @@ def dress(axes: "Axes", x_title: str, y_title: str) -> None:
 
 def make_logarithmic(axes: "Axes", values: NDArray[Any]) -> None:
     """A logarithmic y axis with plain numbers, for values that are all above 0."""
+    axes.set_yscale("log")
+    label_logarithmic(axes, float(values.min()), float(values.max()))
+
+
+def label_logarithmic(axes: "Axes", low: float, high: float) -> None:
+    """Plain numbers on a logarithmic y axis for values between these."""
     from matplotlib.ticker import LogLocator, NullLocator
 
-    decades = float(np.log10(values.max() / values.min()))
-    axes.set_yscale("log")
+    decades = float(np.log10(high / low))
     labelled = (1, 2, 3, 4, 6) if decades < 1 else (1, 2, 5) if decades < 4 else (1,)
     axes.yaxis.set_major_locator(LogLocator(subs=labelled))
     axes.yaxis.set_minor_locator(NullLocator())
@@ -141,7 +146,7 @@ def legend(axes: "Axes") -> None:
     axes.legend(frameon=False, labelcolor=COLOURS["text"])
 
 
-def _save(figure: "Figure", path: Path, width: int) -> None:
+def save(figure: "Figure", path: Path, width: int) -> None:
     """Writes .png with so many pixels across, .svg or .pdf. The same run gives the same file."""
     from matplotlib import rc_context
 
@@ -166,7 +171,7 @@ def pixels_of(canvas: "FigureCanvasAgg") -> NDArray[np.uint8]:
     return np.asarray(pixels)[..., :3].copy()
 
 
-def _write_table(path: Path, table: Table) -> None:
+def write_table(path: Path, table: Table) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.header)

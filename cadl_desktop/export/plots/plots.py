@@ -1,11 +1,12 @@
 """The plots of a run: the cost and the learning rate over the epochs, and the fitted curve."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.data.curves.curves import truth_line
+from cadl_desktop.data.split import Rows, split
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.job import Job
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+_FADED = (0.12, 0.55)
+"""How opaque the oldest and the newest of earlier fits are."""
+_MARGIN = 0.3
+"""Above and below what was observed, as a share of its span."""
 _MOST_MARKS = 24
 _MARK_LETTERS = 24
 
@@ -72,34 +77,48 @@ def _draw_rate(trained: Trained, job: Job) -> "Figure":
 
 
 def _draw_curve(trained: Trained, job: Job) -> "Figure":
-    """What was observed, the truth behind it where it is known, and the fit."""
+    """What was observed, the truth behind it where it is known, and the fit before its earlier selves."""
     figure, axes = new_plot(*sides(job), "x", "y")
     draw_observed(axes, trained)
+    x, earlier = trained.positions[:, 0], trained.earlier
+    for opacity, values in zip(np.linspace(*_FADED, len(earlier)), earlier, strict=True):
+        label = trained.translate(said("Earlier")) if values is earlier[-1] else None
+        axes.plot(x, values, color=COLOURS["ghost"], alpha=opacity, linewidth=1, label=label)
     fit = trained.translate(said("Fit"))
-    axes.plot(trained.positions[:, 0], trained.prediction, color=COLOURS["series"], linewidth=2, label=fit)
+    axes.plot(x, trained.prediction, color=COLOURS["series"], linewidth=2, label=fit)
+    limit_to_observed(axes, trained)
     legend(axes)
     return figure
 
 
 def draw_observed(axes: "Axes", trained: Trained) -> None:
-    """The points of a curve, and the truth behind them where it is known."""
+    """The points of a curve, those that are held back as rings, and the truth behind them where it is
+    known."""
     samples = trained.samples
-    order = np.argsort(samples.inputs[:, 0], kind="stable")
-    x = samples.inputs[order, 0]
-    axes.plot(
-        x,
-        samples.targets[order, 0],
-        "o",
-        markersize=2.5 if len(x) > 200 else 4,
-        markeredgewidth=0,
-        alpha=0.5,
-        color=COLOURS["points"],
-        label=trained.translate(said("Observed")),
-        rasterized=len(x) > 20_000,
-    )
+    trained_on, held_back = split(trained.experiment, samples)
+    look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
+    dots = {"markeredgewidth": 0, "alpha": 0.5, "color": COLOURS["points"]}
+    rings = {"markerfacecolor": "none", "markeredgecolor": COLOURS["series_two"], "alpha": 0.8}
+    _draw_marks(axes, trained, trained_on, trained.translate(said("Observed")), **look, **dots)
+    if len(held_back):
+        _draw_marks(axes, trained, held_back, trained.translate(said("Held back")), **look, **rings)
     if samples.truth is not None:
         truth = trained.translate(said("Truth"))
         axes.plot(*truth_line(samples), "--", color=COLOURS["truth"], label=truth)
+
+
+def _draw_marks(axes: "Axes", trained: Trained, rows: Rows, label: str, **look: Any) -> None:
+    inputs, targets = trained.samples.inputs, trained.samples.targets
+    axes.plot(inputs[rows, 0], targets[rows, 0], "o", label=label, **look)
+
+
+def limit_to_observed(axes: "Axes", trained: Trained) -> None:
+    """The plot shows what was observed, and a margin: a fit that runs off is not followed."""
+    x, targets = trained.positions[:, 0], trained.samples.targets
+    low, high = float(targets.min()), float(targets.max())
+    margin = _MARGIN * (high - low or 1.0)
+    axes.set_xlim(float(x[0]), float(x[-1]))
+    axes.set_ylim(low - margin, high + margin)
 
 
 def _history(trained: Trained, job: Job) -> Table:

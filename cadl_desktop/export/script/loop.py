@@ -11,6 +11,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.script.cell import Cell, as_text, code, dictionary, joined, written
+from cadl_desktop.export.script.figures import LOOKS, MEASURED
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.runs.changes import HORIZON, spelled
 from cadl_desktop.runs.events import RunState
@@ -106,6 +107,9 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
     factors = f"{schedule}({', '.join(places_of(replayed))})"
     done = '        done = progress(settings["horizon"], step + batches)'
     later = "min([STEPS, *(later for later in CHANGES if later > step)])" if changed else "STEPS"
+    is_measured = experiment.stop.change_below is None  # otherwise the rule says when
+    measured_every = max(1, -(-end.epoch // MEASURED))
+    every = measured_every * max(1, -(-end.epoch // (LOOKS * measured_every)))
     strengths = f"[settings[name] for name in {written(tuple(PENALTIES))}]"
     steps = [
         "    if whole:",
@@ -129,14 +133,16 @@ def training_loop(experiment: Experiment, samples: Samples, replayed: ReplayedRu
             code(
                 f"""
                 STEPS = {end.step}
-                EVERY = {max(1, end.epoch // 20)}  # epochs between two lines that are printed
+                EVERY = {every}  # epochs between two lines that are printed, and two pictures
                 """
-            ),
+            )
+            + (f"\nMEASURED = {measured_every}  # epochs between two costs" if is_measured else ""),
             "\n" + code(_SHUFFLED_IN_PIECES if samples.large else _SHUFFLED),
             "\n" + _beginning(replayed),
             "\n".join(
                 [
                     f"step, epoch, row = {place}",
+                    "history, looks = [], []",
                     "order = shuffled(epoch)",
                     *(["previous = None"] if experiment.stop.change_below else []),
                     "while step < STEPS:",
@@ -167,17 +173,15 @@ def _beginning(replayed: ReplayedRun) -> str:
 
 def _epoch_end(experiment: Experiment, replayed: ReplayedRun) -> list[str]:
     cost, rule = measured("training", replayed), experiment.stop.change_below
-    told = 'print(f"epoch {epoch:,}: cost {cost:.6g}")'
-    if rule is None:
-        return [
-            "        if epoch % EVERY == 0:",
-            f"            cost = {cost}",
-            f"            {told}",
-        ]
-    lines = [
-        f"cost = {cost}",
+    told = [
         "if epoch % EVERY == 0:",
-        f"    {told}",
+        '    print(f"epoch {epoch:,}: cost {cost:.6g}")',
+        "    looks.append((epoch, look(weights)))",
+    ]
+    lines = [f"cost = {cost}", "history.append((epoch, cost))", *told]
+    if rule is None:
+        return ["        if epoch % MEASURED == 0:", *(f"            {line}" for line in lines)]
+    lines += [
         f"if previous is not None and abs(previous - cost) < {written(rule)}:",
         "    break",
         "previous = cost",

@@ -14,6 +14,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.script.cell import Cell, docstring
 from cadl_desktop.export.script.data import data_cells
+from cadl_desktop.export.script.figures import IMPORT, figures_cells, looks_cell
 from cadl_desktop.export.script.loop import measured
 from cadl_desktop.export.script.network import network_cells
 from cadl_desktop.export.script.replayed_run import ReplayedRun, replayed_run
@@ -31,8 +32,8 @@ _BYTES = re.compile(r'(?<= = """\n)[\w+/=\n]+(?=""")')
 def write_program(path: Path, trained: Trained, job: Job) -> None:
     """A script or, where the path ends in .ipynb, a notebook, that trains the experiment as it was trained.
 
-    It needs Python, NumPy, Pillow and TensorFlow alone. Raises FileError for what has no words for
-    scripts, `data.samples.DataError`.
+    It needs Python, NumPy, Pillow and TensorFlow alone, and Matplotlib for its figures. Raises FileError for
+    what has no words for scripts, `data.samples.DataError`.
     """
     write = notebook if path.name.lower().endswith(NOTEBOOK) else script
     path.write_text(write(trained), encoding="utf-8")
@@ -82,14 +83,16 @@ def program_cells(trained: Trained) -> list[Cell]:
     cells = [
         *data_cells(experiment, trained.samples),
         *network_cells(experiment),
+        looks_cell(experiment),
         *training_cells(experiment, trained.samples, run, trained.state),
         _result(experiment, run),
+        *figures_cells(experiment),
     ]
     return [Cell("", "", _head(experiment, cells)), *cells]
 
 
 def _head(experiment: Experiment, cells: list[Cell]) -> str:
-    text = "\n".join(cell.code for cell in cells)
+    text = "\n".join(f"{cell.code}\n{cell.shown}" for cell in cells)
     modules = [
         name
         for name in ("base64", "functools", "io", "itertools", "math", "operator", "zlib")
@@ -98,11 +101,15 @@ def _head(experiment: Experiment, cells: list[Cell]) -> str:
     imports = [f"import {name}" for name in modules] + ([""] if modules else [])
     imports += ["import numpy as np", "import tensorflow as tf"]
     imports += ["from PIL import Image"] if "Image." in text else []
-    return "\n".join([*imports, "", f"SEED = {experiment.seed}"])
+    return "\n".join([*imports, "", IMPORT, "", f"SEED = {experiment.seed}"])
 
 
 def _result(experiment: Experiment, run: ReplayedRun) -> Cell:
-    lines = [f"cost = {measured('training', run)}", 'print(f"step {step:,}: cost {cost:.9g}")']
+    lines = [
+        f"cost = {measured('training', run)}",
+        "history.append((epoch, cost))",
+        'print(f"step {step:,}: cost {cost:.9g}")',
+    ]
     if experiment.validation > 0:
         lines += [f"kept = {measured('validation', run)}", 'print(f"validation cost {kept:.9g}")']
     lines.append("values = predict(tf.constant(x), weights).numpy() * target_scale + target_offset")
@@ -126,8 +133,9 @@ def _introduction(trained: Trained) -> str:
     reached = f", and reaches the cost that it had: {rows[-1, 3]:.6g}" if _is_known(trained) else ""
     sentences = [
         f"Made by cadl_desktop {__version__}, but complete without it: Python, NumPy, Pillow and",
-        f"TensorFlow 2 are all it needs. It makes the {state.step:,} steps ({state.epoch:,} epochs) of the",
-        f"run that it was made of, in the same order{reached}.",
+        "TensorFlow 2 are all it needs, and Matplotlib for the figures in the end. It makes the",
+        f"{state.step:,} steps ({state.epoch:,} epochs) of the run that it was made of, in the same",
+        f"order{reached}.",
     ]
     run = replayed_run(trained)
     if run.start:

@@ -1,0 +1,72 @@
+"""`cadl-desktop lesson`: the figures and numbers of the lessons as files, with the lecture's settings."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from cadl_desktop.cli.arguments import UsageError, lesson_parser
+from cadl_desktop.cli.endings import Exit, interrupted_by
+from cadl_desktop.cli.folder import make_folder
+from cadl_desktop.cli.output import progress_bar, tell
+from cadl_desktop.export.job import CancelledError, Job
+from cadl_desktop.export.lessons.page_files import write_page
+from cadl_desktop.lessons.page import Page
+from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
+
+ALL = "all"
+
+
+def run_lesson(arguments: list[str]) -> int:
+    """Writes the files and returns the exit code. Raises UsageError before anything is written."""
+    options = lesson_parser().parse_args(arguments)
+    pages = _pages(options.lesson)
+    folder = make_folder(options.out, options.overwrite, ours=())
+    told, job, failure = [], Job(), None
+    try:
+        with interrupted_by(job.cancel), progress_bar(total=len(pages), unit="lesson") as bar:
+            for number, page in pages.items():
+                told.append(_as_told(number, page, write_page(folder, page, job.check)))
+                bar.update()
+    except CancelledError:
+        return Exit.INTERRUPTED
+    except SentenceError as error:
+        failure = sentence_of(error)
+    tell(json.dumps({"lessons": told, "out": str(folder)}) if options.json else _as_text(told, folder))
+    if failure:
+        sys.stderr.write(f"{failure}\n")
+        return Exit.FAILED
+    return Exit.DONE
+
+
+def _pages(wanted: str) -> dict[int, Page]:
+    """Those that are meant, by their numbers."""
+    numbered = dict(enumerate(PAGES, 1))
+    if wanted == ALL:
+        return {number: page for number, page in numbered.items() if page.begin}
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 4 else 0
+    page = numbered.get(number)
+    if page is None:
+        raise UsageError(
+            "LESSON: '{value}' is none of the lessons; choose a number from 1 to {most}, or {all}.",
+            value=wanted[:40],
+            most=len(PAGES),
+            all=ALL,
+        )
+    if page.begin is None:
+        raise UsageError(
+            "LESSON: {number} ('{title}') happens in the studio, without figures of its own; choose another.",
+            number=number,
+            title=page.title,
+        )
+    return {number: page}
+
+
+def _as_told(number: int, page: Page, files: list[str]) -> dict[str, Any]:
+    return {"number": number, "name": page.name, "title": page.title, "files": files}
+
+
+def _as_text(told: list[dict[str, Any]], folder: Path) -> str:
+    lines = [said("{number:>2} {title}: {count} files", count=len(page["files"]), **page) for page in told]
+    return joined("\n", [*lines, said("Written to {out}", out=folder)])

@@ -1,0 +1,95 @@
+"""Heights over a plane in three dimensions, with what lies on them."""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
+from cadl_desktop.export.lessons.items import name_trail
+from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Heights, Line, Points, Trail
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Sheet
+
+_MOST = 80
+"""Squares along a side."""
+_TALL = 0.45
+"""How high the highest is, where a side of the plane is 1."""
+_NEAR = 1.05
+_STRETCHES = 32
+"""Of a trail, each of them as a whole over the one before."""
+_FROM_THE_FRONT = -90.0
+"""What matplotlib calls this angle looks along the second axis, as a field does that isn't turned."""
+
+
+def draw_height_field(figure: Figure, heights: Heights, turned: tuple[float, float], sheet: "Sheet") -> None:
+    """Draws a figure whose heights are turned by (around, up) degrees: its paths always over the surface,
+    as nothing of them may hide behind a hill."""
+    axes: Any = sheet.add_subplot(projection="3d", computed_zorder=False)
+    around, up = turned
+    axes.view_init(elev=up, azim=_FROM_THE_FRONT - around)
+    axes.set_proj_type("ortho")
+    axes.set_box_aspect((1, 1, _TALL), zoom=_NEAR)
+    axes.set_facecolor(COLOURS["plot_background"])
+    values = np.nan_to_num(heights.values, nan=float(np.nanmax(heights.values)))
+    x = np.linspace(*heights.x_range, values.shape[1])
+    y = np.linspace(*heights.y_range, values.shape[0])
+    axes.plot_surface(
+        *np.meshgrid(x, y),
+        values,
+        cmap=height_colours(),
+        rcount=_MOST,
+        ccount=_MOST,
+        linewidth=0,
+        antialiased=False,
+        rasterized=True,
+        zorder=0,
+    )
+    for order, item in enumerate(figure.items, 1):
+        if isinstance(item, Line | Points | Trail):
+            _draw_on(item, axes, _heights_at(item.x, item.y, x, y, values), order)
+    _dress(axes, figure.x, figure.y)
+
+
+def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> None:
+    match item:
+        case Line():
+            style = "--" if item.dashed else "-"
+            look = {"color": ROLES[item.role], "linewidth": item.width, "alpha": item.opacity}
+            axes.plot(item.x, item.y, z, style, label=item.name, zorder=order, **look)
+        case Points():
+            colour = ROLES[item.role]
+            axes.plot(
+                item.x, item.y, z, "o", color=colour, markersize=item.size, label=item.name, zorder=order
+            )
+        case Trail():
+            look = {"s": item.size**2, "linewidths": 0, "depthshade": False, "zorder": order}
+            colours = trail_colours(len(item.x))
+            # Dots of one call are drawn from back to front, and the last are to lie over the first.
+            for some in np.array_split(np.arange(len(item.x)), _STRETCHES):
+                axes.scatter(item.x[some], item.y[some], z[some], c=colours[some], **look)
+            name_trail(item, axes)
+
+
+def _heights_at(at_x: Doubles, at_y: Doubles, x: Doubles, y: Doubles, values: Doubles) -> Doubles:
+    """The heights of a grid between its values, linearly; not a number beyond it."""
+    across = (at_x - x[0]) / (x[1] - x[0])
+    up = (at_y - y[0]) / (y[1] - y[0])
+    inside = (across >= 0) & (across <= len(x) - 1) & (up >= 0) & (up <= len(y) - 1)
+    left = np.clip(np.floor(np.where(inside, across, 0)).astype(int), 0, len(x) - 2)
+    low = np.clip(np.floor(np.where(inside, up, 0)).astype(int), 0, len(y) - 2)
+    right, above = across - left, up - low
+    lower = values[low, left] * (1 - right) + values[low, left + 1] * right
+    upper = values[low + 1, left] * (1 - right) + values[low + 1, left + 1] * right
+    return np.where(inside, lower * (1 - above) + upper * above, np.nan)
+
+
+def _dress(axes: Any, x: Axis, y: Axis) -> None:
+    axes.set_xlabel(x.label, color=COLOURS["text"])
+    axes.set_ylabel(y.label, color=COLOURS["text"])
+    axes.tick_params(colors=COLOURS["muted"], labelsize="small")
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.set_pane_color(COLOURS["plot_background"])
+        axis.line.set_color(COLOURS["border"])
+        axis._axinfo["grid"]["color"] = COLOURS["grid"]

@@ -1,0 +1,171 @@
+"""Each kind of item of a lesson's figure, drawn on flat axes from back to front."""
+
+from functools import singledispatch
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
+from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.lessons.figure import (
+    Arrow,
+    Bars,
+    Handle,
+    Heights,
+    Item,
+    Line,
+    Node,
+    Picture,
+    Points,
+    Trail,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+MANY = 20_000
+"""So many dots and more are drawn as pixels, in files that hold lines as well."""
+_HANDLE = 8.0
+_PALE = 0.35
+
+
+@singledispatch
+def draw_item(item: Item, axes: "Axes", order: int) -> None:
+    """Draws an item over those of a lower `order`."""
+    raise TypeError(type(item))
+
+
+@draw_item.register(Line)
+def _line(item: Line, axes: "Axes", order: int) -> None:
+    axes.plot(
+        item.x,
+        item.y,
+        "--" if item.dashed else "-",
+        color=ROLES[item.role],
+        linewidth=item.width,
+        alpha=item.opacity,
+        label=item.name,
+        zorder=order,
+    )
+
+
+@draw_item.register(Points)
+def _points(item: Points, axes: "Axes", order: int) -> None:
+    axes.plot(
+        item.x,
+        item.y,
+        "o",
+        color=ROLES[item.role],
+        markersize=item.size,
+        markeredgewidth=0,
+        alpha=item.opacity,
+        label=item.name,
+        zorder=order,
+        rasterized=len(item.x) >= MANY,
+    )
+
+
+@draw_item.register(Trail)
+def _trail(item: Trail, axes: "Axes", order: int) -> None:
+    axes.plot(item.x, item.y, color=COLOURS["muted"], linewidth=1, alpha=_PALE, zorder=order)
+    colours = trail_colours(len(item.x))
+    axes.scatter(item.x, item.y, s=item.size**2, c=colours, linewidths=0, zorder=order)
+    name_trail(item, axes)
+
+
+def name_trail(item: Trail, axes: "Axes") -> None:
+    """In the key, by a dot as warm as its last."""
+    axes.plot([], [], "o", color=COLOURS["orange"], markersize=item.size, label=item.name)
+
+
+@draw_item.register(Bars)
+def _bars(item: Bars, axes: "Axes", order: int) -> None:
+    axes.stairs(
+        item.counts,
+        item.edges,
+        fill=True,
+        color=ROLES[item.role],
+        alpha=item.opacity,
+        label=item.name,
+        zorder=order,
+    )
+
+
+@draw_item.register(Heights)
+def _heights(item: Heights, axes: "Axes", order: int) -> None:
+    rows, columns = item.values.shape
+    axes.imshow(
+        np.nan_to_num(item.values, nan=float(np.nanmax(item.values))),
+        extent=(*item.x_range, *item.y_range),
+        origin="lower",
+        aspect="auto",
+        cmap=height_colours(),
+        interpolation="bilinear",
+        zorder=order,
+    )
+    if len(item.levels):
+        x, y = np.linspace(*item.x_range, columns), np.linspace(*item.y_range, rows)
+        axes.contour(
+            x,
+            y,
+            item.values,
+            sorted(item.levels),
+            colors=COLOURS["truth"],
+            alpha=_PALE,
+            linewidths=0.8,
+            linestyles="solid",
+            zorder=order,
+        )
+
+
+@draw_item.register(Picture)
+def _picture(item: Picture, axes: "Axes", order: int) -> None:
+    rows, columns = item.colours.shape[:2]
+    axes.imshow(
+        item.colours, extent=(0, columns, rows, 0), aspect="auto", interpolation="nearest", zorder=order
+    )
+
+
+@draw_item.register(Arrow)
+def _arrow(item: Arrow, axes: "Axes", order: int) -> None:
+    look = {"arrowstyle": "-|>", "color": ROLES[item.role], "linewidth": item.width}
+    axes.annotate("", item.end, item.start, arrowprops={**look, "shrinkA": 0, "shrinkB": 0}, zorder=order)
+    axes.update_datalim([item.start, item.end])
+
+
+@draw_item.register(Node)
+def _node(item: Node, axes: "Axes", order: int) -> None:
+    colour = ROLES[item.role]
+    box = {
+        "boxstyle": "round,pad=0.35",
+        "facecolor": COLOURS["plot_background"],
+        "edgecolor": colour,
+        "linewidth": 2.0 if item.strong else 1.0,
+    }
+    axes.text(
+        item.x,
+        item.y,
+        item.text,
+        color=COLOURS["text"] if item.framed else colour,
+        fontsize="small",
+        fontweight="bold" if item.strong else "normal",
+        ha="center",
+        va="center",
+        bbox=box if item.framed else None,
+        zorder=order,
+    )
+    axes.update_datalim([(item.x, item.y)])
+
+
+@draw_item.register(Handle)
+def _handle(item: Handle, axes: "Axes", order: int) -> None:
+    axes.plot(
+        item.x,
+        item.y,
+        "o",
+        markersize=_HANDLE,
+        markerfacecolor=COLOURS["plot_background"],
+        markeredgecolor=COLOURS["text"],
+        markeredgewidth=1.5,
+        zorder=order,
+    )

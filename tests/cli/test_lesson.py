@@ -1,0 +1,127 @@
+"""`cadl-desktop lesson`, as a person or a script meets it."""
+
+import json
+import os
+import resource
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cadl_desktop.cli import run_command
+from cadl_desktop.lessons import pages
+from cadl_desktop.lessons.page import Page
+from cadl_desktop.sentences import said
+from tests.cli.test_cli import COMMAND, environment
+
+FILES = {
+    "02-rolling-downhill-parabola.png",
+    "02-rolling-downhill-parabola.svg",
+    "02-rolling-downhill-cost-by-step.png",
+    "02-rolling-downhill-cost-by-step.svg",
+    "02-rolling-downhill-steps.csv",
+}
+STUDIO = Page("99-studio", said("Your own"), said("Train."))
+
+
+def lesson(*words: str | Path) -> int:
+    return run_command(["lesson", *map(str, words)], lambda file: pytest.fail("opened a window"))
+
+
+@pytest.fixture(autouse=True)
+def without_monitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread by which a bar of a process of its own moves while nothing happens."""
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "lessons"
+
+
+def test_a_lesson_gets_its_files(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert lesson("2", "--out", folder, "--json") == 0
+    told = json.loads(capfd.readouterr().out)
+    assert set(os.listdir(folder)) == FILES
+    (page,) = told["lessons"]
+    assert (page["number"], page["name"], page["title"]) == (2, "02-rolling-downhill", "Rolling downhill")
+    assert set(page["files"]) == FILES
+    assert told["out"] == str(folder)
+
+
+def test_all_are_those_with_figures(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.cli.lesson.PAGES", (STUDIO, pages.PAGES[1]))
+    assert lesson("all", "--out", folder) == 0
+    assert capfd.readouterr().out == f" 2 Rolling downhill: 5 files\nWritten to {folder}\n"
+    assert set(os.listdir(folder)) == FILES
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "99", "²", "everything", ""])
+def test_a_wrong_number_is_told(number: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert lesson("--out", folder, "--", number) == 2
+    output, errors = capfd.readouterr()
+    assert output == ""
+    most = len(pages.PAGES)
+    assert errors == (
+        f"LESSON: '{number}' is none of the lessons; choose a number from 1 to {most}, or all.\n"
+    )
+    assert not folder.exists()
+
+
+def test_a_lesson_without_figures_is_told(
+    folder: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.cli.lesson.PAGES", (STUDIO,))
+    assert lesson("1", "--out", folder) == 2
+    assert "('Your own') happens in the studio" in capfd.readouterr().err
+    assert not folder.exists()
+
+
+def test_a_folder_that_holds_something_is_kept(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    folder.mkdir()
+    (folder / "notes.txt").write_text("mine")
+    assert lesson("2", "--out", folder) == 2
+    assert "is not empty; choose another folder or add --overwrite." in capfd.readouterr().err
+    assert os.listdir(folder) == ["notes.txt"]
+    assert lesson("2", "--out", folder, "--overwrite") == 0
+    assert set(os.listdir(folder)) == FILES | {"notes.txt"}
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    for out in (taken, taken / "in", "/proc/lessons", ""):
+        assert lesson("2", "--out", out) == 2
+        errors = capfd.readouterr().err
+        assert errors.startswith("--out: ")
+        assert errors.count("\n") == 1
+
+
+def test_files_that_do_not_fit_are_told(folder: Path) -> None:
+    """Of files that may not be larger than a table is, the pictures can't be written."""
+    completed = subprocess.run(
+        [*COMMAND, "lesson", "2", "--out", folder, "--json"],
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000)),
+    )
+    assert completed.returncode == 1
+    assert json.loads(completed.stdout)["lessons"] == []
+    told = completed.stderr.splitlines()[-1]  # matplotlib says above that its cache found no room either
+    assert told.endswith(".png was not written: File too large; try another place.")
+    assert os.listdir(folder) == []
+
+
+def test_the_list_names_every_lesson(capfd: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["list", "--json"], lambda file: 0) == 0
+    listed = json.loads(capfd.readouterr().out)["lessons"]
+    assert [(known["number"], known["name"]) for known in listed] == [
+        (number, page.name) for number, page in enumerate(pages.PAGES, 1)
+    ]
+    assert run_command(["list"], lambda file: 0) == 0
+    text = capfd.readouterr().out
+    assert all(page.title in text for page in pages.PAGES)
