@@ -99,7 +99,7 @@ def draw_observed(axes: "Axes", trained: Trained) -> None:
     look = {"markersize": 2.5 if len(samples.inputs) > 200 else 4, "rasterized": len(trained_on) > 20_000}
     dots = {"markeredgewidth": 0, "alpha": 0.5, "color": COLOURS["points"]}
     rings = {"markerfacecolor": "none", "markeredgecolor": COLOURS["series_two"], "alpha": 0.8}
-    _draw_marks(axes, trained, trained_on, trained.translate(said("Observed")), **look, **dots)
+    _draw_marks(axes, trained, trained_on[:], trained.translate(said("Observed")), **look, **dots)
     if len(held_back):
         _draw_marks(axes, trained, held_back, trained.translate(said("Held back")), **look, **rings)
     if samples.truth is not None:
