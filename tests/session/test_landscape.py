@@ -21,9 +21,8 @@ from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.survey import Survey
 from cadl_desktop.session.views.time_machine import TimeMachine
-from tests.session.test_session import wait_for
 from tests.session.test_time_machine import record
-from tests.settling import background_has_answered, worker_has_answered
+from tests.settling import background_has_answered, until, worker_has_answered
 
 
 @pytest.fixture
@@ -53,7 +52,7 @@ def test_it_is_of_the_moment_that_is_looked_at(
     states = record(qtbot, session)
     sides: list[int] = []
     landscape.changed.connect(lambda: sides.append(landscape.survey.side if landscape.survey else 0))
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     experiment = session.document.experiment
     survey = shown(landscape)
     assert survey.ball is session.result.state
@@ -69,7 +68,7 @@ def test_it_is_of_the_moment_that_is_looked_at(
     assert sides == sorted(sides)
 
     machine.go_to_step(states[1].step)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     assert shown(landscape).ball is states[1]
     assert np.allclose(shown(landscape).seen.places[1], 0, atol=1e-6)
     assert shown(landscape).seen.distances[1] == pytest.approx(0, abs=1e-6)
@@ -80,14 +79,14 @@ def test_while_training_goes_on_it_follows_and_stays_coarse(
 ) -> None:
     monkeypatch.setattr(views_landscape, "REST", 0.5)
     session.train()
-    wait_for(qtbot, lambda: landscape.survey is not None and landscape.survey.side == TRAINING_SIDE)
+    until(qtbot, lambda: landscape.survey is not None and landscape.survey.side == TRAINING_SIDE)
     first = shown(landscape)
-    wait_for(qtbot, lambda: landscape.survey is not first)
+    until(qtbot, lambda: landscape.survey is not first)
     assert session.status is Status.TRAINING
     assert shown(landscape).ball.step > first.ball.step
     assert shown(landscape).side == TRAINING_SIDE
     session.pause()
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     assert shown(landscape).ball is session.result.state
 
 
@@ -99,7 +98,7 @@ def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     states = record(qtbot, session)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     ask, places = session.ask.costs, itertools.cycle([1, 2])
 
     def scrubbing(*request: Any) -> None:
@@ -108,8 +107,8 @@ def test_who_scrubs_faster_than_answers_come_sees_something_all_the_same(
 
     monkeypatch.setattr(session.ask, "costs", scrubbing)
     machine.go_to_step(states[1].step)
-    wait_for(qtbot, lambda: shown(landscape).ball is states[2])
-    wait_for(qtbot, lambda: shown(landscape).ball is states[1])
+    until(qtbot, lambda: shown(landscape).ball is states[2])
+    until(qtbot, lambda: shown(landscape).ball is states[1])
 
 
 def test_training_has_a_rest_from_every_question(
@@ -132,7 +131,7 @@ def test_training_has_a_rest_from_every_question(
 
     monkeypatch.setattr(session.ask, "costs", watched)
     session.train()
-    wait_for(qtbot, lambda: len(asked) >= 4)
+    until(qtbot, lambda: len(asked) >= 4)
     assert session.status is Status.TRAINING
     for (ended, seconds), next_asked in zip(answered, asked[1:], strict=False):
         assert seconds <= 0.05 * (next_asked - ended + seconds)
@@ -142,18 +141,18 @@ def test_another_plane_takes_the_place_of_the_first(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
     record(qtbot, session)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     main = shown(landscape)
     landscape.choose(Choice("random", seed=4, zoom=0.5))
     assert landscape.survey is main
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     random = shown(landscape)
     assert random is not main
     assert random.seen.reach == 0.5
     assert random.seen.plane.shares is None
     assert random.cost == main.cost
     landscape.choose(Choice("random", seed=5, zoom=0.5))
-    wait_for(qtbot, lambda: shown(landscape) is not random)
+    until(qtbot, lambda: shown(landscape) is not random)
     assert not np.allclose(shown(landscape).seen.plane.directions, random.seen.plane.directions)
 
 
@@ -161,10 +160,10 @@ def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
     qtbot: QtBot, session: Session, landscape: Landscape, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     record(qtbot, session)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     experiment = session.document.experiment
     session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
-    wait_for(qtbot, lambda: landscape.survey is None)
+    until(qtbot, lambda: landscape.survey is None)
     landscape.want(False)
     asked: list[object] = []
     monkeypatch.setattr(session.ask, "costs", lambda *request: asked.append(request))
@@ -182,7 +181,7 @@ def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape
     landscape.want(True)
     assert landscape.missing == "moments"
     landscape.choose(Choice("random"))
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     assert landscape.missing == ""
 
 
@@ -190,16 +189,16 @@ def test_a_point_is_painted_and_adopted_and_given_back(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
     record(qtbot, session)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     survey, before = shown(landscape), session.result.state
     point = LandscapePoint(session)
     place = (survey.extent, 0.0)
     point.choose(survey, place)
-    wait_for(qtbot, lambda: point.prediction is not None and point.cost is not None)
+    until(qtbot, lambda: point.prediction is not None and point.cost is not None)
     assert point.cost == pytest.approx(survey.values[FINEST // 2, -1], rel=1e-5)
     assert point.place_on(survey) == pytest.approx(place, abs=1e-4 * survey.extent)
     point.adopt("Adopt")
-    wait_for(qtbot, lambda: session.result.state is not before)
+    until(qtbot, lambda: session.result.state is not before)
     adopted = session.result.state
     assert adopted is not None
     assert np.array_equal(flatten(adopted.weights), survey.seen.plane.at(place))
@@ -209,14 +208,14 @@ def test_a_point_is_painted_and_adopted_and_given_back(
     assert session.result.history.changes[-1].value == "weights of a point of the landscape"
     assert session.document.undo_stack.undoText() == "Adopt"
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: session.result.state is before)
+    until(qtbot, lambda: session.result.state is before)
 
 
 def test_a_point_of_another_network_is_forgotten(
     qtbot: QtBot, session: Session, landscape: Landscape
 ) -> None:
     record(qtbot, session)
-    wait_for(qtbot, lambda: landscape.complete)
+    until(qtbot, lambda: landscape.complete)
     point = LandscapePoint(session)
     point.choose(shown(landscape), (0.0, 0.0))
     experiment = session.document.experiment

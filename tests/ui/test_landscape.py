@@ -15,8 +15,8 @@ from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
 from cadl_desktop.ui.plots.axes import figure
 from cadl_desktop.ui.theme.choosing import set_theme
-from tests.session.test_session import wait_for
 from tests.session.test_time_machine import record
+from tests.settling import until
 from tests.ui.driving import choose, show, tab_walk, unnamed_controls
 
 LEFT = Qt.MouseButton.LeftButton
@@ -44,7 +44,7 @@ def panel(qtbot: QtBot, machine: TimeMachine) -> LandscapePanel:
 def filled(qtbot: QtBot, session: Session, panel: LandscapePanel) -> LandscapePanel:
     """With the whole landscape of a run that rests."""
     record(qtbot, session)
-    wait_for(qtbot, lambda: panel.landscape.complete)
+    until(qtbot, lambda: panel.landscape.complete)
     return panel
 
 
@@ -105,7 +105,7 @@ def test_what_is_missing_is_said(qtbot: QtBot, session: Session, panel: Landscap
     panel.landscape.want(True)
     assert panel.empty.text().startswith("Main directions need three moments")
     choose(qtbot, panel.directions, "random")
-    wait_for(qtbot, panel.view.isVisible)
+    until(qtbot, panel.view.isVisible)
     assert panel.empty.isHidden()
 
 
@@ -123,7 +123,7 @@ def test_the_ball_is_the_moment_that_is_looked_at(
 ) -> None:
     before, state = filled.view.grab().toImage(), machine.snapshots.states[1]
     machine.go_to_step(state.step)
-    wait_for(qtbot, lambda: filled.landscape.complete)
+    until(qtbot, lambda: filled.landscape.complete)
     assert survey_of(filled).ball is state
     assert filled.view.grab().toImage() != before
 
@@ -146,17 +146,17 @@ def test_a_click_paints_the_point_and_adopt_can_be_undone(
     qtbot.mouseClick(filled.view, LEFT, pos=filled.view.pixels_of(wanted).toPoint())
     place = filled.point.place_on(survey)
     assert place == pytest.approx(wanted, abs=0.02 * survey.extent)
-    wait_for(qtbot, lambda: filled.point.prediction is not None and filled.point.cost is not None)
+    until(qtbot, lambda: filled.point.prediction is not None and filled.point.cost is not None)
     assert filled.chosen.isVisible()
     assert filled.chosen.preview.prediction is filled.point.prediction
     assert filled.chosen.words.text() == f"Cost of this point: {figure(filled.point.cost or 0, 4)}."
     vector = filled.point.vector
     assert vector is not None
     qtbot.mouseClick(filled.chosen.adopt, LEFT)
-    wait_for(qtbot, lambda: np.array_equal(state_weights(session), vector))
+    until(qtbot, lambda: np.array_equal(state_weights(session), vector))
     assert session.document.undo_stack.undoText() == "Adopt a point of the landscape"
     session.document.undo_stack.undo()
-    wait_for(qtbot, lambda: np.array_equal(state_weights(session), before))
+    until(qtbot, lambda: np.array_equal(state_weights(session), before))
     qtbot.mouseClick(filled.chosen.leave, LEFT)
     assert not filled.chosen.isVisible()
 
@@ -196,18 +196,18 @@ def test_by_keys_alone_a_point_is_read_and_chosen(qtbot: QtBot, filled: Landscap
 def test_another_two_directions_and_another_range(qtbot: QtBot, filled: LandscapePanel) -> None:
     assert not filled.another.isVisible()
     choose(qtbot, filled.directions, "random")
-    wait_for(qtbot, lambda: filled.landscape.complete)
+    until(qtbot, lambda: filled.landscape.complete)
     first = survey_of(filled)
     assert "variance" not in filled.key.text()
     qtbot.mouseClick(filled.another, LEFT)
-    wait_for(qtbot, lambda: survey_of(filled) is not first)
+    until(qtbot, lambda: survey_of(filled) is not first)
     assert survey_of(filled).choice.seed == first.choice.seed + 1
     filled.point.choose(survey_of(filled), (0.1, -0.2))
     choose(qtbot, filled.range, "0.5")
-    wait_for(qtbot, lambda: survey_of(filled).seen.reach == 0.5)
+    until(qtbot, lambda: survey_of(filled).seen.reach == 0.5)
     assert filled.point.place_on(survey_of(filled)) == pytest.approx((0.1, -0.2), abs=1e-3)
     choose(qtbot, filled.directions, "main")
-    wait_for(qtbot, lambda: survey_of(filled).choice.directions == "main")
+    until(qtbot, lambda: survey_of(filled).choice.directions == "main")
     assert filled.point.place_on(survey_of(filled)) is None
 
 
