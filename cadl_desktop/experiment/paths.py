@@ -65,7 +65,7 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     elif head in NAMES:
         value = _known(path, text, entries(NAMES[head]))
     else:
-        value = _value(path, text, _plain_types()[head])
+        value = _value(path, text, _plain_types()[head], 1.0 if head == "validation" else 0.0)
     return msgspec.structs.replace(experiment, **{head: value})
 
 
@@ -185,7 +185,7 @@ def _part_with(category: Category, part: Part, path: str, name: str, text: str) 
         raise PathError("{path}: a mask can't be written as text; draw or load it in the window.", path=path)
     if parameter.kind == "points":
         raise PathError("{path}: points can't be written as text; give the table file itself.", path=path)
-    return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind])})
+    return part.has(**{name: _value(path, text, SETTING_TYPES[parameter.kind], parameter.hundred)})
 
 
 def _layers_with(layers: tuple[Part, ...], path: str, rest: str, text: str) -> tuple[Part, ...]:
@@ -216,7 +216,10 @@ def _known(path: str, text: str, known: Iterable[str]) -> str:
     return names[wanted]
 
 
-def _value(path: str, text: str, wanted: type) -> Any:
+def _value(path: str, text: str, wanted: type, hundred: float = 0.0) -> Any:
+    """What a text says, which may be in per cent where a share is wanted, of which 100 % is `hundred`."""
+    if hundred and text.strip().endswith("%"):
+        return round(_value(path, text.strip().removesuffix("%"), wanted) * hundred / 100, 12)
     if wanted is str:
         if path == "name" and not text.strip():
             raise PathError("{path}: is empty; give the experiment a name.", path=path)

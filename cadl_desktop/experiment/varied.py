@@ -45,15 +45,16 @@ _LAST_BYTES = 4096
 
 
 def settings_in_words(experiment: Experiment, translate: Translate = str) -> Settings:
-    """Every setting that has an effect, but for the name, the note and what follows a method."""
+    """Every setting that has an effect, but for the name and the note."""
     found: Settings = {}
     for head, category, chosen in parts_of(experiment):
         found |= _of_part(head, category, chosen, translate)
     found["layers"] = translate("Layers").lower(), str(len(experiment.layers))
     for name, category in NAMES.items():
         found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
-    for name in ("seed", "validation", "batch_size", "measure_every"):
+    for name in ("seed", "batch_size", "measure_every"):
         found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
+    found["validation"] = _title(_TITLES["validation"], translate), _share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():
         found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
@@ -61,6 +62,12 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
         words = translate("no limit") if limit is None else _number(limit)
         found[f"stop.{name}"] = _title(_TITLES[f"stop.{name}"], translate), words
     return found
+
+
+def typed_of(experiment: Experiment, settings: Settings) -> Settings:
+    """Those of an experiment's settings that follow no method: what does comes of them."""
+    follow = tuple(f"{path}." for path in experiment.follows)
+    return {path: words for path, words in settings.items() if not f"{path}.".startswith(follow)}
 
 
 def varying(all_settings: Sequence[Settings]) -> list[str]:
@@ -143,6 +150,8 @@ def _value(parameter: Parameter, value: object, translate: Translate) -> str:
         return translate("on") if value else translate("off")
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
         return _kind(parameter.choices, str(value), translate)
+    if parameter.hundred and isinstance(value, float):
+        return _share(value, parameter.hundred)
     return translate(str(value).capitalize()) if parameter.kind == "choice" else _number(value)
 
 
@@ -156,6 +165,10 @@ def _title(title: str, translate: Translate) -> str:
     translated = translate(title)
     plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
     return title[:1].lower() + title[1:] if plain else translated
+
+
+def _share(value: float, hundred: float) -> str:
+    return f"{100 * value / hundred:.6g} %"
 
 
 def _number(value: object) -> str:

@@ -75,7 +75,7 @@ class Document(QObject):
 
     @property
     def undone(self) -> bool:
-        """Whether the newest change took an edit back."""
+        """Whether the newest change took an edit back, as an undo does and typing that leads back."""
         return self._undone
 
     def edit(self, label: str, experiment: Experiment, merge_key: str | None = None) -> None:
@@ -87,7 +87,8 @@ class Document(QObject):
         """
         experiment = followed(self._experiment, experiment)
         if experiment != self._experiment:
-            self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock()))
+            newest = self.undo_stack.command(self.undo_stack.index() - 1)
+            self.undo_stack.push(_Swap(self, label, experiment, merge_key, self._clock(), newest))
 
     def edit_data(self, label: str, data: Part) -> None:
         """One edit that makes this the dataset."""
@@ -158,7 +159,13 @@ class _Swap(QUndoCommand):
     """Swaps one whole experiment for another: experiments are frozen and small, so nothing else is needed."""
 
     def __init__(
-        self, document: Document, label: str, after: Experiment, merge_key: str | None, moment: float
+        self,
+        document: Document,
+        label: str,
+        after: Experiment,
+        merge_key: str | None,
+        moment: float,
+        newest: QUndoCommand | None,
     ) -> None:
         super().__init__(label)
         self._document = document
@@ -166,9 +173,10 @@ class _Swap(QUndoCommand):
         self._after = after
         self._merge_key = merge_key
         self._moment = moment
+        self._leads_back = isinstance(newest, _Swap) and newest._takes(self) and after == newest._before
 
     def redo(self) -> None:
-        self._document._swap(self._after)
+        self._document._swap(self._after, undone=self._leads_back)
 
     def undo(self) -> None:
         self._document._swap(self._before, undone=True)
@@ -178,12 +186,14 @@ class _Swap(QUndoCommand):
         return -1 if self._merge_key is None else 1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, _Swap) or other._merge_key != self._merge_key:
-            return False
-        if other._moment - self._moment > MERGE_SECONDS:
+        if not isinstance(other, _Swap) or not self._takes(other):
             return False
         self._after = other._after
         self._moment = other._moment
         self.setText(other.text())
-        self.setObsolete(self._after == self._before)
+        self.setObsolete(other._leads_back)
         return True
+
+    def _takes(self, other: "_Swap") -> bool:
+        """Whether both are undone together."""
+        return self._merge_key == other._merge_key and other._moment - self._moment <= MERGE_SECONDS

@@ -51,6 +51,21 @@ def test_every_path_that_is_listed_is_known() -> None:
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "value"),
+    [
+        ("validation", "20%", 0.2),
+        ("validation", "20 %", 0.2),
+        ("validation", "0.2", 0.2),
+        ("data.keep", "50%", 50.0),
+        ("data.keep", "0.5 %", 0.5),
+    ],
+)
+def test_shares_may_be_in_per_cent(path: str, text: str, value: float) -> None:
+    changed = set_path(PAINTING, path, text)
+    assert (changed.validation if path == "validation" else changed.data["keep"]) == value
+
+
+@pytest.mark.parametrize(
     ("path", "text", "message"),
     [
         ("optimiser.rate", "1", "did you mean 'optimizer.rate'"),
@@ -66,6 +81,8 @@ def test_every_path_that_is_listed_is_known() -> None:
         ("layers.0.activation", "relo", "did you mean 'relu'"),
         ("data.source", "sunset", "choose one of astronaut"),
         ("optimizer.rate", "1,5", "'1,5' is not a number"),
+        ("validation", "much %", "'much ' is not a number"),
+        ("optimizer.rate", "1 %", "'1 %' is not a number"),
         ("layers.0.units", "many", "'many' is not a whole number"),
         ("layers.0.bias", "maybe", "is not true or false"),
         ("batch_size", "9" * 500, "is too large"),

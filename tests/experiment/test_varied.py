@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import Experiment, Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed, with_layer_removed
-from cadl_desktop.experiment.varied import comparable, names_of, settings_in_words
+from cadl_desktop.experiment.methods.following import followed
+from cadl_desktop.experiment.varied import comparable, names_of, settings_in_words, typed_of
 
 PAINTING = preset("lecture-painting")
 CURVE = preset("lecture-tanh")
@@ -19,7 +20,7 @@ def layer_changed(index: int, **settings: Any) -> Experiment:
 
 
 def names(*experiments: Experiment) -> list[str]:
-    return names_of([*map(settings_in_words, experiments)])
+    return names_of([typed_of(each, settings_in_words(each)) for each in experiments])
 
 
 @pytest.mark.parametrize(
@@ -32,10 +33,11 @@ def names(*experiments: Experiment) -> list[str]:
         (with_layer_removed(PAINTING, 5), "layers 5"),
         (replace(PAINTING, optimizer=part("optimizer", "adam", rate=0.0025)), "rate 0.0025"),
         (replace(PAINTING, cost="l2"), "cost L2"),
-        (replace(PAINTING, batch_size=100, validation=0.1), "held back 0.1, batch 100"),
+        (replace(PAINTING, batch_size=100, validation=0.1), "batch 100, held back 10 %"),
         (replace(PAINTING, coherence=0.5), "coherence 0.5"),
         (replace(PAINTING, stop=Stop(epochs=None, seconds=2.5)), "epochs no limit, seconds 2.5"),
         (replace(PAINTING, data=PAINTING.data.has(source="cat", longest=32)), "Cat, longest side 32"),
+        (replace(PAINTING, data=PAINTING.data.has(keep=25.0)), "kept 25 %"),
         (replace(PAINTING, name="Other", note="other"), ""),
     ],
 )
@@ -46,6 +48,14 @@ def test_each_difference_has_its_words(after: Experiment, name: str) -> None:
 def test_settings_that_do_not_matter_are_not_mentioned() -> None:
     he = layer_changed(0, initialiser="he")
     assert names(he, with_layer_changed(he, 0, he.layers[0].has(spread=3.0))) == ["", ""]
+
+
+def test_what_follows_the_picture_is_left_out() -> None:
+    own = preset("own-painting")
+    smaller = followed(own, replace(own, data=own.data.has(longest=32)))
+    assert smaller.encoding != own.encoding
+    typed = followed(own, replace(own, batch_size=64))
+    assert names(own, smaller, typed) == ["longest side 64", "longest side 32", "longest side 64, batch 64"]
 
 
 def test_any_two_presets_have_names_of_their_own() -> None:

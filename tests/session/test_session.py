@@ -108,6 +108,18 @@ def test_undoing_a_structural_edit_brings_the_result_back(qtbot: QtBot, session:
     assert session.result is result
 
 
+def test_typing_that_leads_back_goes_on_with_the_run_it_interrupted(qtbot: QtBot, session: Session) -> None:
+    train(qtbot, session, 500)
+    before, reached = session.document.experiment, session.result.progress
+    assert reached is not None
+    session.document.edit("Seed 25", replace(before, seed=25), "seed")
+    session.document.edit("Seed 1", before, "seed")
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    assert session.result.progress is not None
+    assert session.result.progress.step >= reached.step
+    assert not session.document.undo_stack.canUndo()
+
+
 def test_rate_and_batch_apply_while_training_and_are_logged(qtbot: QtBot, session: Session) -> None:
     train(qtbot, session)
     experiment = session.document.experiment

@@ -15,7 +15,7 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import put_off_is_done
+from tests.settling import put_off_is_done, until
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
@@ -46,6 +46,10 @@ def test_a_preset_that_is_named_opens_as_its_card_does(qtbot: QtBot) -> None:
     qtbot.addWidget(window, before_close_func=lambda window: window.close_without_asking())
     assert window.document.experiment == example("inpainting")
     assert window.masking.tool.kind == "brush"
+    window.session.load_samples()
+    until(qtbot, lambda: window.views.output.is_painting)
+    painting = window.views.output.painting
+    assert painting.stage.main is painting.target  # with the hole in it
 
 
 SHOW = """

@@ -1,11 +1,12 @@
 """Plots show what they are given, in the theme's colours, and stand still while they are looked at."""
 
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -25,7 +26,7 @@ from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
 from cadl_desktop.ui.plots.output_view import OutputView
 from cadl_desktop.ui.plots.plot import Plot
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
 from tests.ui.driving import double_click
@@ -55,6 +56,16 @@ def shown(qtbot: QtBot, widget: W) -> W:
 def view_range(plot: Plot) -> list[list[float]]:
     found: list[list[float]] = plot.canvas.getPlotItem().getViewBox().viewRange()
     return found
+
+
+def drawn_numbers(axis: Axis) -> list[tuple[QRectF, int, str]]:
+    """Where each stands, how it is aligned, and what it says."""
+    paper = QImage(600, 40, QImage.Format.Format_RGB32)
+    painter = QPainter(paper)
+    painter.setFont(axis.style["tickFont"])
+    drawn: list[tuple[QRectF, int, str]] = axis.generateDrawSpecs(painter)[2]
+    painter.end()
+    return drawn
 
 
 def hover(qtbot: QtBot, plot: Plot, x: float, y: float) -> None:
@@ -142,11 +153,7 @@ class TestCostPlot:
         bottom = plot.canvas.axis("bottom")
         (_, ticks), *_ = bottom.tickValues(*view_range(plot)[0], 600)
         assert ticks == list(range(epochs + 1))
-        paper = QImage(600, 40, QImage.Format.Format_RGB32)
-        painter = QPainter(paper)
-        drawn = bottom.generateDrawSpecs(painter)[2]
-        painter.end()
-        assert [text for *_, text in drawn] == [f"{tick:.0f}" for tick in ticks]
+        assert [text for *_, text in drawn_numbers(bottom)] == [f"{tick:.0f}" for tick in ticks]
 
     def test_costs_far_above_zero_are_seen_from_near(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())
@@ -171,10 +178,36 @@ class TestCostPlot:
         plot.log_axis.trigger()
         plot.show_history(history)
         assert not plot.logarithmic  # somebody has chosen
+        assert plot.readout.text() == ""
         plot.by_itself.trigger()
         assert plot.logarithmic
         plot.show_history(history_of([3.0, 2.0]))
         assert not plot.logarithmic
+        assert plot.readout.text() == ""
+
+    def test_numbers_and_titles_of_axes_have_room_at_any_size(self, qtbot: QtBot) -> None:
+        plot = shown(qtbot, CostPlot())
+        left, bottom = plot.canvas.axis("left"), plot.canvas.axis("bottom")
+        before = left.maximumWidth(), bottom.maximumHeight()
+        set_size(200)
+        larger = left.maximumWidth(), bottom.maximumHeight()
+        set_size(100)
+        assert larger == (2 * before[0], 2 * before[1])
+        assert (left.maximumWidth(), bottom.maximumHeight()) == before
+
+    @pytest.mark.parametrize("width", [180, 240, 300, 600])
+    def test_numbers_below_a_plot_stand_apart(self, qtbot: QtBot, width: int) -> None:
+        plot = shown(qtbot, CostPlot())
+        plot.resize(width, 300)
+        for epochs in (7, 90, 1250, 3600, 40000, 999_999):
+            history = History()
+            for epoch in (1, epochs):
+                history.add(EpochEnded(epoch, epoch, 0.1, 1.0, None, 0.01))
+            plot.show_history(history)
+            plot.grab()
+            places = [place for place, *_ in drawn_numbers(plot.canvas.axis("bottom"))]
+            assert len(places) > 1
+            assert all(one.right() + 4 <= other.left() for one, other in pairwise(places))
 
     def test_a_calm_line_lies_over_noise_and_no_extreme_is_lost(self, qtbot: QtBot) -> None:
         plot = shown(qtbot, CostPlot())

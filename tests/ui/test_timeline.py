@@ -84,6 +84,8 @@ def test_a_click_shows_a_moment_everywhere_and_now_leads_back(qtbot: QtBot, wind
     assert bar.label.text().startswith(f"step {moment.step} · epoch {moment.epoch} · cost ")
     assert bar.label.text().endswith(" s")
     assert badges(window) == [f"Step {moment.step}"] * 2
+    signs = window.findChildren(MomentBadge)
+    assert all(sign.height() == sign.sizeHint().height() for sign in signs if sign.isVisible())
     epoch = next(label for label in window.toolbar.findChildren(QLabel) if label.accessibleName() == "Epoch")
     assert epoch.text().startswith(f"{moment.epoch} / ")
     until(qtbot, lambda: painted(window) == colours(window, moment))

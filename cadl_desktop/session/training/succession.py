@@ -182,7 +182,13 @@ class Succession(QObject):
         if self._training.ending is not None:
             self._restart_due = True
         elif not self._document.problems:
+            self._find_again()
             self._go_on()
+
+    def _find_again(self) -> None:
+        """The run that an edit ended may have told its last only after another edit led back to it."""
+        if self._document.undone and self._training.result.state is None:
+            self._show_what_is_left(self._document.experiment, undone=True)
 
     @Slot(object)
     def _carry_over(self, trained: Experiment) -> None:

@@ -26,7 +26,7 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     top_decade,
 )
 from cadl_desktop.ui.plots.axes import LEFT_WIDTH, figure, nice_ceiling
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
 
 LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that they stand below one another
 RIGHT = 2 * GRID
@@ -73,7 +73,7 @@ class Strips(QWidget):
         self._titles = titles
         self._follow(slices, output_apart)
         # Last, as it may resize the widget at once, which then draws itself.
-        self.setMinimumHeight(len(titles) * (HEAD + ROWS + GAP))
+        self.setMinimumHeight(len(titles) * _least_pitch())
         self._paint_again()
         self._read()
 
@@ -97,21 +97,23 @@ class Strips(QWidget):
 
     def strip(self, layer: int) -> QRect:
         """Where a layer's strip is drawn."""
-        return QRect(LEFT, layer * self._pitch() + HEAD, self.strip_width(), self._strip_height())
+        return QRect(
+            scaled(LEFT), layer * self._pitch() + scaled(HEAD), self.strip_width(), self._strip_height()
+        )
 
     def strip_width(self) -> int:
-        return max(1, self.width() - LEFT - RIGHT)
+        return max(1, self.width() - scaled(LEFT) - scaled(RIGHT))
 
     def _strip_height(self) -> int:
         """Whole pixels for every row, as many as there is room for."""
         count = max(1, len(self._titles))
-        return ROWS * max(1, min(3, (self.height() // count - HEAD - GAP) // ROWS))
+        return ROWS * max(1, min(3, (self.height() // count - scaled(HEAD) - scaled(GAP)) // ROWS))
 
     def _pitch(self) -> int:
-        return HEAD + self._strip_height() + GAP
+        return scaled(HEAD) + self._strip_height() + scaled(GAP)
 
     def sizeHint(self) -> QSize:
-        return QSize(280, max(1, len(self._titles)) * (HEAD + ROWS + GAP))
+        return QSize(scaled(280), max(1, len(self._titles)) * _least_pitch())
 
     # Drawing
 
@@ -135,7 +137,11 @@ class Strips(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         for layer, image in enumerate(self._images):
-            if self.strip(layer).adjusted(-LEFT, -HEAD, RIGHT, 0).intersects(event.rect()):
+            if (
+                self.strip(layer)
+                .adjusted(-scaled(LEFT), -scaled(HEAD), scaled(RIGHT), 0)
+                .intersects(event.rect())
+            ):
                 self._draw_strip(painter, layer, image)
         if self.hasFocus():
             painter.setPen(QPen(QColor(theme().accent), 1))
@@ -153,7 +159,7 @@ class Strips(QWidget):
             painter.drawText(where, Qt.AlignmentFlag.AlignCenter, self.tr("none in this layer"))
             return
         end = figure(10.0 ** self.tops[layer])
-        marks = QRect(0, where.top() - 1, LEFT - GRID // 2, where.height() + 2)
+        marks = QRect(0, where.top() - 1, where.left() - scaled(GRID // 2), where.height() + 2)
         right = Qt.AlignmentFlag.AlignRight
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignTop, end)
         painter.drawText(marks, right | Qt.AlignmentFlag.AlignVCenter, "0")
@@ -163,7 +169,7 @@ class Strips(QWidget):
             painter.drawLine(self._mark.x(), where.top(), self._mark.x(), where.bottom())
 
     def _draw_head(self, painter: QPainter, layer: int, where: QRect) -> None:
-        head = QRect(where.left(), where.top() - HEAD, where.width(), HEAD)
+        head = QRect(where.left(), where.top() - scaled(HEAD), where.width(), scaled(HEAD))
         painter.setFont(text_font(SMALL))
         painter.setPen(QColor(theme().text))
         title = QFontMetrics(text_font(SMALL)).elidedText(
@@ -232,6 +238,11 @@ class Strips(QWidget):
         return f"{name} · {place}\n{values} · {100 * share:.1f} %"
 
 
+def _least_pitch() -> int:
+    """From one strip to the next, with a pixel for every row."""
+    return scaled(HEAD) + ROWS + scaled(GAP)
+
+
 class StepAxis(QWidget):
     """The steps below the strips, which may be scrolled."""
 
@@ -248,7 +259,7 @@ class StepAxis(QWidget):
         painter = QPainter(self)
         painter.setFont(tabular_font(SMALL))
         painter.setPen(QColor(theme().muted))
-        left, width, room = LEFT, self._strips.strip_width(), 11 * GRID
+        left, width, room = scaled(LEFT), self._strips.strip_width(), scaled(11 * GRID)
         end = figure(self._strips.end)
         places = (
             (left, "0", Qt.AlignmentFlag.AlignLeft),

@@ -159,6 +159,7 @@ class Masking(QObject):
         self.strip = MaskStrip(self.tool, self._actions(), self._session.document.experiment.data)
         self.strip.form.edited.connect(self._edit_chance)
         painting.show_tools(self.strip, self.strip.controls())
+        self._go_to_target()  # a tool may have been at hand before
         self._follow(self._session.document.experiment)
         self._show_problems()
 

@@ -6,8 +6,9 @@ from itertools import pairwise
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF
 
-from cadl_desktop.ui.theme.theme import SMALL, Theme, scaled, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEFT_WIDTH = 64
@@ -34,11 +35,6 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.enableAutoSIPrefix(False)
         self.setStyle(maxTickLevel=0, tickLength=0, tickTextOffset=6)
         self.setTickDensity(1.6)
-        if orientation == "left":
-            # A fixed width: longer numbers must not push the plot aside while it is looked at.
-            self.setWidth(LEFT_WIDTH)
-        else:
-            self.setHeight(BOTTOM_HEIGHT)
 
     def wear(self, colours: Theme, title: str) -> None:
         """Takes on the theme's colours and fonts."""
@@ -46,6 +42,11 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         self.setTickPen(pg.mkPen(colours.grid))
         self.setTextPen(pg.mkPen(colours.muted))
         self.setTickFont(tabular_font(SMALL))
+        if self.orientation == "left":
+            # A fixed width: longer numbers must not push the plot aside while it is looked at.
+            self.setWidth(scaled(LEFT_WIDTH))
+        else:
+            self.setHeight(scaled(BOTTOM_HEIGHT))
         if title:
             self.setLabel(title, **{"color": colours.muted, "font-size": f"{scaled(SMALL)}px"})
         else:
@@ -64,7 +65,21 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
 
     def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
         levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
+        if self.orientation == "bottom":
+            levels = [(self._roomy(spacing, low, high, size), offset) for spacing, offset in levels]
         return [(max(spacing, 1.0), offset) for spacing, offset in levels] if self.whole else levels
+
+    def _roomy(self, spacing: float, low: float, high: float, size: float) -> float:
+        """So far apart or further that numbers beside one another don't touch."""
+        metrics = QFontMetricsF(self.style["tickFont"] or tabular_font(SMALL))
+        while spacing < (high - low) / 2:
+            ticks = range(math.ceil(low / spacing), math.floor(high / spacing) + 1)
+            numbers = self.tickStrings([spacing * tick for tick in ticks], 1.0, spacing)
+            widest = max(map(metrics.horizontalAdvance, numbers), default=0.0)
+            if widest + scaled(GRID) <= spacing / (high - low) * size:
+                break
+            spacing = nice_ceiling(2 * spacing)
+        return spacing
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logarithmic:

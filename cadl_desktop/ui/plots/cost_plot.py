@@ -81,7 +81,8 @@ class CostPlot(Plot):
         self._change_axis(on)
 
     def _change_axis(self, on: bool) -> None:
-        """A zoom ends, as it was one of the other axis."""
+        """A zoom ends, as it was one of the other axis; so does what was said of that."""
+        self.say("")
         self.canvas.axis("left").logarithmic = on
         self._name_axes()
         self._grown = None

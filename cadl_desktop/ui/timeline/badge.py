@@ -1,7 +1,7 @@
 """The sign beside a heading that what stands below is an earlier moment."""
 
 from PySide6.QtCore import QLocale, Slot
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
@@ -15,6 +15,7 @@ class MomentBadge(QLabel):
         super().__init__(parent)
         self._machine = machine
         self.setProperty("badge", True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         set_tip(self, self.tr("An earlier moment of the run is shown; Now, below, leads back."))
         machine.changed.connect(self._show)
         self._show()
