@@ -77,9 +77,9 @@ def paint_key(painter: QPainter, places: list[tuple[Named, QPointF]]) -> None:
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
-    wide = float(scaled(2 * GRID + GRID // 2))
+    wide, unit = float(scaled(2 * GRID + GRID // 2)), scaled(100) / 100
     if isinstance(item, Line):
-        pen = QPen(colour_of(item.role, item.opacity), 2)
+        pen = QPen(colour_of(item.role, item.opacity), 2 * unit)
         if item.dashed:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -89,13 +89,13 @@ def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> N
     if isinstance(item, Trail):
         for place in range(4):
             painter.setBrush(trail_colour((place + 1) / 4))
-            painter.drawEllipse(QPointF(left + 3 + place * (wide - 6) / 3, middle), 2.5, 2.5)
+            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5 * unit, 2.5 * unit)
         return
     painter.setBrush(colour_of(item.role, item.opacity))
     if isinstance(item, Points):
-        painter.drawEllipse(QPointF(left + wide / 2, middle), 3, 3)
+        painter.drawEllipse(QPointF(left + wide / 2, middle), 3 * unit, 3 * unit)
     else:
-        painter.drawRect(QRectF(left + wide / 2 - 5, middle - 5, 10, 10))
+        painter.drawRect(QRectF(left + wide / 2 - 5 * unit, middle - 5 * unit, 10 * unit, 10 * unit))
 
 
 def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
