@@ -4,14 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cadl_desktop.lessons.figure import Doubles, Figure, Item, Line, Node, Points
+from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Node, Points
 from cadl_desktop.lessons.layers import Shape
 from cadl_desktop.sentences import Sentence, said
 
 SAMPLES = 5
 """So many rows stand for the n samples of a batch."""
 _GAP = 2.5
-_BELOW = 1.2
+_BELOW, _BESIDE = 1.2, 0.3
+"""How far words are from squares, and the ends of the drawing from its outer dots."""
 
 
 def drawing(shapes: Sequence[Shape], chosen: int) -> Figure:
@@ -25,7 +26,8 @@ def drawing(shapes: Sequence[Shape], chosen: int) -> Figure:
         items.append(_joined(float(at), starts, ends, role == "series", opacity))
     for at in range(len(shapes) + 1):
         items += _column(shapes, at)
-    return Figure("drawing", said("As a drawing"), items, axes=False)
+    across = Axis(range=(-_BESIDE, len(shapes) + _BESIDE))
+    return Figure("drawing", said("As a drawing"), items, across, axes=False)
 
 
 def product(shapes: Sequence[Shape], chosen: int) -> Figure:
@@ -56,7 +58,9 @@ def product(shapes: Sequence[Shape], chosen: int) -> Figure:
         if sign:
             items.append(Node(left + width + _GAP / 2, 0.0, sign, strong=True, framed=False))
         left += width + _GAP
-    return Figure("product", said("As a product of matrices"), items, axes=False, square=True)
+    height = tallest + 2 * _BELOW
+    up = Axis(range=(-height, height))
+    return Figure("product", said("As a product of matrices"), items, y=up, axes=False, square=True)
 
 
 def _slots(shapes: Sequence[Shape], column: int) -> int:
@@ -85,7 +89,7 @@ def _column(shapes: Sequence[Shape], at: int) -> list[Item]:
     wanted = shapes[at][0] if at < len(shapes) else slots
     partners = min(given, wanted)
     x = np.full(slots, float(at))
-    below = Node(float(at), -slots / 2 - _BELOW, _called(at, len(shapes), given), framed=False)
+    below = Node(float(at), -slots / 2 - _BESIDE, _called(at, len(shapes), given), framed=False)
     items: list[Item] = [Points(x[:partners], heights[:partners], "truth", size=12), below]
     if partners < slots:
         items.append(Points(x[partners:], heights[partners:], "negative", said("without partner"), size=12))

@@ -113,10 +113,14 @@ class RollingDownhill(Demonstration):
             Line(beside, cost(theta) + slope(theta) * (beside - theta), "second", said("slope here")),
             Points(past, past**2, "ghost", size=7),
             Arrow((theta, cost(theta)), (after, cost(after))),
-            Handle("theta", said("theta"), theta, cost(theta), along="x"),
+            Handle("theta", said("$\\theta$"), theta, cost(theta), along="x"),
         )
         return Figure(
-            "parabola", said("A cost like a bowl"), items, Axis(said("theta")), Axis(said("cost J(theta)"))
+            "parabola",
+            said("A cost like a bowl"),
+            items,
+            Axis(said("$\\theta$")),
+            Axis(said("cost $J(\\theta)$")),
         )
 
     def _costs(self) -> Figure:

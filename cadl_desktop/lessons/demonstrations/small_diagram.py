@@ -10,20 +10,20 @@ Place = tuple[float, float]
 
 PLACES: Mapping[str, Place] = {
     "x": (0.0, 0.0),
-    "h1": (3.0, 1.5),
-    "h2": (3.0, -1.5),
-    "y": (6.0, 0.0),
-    "J": (9.2, 0.0),
+    "h1": (2.9, 1.5),
+    "h2": (2.9, -1.5),
+    "y": (5.8, 0.0),
+    "J": (9.6, 0.0),
 }
 BESIDE: Mapping[str, Place] = {
-    "w1": (0.7, 1.15),
-    "w2": (0.7, -1.15),
-    "b1": (3.0, 2.3),
-    "b2": (3.0, -2.3),
-    "v1": (5.2, 1.2),
-    "v2": (5.2, -1.2),
-    "c": (7.0, 0.7),
-    "t": (9.2, -0.7),
+    "w1": (0.05, 0.95),
+    "w2": (0.05, -0.95),
+    "b1": (2.9, 2.3),
+    "b2": (2.9, -2.3),
+    "v1": (5.75, 1.0),
+    "v2": (5.75, -1.0),
+    "c": (7.8, 0.55),
+    "t": (9.6, -0.7),
 }
 """Where the numbers on arrows and beside boxes stand."""
 _JOINED = (("x", "h1"), ("x", "h2"), ("h1", "y"), ("h2", "y"), ("y", "J"))
@@ -36,7 +36,7 @@ _BACK: Mapping[tuple[str, str], str] = {
 }
 """The slope that has come so far when an arrow leads back there."""
 _NEAR, _FAR, _ASIDE = 0.33, 0.73, 0.09
-_ACROSS, _UP = Axis(range=(-1.0, 10.2)), Axis(range=(-2.7, 2.7))
+_ACROSS, _UP = Axis(range=(-1.4, 11.1)), Axis(range=(-2.7, 2.7))
 _SMALL_DIGITS = str.maketrans("12", "₁₂")
 
 

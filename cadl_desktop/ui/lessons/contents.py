@@ -1,14 +1,29 @@
 """The list of all pages, ticked where their goals have been reached."""
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Slot
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, QSize, Qt, Slot
 from PySide6.QtGui import QIcon, QPixmap
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
+
+
+class _Lines(QStyledItemDelegate):
+    """Has as many lines as a title takes; Qt counts them without what the stylesheet leaves around words."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        narrower = QStyleOptionViewItem(option)
+        narrower.rect.setWidth(option.rect.width() - 2 * GRID)
+        return super().sizeHint(narrower, index)
 
 
 class Contents(QListWidget):
@@ -18,6 +33,8 @@ class Contents(QListWidget):
         super().__init__(parent)
         self._reading = reading
         self.setWordWrap(True)
+        self.setItemDelegate(_Lines(self))
+        self.setResizeMode(QListWidget.ResizeMode.Adjust)  # or lines are broken for the width at first
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         describe(self, self.tr("Contents"), self.tr("All lessons; those with a tick have been reached."))
         self.setToolTip("")

@@ -13,7 +13,7 @@ from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.stage import Stage
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
-_SIDE_WIDTH, _WORDS_WIDTH = 184, 336
+_SIDE_WIDTH, _WORDS_WIDTH = 208, 336
 
 
 class LessonsPage(QWidget):

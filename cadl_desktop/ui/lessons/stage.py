@@ -1,10 +1,11 @@
 """What a page plays with: its figures, the controls beside them, and what there is to say of them."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.lessons.page import Trial
 from cadl_desktop.sentences import filled
@@ -65,6 +66,8 @@ class Stage(QWidget):
             self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=(0, 0, GRID, 0), apart=GRID
         )
         self._hands = scrolled(hands)
+        self._controls_room = hands
+        hands.installEventFilter(self)
         in_row(wide(self._hands), wide(self.words), on=below, apart=2 * GRID)
         self._below = below
         in_column(wide(self.board), below, on=played, apart=GRID, margins=GRID)
@@ -139,9 +142,21 @@ class Stage(QWidget):
         needed = max(self._needed(), _LEAST_BELOW)
         self._below.setFixedHeight(min(needed, max(_LEAST_BELOW, round(_MOST_BELOW * self.height()))))
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Controls of another page know their height only after they have been laid out."""
+        if watched is self._controls_room and event.type() == QEvent.Type.LayoutRequest:
+            self._share_height()
+        return super().eventFilter(watched, event)
+
     def _needed(self) -> int:
-        hands, words = self._hands.widget(), self.words.document().size().height()
-        controls = hands.sizeHint().height() if hands else 0
-        if hands and hands.hasHeightForWidth():
+        hands, words = self._controls_room, self.words
+        controls = hands.sizeHint().height()
+        if hands.hasHeightForWidth():
             controls = max(controls, hands.heightForWidth(self._hands.viewport().width()))
-        return max(controls, 0 if self.words.isHidden() else round(words))
+        said = 0 if words.isHidden() else math.ceil(words.document().size().height()) + _frame(words)
+        return max(controls + _frame(self._hands), said)
+
+
+def _frame(area: QAbstractScrollArea) -> int:
+    """What its frame and the stylesheet take of its height."""
+    return area.height() - area.viewport().height()

@@ -1,5 +1,9 @@
 """Blocks of a page's text put into a document, in the theme's colours and the interface's size."""
 
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
@@ -32,6 +36,7 @@ _READING = TEXT + 1
 _LARGER = 1.2
 """A formula of its own, over one in a line."""
 _CHARACTER = chr(0xFFFC)  # Qt's place for an object in a text
+_STOPS = re.compile(r"[.,;!?)]+")  # mathtext puts air around a colon
 
 
 class FormulaObject(QPyTextObject):
@@ -116,7 +121,7 @@ class Writer:
         if block.kind in ("bullet", "number"):
             mark = "•" if block.kind == "bullet" else f"{block.level}."
             self._write(Span(f"{mark}\t"), look, pixels)
-        for span in block.spans:
+        for span in _with_stops(block.spans):
             self._write(span, look, pixels * (_LARGER if block.kind == "formula" else 1))
 
     def table(self, table: Table) -> None:
@@ -154,7 +159,7 @@ class Writer:
         look = QTextCharFormat()
         look.setForeground(QColor(colour))
         before, self._cursor = self._cursor, at
-        for span in spans_of(words):
+        for span in _with_stops(spans_of(words)):
             self._write(span, look, self._pixels)
         self._cursor = before
 
@@ -175,6 +180,7 @@ class Writer:
         elif block.kind == "formula":
             shape.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             shape.setTopMargin(scaled(self._apart))
+            shape.setBottomMargin(scaled(2 * self._apart))
         elif block.kind in ("bullet", "number"):
             indent = scaled(2 * GRID + GRID // 2)
             shape.setLeftMargin(indent)
@@ -211,6 +217,19 @@ class Writer:
         if _is_tall(drawn, size):
             look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         self._cursor.insertText(_CHARACTER, look)
+
+
+def _with_stops(spans: Sequence[Span]) -> list[Span]:
+    """Formulas take along the full stop behind them: Qt may break a line after any object."""
+    found: list[Span] = []
+    for span in spans:
+        follows = found and found[-1].formula and not (span.formula or span.link)
+        stops = _STOPS.match(span.text) if follows else None
+        if stops:
+            found[-1] = replace(found[-1], text=rf"{found[-1].text}\text{{{stops[0]}}}")
+            span = replace(span, text=span.text[stops.end() :])
+        found.append(span)
+    return found
 
 
 def draw_formulas(document: QTextDocument, parent: QObject) -> None:

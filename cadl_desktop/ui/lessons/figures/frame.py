@@ -1,9 +1,10 @@
 """What stands around a figure's items: its title and key above, its axes with their numbers beside them."""
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from cadl_desktop.lessons.figure import Bars, Figure, Line, Points, Trail
+from cadl_desktop.lessons.figure import Bars, Doubles, Figure, Line, Points, Trail
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
@@ -18,6 +19,8 @@ _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
 _SIDE = 44
 """For the numbers of the y axis."""
 _TICKS_APART = (64, 40)
+_LEAST = 0.8
+"""As small as a title may become, to have it whole."""
 
 
 def room_for(figure: Figure, whole: QRectF, key_lines: int) -> QRectF:
@@ -36,7 +39,12 @@ def paint_title(painter: QPainter, figure: Figure, width: float) -> None:
     font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
     room = QRectF(scaled(GRID), scaled(2), width - 2 * scaled(GRID), scaled(_TITLE))
-    paint_words(painter, room, translated(figure.title), theme().text)
+    words = translated(figure.title)
+    too_wide = words_width(painter, words) / max(room.width(), 1.0)
+    if too_wide > 1:
+        font.setPixelSize(max(int(font.pixelSize() / too_wide), round(_LEAST * font.pixelSize())))
+        painter.setFont(font)
+    paint_words(painter, room, words, theme().text)
 
 
 def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Named, QPointF]]:
@@ -69,9 +77,9 @@ def paint_key(painter: QPainter, places: list[tuple[Named, QPointF]]) -> None:
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
-    wide = float(scaled(2 * GRID + GRID // 2))
+    wide, unit = float(scaled(2 * GRID + GRID // 2)), scaled(100) / 100
     if isinstance(item, Line):
-        pen = QPen(colour_of(item.role, item.opacity), 2)
+        pen = QPen(colour_of(item.role, item.opacity), 2 * unit)
         if item.dashed:
             pen.setStyle(Qt.PenStyle.DashLine)
         painter.setPen(pen)
@@ -81,13 +89,13 @@ def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> N
     if isinstance(item, Trail):
         for place in range(4):
             painter.setBrush(trail_colour((place + 1) / 4))
-            painter.drawEllipse(QPointF(left + 3 + place * (wide - 6) / 3, middle), 2.5, 2.5)
+            painter.drawEllipse(QPointF(left + (place + 0.5) * wide / 4, middle), 2.5 * unit, 2.5 * unit)
         return
     painter.setBrush(colour_of(item.role, item.opacity))
     if isinstance(item, Points):
-        painter.drawEllipse(QPointF(left + wide / 2, middle), 3, 3)
+        painter.drawEllipse(QPointF(left + wide / 2, middle), 3 * unit, 3 * unit)
     else:
-        painter.drawRect(QRectF(left + wide / 2 - 5, middle - 5, 10, 10))
+        painter.drawRect(QRectF(left + wide / 2 - 5 * unit, middle - 5 * unit, 10 * unit, 10 * unit))
 
 
 def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
@@ -130,7 +138,7 @@ def _paint_labels(painter: QPainter, figure: Figure, room: QRectF) -> None:
     painter.restore()
 
 
-def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned) -> None:
+def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned, width: float) -> None:
     """Of a turned surface: what runs along the two edges of its plane that are in front."""
     corners, middle = plane.floor(), plane.floor().mean(axis=0)
     painter.setFont(text_font(SMALL))
@@ -141,21 +149,28 @@ def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned) -> None
     )
     for axis, ends, one, other in edges:
         edge = one if one[:, 1].mean() >= other[:, 1].mean() else other
-        for value, share in zip(ends, edge.tolist(), strict=True):
-            _paint_outside(painter, share, middle.tolist(), _number(value), 10)
-        _paint_outside(painter, edge.mean(axis=0).tolist(), middle.tolist(), translated(axis.label), 16)
+        outward = _outward(edge, middle)
+        for value, share in zip(ends, (0.07, 0.93), strict=True):  # a corner is the end of two edges
+            place = edge[0] + share * (edge[1] - edge[0])
+            _paint_outside(painter, place, outward, _number(value), scaled(10), width)
+        _paint_outside(painter, edge.mean(axis=0), outward, translated(axis.label), scaled(16), width)
+
+
+def _outward(edge: Doubles, middle: Doubles) -> Doubles:
+    """Of length 1, at a right angle to an edge and away from the middle."""
+    along = edge[1] - edge[0]
+    across = np.array([-along[1], along[0]]) / (np.hypot(*along) or 1.0)
+    return across if across @ (edge.mean(axis=0) - middle) >= 0 else -across
 
 
 def _paint_outside(
-    painter: QPainter, place: list[float], middle: list[float], words: str, away: float
+    painter: QPainter, place: Doubles, outward: Doubles, words: str, away: float, width: float
 ) -> None:
-    x, y = place[0] - middle[0], place[1] - middle[1]
-    length = (x * x + y * y) ** 0.5 or 1.0
+    """Beside an edge, and never beyond the figure's sides."""
     wide = words_width(painter, words)
-    away = scaled(away)
-    centre = QPointF(place[0] + x / length * (away + wide / 3), place[1] + y / length * away)
-    room = QRectF(centre.x() - wide / 2, centre.y() - 8, wide, 16)
-    paint_words(painter, room, words, theme().muted, centred=True)
+    x, y = (place + outward * (away + np.array([wide / 2, 0.0]))).tolist()
+    left = max(min(x - wide / 2, width - wide), 0.0)
+    paint_words(painter, QRectF(left, y - 8, wide, 16), words, theme().muted, centred=True)
 
 
 def spoken(figure: Figure) -> str:

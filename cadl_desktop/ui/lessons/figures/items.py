@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen, QPolygonF
 
 from cadl_desktop.lessons.figure import (
     Arrow,
     Bars,
     Doubles,
+    Figure,
     Heights,
     Item,
     Line,
@@ -35,6 +36,8 @@ _MANY, _APART = 300, 1.5
 """From so many places on a line goes without those that are less than so many pixels apart."""
 _SHADES = 16
 """A trail is painted in so many colours."""
+_SMALLEST, _LARGEST = 0.75, 1.1
+"""The letters of a diagram, by those of an axis."""
 
 
 class Places(Protocol):
@@ -150,16 +153,10 @@ def _arrow(item: Arrow, painter: QPainter, plane: Places) -> None:
 
 @paint_item.register
 def _node(item: Node, painter: QPainter, plane: Places) -> None:
-    font = tabular_font(SMALL)
-    if item.strong:
-        font.setWeight(font.Weight.DemiBold)
-    painter.setFont(font)
-    lines = translated(item.text).split("\n")
-    width = max(words_width(painter, line) for line in lines)
-    height = painter.fontMetrics().height()
-    air = scaled(GRID) if item.framed else 0
-    box = QRectF(QPointF(), QSizeF(width + 2 * air, height * len(lines) + air))
+    """In the painter's font."""
+    box = QRectF(QPointF(), _node_size(item, painter))
     box.moveCenter(plane.at(item.x, item.y))
+    lines, height, air = translated(item.text).split("\n"), painter.fontMetrics().height(), _air(item)
     colour = colour_of(item.role)
     if item.framed:
         painter.setPen(QPen(colour, 2.0 if item.strong else 1.0))
@@ -169,6 +166,44 @@ def _node(item: Node, painter: QPainter, plane: Places) -> None:
     words = theme().text if item.framed else colour.name()
     for place, line in enumerate(lines):
         paint_words(painter, QRectF(box.left(), top + place * height, box.width(), height), line, words, True)
+
+
+def node_font(painter: QPainter, figure: Figure, plane: Places) -> QFont:
+    """As large as lets the boxes of a diagram stand apart and on their plane, within limits."""
+    font = tabular_font(SMALL)
+    nodes = [] if figure.axes else [item for item in figure.items if isinstance(item, Node)]
+    if not nodes:
+        return font
+    places = plane.places(np.array([node.x for node in nodes]), np.array([node.y for node in nodes]))
+    painter.setFont(font)
+    halves = np.empty_like(places)
+    for place, node in enumerate(nodes):
+        painter.save()
+        size = _node_size(node, painter)
+        painter.restore()
+        halves[place] = size.width() / 2, size.height() / 2
+    apart = np.abs(places[:, None] - places[None]) / (halves[:, None] + halves[None])
+    fits = apart.max(axis=2)[~np.eye(len(nodes), dtype=bool)]
+    room = plane.room
+    edges = np.minimum(places - [room.left(), room.top()], [room.right(), room.bottom()] - places) / halves
+    share = min(float(fits.min(initial=_LARGEST)), float(edges.min()))
+    font.setPixelSize(round(font.pixelSize() * min(max(share, _SMALLEST), _LARGEST)))
+    return font
+
+
+def _node_size(item: Node, painter: QPainter) -> QSizeF:
+    """Has the painter write as the node does."""
+    font = painter.font()
+    font.setWeight(font.Weight.DemiBold if item.strong else font.Weight.Normal)
+    painter.setFont(font)
+    lines = translated(item.text).split("\n")
+    width = max(words_width(painter, line) for line in lines)
+    air = _air(item)
+    return QSizeF(width + 2 * air, painter.fontMetrics().height() * len(lines) + air)
+
+
+def _air(item: Node) -> int:
+    return scaled(GRID) if item.framed else 0
 
 
 def _contours(item: Heights, painter: QPainter, plane: Places) -> None:

@@ -57,9 +57,8 @@ class Scale:
             decades = range(math.ceil(math.log10(low) - 1e-9), math.floor(math.log10(high) + 1e-9) + 1)
             every = max(1, math.ceil(len(decades) / most))
             return [10.0**decade for decade in decades if decade % every == 0]
-        step = _nice((high - low) / most)
-        first = math.ceil(low / step - 1e-9)
-        return [round(place * step, 12) for place in range(first, math.floor(high / step + 1e-9) + 1)]
+        found = _multiples(low, high, most)
+        return found if len(found) > 1 else _multiples(low, high, most + 2)
 
     @property
     def _low(self) -> float:
@@ -163,7 +162,16 @@ def _square(room: QRectF, width: float, height: float) -> QRectF:
     return inner
 
 
+def _multiples(low: float, high: float, most: int) -> list[float]:
+    """Between two ends, of a round step that leads from one to the other in `most` steps or fewer."""
+    step = _nice((high - low) / most)
+    first = math.ceil(low / step - 1e-9)
+    return [round(place * step, 12) for place in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
 def _nice(least: float) -> float:
-    """The smallest of 1, 2, 2.5, 5 times a power of ten that isn't below `least`."""
+    """The smallest of 1, 2, 2.5, 5 times a power of ten that isn't below `least`; 2.5 itself would count
+    what comes in wholes by halves."""
     power = 10.0 ** math.floor(math.log10(least)) if least > 0 else 1.0
-    return next(nice * power for nice in _NICE if nice * power >= least * 0.999999)
+    steps = (nice * power for nice in _NICE if nice * power != 2.5)
+    return next(step for step in steps if step >= least * 0.999999)

@@ -21,7 +21,7 @@ from cadl_desktop.ui.lessons.figures import frame
 from cadl_desktop.ui.lessons.figures.ground import Ground
 from cadl_desktop.ui.lessons.figures.handle import HandleDot
 from cadl_desktop.ui.lessons.figures.height_field import Turned
-from cadl_desktop.ui.lessons.figures.items import paint_item
+from cadl_desktop.ui.lessons.figures.items import node_font, paint_item
 from cadl_desktop.ui.lessons.figures.plane import Plane, plane_of
 from cadl_desktop.ui.theme.theme import GRID, Theme, notifier, scaled, theme
 
@@ -103,6 +103,7 @@ class FigureView(QWidget):
         elif figure.axes:
             frame.paint_axes(painter, figure, plane)
             painter.setClipRect(plane.room)
+        painter.setFont(node_font(painter, figure, plane))
         for item in figure.items:
             painter.save()
             if not isinstance(item, Heights):
@@ -120,7 +121,7 @@ class FigureView(QWidget):
 
         seen = self._seen((plane.room, plane.around, plane.up))
         self._ground.paint(painter, plane.heights, seen, paint)
-        frame.paint_floor_labels(painter, figure, plane)
+        frame.paint_floor_labels(painter, figure, plane, self.width())
 
     def _paint_map(self, painter: QPainter, heights: Heights, plane: Plane) -> None:
         seen = self._seen((plane, heights.x_range, heights.y_range))

@@ -1,0 +1,187 @@
+"""Whatever size the window has, what stands on a page is whole: figures, labels, words and titles."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtWidgets import QListWidget, QStyle, QStyleOptionViewItem
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
+from cadl_desktop.lessons.figure import Axis, Figure, Heights, Node
+from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.sentences import said
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.views.lesson_progress import LessonProgress
+from cadl_desktop.ui.lessons.figures import frame, items
+from cadl_desktop.ui.lessons.figures.board import Board
+from cadl_desktop.ui.lessons.figures.items import node_font
+from cadl_desktop.ui.lessons.figures.plane import Scale, plane_of
+from cadl_desktop.ui.lessons.figures.view import FigureView
+from cadl_desktop.ui.lessons.page import LessonsPage
+from cadl_desktop.ui.lessons.reading import Reading
+from cadl_desktop.ui.lessons.text_view import WordsView
+from cadl_desktop.ui.theme.choosing import set_theme
+from tests.settling import let_follow
+from tests.ui.driving import show
+from tests.ui.lessons.pages import Parabola
+
+PARABOLA, MAP, HILL, BARS = Parabola().figures()
+
+
+@pytest.fixture
+def page(qtbot: QtBot, session: Session) -> LessonsPage:
+    page = LessonsPage(Reading(LessonProgress(session), PAGES))
+    page.resize(1440, 800)
+    show(qtbot, page)
+    return page
+
+
+@pytest.fixture
+def painter(qtbot: QtBot) -> Iterator[QPainter]:
+    ground = QPixmap(400, 400)
+    painter = QPainter(ground)
+    yield painter
+    painter.end()
+
+
+def shown_places(board: Board) -> list[tuple[int, int, int, int]]:
+    return [view.geometry().getRect() for view in board.views if view.isVisible()]
+
+
+def test_three_figures_leave_no_quarter_empty(qtbot: QtBot) -> None:
+    board = Board()
+    board.resize(800, 700)
+    show(qtbot, board)
+    board.show_figures([PARABOLA, MAP, HILL])
+    (_, top, wide, _), (left, below, _, _), (right, beside, half, _) = shown_places(board)
+    assert (top, wide, left) == (0, 800, 0)
+    assert below == beside > 300
+    assert right + half == 800
+    board.show_figures([PARABOLA])
+    assert shown_places(board) == [(0, 0, 800, 700)]
+    board.show_figures(())
+    assert shown_places(board) == []
+
+
+def test_figures_to_be_compared_are_of_one_size(qtbot: QtBot) -> None:
+    board = Board()
+    board.resize(900, 620)
+    show(qtbot, board)
+    board.show_figures([replace(PARABOLA, name=name) for name in ("one", "two", "three")])
+    sizes = [view.size() for view in board.views]
+    assert max(size.width() for size in sizes) - min(size.width() for size in sizes) <= 1
+    assert {size.height() for size in sizes} == {620}
+    board.resize(500, 500)  # where they would be too small for that
+    assert board.views[0].width() == 500
+
+
+def title_is_whole(contents: QListWidget, row: int) -> bool:
+    item, option = contents.item(row), QStyleOptionViewItem()
+    contents.initViewItemOption(option)
+    option.rect = contents.visualItemRect(item) & contents.viewport().rect()
+    contents.itemDelegate().initStyleOption(option, contents.indexFromItem(item))
+    room = contents.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, option, contents)
+    margin = contents.style().pixelMetric(QStyle.PixelMetric.PM_FocusFrameHMargin, option, contents) + 1
+    wrapped = room.adjusted(margin, 0, -margin, 0)
+    wrapped.setHeight(1000)
+    needed = option.fontMetrics.boundingRect(wrapped, int(Qt.TextFlag.TextWordWrap.value), item.text())
+    return needed.height() <= room.height() and needed.width() <= wrapped.width()
+
+
+def test_contents_show_whole_titles(qtbot: QtBot, page: LessonsPage) -> None:
+    set_theme("light")  # whose stylesheet has air around words
+    assert page.contents.count() == len(PAGES)
+    for width in (168, 180, 192, 204, 216, 240):
+        page.splitter.setSizes([width, 336, page.width() - width - 336])
+        let_follow(qtbot)
+        page.contents.doItemsLayout()
+        cut = [row for row in range(page.contents.count()) if not title_is_whole(page.contents, row)]
+        assert cut == [], width
+
+
+def test_what_stands_below_the_figures_has_the_room_it_needs(qtbot: QtBot, page: LessonsPage) -> None:
+    for place in [*range(len(PAGES)), 7, 8, 0]:
+        page._reading.open(place)
+        let_follow(qtbot)
+        stage = page.stage
+        if page._reading.demonstration is None:
+            continue
+        assert stage._hands.verticalScrollBar().maximum() == 0, place
+        if stage._below.height() < 0.37 * stage.height():
+            assert stage.words.verticalScrollBar().maximum() == 0, place
+
+
+def test_a_full_stop_stays_with_its_formula(qtbot: QtBot) -> None:
+    words = WordsView()
+    words.show_words([said("This is sample $20 \\cdot 64 + 28 = 1308$. So it is.")], ())
+    show(qtbot, words)
+    for width in range(180, 400, 5):
+        words.resize(width, 200)
+        block = words.document().firstBlock()
+        lines = [block.layout().lineAt(line) for line in range(block.layout().lineCount())]
+        begins = [block.text()[line.textStart()] for line in lines]
+        assert "." not in begins, width
+
+
+@pytest.mark.parametrize("size", [(220, 260), (260, 360), (440, 300), (800, 700)])
+@pytest.mark.parametrize("around", [0.0, 30.0, 75.0, 200.0])
+def test_numbers_at_a_surface_stand_apart_and_within(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], around: float
+) -> None:
+    surface = next(item for item in HILL.items if isinstance(item, Heights))
+    turned = replace(surface, x_range=(-1.0, 1.6), y_range=(-1.3, 1.3), turned=(around, 35.0))
+    axes = Axis(said("first parameter")), Axis(said("second parameter"))
+    labels: list[QRectF] = []
+    monkeypatch.setattr(frame, "paint_words", lambda painter, room, *rest, **kept: labels.append(room))
+    view = FigureView()
+    view.resize(*size)
+    view.show_figure(Figure("hill", said("Hill"), (turned,), *axes))
+    show(qtbot, view)
+    labels.clear()
+    view.grab()
+    numbers = [room for room in labels[1:] if room.width() < 40]
+    assert len(numbers) == 4
+    for one, other in combinations(numbers, 2):
+        assert not one.intersects(other)
+    assert all(room.left() >= 0 and room.right() <= size[0] for room in labels)
+
+
+@pytest.mark.parametrize("size", [(250, 330), (430, 530), (680, 560)])
+def test_the_numbers_of_a_diagram_do_not_lie_on_one_another(painter: QPainter, size: tuple[int, int]) -> None:
+    figure = Backpropagation().as_in_lecture().figures()[0]
+    plane = plane_of(figure, QRectF(0, 0, *size))
+    font = node_font(painter, figure, plane)
+    boxes: list[QRectF] = []
+    for node in figure.items:
+        if isinstance(node, Node):
+            painter.setFont(font)
+            box = QRectF()
+            box.setSize(items._node_size(node, painter))
+            box.moveCenter(plane.at(node.x, node.y))
+            boxes.append(box.adjusted(2, 2, -2, -2))
+    assert len(boxes) == 13
+    assert [pair for pair in combinations(boxes, 2) if pair[0].intersects(pair[1])] == []
+    assert all(plane.room.contains(box) for box in boxes)
+
+
+def test_a_title_that_is_too_wide_is_written_smaller(
+    painter: QPainter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    monkeypatch.setattr(frame, "paint_words", lambda painter, *rest: sizes.append(painter.font().pixelSize()))
+    figure = replace(PARABOLA, title=said("Which of 100 samples each batch takes"))
+    for width in (400, 260, 60):
+        frame.paint_title(painter, figure, width)
+    whole, smaller, least = sizes
+    assert whole > smaller >= least >= 0.7 * whole
+
+
+def test_an_axis_has_two_numbers_or_more_and_counts_by_wholes() -> None:
+    assert len(Scale(-2.4, 1.8, 60, 0).ticks(40)) >= 2
+    counted = Scale(-0.5, 10.5, 230, 0).ticks(40)
+    assert counted == [round(number) for number in counted]
+    assert len(counted) >= 3
