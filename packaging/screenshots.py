@@ -41,6 +41,9 @@ class Shot:
     paused: bool = False
     layers: int | None = None
     """So many dense ones of 128 neurons in place of the preset's own."""
+    lesson: str = ""
+    """The page of the lessons that is shown in place of the studio, and how often its Train was pressed."""
+    trained: int = 0
 
 
 SHOTS = (
@@ -49,6 +52,8 @@ SHOTS = (
     Shot("ten-layers-dark.png", "lecture-painting", "dark", (1440, 900), 12, layers=10),
     Shot("inpainting-dark.png", "inpainting", "dark", (1100, 700), 90, paused=True),
     Shot("many-pictures-light.png", "homework-many-pictures", "light", (1440, 900), 60),
+    Shot("lesson-light.png", "lecture-line", "light", (1440, 900), 0, lesson="05-two-parameters"),
+    Shot("lesson-dark.png", "lecture-line", "dark", (1440, 900), 0, lesson="17-frequencies", trained=50),
 )
 
 
@@ -64,6 +69,14 @@ def take(app: QApplication, shot: Shot) -> None:
     window.resize(*shot.size)
     window.closed.connect(app.quit)
     window.show()
+
+    def read() -> None:
+        window.pages.show_lessons()
+        reading = window.lessons.reading
+        reading.open_named(shot.lesson)
+        for _ in range(shot.trained):
+            reading.press("train")
+        QTimer.singleShot(SETTLE_MS, save)
 
     def look() -> None:
         progress = window.session.result.progress
@@ -84,8 +97,11 @@ def take(app: QApplication, shot: Shot) -> None:
 
     timer = QTimer(window, interval=10)
     timer.timeout.connect(look)
-    timer.start()
-    QTimer.singleShot(500, window.session.train)
+    if shot.lesson:
+        QTimer.singleShot(500, read)
+    else:
+        timer.start()
+        QTimer.singleShot(500, window.session.train)
     app.exec()
     window.deleteLater()
 

@@ -10,8 +10,8 @@ from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neurons import Neurons
 
-REST = 66.0
-"""Training has so many times as long as an answer takes: the answers are 1.5 % of its time, and with all that
+REST = 80.0
+"""Training has so many times as long as an answer takes: the answers are 1.2 % of its time, and with all that
 comes with them it is to lose 3 % at most."""
 
 
