@@ -11,7 +11,7 @@ from cadl_desktop.engine import landscape as landscape_of
 from cadl_desktop.engine.looking import landscape
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.lessons.landscape import Choice, Plane, coordinates, new_places
+from cadl_desktop.lessons.descending.landscape import Choice, Plane, coordinates, new_places
 from cadl_desktop.runs.events import Paused
 from cadl_desktop.runs.weights import flatten
 from tests.engine.runs import epochs, finished, run, small_painting

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons import tanh_neurons
 from cadl_desktop.lessons.demonstrations.activations import Activations
 from cadl_desktop.lessons.figure import Line
+from cadl_desktop.lessons.networks import tanh_neurons
 from cadl_desktop.lessons.pages import TANH
 from tests.engine.runs import finished, run
 from tests.lessons.playing import control, handle

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import bands
+from cadl_desktop.lessons.samples import bands
 
 EDGES = (0.0, 1.0, 4.0, 9.0, 33.0)
 X = np.arange(64) / 64

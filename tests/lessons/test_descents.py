@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from cadl_desktop.lessons import surface
-from cadl_desktop.lessons.descents import METHODS, descent
+from cadl_desktop.lessons.descending import surface
+from cadl_desktop.lessons.descending.descents import METHODS, descent
 
 v1 = tf.compat.v1.train
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import errors
 from cadl_desktop.lessons.demonstrations.error_and_cost import HELD, ErrorAndCost
+from cadl_desktop.lessons.descending import errors
 from tests.lessons.playing import handle
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import errors
+from cadl_desktop.lessons.descending import errors
 
 
 def test_costs_are_those_of_counting_by_hand() -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import line
 from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
 from cadl_desktop.lessons.figure import Heights, Line, Trail
+from cadl_desktop.lessons.networks import line
 from tests.lessons.playing import control, handle
 
 

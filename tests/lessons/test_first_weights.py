@@ -5,9 +5,10 @@ import pytest
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import preset
-from cadl_desktop.lessons import first_weights, noisy_sine
 from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.figure import Bars
+from cadl_desktop.lessons.networks import first_weights
+from cadl_desktop.lessons.samples import noisy_sine
 
 
 def told(page: NoiseAndFirstWeights, spread: float) -> NoiseAndFirstWeights:

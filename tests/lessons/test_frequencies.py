@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import waves
 from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
 from cadl_desktop.lessons.figure import Bars, Line
-from cadl_desktop.lessons.waves import STEPS, Way
+from cadl_desktop.lessons.samples import waves
+from cadl_desktop.lessons.samples.waves import STEPS, Way
 from tests.lessons.playing import control
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.landscape import (
+from cadl_desktop.lessons.descending.landscape import (
     FINEST,
     SIDES,
     Plane,

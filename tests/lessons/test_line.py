@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import line, noisy_sine
-from cadl_desktop.lessons.descents import METHODS
+from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.small_network import SmallNetwork, training
+from cadl_desktop.lessons.networks import line
+from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
+from cadl_desktop.lessons.samples import noisy_sine
 
 ONE = SmallNetwork((1, 1), ("linear",))
 POINTS = noisy_sine.x()[:, np.newaxis], noisy_sine.y()[:, np.newaxis]

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.lessons import line
+from cadl_desktop.lessons.networks import line
 from cadl_desktop.lessons.pages import BATCHES, DEGREE_1, DEGREE_3, DEGREE_4, HUNDRED, LINE, TANH
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
 from tests.engine.runs import epochs, finished, of_kind, run

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from cadl_desktop.lessons import linear_neurons, noisy_sine
-from cadl_desktop.lessons.descents import METHODS
-from cadl_desktop.lessons.small_network import SmallNetwork, training
+from cadl_desktop.lessons.descending.descents import METHODS
+from cadl_desktop.lessons.networks import linear_neurons
+from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
+from cadl_desktop.lessons.samples import noisy_sine
 
 POINTS = noisy_sine.x()[:, np.newaxis], noisy_sine.y()[:, np.newaxis]
 

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import valleys
 from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
+from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Line, Trail
 from tests.lessons.playing import handle
 

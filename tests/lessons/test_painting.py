@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from cadl_desktop.lessons import pixels
 from cadl_desktop.lessons.demonstrations.painting import TITLES, WANTED, Painting
 from cadl_desktop.lessons.figure import Line, Picture
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.samples import pixels
 from tests.lessons.playing import handle
 
 CHOICES = list(TITLES)

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import noisy_sine, polynomials
 from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
-from cadl_desktop.lessons.descents import METHODS
+from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Line
-from cadl_desktop.lessons.polynomials import Basis
-from cadl_desktop.lessons.small_network import SmallNetwork, training
+from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
+from cadl_desktop.lessons.samples import noisy_sine, polynomials
+from cadl_desktop.lessons.samples.polynomials import Basis
 
 BASES: tuple[Basis, ...] = ("raw", "standardised", "orthogonal")
 

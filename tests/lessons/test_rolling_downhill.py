@@ -3,7 +3,7 @@
 import pytest
 
 from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
-from cadl_desktop.lessons.parabola import cost, slope, step
+from cadl_desktop.lessons.descending.parabola import cost, slope, step
 from tests.lessons.playing import control
 
 

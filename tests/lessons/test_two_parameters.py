@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from cadl_desktop.lessons import surface
 from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
+from cadl_desktop.lessons.descending import surface
 from cadl_desktop.lessons.figure import Heights, Line, Trail
 from tests.lessons.playing import handle
 

@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons import valleys
+from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.lecture import LECTURE
 
 L2, L3 = LECTURE["L2"], LECTURE["L3"]

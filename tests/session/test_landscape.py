@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import costs_of, render
-from cadl_desktop.lessons.landscape import FINEST, SIDES, Choice
+from cadl_desktop.lessons.descending.landscape import FINEST, SIDES, Choice
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.session.session import Session

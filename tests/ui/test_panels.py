@@ -29,7 +29,7 @@ from cadl_desktop.ui.panels.tile import CAPTION_HEIGHT, SIDE, Tile
 from cadl_desktop.ui.panels.training_panel import TrainingPanel, position_of, rate_at
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import GRID, SMALL, text_font
-from cadl_desktop.ui.window.side_panel import SidePanel
+from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from tests.settling import let_follow
 from tests.ui.driving import (
     choose,

@@ -18,8 +18,7 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import multiplications, weight_shapes
-from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.landscape import (
+from cadl_desktop.lessons.descending.landscape import (
     FINEST,
     Choice,
     Outlook,
@@ -29,6 +28,7 @@ from cadl_desktop.lessons.landscape import (
     outlook,
     spread,
 )
+from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import flatten, shapes_of

@@ -13,8 +13,7 @@ from cadl_desktop.export.lessons.colours import height_colours
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.plots.figures import SIZE, Plot, Table, label_logarithmic, new_plot, sides
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.landscape import (
+from cadl_desktop.lessons.descending.landscape import (
     LEAST_MOMENTS,
     SIDES,
     Choice,
@@ -26,6 +25,7 @@ from cadl_desktop.lessons.landscape import (
     outlook,
     spread,
 )
+from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
 from cadl_desktop.sentences import Sentence, said

@@ -6,13 +6,14 @@ from math import atanh
 
 import numpy as np
 
-from cadl_desktop.lessons import noisy_sine, tanh_neurons
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import ACTIVATIONS
-from cadl_desktop.lessons.tanh_neurons import COUNT, Neuron, Neurons
+from cadl_desktop.lessons.networks import tanh_neurons
+from cadl_desktop.lessons.networks.small_network import ACTIVATIONS
+from cadl_desktop.lessons.networks.tanh_neurons import COUNT, Neuron, Neurons
+from cadl_desktop.lessons.samples import noisy_sine
 from cadl_desktop.sentences import Sentence, said
 
 _L12 = LECTURE["L12"]

@@ -4,7 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons.backpropagation import (
+from cadl_desktop.lessons.controls import Button, Control, Slider, Value
+from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.demonstrations.small_diagram import diagram, letter
+from cadl_desktop.lessons.figure import Axis, Figure, Line, Points, Table
+from cadl_desktop.lessons.networks.backpropagation import (
     BEGUN,
     FORWARD,
     PARAMETERS,
@@ -14,10 +18,6 @@ from cadl_desktop.lessons.backpropagation import (
     forward,
     stepped,
 )
-from cadl_desktop.lessons.controls import Button, Control, Slider, Value
-from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.small_diagram import diagram, letter
-from cadl_desktop.lessons.figure import Axis, Figure, Line, Points, Table
 from cadl_desktop.sentences import Sentence, said
 
 ALL = len(FORWARD) + len(PRODUCTS)

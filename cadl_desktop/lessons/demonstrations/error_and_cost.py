@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import errors
 from cadl_desktop.lessons.controls import Button, Control, Slider
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.errors import APPLE, FRUIT, ORANGE, Costs
+from cadl_desktop.lessons.descending import errors
+from cadl_desktop.lessons.descending.errors import APPLE, FRUIT, ORANGE, Costs
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.sentences import Sentence, said
 

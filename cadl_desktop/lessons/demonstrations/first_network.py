@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from cadl_desktop.lessons import line
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.demonstrations.line_figures import (
@@ -14,6 +13,7 @@ from cadl_desktop.lessons.demonstrations.line_figures import (
 )
 from cadl_desktop.lessons.figure import Doubles, Figure, Table
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.networks import line
 from cadl_desktop.sentences import Sentence, said
 
 _L7 = LECTURE["L7"]

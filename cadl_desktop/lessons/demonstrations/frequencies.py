@@ -6,10 +6,10 @@ from typing import cast
 
 import numpy as np
 
-from cadl_desktop.lessons import waves
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Item, Line, Node, Points, Role, Table
+from cadl_desktop.lessons.samples import waves
 from cadl_desktop.sentences import Sentence, said
 
 LITTLE, NEAR = 0.05, 0.1

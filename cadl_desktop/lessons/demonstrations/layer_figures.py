@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Node, Points
-from cadl_desktop.lessons.layers import Shape
+from cadl_desktop.lessons.networks.layers import Shape
 from cadl_desktop.sentences import Sentence, said
 
 SAMPLES = 5

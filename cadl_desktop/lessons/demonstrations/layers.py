@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import layers
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.demonstrations.layer_figures import drawing, product
 from cadl_desktop.lessons.figure import Figure, Table
-from cadl_desktop.lessons.layers import SIZES, Shape
+from cadl_desktop.lessons.networks import layers
+from cadl_desktop.lessons.networks.layers import SIZES, Shape
 from cadl_desktop.sentences import Sentence, said
 
 INPUTS, FIRST, SECOND, OUTPUTS = SIZES

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from cadl_desktop.lessons import valleys
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Points, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.sentences import Sentence, said

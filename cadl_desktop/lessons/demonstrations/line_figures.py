@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cadl_desktop.lessons import line, noisy_sine
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Heights, Item, Line, Points, Trail
+from cadl_desktop.lessons.networks import line
+from cadl_desktop.lessons.samples import noisy_sine
 from cadl_desktop.sentences import Sentence, said
 
 ENDS = np.array([-4.0, 4.0])

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import valleys
 from cadl_desktop.lessons.controls import Button, Control, Switch
 from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Handle, Item, Line, Points, Role, Table, Trail
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.sentences import Sentence, said

@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import line
 from cadl_desktop.lessons.controls import Button, Control, Slider, Switch, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.demonstrations.line_figures import bowl_from_above, cost_by_step, held
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.networks import line
 from cadl_desktop.sentences import Sentence, said
 
 _L8 = LECTURE["L8"]

@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import first_weights, noisy_sine
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Bars, Doubles, Figure, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.networks import first_weights
+from cadl_desktop.lessons.samples import noisy_sine
 from cadl_desktop.sentences import Sentence, said
 
 WIDE, NARROW = LECTURE["L6"]["spreads"]

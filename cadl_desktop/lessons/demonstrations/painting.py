@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import pixels
 from cadl_desktop.lessons.controls import Button, Choice, Control, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Figure, Handle, Line, Picture, Points, Role, Table
+from cadl_desktop.lessons.samples import pixels
 from cadl_desktop.sentences import Sentence, said
 
 WANTED = 2000

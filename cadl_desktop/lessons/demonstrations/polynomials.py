@@ -6,13 +6,13 @@ from typing import cast
 
 import numpy as np
 
-from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons import polynomials as known
 from cadl_desktop.lessons.controls import Choice, Control, Slider
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.demonstrations.line_figures import data_figure
 from cadl_desktop.lessons.figure import Arrow, Axis, Doubles, Figure, Line, Role, Table
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.samples import noisy_sine
+from cadl_desktop.lessons.samples import polynomials as known
 from cadl_desktop.sentences import Sentence, said
 
 DEGREES: tuple[int, ...] = LECTURE["L11"]["degrees"]

@@ -6,9 +6,9 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Button, Control, Slider
 from cadl_desktop.lessons.demonstration import Demonstration
+from cadl_desktop.lessons.descending.parabola import cost, slope, step
 from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Handle, Item, Line, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.parabola import cost, slope, step
 from cadl_desktop.sentences import Sentence, said
 
 START: float = LECTURE["L1"]["start"]

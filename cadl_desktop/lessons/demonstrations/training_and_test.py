@@ -4,11 +4,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cadl_desktop.lessons import held_out, noisy_sine
 from cadl_desktop.lessons.controls import Button, Control, Slider, Switch, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Item, Line, Points, Role, Table
-from cadl_desktop.lessons.held_out import FARTHEST, HIGHEST_DEGREE
+from cadl_desktop.lessons.samples import held_out, noisy_sine
+from cadl_desktop.lessons.samples.held_out import FARTHEST, HIGHEST_DEGREE
 from cadl_desktop.sentences import Sentence, said
 
 FEW = 15

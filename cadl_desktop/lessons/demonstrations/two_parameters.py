@@ -6,10 +6,11 @@ from functools import lru_cache
 
 import numpy as np
 
-from cadl_desktop.lessons import surface
 from cadl_desktop.lessons.controls import Choice, Control, Slider
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.descents import METHODS, Place, descent
+from cadl_desktop.lessons.descending import surface
+from cadl_desktop.lessons.descending.descents import METHODS, Place, descent
+from cadl_desktop.lessons.descending.surface import LEAST, MOST
 from cadl_desktop.lessons.figure import (
     Axis,
     Doubles,
@@ -23,7 +24,6 @@ from cadl_desktop.lessons.figure import (
     Table,
     Trail,
 )
-from cadl_desktop.lessons.surface import LEAST, MOST
 from cadl_desktop.sentences import Sentence, said
 
 ITERATIONS = 500

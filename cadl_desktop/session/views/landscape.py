@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.experiment.model import structure_of
-from cadl_desktop.lessons.landscape import FINEST, LEAST_MOMENTS, Choice
+from cadl_desktop.lessons.descending.landscape import FINEST, LEAST_MOMENTS, Choice
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten, shapes_of

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.landscape import (
+from cadl_desktop.lessons.descending.landscape import (
     FINEST,
     SIDES,
     Choice,
@@ -19,6 +18,7 @@ from cadl_desktop.lessons.landscape import (
     outlook,
     spread,
 )
+from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten

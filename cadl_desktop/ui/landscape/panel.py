@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cadl_desktop.lessons.landscape import SIDES
+from cadl_desktop.lessons.descending.landscape import SIDES
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.landscape import Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from cadl_desktop.lessons.landscape import FINEST
+from cadl_desktop.lessons.descending.landscape import FINEST
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.survey import Survey

@@ -18,9 +18,9 @@ from cadl_desktop.ui.intake.intake import Intake
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
-from cadl_desktop.ui.window.docks import Docks
+from cadl_desktop.ui.window.docking.docks import Docks
+from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.presentation import Presentation
-from cadl_desktop.ui.window.side_panel import SidePanel
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import hold_point

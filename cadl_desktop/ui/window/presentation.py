@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.choosing import set_size
 from cadl_desktop.ui.theme.theme import notifier
-from cadl_desktop.ui.window.train_button import TrainButton
+from cadl_desktop.ui.window.bars.train_button import TrainButton
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.window.main_window import MainWindow

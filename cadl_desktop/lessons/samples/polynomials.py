@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from numpy.polynomial import legendre
 
-from cadl_desktop.lessons import noisy_sine
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import batches
+from cadl_desktop.lessons.networks.small_network import batches
+from cadl_desktop.lessons.samples import noisy_sine
 
 Basis = Literal["raw", "standardised", "orthogonal"]
 _L9, _L11 = LECTURE["L9"], LECTURE["L11"]

@@ -10,8 +10,8 @@ from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.theme.sizing import ask_anew
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.actions import Actions
-from cadl_desktop.ui.window.readout import Readout
-from cadl_desktop.ui.window.train_button import TrainButton
+from cadl_desktop.ui.window.bars.readout import Readout
+from cadl_desktop.ui.window.bars.train_button import TrainButton
 
 
 class Toolbar(QToolBar):

@@ -12,8 +12,8 @@ from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
-from cadl_desktop.ui.window.one_column import OneColumn
-from cadl_desktop.ui.window.room import Room
+from cadl_desktop.ui.window.docking.one_column import OneColumn
+from cadl_desktop.ui.window.docking.room import Room
 
 SETTINGS_WIDTH = 280
 LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18

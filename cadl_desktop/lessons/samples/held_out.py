@@ -7,9 +7,9 @@ import numpy as np
 from numpy.polynomial import legendre
 from numpy.typing import NDArray
 
-from cadl_desktop.lessons import noisy_sine
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.samples import noisy_sine
 
 FARTHEST = 6.0
 """The test set beyond the points reaches from their ends to minus and plus this."""

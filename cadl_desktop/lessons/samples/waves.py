@@ -10,10 +10,10 @@ from typing import Literal
 
 import numpy as np
 
-from cadl_desktop.lessons import bands
-from cadl_desktop.lessons.descents import METHODS
+from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Doubles
-from cadl_desktop.lessons.small_network import SmallNetwork, training
+from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
+from cadl_desktop.lessons.samples import bands
 
 Way = Literal["relu", "sine", "fourier"]
 SWINGS = (1, 3, 7, 15)

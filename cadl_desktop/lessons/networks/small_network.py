@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import curves
-from cadl_desktop.lessons.descents import Method
+from cadl_desktop.lessons.descending.descents import Method
 from cadl_desktop.lessons.figure import Doubles
 
 Cost = Literal["l1", "l2"]

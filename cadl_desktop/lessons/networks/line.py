@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.lessons import noisy_sine
 from cadl_desktop.lessons.figure import Doubles, Range
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import batches
+from cadl_desktop.lessons.networks.small_network import batches
+from cadl_desktop.lessons.samples import noisy_sine
 
 Place = tuple[float, float]
 """W and b."""

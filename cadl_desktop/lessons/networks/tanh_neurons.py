@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from cadl_desktop.lessons import noisy_sine
-from cadl_desktop.lessons.descents import METHODS
+from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import SmallNetwork, training
+from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
+from cadl_desktop.lessons.samples import noisy_sine
 
 _L9, _L13 = LECTURE["L9"], LECTURE["L13"]
 COUNT: int = _L13["neurons"]

@@ -7,10 +7,10 @@ import numpy as np
 
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.chosen import activation_of
-from cadl_desktop.lessons import noisy_sine
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import SmallNetwork
+from cadl_desktop.lessons.networks.small_network import SmallNetwork
+from cadl_desktop.lessons.samples import noisy_sine
 
 LAYERS, UNITS = 10, 100
 SENT = 25

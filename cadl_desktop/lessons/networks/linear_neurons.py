@@ -9,9 +9,9 @@ from functools import cache
 
 import numpy as np
 
-from cadl_desktop.lessons import line
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
+from cadl_desktop.lessons.networks import line
 
 _L9, _L10 = LECTURE["L9"], LECTURE["L10"]
 _SEED = 1

@@ -7,7 +7,7 @@ import numpy as np
 
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
-from cadl_desktop.lessons.small_network import SmallNetwork
+from cadl_desktop.lessons.networks.small_network import SmallNetwork
 
 SIZES: tuple[int, ...] = LECTURE["L14"]["layers"]
 Shape = tuple[int, int]

@@ -5,7 +5,7 @@ from math import cos, exp, hypot, sin
 
 import numpy as np
 
-from cadl_desktop.lessons.descents import Place
+from cadl_desktop.lessons.descending.descents import Place
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.lessons.lecture import LECTURE
 

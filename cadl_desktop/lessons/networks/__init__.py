@@ -1,0 +1,1 @@
+"""Networks that are small enough to be looked into number by number."""

@@ -1,0 +1,1 @@
+"""The docks, and how they share the window's room."""
