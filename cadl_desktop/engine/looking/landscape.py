@@ -136,9 +136,12 @@ _kept = Kept[Any]()
 
 
 def _rows(experiment: Experiment, prepared: Prepared, whole: bool) -> Rows:
-    rows = prepared.training[:] if not prepared.samples.large else measured_rows(prepared.samples)
-    if prepared.samples.large and not isinstance(prepared.training, EveryRow):
-        rows = np.intersect1d(rows, prepared.training)
+    training = prepared.training
+    if prepared.samples.large:
+        measured = measured_rows(prepared.samples)
+        rows = measured if isinstance(training, EveryRow) else np.intersect1d(measured, training)
+    else:
+        rows = training[:]
     affordable = max(LEAST_SAMPLES, int(ARITHMETIC / (2 * multiplications(experiment))))
     if whole or len(rows) <= affordable:
         return rows

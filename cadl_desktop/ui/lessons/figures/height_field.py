@@ -1,6 +1,5 @@
 """Heights over a plane seen from above and aside: painted from back to front, without OpenGL."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,14 +8,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from cadl_desktop.lessons.figure import Doubles, Heights
+from cadl_desktop.ui.landscape.relief import TALL, Eye, Relief
 from cadl_desktop.ui.lessons.figures.colours import height_colours, shares_of
 from cadl_desktop.ui.theme.theme import blend, theme
 
 MOST = 40
 """Squares along a side: more of them take longer than a drag has patience."""
-_TALL = 0.9
-"""How high the highest is, where half the side of the plane is 1."""
-_FLATTEST, _STEEPEST = 5.0, 90.0
 _LIGHT = np.array([-0.4, -0.3, 0.85])
 
 
@@ -81,8 +78,8 @@ class Turned:
 
     def turned(self, across: float, down: float) -> tuple[float, float]:
         """The angles after a drag by so many pixels."""
-        up = min(max(self.up + down / 3, _FLATTEST), _STEEPEST)
-        return (self.around - across / 2) % 360, up
+        eye = self._eye.turned(across, down)
+        return eye.around, eye.up
 
     def _corners(self) -> tuple[Doubles, Doubles, Doubles]:
         values = self.heights.values
@@ -105,21 +102,13 @@ class Turned:
         above = shares[low + 1, left] * (1 - right) + shares[low + 1, left + 1] * right
         return np.asarray(below * (1 - high) + above * high)
 
+    @property
+    def _eye(self) -> Eye:
+        return Eye(self.around, self.up)
+
     def _project(self, x: Doubles, y: Doubles, shares: Doubles) -> Doubles:
         """Pixels and depth (n, 3), where what is further away is deeper."""
-        around, up = math.radians(self.around), math.radians(self.up)
-        across = x * math.cos(around) - y * math.sin(around)
-        away = x * math.sin(around) + y * math.cos(around)
-        tall = (shares - 0.5) * _TALL
-        raised = away * math.sin(up) + tall * math.cos(up)
-        reach = math.sqrt(2.0)
-        unit = min(
-            self.room.width() / (2 * reach),
-            self.room.height() / (2 * reach * math.sin(up) + _TALL * math.cos(up)),
-        )
-        middle = self.room.center()
-        depth = away * math.cos(up) - tall * math.sin(up)
-        return np.column_stack((middle.x() + across * unit, middle.y() - raised * unit, depth))
+        return Relief(self.room, self._eye).pixels(x, y, shares)
 
     @staticmethod
     def _even(values: Doubles, ends: tuple[float, float]) -> Doubles:
@@ -138,7 +127,7 @@ def _shaded(shares: Doubles) -> NDArray[np.uint32]:
     """0xffrrggbb of each square: its height's colour, darker where it turns away from the light."""
     middle = (shares[:-1, :-1] + shares[1:, 1:] + shares[:-1, 1:] + shares[1:, :-1]) / 4
     step = 2.0 / max(shares.shape[0] - 1, 1)
-    along, across = np.gradient(middle * _TALL, step) if min(middle.shape) > 1 else (0 * middle, 0 * middle)
+    along, across = np.gradient(middle * TALL, step) if min(middle.shape) > 1 else (0 * middle, 0 * middle)
     length = np.sqrt(across**2 + along**2 + 1)
     light = (-across * _LIGHT[0] - along * _LIGHT[1] + _LIGHT[2]) / length
     dimmed = np.clip(0.55 + 0.5 * light, 0.45, 1.0)
