@@ -48,3 +48,12 @@ def test_a_part_that_was_not_run_keeps_its_rows() -> None:
 def test_figures_are_written_where_there_is_no_page_yet(tmp_path: Path) -> None:
     write({"speed": "| fast |"}, ["speed"], tmp_path / "FIGURES.md")
     assert (tmp_path / "FIGURES.md").read_text(encoding="utf-8") == "# Figures\n\n## speed\n\n| fast |\n"
+
+
+def test_soaks_follow_the_parts_of_the_benchmark() -> None:
+    page = updated("# Figures\n\n## start\n\n1\n\n## Short\n\nThe start.\n", {"soak closing": "2"}, ["start"])
+    assert [line for line in page.splitlines() if line.startswith("##")] == [
+        "## start",
+        "## soak closing",
+        "## Short",
+    ]

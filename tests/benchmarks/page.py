@@ -19,11 +19,14 @@ def write(measured: Mapping[str, str], order: Sequence[str], page: Path = PAGE) 
 def updated(page: str, measured: Mapping[str, str], order: Sequence[str]) -> str:
     """The page with what was measured in place of what stood there, parts in their order.
 
-    What stands before the first heading stays there, and sections of any other name stay at the end.
+    What stands before the first heading stays there; soaks follow the parts, and sections of any other name
+    stay at the end.
     """
     opening, *rest = _HEADING.split(page)
     sections = dict(zip(rest[::2], rest[1::2], strict=True)) | dict(measured)
     known = [name for name in order if name in sections]
-    others = [name for name in sections if name not in order]
+    others = sorted(
+        (name for name in sections if name not in order), key=lambda name: not name.startswith("soak ")
+    )
     parts = [f"## {name}\n\n{sections[name].strip()}" for name in (*known, *others)]
     return "\n\n".join([opening.strip(), *parts]) + "\n"

@@ -1,0 +1,40 @@
+"""Soaks themselves: what they count, and that a call goes on where the last one ended."""
+
+from pathlib import Path
+
+from tests.soak import __main__ as command
+from tests.soak import record
+from tests.soak.soak import Attempt, Row, Soak, figures
+
+
+def tripping(seed: int, folder: Path) -> Attempt:
+    folder.joinpath("left").touch(exist_ok=False)
+    return Attempt({"seconds": float(seed), "inputs": 10.0}, "stumbled" if seed == 2 else "")
+
+
+SOAK = Soak(
+    "an example", 4, tripping, (Row("inputs", "", bound=("at least", 40)), Row("seconds", "s", "each"))
+)
+
+
+def test_a_soak_counts_attempts_failures_and_its_own_numbers(tmp_path_factory):
+    attempts = [tripping(seed, tmp_path_factory.mktemp("soak")) for seed in range(4)]
+    made, failed, inputs, seconds = figures(SOAK, attempts)
+    assert (made.values, made.reached) == ((4.0,), True)
+    assert (failed.values, failed.reached) == ((1.0,), False)
+    assert (inputs.values, inputs.reached) == ((40.0,), True)
+    assert seconds.values == (0.0, 1.0, 2.0, 3.0)
+
+
+def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, capsys):
+    monkeypatch.setitem(command.SOAKS, "example", SOAK)
+    arguments = ["soak", "example", "--out", str(tmp_path)]
+    monkeypatch.setattr("sys.argv", [*arguments, "--count", "2"])
+    assert command.main() == 0
+    with (tmp_path / "example-0.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"numbers": {"sec')
+    monkeypatch.setattr("sys.argv", arguments)
+    assert command.main() == 1
+    assert "seed 2: stumbled" in capsys.readouterr().out
+    seconds = [attempt.numbers["seconds"] for attempt in record.read(tmp_path / "example-0.jsonl")]
+    assert seconds == [0.0, 1.0, 2.0, 3.0]
