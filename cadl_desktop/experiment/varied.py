@@ -13,6 +13,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of
+from cadl_desktop.experiment.shares import write_share
 from cadl_desktop.sentences import filled
 
 Translate = Callable[[str], str]
@@ -54,7 +55,7 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
         found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
     for name in ("seed", "batch_size", "measure_every"):
         found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
-    found["validation"] = _title(_TITLES["validation"], translate), _share(experiment.validation, 1.0)
+    found["validation"] = _title(_TITLES["validation"], translate), write_share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():
         found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
@@ -151,7 +152,7 @@ def _value(parameter: Parameter, value: object, translate: Translate) -> str:
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
         return _kind(parameter.choices, str(value), translate)
     if parameter.hundred and isinstance(value, float):
-        return _share(value, parameter.hundred)
+        return write_share(value, parameter.hundred)
     return translate(str(value).capitalize()) if parameter.kind == "choice" else _number(value)
 
 
@@ -165,10 +166,6 @@ def _title(title: str, translate: Translate) -> str:
     translated = translate(title)
     plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
     return title[:1].lower() + title[1:] if plain else translated
-
-
-def _share(value: float, hundred: float) -> str:
-    return f"{100 * value / hundred:.6g} %"
 
 
 def _number(value: object) -> str:
