@@ -235,7 +235,8 @@ class RunsModel(QAbstractTableModel):
     def _tooltip(self, row: RunRow) -> str:
         record = row.record
         title = self._numbered(record, record.name)
-        steps = filled(self.tr("{count} steps"), count=QLocale().toString(record.steps))
+        words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
+        steps = filled(words, count=QLocale().toString(record.steps))
         lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))
