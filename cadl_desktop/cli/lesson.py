@@ -67,12 +67,11 @@ def _as_told(number: int, page: Page, files: list[str]) -> dict[str, Any]:
     return {"number": number, "name": page.name, "title": page.title, "files": files}
 
 
-def _counted(files: list[str]) -> Sentence:
-    return said("1 file") if len(files) == 1 else said("{count} files", count=len(files))
-
-
 def _as_text(told: list[dict[str, Any]], folder: Path) -> str:
-    lines = [
-        said("{number:>2} {title}: {files}", **page | {"files": _counted(page["files"])}) for page in told
-    ]
+    lines = [_line(**page) for page in told]
     return joined("\n", [*lines, said("Written to {out}", out=folder)])
+
+
+def _line(number: int, title: str, files: list[str], **_: object) -> Sentence:
+    count = said("1 file") if len(files) == 1 else said("{count} files", count=len(files))
+    return said("{number:>2} {title}: {files}", number=number, title=title, files=count)

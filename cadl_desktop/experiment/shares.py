@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 def read_share(text: str, hundred: float, read: Callable[[str], float | None]) -> float | None:
-    """The share that a person meant, where `hundred` is the value of 100 %; None where `read` finds no number.
+    """The share that a person meant, of which `hundred` is 100 %; None where `read` finds no number.
 
     A bare number is in per cent from 1 on, and below it a part of the whole.
     """

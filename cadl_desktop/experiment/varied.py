@@ -4,6 +4,7 @@ Words are those of the catalog, plain English, written to be translated: `transl
 and for every template by itself.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
@@ -43,10 +44,13 @@ _BY_ITSELF = frozenset({"activation", "kind", "source"})
 MOST_NAMED = 3
 """Of more varying settings than these, a name has only what sets its own run apart."""
 _LAST_BYTES = 4096
+_MARK = re.compile(" ?#[0-9a-f]{8}$")
+"""What stands for bytes until they are numbered."""
 
 
 def settings_in_words(experiment: Experiment, translate: Translate = str) -> Settings:
-    """Every setting that has an effect, but for the name and the note."""
+    """Every setting that has an effect, but for the name and the note. What is held in bytes has a mark, for
+    which `numbered` has words."""
     found: Settings = {}
     for head, category, chosen in parts_of(experiment):
         found |= _of_part(head, category, chosen, translate)
@@ -69,6 +73,22 @@ def typed_of(experiment: Experiment, settings: Settings) -> Settings:
     """Those of an experiment's settings that follow no method: what does comes of them."""
     follow = tuple(f"{path}." for path in experiment.follows)
     return {path: words for path, words in settings.items() if not f"{path}.".startswith(follow)}
+
+
+def numbered(all_settings: Sequence[Settings]) -> list[Settings]:
+    """The same, with pictures, masks and points numbered in the order in which they come: 'Own picture 2'."""
+    orders: dict[str, list[str]] = {}
+    for path, (_, value) in (item for settings in all_settings for item in settings.items()):
+        if _MARK.search(value) and value not in orders.setdefault(path, []):
+            orders[path].append(value)
+
+    def of(path: str, title: str, value: str) -> tuple[str, str]:
+        order, words = orders.get(path, []), _MARK.sub("", value)
+        if value not in order or (words and len(order) == 1):
+            return title, words
+        return title, f"{words} {order.index(value) + 1}".lstrip()
+
+    return [{path: of(path, *told) for path, told in settings.items()} for settings in all_settings]
 
 
 def varying(all_settings: Sequence[Settings]) -> list[str]:
@@ -137,8 +157,17 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
     found = {f"{head}.kind": (title, _kind(category, chosen.kind, translate))}
     for parameter in known.parameters if known else ():
         value = values.get(parameter.name)
-        if value is not None and parameter.matters(values):
-            path = f"{head}.{parameter.name}"
+        if value is None or not parameter.matters(values):
+            continue
+        path = f"{head}.{parameter.name}"
+        if parameter.kind == "picture" and parameter.only_when:
+            # Which picture it is says more than that it is one's own.
+            path = f"{head}.{parameter.only_when[0]}"
+            found[path] = (
+                found[path][0],
+                f"{translate(parameter.title)} {_value(parameter, value, translate)}",
+            )
+        else:
             words = _title(_TITLES.get(path, parameter.title), translate)
             found[path] = words, _value(parameter, value, translate)
     return found
@@ -146,7 +175,7 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
 
 def _value(parameter: Parameter, value: object, translate: Translate) -> str:
     if isinstance(value, bytes):
-        return f"#{crc32(value[-_LAST_BYTES:]) & 0xFFF:03x}" if value else translate("none")
+        return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else translate("none")
     if isinstance(value, bool):
         return translate("on") if value else translate("off")
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
