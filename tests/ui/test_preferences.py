@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -209,11 +210,14 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
 ) -> None:
     window.session.load_samples()
     qtbot.waitUntil(lambda: window.views.output.is_painting)
+    window.designer.canvas.setFocus()
+    before = QApplication.focusWidget()
     qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Palette))
-    palette = QApplication.activeModalWidget()
-    assert isinstance(palette, Palette)
-    qtbot.waitUntil(palette.search.hasFocus)
+    QTest.keyClicks(window.windowHandle(), "tr")  # at once, as quick hands do
+    palette = window.findChild(Palette)
+    assert palette is not None
+    assert palette.search.text() == "tr"
+    palette.search.clear()
     titles = [palette.list.item(row).text() for row in range(palette.list.count())]
     assert {"Train", "Save as", "Preferences", "Reset layout", "Examples: 10 tanh neurons", "Runs"} <= set(
         titles
@@ -225,7 +229,8 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     seed = window.document.experiment.seed
     qtbot.keyClick(palette.search, Qt.Key.Key_Return)
     assert window.document.experiment.seed != seed
-    assert QApplication.activeModalWidget() is None
+    assert palette.isHidden()
+    assert QApplication.focusWidget() is before
 
 
 def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: MainWindow) -> None:
@@ -238,11 +243,23 @@ def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: 
         commands.append(Command(title, action))
     for leave in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         palette = Palette(commands, window)
-        show(qtbot, palette)
+        palette.open()
         qtbot.keyClick(palette.search, Qt.Key.Key_Down)
         qtbot.keyClick(palette.search, leave)
         assert palette.isHidden()
     assert done == ["Begin again"]  # what can't be done stands last
+
+
+def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
+    palette = Palette([Command("Begin", QAction("Begin", window))], window)
+    palette.open()
+    qtbot.keyClick(palette.search, Qt.Key.Key_Tab)
+    assert palette.search.hasFocus()
+    window.resize(window.width() - 100, window.height())
+    assert palette.geometry().center().x() == pytest.approx(window.width() / 2, abs=2)
+    window.toolbar.train_button.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert palette.isHidden()
+    assert window.toolbar.train_button.hasFocus()
 
 
 @pytest.mark.parametrize(
