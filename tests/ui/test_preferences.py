@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QToolButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine.device import cores
@@ -16,12 +16,14 @@ from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.preferences.commands import Command
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import best_first
 from cadl_desktop.ui.preferences.palette import Palette
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import choose, cut_texts, pressed_tabs, show, tab_walk, unnamed_controls
@@ -145,15 +147,18 @@ class Part(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.small, self.bar = small_label("0 / 500"), QLabel()
+        self.button, self.key = QToolButton(), Key()
         self.bar.setFixedHeight(30)
-        in_column(self.small, self.bar, on=self, apart=GRID, margins=2 * GRID)
+        set_icon(self.button, "plus")
+        in_column(self.small, self.bar, self.button, self.key, on=self, apart=GRID, margins=2 * GRID)
 
 
 def sizes(part: Part) -> tuple[int, ...]:
     layout = part.layout()
     assert layout is not None
     margin = layout.contentsMargins().left()
-    return part.small.font().pixelSize(), part.bar.height(), layout.spacing(), margin
+    lengths = part.bar.height(), part.button.iconSize().width(), part.key.sizeHint().height()
+    return part.small.font().pixelSize(), *lengths, layout.spacing(), margin
 
 
 def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
@@ -161,7 +166,7 @@ def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
     part = Part()
     show(qtbot, part)
     before = sizes(part)
-    assert before == (11, 30, 8, 16)
+    assert before == (11, 30, 16, 20, 8, 16)
     for size in (150, 80, 200):
         set_size(size)
         for found, at_100 in zip(sizes(part), before, strict=True):
