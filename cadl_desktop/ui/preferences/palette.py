@@ -103,7 +103,7 @@ class Palette(QFrame):
 
     def _place(self) -> None:
         """In the upper middle of the window, where it hides what is looked at least."""
-        window = self.parentWidget()
+        window = self.window()
         width, height = min(scaled(_WIDTH), window.width()), min(scaled(_HEIGHT), window.height() * 7 // 8)
         self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
 
