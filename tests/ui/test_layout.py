@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import as_png
@@ -116,6 +116,17 @@ def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: Mai
     assert set(window.tabifiedDockWidgets(docks.settings)) >= {docks.cost, docks.runs}
     assert docks.settings.widget().isVisible()
     assert focused.hasFocus()
+    window.designer.canvas.layers[0].open_wanted.emit()
+    assert window.designer.beside.isVisible()
+    tabs, place = next(
+        (tabs, place)
+        for tabs in window.findChildren(QTabBar)
+        for place in range(tabs.count())
+        if tabs.isVisible() and tabs.tabText(place) == docks.cost.windowTitle()
+    )
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
+    assert window.designer.beside.isHidden()  # or the dock would lie over it
+    docks.settings.raise_()
     docks.histograms.toggleViewAction().trigger()
     assert window.dockWidgetArea(docks.histograms) == left
     set_size(100)

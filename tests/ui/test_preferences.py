@@ -262,9 +262,15 @@ def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot
     assert palette.search.hasFocus()
     window.resize(window.width() - 100, window.height())
     assert palette.geometry().center().x() == pytest.approx(window.width() / 2, abs=2)
+    qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=palette.rect().bottomRight())
+    assert palette.isVisible()
     window.toolbar.train_button.setFocus(Qt.FocusReason.MouseFocusReason)
     assert palette.isHidden()
     assert window.toolbar.train_button.hasFocus()
+    palette = Palette([], window)
+    palette.open()
+    qtbot.mouseClick(window.statusBar(), Qt.MouseButton.LeftButton)  # which takes no keys
+    assert palette.isHidden()
 
 
 @pytest.mark.parametrize(

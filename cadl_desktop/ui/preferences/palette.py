@@ -45,6 +45,7 @@ class Palette(QFrame):
     def __init__(self, commands: Sequence[Command], window: QWidget) -> None:
         super().__init__(window)
         self.setProperty("panel", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAccessibleName(self.tr("Commands"))
         self._before = QApplication.focusWidget()
         self._left = False
@@ -74,6 +75,7 @@ class Palette(QFrame):
         self.raise_()
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @Slot()
     def leave(self) -> None:
         """Is gone, and the keys go where they went before."""
         if self._left:
@@ -90,6 +92,8 @@ class Palette(QFrame):
         if watched is not self.search:
             if event.type() == QEvent.Type.Resize:
                 self._place()
+            elif event.type() == QEvent.Type.MouseButtonPress:
+                self.leave()
             return False
         if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _ELSEWHERE:
             self.leave()

@@ -246,7 +246,9 @@ class Actions(QObject):
         from cadl_desktop.ui.preferences.palette import Palette
 
         views = self._views.cost, self._views.output
-        Palette(commands_of(self._window, views), self._window).open()
+        palette = Palette(commands_of(self._window, views), self._window)
+        self._window.tabifiedDockWidgetActivated.connect(palette.leave)
+        palette.open()
 
     def _show_preferences(self) -> None:
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog
