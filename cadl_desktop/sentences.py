@@ -45,11 +45,15 @@ def said(template: str, /, **values: object) -> Sentence:
 
 
 def filled(template: str, /, **values: object) -> str:
-    """The template with its values, whatever these hold; a place that has no value stays as it is."""
+    """The template with its values, whatever these hold; a place that has no value stays as it is. Per cent
+    stand apart from their number, as in every field."""
 
     def spelled(place: re.Match[str]) -> str:
         name, form = place.groups(default="")
-        return format(values[name], form) if name in values else place[0]
+        if name not in values:
+            return place[0]
+        words = format(values[name], form)
+        return f"{words[:-1]} %" if form.endswith("%") else words
 
     return _PLACE.sub(spelled, template)
 

@@ -19,6 +19,10 @@ def test_values_stand_in_their_places_whatever_they_hold() -> None:
     assert (LAYERS.template, LAYERS.values["count"]) == ("{name} has {count:,} layers.", 1234)
 
 
+def test_per_cent_stand_apart_from_their_number() -> None:
+    assert said("{share:.0%} of {name}", share=0.2, name="x%") == "20 % of x%"
+
+
 def test_what_has_no_value_stays_as_it_is() -> None:
     assert filled("{one}, {other} and {}", one=1) == "1, {other} and {}"
     assert said("x{1}") == "x{1}"

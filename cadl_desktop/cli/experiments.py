@@ -41,8 +41,10 @@ def task_of(options: Namespace) -> Task:
     experiment = with_settings(project.experiment, options)
     goes_on = project.state is not None and structure_of(experiment) == structure_of(project.experiment)
     state = project.state if goes_on else None
+    set_by_path = experiment
     experiment = _until(experiment, options, state)
-    for problem in check(experiment) or check_memory(experiment, free_memory()):
+    # --epochs and --seconds would hide what is wrong with a limit that --set gives.
+    for problem in check(set_by_path) or check(experiment) or check_memory(experiment, free_memory()):
         raise UsageError(problem.sentence)
     _refuse_unreadable(experiment)
     weights = _weights(options.weights, experiment)

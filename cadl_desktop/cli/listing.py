@@ -8,6 +8,7 @@ from cadl_desktop.cli.output import tell
 from cadl_desktop.experiment.catalog import Category, Entry, Parameter, entries
 from cadl_desktop.experiment.paths import choosing_paths, plain_settings, settings_path
 from cadl_desktop.experiment.presets import preset, preset_names
+from cadl_desktop.experiment.shares import write_share
 from cadl_desktop.lessons.pages import PAGES
 
 _BYTES = {"picture": "a picture", "mask": "a mask", "points": "points"}
@@ -72,6 +73,7 @@ def _parameter(parameter: Parameter, path: str | None) -> dict[str, Any]:
         "default": None if isinstance(parameter.default, bytes) else parameter.default,
         "minimum": parameter.minimum,
         "maximum": parameter.maximum,
+        "hundred": parameter.hundred,
         "choices": list(parameter.choice_names()),
         "help": parameter.help,
     }
@@ -115,4 +117,11 @@ def _limits(parameter: dict[str, Any]) -> str:
         return f"[{', '.join(parameter['choices'])}; {default}]"
     if kind == "bool":
         return f"[true, false; {str(default).lower()}]"
-    return f"[{parameter['minimum']:.12g} to {parameter['maximum']:.12g}; {default:.12g}]"
+    low, high, usual = (
+        _number(parameter[name], parameter["hundred"]) for name in ("minimum", "maximum", "default")
+    )
+    return f"[{low} to {high}; {usual}]"
+
+
+def _number(value: float, hundred: float) -> str:
+    return write_share(value, hundred) if hundred else f"{value:.12g}"

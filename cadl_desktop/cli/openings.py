@@ -12,12 +12,12 @@ from cadl_desktop.cli.arguments import PROGRAM, UsageError
 from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.data.curves.tables import SUFFIXES, likely_columns, read_table, take_points, told
 from cadl_desktop.data.curves.text_files import load_text
-from cadl_desktop.data.pictures.cropping import Cut
+from cadl_desktop.data.pictures.cropping import Cut, first_longest
 from cadl_desktop.data.pictures.many_pictures import load_pictures
 from cadl_desktop.data.pictures.pictures import load_picture
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES
+from cadl_desktop.experiment.catalog.datasets import MOST_PICTURES, picture_size
 from cadl_desktop.experiment.edits import with_dataset
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.methods.following import all_returned
@@ -102,7 +102,8 @@ def _painting_of(path: Path, options: Namespace) -> Experiment:
         data = shipped.data.has(source="own", image=image, count=count)
     else:
         cut = Cut(ground=options.background) if options.background else Cut()
-        data = shipped.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
+        own = shipped.data.has(source="own", image=load_picture(path, cut, options.frame or 1))
+        data = own.has(longest=first_longest(shipped.data, picture_size(own)))
     return _named(path, all_returned(msgspec.structs.replace(shipped, data=data)))
 
 

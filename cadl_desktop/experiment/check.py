@@ -11,6 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part, Value
 from cadl_desktop.experiment.paths import NAMES, parts_of
 from cadl_desktop.experiment.shapes import parameter_count, target_columns, widths
+from cadl_desktop.experiment.shares import write_share
 from cadl_desktop.sentences import Sentence, said
 
 MOST_LAYERS = 64
@@ -157,7 +158,7 @@ def _check_value(field: str, parameter: Parameter, value: Value) -> Iterator[Pro
 def _shown(value: float, hundred: float = 0.0) -> str:
     """As a person would write it: 1 and not 1.0; whole numbers in full, however large; shares in per cent."""
     if hundred:
-        return f"{100 * value / hundred:.12g} %"
+        return write_share(value, hundred)
     return f"{value:.12g}" if isinstance(value, float) else str(value)
 
 

@@ -10,6 +10,7 @@ from cadl_desktop.experiment.catalog import Category, Parameter, entries, entry
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import BY_NAME
+from cadl_desktop.experiment.shares import read_share
 from cadl_desktop.sentences import Sentence, SentenceError, said
 
 SETTING_TYPES: dict[str, type] = {
@@ -145,6 +146,8 @@ def _meant(experiment: Experiment, path: str, text: str) -> Sentence:
     if siblings:
         return suggestion(path, siblings)
     if head.startswith("layers."):
+        if len(experiment.layers) == 1:
+            return said("there is one layer, number 0.")
         return said("there are {count} layers, counted from 0.", count=len(experiment.layers))
     elsewhere = [name for name in paths if leaf and name.endswith(f".{leaf}")]
     if elsewhere:
@@ -217,9 +220,9 @@ def _known(path: str, text: str, known: Iterable[str]) -> str:
 
 
 def _value(path: str, text: str, wanted: type, hundred: float = 0.0) -> Any:
-    """What a text says, which may be in per cent where a share is wanted, of which 100 % is `hundred`."""
-    if hundred and text.strip().endswith("%"):
-        return round(_value(path, text.strip().removesuffix("%"), wanted) * hundred / 100, 12)
+    """What a text says; where a share is wanted, `hundred` is the value of 100 %."""
+    if hundred:
+        return read_share(text, hundred, lambda number: _value(path, number, wanted))
     if wanted is str:
         if path == "name" and not text.strip():
             raise PathError("{path}: is empty; give the experiment a name.", path=path)

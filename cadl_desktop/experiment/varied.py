@@ -4,6 +4,7 @@ Words are those of the catalog, plain English, written to be translated: `transl
 and for every template by itself.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from zlib import crc32
@@ -13,6 +14,7 @@ from cadl_desktop.experiment.live_settings import PENALTIES
 from cadl_desktop.experiment.model import Experiment, Stop
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import NAMES, parts_of
+from cadl_desktop.experiment.shares import write_share
 from cadl_desktop.sentences import filled
 
 Translate = Callable[[str], str]
@@ -42,10 +44,13 @@ _BY_ITSELF = frozenset({"activation", "kind", "source"})
 MOST_NAMED = 3
 """Of more varying settings than these, a name has only what sets its own run apart."""
 _LAST_BYTES = 4096
+_MARK = re.compile(" ?#[0-9a-f]{8}$")
+"""What stands for bytes until they are numbered."""
 
 
 def settings_in_words(experiment: Experiment, translate: Translate = str) -> Settings:
-    """Every setting that has an effect, but for the name and the note."""
+    """Every setting that has an effect, but for the name and the note. What is held in bytes has a mark, for
+    which `numbered` has words."""
     found: Settings = {}
     for head, category, chosen in parts_of(experiment):
         found |= _of_part(head, category, chosen, translate)
@@ -54,7 +59,7 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
         found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
     for name in ("seed", "batch_size", "measure_every"):
         found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
-    found["validation"] = _title(_TITLES["validation"], translate), _share(experiment.validation, 1.0)
+    found["validation"] = _title(_TITLES["validation"], translate), write_share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():
         found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
@@ -68,6 +73,22 @@ def typed_of(experiment: Experiment, settings: Settings) -> Settings:
     """Those of an experiment's settings that follow no method: what does comes of them."""
     follow = tuple(f"{path}." for path in experiment.follows)
     return {path: words for path, words in settings.items() if not f"{path}.".startswith(follow)}
+
+
+def numbered(all_settings: Sequence[Settings]) -> list[Settings]:
+    """The same, with pictures, masks and points numbered in the order in which they come: 'Own picture 2'."""
+    orders: dict[str, list[str]] = {}
+    for path, (_, value) in (item for settings in all_settings for item in settings.items()):
+        if _MARK.search(value) and value not in orders.setdefault(path, []):
+            orders[path].append(value)
+
+    def of(path: str, title: str, value: str) -> tuple[str, str]:
+        order, words = orders.get(path, []), _MARK.sub("", value)
+        if value not in order or (words and len(order) == 1):
+            return title, words
+        return title, f"{words} {order.index(value) + 1}".lstrip()
+
+    return [{path: of(path, *told) for path, told in settings.items()} for settings in all_settings]
 
 
 def varying(all_settings: Sequence[Settings]) -> list[str]:
@@ -136,8 +157,17 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
     found = {f"{head}.kind": (title, _kind(category, chosen.kind, translate))}
     for parameter in known.parameters if known else ():
         value = values.get(parameter.name)
-        if value is not None and parameter.matters(values):
-            path = f"{head}.{parameter.name}"
+        if value is None or not parameter.matters(values):
+            continue
+        path = f"{head}.{parameter.name}"
+        if parameter.kind == "picture" and parameter.only_when:
+            # Which picture it is says more than that it is one's own.
+            path = f"{head}.{parameter.only_when[0]}"
+            found[path] = (
+                found[path][0],
+                f"{translate(parameter.title)} {_value(parameter, value, translate)}",
+            )
+        else:
             words = _title(_TITLES.get(path, parameter.title), translate)
             found[path] = words, _value(parameter, value, translate)
     return found
@@ -145,13 +175,13 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
 
 def _value(parameter: Parameter, value: object, translate: Translate) -> str:
     if isinstance(value, bytes):
-        return f"#{crc32(value[-_LAST_BYTES:]) & 0xFFF:03x}" if value else translate("none")
+        return f"#{crc32(value[-_LAST_BYTES:]):08x}" if value else translate("none")
     if isinstance(value, bool):
         return translate("on") if value else translate("off")
     if parameter.kind == "choice" and isinstance(parameter.choices, str):
         return _kind(parameter.choices, str(value), translate)
     if parameter.hundred and isinstance(value, float):
-        return _share(value, parameter.hundred)
+        return write_share(value, parameter.hundred)
     return translate(str(value).capitalize()) if parameter.kind == "choice" else _number(value)
 
 
@@ -165,10 +195,6 @@ def _title(title: str, translate: Translate) -> str:
     translated = translate(title)
     plain = translated == title and not title[1:2].isupper() and not title[1:2].isdigit()
     return title[:1].lower() + title[1:] if plain else translated
-
-
-def _share(value: float, hundred: float) -> str:
-    return f"{100 * value / hundred:.6g} %"
 
 
 def _number(value: object) -> str:

@@ -137,7 +137,7 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        members = read_container(path, _most_bytes)
+        members = read_container(path, _EXPERIMENT, _most_bytes)
         experiment = _experiment(members)
         runs, number, note = read_runs(members, _one_run)
         snapshots = read_snapshots(experiment, members, _arrays)
@@ -149,7 +149,9 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a .cadl file alone, without reading what was learned. Raises ProjectError."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        members = read_container(path, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name))
+        members = read_container(
+            path, _EXPERIMENT, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name)
+        )
         return _experiment(members)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
+from cadl_desktop.storage.foreign_archives import foreign_archive
 
 Content = bytes | bytearray
 MOST_MEMBERS = 2000
@@ -33,11 +34,12 @@ def write_container(path: Path, members: Mapping[str, Content]) -> None:
 
 def read_container(
     path: Path,
+    sign: str,
     most_bytes: Callable[[str], int | None],
     is_wanted: Callable[[str], bool] = lambda name: True,
 ) -> dict[str, bytes]:
-    """The members that are wanted, by their names. `most_bytes` says how large one may be, None that it may
-    not be there.
+    """The members that are wanted, by their names. Without a member called `sign` the zip is none of ours.
+    `most_bytes` says how large one may be, None that it may not be there.
 
     Raises whatever `told_plainly` turns into one sentence.
     """
@@ -45,6 +47,9 @@ def read_container(
         raise DamageError("it is not an ordinary file; choose another.")
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
+        if not any(info.filename == sign for info in infos):
+            kind = foreign_archive(info.filename for info in infos)
+            raise DamageError("it is {kind}", kind=kind)
         if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):
             raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:

@@ -333,6 +333,7 @@ def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared:
         (["lecture-tanh", "--set", "nonsense"], "--set: 'nonsense' is not of the form PATH=VALUE"),
         (["lecture-tanh", "--set", "=5"], "--set: '=5' is not of the form PATH=VALUE"),
         (["lecture-tanh", "--set", "name="], "name: is empty; give the experiment a name."),
+        (["lecture-tanh", "--set", "stop.epochs=-1", "--seconds", "1"], "stop.epochs: -1 is too small"),
         (["lecture-tanh", "--set", "data.kind=picture"], "output.kind: gives 1 number"),
         (["lecture-tanh", "--bogus"], "--bogus"),
         ([], "EXPERIMENT"),

@@ -22,6 +22,7 @@ from cadl_desktop.data.pictures.cropping import (
     as_png,
     carried_picture,
     carried_size,
+    first_longest,
     preview_picture,
 )
 from cadl_desktop.data.pictures.masks import as_png as mask_png
@@ -76,6 +77,31 @@ class TestSizes:
         assert screen_size(3000, 4000) == (768, 1024)
         assert screen_size(1024, 1024) == (1024, 1024)
         assert screen_size(100, 2000) == (100, 2000)
+
+    @pytest.mark.parametrize(
+        ("frame", "painted"),
+        [
+            ((451, 300), (64, 43)),
+            ((400, 100), (64, 16)),
+            ((4000, 200), (286, 14)),
+            ((200, 4000), (14, 286)),
+            ((5000, 20), (1012, 4)),
+            ((10, 10), (10, 10)),
+            ((1, 1), (1, 1)),
+        ],
+    )
+    def test_a_panorama_begins_with_as_many_pixels_as_a_square(
+        self, frame: tuple[int, int], painted: tuple[int, int]
+    ) -> None:
+        longest = first_longest(part("dataset", "picture"), frame)
+        assert Cut(longest=longest).painted_size(frame) == painted
+
+    def test_what_follows_a_panorama_begins_as_ever(self) -> None:
+        image = as_png(Image.new("RGB", (400, 20)))
+        panorama = part("dataset", "picture", source="own", image=image, longest=286)
+        assert first_longest(panorama, (4000, 200)) == 286
+        assert first_longest(panorama, (300, 200)) == 64
+        assert first_longest(panorama.has(longest=100), (300, 200)) == 100
 
     def test_what_is_smaller_is_reduced_as_ever(self) -> None:
         assert reduced_size((451, 300), 64) == (64, 43)

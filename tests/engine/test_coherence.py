@@ -110,8 +110,8 @@ def test_a_run_says_what_it_is_tuned_to() -> None:
 
     assert plain.notes == ()
     assert tuned.notes == (
-        "Coherence is tuned on this picture: slopes count 20% and bends the rest, as tried on 6 holes of the "
-        "same shape elsewhere in it.",
+        "Coherence is tuned on this picture: slopes count 20 % and bends the rest, as tried on 6 holes of "
+        "the same shape elsewhere in it.",
     )
 
 

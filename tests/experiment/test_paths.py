@@ -56,11 +56,14 @@ def test_every_path_that_is_listed_is_known() -> None:
         ("validation", "20%", 0.2),
         ("validation", "20 %", 0.2),
         ("validation", "0.2", 0.2),
+        ("validation", "20", 0.2),
         ("data.keep", "50%", 50.0),
+        ("data.keep", "50", 50.0),
+        ("data.keep", "0.5", 50.0),
         ("data.keep", "0.5 %", 0.5),
     ],
 )
-def test_shares_may_be_in_per_cent(path: str, text: str, value: float) -> None:
+def test_shares_are_understood_however_they_are_written(path: str, text: str, value: float) -> None:
     changed = set_path(PAINTING, path, text)
     assert (changed.validation if path == "validation" else changed.data["keep"]) == value
 
@@ -94,6 +97,11 @@ def test_what_is_wrong_is_told_by_its_path(path: str, text: str, message: str) -
         set_path(PAINTING, path, text)
     assert str(told.value).startswith(f"{path}: ")
     assert len(str(told.value)) < 500
+
+
+def test_a_single_layer_is_named_as_one() -> None:
+    with pytest.raises(PathError, match="there is one layer, number 0"):
+        set_path(preset("lecture-tanh"), "layers.1.units", "1")
 
 
 @pytest.mark.parametrize("text", ["nan", "inf", "-1", "1e9"])

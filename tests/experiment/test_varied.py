@@ -9,7 +9,7 @@ from cadl_desktop.experiment import Experiment, Stop, preset, preset_names
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.edits import with_layer_changed, with_layer_removed
 from cadl_desktop.experiment.methods.following import followed
-from cadl_desktop.experiment.varied import comparable, names_of, settings_in_words, typed_of
+from cadl_desktop.experiment.varied import comparable, names_of, numbered, settings_in_words, typed_of
 
 PAINTING = preset("lecture-painting")
 CURVE = preset("lecture-tanh")
@@ -20,7 +20,8 @@ def layer_changed(index: int, **settings: Any) -> Experiment:
 
 
 def names(*experiments: Experiment) -> list[str]:
-    return names_of([typed_of(each, settings_in_words(each)) for each in experiments])
+    settings = numbered([settings_in_words(each) for each in experiments])
+    return names_of([typed_of(each, its) for each, its in zip(experiments, settings, strict=True)])
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,14 @@ def test_costs_are_comparable_where_they_are_measured_alike() -> None:
     assert not comparable(PAINTING, CURVE)
 
 
-def test_other_points_are_told_apart() -> None:
+def with_picture(image: bytes, mask: bytes = b"") -> Experiment:
+    return replace(PAINTING, data=PAINTING.data.has(source="own", image=image, mask=mask))
+
+
+def test_what_has_no_words_is_numbered_in_its_order() -> None:
     drawn = replace(CURVE, data=part("dataset", "points", points=b"some"))
-    one, other = names(drawn, replace(drawn, data=drawn.data.has(points=b"more")))
-    assert one != other
+    assert names(drawn, replace(drawn, data=drawn.data.has(points=b"more"))) == ["points 1", "points 2"]
+    one, other, masked = with_picture(b"1"), with_picture(b"2"), with_picture(b"2", b"mask")
+    assert names(one, other, one) == ["Own picture 1", "Own picture 2", "Own picture 1"]
+    assert names(PAINTING, one) == ["Astronaut", "Own picture"]
+    assert names(other, masked) == ["mask none", "mask 1"]

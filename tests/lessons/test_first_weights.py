@@ -69,7 +69,9 @@ def test_the_goal_is_reached_by_who_says_so_between_too_much_and_too_little(spre
     assert "10" in page.pressed("claim").words()[1]
 
 
-@pytest.mark.parametrize(("spread", "why"), [(1.0, "83% of the tenth"), (0.3, "saturated"), (0.05, "hardly")])
+@pytest.mark.parametrize(
+    ("spread", "why"), [(1.0, "83 % of the tenth"), (0.3, "saturated"), (0.05, "hardly")]
+)
 def test_other_spreads_reach_nothing(spread: float, why: str) -> None:
     page = told(NoiseAndFirstWeights(), spread)
     assert not page.reached()

@@ -64,7 +64,7 @@ def test_the_goal_of_frequencies_is_reached_by_waves_that_are_fast_enough(way: s
 
 @pytest.mark.parametrize(
     ("way", "frequency", "why"),
-    [("relu", 8, "97% of the fastest"), ("sine", 1.5, "of the fastest"), ("sine", 30, "its own")],
+    [("relu", 8, "97 % of the fastest"), ("sine", 1.5, "of the fastest"), ("sine", 30, "its own")],
 )
 def test_relu_and_waves_too_slow_or_too_fast_reach_nothing(way: str, frequency: float, why: str) -> None:
     page = trained(Frequencies().turned("way", way).turned("frequency", frequency))

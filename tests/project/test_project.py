@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import msgspec
 import numpy as np
@@ -235,6 +236,25 @@ def test_a_password_is_told(path: Path) -> None:
     save_project(path, trained(preset("lecture-tanh")))
     lock(path)
     assert "it is protected by a password; pack it again without one." in refused(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("xl/workbook.xml", "it is a spreadsheet; save it as CSV"),
+        ("word/document.xml", "it is a text document"),
+        ("content.xml", "it is an office document"),
+        ("model.weights.h5", "it is a Keras network; take it in by Import weights"),
+        ("holiday/beach.jpg", "it is a zip archive that holds no project; unpack it"),
+    ],
+)
+def test_what_another_program_has_packed_is_called_by_its_name(path: Path, name: str, message: str) -> None:
+    with ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "")
+        archive.writestr(name, "")
+    told = refused(path)
+    assert message in told
+    assert "damaged" not in told
 
 
 def test_garbage_is_refused(path: Path) -> None:

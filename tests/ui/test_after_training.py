@@ -1,16 +1,19 @@
 """What the window says and offers when a training has ended, and the doctor's chip beside Train."""
 
+import os
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.sharper import sharper_methods
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.ui.window.after_training import LONG_SECONDS
+from cadl_desktop.ui.window.after_training import LONG_SECONDS, DesktopNotice
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
 from tests.settling import until
@@ -127,6 +130,24 @@ def test_only_the_lectures_kind_of_network_is_offered_another() -> None:
     assert sharper_methods(preset("lecture-tanh"), 21.0) == ()
     own = replace(lecture, data=lecture.data.has(source="own"))
     assert sharper_methods(own, 21.0)[0] == "own-painting"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other desktops are asked by Qt")
+def test_a_desktop_without_a_tray_is_asked_for_its_notification(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, written = QWidget(), tmp_path / "written"
+    qtbot.addWidget(window)
+    assert not QSystemTrayIcon.isSystemTrayAvailable()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    notice = DesktopNotice(window)
+    notice("Nobody", "is asked.")  # and nothing happens
+    program = tmp_path / "notify-send"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {written}.part\n/bin/mv {written}.part {written}\n')
+    program.chmod(0o755)
+    notice("-Mine & yours", "Finished: 1 < 2.")
+    until(qtbot, written.exists)
+    assert written.read_text().splitlines()[-3:] == ["--", "-Mine & yours", "Finished: 1 &lt; 2."]
 
 
 def test_a_long_training_tells_whoever_has_gone_elsewhere(qtbot: QtBot, window: MainWindow) -> None:

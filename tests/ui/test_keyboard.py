@@ -116,8 +116,6 @@ def test_a_curve_is_trained_changed_and_exported_by_keys_alone(
     window = opened("")
     # the command palette opens the noisy sine
     press(Qt.Key.Key_P, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
-    qtbot.waitUntil(lambda: QApplication.activeModalWidget().isActiveWindow())
     QTest.keyClicks(QApplication.focusWidget(), "new curve")
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: not window.pages.on_start_page)

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QPoint, QRect, QSize, QSizeF, Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.pictures.cropping import as_png
@@ -116,6 +116,17 @@ def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: Mai
     assert set(window.tabifiedDockWidgets(docks.settings)) >= {docks.cost, docks.runs}
     assert docks.settings.widget().isVisible()
     assert focused.hasFocus()
+    window.designer.canvas.layers[0].open_wanted.emit()
+    assert window.designer.beside.isVisible()
+    tabs, place = next(
+        (tabs, place)
+        for tabs in window.findChildren(QTabBar)
+        for place in range(tabs.count())
+        if tabs.isVisible() and tabs.tabText(place) == docks.cost.windowTitle()
+    )
+    qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
+    assert window.designer.beside.isHidden()  # or the dock would lie over it
+    docks.settings.raise_()
     docks.histograms.toggleViewAction().trigger()
     assert window.dockWidgetArea(docks.histograms) == left
     set_size(100)
@@ -123,6 +134,38 @@ def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: Mai
     assert [window.dockWidgetArea(dock) for dock in docks] == before
     assert not docks.histograms.isHidden()  # what was opened meanwhile stays
     assert docks.cost.isVisible()
+
+
+def test_a_window_made_at_another_size_is_as_one_brought_to_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.pages.leave_start_page()
+    set_size(200)
+    other = MainWindow(Session(Document(small_painting())))
+    qtbot.addWidget(other, before_close_func=lambda w: w.close_without_asking())
+    other.pages.leave_start_page()
+    other.show()
+    for each in (window, other):
+        each.resize(*SMALL)
+        qtbot.waitUntil(each.toolbar.export_button.isVisible)
+    assert other.toolbar.sizeHint() == window.toolbar.sizeHint()
+    assert other.timeline.sizeHint() == window.timeline.sizeHint()
+    brought, made = (
+        {button.accessibleName(): button.iconSize() for button in each.findChildren(QAbstractButton)}
+        for each in (window, other)
+    )
+    assert len(brought.keys() & made.keys()) > 50
+    assert [name for name in brought.keys() & made.keys() if brought[name] != made[name]] == []
+
+
+def test_panels_too_high_for_their_dock_stay_in_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.pages.leave_start_page()
+    window.resize(*SMALL)
+    set_size(200)
+    until(qtbot, lambda: window.docks.column.on)
+    for dock in (window.docks.histograms, window.docks.landscape):
+        dock.toggleViewAction().trigger()
+        scroll = dock.widget()
+        assert isinstance(scroll, QScrollArea)
+        assert scroll.minimumSizeHint().height() < 200 < scroll.widget().minimumSizeHint().height()
 
 
 def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:

@@ -144,6 +144,33 @@ def test_the_target_is_large_while_somebody_draws_on_it(qtbot: QtBot, window: Ma
     assert painting.stage.main is painting.painting
 
 
+def test_whoever_trains_sees_the_painting_and_keeps_the_brush(qtbot: QtBot, window: MainWindow) -> None:
+    painting, train = window.views.output.painting, window.actions_.train
+    window.session.train = lambda: None
+    take(qtbot, window, "brush")
+    window.masking.tool.set_size(1)
+    drag(qtbot, window, (2, 1), (2, 2))
+    assert painting.stage.main is painting.target
+    train.trigger()
+    assert painting.stage.main is painting.painting
+
+    qtbot.mouseClick(painting.target, Qt.MouseButton.LeftButton)
+    assert (painting.stage.main, window.masking.tool.kind) == (painting.target, "brush")
+    drag(qtbot, window, (4, 1), (4, 2))
+    assert drawn(window) == [(2, 1), (2, 2), (4, 1), (4, 2)]
+    assert painting.stage.main is painting.target  # a stroke is no wish to look at the painting
+    take(qtbot, window, "brush")
+    assert painting.stage.main is painting.painting  # which was large before
+
+
+def test_without_a_tool_training_leaves_what_is_large(window: MainWindow) -> None:
+    painting = window.views.output.painting
+    window.session.train = lambda: None
+    painting.stage.bring(painting.target)
+    window.actions_.train.trigger()
+    assert painting.stage.main is painting.target
+
+
 def test_without_a_tool_a_drag_moves_the_picture(qtbot: QtBot, window: MainWindow) -> None:
     drag(qtbot, window, (2, 1), (2, 6))
 

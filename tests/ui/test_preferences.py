@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QWhatsThis, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QToolButton, QWhatsThis, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine.device import cores
@@ -15,12 +16,14 @@ from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import Chooser
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.preferences.commands import Command
 from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import best_first
 from cadl_desktop.ui.preferences.palette import Palette
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.driving import choose, cut_texts, pressed_tabs, show, tab_walk, unnamed_controls
@@ -144,15 +147,18 @@ class Part(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.small, self.bar = small_label("0 / 500"), QLabel()
+        self.button, self.key = QToolButton(), Key()
         self.bar.setFixedHeight(30)
-        in_column(self.small, self.bar, on=self, apart=GRID, margins=2 * GRID)
+        set_icon(self.button, "plus")
+        in_column(self.small, self.bar, self.button, self.key, on=self, apart=GRID, margins=2 * GRID)
 
 
 def sizes(part: Part) -> tuple[int, ...]:
     layout = part.layout()
     assert layout is not None
     margin = layout.contentsMargins().left()
-    return part.small.font().pixelSize(), part.bar.height(), layout.spacing(), margin
+    lengths = part.bar.height(), part.button.iconSize().width(), part.key.sizeHint().height()
+    return part.small.font().pixelSize(), *lengths, layout.spacing(), margin
 
 
 def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
@@ -160,7 +166,7 @@ def test_every_size_scales_and_comes_back_to_the_pixel(qtbot: QtBot) -> None:
     part = Part()
     show(qtbot, part)
     before = sizes(part)
-    assert before == (11, 30, 8, 16)
+    assert before == (11, 30, 16, 20, 8, 16)
     for size in (150, 80, 200):
         set_size(size)
         for found, at_100 in zip(sizes(part), before, strict=True):
@@ -209,11 +215,15 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
 ) -> None:
     window.session.load_samples()
     qtbot.waitUntil(lambda: window.views.output.is_painting)
+    window.designer.canvas.setFocus()
+    before = QApplication.focusWidget()
     qtbot.keyClick(window, Qt.Key.Key_P, CONTROL | SHIFT)
-    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), Palette))
-    palette = QApplication.activeModalWidget()
-    assert isinstance(palette, Palette)
-    qtbot.waitUntil(palette.search.hasFocus)
+    for key in (Qt.Key.Key_T, Qt.Key.Key_R):
+        QTest.keyClick(window.windowHandle(), key)  # at once, as quick hands do
+    palette = window.findChild(Palette)
+    assert palette is not None
+    assert palette.search.text() == "tr"
+    palette.search.clear()
     titles = [palette.list.item(row).text() for row in range(palette.list.count())]
     assert {"Train", "Save as", "Preferences", "Reset layout", "Examples: 10 tanh neurons", "Runs"} <= set(
         titles
@@ -225,7 +235,8 @@ def test_a_command_is_found_by_some_of_its_letters_and_done_by_enter(
     seed = window.document.experiment.seed
     qtbot.keyClick(palette.search, Qt.Key.Key_Return)
     assert window.document.experiment.seed != seed
-    assert QApplication.activeModalWidget() is None
+    assert palette.isHidden()
+    assert QApplication.focusWidget() is before
 
 
 def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: MainWindow) -> None:
@@ -238,11 +249,29 @@ def test_the_palette_is_walked_by_keys_and_left_by_escape(qtbot: QtBot, window: 
         commands.append(Command(title, action))
     for leave in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
         palette = Palette(commands, window)
-        show(qtbot, palette)
+        palette.open()
         qtbot.keyClick(palette.search, Qt.Key.Key_Down)
         qtbot.keyClick(palette.search, leave)
         assert palette.isHidden()
     assert done == ["Begin again"]  # what can't be done stands last
+
+
+def test_the_palette_keeps_the_keys_until_somebody_clicks_elsewhere(qtbot: QtBot, window: MainWindow) -> None:
+    palette = Palette([Command("Begin", QAction("Begin", window))], window)
+    palette.open()
+    qtbot.keyClick(palette.search, Qt.Key.Key_Tab)
+    assert palette.search.hasFocus()
+    window.resize(window.width() - 100, window.height())
+    assert palette.geometry().center().x() == pytest.approx(window.width() / 2, abs=2)
+    qtbot.mouseClick(palette, Qt.MouseButton.LeftButton, pos=palette.rect().bottomRight())
+    assert palette.isVisible()
+    window.toolbar.train_button.setFocus(Qt.FocusReason.MouseFocusReason)
+    assert palette.isHidden()
+    assert window.toolbar.train_button.hasFocus()
+    palette = Palette([], window)
+    palette.open()
+    qtbot.mouseClick(window.statusBar(), Qt.MouseButton.LeftButton)  # which takes no keys
+    assert palette.isHidden()
 
 
 @pytest.mark.parametrize(

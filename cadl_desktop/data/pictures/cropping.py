@@ -10,11 +10,14 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.picture_colours import on_ground
 from cadl_desktop.data.pictures.picture_files import PictureFrame
+from cadl_desktop.experiment.catalog.datasets import picture_size
 from cadl_desktop.experiment.catalog.large_pictures import MOST_SIDE, reduced_size
+from cadl_desktop.experiment.part import Part
 
 LONGEST = 64
 """What the longer side is reduced to where nobody says otherwise: the lecture's size."""
 
+_LONG = 4
 _COMPRESSION = 3
 """A photograph is written three times as fast as by the usual 6, and is a tenth larger."""
 
@@ -51,6 +54,23 @@ class Cut:
     def painted_longest(self) -> int:
         """The picture dataset's setting that belongs to it."""
         return max(self.size) if self.size is not None else self.longest
+
+
+def first_longest(before: Part, frame: tuple[int, int]) -> int:
+    """The longer side at which a frame of this width and height begins in the picture dataset `before`.
+
+    It is that of the picture before it; but one more than four times as long as wide, which would be a line,
+    begins with as many pixels as a square has.
+    """
+    longest = int(before["longest"])
+    if longest == _as_square(picture_size(before), LONGEST):
+        longest = LONGEST
+    return _as_square(frame, longest)
+
+
+def _as_square(size: tuple[int, int], longest: int) -> int:
+    long, short = max(size), max(min(size), 1)
+    return longest if long <= _LONG * short else min(round(longest * (long / short) ** 0.5), MOST_SIDE)
 
 
 def carried_size(cut: Cut, frame: tuple[int, int]) -> tuple[int, int]:

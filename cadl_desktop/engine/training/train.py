@@ -83,12 +83,13 @@ def _notes(wanted: Experiment, prepared: Prepared) -> tuple[str, ...]:
         )
     tuned = tuning_of(wanted, prepared.samples) if wanted.coherence > 0 else None
     if tuned and tuned.holes:
+        holes = said("one hole") if tuned.holes == 1 else said("{count} holes", count=tuned.holes)
         notes.append(
             said(
                 "Coherence is tuned on this picture: slopes count {share:.0%} and bends the rest, as tried "
-                "on {holes} holes of the same shape elsewhere in it.",
+                "on {holes} of the same shape elsewhere in it.",
                 share=tuned.slopes,
-                holes=tuned.holes,
+                holes=holes,
             )
         )
     if batch > count:

@@ -48,11 +48,11 @@ def _pixels(data: Part) -> int:
 
 def trained_size(data: Part) -> tuple[int, int]:
     """Height and width of a picture dataset's picture after it is reduced."""
-    width, height = reduced_size(_size(data), int(data["longest"]))
+    width, height = reduced_size(picture_size(data), int(data["longest"]))
     return height, width
 
 
-def _size(data: Part) -> tuple[int, int]:
+def picture_size(data: Part) -> tuple[int, int]:
     """Width and height before the picture is reduced; an own one is a PNG file."""
     if data["source"] != "own":
         return PICTURES[data["source"]][1:]

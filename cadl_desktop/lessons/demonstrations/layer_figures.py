@@ -98,8 +98,10 @@ def _column(shapes: Sequence[Shape], at: int) -> list[Item]:
 
 def _called(at: int, last: int, count: int) -> Sentence:
     if at == 0:
-        return said("{count} inputs", count=count)
-    return said("{count} outputs", count=count) if at == last else said("{count} units", count=count)
+        return said("1 input") if count == 1 else said("{count} inputs", count=count)
+    if at == last:
+        return said("1 output") if count == 1 else said("{count} outputs", count=count)
+    return said("1 unit") if count == 1 else said("{count} units", count=count)
 
 
 def _grid(left: float, rows: int, columns: int, fits: bool) -> Line:

@@ -53,6 +53,7 @@ class Beside(QFrame):
         self.card.first().setFocus(Qt.FocusReason.PopupFocusReason)
         _application().focusChanged.connect(self._focus_moved)
 
+    @Slot()
     def shut(self) -> None:
         """Closes it, and leaves the keys where they are."""
         if self.head is None:

@@ -261,10 +261,11 @@ class StepAxis(QWidget):
         painter.setPen(QColor(theme().muted))
         left, width, room = scaled(LEFT), self._strips.strip_width(), scaled(11 * GRID)
         end = figure(self._strips.end)
+        steps = self.tr("1 step") if self._strips.end == 1 else self.tr("{count} steps")
         places = (
             (left, "0", Qt.AlignmentFlag.AlignLeft),
             (left + width // 2 - room // 2, figure(self._strips.end / 2), Qt.AlignmentFlag.AlignHCenter),
-            (left + width - room, filled(self.tr("{count} steps"), count=end), Qt.AlignmentFlag.AlignRight),
+            (left + width - room, filled(steps, count=end), Qt.AlignmentFlag.AlignRight),
         )
         for start, text, alignment in places:
             where = QRect(start, 0, room, self.height())

@@ -17,7 +17,7 @@ from cadl_desktop.ui.controls.looks import hint_label, label, paper, small_label
 from cadl_desktop.ui.controls.settings import is_drawn
 from cadl_desktop.ui.diagnosis.doctor_list import DoctorList
 from cadl_desktop.ui.diagnosis.histogram_strips import StepAxis, Strips
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, at_100
 
 LEAST_WIDTH = 36 * GRID
 """Wide enough for every remedy, in the widest of the fonts."""
@@ -106,7 +106,7 @@ class HistogramsPanel(QWidget):
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         self.readout.setAlignment(Qt.AlignmentFlag.AlignTop)
         # A text that comes and goes must not move the strips, nor a long one widen the dock.
-        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
+        self.readout.setFixedHeight(at_100(2 * self.readout.fontMetrics().lineSpacing()))
         self.readout.setMinimumWidth(0)
         self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.readout.setAccessibleName(self.tr("Value under the cursor"))

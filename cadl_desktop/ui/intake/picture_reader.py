@@ -88,7 +88,10 @@ class PictureReader(Reader):
             return frame_in_use(data)
 
         self._background.do(
-            work, lambda frame: self._show(frame, lambda _: frame, label), self._say_error, self._newest
+            work,
+            lambda frame: self._show(frame, lambda _: frame, label, is_new=False),
+            self._say_error,
+            self._newest,
         )
 
     def _has_picture(self) -> bool:
@@ -100,15 +103,24 @@ class PictureReader(Reader):
         self._document.edit_own(label, data.has(source="own", image=image, longest=longest))
 
     def _show(
-        self, frame: "PictureFrame", read: "Callable[[int], PictureFrame]", label: str, file: str = ""
+        self,
+        frame: "PictureFrame",
+        read: "Callable[[int], PictureFrame]",
+        label: str,
+        file: str = "",
+        *,
+        is_new: bool = True,
     ) -> None:
         """`file` is the name of the one that was opened, if one was."""
+        from cadl_desktop.data.pictures.cropping import first_longest
         from cadl_desktop.ui.intake.crop.choices import CropChoices
         from cadl_desktop.ui.intake.crop.dialog import CropDialog
 
         if self.dialog is not None:
             self.dialog.reject()
-        choices = CropChoices.at_first(frame.size, _picture_part(self._document.experiment)["longest"])
+        data = _picture_part(self._document.experiment)
+        longest = first_longest(data, frame.size) if is_new else data["longest"]
+        choices = CropChoices.at_first(frame.size, longest)
         self.dialog = CropDialog(frame, choices, read, self._background, self._window)
         self.dialog.wanted.connect(lambda frame, cut: self._make(frame, cut, label, file))
         self.dialog.finished.connect(self._forget)

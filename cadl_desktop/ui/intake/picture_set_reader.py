@@ -59,7 +59,7 @@ class PictureSetReader(Reader):
         remember_folder(path)
         data = self._document.experiment.data
         data = data if data.kind == "pictures" else part("dataset", "pictures")
-        label = filled(self.tr("{count} pictures"), count=count)
+        label = self.tr("1 picture") if count == 1 else filled(self.tr("{count} pictures"), count=count)
         self._document.edit_own(label, data.has(source="own", image=sheet, count=count))
         if left_out:
             text = self.tr(

@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.looks import hint_label, paper, small_label, toggl
 from cadl_desktop.ui.landscape.chosen_point import ChosenPoint
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
 from cadl_desktop.ui.plots.axes import figure
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, at_100
 
 LEAST_WIDTH = 36 * GRID
 _ZOOMS = ("0.25", "0.5", "1", "2", "4")
@@ -111,7 +111,7 @@ class LandscapePanel(QWidget):
             words.setWordWrap(True)
             words.setContentsMargins(GRID, 0, GRID, 0)
         # A text that comes and goes must not move the surface.
-        self.readout.setFixedHeight(2 * self.readout.fontMetrics().lineSpacing())
+        self.readout.setFixedHeight(at_100(2 * self.readout.fontMetrics().lineSpacing()))
         self.empty.setContentsMargins(2 * GRID, GRID, 2 * GRID, GRID)
         in_column(
             head,

@@ -200,3 +200,11 @@ class Masking(QObject):
             before, self._before = self._before, None
             if painting.stage.main is painting.target:
                 painting.stage.bring(before)
+
+    @Slot()
+    def show_painting(self) -> None:
+        """Whoever trains has drawn enough for now. The tool stays at hand for whoever brings the target back;
+        without one, what is large was chosen."""
+        painting = self._output.painting
+        if self.tool.kind and painting.stage.main is painting.target:
+            painting.stage.bring(painting.painting)

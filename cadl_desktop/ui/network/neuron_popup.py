@@ -13,7 +13,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.layouts import in_column, named_grid
 from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_bar
-from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, at_100, scaled, tabular_font, text_font, theme
 
 SIDE = 19 * GRID
 _LONGEST = "−0.000123 … +0.000456"
@@ -89,7 +89,7 @@ class NeuronPopup(QFrame):
         box = QWidget()
         names, values = QFontMetrics(text_font(SMALL)), QFontMetrics(tabular_font(SMALL))
         longest = names.horizontalAdvance(self.tr("Saturated at")) + values.horizontalAdvance(_LONGEST)
-        box.setMinimumWidth(round(longest / notifier().size) + GRID)  # as at 100 %
+        box.setMinimumWidth(at_100(longest) + GRID)
         self._grid = grid = named_grid(box)
         grid.setRowStretch(_MOST_FACTS, 1)
         for row, (name, value) in enumerate(self._rows):

@@ -28,7 +28,7 @@ def pixel_text(
         if it is not None
     ]
     if error is not None:
-        words.append(filled(_tr("error {error}"), error=f"{float(error):+.0f}".replace("-", "−")))
+        words.append(filled(_tr("error {error}"), error=f"{float(error):+z.0f}".replace("-", "−")))
     return "  ·  ".join(words)
 
 

@@ -8,6 +8,7 @@ from cadl_desktop.ui.controls.layouts import in_row
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.painting.pane import ZOOM_STEP
 from cadl_desktop.ui.painting.view import View
+from cadl_desktop.ui.theme.theme import at_100
 
 
 class ZoomBar(QWidget):
@@ -19,7 +20,7 @@ class ZoomBar(QWidget):
         self.text = small_label()
         self.text.setAccessibleName(self.tr("Zoom"))
         self.text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.text.setMinimumWidth(self.text.fontMetrics().horizontalAdvance("0,000×"))
+        self.text.setMinimumWidth(at_100(self.text.fontMetrics().horizontalAdvance("0,000×")))
         tr = self.tr
         self.out = self._button(Action(tr("Zoom out"), self._go_out, tip=tr("Shows more (−)."), icon="minus"))
         self.closer = self._button(

@@ -111,7 +111,8 @@ class RateDrawing(QWidget):
             name, span = self.tr("Learning rate over the run"), self.tr("the run")
         else:
             name = self.tr("Learning rate over the epochs")
-            span = filled(self.tr("{epochs} epochs"), epochs=_short(epochs))
+            words = self.tr("1 epoch") if epochs == 1 else self.tr("{epochs} epochs")
+            span = filled(words, epochs=_short(epochs))
         # Half a wave ends in 0, which rounding makes a number with many zeros.
         one, other = _short(first), _short(last if last > 1e-9 * first else 0.0)
         self.captions = (one if one == other else f"{one} → {other}", span)

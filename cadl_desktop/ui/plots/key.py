@@ -7,9 +7,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from cadl_desktop.ui.theme.theme import SMALL, notifier, text_font, theme
+from cadl_desktop.ui.theme.theme import SMALL, notifier, scaled, text_font, theme
 
-_SAMPLE = 16
+_HEIGHT = 20
+_SAMPLE, _MARK = 16, 3.5
 _GAP = 6
 _BETWEEN = 14
 
@@ -41,10 +42,10 @@ class Key(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(sum(self._width(sign) + _BETWEEN for sign in self._signs), 20)
+        return QSize(sum(self._width(sign) + scaled(_BETWEEN) for sign in self._signs), scaled(_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(0, 20)
+        return QSize(0, scaled(_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -57,12 +58,12 @@ class Key(QWidget):
                 break
             _draw_sample(painter, sign, left, self.height() / 2)
             painter.setPen(QColor(theme().muted))
-            where = QRectF(left + _SAMPLE + _GAP, 0, width, self.height())
+            where = QRectF(left + scaled(_SAMPLE + _GAP), 0, width, self.height())
             painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, sign.text)
-            left += width + _BETWEEN
+            left += width + scaled(_BETWEEN)
 
     def _width(self, sign: Sign) -> int:
-        return _SAMPLE + _GAP + self._metrics.horizontalAdvance(sign.text) + 1
+        return scaled(_SAMPLE + _GAP) + self._metrics.horizontalAdvance(sign.text) + 1
 
     @Slot()
     def _refresh(self) -> None:
@@ -72,16 +73,18 @@ class Key(QWidget):
 
 
 def _draw_sample(painter: QPainter, sign: Sign, left: float, middle: float) -> None:
-    pen = QPen(QColor(getattr(theme(), sign.colour)), 1.5)
+    size = notifier().size
+    wide, reach = size * _SAMPLE, size * _MARK
+    pen = QPen(QColor(getattr(theme(), sign.colour)), 1.5 * size)
     if sign.mark == "dash":
         pen.setDashPattern([3, 2])
     painter.setPen(pen)
-    centre = QPointF(left + _SAMPLE / 2, middle)
+    centre = QPointF(left + wide / 2, middle)
     match sign.mark:
         case "line" | "dash":
-            painter.drawLine(QPointF(left, middle), QPointF(left + _SAMPLE, middle))
+            painter.drawLine(QPointF(left, middle), QPointF(left + wide, middle))
         case "plus":
-            painter.drawLine(centre - QPointF(3.5, 0), centre + QPointF(3.5, 0))
-            painter.drawLine(centre - QPointF(0, 3.5), centre + QPointF(0, 3.5))
+            painter.drawLine(centre - QPointF(reach, 0), centre + QPointF(reach, 0))
+            painter.drawLine(centre - QPointF(0, reach), centre + QPointF(0, reach))
         case "ring":
-            painter.drawEllipse(centre, 3, 3)
+            painter.drawEllipse(centre, 3 * size, 3 * size)

@@ -23,7 +23,7 @@ from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
-from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, at_100, notifier, tabular_font, theme
 
 Range = tuple[float, float]
 
@@ -233,11 +233,11 @@ class Plot(QWidget):
         margins = (LEFT_WIDTH + GRID // 2, 0, GRID * 2, GRID // 2)
         footer = in_row(wide(self.readout), self._below, apart=0, margins=margins)
         # A text that comes and goes must not move the plot.
-        self.readout.setMinimumSize(0, self._below.fontMetrics().height())
+        self.readout.setMinimumSize(0, at_100(self._below.fontMetrics().height()))
         self.readout.setAccessibleName(self.tr("Value under the cursor"))
         self.setFocusProxy(self.canvas)
         # In the middle of what the axes leave free.
-        self._empty.setContentsMargins(LEFT_WIDTH, 0, GRID, BOTTOM_HEIGHT)
+        self._empty.setContentsMargins(LEFT_WIDTH + GRID, 0, GRID, BOTTOM_HEIGHT)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         stack = QGridLayout()
         stack.addWidget(self.canvas, 0, 0)

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QDialog,
+    QApplication,
+    QFrame,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QWidget,
 )
+from shiboken6 import isValid
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import describe
@@ -27,16 +29,26 @@ _WIDTH, _HEIGHT = 520, 400
 _ROW = 28
 _KEYS = Qt.ItemDataRole.UserRole
 _PLACE = _KEYS + 1
+_STAYS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+_ELSEWHERE = (Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.PopupFocusReason)
+"""Whoever looks at another window, or opens a field's menu, comes back."""
 _WALKS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
-class Palette(QDialog):
-    """Typing finds, the arrow keys walk, Enter does it, Escape leaves."""
+class Palette(QFrame):
+    """Typing finds, the arrow keys walk, Enter does it, Escape or a click elsewhere leaves.
 
-    def __init__(self, commands: Sequence[Command], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Commands"))
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    It lies over its window: one of its own would have the keys only when the desktop has shown it, and what
+    is typed until then would go to the window behind it.
+    """
+
+    def __init__(self, commands: Sequence[Command], window: QWidget) -> None:
+        super().__init__(window)
+        self.setProperty("panel", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setAccessibleName(self.tr("Commands"))
+        self._before = QApplication.focusWidget()
+        self._left = False
         self._commands = sorted(commands, key=lambda command: not command.action.isEnabled())
         self.search = QLineEdit()
         self.search.setPlaceholderText(self.tr("What do you want to do?"))
@@ -53,15 +65,51 @@ class Palette(QDialog):
         self.search.textChanged.connect(self._find)
         self.search.returnPressed.connect(self._do)
         self.list.itemClicked.connect(self._do)
-        self.setGeometry(_under_the_top_of(parent))
         self._find("")
+        window.installEventFilter(self)
+
+    def open(self) -> None:
+        """Has the keys from now on."""
+        self._place()
+        self.show()
+        self.raise_()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def leave(self) -> None:
+        """Is gone, and the keys go where they went before."""
+        if self._left:
+            return
+        self._left = True
+        had_keys = self.search.hasFocus()
+        self.hide()
+        self.deleteLater()
+        if had_keys and self._before is not None and isValid(self._before):
+            self._before.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The list is walked while the keys are the field's."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in _WALKS:
+        if watched is not self.search:
+            if event.type() == QEvent.Type.Resize:
+                self._place()
+            elif event.type() == QEvent.Type.MouseButtonPress:
+                self.leave()
+            return False
+        if isinstance(event, QFocusEvent) and event.lostFocus() and event.reason() not in _ELSEWHERE:
+            self.leave()
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        if event.key() in _WALKS:
             self.list.keyPressEvent(event)
-            return True
-        return False
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave()
+        return event.key() in (*_WALKS, *_STAYS, Qt.Key.Key_Escape)
+
+    def _place(self) -> None:
+        """In the upper middle of the window, where it hides what is looked at least."""
+        window = self.window()
+        width, height = min(scaled(_WIDTH), window.width()), min(scaled(_HEIGHT), window.height() * 7 // 8)
+        self.setGeometry((window.width() - width) // 2, window.height() // 8, width, height)
 
     @Slot(str)
     def _find(self, typed: str) -> None:
@@ -88,7 +136,7 @@ class Palette(QDialog):
         item = self.list.currentItem()
         if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
             action = self._commands[item.data(_PLACE)].action
-            self.close()  # first: what it does may open a dialog of its own
+            self.leave()  # first: what it does may be about what has the keys
             action.trigger()
 
 
@@ -110,10 +158,3 @@ class _Rows(QStyledItemDelegate):
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(room, side, index.data(_KEYS))
         painter.restore()
-
-
-def _under_the_top_of(window: QWidget) -> QRect:
-    """In the upper middle of the window, where it hides what is looked at least."""
-    width, height = min(scaled(_WIDTH), window.width()), min(scaled(_HEIGHT), window.height())
-    top = window.mapToGlobal(window.rect().topLeft())
-    return QRect(top.x() + (window.width() - width) // 2, top.y() + window.height() // 8, width, height)

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 )
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.varied import Settings, names_of, settings_in_words, typed_of
+from cadl_desktop.experiment.varied import Settings, names_of, numbered, settings_in_words, typed_of
 from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
@@ -203,7 +203,7 @@ class RunsModel(QAbstractTableModel):
             if known is None or known[0] is not record.experiment:
                 known = record.experiment, settings_in_words(record.experiment, translated)
             self._settings[record.number] = known
-        settings = [self._settings[record.number][1] for record in records]
+        settings = numbered([self._settings[record.number][1] for record in records])
         typed = [typed_of(record.experiment, its) for record, its in zip(records, settings, strict=True)]
         differ = [
             name or record.name for record, name in zip(records, names_of(typed, translated), strict=True)
@@ -235,7 +235,8 @@ class RunsModel(QAbstractTableModel):
     def _tooltip(self, row: RunRow) -> str:
         record = row.record
         title = self._numbered(record, record.name)
-        steps = filled(self.tr("{count} steps"), count=QLocale().toString(record.steps))
+        words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
+        steps = filled(words, count=QLocale().toString(record.steps))
         lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QProxyStyle,
     QStyle,
     QStyleOption,
+    QToolBar,
     QWidget,
 )
 
@@ -104,7 +105,8 @@ def _resize(widget: QWidget, before: float, now: float) -> None:
     if isinstance(widget, QAbstractButton) and not _follows_style(widget, base):
         icon = widget.iconSize()
         widget.setIconSize(QSize(*base.of("icon", [icon.width(), icon.height()])))
-    if (layout := widget.layout()) is not None:
+    layout = widget.layout()
+    if layout is not None and not isinstance(widget, QToolBar):  # whose distances the stylesheet gives
         _resize_layout(layout, base, "layout")
     base.keep()
 

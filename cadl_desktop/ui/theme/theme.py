@@ -142,6 +142,12 @@ def scaled(pixels: float) -> int:
     return round(pixels * notifier().size)
 
 
+def at_100(pixels: float) -> int:
+    """The other way round: what was measured at the size that is chosen now, for new widgets, which are
+    brought to that size when they are shown."""
+    return round(pixels / notifier().size)
+
+
 @cache
 def _installed_families() -> list[str]:
     """Cached, as fonts are wanted at every paint."""

@@ -154,7 +154,8 @@ class TimelineBar(QToolBar):
         moment, locale = self._machine.moment, QLocale()
         if moment is None:
             count = len(self._machine.snapshots.states)
-            said = filled(self.tr("Now · {count} moments"), count=locale.toString(count))
+            words = self.tr("Now · 1 moment") if count == 1 else self.tr("Now · {count} moments")
+            said = filled(words, count=locale.toString(count))
             self.label.show_texts((said, self.tr("Now")))
             return
         cost = self._machine.cost

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QWhatsThis
 
@@ -30,6 +30,9 @@ Keys = QKeySequence.StandardKey
 
 class Actions(QObject):
     """The window's actions as attributes, in the order in which the shortcuts are listed."""
+
+    trained = Signal()
+    """Somebody has begun or resumed training by its action."""
 
     def __init__(
         self,
@@ -231,6 +234,7 @@ class Actions(QObject):
             self._session.pause()
         else:
             self._session.train()
+            self.trained.emit()
 
     def _show_shortcuts(self) -> None:
         from cadl_desktop.ui.window.help import shortcuts_dialog
@@ -242,7 +246,9 @@ class Actions(QObject):
         from cadl_desktop.ui.preferences.palette import Palette
 
         views = self._views.cost, self._views.output
-        Palette(commands_of(self._window, views), self._window).open()
+        palette = Palette(commands_of(self._window, views), self._window)
+        self._window.tabifiedDockWidgetActivated.connect(palette.leave)
+        palette.open()
 
     def _show_preferences(self) -> None:
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog

@@ -2,9 +2,11 @@
 gone elsewhere."""
 
 from collections.abc import Callable
+from html import escape
+from shutil import which
 from time import monotonic
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
@@ -13,6 +15,7 @@ from cadl_desktop.experiment.edits import with_preset
 from cadl_desktop.experiment.methods.sharper import sharper_methods
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset
+from cadl_desktop.resources import resource
 from cadl_desktop.runs.diagnosis.remedies import tamed
 from cadl_desktop.runs.events import Finished
 from cadl_desktop.sentences import filled
@@ -118,7 +121,11 @@ class AfterTraining(QObject):
 
 
 class DesktopNotice(QObject):
-    """The desktop's own notification where it has one, and otherwise what asks for attention in its bar."""
+    """The desktop's own notification where it has one, and otherwise what asks for attention in its bar.
+
+    Qt shows messages of icons in a tray only, and GNOME, among others, has none: there `notify-send`, which
+    comes with desktops, asks for it. Qt for Python can't: the service wants an unsigned number.
+    """
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -130,6 +137,17 @@ class DesktopNotice(QObject):
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
             icon = self._shown_icon()
             icon.showMessage(title, text, application_icon())
+        elif program := which("notify-send"):
+            self._ask(program, title, text)
+
+    def _ask(self, program: str, title: str, text: str) -> None:
+        name, picture = QApplication.applicationName(), resource("icons", "cadl_desktop.svg")
+        body = escape(text, quote=False)  # markup, unlike the title
+        asking = QProcess()
+        asking.setProgram(program)
+        asking.setArguments([f"--app-name={name}", f"--icon={picture}", "--", title, body])
+        asking.setStandardErrorFile(QProcess.nullDevice())  # nobody may be there to be asked
+        asking.startDetached()
 
     def _shown_icon(self) -> QSystemTrayIcon:
         """It stands there only until somebody comes back: a message of none is shown by no desktop."""

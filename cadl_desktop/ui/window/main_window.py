@@ -162,6 +162,9 @@ class MainWindow(QMainWindow):
         self.pages.preset_opened.connect(self._await_train)
         RunViews(self.session, self.runs, self.views.cost, self.views.output)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
+        self.actions_.trained.connect(self.masking.show_painting)
+        # Qt brings the dock before what lies over the window.
+        self.tabifiedDockWidgetActivated.connect(self.designer.beside.shut)
         data.gallery.picture_wanted.connect(self.intake.pictures.choose)
         data.gallery.pictures_wanted.connect(self.intake.picture_sets.offer)
         data.gallery.points_wanted.connect(self.intake.tables.choose)

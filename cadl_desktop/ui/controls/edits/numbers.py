@@ -4,6 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from cadl_desktop.experiment.shares import read_share, write_share
+
 Number = int | float
 
 _GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([.,]\d{3})+")
@@ -19,18 +21,13 @@ class Notation:
     hundred: float = 0.0
 
     def read(self, text: str) -> Number | None:
-        """The number that a person meant, or None. A share is understood as '20 %', '20' and '0.2'."""
-        if not self.hundred:
-            return read_number(text, whole=self.whole)
-        plain = text.strip()
-        number = read_number(plain.removesuffix("%"))
-        if number is None:
-            return None
-        per_cent = plain.endswith("%") or abs(number) >= 1
-        return round(number * self.hundred / 100 if per_cent else number * self.hundred, 12)
+        """The number that a person meant, or None."""
+        if self.hundred:
+            return read_share(text, self.hundred, read_number)
+        return read_number(text, whole=self.whole)
 
     def write(self, value: Number) -> str:
-        return f"{plain_number(100 * value / self.hundred)} %" if self.hundred else plain_number(value)
+        return write_share(value, self.hundred) if self.hundred else plain_number(value)
 
 
 def read_number(text: str, *, whole: bool = False) -> Number | None:

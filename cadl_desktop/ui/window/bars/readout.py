@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID, tabular_font
+from cadl_desktop.ui.theme.theme import GRID, at_100, tabular_font
 
 
 class Readout(QWidget):
@@ -24,11 +24,11 @@ class Readout(QWidget):
         session = self._session
         self._names: list[QLabel] = []
         self._figures: list[QLabel] = []
+        self._left_out = 0
         row = in_row(on=self, apart=2 * GRID, margins=(GRID, 0, GRID, 0))
         self._epoch = self._figure(row, self.tr("Epoch"), "000,000 / 000,000")
         self._cost = self._figure(row, self.tr("Cost"), "00,000.0")
         self._psnr = self._figure(row, self.tr("PSNR"), "000.0 dB")
-        self._psnr_name = self._names[-1]
         self._speed = self._figure(row, self.tr("Steps/s"), "000,000")
         self._left = self._figure(row, self.tr("Time left"), "00:00:00")
         machine.changed.connect(self.refresh)
@@ -44,7 +44,7 @@ class Readout(QWidget):
         value = QLabel(NOTHING)
         value.setFont(tabular_font())
         value.setAccessibleName(name)
-        value.setMinimumWidth(value.fontMetrics().horizontalAdvance(widest))
+        value.setMinimumWidth(at_100(value.fontMetrics().horizontalAdvance(widest)))
         value.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         self._figures.append(value)
         self._names.append(label(name, "small", "muted"))
@@ -52,17 +52,24 @@ class Readout(QWidget):
         return value
 
     def leave_out(self, count: int) -> None:
-        """Leaves out so many figures, where room is short: how fast it is, how long it takes, the cost."""
-        for place, figure in enumerate((self._speed, self._left, self._cost)):
+        """Leaves out so many figures, where room is short: how fast it is, how long it takes, the cost, how
+        near it is, and which epoch."""
+        self._left_out = count
+        self._choose_figures()
+
+    def _choose_figures(self) -> None:
+        has_psnr = is_painting(self._session.document.experiment)
+        order = (self._speed, self._left, self._cost, self._psnr, self._epoch)
+        for place, figure in enumerate(order):
+            is_shown = place >= self._left_out and (figure is not self._psnr or has_psnr)
             for part in (figure, self._names[self._figures.index(figure)]):
-                part.setHidden(place < count)
+                part.setVisible(is_shown)
 
     @Slot()
     def refresh(self) -> None:
         """Writes the newest figures, or those of the earlier moment that is looked at."""
-        experiment, moment = self._session.document.experiment, self._machine.moment
-        for part in (self._psnr, self._psnr_name):
-            part.setVisible(is_painting(experiment))
+        moment = self._machine.moment
+        self._choose_figures()
         if moment is None:
             result = self._session.result
             progress, state = result.progress, result.state

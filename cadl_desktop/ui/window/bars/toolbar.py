@@ -52,7 +52,8 @@ class Toolbar(QToolBar):
 
     def _fit(self) -> None:
         """Where room is short, what has an icon that says it as well gives up its words, then the figures go
-        that only tell of time, then the doctor's word, and then the cost, which is beside its plot."""
+        that only tell of time, then the doctor's word, then the cost and how near it is, which stand beside
+        their pictures, and then the epoch."""
         words, icons = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         for style, chip, left_out in (
             (words, words, 0),
@@ -60,6 +61,8 @@ class Toolbar(QToolBar):
             (icons, words, 2),
             (icons, icons, 2),
             (icons, icons, 3),
+            (icons, icons, 4),
+            (icons, icons, 5),
         ):
             for button in self._spoken:
                 button.setToolButtonStyle(style)

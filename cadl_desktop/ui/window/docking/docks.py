@@ -10,6 +10,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.layouts import scrolled
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 from cadl_desktop.ui.window.docking.one_column import OneColumn
@@ -175,7 +176,7 @@ class Docks(QObject):
     def _make_histograms(self) -> QWidget:
         from cadl_desktop.ui.diagnosis.histograms_panel import HistogramsPanel
 
-        return HistogramsPanel(self._session)
+        return _in_any_room(HistogramsPanel(self._session))
 
     def _make_operations(self) -> QWidget:
         from cadl_desktop.ui.diagnosis.operations_panel import OperationsPanel
@@ -185,7 +186,14 @@ class Docks(QObject):
     def _make_landscape(self) -> QWidget:
         from cadl_desktop.ui.landscape.panel import LandscapePanel
 
-        return LandscapePanel(self._machine)
+        return _in_any_room(LandscapePanel(self._machine))
+
+
+def _in_any_room(content: QWidget) -> QWidget:
+    """Scrolled where a dock is too small for it, as Qt would lay it over the window's other parts."""
+    scroll = scrolled(content)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+    return scroll
 
 
 class LateDock(QDockWidget):
