@@ -55,8 +55,14 @@ def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window
     assert all(0 < number < 12 for number in point.place)
     until(qtbot, lambda: scene(window).point is not None and scene(window).point.fills(3))
     assert window.designer.canvas.grab().toImage() != before
+    followed = scene(window).point
+    assert followed is not None
+    assert not followed.held
+    assert not window.actions_.hold_point.isChecked()
     qtbot.keyClick(window, Qt.Key.Key_F8)
     held = point.place
+    assert scene(window).point.held
+    assert window.actions_.hold_point.isChecked()
     move_to(window, window.designer.count, QPoint(2, 2))
     assert point.place == held
     first = point.values
@@ -70,6 +76,7 @@ def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window
     assert point.place is None
     assert point.values is None
     assert scene(window).point is None
+    assert not window.actions_.hold_point.isChecked()
 
 
 def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
