@@ -494,6 +494,8 @@ class TestPaintingView:
         qtbot.mouseMove(view.error, corner + QPoint(3, 3))
         qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
+        view.show_painting(self.painted(-0.3), 60.0)
+        assert view.readout.text().endswith("  ·  error 0")
 
     def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
