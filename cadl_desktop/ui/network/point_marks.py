@@ -66,7 +66,8 @@ def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names:
 def paint_point_end(painter: QPainter, placed: Placed, point: FollowedPoint) -> None:
     """Where the point lies in the output, in the accent where it is held, and the number that the network
     gives there."""
-    frame = placed.mosaic.area if placed.result.isNull() else placed.result
+    own = placed.mosaic.tile(0) if placed.is_curve else placed.mosaic.area
+    frame = own if placed.result.isNull() else placed.result
     where = QPointF(frame.left() + point.at.x() * frame.width(), frame.top() + point.at.y() * frame.height())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.save()
