@@ -49,7 +49,7 @@ QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }
 QLabel[heading="true"], QToolButton[heading="true"] { color: $muted; font-weight: 600;
     font-size: ${small}px; }
-QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3px; padding: 1px 6px;
+QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
