@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 from PIL import Image
@@ -19,6 +20,7 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.settings import remember_folder
 from cadl_desktop.ui.export.bar import ExportBar
 from cadl_desktop.ui.export.dialog import ExportDialog
+from cadl_desktop.ui.export.preview import PreviewPane
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.engine.runs import small_painting
 from tests.settling import put_off_is_done
@@ -341,3 +343,17 @@ def test_tab_goes_from_what_to_where(qtbot: QtBot, session: Session) -> None:
     ]
     places = [walk.index(widget) for widget in wanted]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(("side", "smooth"), [(90, True), (10, False)])
+def test_a_preview_is_smooth_unless_its_pixels_can_be_seen(qtbot: QtBot, side: int, smooth: bool) -> None:
+    preview = PreviewPane()
+    qtbot.addWidget(preview)
+    picture = preview.picture
+    picture.resize(102, 102)
+    striped = np.zeros((side, side, 3), np.uint8)
+    striped[:, ::2] = 255
+    picture.show_film([striped], 0)
+    image = picture.grab(QRect(4, 4, 94, 94)).toImage()
+    found = {image.pixelColor(x, y).value() for x in range(94) for y in range(94)}
+    assert (len(found) > 2) is smooth

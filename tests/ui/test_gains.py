@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QContextMenuEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment
@@ -134,6 +134,11 @@ def test_a_neuron_is_muted_by_the_mouse_and_reset_by_the_bar(
     until(qtbot, lambda: bar_text(designer) == "3 neurons muted or scaled")
     assert designer.gains is not None
     assert unnamed_controls(designer.gains) == []
+    for width in (1100, 900, 700):
+        designer.resize(width, 480)
+        words = [switch.text() for switch in designer.findChildren(QToolButton) if switch.text()]
+        assert len(set(words)) == len(words)
+    designer.resize(1100, 480)
     qtbot.mouseClick(designer.gains.reset, LEFT)
     assert bar_text(designer) == ""
     until(qtbot, lambda: drawing(designer) == before)

@@ -36,6 +36,15 @@ def test_64_neurons_stand_as_8_by_8_and_a_prime_number_without_hiding_one() -> N
     assert mosaic.columns * mosaic.rows >= 7
 
 
+@pytest.mark.parametrize("size", [(592, 92), (893, 145), (1015, 145), (1290, 203)])
+def test_the_painting_s_layers_stand_alike_however_wide_the_window(size: tuple[int, int]) -> None:
+    layers = [DrawnColumn(Role.LAYER, 64)] * 6
+    place = DrawnColumn(Role.INPUT, 2, names=("row", "column"))
+    for with_readouts in (False, True):
+        found = arranged([place, *layers, PAINTING], QSizeF(*size), (64, 64), with_readouts=with_readouts)
+        assert [one.mosaic.columns for one in found[1:-1]] == [8] * 6
+
+
 def test_an_order_moves_neurons_and_not_tiles() -> None:
     plain = fitted_mosaic(4, QRectF(0, 0, 80, 80), 1.0)
     ordered = Mosaic(plain.area, 4, plain.columns, order=(2, 0, 3, 1))

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.curves.curves import curve_positions, points
@@ -29,6 +29,7 @@ from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.sign_colours import sign_colours
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, theme
+from tests.settling import let_follow
 from tests.ui.driving import double_click
 from tests.ui.test_theme import BOTH, contrast
 
@@ -494,6 +495,8 @@ class TestPaintingView:
         qtbot.mouseMove(view.error, corner + QPoint(3, 3))
         qtbot.mouseMove(view.error, corner + QPoint(2, 2))
         assert view.readout.text() == "row 0, column 0  ·  target 0 1 2  ·  painted 2 3 4  ·  error +2"
+        view.show_painting(self.painted(-0.3), 60.0)
+        assert view.readout.text().endswith("  ·  error 0")
 
     def test_the_value_under_a_resting_cursor_follows_the_training(self, qtbot: QtBot) -> None:
         view = shown(qtbot, PaintingView())
@@ -667,3 +670,16 @@ def test_logarithmic_ticks_are_decades_or_finer() -> None:
 
 def _rgb(colour: QColor) -> list[int]:
     return [colour.red(), colour.green(), colour.blue()]
+
+
+def test_a_sign_beside_the_curve_s_name_moves_nothing(qtbot: QtBot, light: None) -> None:
+    sign = QLabel("Step 72")
+    sign.setProperty("badge", True)
+    output = shown(qtbot, OutputView(lambda: sign))
+    output.show_kind(is_painting=False)
+    places = []
+    for visible in (False, True):
+        sign.setVisible(visible)
+        let_follow(qtbot)
+        places.append(output.curve.pos())
+    assert places[0] == places[1]

@@ -5,7 +5,8 @@ from itertools import cycle
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,9 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.point import place_of
+from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Placed, Role
+from cadl_desktop.ui.network.geometry.mosaic import Mosaic
+from cadl_desktop.ui.network.point_marks import FollowedPoint, paint_point_end
 from cadl_desktop.ui.network.scene import Scene
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import epochs, small_painting
@@ -55,8 +59,14 @@ def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window
     assert all(0 < number < 12 for number in point.place)
     until(qtbot, lambda: scene(window).point is not None and scene(window).point.fills(3))
     assert window.designer.canvas.grab().toImage() != before
+    followed = scene(window).point
+    assert followed is not None
+    assert not followed.held
+    assert not window.actions_.hold_point.isChecked()
     qtbot.keyClick(window, Qt.Key.Key_F8)
     held = point.place
+    assert scene(window).point.held
+    assert window.actions_.hold_point.isChecked()
     move_to(window, window.designer.count, QPoint(2, 2))
     assert point.place == held
     first = point.values
@@ -70,6 +80,7 @@ def test_a_pixel_is_followed_held_while_training_and_let_go(qtbot: QtBot, window
     assert point.place is None
     assert point.values is None
     assert scene(window).point is None
+    assert not window.actions_.hold_point.isChecked()
 
 
 def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
@@ -87,6 +98,19 @@ def test_an_x_of_the_curve_is_followed_and_another_network_forgets_it(
     window.designer.add_layer(1)
     assert scene(window).point is None
     until(qtbot, lambda: window.point.values is not None and len(window.point.values) == 4)
+
+
+def test_the_mark_on_a_curve_ends_at_its_frame() -> None:
+    area = QRectF(4, 4, 60, 40)
+    placed = Placed(DrawnColumn(Role.OUTPUT, 1), area, Mosaic(area, 1, 1), QRectF())
+    image = QImage(80, 60, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    paint_point_end(painter, placed, FollowedPoint([np.zeros(1)], (0.0,), QPointF(0.2, 0.5), 1))
+    painter.end()
+    below = int(placed.mosaic.tile(0).bottom())
+    drawn = [y for y in range(60) if any(image.pixelColor(x, y) != QColor("white") for x in range(30))]
+    assert drawn == list(range(4, below))
 
 
 def test_without_a_mouse_the_middle_is_held(qtbot: QtBot, window: MainWindow) -> None:

@@ -287,6 +287,12 @@ def test_what_is_this_answers_for_every_panel_and_control(qtbot: QtBot, window: 
     for part in (window.designer, window.views.output, window.views.cost, window.runs, window.timeline):
         assert len(part.whatsThis()) > 80
     assert window.side.training.batch.whatsThis()
+    painting = window.views.output.painting.painting
+    for view, panel in ((painting, window.views.output), (window.views.cost.canvas, window.views.cost)):
+        answering = view
+        while not answering.whatsThis():
+            answering = answering.parentWidget()
+        assert answering is panel
     qtbot.keyClick(window, Qt.Key.Key_F1, SHIFT)
     assert QWhatsThis.inWhatsThisMode()
     QWhatsThis.leaveWhatsThisMode()

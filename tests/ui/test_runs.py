@@ -133,7 +133,14 @@ def test_buttons_do_the_same(qtbot: QtBot, window: MainWindow) -> None:
 
 def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> None:
     three_runs(qtbot, window)
-    click_row(qtbot, window, 2)
+    runs = window.session.runs
+    runs.put(dataclasses.replace(runs.records[0], number=4))
+    let_follow(qtbot)
+    assert [window.runs.table.model().index(row, RUN).data() for row in (0, 3)] == [
+        "Run 4, seed 1",
+        "Run 1, seed 1",
+    ]
+    click_row(qtbot, window, 3)
     menu = window.runs.menu()
     titles = [action.text() for action in menu.actions()]
     assert titles == [
@@ -150,7 +157,7 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
     assert canvas.comparison.swipe.name == "Run 1: seed 1"
     menu.actions()[-1].trigger()
     menu.close()
-    assert seeds(window) == [2, 3]
+    assert seeds(window) == [2, 3, 1]
     until(qtbot, lambda: canvas.comparison.swipe.name == "Target")
 
 

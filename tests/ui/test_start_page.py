@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from PIL import Image
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImageReader
 from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
@@ -125,6 +125,9 @@ def test_a_tile_that_is_walked_to_can_be_seen(qtbot: QtBot, window: MainWindow) 
     assert tile is not None
     place = tile.mapTo(page.viewport(), tile.rect().bottomLeft())
     assert page.viewport().rect().contains(place)
+    qtbot.keyClick(tile, Qt.Key.Key_Escape)
+    qtbot.keyClick(window, Qt.Key.Key_N, CONTROL)
+    assert page.viewport().rect().contains(page.close_button.mapTo(page.viewport(), QPoint(0, 0)))
 
 
 @pytest.mark.parametrize("by", ["escape", "button", "menu"])

@@ -5,16 +5,26 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QStyle, QStyleOptionButton
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QSlider,
+    QStyle,
+    QStyleOptionButton,
+    QStyleOptionSlider,
+    QToolButton,
+)
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
-from cadl_desktop.ui.theme.theme import DARK, LIGHT, Theme, blend, notifier, tabular_font, theme
+from cadl_desktop.ui.theme.theme import DARK, GRID, LIGHT, Theme, blend, notifier, scaled, tabular_font, theme
 from cadl_desktop.ui.window.main_window import MainWindow
 
 SURFACES = ("window", "surface", "raised", "plot_background")
@@ -24,6 +34,7 @@ BOTH = pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
 @pytest.fixture(autouse=True)
 def light_again(qapp: QApplication) -> Iterator[None]:
     yield
+    set_size(100)
     set_theme("light")
 
 
@@ -88,6 +99,28 @@ def test_the_stylesheet_is_complete(colours: Theme) -> None:
     sheet = stylesheet(colours)
     assert "$" not in sheet
     assert sheet.count("{") == sheet.count("}")
+
+
+@pytest.mark.parametrize("per_cent", [80, 90, 110, 125, 150, 175, 200])
+def test_round_things_are_round_at_every_size(qtbot: QtBot, per_cent: int) -> None:
+    set_size(per_cent)
+    chip, slider = QToolButton(text="All well"), QSlider(Qt.Orientation.Horizontal)
+    chip.setProperty("chip", True)
+    chip.setFixedHeight(scaled(3 * GRID))
+    for widget in (chip, slider):
+        qtbot.addWidget(widget)
+        widget.ensurePolished()
+        widget.resize(scaled(120), widget.sizeHint().height())
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    handle = slider.style().subControlRect(
+        QStyle.ComplexControl.CC_Slider, option, QStyle.SubControl.SC_SliderHandle, slider
+    )
+    for widget, round_one in ((chip, chip.rect()), (slider, handle)):
+        image = widget.grab().toImage()
+        assert image.pixelColor(round_one.topLeft()) != image.pixelColor(
+            round_one.left(), round_one.center().y()
+        )
 
 
 @BOTH

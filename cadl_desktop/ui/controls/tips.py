@@ -18,6 +18,12 @@ def wrapped(text: str) -> str:
 def set_tip(widget: QWidget, text: str) -> None:
     """Gives a widget its one-sentence help: a tooltip, an answer to 'What is this?', and plain words for a
     screen reader."""
-    widget.setAccessibleDescription(text)
+    set_handling(widget, text)
     widget.setWhatsThis(text)
+
+
+def set_handling(widget: QWidget, text: str) -> None:
+    """Says how a view is handled; 'What is this?' is answered by the panel that the view fills, which says
+    what it shows."""
+    widget.setAccessibleDescription(text)
     widget.setToolTip(wrapped(text))

@@ -126,9 +126,9 @@ class _Picture(QWidget):
         size = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(0, 0, size.width(), size.height())
         place.moveCenter(room.center())
-        # Pixels stay pixels where they are enlarged: they are what the file will have.
-        shrinks = size.width() < self.image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, shrinks)
+        # Pixels stay pixels where they can be told apart: they are what the file will have.
+        smooth = size.width() < 2 * self.image.width()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(place, self.image)
         painter.setPen(QColor(theme().border))
         painter.drawRect(place.adjusted(-0.5, -0.5, 0.5, 0.5))

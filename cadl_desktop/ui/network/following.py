@@ -36,7 +36,8 @@ class PointDrawing(QObject):
         if not self._reached:
             self._reached = 1 if motion_wanted() else len(values)
             self._timer.start()
-        self._view.show_point(FollowedPoint(values, place, _at(samples, place), self._reached))
+        at, held = _at(samples, place), self._point.held
+        self._view.show_point(FollowedPoint(values, place, at, self._reached, held))
 
     @Slot()
     def _go_on(self) -> None:

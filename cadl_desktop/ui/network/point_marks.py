@@ -21,12 +21,13 @@ _PAD = 6
 class FollowedPoint:
     """`values` are what each column gives at the point, (neurons,); `numbers` are the point in the units of
     the data, and `at` is where it lies in the output's picture, 0 to 1 from left and top. Only the first
-    `reached` columns are filled yet."""
+    `reached` columns are filled yet. A point that is `held` stays when the mouse goes elsewhere."""
 
     values: Sequence[Floats]
     numbers: Sequence[float]
     at: QPointF
     reached: int
+    held: bool = False
 
     def fits(self, placed: Sequence[Placed]) -> bool:
         """Whether it is of the network that is drawn."""
@@ -63,13 +64,16 @@ def paint_point_values(painter: QPainter, placed: Placed, values: Floats, names:
 
 
 def paint_point_end(painter: QPainter, placed: Placed, point: FollowedPoint) -> None:
-    """Where the point lies in the output, and the number that the network gives there."""
-    frame = placed.mosaic.area if placed.result.isNull() else placed.result
+    """Where the point lies in the output, in the accent where it is held, and the number that the network
+    gives there."""
+    own = placed.mosaic.tile(0) if placed.is_curve else placed.mosaic.area
+    frame = own if placed.result.isNull() else placed.result
     where = QPointF(frame.left() + point.at.x() * frame.width(), frame.top() + point.at.y() * frame.height())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.save()
     painter.setClipRect(frame, Qt.ClipOperation.IntersectClip)
-    for colour, width in ((theme().surface, 3.0), (theme().text, 1.0)):
+    mark = (theme().accent, 2.0) if point.held else (theme().text, 1.0)
+    for colour, width in ((theme().surface, mark[1] + 2), mark):
         painter.setPen(QPen(QColor(colour), width))
         if placed.result.isNull():
             painter.drawLine(QLineF(where.x(), frame.top(), where.x(), frame.bottom()))

@@ -48,7 +48,7 @@ class ViewBar(QWidget):
             self.contrast: (self.contrast.text(), self.tr("Contrast")),
             self.importance: (self.importance.text(), self.tr("Importance")),
             self.readouts: (self.readouts.text(), self.tr("Readouts")),
-            last: (last.text(), self.tr("Keep")),
+            last: (last.text(), self.tr("Learned")),
         }
         for switch, name in zip(self._switches, ("contrast", "importance", "readouts", "keep"), strict=True):
             set_icon(switch, name)

@@ -11,7 +11,7 @@ from cadl_desktop.ui.controls.fields import ProblemLine, order_tabs
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, scrolled, wide
 from cadl_desktop.ui.controls.looks import paper, toggle
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.tips import set_handling
 from cadl_desktop.ui.painting.canvas_head import CanvasHead
 from cadl_desktop.ui.painting.comparison import Comparison
 from cadl_desktop.ui.painting.images import Pixels
@@ -105,7 +105,7 @@ class Canvas(QWidget):
             "{name}. Small, a click makes it large. Large, wheel to zoom, out as well as in, drag to move, "
             "double click to see it whole again."
         )
-        set_tip(pane, filled(text, name=name))
+        set_handling(pane, filled(text, name=name))
         pane.resized.connect(self.look_changed)
         pane.menu_wanted.connect(self._show_menu)
         return pane

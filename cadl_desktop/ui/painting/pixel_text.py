@@ -28,7 +28,8 @@ def pixel_text(
         if it is not None
     ]
     if error is not None:
-        words.append(filled(_tr("error {error}"), error=f"{float(error):+z.0f}".replace("-", "−")))
+        whole = round(float(error))
+        words.append(filled(_tr("error {error}"), error=f"{whole:+}".replace("-", "−") if whole else "0"))
     return "  ·  ".join(words)
 
 

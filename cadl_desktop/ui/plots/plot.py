@@ -20,7 +20,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, paper, small_label
-from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.controls.tips import set_handling
 from cadl_desktop.ui.plots.axes import BOTTOM_HEIGHT, LEFT_WIDTH, Axis
 from cadl_desktop.ui.plots.key import Key
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, at_100, notifier, tabular_font, theme
@@ -146,7 +146,7 @@ class Plot(QWidget):
         self.setAccessibleName(name)
         self.canvas.setAccessibleName(name)
         text = self.tr("{name}. Wheel to zoom, drag to move, double click to see everything again.")
-        set_tip(self.canvas, filled(text, name=name))
+        set_handling(self.canvas, filled(text, name=name))
         self._below.setText(horizontal)
         self.canvas.axis("left").wear(theme(), vertical)
 

@@ -245,7 +245,7 @@ class RunsPanel(QWidget):
         alike = record is not None and record.state is not None and record.experiment.data == shown.data
         possible = alike and is_painting(shown)
         text = self.tr("Lays what this run made over what the shown one makes.")
-        name = self.table.chosen()[0].name if self.chosen_numbers else ""
+        name = self.table.chosen()[0].differs if self.chosen_numbers else ""
         return Action(
             self.tr("Swipe over the painting"),
             lambda: self.swipe_wanted.emit(record, name),

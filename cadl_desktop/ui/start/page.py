@@ -82,6 +82,7 @@ class StartPage(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         if self.grid is None or self._recent != recent_files()[:MOST_RECENT]:
             self._build()
+        self.verticalScrollBar().setValue(0)
         super().showEvent(event)
         self._ask_for_pictures()
 

@@ -12,9 +12,10 @@ import re
 from string import Template
 
 from cadl_desktop.resources import resource
-from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend, scaled
+from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, Theme, blend, notifier, scaled
 
-_PIXELS = re.compile(r"\b(\d+)px")
+_RADII = re.compile(r"\bradius: (\d+)px")
+_SIZES = re.compile(r"(?<!radius: )\b(\d+)px")
 
 _BASE = """
 QMainWindow, QDialog { background: $window; }
@@ -48,7 +49,7 @@ QLabel { background: transparent; }
 QLabel:disabled { color: $disabled; }
 QLabel[heading="true"], QToolButton[heading="true"] { color: $muted; font-weight: 600;
     font-size: ${small}px; }
-QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3px; padding: 1px 6px;
+QLabel[badge="true"] { background: $accent; color: $on_accent; border-radius: 3px; padding: 0 6px;
     font-size: ${small}px; font-weight: 600; }
 QLabel[small="true"] { font-size: ${small}px; }
 QLabel[muted="true"] { color: $muted; }
@@ -143,10 +144,10 @@ QCheckBox::indicator:checked:disabled { background: $muted; border-color: $muted
 QSlider { background: transparent; min-height: 20px; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $border; }
 QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $accent; }
-QSlider::handle:horizontal { width: 12px; height: 12px; margin: -5px 0; border-radius: 7px;
+QSlider::handle:horizontal { width: 13px; height: 12px; margin: -5px 0; border-radius: 7px;
     background: $raised; border: 1px solid $muted; }
 QSlider::handle:horizontal:hover { border-color: $accent; }
-QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 10px; height: 10px; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 11px; height: 10px; }
 QSlider::sub-page:horizontal:disabled { background: $border; }
 QSlider::handle:horizontal:disabled { background: $surface; border-color: $border; }
 """
@@ -215,8 +216,10 @@ def stylesheet(colours: Theme) -> str:
 
 
 def _sized(sheet: str) -> str:
-    """At the interface's size; lines of one pixel stay fine."""
-    return _PIXELS.sub(lambda found: f"{scaled(int(found[1])) if int(found[1]) > 1 else found[1]}px", sheet)
+    """At the interface's size; lines of one pixel stay fine. Corners are rounded down: Qt draws none whose
+    radius is more than half of a side."""
+    sheet = _RADII.sub(lambda found: f"radius: {int(notifier().size * int(found[1]))}px", sheet)
+    return _SIZES.sub(lambda found: f"{scaled(int(found[1])) if int(found[1]) > 1 else found[1]}px", sheet)
 
 
 def _url(name: str) -> str:

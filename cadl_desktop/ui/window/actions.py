@@ -60,6 +60,7 @@ class Actions(QObject):
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
         self.hold_point = self._add(hold_point(point))
+        point.changed.connect(lambda: self.hold_point.setChecked(point.held))
         self._make_timeline(timeline)
         self._make_view(views, pages, docks)
         self.presentation = self._adopt(presentation.switch)

@@ -12,7 +12,7 @@ LARGEST = 96.0
 """How many pixels a tile has at most where the whole network is seen."""
 SMALLEST = 4.0
 """From here on a tile says more as one colour, its neuron's mean, than as a picture of so few pixels."""
-_NEAR_BEST = 0.75
+_NEAR_BEST = 0.7
 """A rectangle without holes is wanted, unless its tiles were smaller than this share of the largest."""
 _GAPS = ((10.0, 1), (24.0, 2), (48.0, 3))
 _WIDEST_GAP = 4

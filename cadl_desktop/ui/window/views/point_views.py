@@ -44,4 +44,4 @@ def hold_point(point: Point) -> Action:
         "lets it go (F8).",
     )
     title = QCoreApplication.translate("PointViews", "Hold the point")
-    return Action(title, point.hold, "F8", text)
+    return Action(title, point.hold, "F8", text, checked=False)
