@@ -144,11 +144,11 @@ def test_a_folder_does_not_replace_a_file(folder: Path) -> None:
     assert (folder / "taken").read_text() == "mine"
 
 
-ABANDON = """
+CUT_OFF = """
 import os, sys
 from pathlib import Path
 from threading import Event, Thread
-from cadl_desktop.storage.atomic import abandon, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import finish, write_atomically, write_folder_atomically
 
 folder = Path(sys.argv[1])
 half, go_on = [Event(), Event()], Event()
@@ -169,7 +169,7 @@ for write_whole, name, write in writers:
     Thread(target=write_whole, args=(folder / name, write), daemon=True).start()
 for event in half:
     event.wait()
-abandon()
+finish(0.1)
 go_on.set()
 os._exit(0)
 """
@@ -177,6 +177,6 @@ os._exit(0)
 
 def test_what_the_end_of_the_process_cuts_off_leaves_nothing_behind(folder: Path) -> None:
     (folder / "a.png").write_text("old")
-    subprocess.run([sys.executable, "-c", ABANDON, str(folder)], check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(folder)], check=True, timeout=60)
     assert os.listdir(folder) == ["a.png"]
     assert (folder / "a.png").read_text() == "old"

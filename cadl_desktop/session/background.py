@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,7 +26,6 @@ class Background(QObject):
     def __init__(self, parent: QObject | None = None, *, threads: int = THREADS) -> None:
         super().__init__(parent)
         self._pool = ThreadPoolExecutor(threads, "background")
-        self._under_way: set[Future[None]] = set()
         self._closed = False
         self._ended.connect(self._call)
 
@@ -55,17 +54,13 @@ class Background(QObject):
             else:
                 self._ended.emit(lambda: done(result))
 
-        asked = self._pool.submit(body)
-        self._under_way.add(asked)
-        asked.add_done_callback(self._under_way.discard)
-        asked.add_done_callback(_log_what_escaped)
+        self._pool.submit(body).add_done_callback(_log_what_escaped)
 
-    def close(self, seconds: float | None = None) -> None:
-        """Returns when nothing is under way any more, or after so many seconds. Answers that are still to be
-        delivered are dropped, as is what is asked for from now on: whoever waited for it is closing too."""
+    def close(self) -> None:
+        """Returns when nothing is under way any more. Answers that are still to be delivered are dropped, as
+        is what is asked for from now on: whoever waited for it is closing too."""
         self._closed = True
-        self._pool.shutdown(wait=seconds is None)
-        wait(list(self._under_way), seconds)
+        self._pool.shutdown()
 
     @Slot(object)
     def _call(self, answer: Callable[[], None]) -> None:

@@ -108,9 +108,9 @@ class Exporter(QObject):
         self.cancel()
         self._drop_preview()
 
-    def close(self, seconds: float | None = None) -> None:
-        """Waits for what is still under way, so many seconds at most."""
-        self._background.close(seconds)
+    def close(self) -> None:
+        """Waits for what is still under way; the worker has ended by then."""
+        self._background.close()
 
     def _drop_preview(self) -> None:
         self._newest_preview.drop()

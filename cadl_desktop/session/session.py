@@ -1,7 +1,6 @@
 """What a window holds of one document's training: what a person can do with it, and what views read."""
 
 from collections.abc import Callable, Iterable
-from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -42,9 +41,8 @@ class Session(QObject):
         self.exporter = Exporter(self)
         self.runs = RunList(self)
         self.device = ""
-        self.patience: float | None = None
-        """Seconds that closing waits for files that are being written, where the process ends then, and with
-        it whatever still runs; None waits for every thread."""
+        self.waits = True
+        """Whether closing waits for every thread, as it must unless the process ends then."""
         self._worker = Worker(self)
         self._sample_loading = SampleLoading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
@@ -224,17 +222,16 @@ class Session(QObject):
         return self._worker.compute(work)
 
     def close(self) -> None:
-        """Ends everything. Without `patience` a compilation that is running, or TensorFlow's import, has to
-        run out."""
+        """Ends everything. Where it `waits`, a compilation that is running or TensorFlow's import has to run
+        out."""
         self._succession.cancel_restart()
         self._training.close()
         self.exporter.cancel_all()
         self._worker.quit_soon()
-        if self.patience is None:
+        if self.waits:
             self._worker.wait()
-        began = monotonic()
-        self.exporter.close(self.patience)
-        self.background.close(self.patience and max(0.0, self.patience - (monotonic() - began)))
+            self.exporter.close()
+            self.background.close()
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
+from time import monotonic, sleep
 
 from cadl_desktop.sentences import SentenceError, said
 
@@ -24,6 +25,7 @@ _REMEDIES = {
     errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
 }
 _LONGEST_ENDING = 16
+_LOOK_SECONDS = 0.01
 _written: set[Path] = set()
 """Neighbours that are being written now."""
 _placing = Lock()
@@ -90,9 +92,13 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
         _flush_folder(target.parent)
 
 
-def abandon() -> None:
-    """For the end of a process that waits no longer for whoever writes: removes what is being written beside
-    its place. Nothing takes its place any more, and whoever wants to waits until the process has ended."""
+def finish(seconds: float) -> None:
+    """For the end of a process that doesn't wait for its threads: gives whoever writes so many seconds, and
+    then removes what still lies half written beside its place. Nothing takes its place any more; a thread
+    that wants to waits until the process has ended."""
+    end = monotonic() + seconds
+    while _written and monotonic() < end:
+        sleep(_LOOK_SECONDS)
     _placing.acquire()
     for neighbour in list(_written):
         _remove(neighbour)

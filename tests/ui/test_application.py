@@ -1,11 +1,8 @@
 """The program as a process of its own: it opens, and it ends."""
 
-import os
-import signal
 import subprocess
 import sys
 
-import pytest
 from PySide6.QtCore import QRect
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
@@ -73,32 +70,3 @@ def test_the_first_window_fits_on_a_small_screen() -> None:
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     height, room = map(int, told.split())
     assert height <= room < 900  # as high as it would be on a large one
-
-
-TELL_WHEN_OPEN = """
-from PySide6.QtCore import QTimer
-from cadl_desktop.__main__ import main
-from cadl_desktop.ui.window import application
-
-def make_and_tell(name=None, make=application.make_window):
-    # The event loop comes to it when the window is shown, and the program listens.
-    QTimer.singleShot(0, lambda: print("open", flush=True))
-    return make(name)
-
-application.make_window = make_and_tell
-raise SystemExit(main(["lecture-tanh"]))
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to a process")
-def test_the_window_opens_and_an_interrupt_closes_it() -> None:
-    command = [sys.executable, "-c", TELL_WHEN_OPEN]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    try:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "open\n"
-        program.send_signal(signal.SIGINT)
-        assert program.wait(30) == 0
-    finally:
-        program.kill()
-        program.communicate()

@@ -12,6 +12,7 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
+from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -181,6 +182,8 @@ class Actions(QObject):
         self.whats_this = add(
             Action(tr("What is this?"), QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
         )
+        text = tr("Shows what a report would contain, to be saved as a file; nothing is sent.")
+        self.report = add(Action(tr("Report a problem…"), self._show_report, tip=text))
         self.about = add(Action(tr("About"), self._show_about, tip=tr("Version and licences.")))
 
     def _make_undo(self) -> None:
@@ -248,6 +251,13 @@ class Actions(QObject):
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 
         PreferencesDialog(self._window).open()
+
+    def _show_report(self) -> None:
+        from cadl_desktop.ui.window.diagnostics.report import report
+        from cadl_desktop.ui.window.diagnostics.report_dialog import ReportDialog
+
+        session = self._session
+        ReportDialog(report(translated(session.device)), session.background, self._window).open()
 
     def _show_about(self) -> None:
         from cadl_desktop.ui.window.help import about_dialog

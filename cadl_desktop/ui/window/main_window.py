@@ -266,7 +266,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def close_without_asking(self) -> None:
-        """Ends the run and closes; what isn't saved is lost, unless whoever hears `about_to_close` keeps it."""
+        """Ends the run and closes; what isn't saved is lost unless `about_to_close` has it kept."""
         self._close(asked=False)
 
     def _close(self, *, asked: bool) -> None:
