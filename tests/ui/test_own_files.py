@@ -21,6 +21,8 @@ sys.addaudithook(note)
 
 import psutil
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QFileDialog
+from shiboken6 import delete
 from cadl_desktop.__main__ import main
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.window import application
@@ -55,6 +57,7 @@ def drive(window):
     wait(session.status_changed, lambda: session.status is Status.RESULT)
     export(session, "cost", "cost.pdf")
     export(session, "weights", "weights.keras")
+    delete(QFileDialog(window))  # which has Qt remember it
     print("asked", asked, flush=True)
     begin_export(session, "painting", "painting.png", print, width=8000)
     os.kill(os.getpid(), signal.SIGTERM)
@@ -112,6 +115,7 @@ def test_a_session_writes_into_its_own_folders_asks_no_network_and_leaves_nothin
     own = (".config/cadl_desktop/", ".cache/cadl_desktop/", ".local/state/cadl_desktop/")
     files = [path.relative_to(home).as_posix() for path in home.rglob("*") if not path.is_dir()]
     assert [name for name in files if not name.startswith(own)] == []
+    assert ".config/cadl_desktop/QtProject.conf" in files
     log = (logs / "cadl_desktop.log").read_text()
     assert '"~/mine.py"' in log
     assert str(home) not in log

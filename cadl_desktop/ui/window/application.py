@@ -13,6 +13,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.settings import (
     interface_size,
+    keep_qt_settings_here,
     language,
     settings,
     start_page_wanted,
@@ -38,6 +39,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
+    keep_qt_settings_here()
     speak(language())
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
