@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.timeline = TimelineBar(self.machine, timeline)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
-        self.room.keep(self.timeline, lambda: self.session.status.live or self.machine.has_moments)
+        self.room.keep(self.timeline, lambda: self.machine.has_moments)
         self.menus = Menus(self, self.actions_, self.intake, self.exports)
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
