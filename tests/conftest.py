@@ -55,9 +55,19 @@ def nothing_left(isolated_home: Path) -> Iterator[None]:
     """Fails a test that leaves something behind. What it let go of is deleted first, on this thread."""
     leftovers = Leftovers(isolated_home / "tmpdir", Path.cwd())
     yield
-    let_go(YOUNG if next(_tests) % ALL_EVERY else ALL)
+    _let_go_of_what_the_test_made()
     if found := leftovers.found():
         pytest.fail(f"left behind: {', '.join(found)}")
+
+
+def _let_go_of_what_the_test_made() -> None:
+    if next(_tests) % ALL_EVERY:
+        let_go(YOUNG)
+    else:
+        let_go(ALL)
+        # What is left is TensorFlow's and what it traced: half a million things, to look through which again
+        # and again was a tenth of the suite's time.
+        gc.freeze()
 
 
 @pytest.fixture
