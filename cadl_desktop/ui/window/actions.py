@@ -12,7 +12,6 @@ from cadl_desktop.session.views.neuron_gains import NeuronGains
 from cadl_desktop.session.views.point import Point
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
-from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
@@ -253,11 +252,9 @@ class Actions(QObject):
         PreferencesDialog(self._window).open()
 
     def _show_report(self) -> None:
-        from cadl_desktop.ui.window.diagnostics.report import report
-        from cadl_desktop.ui.window.diagnostics.report_dialog import ReportDialog
+        from cadl_desktop.ui.window.diagnostics.report_dialog import open_report
 
-        session = self._session
-        ReportDialog(report(translated(session.device)), session.background, self._window).open()
+        open_report(self._window, self._session)
 
     def _show_about(self) -> None:
         from cadl_desktop.ui.window.help import about_dialog

@@ -54,7 +54,6 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     window.show()
     if path is None:
         window.tour.offer_once()
-    collector.keep()
     QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
     if path and path not in preset_names():
         window.intake.take([Path(path)])

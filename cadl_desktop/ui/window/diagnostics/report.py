@@ -16,11 +16,12 @@ from cadl_desktop.ui.window.help import LIBRARIES, version_of
 _LINES = 200
 
 
-def report(device: str) -> str:
-    """All of it as text, in English as for whoever mends the program; `device` is what training runs on."""
+def report(device: str, screens: str) -> str:
+    """All of it as text, in English as for whoever mends the program; `device` is what training runs on.
+    Reads files, and may be called on any thread."""
     begin = QCoreApplication.translate("report", "What I did, and what happened:")
     log = last_lines(_LINES).rstrip() or "empty"
-    about = without_private_paths("\n".join([*_versions(), *_machine(device), *_screens()]))
+    about = without_private_paths("\n".join([*_versions(), *_machine(device), screens]))
     return f"{begin}\n\n\n{about}\n\nThe last {_LINES} lines of the log\n\n{log}\n"
 
 
@@ -37,9 +38,11 @@ def _machine(device: str) -> Iterator[str]:
     yield f"training on: {device or 'TensorFlow is not loaded yet'}"
 
 
-def _screens() -> Iterator[str]:
-    yield f"window system {QGuiApplication.platformName()}"
+def screens() -> str:
+    """What the window is shown on, and how."""
+    lines = [f"window system {QGuiApplication.platformName()}"]
     for screen in QGuiApplication.screens():
         size = screen.size()
-        yield f"screen {size.width()} x {size.height()}, {screen.devicePixelRatio():g} pixels a point"
-    yield f"theme {theme_choice()}, interface {interface_size()} %, language {language()}"
+        lines.append(f"screen {size.width()} x {size.height()}, {screen.devicePixelRatio():g} pixels a point")
+    lines.append(f"theme {theme_choice()}, interface {interface_size()} %, language {language()}")
+    return "\n".join(lines)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPlainTextEdit, QPus
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
+from cadl_desktop.session.session import Session
 from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
 from cadl_desktop.ui.controls.fields import describe, translated
@@ -16,9 +17,20 @@ from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import last_folder
 from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.window.diagnostics.report import report, screens
 
 _SIZE = QSize(760, 620)
 _NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
+
+
+def open_report(window: QWidget, session: Session) -> None:
+    """Opens the dialog once all of the report is there."""
+    device, shown = session.device, screens()
+    session.background.do(
+        lambda: report(device, shown),
+        lambda text: ReportDialog(text, session.background, window).open(),
+        session.tell_error,
+    )
 
 
 class ReportDialog(QDialog):
