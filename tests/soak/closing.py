@@ -68,7 +68,7 @@ def close_at(moment: str, milliseconds: int, way: str, folder: Path) -> Closed:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        start_new_session=True,
+        process_group=0,  # whoever it leaves behind is found by it
     )
     try:
         assert program.stdout is not None

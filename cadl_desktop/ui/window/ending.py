@@ -14,7 +14,7 @@ from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.storage.atomic import finish
 from cadl_desktop.ui.window.main_window import MainWindow
 
-PATIENCE = 1.0
+PATIENCE = 0.5
 """Seconds that files have to be written whole, or to be cancelled, once the window was closed."""
 _LISTENS_MS = 200
 
