@@ -1,18 +1,21 @@
 """The program as a process of its own: it opens, and it ends."""
 
+import gc
 import subprocess
 import sys
 
-from PySide6.QtCore import QRect
+import pytest
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import put_off_is_done, until
+from tests.settling import let_follow, put_off_is_done, until
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
@@ -70,3 +73,22 @@ def test_the_first_window_fits_on_a_small_screen() -> None:
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     height, room = map(int, told.split())
     assert height <= room < 900  # as high as it would be on a large one
+
+
+def test_no_garbage_is_looked_for_until_libraries_have_settled(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "SETTLED_MS", 1)
+    monkeypatch.setattr(garbage, "EVERY_MS", 1)
+    owner, seen = QObject(), list[int]()
+    monkeypatch.setattr(garbage.GarbageCollector, "collect", lambda _: seen.append(gc.get_freeze_count()))
+    collector = garbage.GarbageCollector(owner)
+    let_follow(qtbot)
+    assert seen == []
+    try:
+        collector.keep()
+        until(qtbot, lambda: seen)
+    finally:
+        gc.unfreeze()
+        del collector, owner
+    assert seen[0] > 10_000  # what there was by then is left alone

@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from platformdirs import user_log_path
 
@@ -50,19 +50,19 @@ def last_lines(count: int) -> str:
 
 def _begin_in(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
+    crash = (folder / _CRASH).open("a+", encoding="utf-8", errors="replace")
     handler = RotatingFileHandler(
         folder / _LOG, maxBytes=_MOST_BYTES, backupCount=_MOST_EARLIER, encoding="utf-8"
     )
     handler.setFormatter(_WithoutPrivatePaths("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     sys.excepthook = lambda kind, error, trace: _log.error("unexpected", exc_info=(kind, error, trace))
-    _follow_crashes(folder / _CRASH)
+    _follow_crashes(crash)
 
 
-def _follow_crashes(file: Path) -> None:
+def _follow_crashes(crash: TextIO) -> None:
     """Where the process ends by a crash, where it was is written to a file of its own: Python can't shorten
     names then, and the log may have another name by then. The next start takes it into the log."""
-    crash = file.open("a+", encoding="utf-8", errors="replace")
     crash.seek(0)
     if seen := crash.read():
         _log.error("the program has crashed before:\n%s", seen)
