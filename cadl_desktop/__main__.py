@@ -1,22 +1,26 @@
 """`cadl-desktop`, and `python -m cadl_desktop`: where the command line and the window meet."""
 
 import gc
+import os
 import sys
 
+from cadl_desktop import signals
 from cadl_desktop.cli import run_command
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Runs one command (`sys.argv` where none is given) and returns its exit code."""
+    """Runs one command (`sys.argv` where none is given) and returns its exit code; a window that was opened
+    ends the process."""
     return run_command(sys.argv[1:] if argv is None else argv, _run_window)
 
 
-def _run_window(file: str | None) -> int:
+def _run_window(file: str | None, diagnostics: bool) -> int:
     # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
     gc.disable()
+    signals.on_request_to_end(lambda: os._exit(0))  # until there is a window to close, nothing can be lost
     from cadl_desktop.ui.window.application import run  # brings Qt along, which other commands do without
 
-    return run(file)
+    run(file, diagnostics)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import errno
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -140,3 +142,41 @@ def test_a_folder_does_not_replace_a_file(folder: Path) -> None:
     with pytest.raises(FileError, match="there is a file of this name; choose another name"):
         write_folder_atomically(folder / "taken", fill("graph"))
     assert (folder / "taken").read_text() == "mine"
+
+
+CUT_OFF = """
+import os, sys
+from pathlib import Path
+from threading import Event, Thread
+from cadl_desktop.storage.atomic import finish, write_atomically, write_folder_atomically
+
+folder = Path(sys.argv[1])
+half, go_on = [Event(), Event()], Event()
+
+def write_file(neighbour):
+    neighbour.write_text("half")
+    half[0].set()
+    go_on.wait()
+
+def write_folder(neighbour):
+    (neighbour / "variables").mkdir()
+    (neighbour / "graph").write_text("half")
+    half[1].set()
+    go_on.wait()
+
+writers = (write_atomically, "a.png", write_file), (write_folder_atomically, "b.savedmodel", write_folder)
+for write_whole, name, write in writers:
+    Thread(target=write_whole, args=(folder / name, write), daemon=True).start()
+for event in half:
+    event.wait()
+finish(0.1)
+go_on.set()
+os._exit(0)
+"""
+
+
+def test_what_the_end_of_the_process_cuts_off_leaves_nothing_behind(folder: Path) -> None:
+    (folder / "a.png").write_text("old")
+    subprocess.run([sys.executable, "-c", CUT_OFF, str(folder)], check=True, timeout=60)
+    assert os.listdir(folder) == ["a.png"]
+    assert (folder / "a.png").read_text() == "old"

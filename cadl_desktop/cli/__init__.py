@@ -14,11 +14,13 @@ from cadl_desktop.cli.commands import WITHOUT_WINDOW
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.output import OutputError
 
+RunWindow = Callable[[str | None, bool], int]
 
-def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
+
+def run_command(arguments: list[str], run_window: RunWindow) -> int:
     """Runs one command and returns its exit code, one of `endings.Exit`.
 
-    `run_window` opens the window, with a file where one is given.
+    `run_window` opens the window, with a file where one is given; the second argument is its diagnostics.
     """
     _mend_streams()
     try:
@@ -35,16 +37,19 @@ def run_command(arguments: list[str], run_window: Callable[[str | None], int]) -
         return ended.code if isinstance(ended.code, int) else 0
 
 
-def _run(arguments: list[str], run_window: Callable[[str | None], int]) -> int:
+def _run(arguments: list[str], run_window: RunWindow) -> int:
     command = arguments[0] if arguments else ""
     if command in WITHOUT_WINDOW:
         from cadl_desktop.experiment.registry import loaded
+        from cadl_desktop.libraries import restrain_libraries
 
+        restrain_libraries()
         code: int = loaded(WITHOUT_WINDOW[command])(arguments[1:])
         return code
     from cadl_desktop.cli.window import open_window
 
-    return open_window(window_parser().parse_args(arguments).file, run_window)
+    words = window_parser().parse_args(arguments)
+    return open_window(words.file, lambda file: run_window(file, words.diagnostics))
 
 
 def _mend_streams() -> None:

@@ -71,6 +71,9 @@ def window_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "file", nargs="?", metavar="FILE", help="a project, a picture, a table or a preset to open"
     )
+    parser.add_argument(
+        "--diagnostics", action="store_true", help="have the log tell when the window stood still, and where"
+    )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     return parser
 

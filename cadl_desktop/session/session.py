@@ -41,6 +41,8 @@ class Session(QObject):
         self.exporter = Exporter(self)
         self.runs = RunList(self)
         self.device = ""
+        self.waits = True
+        """Whether closing waits for every thread, as it must unless the process ends then."""
         self._worker = Worker(self)
         self._sample_loading = SampleLoading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
@@ -220,14 +222,16 @@ class Session(QObject):
         return self._worker.compute(work)
 
     def close(self) -> None:
-        """Ends everything and waits for the thread; a compilation that is running has to run out."""
+        """Ends everything. Where it `waits`, a compilation that is running or TensorFlow's import has to run
+        out."""
         self._succession.cancel_restart()
         self._training.close()
         self.exporter.cancel_all()
         self._worker.quit_soon()
-        self._worker.wait()
-        self.exporter.close()
-        self.background.close()
+        if self.waits:
+            self._worker.wait()
+            self.exporter.close()
+            self.background.close()
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:

@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
+from time import monotonic, sleep
 
 from cadl_desktop.sentences import SentenceError, said
 
@@ -23,6 +25,11 @@ _REMEDIES = {
     errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
 }
 _LONGEST_ENDING = 16
+_LOOK_SECONDS = 0.01
+_written: set[Path] = set()
+"""Neighbours that are being written now."""
+_placing = Lock()
+"""Held while a neighbour takes the place of what was there."""
 
 
 class FileError(SentenceError):
@@ -44,8 +51,7 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     with _told_plainly(path):
         target = Path(os.path.realpath(path))
         _refuse_protected(target)
-        neighbour = _neighbour(target, path.name)
-        try:
+        with _neighbour(target, path.name) as neighbour:
             # Created here and not by `write`: a name that is taken must fail, and the person's own
             # file mode has to apply, which `tempfile` would narrow to the owner.
             os.close(os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
@@ -53,9 +59,8 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
             if target.exists():
                 shutil.copymode(target, neighbour)
             _flush(neighbour)
-            neighbour.replace(target)
-        finally:
-            neighbour.unlink(missing_ok=True)
+            with _placing:
+                neighbour.replace(target)
         _flush_folder(target.parent)
 
 
@@ -75,30 +80,59 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
         target = Path(os.path.realpath(path))
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
-        neighbour, earlier = _neighbour(target, path.name), _neighbour(target, path.name)
-        try:
+        with _neighbour(target, path.name) as neighbour, _neighbour(target, path.name) as earlier:
             neighbour.mkdir()
             write(neighbour)
             _refuse_foreign(path, target, neighbour)
             for file in neighbour.rglob("*"):
                 if file.is_file():
                     _flush(file)
-            if target.exists():
-                target.rename(earlier)
-            neighbour.rename(target)
-        except BaseException:
-            if earlier.exists() and not target.exists():
-                earlier.rename(target)
-            raise
-        finally:
-            shutil.rmtree(neighbour, ignore_errors=True)
-        shutil.rmtree(earlier, ignore_errors=True)
+            with _placing:
+                _exchange(target, neighbour, earlier)
         _flush_folder(target.parent)
 
 
-def _neighbour(target: Path, name: str) -> Path:
-    """A name beside `target` that nothing has, hidden and with the ending of `name` in small letters."""
-    return target.with_name(f".{secrets.token_hex(6)}{name[-_LONGEST_ENDING:].lower()}")
+def finish(seconds: float) -> None:
+    """For the end of a process that doesn't wait for its threads: gives whoever writes so many seconds, and
+    then removes what still lies half written beside its place. Nothing takes its place any more; a thread
+    that wants to waits until the process has ended."""
+    end = monotonic() + seconds
+    while _written and monotonic() < end:
+        sleep(_LOOK_SECONDS)
+    _placing.acquire()
+    for neighbour in list(_written):
+        _remove(neighbour)
+
+
+@contextmanager
+def _neighbour(target: Path, name: str) -> Iterator[Path]:
+    """A name beside `target` that nothing has, hidden and with the ending of `name` in small letters; what
+    has it in the end is removed."""
+    neighbour = target.with_name(f".{secrets.token_hex(6)}{name[-_LONGEST_ENDING:].lower()}")
+    _written.add(neighbour)
+    try:
+        yield neighbour
+    finally:
+        _remove(neighbour)
+        _written.discard(neighbour)
+
+
+def _exchange(target: Path, neighbour: Path, earlier: Path) -> None:
+    if target.exists():
+        target.rename(earlier)
+    try:
+        neighbour.rename(target)
+    except BaseException:
+        if earlier.exists():
+            earlier.rename(target)
+        raise
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:

@@ -11,9 +11,10 @@ from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
 from tests.soak import record
+from tests.soak.closing import CLOSING
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {}
+SOAKS: dict[str, Soak] = {"closing": CLOSING}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 

@@ -1,21 +1,21 @@
 """The program as a process of its own: it opens, and it ends."""
 
-import os
-import signal
+import gc
 import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import put_off_is_done, until
+from tests.settling import let_follow, put_off_is_done, until
 
 
 def places_at_rest(qtbot: QtBot, window: MainWindow) -> list[QRect]:
@@ -75,30 +75,20 @@ def test_the_first_window_fits_on_a_small_screen() -> None:
     assert height <= room < 900  # as high as it would be on a large one
 
 
-TELL_WHEN_OPEN = """
-from PySide6.QtCore import QTimer
-from cadl_desktop.__main__ import main
-from cadl_desktop.ui.window import application
-
-def make_and_tell(name=None, make=application.make_window):
-    # The event loop comes to it when the window is shown, and the program listens.
-    QTimer.singleShot(0, lambda: print("open", flush=True))
-    return make(name)
-
-application.make_window = make_and_tell
-raise SystemExit(main(["lecture-tanh"]))
-"""
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT to send to a process")
-def test_the_window_opens_and_an_interrupt_closes_it() -> None:
-    command = [sys.executable, "-c", TELL_WHEN_OPEN]
-    program = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+def test_no_garbage_is_looked_for_until_libraries_have_settled(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(garbage, "SETTLED_MS", 1)
+    monkeypatch.setattr(garbage, "EVERY_MS", 1)
+    owner, seen = QObject(), list[int]()
+    monkeypatch.setattr(garbage.GarbageCollector, "collect", lambda _: seen.append(gc.get_freeze_count()))
+    collector = garbage.GarbageCollector(owner)
+    let_follow(qtbot)
+    assert seen == []
     try:
-        assert program.stdout is not None
-        assert program.stdout.readline() == "open\n"
-        program.send_signal(signal.SIGINT)
-        assert program.wait(30) == 0
+        collector.keep()
+        until(qtbot, lambda: seen)
     finally:
-        program.kill()
-        program.communicate()
+        gc.unfreeze()
+        del collector, owner
+    assert seen[0] > 10_000  # what there was by then is left alone

@@ -39,7 +39,7 @@ def trained(qtbot: QtBot, window: MainWindow) -> None:
     window.pages.leave_start_page()
     until(qtbot, lambda: window.views.output.is_painting)
     window.session.train()
-    until(qtbot, lambda: window.machine.has_moments and window.views.output.painting.wanted() is None)
+    until(qtbot, lambda: window.timeline.isVisible() and window.views.output.painting.wanted() is None)
     window.session.reset()
     until(qtbot, lambda: window.docks.runs.isVisible())
     window.session.train()

@@ -21,6 +21,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views import layer_readouts
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.network import view as network_view
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.network.view import NetworkView
@@ -470,6 +471,22 @@ def test_lines_come_with_the_first_pictures(qtbot: QtBot) -> None:
     put_off_is_done(qtbot, designer)
     untrained(designer, WIDE)
     assert view(designer)._ground is None  # all of it is painted again, and not the pictures alone
+
+
+def test_another_size_stretches_lines_first_and_strokes_them_anew_in_a_turn_of_its_own(
+    qtbot: QtBot, designer: Designer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_off_is_done(qtbot, designer)
+    stroked: list[object] = []
+    stroke = network_view.paint_ground
+    monkeypatch.setattr(network_view, "paint_ground", lambda *given: (stroked.append(given), stroke(*given)))
+    designer.resize(1100, 400)
+    stretched = designer.canvas.grab().toImage()
+    assert stroked == []
+    put_off_is_done(qtbot, designer)
+    assert len(stroked) == 1
+    assert designer.canvas.grab().toImage() != stretched
+    assert len(stroked) == 1
 
 
 def test_a_layer_that_fills_the_height_is_looked_at_more_closely_all_the_same(designer: Designer) -> None:

@@ -1,5 +1,6 @@
 """What the program remembers from one start to the next: places, theme, recent files."""
 
+import os
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
@@ -29,7 +30,19 @@ def preferences() -> Preferences:
 
 
 def settings() -> QSettings:
-    return QSettings("cadl_desktop", "cadl_desktop")
+    return QSettings(_file(), QSettings.Format.NativeFormat)
+
+
+def keep_qt_settings_here() -> None:
+    """Has Qt keep beside ours what its file dialogs remember, which would else be a file of its own in the
+    home. Where the system has a registry, it stays in there."""
+    folder = str(Path(_file()).parent)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+
+
+@cache
+def _file() -> str:
+    return QSettings("cadl_desktop", "cadl_desktop").fileName()
 
 
 def recent_files() -> list[Path]:
@@ -97,7 +110,7 @@ def last_folder() -> str:
     """Where dialogs of files begin: in the folder that was chosen for it, as long as it is there, or else
     where the last file was opened or saved."""
     own = default_folder()
-    return own if own and Path(own).is_dir() else str(settings().value("folder", str(Path.home())))
+    return own if own and Path(own).is_dir() else str(settings().value("folder", os.path.expanduser("~")))
 
 
 def default_folder() -> str:

@@ -26,6 +26,9 @@ from cadl_desktop.ui.theme.theme import scaled, theme
 
 LINES_MS = 500
 """How old lines become: weights move more slowly than what neurons make of them."""
+_STRETCHED_MS = 50
+"""How long lines stay stretched to another size: what gives the network one lays out and paints the whole
+window in that turn of the event loop."""
 _LAYER_SHARE = 0.9
 _NEURON_SHARE = 0.7
 _CLOSE_TILE = 48.0
@@ -59,9 +62,11 @@ class NetworkView(QObject):
         self._with_readouts = False
         self._readouts: Sequence[Floats] = ()
         self._ground: QPixmap | None = None
-        self._ground_key: object = None
+        self._ground_key: tuple[object, object, QRect] | None = None
         self._lines_timer = QTimer(self, singleShot=True, interval=LINES_MS)
         self._lines_timer.timeout.connect(self._renew_lines)
+        self._stretched_timer = QTimer(self, singleShot=True, interval=_STRETCHED_MS)
+        self._stretched_timer.timeout.connect(self._renew_lines)
 
     # What is shown
 
@@ -219,8 +224,7 @@ class NetworkView(QObject):
             return
         painter.save()
         painter.setClipRect(area & clip)
-        ground = self._painted_ground(area.toAlignedRect())
-        painter.drawPixmap(area.toAlignedRect().topLeft(), ground)
+        painter.drawPixmap(area.toAlignedRect(), self._painted_ground(area.toAlignedRect()))
         scene = self._scene()
         paint_tiles(painter, scene)
         if self._with_readouts:
@@ -241,8 +245,11 @@ class NetworkView(QObject):
     def _painted_ground(self, area: QRect) -> QPixmap:
         """Everything but the neurons: kept until it looks different, or weights have moved for a while."""
         ratio, placed = self._canvas.devicePixelRatioF(), self.placed()
-        key = (placed, self.pointed, self._muted(placed), area, ratio, theme(), self.look is None)
-        if self._ground is None or key != self._ground_key:
+        key = (self.pointed, self._muted(placed), ratio, theme(), self.look is None), placed, area
+        if self._ground is not None and self._has_only_another_size(*key):
+            if not self._stretched_timer.isActive():
+                self._stretched_timer.start()
+        elif self._ground is None or key != self._ground_key:
             self._ground_key, self._ground = key, QPixmap(area.size() * ratio)
             self._ground.setDevicePixelRatio(ratio)
             self._ground.fill(Qt.GlobalColor.transparent)
@@ -252,6 +259,10 @@ class NetworkView(QObject):
             paint_ground(painter, self._scene())
             painter.end()
         return self._ground
+
+    def _has_only_another_size(self, looks: object, placed: object, area: QRect) -> bool:
+        before = self._ground_key
+        return before is not None and before[0] == looks and before[2].size() != area.size()
 
     def _found_ways(self, placed: Sequence[Placed]) -> list[Floats] | None:
         at = self.pointed

@@ -185,6 +185,8 @@ class Actions(QObject):
         self.whats_this = add(
             Action(tr("What is this?"), QWhatsThis.enterWhatsThisMode, "Shift+F1", text, "info")
         )
+        text = tr("Shows what a report would contain, to be saved as a file; nothing is sent.")
+        self.report = add(Action(tr("Report a problem…"), self._show_report, tip=text))
         self.about = add(Action(tr("About"), self._show_about, tip=tr("Version and licences.")))
 
     def _make_undo(self) -> None:
@@ -255,6 +257,11 @@ class Actions(QObject):
         from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 
         PreferencesDialog(self._window).open()
+
+    def _show_report(self) -> None:
+        from cadl_desktop.ui.window.diagnostics.report_dialog import open_report
+
+        open_report(self._window, self._session)
 
     def _show_about(self) -> None:
         from cadl_desktop.ui.window.help import about_dialog

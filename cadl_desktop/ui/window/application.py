@@ -1,35 +1,45 @@
 """The program as a window: one application, one document, one window."""
 
-import logging
-import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
+from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.ui.controls.settings import interface_size, language, start_page_wanted, theme_choice
+from cadl_desktop.ui.controls.settings import (
+    interface_size,
+    keep_qt_settings_here,
+    language,
+    settings,
+    start_page_wanted,
+    theme_choice,
+)
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.preferences.language import speak
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from cadl_desktop.ui.theme.theme import text_font
+from cadl_desktop.ui.window.ending import close_on_signals, end_process, temporary_folder
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
 
 TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
-LOG_MS = 100
+DIAGNOSTICS_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
 
-def run(path: str | None) -> int:
-    """Opens the window, with a project, a picture or a preset where one is named; gives the exit code."""
+def run(path: str | None, diagnostics: bool = False) -> NoReturn:
+    """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
+    it. With `diagnostics` the log tells where the window stood still."""
     app = QApplication(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
+    keep_qt_settings_here()
     speak(language())
     collector = GarbageCollector(app)
     window = make_window(path if path in preset_names() else None)
@@ -44,12 +54,12 @@ def run(path: str | None) -> int:
     window.show()
     if path is None:
         window.tour.offer_once()
-    collector.keep()
-    QTimer.singleShot(LOG_MS, _log_to_file)
+    QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
     if path and path not in preset_names():
         window.intake.take([Path(path)])
-    _close_on_interrupt(window)
-    return app.exec()
+    window.session.waits = False
+    close_on_signals(window)
+    end_process(app.exec())
 
 
 def make_window(name: str | None = None) -> MainWindow:
@@ -69,24 +79,24 @@ def _fit(window: MainWindow) -> None:
         window.resize(window.size().boundedTo(QSize(room.width(), room.height() - TITLE_BAR)))
 
 
-def _log_to_file() -> None:
-    """Tracebacks go here, never to a person."""
-    from logging.handlers import RotatingFileHandler
+def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
+    """What is needed once something has gone wrong, and what it needs to import."""
+    from cadl_desktop.libraries import restrain_libraries
+    from cadl_desktop.ui.window.diagnostics.log import begin_log
 
-    from platformdirs import user_log_path
+    restrain_libraries()
+    temporary_folder()
+    unusable = begin_log()
+    if unusable is not None or not settings().isWritable():
+        window.say(
+            "warning",
+            said(
+                "{folder} can't be written to: settings, recent files and the log of this session are not "
+                "kept; have HOME name a folder of your own.",
+                folder=unusable or Path(settings().fileName()).parent,
+            ),
+        )
+    if heartbeat:
+        from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 
-    folder = user_log_path("cadl_desktop", appauthor=False, ensure_exists=True)
-    handler = RotatingFileHandler(folder / "cadl_desktop.log", maxBytes=1_000_000, backupCount=2, delay=True)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    sys.excepthook = lambda kind, error, trace: logging.getLogger("cadl_desktop").error(
-        "unexpected", exc_info=(kind, error, trace)
-    )
-
-
-def _close_on_interrupt(window: MainWindow) -> None:
-    """Ctrl-C in a terminal closes the window as its cross does; Python hears it between Qt's events."""
-    signal.signal(signal.SIGINT, lambda *_: QTimer.singleShot(0, window.close))
-    ticking = QTimer(window, interval=500)
-    ticking.timeout.connect(lambda: None)
-    ticking.start()
+        Heartbeat(window)

@@ -84,7 +84,7 @@ def about_dialog(parent: QWidget) -> QDialog:
     grid.addWidget(title, 0, 1, 1, 2)
     grid.addWidget(label(_tr("Built on"), "heading"), 1, 1)
     for index, (name, licence) in enumerate(LIBRARIES, start=2):
-        grid.addWidget(QLabel(f"{name} {_version(name)}"), index, 1)
+        grid.addWidget(QLabel(f"{name} {version_of(name)}"), index, 1)
         grid.addWidget(label(licence, "muted"), index, 2)
     note = _tr("Qt is used under the LGPL: its libraries are separate files and can be exchanged.")
     grid.addWidget(label(note, "small", "muted", wraps=True), len(LIBRARIES) + 2, 1, 1, 2)
@@ -104,7 +104,8 @@ def _dialog(title: str, parent: QWidget) -> tuple[QDialog, QGridLayout]:
     return dialog, grid
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Of a library; empty where it is not installed."""
     try:
         return str(metadata(name)["Version"])
     except PackageNotFoundError:

@@ -55,6 +55,9 @@ HEIGHTS = (250, 520)
 class MainWindow(QMainWindow):
     """One document, its session, and everything that shows them."""
 
+    about_to_close = Signal(bool)
+    """What isn't saved is about to be lost; True where nobody minds: the person has been asked, or all is
+    saved. Whoever keeps it has done so on return."""
     closed = Signal()  # Qt itself says nothing when a hidden window is closed
 
     def __init__(self, session: Session) -> None:
@@ -149,7 +152,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(self.toolbar)
         self.timeline = TimelineBar(self.machine, timeline)
         self.addToolBar(Qt.ToolBarArea.BottomToolBarArea, self.timeline)
-        self.room.keep(self.timeline, lambda: self.session.status.live or self.machine.has_moments)
+        self.room.keep(self.timeline, lambda: self.machine.has_moments)
         self.menus = Menus(self, self.actions_, self.intake, self.exports)
         for dock in self.docks:
             self.menus.add_view(dock.toggleViewAction())
@@ -260,14 +263,20 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:
             event.ignore()
-            self.intake.saving.ask_to_save(self.close_without_asking)
+            self.intake.saving.ask_to_save(lambda: self._close(asked=True))
             return
         super().closeEvent(event)
 
     @Slot()
     def close_without_asking(self) -> None:
-        """Ends the run and the thread, and closes; what isn't saved is lost."""
+        """Ends the run and closes; what isn't saved is lost unless `about_to_close` has it kept."""
+        self._close(asked=False)
+
+    def _close(self, *, asked: bool) -> None:
+        if self._closing:
+            return
         self._closing = True
+        self.about_to_close.emit(asked)
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
         self.pages.leave_lessons()

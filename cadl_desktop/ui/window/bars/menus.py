@@ -49,7 +49,7 @@ class Menus(QObject):
         help_menu = bar.addMenu(self.tr("&Help"))
         help_menu.addActions([actions.lessons, actions.tour])
         help_menu.addSeparator()
-        help_menu.addActions([actions.whats_this, actions.shortcuts, actions.about])
+        help_menu.addActions([actions.whats_this, actions.shortcuts, actions.report, actions.about])
 
     def add_view(self, action: QAction) -> None:
         """Adds a switch that shows and hides a part of the window."""

@@ -1,0 +1,19 @@
+"""What libraries would do to a person's machine by themselves, and don't in this program."""
+
+import os
+import socket
+
+from platformdirs import user_cache_path
+
+_FOLDERS = {"KERAS_HOME": "keras", "MPLCONFIGDIR": "matplotlib"}
+"""Where they keep settings and caches, by the variable that says so, and the name in our own cache."""
+
+
+def restrain_libraries() -> None:
+    """Of those that are imported from now on: none writes elsewhere in the home than into the program's own
+    cache, unless the environment says where, and none opens a socket."""
+    cache = user_cache_path("cadl_desktop", appauthor=False)
+    for variable, name in _FOLDERS.items():
+        os.environ.setdefault(variable, str(cache / name))
+    # TensorFlow brings urllib3 along, which would bind one to find out by itself.
+    socket.has_ipv6 = False

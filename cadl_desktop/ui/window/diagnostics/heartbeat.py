@@ -1,0 +1,70 @@
+"""The event loop's heartbeat: a gap in it is a window that stands still, and is logged with what ran then."""
+
+import logging
+import sys
+import traceback
+from itertools import islice
+from threading import Event, Thread, get_ident
+from time import monotonic, thread_time
+from types import FrameType
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+
+GAP_SECONDS = 0.1
+"""What a person notices, and is logged."""
+_BEAT_MS = 20
+_LOOK_SECONDS = 0.02
+_MOST_LOOKS, _MOST_FRAMES = 3, 12
+_log = logging.getLogger(__name__)
+
+
+class Heartbeat(QObject):
+    """Beats on the thread that makes it; another thread watches, and looks at what runs where it stops."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._thread = get_ident()
+        self._beat, self._computed = monotonic(), thread_time()
+        self._seen: list[str] = []
+        self._over = Event()
+        self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._note)
+        self._timer.start()
+        Thread(target=self._watch, name="heartbeat", daemon=True).start()
+
+    def stop(self) -> None:
+        self._timer.stop()
+        self._over.set()
+
+    @Slot()
+    def _note(self) -> None:
+        now, computed, seen = monotonic(), thread_time(), self._seen
+        gap, busy = now - self._beat, computed - self._computed
+        self._seen, self._beat, self._computed = [], now, computed
+        if gap > GAP_SECONDS:
+            _log.warning(
+                "the window stood still for %.0f ms, of which its thread computed for %.0f:\n%s",
+                1000 * gap,
+                1000 * busy,
+                "\n".join(seen) or "  nobody could look: the interpreter was held all the time",
+            )
+
+    def _watch(self) -> None:
+        while not self._over.wait(_LOOK_SECONDS):
+            silent = monotonic() - self._beat
+            if silent > GAP_SECONDS * (1 + len(self._seen)) / 2 and len(self._seen) < _MOST_LOOKS:
+                self._seen.append(f"  after {1000 * silent:.0f} ms:\n{self._running()}")
+
+    def _running(self) -> str:
+        """Where the beating thread is, innermost last, and in one line each where others are."""
+        frames = sys._current_frames()
+        lines = _places(frames.pop(self._thread), _MOST_FRAMES)
+        frames.pop(get_ident(), None)
+        others = [f"beside it: {_places(frame, 1)[0]}" for frame in frames.values()]
+        return "\n".join(f"    {line}" for line in [*lines, *others])
+
+
+def _places(frame: FrameType, most: int) -> list[str]:
+    """The innermost frames of a stack. Their source isn't read, which would take of the same time."""
+    stack = list(islice(traceback.walk_stack(frame), most))
+    return [f"{at.f_code.co_filename}:{line} {at.f_code.co_name}" for at, line in reversed(stack)]

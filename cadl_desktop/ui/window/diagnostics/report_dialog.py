@@ -1,0 +1,85 @@
+"""Help > Report a problem: what a report contains, to be read, changed and saved. Nothing is sent."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QDialog, QFileDialog, QLabel, QPlainTextEdit, QPushButton, QWidget
+
+from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.session import Session
+from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.ui.controls.dialog_buttons import dialog_buttons
+from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.layouts import in_column, wide
+from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.settings import last_folder
+from cadl_desktop.ui.intake.file_names import with_ending
+from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.window.diagnostics.report import report, screens
+
+_SIZE = QSize(760, 620)
+_NAME, _ENDING = "cadl_desktop-report.txt", ".txt"
+
+
+def open_report(window: QWidget, session: Session) -> None:
+    """Opens the dialog once all of the report is there."""
+    device, shown = session.device, screens()
+    session.background.do(
+        lambda: report(device, shown),
+        lambda text: ReportDialog(text, session.background, window).open(),
+        session.tell_error,
+    )
+
+
+class ReportDialog(QDialog):
+    """Saves the text as it stands there then."""
+
+    def __init__(self, text: str, background: Background, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._background, self._newest = background, Newest()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.finished.connect(self._newest.drop)
+        self.setWindowTitle(self.tr("Report a problem"))
+        about = label(
+            self.tr(
+                "This is all that the report contains. Change or delete what you like, save it, and send it "
+                "to whoever looks after the program; the program itself sends nothing."
+            ),
+            wraps=True,
+        )
+        self.edit = QPlainTextEdit(text)
+        self.edit.setTabChangesFocus(True)
+        describe(self.edit, self.tr("Report"), self.tr("What is saved, word for word."))
+        self.outcome: QLabel = label(wraps=True)
+        self.outcome.hide()
+        self.save = QPushButton(self.tr("Save…"))
+        describe(self.save, self.tr("Save…"), self.tr("Writes the report as a text file."))
+        self.save.clicked.connect(self._choose)
+        close = QPushButton(self.tr("Close"))
+        describe(close, self.tr("Close"), self.tr("Leaves the report; nothing is kept of it."))
+        close.clicked.connect(self.reject)
+        buttons = dialog_buttons(self.save, [close])
+        in_column(about, wide(self.edit), self.outcome, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
+        self.resize(QSize(scaled(_SIZE.width()), scaled(_SIZE.height())))
+
+    @Slot()
+    def _choose(self) -> None:
+        kinds, title = self.tr("Text files (*.txt)"), self.tr("Save the report")
+        name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
+        if name:
+            self.save_to(with_ending(Path(name), [_ENDING], _ENDING))
+
+    def save_to(self, path: Path) -> None:
+        content = self.edit.toPlainText().encode()
+        self._background.do(
+            lambda: write_bytes(path, content),
+            lambda _: self._tell(filled(self.tr("Saved as {name}."), name=path.name)),
+            lambda error: self._tell(translated(sentence_of(error))),
+            self._newest,
+        )
+
+    def _tell(self, text: str) -> None:
+        self.outcome.setText(text)
+        self.outcome.show()

@@ -1,0 +1,50 @@
+"""How the process of a window ends: soon, at whatever moment, and with nothing left half done."""
+
+import logging
+import os
+import sys
+import tempfile
+from contextlib import suppress
+from functools import cache
+from typing import NoReturn
+
+from PySide6.QtCore import QTimer
+
+from cadl_desktop.signals import on_request_to_end
+from cadl_desktop.storage.atomic import finish
+from cadl_desktop.ui.window.main_window import MainWindow
+
+PATIENCE = 0.5
+"""Seconds that files have to be written whole, or to be cancelled, once the window was closed."""
+_LISTENS_MS = 200
+
+
+def close_on_signals(window: MainWindow) -> None:
+    """Whoever asks the process to end closes its window, and nobody is asked anything: there may be nobody.
+    Python hears signals between Qt's events."""
+    on_request_to_end(lambda: QTimer.singleShot(0, window.close_without_asking))
+    listening = QTimer(window, interval=_LISTENS_MS)
+    listening.timeout.connect(lambda: None)
+    listening.start()
+
+
+@cache
+def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
+    """One for the temporary files of all libraries from now on. TensorFlow's tracing leaves some until
+    Python has ended, which it isn't let do here."""
+    folder = tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True)
+    tempfile.tempdir = folder.name
+    return folder
+
+
+def end_process(code: int) -> NoReturn:
+    """Ends the process without waiting for its threads. An import of TensorFlow or a compilation can't be
+    interrupted, and Python's own end waits for both; what they make is wanted by nobody any more."""
+    finish(PATIENCE)
+    with suppress(OSError):
+        temporary_folder().cleanup()
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

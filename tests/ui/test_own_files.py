@@ -1,0 +1,156 @@
+"""A whole session in a home of its own: what it writes there, that it asks no network, and how it ends."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SESSION = """
+import os, signal, socket, sys, traceback
+from pathlib import Path
+
+asked = []
+
+def note(event, given):
+    if event == "socket.__new__" and given[1] in (socket.AF_INET, socket.AF_INET6):
+        asked.append(traceback.format_stack(limit=3))
+
+sys.addaudithook(note)
+
+import psutil
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QFileDialog
+from shiboken6 import delete
+from cadl_desktop.__main__ import main
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.window import application
+from tests.benchmarks.showing import wait, wait_for_tensorflow
+
+out = Path(sys.argv[1])
+
+def begin_export(session, name, file, done, **options):
+    from cadl_desktop.export.exports import export_named
+    from cadl_desktop.export.trained import Trained
+
+    result = session.result
+    trained = Trained(session.document.experiment, result.state, result.history, compute=session.compute)
+    session.exporter.export(export_named(name), out / file, trained, options, done, print)
+
+def export(session, name, file):
+    loop = QEventLoop()
+    begin_export(session, name, file, loop.quit)
+    loop.exec()
+
+def drive(window):
+    session, document = window.session, window.document
+    watching = QTimer(window, interval=50)
+    watching.timeout.connect(lambda: asked.extend(psutil.Process().net_connections("inet")))
+    watching.start()
+    wait_for_tensorflow(window)
+
+    from tests.engine.runs import small_painting  # brings TensorFlow along
+
+    document.open(small_painting(), None)
+    session.train()
+    wait(session.status_changed, lambda: session.status is Status.RESULT)
+    export(session, "cost", "cost.pdf")
+    export(session, "weights", "weights.keras")
+    delete(QFileDialog(window))  # which has Qt remember it
+    print("asked", asked, flush=True)
+    begin_export(session, "painting", "painting.png", print, width=8000)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+def make_and_drive(name=None, make=application.make_window):
+    window = make(name)
+    QTimer.singleShot(300, lambda: drive(window))
+    return window
+
+application.make_window = make_and_drive
+main(["--diagnostics"])
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """That of a person who has just come: a home, and nothing that says where else things are."""
+    taken = ("KERAS_HOME", "MPLCONFIGDIR")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", *taken))}
+    folders = {name: str(tmp_path / "session" / name) for name in ("HOME", "TMPDIR")}
+    for folder in folders.values():
+        Path(folder).mkdir(parents=True)
+    return kept | folders
+
+
+def run(program: str, *words: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-c", program, *words],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+    )
+
+
+def said(ended: "subprocess.CompletedProcess[str]") -> str:
+    """What reached the terminal, but for what the offscreen platform always says."""
+    lines = ended.stderr.splitlines(keepends=True)
+    return "".join(line for line in lines if not line.startswith("This plugin does not support"))
+
+
+def test_a_session_writes_into_its_own_folders_asks_no_network_and_leaves_nothing_half_done(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    home, out = Path(environment["HOME"]), tmp_path / "out"
+    out.mkdir()
+    logs = home / ".local/state/cadl_desktop/log"
+    logs.mkdir(parents=True)
+    (logs / "crash.txt").write_text(f'Fatal Python error\n  File "{home}/mine.py"\n')
+    ended = run(SESSION, str(out), environment=environment)
+    assert (ended.returncode, said(ended), ended.stdout) == (0, "", "asked []\n")
+    written = ("cost.pdf", "weights.keras")
+    assert sorted(os.listdir(out)) == [name + end for name in written for end in ("", ".recipe.json")]
+    assert os.listdir(environment["TMPDIR"]) == []
+    own = (".config/cadl_desktop/", ".cache/cadl_desktop/", ".local/state/cadl_desktop/")
+    files = [path.relative_to(home).as_posix() for path in home.rglob("*") if not path.is_dir()]
+    assert [name for name in files if not name.startswith(own)] == []
+    assert ".config/cadl_desktop/QtProject.conf" in files
+    log = (logs / "cadl_desktop.log").read_text()
+    assert '"~/mine.py"' in log
+    assert str(home) not in log
+    assert (logs / "crash.txt").read_text() == ""
+
+
+WITHOUT_HOME = """
+from PySide6.QtCore import QTimer
+from cadl_desktop.__main__ import main
+from cadl_desktop.ui.window import application
+import os, signal
+
+def look(window):
+    if "HOME" in window.message_bar.text:
+        print(window.message_bar.text, flush=True)
+        os.kill(os.getpid(), signal.SIGINT)
+    else:
+        QTimer.singleShot(50, lambda: look(window))
+
+def make_and_look(name=None, make=application.make_window):
+    window = make(name)
+    QTimer.singleShot(50, lambda: look(window))
+    return window
+
+application.make_window = make_and_look
+main([])
+"""
+
+
+def test_a_home_that_can_t_be_used_is_told_and_an_interrupt_closes_the_window(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    home = tmp_path / "a file"
+    home.touch()
+    ended = run(WITHOUT_HOME, environment=environment | {"HOME": str(home)})
+    assert (ended.returncode, said(ended)) == (0, "")
+    assert ended.stdout.startswith(f"{home}/.local/state/cadl_desktop/log can't be written to: settings,")
+    assert os.listdir(environment["TMPDIR"]) == []
