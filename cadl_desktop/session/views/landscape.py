@@ -17,8 +17,9 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.survey import Survey
 from cadl_desktop.session.views.time_machine import TimeMachine
 
-REST = 24.0
-"""Training has so many times as long as an answer takes: it loses 4 % of its time."""
+REST = 32.0
+"""Training has so many times as long as an answer takes: it loses 3 % of its time by answers, of the 5 % that
+it may lose by all that comes with them."""
 TRAINING_SIDE = 13
 """While training goes on, the next moment is looked at when so many places along a side are known."""
 PIECE_SECONDS, TRAINING_PIECE_SECONDS = 0.15, 0.02
