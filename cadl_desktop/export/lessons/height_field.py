@@ -7,7 +7,7 @@ import numpy as np
 from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
 from cadl_desktop.export.lessons.items import name_trail
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Heights, Line, Points, Trail
+from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Heights, Line, Points, Trail, key_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -57,11 +57,11 @@ def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> 
         case Line():
             style = "--" if item.dashed else "-"
             look = {"color": ROLES[item.role], "linewidth": item.width, "alpha": item.opacity}
-            axes.plot(item.x, item.y, z, style, label=item.name, zorder=order, **look)
+            axes.plot(item.x, item.y, z, style, label=key_name(item), zorder=order, **look)
         case Points():
             colour = ROLES[item.role]
             axes.plot(
-                item.x, item.y, z, "o", color=colour, markersize=item.size, label=item.name, zorder=order
+                item.x, item.y, z, "o", color=colour, markersize=item.size, label=key_name(item), zorder=order
             )
         case Trail():
             look = {"s": item.size**2, "linewidths": 0, "depthshade": False, "zorder": order}
