@@ -155,7 +155,7 @@ def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> Non
     assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
     reading = studio.lessons.reading
     reading.open(3)
-    assert reading.text().links() == ["try:1 waves"]
+    assert reading.text.links() == ["try:1 waves"]
     assert not reading.is_reached
     studio.lessons.try_on("1 waves")
     assert studio.document.experiment == preset("lecture-tanh")

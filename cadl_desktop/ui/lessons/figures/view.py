@@ -52,7 +52,7 @@ class FigureView(QWidget):
         self._is_click = False
         self._ground = Ground()
         self.dots: list[HandleDot] = []
-        self.setMinimumSize(20 * GRID, 16 * GRID)
+        self.setMinimumSize(16 * GRID, 12 * GRID)
         notifier().changed.connect(self._lay_out)
 
     @property
