@@ -144,8 +144,8 @@ class Stage(QWidget):
         return line
 
     def _share_room(self) -> None:
-        """What stands below the figures takes what it needs, but not most of the height. Controls and words are
-        in one column where there isn't the width that both need."""
+        """What stands below the figures takes what it needs, but not most of the height. Controls and words
+        without the width that both need are in one column."""
         parts, words, width = self._parts, self.words, self._below.viewport().width()
         needed = 0 if words.isHidden() else words.least_width()
         is_stacked = self._hands.minimumSizeHint().width() + parts.spacing() + needed > width
