@@ -40,13 +40,13 @@ def draw_height_field(figure: Figure, heights: Heights, turned: tuple[float, flo
     dress_field(axes, figure.x.label, figure.y.label)
 
 
-def field_axes(sheet: "Sheet", turned: tuple[float, float]) -> Any:
-    """Axes in three dimensions, seen from (around, up) degrees."""
+def field_axes(sheet: "Sheet", turned: tuple[float, float], zoom: float = _NEAR) -> Any:
+    """Axes in three dimensions, seen from (around, up) degrees, and so near."""
     axes: Any = sheet.add_subplot(projection="3d", computed_zorder=False)
     around, up = turned
     axes.view_init(elev=up, azim=_FROM_THE_FRONT - around)
     axes.set_proj_type("ortho")
-    axes.set_box_aspect((1, 1, _TALL), zoom=_NEAR)
+    axes.set_box_aspect((1, 1, _TALL), zoom=zoom)
     axes.set_facecolor(COLOURS["plot_background"])
     return axes
 

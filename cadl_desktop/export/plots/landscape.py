@@ -136,7 +136,7 @@ def _table(trained: Trained, job: Job) -> Table:
     view = _View.of(trained, job)
     rows = _moment_rows(view, view.path(trained, job))
     view.measure(trained, job)
-    along = np.linspace(-view.survey.extent, view.survey.extent, view.survey.side).tolist()
+    along = view.survey.along.tolist()
     rows += [
         ["surface", "", x, y, cost, 0.0]
         for y, costs in zip(along, view.survey.values.tolist(), strict=True)

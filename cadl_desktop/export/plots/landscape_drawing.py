@@ -24,6 +24,9 @@ Translate = Callable[[Sentence], str]
 _DOT, _BALL = 4.0, 10.0
 _AROUND, _UP = 35.0, 40.0
 """From where hills are seen, in degrees, as in the window."""
+_NEAR = 0.85
+"""Long titles stand beside the axes."""
+_PAD = 9
 _COSTS_SHOWN = 5
 """At the upright axis of hills."""
 
@@ -73,9 +76,8 @@ def draw_map(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say:
 
 def draw_hills(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say: Translate) -> "Figure":
     """From aside: each moment as high as its own cost, with a line down or up to the surface."""
-    width, height = sides(job)
-    figure = new_figure(height, width)
-    axes: Any = field_axes(figure, (_AROUND, _UP))
+    figure = new_figure(*sides(job))
+    axes: Any = field_axes(figure, (_AROUND, _UP), _NEAR)
     scale, reach = Scale.of(surface.values), surface.extent
     heights = scale.heights(surface.values)
     along = np.linspace(-reach, reach, len(heights))
@@ -95,6 +97,9 @@ def draw_hills(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, sa
     look = {"color": COLOURS["series"], "markersize": _BALL, "label": _here(surface, say)}
     axes.plot([0], [0], ball, "o", **look, zorder=3)
     dress_field(axes, *map(say, titles))
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.label.set_size("small")
+        axis.labelpad = _PAD
     shown = np.linspace(0, 1, _COSTS_SHOWN)
     axes.set_zticks(shown, [f"{cost:.3g}" for cost in scale.costs(shown)])
     axes.set_zlabel(say(said("Cost")), color=COLOURS["text"])

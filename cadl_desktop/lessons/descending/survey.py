@@ -47,6 +47,12 @@ class Survey:
         """How far from the middle the outer places are."""
         return extent(self.side, self.seen.reach)
 
+    @property
+    def along(self) -> Doubles:
+        """Where the places of a side are, (side,), from one end to the other."""
+        grid = lines(self.side)
+        return coordinates(np.column_stack((grid, grid)), self.seen.reach)[:, 0]
+
     def next_places(self, most_side: int, count: int = FINEST**2) -> NDArray[np.int64]:
         """Which places, (n, 2) and `count` at most, are to be asked next; none where all of a grid of
         `most_side` are known."""
