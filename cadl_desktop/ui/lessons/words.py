@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 from cadl_desktop.ui.lessons.formulas import Formula, live_formula
 
 _MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\de)-(?=\d)")
-_TOGETHER = re.compile(r"((?<=\w)\s×|(?<=\d),|×) (?=[\w\u2212])")
+_TIMES, _LISTED = re.compile(r"(?<=\w) × (?=\w)"), re.compile(r"(?<=\d), (?=[\d\u2212])")
 _SIGNS = {"cdot": "·", "times": "×", "leftarrow": "←", "nabla": "∇", "partial": "∂", "sqrt": "√"}
 
 
@@ -38,7 +38,7 @@ def words_width(painter: QPainter, words: str) -> float:
 
 def typeset(words: str) -> str:
     """With the sign of a minus before numbers, and with 2 × 10 and 3, 4, 5 in one piece."""
-    return _TOGETHER.sub("\\1\u00a0", _MINUS.sub("\u2212", words))
+    return _LISTED.sub(",\u00a0", _TIMES.sub("\u00a0×\u00a0", _MINUS.sub("\u2212", words)))
 
 
 def without_formulas(words: str) -> str:

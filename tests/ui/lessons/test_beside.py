@@ -193,19 +193,20 @@ def test_odd_files_in_the_folder_harm_nothing(studio: MainWindow, folder: Path) 
     (folder / "8 no experiment.md").write_text("# Alone\n\n[Try it](try:telescope)\n", "utf-8")
     (folder / "9 folder.md").mkdir()
     remember("lessons_folder", str(folder))
-    reading = studio.lessons.reading
+    studio.pages.show_lessons()
+    reading, page = studio.lessons.reading, studio.pages.lessons
     names = [chapter.page.name.removeprefix("own:") for chapter in reading.chapters[3:]]
     assert names[3:] == ["4 empty", "5 right to left", "6 binary", "7 large", "8 no experiment"]
     readable = []
     for place in range(3, len(reading.chapters)):
         reading.open(place)
         readable.append(reading.is_readable)
-        assert reader_of(studio).text.toPlainText()
+        assert page.reader.text.toPlainText()  # type: ignore[union-attr]
     assert readable == [True, True, False, False, True, False, False, True]
     before = studio.document.experiment
     studio.lessons.try_on("telescope")
     assert studio.document.experiment == before
-    assert studio.status_line.words.text() == "There is no “telescope” to try."
+    assert "There is no “telescope” to try." in (studio.message_bar.text, studio.status_line.words.text())
 
 
 @pytest.mark.parametrize(
