@@ -109,5 +109,5 @@ def test_what_was_read_before_the_first_opening_is_not_read_again(monkeypatch: p
 
 def test_minus_signs_stand_before_numbers_alone() -> None:
     assert typeset("from -3 to 1e-5, 2 × 10 of well-known") == (
-        "from \u22123 to 1e\u22125, 2\u00a0×\u00a010 of well-known"
+        "from \u22123 to 1e\u22125,\u00a02\u00a0×\u00a010 of well-known"
     )
