@@ -118,7 +118,14 @@ class Handle:
     """How far an arrow key moves it."""
 
 
+Named = Line | Points | Trail | Bars
 Item = Line | Points | Trail | Bars | Heights | Picture | Arrow | Node | Handle
+
+
+def key_name(item: Named) -> Sentence:
+    """What the key calls it; nothing as long as there is nothing of it to be seen."""
+    seen = item.counts if isinstance(item, Bars) else item.x
+    return item.name if len(seen) else NOTHING_SAID
 
 
 @dataclass(frozen=True)

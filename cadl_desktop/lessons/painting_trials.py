@@ -51,7 +51,7 @@ def finer() -> Experiment:
 
 def grid() -> Experiment:
     """A hash grid of which nothing says what its knots are where no pixel is seen."""
-    return _between("sharp-painting", 400)
+    return _between("sharp-painting", 100)
 
 
 def grid_held_together() -> Experiment:

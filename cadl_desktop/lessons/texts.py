@@ -1,7 +1,8 @@
 """A page's Markdown, read without Qt: headings, paragraphs and lists of words, formulas and links.
 
-Known are headings, `-` and `1.` lists, **strong**, *emphasis*, `code`, [links](target), $formulas$ and, as a
-paragraph of its own, $$a larger formula$$. Anything else stands as it was written.
+Known are headings, `-` and `1.` lists, **strong**, *emphasis*, `code`, [links](target), $formulas$, as a
+paragraph of its own $$a larger formula$$, and | tables | of lines that begin with a bar, whose second is of
+hyphens. Anything else stands as it was written.
 """
 
 import re
@@ -15,9 +16,11 @@ from cadl_desktop.sentences import SentenceError
 
 MOST_BYTES = 200_000
 """Of a page; ours have some 3,000."""
+MOST_COLUMNS, MOST_ROWS = 12, 200
+"""Of a table; a larger one stands as it was written."""
 GLOSSARY = "glossary"
 
-Kind = Literal["heading", "paragraph", "bullet", "number", "formula"]
+Kind = Literal["heading", "paragraph", "bullet", "number", "formula", "table"]
 
 
 class TextError(SentenceError):
@@ -36,13 +39,27 @@ class Span:
     link: str = ""
 
 
+Cell = tuple[Span, ...]
+
+
 @dataclass(frozen=True)
 class Block:
-    """A heading of a level from 1 on, a paragraph, an item of a list (with its number) or a formula."""
+    """A heading of a level from 1 on, a paragraph, an item of a list (with its number), a formula, or a
+    table: of its `rows`, all as long as one another, the first holds the names of the columns, and `right`
+    says which columns stand at the right of their cells."""
 
     kind: Kind
-    spans: tuple[Span, ...]
+    spans: tuple[Span, ...] = ()
     level: int = 1
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    right: tuple[bool, ...] = ()
+
+    def every_span(self) -> Iterator[Span]:
+        """Those of a table's cells as well."""
+        yield from self.spans
+        for row in self.rows:
+            for cell in row:
+                yield from cell
 
 
 @dataclass(frozen=True)
@@ -65,7 +82,7 @@ class Text:
 
     def links(self) -> list[str]:
         """Where its words lead to."""
-        return [span.link for block in self.blocks for span in block.spans if span.link]
+        return [span.link for block in self.blocks for span in block.every_span() if span.link]
 
 
 def shipped_text(name: str) -> Text:
@@ -114,6 +131,9 @@ def spans_of(written: str) -> tuple[Span, ...]:
 
 
 _BEGINS = re.compile(r"(?P<heading>#{1,6}) |(?P<bullet>[-*]) |(?P<number>\d{1,3})[.)] ")
+_RULE = re.compile(r":?-+:?")
+"""A cell of the line below the names of a table's columns."""
+_BAR, _LAST_BAR = re.compile(r"(?<!\\)\|"), re.compile(r"(?<!\\)\|$")
 _MARKED = re.compile(
     r"\\(?P<escaped>[$*`\[\\])|\$(?P<formula>[^$]+)\$|`(?P<code>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<target>[^)\s]+)\)"
     r"|\*\*(?P<strong>.+?)\*\*(?!\*)|\*(?P<emphasised>[^*\s][^*]*)\*"
@@ -132,10 +152,14 @@ def _blocks(written: str) -> Iterator[Block]:
 
 def _begins_anew(line: str, lines: list[str]) -> bool:
     """Whether a line is no more of the paragraph above it."""
+    if line.lstrip().startswith("|") != lines[0].startswith("|"):
+        return True
     return bool(_BEGINS.match(line)) or lines[0].startswith("#") or line.startswith("$$")
 
 
 def _block(lines: list[str]) -> Block:
+    if _is_table(lines):
+        return _table(lines)
     joined = " ".join(lines)
     if joined.startswith("$$") and joined.endswith("$$") and len(joined) > 4:
         return Block("formula", (Span(joined[2:-2].strip(), formula=True),))
@@ -146,6 +170,28 @@ def _block(lines: list[str]) -> Block:
     if begin["heading"]:
         return Block("heading", spans, len(begin["heading"]))
     return Block("bullet", spans) if begin["bullet"] else Block("number", spans, int(begin["number"]))
+
+
+def _is_table(lines: list[str]) -> bool:
+    if not lines[0].startswith("|") or not 2 <= len(lines) <= MOST_ROWS + 2:
+        return False
+    rule = _cells(lines[1])
+    return len(rule) <= MOST_COLUMNS and all(map(_RULE.fullmatch, rule))
+
+
+def _table(lines: list[str]) -> Block:
+    """What a row has too much is left out, and what it has too little stays empty."""
+    head, rule, *rest = map(_cells, lines)
+    count = len(rule)
+    rows = [[*row, *[""] * count][:count] for row in (head, *rest)]
+    right = tuple(mark.endswith(":") and not mark.startswith(":") for mark in rule)
+    spans = tuple(tuple(map(spans_of, row)) for row in rows)
+    return Block("table", rows=spans, right=(*right, *[False] * count)[:count])
+
+
+def _cells(line: str) -> list[str]:
+    inside = line.strip().removeprefix("|")
+    return [cell.replace(r"\|", "|").strip() for cell in _BAR.split(_LAST_BAR.sub("", inside))]
 
 
 def _spans(written: str, look: Span) -> Iterator[Span]:

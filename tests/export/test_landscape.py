@@ -14,6 +14,7 @@ from cadl_desktop.engine import costs_of
 from cadl_desktop.experiment import Value
 from cadl_desktop.export.exports import export, export_named, exports_for, preview
 from cadl_desktop.export.job import CancelledError, Job
+from cadl_desktop.export.plots import landscape
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import flatten
@@ -46,9 +47,9 @@ def table(folder: Path, trained: Trained, **options: Value) -> tuple[Rows, Rows]
     return moments, [row for row in rows if row["what"] == "surface"]
 
 
-def words(folder: Path, trained: Trained) -> str:
+def words(folder: Path, trained: Trained, **options: Value) -> str:
     path = folder / "landscape.svg"
-    export("landscape", path, trained, job_of(".svg"))
+    export("landscape", path, trained, job_of(".svg", **options))
     return " ".join(re.findall(r">([^<>]+)</text>", path.read_text(encoding="utf-8")))
 
 
@@ -83,6 +84,21 @@ def test_main_directions_show_all_moments_and_reach_can_be_chosen(run: Trained, 
 
 def test_directions_are_told_with_their_shares(run: Trained, tmp_path: Path) -> None:
     assert re.search(r"First main direction: \d+% of the moments' variance", words(tmp_path, run))
+
+
+def test_hills_are_the_same_costs_from_aside(run: Trained, tmp_path: Path) -> None:
+    drawn = {seen: words(tmp_path, run, seen=seen) for seen in ("from above", "as hills")}
+    for seen in drawn.values():
+        assert "First main direction" in seen
+        assert "Cost" in seen
+        assert "Moments of the run" in seen
+        assert f"Here: step {run.state.step:,}" in seen
+    figure = landscape._draw(run, job_of(".png", seen="as hills"))
+    (axes,) = figure.axes
+    shown = [label.get_text() for label in axes.get_zticklabels()]
+    _, surface = table(tmp_path, run)
+    costs = numbers(surface, "cost")
+    assert [float(shown[0]), float(shown[-1])] == pytest.approx([costs.min(), costs.max()], rel=0.01)
 
 
 def test_of_too_few_moments_directions_are_random(run: Trained, tmp_path: Path) -> None:

@@ -76,6 +76,35 @@ def test_a_section_ends_where_the_next_begins() -> None:
     assert text.section("nothing") == ()
 
 
+TABLE = r"""| rate | cost $|E|$ |
+|:--|--:|
+| **0.1** | [0.42](glossary.md#cost) | too much
+| a \| b
+Words.
+"""
+
+
+def test_tables_have_rows_as_long_as_their_second_line() -> None:
+    text = text_of("# Rates\n\nBefore.\n" + TABLE.replace("$|E|$", r"$\|E\|$"))
+    assert text is not None
+    before, table, after = text.blocks
+    assert (plain(before.spans), table.kind, plain(after.spans)) == ("Before.", "table", "Words.")
+    words = [[plain(cell) for cell in row] for row in table.rows]
+    assert words == [["rate", "cost |E|"], ["0.1", "0.42"], ["a | b", ""]]
+    assert table.right == (False, True)
+    assert table.rows[0][1][1].formula
+    assert text.links() == ["glossary.md#cost"]
+
+
+@pytest.mark.parametrize(
+    "lines", ["| one | two |", "| a |\n| b |", "|--|\n" * 300, "| a " * 20 + "|\n" + "|-" * 20 + "|"]
+)
+def test_what_is_no_table_or_too_large_stays_words(lines: str) -> None:
+    text = text_of(f"# Bars\n\n{lines}\n")
+    assert text is not None
+    assert {block.kind for block in text.blocks} == {"paragraph"}
+
+
 def test_anchors_are_words_in_lower_case_apart_by_hyphens() -> None:
     assert anchor_of(Block("heading", spans_of("Mini-batch *size*!"))) == "mini-batch-size"
 

@@ -19,7 +19,7 @@ from cadl_desktop.session.views import landscape as views_landscape
 from cadl_desktop.session.views.landscape import TRAINING_SIDE, Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from tests.session.test_time_machine import record
 from tests.settling import background_has_answered, until, worker_has_answered
@@ -40,7 +40,7 @@ def landscape(machine: TimeMachine) -> Landscape:
     return landscape
 
 
-def shown(landscape: Landscape) -> Survey:
+def shown(landscape: Landscape) -> RunSurvey:
     assert landscape.survey is not None
     return landscape.survey
 

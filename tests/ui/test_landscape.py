@@ -5,12 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.lessons.descending.heights import Scale, height_at, resampled
 from cadl_desktop.runs.weights import flatten
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neurons import Neurons
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
-from cadl_desktop.ui.landscape.heights import Scale, height_at, resampled
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
 from cadl_desktop.ui.plots.axes import figure
@@ -48,7 +48,7 @@ def filled(qtbot: QtBot, session: Session, panel: LandscapePanel) -> LandscapePa
     return panel
 
 
-def survey_of(panel: LandscapePanel) -> Survey:
+def survey_of(panel: LandscapePanel) -> RunSurvey:
     assert panel.landscape.survey is not None
     return panel.landscape.survey
 

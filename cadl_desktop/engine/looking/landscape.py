@@ -18,16 +18,8 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import multiplications, weight_shapes
-from cadl_desktop.lessons.descending.landscape import (
-    FINEST,
-    Choice,
-    Outlook,
-    coordinates,
-    lines,
-    most_moments,
-    outlook,
-    spread,
-)
+from cadl_desktop.lessons.descending.landscape import FINEST, Choice, Outlook, most_moments, spread
+from cadl_desktop.lessons.descending.survey import Survey
 from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.costs import Costs
 from cadl_desktop.runs.events import Floats
@@ -75,12 +67,12 @@ def landscape(
     centre = flatten(weights)
     chosen = [flatten(moments[place]) for place in spread(len(moments), most_moments(len(centre)))]
     stacked = np.stack(chosen) if chosen else np.empty((0, len(centre)), np.float32)
-    seen = outlook(choice, centre, stacked, shapes_of(experiment))
-    places = np.stack(np.meshgrid(lines(side), lines(side), indexing="ij"), -1).reshape(-1, 2)
-    values = costs_of(experiment, map(seen.plane.at, coordinates(places, seen.reach)))
+    survey = Survey(choice, centre, stacked, shapes_of(experiment))
+    while len(places := survey.next_places(side)):
+        survey.take_costs(places, costs_of(experiment, survey.vectors(places)).values)
     return Landscape(
-        seen,
-        values.values.reshape(side, side),
+        survey.seen,
+        survey.values,
         float(costs_of(experiment, [centre], whole=True).values[0]),
         costs_of(experiment, stacked).values,
     )

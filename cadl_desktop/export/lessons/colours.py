@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from cadl_desktop.export.plots.colours import COLOURS
+from cadl_desktop.lessons.descending.heights import RAMP
 from cadl_desktop.lessons.figure import Doubles, Role
 
 if TYPE_CHECKING:
@@ -39,5 +40,5 @@ def height_colours() -> "Colormap":
     from matplotlib.colors import LinearSegmentedColormap, to_rgb
 
     paper, series, dark = (np.array(to_rgb(COLOURS[name])) for name in ("plot_background", "series", "truth"))
-    low, high = paper + (series - paper) * 0.04, series + (dark - series) * 0.2
-    return LinearSegmentedColormap.from_list("heights", [tuple(low), tuple(low + (high - low) * 0.85)])
+    low, high = paper + (series - paper) * RAMP[0], series + (dark - series) * RAMP[1]
+    return LinearSegmentedColormap.from_list("heights", [tuple(low), tuple(high)])

@@ -7,7 +7,8 @@ import numpy as np
 from cadl_desktop.export.lessons.colours import ROLES, height_colours, trail_colours
 from cadl_desktop.export.lessons.items import name_trail
 from cadl_desktop.export.plots.colours import COLOURS
-from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Heights, Line, Points, Trail
+from cadl_desktop.lessons.descending.heights import height_at
+from cadl_desktop.lessons.figure import Doubles, Figure, Heights, Line, Points, Trail, key_name
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Sheet
@@ -26,15 +27,32 @@ _FROM_THE_FRONT = -90.0
 def draw_height_field(figure: Figure, heights: Heights, turned: tuple[float, float], sheet: "Sheet") -> None:
     """Draws a figure whose heights are turned by (around, up) degrees: its paths always over the surface,
     as nothing of them may hide behind a hill."""
+    axes = field_axes(sheet, turned)
+    values = np.nan_to_num(heights.values, nan=float(np.nanmax(heights.values)))
+    x, y = (
+        np.linspace(*ends, count)
+        for ends, count in zip((heights.x_range, heights.y_range), values.shape[::-1], strict=True)
+    )
+    plot_field(axes, x, y, values)
+    for order, item in enumerate(figure.items, 1):
+        if isinstance(item, Line | Points | Trail):
+            _draw_on(item, axes, _heights_at(item.x, item.y, heights, values), order)
+    dress_field(axes, figure.x.label, figure.y.label)
+
+
+def field_axes(sheet: "Sheet", turned: tuple[float, float], zoom: float = _NEAR) -> Any:
+    """Axes in three dimensions, seen from (around, up) degrees, and so near."""
     axes: Any = sheet.add_subplot(projection="3d", computed_zorder=False)
     around, up = turned
     axes.view_init(elev=up, azim=_FROM_THE_FRONT - around)
     axes.set_proj_type("ortho")
-    axes.set_box_aspect((1, 1, _TALL), zoom=_NEAR)
+    axes.set_box_aspect((1, 1, _TALL), zoom=zoom)
     axes.set_facecolor(COLOURS["plot_background"])
-    values = np.nan_to_num(heights.values, nan=float(np.nanmax(heights.values)))
-    x = np.linspace(*heights.x_range, values.shape[1])
-    y = np.linspace(*heights.y_range, values.shape[0])
+    return axes
+
+
+def plot_field(axes: Any, x: Doubles, y: Doubles, values: Doubles) -> None:
+    """Heights (len(y), len(x)), the lighter the lower."""
     axes.plot_surface(
         *np.meshgrid(x, y),
         values,
@@ -46,10 +64,16 @@ def draw_height_field(figure: Figure, heights: Heights, turned: tuple[float, flo
         rasterized=True,
         zorder=0,
     )
-    for order, item in enumerate(figure.items, 1):
-        if isinstance(item, Line | Points | Trail):
-            _draw_on(item, axes, _heights_at(item.x, item.y, x, y, values), order)
-    _dress(axes, figure.x, figure.y)
+
+
+def dress_field(axes: Any, x: str, y: str) -> None:
+    axes.set_xlabel(x, color=COLOURS["text"])
+    axes.set_ylabel(y, color=COLOURS["text"])
+    axes.tick_params(colors=COLOURS["muted"], labelsize="small")
+    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
+        axis.set_pane_color(COLOURS["plot_background"])
+        axis.line.set_color(COLOURS["border"])
+        axis._axinfo["grid"]["color"] = COLOURS["grid"]
 
 
 def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> None:
@@ -57,11 +81,11 @@ def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> 
         case Line():
             style = "--" if item.dashed else "-"
             look = {"color": ROLES[item.role], "linewidth": item.width, "alpha": item.opacity}
-            axes.plot(item.x, item.y, z, style, label=item.name, zorder=order, **look)
+            axes.plot(item.x, item.y, z, style, label=key_name(item), zorder=order, **look)
         case Points():
             colour = ROLES[item.role]
             axes.plot(
-                item.x, item.y, z, "o", color=colour, markersize=item.size, label=item.name, zorder=order
+                item.x, item.y, z, "o", color=colour, markersize=item.size, label=key_name(item), zorder=order
             )
         case Trail():
             look = {"s": item.size**2, "linewidths": 0, "depthshade": False, "zorder": order}
@@ -72,24 +96,10 @@ def _draw_on(item: Line | Points | Trail, axes: Any, z: Doubles, order: int) -> 
             name_trail(item, axes)
 
 
-def _heights_at(at_x: Doubles, at_y: Doubles, x: Doubles, y: Doubles, values: Doubles) -> Doubles:
-    """The heights of a grid between its values, linearly; not a number beyond it."""
-    across = (at_x - x[0]) / (x[1] - x[0])
-    up = (at_y - y[0]) / (y[1] - y[0])
-    inside = (across >= 0) & (across <= len(x) - 1) & (up >= 0) & (up <= len(y) - 1)
-    left = np.clip(np.floor(np.where(inside, across, 0)).astype(int), 0, len(x) - 2)
-    low = np.clip(np.floor(np.where(inside, up, 0)).astype(int), 0, len(y) - 2)
-    right, above = across - left, up - low
-    lower = values[low, left] * (1 - right) + values[low, left + 1] * right
-    upper = values[low + 1, left] * (1 - right) + values[low + 1, left + 1] * right
-    return np.where(inside, lower * (1 - above) + upper * above, np.nan)
-
-
-def _dress(axes: Any, x: Axis, y: Axis) -> None:
-    axes.set_xlabel(x.label, color=COLOURS["text"])
-    axes.set_ylabel(y.label, color=COLOURS["text"])
-    axes.tick_params(colors=COLOURS["muted"], labelsize="small")
-    for axis in (axes.xaxis, axes.yaxis, axes.zaxis):
-        axis.set_pane_color(COLOURS["plot_background"])
-        axis.line.set_color(COLOURS["border"])
-        axis._axinfo["grid"]["color"] = COLOURS["grid"]
+def _heights_at(x: Doubles, y: Doubles, heights: Heights, values: Doubles) -> Doubles:
+    """The heights between the values, linearly; not a number beyond them."""
+    across, along = (
+        2 * (at - low) / (high - low) - 1 for at, (low, high) in ((x, heights.x_range), (y, heights.y_range))
+    )
+    inside = (np.abs(across) <= 1) & (np.abs(along) <= 1)
+    return np.where(inside, height_at(values, across, along), np.nan)

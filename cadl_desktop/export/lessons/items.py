@@ -18,6 +18,7 @@ from cadl_desktop.lessons.figure import (
     Picture,
     Points,
     Trail,
+    key_name,
 )
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def _line(item: Line, axes: "Axes", order: int) -> None:
         color=ROLES[item.role],
         linewidth=item.width,
         alpha=item.opacity,
-        label=item.name,
+        label=key_name(item),
         zorder=order,
     )
 
@@ -59,7 +60,7 @@ def _points(item: Points, axes: "Axes", order: int) -> None:
         markersize=item.size,
         markeredgewidth=0,
         alpha=item.opacity,
-        label=item.name,
+        label=key_name(item),
         zorder=order,
         rasterized=len(item.x) >= MANY,
     )
@@ -75,7 +76,7 @@ def _trail(item: Trail, axes: "Axes", order: int) -> None:
 
 def name_trail(item: Trail, axes: "Axes") -> None:
     """In the key, by a dot as warm as its last."""
-    axes.plot([], [], "o", color=COLOURS["orange"], markersize=item.size, label=item.name)
+    axes.plot([], [], "o", color=COLOURS["orange"], markersize=item.size, label=key_name(item))
 
 
 @draw_item.register(Bars)
@@ -86,7 +87,7 @@ def _bars(item: Bars, axes: "Axes", order: int) -> None:
         fill=True,
         color=ROLES[item.role],
         alpha=item.opacity,
-        label=item.name,
+        label=key_name(item),
         zorder=order,
     )
 

@@ -97,7 +97,7 @@ def _figure(name: str, rate: float) -> Figure:
     x, y, path = valleys.places(), valleys.cost(), valleys.whole(_path(rate))
     items = (
         Line(x, y, "truth", said("cost")),
-        Trail(x[path], y[path], said("descent, from cool to warm")),
+        Trail(x[path], y[path], said("descent")),
         Points(x[path[-1:]], y[path[-1:]], "series", said("end"), size=10),
     )
     title = said("Learning rate {rate:.3g}", rate=rate)

@@ -69,8 +69,9 @@ class Painting(Demonstration):
         here = self._sample()
         last = len(pixels.positions(self.picture)) - 1
         numbers = range(max(0, here - AROUND), min(last, here + AROUND) + 1)
-        rows = [self._table_row(number) for number in numbers]
-        return (Table("samples", _TABLE, _HEADER, rows, frozenset({here - numbers[0]})),)
+        rows = [self._told(number) for number in numbers]
+        header = (said("sample"), said("row, column"), said("as it is told"), said("red, green, blue"))
+        return (Table("samples", _TABLE, header, rows, frozenset({here - numbers[0]})),)
 
     def words(self) -> tuple[Sentence, ...]:
         known = pixels.scaling(self.picture)
@@ -120,6 +121,17 @@ class Painting(Demonstration):
         scaled = pixels.positions(self.picture)[number].round(3)
         numbers = (*known.inputs[number], *scaled, *known.targets[number])
         return (float(number), *map(float, numbers))
+
+    def _told(self, number: int) -> tuple[float | Sentence, ...]:
+        """The same in fewer columns, as it stands beside the figures."""
+        _, row, column, across, along, *colours = self._table_row(number)
+        red, green, blue = colours
+        return (
+            number,
+            said("{row:.0f}, {column:.0f}", row=row, column=column),
+            said("{row:z.3f}, {column:z.3f}", row=across, column=along),
+            said("{red:.0f}, {green:.0f}, {blue:.0f}", red=red, green=green, blue=blue),
+        )
 
     def _verdict(self) -> Sentence:
         here = self._sample()

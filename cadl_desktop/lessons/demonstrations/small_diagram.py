@@ -36,7 +36,7 @@ _BACK: Mapping[tuple[str, str], str] = {
 }
 """The slope that has come so far when an arrow leads back there."""
 _NEAR, _FAR, _ASIDE = 0.33, 0.73, 0.09
-_ACROSS, _UP = Axis(range=(-1.4, 11.1)), Axis(range=(-2.7, 2.7))
+_ACROSS, _UP = Axis(range=(-1.5, 11.2)), Axis(range=(-2.7, 2.7))
 _SMALL_DIGITS = str.maketrans("12", "₁₂")
 
 

@@ -192,9 +192,7 @@ class TrainingAndTest(Demonstration):
         ]
         if self.beyond:
             items.insert(0, _dots(held_out.beyond(), "negative", said("test set beyond"), 4.0))
-        title = said(
-            "A curve of degree {degree} through {count} points", degree=self.degree, count=self.points
-        )
+        title = said("Degree {degree} through {count} points", degree=self.degree, count=self.points)
         return Figure("curve", title, items, Axis(said("x"), (-reach, reach)), Axis(said("y"), (-2.5, 2.5)))
 
     def _costs_by_degree(self) -> Figure:

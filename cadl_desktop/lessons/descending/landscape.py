@@ -153,6 +153,11 @@ class Outlook:
     places: Doubles
     distances: Doubles
 
+    @property
+    def length(self) -> float:
+        """How far its edge is from the middle, as distances are measured."""
+        return self.reach * (float(np.linalg.norm(self.plane.directions[0])) or 1.0)
+
 
 def outlook(
     choice: Choice,

@@ -14,11 +14,12 @@ from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.weights import flatten, shapes_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.training.result import Status
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 
-REST = 24.0
-"""Training has so many times as long as an answer takes: it loses 4 % of its time."""
+REST = 32.0
+"""Training has so many times as long as an answer takes: it loses 3 % of its time by answers, of the 5 % that
+it may lose by all that comes with them."""
 TRAINING_SIDE = 13
 """While training goes on, the next moment is looked at when so many places along a side are known."""
 PIECE_SECONDS, TRAINING_PIECE_SECONDS = 0.15, 0.02
@@ -56,10 +57,10 @@ class Landscape(QObject):
         self._machine, self.session = machine, machine.session
         self.wanted = False
         self.choice = Choice()
-        self.survey: Survey | None = None
+        self.survey: RunSurvey | None = None
         self.missing: Missing = "weights"
         self._shown_for: _Asked | None = None
-        self._next: Survey | None = None
+        self._next: RunSurvey | None = None
         self._next_for: _Asked | None = None
         self._failed_for: _Asked | None = None
         self._known: dict[RunState, float] = {}
@@ -156,13 +157,13 @@ class Landscape(QObject):
             self._known, self._seconds = {}, None
         states, shapes = list(self._machine.snapshots.states), shapes_of(self.session.document.experiment)
 
-        def take(survey: Survey) -> None:
+        def take(survey: RunSurvey) -> None:
             self._next, self._next_for = survey, asked
 
-        make = partial(Survey, asked.choice, ball, states, shapes)
+        make = partial(RunSurvey, asked.choice, ball, states, shapes)
         return Question(partial(self.session.background.do, make), take, self._rest)
 
-    def _next_question(self, survey: Survey) -> Question | None:
+    def _next_question(self, survey: RunSurvey) -> Question | None:
         if survey.cost is None:
             return self._costs(survey, [flatten(survey.ball.weights)], True, survey.take_ball)
         if survey.side and not survey.path_is_known:
@@ -172,7 +173,7 @@ class Landscape(QObject):
             return None
         return self._costs(survey, survey.vectors(places), False, partial(survey.take_places, places))
 
-    def _path_question(self, survey: Survey) -> Question:
+    def _path_question(self, survey: RunSurvey) -> Question:
         self._known = {state: self._known[state] for state in survey.states if state in self._known}
         unknown = [state for state in survey.states if state not in self._known][: self._affordable()]
         vectors = [flatten(state.weights) for state in unknown]
@@ -187,7 +188,7 @@ class Landscape(QObject):
         return self._costs(survey, vectors, False, take)
 
     def _costs(
-        self, survey: Survey, vectors: list[Floats], whole: bool, take: Callable[[Costs], bool]
+        self, survey: RunSurvey, vectors: list[Floats], whole: bool, take: Callable[[Costs], bool]
     ) -> Question:
         """`take` says whether there is something else to be seen."""
 
@@ -211,7 +212,7 @@ class Landscape(QObject):
 
     # Showing
 
-    def _show(self, survey: Survey) -> None:
+    def _show(self, survey: RunSurvey) -> None:
         asked = self._next_for
         if survey is not self._next or asked is None or not survey.side:
             return
@@ -227,7 +228,7 @@ class Landscape(QObject):
         self.session.tell_error(error)
 
 
-def _is_left(survey: Survey) -> bool:
+def _is_left(survey: RunSurvey) -> bool:
     """Whether a survey has more to come, even while training goes on."""
     return survey.cost is None or survey.side < TRAINING_SIDE or not survey.path_is_known
 

@@ -14,7 +14,7 @@ from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 
 _ROUNDING = 1e-5
 """Weights are float32: so far from a plane, over their length, they lie on it."""
@@ -36,7 +36,7 @@ class LandscapePoint(QObject):
         self.cost: float | None = None
         session.document.changed.connect(self._look)
 
-    def choose(self, survey: Survey, place: tuple[float, float]) -> None:
+    def choose(self, survey: RunSurvey, place: tuple[float, float]) -> None:
         """Has the weights at a place of a survey looked at."""
         experiment = self._session.document.experiment
         vector = survey.seen.plane.at(place)
@@ -56,7 +56,7 @@ class LandscapePoint(QObject):
             self.vector = self.prediction = self.cost = None
             self.changed.emit()
 
-    def place_on(self, survey: Survey) -> tuple[float, float] | None:
+    def place_on(self, survey: RunSurvey) -> tuple[float, float] | None:
         """Where the weights are on a survey's plane; None where they aren't on it, or none are chosen."""
         if self.vector is None:
             return None

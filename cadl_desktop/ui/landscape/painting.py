@@ -7,14 +7,15 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
-from cadl_desktop.session.views.survey import Survey
-from cadl_desktop.ui.landscape.heights import Doubles, Scale, colours_of, height_at, resampled
+from cadl_desktop.lessons.descending.heights import Scale, height_at, opacities, resampled
+from cadl_desktop.lessons.figure import Doubles
+from cadl_desktop.session.views.survey import RunSurvey
+from cadl_desktop.ui.landscape.heights import colours_of
 from cadl_desktop.ui.landscape.relief import MESH, TALL, Relief
 from cadl_desktop.ui.theme.theme import blend, scaled, theme
 
 _MAP_SIDE = 151
 _LIGHT = np.array([-0.4, -0.3, 0.85])
-_FAINTEST = 0.25
 _DOT, _BALL = 6.0, 11.0
 
 
@@ -31,15 +32,13 @@ class Dots:
     seen: NDArray[np.bool_]
 
 
-def dots_of(survey: Survey, scale: Scale, heights: Doubles) -> Dots:
+def dots_of(survey: RunSurvey, scale: Scale, heights: Doubles) -> Dots:
     """As long as a moment's cost isn't known it lies on the surface."""
     x, y = (survey.seen.places / survey.extent).T
     known = ~np.isnan(survey.path)
     costs = np.where(known, scale.heights(survey.path), height_at(heights, x, y))
-    far = survey.seen.distances / (survey.seen.reach * np.linalg.norm(survey.seen.plane.directions[0]))
-    return Dots(
-        x, y, costs, _FAINTEST + (1 - _FAINTEST) * np.exp(-far), known, np.maximum(np.abs(x), np.abs(y)) <= 1
-    )
+    seen = np.maximum(np.abs(x), np.abs(y)) <= 1
+    return Dots(x, y, costs, opacities(survey.seen.distances, survey.seen.length), known, seen)
 
 
 def paint_map(painter: QPainter, relief: Relief, heights: Doubles, scale: Scale) -> None:

@@ -10,7 +10,7 @@ from cadl_desktop.lessons.descending.landscape import SIDES
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.landscape import Landscape
 from cadl_desktop.session.views.landscape_point import LandscapePoint
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
@@ -189,7 +189,7 @@ class LandscapePanel(QWidget):
                 )
         return self.tr("The landscape is being measured.")
 
-    def _key_of(self, survey: Survey) -> str:
+    def _key_of(self, survey: RunSurvey) -> str:
         scale = self.view.scale
         text = self.tr("The ball costs {cost}, its surroundings {low} to {high}.")
         low, high = figure(scale.low), figure(scale.high)

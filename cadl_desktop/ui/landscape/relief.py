@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 
-from cadl_desktop.ui.landscape.heights import Doubles, resampled
+from cadl_desktop.lessons.descending.heights import resampled
+from cadl_desktop.lessons.figure import Doubles
 
 TALL = 0.9
 """How high the highest is, where half the side of the plane is 1."""

@@ -16,12 +16,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from cadl_desktop.lessons.descending.heights import Scale, height_at
 from cadl_desktop.lessons.descending.landscape import FINEST
+from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import filled
-from cadl_desktop.session.views.survey import Survey
+from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.ui.controls.tips import wrapped
-from cadl_desktop.ui.landscape.heights import Doubles, Scale, height_at
 from cadl_desktop.ui.landscape.painting import (
     Dots,
     dots_of,
@@ -63,7 +64,7 @@ class SurfaceView(QWidget):
         super().__init__(parent)
         self.eye = FROM_ABOVE
         self._aside = FROM_ASIDE
-        self._survey: Survey | None = None
+        self._survey: RunSurvey | None = None
         self._heights: Doubles = np.zeros((2, 2))
         self._scale = Scale(0.0, 1.0, False)
         self._dots: Dots | None = None
@@ -81,7 +82,7 @@ class SurfaceView(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(35 * GRID, 35 * GRID)
 
-    def show_survey(self, survey: Survey, chosen: Place | None) -> None:
+    def show_survey(self, survey: RunSurvey, chosen: Place | None) -> None:
         """Shows a surface with a chosen point on it, if there is one."""
         values = survey.values
         self._survey, self._chosen = survey, chosen

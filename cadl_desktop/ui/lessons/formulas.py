@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
@@ -54,6 +55,8 @@ class _Layout:
     digits: tuple[int, ...] = ()
 
 
+_one_at_a_time = Lock()
+"""Mathtext has one parser for all threads."""
 _outlines: dict[str, QPainterPath] = {}
 """Of glyphs that have been met, by matplotlib's names of them."""
 
@@ -124,8 +127,9 @@ def _read(tex: str) -> _Layout | None:
 
     font, words = FontProperties(size=_UNITS), f"${tex}$"
     try:
-        width, height, descent = text_to_path.get_text_width_height_descent(words, font, ismath=True)
-        placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
+        with _one_at_a_time:
+            width, height, descent = text_to_path.get_text_width_height_descent(words, font, ismath=True)
+            placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
     except ValueError:
         return None
     for name, (corners, codes) in outlines.items():

@@ -2,18 +2,17 @@
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QMessageBox, QPushButton, QSplitter, QWidget
+from PySide6.QtWidgets import QMessageBox, QPushButton, QToolButton, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.layouts import in_column, wide
-from cadl_desktop.ui.controls.looks import label
+from cadl_desktop.ui.controls.looks import label, toggle
+from cadl_desktop.ui.lessons.columns import Columns
 from cadl_desktop.ui.lessons.contents import Contents
 from cadl_desktop.ui.lessons.reader import Reader
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.stage import Stage
-from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
-
-_SIDE_WIDTH, _WORDS_WIDTH = 208, 336
+from cadl_desktop.ui.theme.theme import GRID
 
 
 class LessonsPage(QWidget):
@@ -30,16 +29,14 @@ class LessonsPage(QWidget):
         self.setAccessibleName(self.tr("Lessons"))
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.contents, self.reader, self.stage = Contents(reading), Reader(reading), Stage(reading)
-        self._side = self._make_side()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter.setChildrenCollapsible(False)
-        for place, part in enumerate((self._side, self.reader, self.stage)):
-            self.splitter.addWidget(part)
-            self.splitter.setStretchFactor(place, 1 if part is self.stage else 0)
-        self._size = 0.0
-        self._follow_size()
-        notifier().changed.connect(self._follow_size)
+        self._side, self.asked = self._make_side(), self._make_asked()
+        self.splitter = Columns(self._side, self.reader, self.stage)
+        self._has_contents = True
         in_column(wide(self.splitter), on=self)
+        self.reader.buttons.insertWidget(1, self.asked)
+        self.splitter.narrowed.connect(self._share_room)
+        self.asked.toggled.connect(self._share_room)
+        reading.opened.connect(self._leave_contents)
         self.reader.have_keys(self)
         self.reader.control_wanted.connect(self.control_wanted)
         for part in (self.reader, self.stage):
@@ -48,21 +45,32 @@ class LessonsPage(QWidget):
 
     def show_contents(self, on: bool) -> None:
         """Without them there is more room for the figures."""
-        self._side.setVisible(on)
+        self._has_contents = on
+        self._share_room()
 
     @Slot()
-    def _follow_size(self) -> None:
-        """Another interface size begins with its standard widths."""
-        if notifier().size != self._size:
-            self._size = notifier().size
-            side, words = scaled(_SIDE_WIDTH), scaled(_WORDS_WIDTH)
-            self.splitter.setSizes([side, words, max(self.width() - side - words, words)])
+    def _share_room(self) -> None:
+        """Where the page is narrow, contents are shown when they are asked for."""
+        is_narrow = self.splitter.is_narrow
+        self.asked.setVisible(is_narrow and self._has_contents)
+        self._side.setVisible(self._has_contents and (self.asked.isChecked() or not is_narrow))
+        self.splitter.share()
+
+    @Slot()
+    def _leave_contents(self) -> None:
+        self.asked.setChecked(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.left.emit()
         else:
             super().keyPressEvent(event)
+
+    def _make_asked(self) -> QToolButton:
+        text = self.tr("Shows the list of all lessons, for which there is no room beside the words.")
+        asked = toggle(self.tr("Contents"), text)
+        asked.hide()
+        return asked
 
     def _make_side(self) -> QWidget:
         side = QWidget()

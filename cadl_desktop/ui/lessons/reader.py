@@ -50,7 +50,7 @@ class Reader(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        self.text.show_text(self._reading.text())
+        self.text.show_text(self._reading.text)
         self._show_goal()
         self._show_way()
 

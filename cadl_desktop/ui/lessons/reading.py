@@ -44,6 +44,9 @@ class Reading(QObject):
         self._pages = PAGES if pages is None else tuple(pages)
         self._states: dict[str, Demonstration] = {}
         self._held = False
+        self.text = Text(said("Lessons"), ())
+        """The words of the page; where they can't be read, one sentence that says so."""
+        self.is_readable = True
         self.reached = reached_lessons()
         self.chapters: list[Chapter] = []
         self.place = 0
@@ -71,13 +74,6 @@ class Reading(QObject):
     @property
     def is_reached(self) -> bool:
         return self.page is not None and self.page.name in self.reached
-
-    def text(self) -> Text:
-        """The words of the page; where they can't be read, one sentence that says so."""
-        try:
-            return self.chapter.text() if self.chapter else Text(said("Lessons"), ())
-        except TextError as error:
-            return _only(error)
 
     def trial(self, name: str) -> Trial | None:
         return next((trial for trial in self.page.trials if trial.name == name), None) if self.page else None
@@ -141,10 +137,18 @@ class Reading(QObject):
 
     def _begin(self) -> None:
         self.progress.begin()
+        self._read()
         page = self.page
         if page and page.begin and page.name not in self._states:
             self._states[page.name] = page.begin()
         self._held = self._holds_in_studio()
+
+    def _read(self) -> None:
+        try:
+            self.text = self.chapter.text() if self.chapter else Text(said("Lessons"), ())
+            self.is_readable = True
+        except TextError as error:
+            self.text, self.is_readable = _only(error), False
 
     def _take(self, state: Demonstration) -> None:
         if self.page is None or state is self.demonstration:

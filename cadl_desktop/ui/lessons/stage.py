@@ -1,11 +1,10 @@
 """What a page plays with: its figures, the controls beside them, and what there is to say of them."""
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, QSize, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QPushButton, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.lessons.page import Trial
 from cadl_desktop.sentences import filled
@@ -19,8 +18,8 @@ from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
-_MOST_BELOW = 0.38
-"""Of the height, for what stands below the figures."""
+_MOST_BELOW, _MOST_STACKED = 0.38, 0.5
+"""Of the height, for what stands below the figures: side by side, or one below the other."""
 _LEAST_BELOW = 15 * GRID
 
 
@@ -62,15 +61,13 @@ class Stage(QWidget):
     def _make_played(self) -> QWidget:
         played, hands, below = QWidget(), QWidget(), QWidget()
         paper(played)
-        in_column(
-            self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=(0, 0, GRID, 0), apart=GRID
-        )
-        self._hands = scrolled(hands)
-        self._controls_room = hands
+        margins = (0, 0, GRID, 0)
+        in_column(self.controls, in_row(self.again, SPRING), SPRING, on=hands, margins=margins, apart=GRID)
         hands.installEventFilter(self)
-        in_row(wide(self._hands), wide(self.words), on=below, apart=2 * GRID)
-        self._below = below
-        in_column(wide(self.board), below, on=played, apart=GRID, margins=GRID)
+        self._hands = hands
+        self._parts = in_row(wide(hands), wide(self.words), on=below, apart=2 * GRID)
+        self._below = scrolled(below)
+        in_column(wide(self.board), self._below, on=played, apart=GRID, margins=GRID)
         return played
 
     def _make_studio(self) -> QWidget:
@@ -81,15 +78,15 @@ class Stage(QWidget):
         text = self.tr("Shows the network, with these words beside it.")
         describe(self.go, self.tr("Beside the studio"), text)
         self.go.clicked.connect(self.studio_wanted)
-        words = label(self.tr("This lesson happens in the studio: with the network itself."), wraps=True)
+        self.about = label("", wraps=True)
         self._trials = in_column(apart=GRID)
-        box = in_column(words, in_row(self.go, SPRING), self._trials, SPRING, apart=2 * GRID)
+        box = in_column(self.about, in_row(self.go, SPRING), self._trials, SPRING, apart=2 * GRID)
         in_row(wide(box), on=studio, margins=4 * GRID)
         return studio
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_height()
+        self._share_room()
 
     @Slot()
     def _open(self) -> None:
@@ -98,8 +95,9 @@ class Stage(QWidget):
         page = self._reading.page
         self._stack.setCurrentWidget(self._played if self._reading.demonstration else self._studio)
         self._offer(page.trials if page else ())
+        self._say_what_it_is()
         self._show()
-        self._share_height()
+        self._share_room()
 
     @Slot()
     def _show(self) -> None:
@@ -116,7 +114,15 @@ class Stage(QWidget):
         if tabs != self._tabs:
             self._tabs = tabs
             order_tabs(tabs)
-            self._share_height()
+            self._share_room()
+
+    def _say_what_it_is(self) -> None:
+        """Of a lesson without figures."""
+        is_readable = self._reading.is_readable
+        in_studio = self.tr("This lesson happens in the studio: with the network itself.")
+        broken = self.tr("Once its file has been mended, open it again: it is read anew.")
+        self.about.setText(in_studio if is_readable else broken)
+        self.go.setVisible(is_readable)
 
     def _offer(self, trials: Sequence[Trial]) -> None:
         """A button for each, in place of those of another page."""
@@ -137,26 +143,21 @@ class Stage(QWidget):
         in_row(button, SPRING, on=line)
         return line
 
-    def _share_height(self) -> None:
-        """What stands below the figures takes what its controls need, but not most of the height."""
-        needed = max(self._needed(), _LEAST_BELOW)
-        self._below.setFixedHeight(min(needed, max(_LEAST_BELOW, round(_MOST_BELOW * self.height()))))
+    def _share_room(self) -> None:
+        """What stands below the figures takes what it needs, but not most of the height. Controls and words
+        without the width that both need are in one column."""
+        parts, words, width = self._parts, self.words, self._below.viewport().width()
+        needed = 0 if words.isHidden() else words.least_width()
+        is_stacked = self._hands.minimumSizeHint().width() + parts.spacing() + needed > width
+        words.setMinimumWidth(0 if is_stacked else needed)
+        down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
+        parts.setDirection(down if is_stacked else across)
+        share = _MOST_STACKED if is_stacked else _MOST_BELOW
+        most = max(_LEAST_BELOW, round(share * self.height()))
+        self._below.setFixedHeight(min(max(parts.heightForWidth(width), _LEAST_BELOW), most))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Controls of another page know their height only after they have been laid out."""
-        if watched is self._controls_room and event.type() == QEvent.Type.LayoutRequest:
-            self._share_height()
+        if watched is self._hands and event.type() == QEvent.Type.LayoutRequest:
+            self._share_room()
         return super().eventFilter(watched, event)
-
-    def _needed(self) -> int:
-        hands, words = self._controls_room, self.words
-        controls = hands.sizeHint().height()
-        if hands.hasHeightForWidth():
-            controls = max(controls, hands.heightForWidth(self._hands.viewport().width()))
-        said = 0 if words.isHidden() else math.ceil(words.document().size().height()) + _frame(words)
-        return max(controls + _frame(self._hands), said)
-
-
-def _frame(area: QAbstractScrollArea) -> int:
-    """What its frame and the stylesheet take of its height."""
-    return area.height() - area.viewport().height()

@@ -26,6 +26,7 @@ from cadl_desktop.lessons.texts import Block, Span, anchor_of, spans_of
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
+from cadl_desktop.ui.lessons.words import typeset
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, text_font, theme
 
 _OBJECT = int(QTextFormat.ObjectTypes.UserObject) + 1
@@ -111,6 +112,11 @@ class Writer:
         self.block(Block("paragraph", spans_of(words)))
 
     def block(self, block: Block) -> None:
+        if block.kind == "table":
+            names, *rows = block.rows
+            head = [(cell, theme().muted) for cell in names]
+            self._cells([head, *([(cell, theme().text) for cell in row] for row in rows)], block.right)
+            return
         self._begin(self._shape(block))
         pixels, look = self._pixels, QTextCharFormat()
         if block.kind == "heading":
@@ -126,40 +132,46 @@ class Writer:
 
     def table(self, table: Table) -> None:
         """Under its title; numbers are at the right of their cells."""
-        cursor, title = self._cursor, translated(table.title)
-        if title:
+        if title := translated(table.title):
             self.block(Block("heading", spans_of(title), 3))
+        head = [(spans_of(translated(name)), theme().muted) for name in table.header]
+        rows = [
+            [
+                (spans_of(_spelled(cell)), theme().accent if row in table.marked else theme().text)
+                for cell in cells
+            ]
+            for row, cells in enumerate(table.rows)
+        ]
+        first = table.rows[0] if table.rows else [""] * len(head)
+        self._cells([head, *rows], [not isinstance(cell, str) for cell in first])
+
+    def _cells(self, rows: Sequence[Sequence[tuple[Sequence[Span], str]]], right: Sequence[bool]) -> None:
+        """Rows of words with their colours, under a row of names."""
         shape = QTextTableFormat()
         shape.setBorder(0)
         shape.setCellPadding(scaled(3))
-        shape.setCellSpacing(scaled(3))
+        shape.setCellSpacing(scaled(1))
         shape.setTopMargin(scaled(2))
+        shape.setBottomMargin(scaled(self._apart))
         shape.setHeaderRowCount(1)
         shape.setWidth(QTextLength())
         self._begin(QTextBlockFormat())
-        made = cursor.insertTable(len(table.rows) + 1, len(table.header), shape)
-        for column, head in enumerate(table.header):
-            at = made.cellAt(0, column).firstCursorPosition()
-            is_number = bool(table.rows) and not isinstance(table.rows[0][column], str)
-            self._fill(at, translated(head), theme().muted, is_number)
-        for row, cells in enumerate(table.rows):
-            for column, cell in enumerate(cells):
-                words = translated(cell) if isinstance(cell, str) else _spelled(cell)
-                colour = theme().accent if row in table.marked else theme().text
-                at = made.cellAt(row + 1, column).firstCursorPosition()
-                self._fill(at, words, colour, not isinstance(cell, str))
-        cursor.movePosition(QTextCursor.MoveOperation.End)
+        made = self._cursor.insertTable(len(rows), len(right), shape)
+        for row, cells in enumerate(rows):
+            for column, (spans, colour) in enumerate(cells):
+                self._fill(made.cellAt(row, column).firstCursorPosition(), spans, colour, right[column])
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._empty = True
 
-    def _fill(self, at: QTextCursor, words: str, colour: str, is_number: bool) -> None:
-        if is_number:
+    def _fill(self, at: QTextCursor, spans: Sequence[Span], colour: str, is_right: bool) -> None:
+        if is_right:
             shape = QTextBlockFormat()
             shape.setAlignment(Qt.AlignmentFlag.AlignRight)
             at.setBlockFormat(shape)
         look = QTextCharFormat()
         look.setForeground(QColor(colour))
         before, self._cursor = self._cursor, at
-        for span in _with_stops(spans_of(words)):
+        for span in _with_stops(spans):
             self._write(span, look, self._pixels)
         self._cursor = before
 
@@ -207,7 +219,8 @@ class Writer:
         read = live_formula if self._live else formula
         drawn = read(span.text) if span.formula else None
         if drawn is None:
-            self._cursor.insertText(f"${span.text}$" if span.formula else span.text, look)
+            as_written = span.text if span.code else f"${span.text}$" if span.formula else ""
+            self._cursor.insertText(as_written or typeset(span.text), look)
             return
         size = pixels * scaled(100) / 100
         look.setObjectType(_OBJECT)
@@ -232,11 +245,17 @@ def _with_stops(spans: Sequence[Span]) -> list[Span]:
     return found
 
 
+def formulas_in(spans: Sequence[Span]) -> list[str]:
+    """Those that `Writer` makes of some words."""
+    return [span.text for span in _with_stops(spans) if span.formula]
+
+
 def draw_formulas(document: QTextDocument, parent: QObject) -> None:
     """Has a document show what `Writer` puts into it."""
     document.documentLayout().registerHandler(_OBJECT, FormulaObject(parent))
 
 
-def _spelled(number: float) -> str:
-    plain = plain_number(number if isinstance(number, int) else float(f"{number:.4g}"))
-    return plain.replace("-", "\u2212")
+def _spelled(cell: float | str) -> str:
+    if isinstance(cell, str):
+        return translated(cell)
+    return plain_number(cell if isinstance(cell, int) else float(f"{cell:.4g}"))

@@ -1,10 +1,11 @@
 """A page's text: read, scrolled, and left by its links, with the mouse or by Tab and Enter."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QTextCursor, QTextOption
-from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
+from PySide6.QtCore import QSizeF, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QTextCursor, QTextOption
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from cadl_desktop.lessons.figure import Table
 from cadl_desktop.lessons.texts import Block, Text
@@ -14,6 +15,7 @@ from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _AIR = GRID
 """Around words that stand alone, at least what the stylesheet leaves there."""
+_SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class TextView(QTextBrowser):
@@ -82,7 +84,7 @@ class BlocksView(TextView):
 
 
 class WordsView(QTextBrowser):
-    """What is to be said of a figure's state, and its numbers in tables."""
+    """What is to be said of a figure's state, and its numbers in tables: as high as it needs to be."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +92,10 @@ class WordsView(QTextBrowser):
         self._tables: Sequence[Table] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("lesson", True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.document().setDocumentMargin(GRID // 2)
         draw_formulas(self.document(), self)
         self.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # names in tables stay in one piece
@@ -98,15 +104,38 @@ class WordsView(QTextBrowser):
         self.setToolTip("")
         notifier().changed.connect(self._write)
 
+    def least_width(self) -> int:
+        """In which its tables and formulas can just be seen whole."""
+        return math.ceil(self._size_in(1).width()) + self.width() - self.viewport().width()
+
+    def heightForWidth(self, width: int) -> int:
+        frame = self.size() - self.viewport().size()
+        return math.ceil(self._size_in(width - frame.width()).height()) + frame.height()
+
     def show_words(self, words: Sequence[str], tables: Sequence[Table]) -> None:
         """The same words again cost nothing."""
         if (words, tables) != (self._words, self._tables):
             self._words, self._tables = words, tables
             self._write()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys that scroll are for what it stands in."""
+        if event.key() in _SCROLLING:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
+    def _size_in(self, width: float) -> QSizeF:
+        """What its words take where lines are so long."""
+        document = self.document()
+        before = document.textWidth()
+        document.setTextWidth(width)
+        size = document.size()
+        document.setTextWidth(before)
+        return size
+
     @Slot()
     def _write(self) -> None:
-        place = self.verticalScrollBar().value()
         writer = Writer(self.document(), small=True)
         for words in self._words:
             writer.line(translated(words))
@@ -114,4 +143,4 @@ class WordsView(QTextBrowser):
             writer.table(table)
         writer.end()
         self.moveCursor(QTextCursor.MoveOperation.Start)
-        self.verticalScrollBar().setValue(place)
+        self.updateGeometry()

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from cadl_desktop.ui.lessons.formulas import Formula, live_formula
 
+_MINUS = re.compile(r"(?<!\w)-(?=\d)|(?<=\de)-(?=\d)")
+_TIMES, _LISTED = re.compile(r"(?<=\w) × (?=\w)"), re.compile(r"(?<=\d), (?=[\d\u2212])")
 _SIGNS = {"cdot": "·", "times": "×", "leftarrow": "←", "nabla": "∇", "partial": "∂", "sqrt": "√"}
 
 
@@ -34,6 +36,11 @@ def words_width(painter: QPainter, words: str) -> float:
     )
 
 
+def typeset(words: str) -> str:
+    """With the sign of a minus before numbers, and with 2 × 10 and 3, 4, 5 in one piece."""
+    return _LISTED.sub(",\u00a0", _TIMES.sub("\u00a0×\u00a0", _MINUS.sub("\u2212", words)))
+
+
 def without_formulas(words: str) -> str:
     """The same for whoever can't show a formula: a screen reader, a list of choices."""
     return "".join(_plain(part) if place % 2 else part for place, part in enumerate(words.split("$")))
@@ -42,8 +49,10 @@ def without_formulas(words: str) -> str:
 def _parts(words: str) -> list[tuple[str, Formula | None]]:
     parts = words.split("$")
     if len(parts) % 2 == 0:  # a dollar sign without another
-        return [(words, None)]
-    found = [(text, live_formula(text) if place % 2 else None) for place, text in enumerate(parts)]
+        return [(typeset(words), None)]
+    found = [
+        (text, live_formula(text)) if place % 2 else (typeset(text), None) for place, text in enumerate(parts)
+    ]
     return [part for part in found if part[0]]
 
 

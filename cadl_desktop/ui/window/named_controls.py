@@ -90,6 +90,7 @@ def controls_of(window: "MainWindow") -> dict[str, Find]:
         "timeline": lambda: window.timeline,
         "histograms": lambda: docks.histograms,
         "operations": lambda: docks.operations,
+        "landscape": lambda: docks.landscape,
     }
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextTable
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -155,7 +156,7 @@ def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> Non
     assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
     reading = studio.lessons.reading
     reading.open(3)
-    assert reading.text().links() == ["try:1 waves"]
+    assert reading.text.links() == ["try:1 waves"]
     assert not reading.is_reached
     studio.lessons.try_on("1 waves")
     assert studio.document.experiment == preset("lecture-tanh")
@@ -166,8 +167,46 @@ def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> Non
     assert (
         reader_of(studio).text.toPlainText().endswith("“3 broken.md” is no text in UTF-8; save it as such.")
     )
+    stage = studio.pages.lessons.stage  # type: ignore[union-attr]
+    assert stage.about.text() == "Once its file has been mended, open it again: it is read anew."
+    assert stage.go.isHidden()
+    (folder / "3 broken.md").write_text(
+        "# Mended\n\n| a | b |\n|---|--:|\n| 1 | [2](control:rate) |\n", "utf-8"
+    )
+    reading.open(4)
+    reading.open(5)
+    assert not stage.go.isHidden()
+    document = reader_of(studio).text.document()
+    (table,) = document.rootFrame().childFrames()
+    assert isinstance(table, QTextTable)
+    assert (table.rows(), table.columns()) == (2, 2)
+    assert reading.text.links() == ["control:rate"]
     remember("lessons_folder", "")
     assert len(reading.chapters) == 3
+
+
+def test_odd_files_in_the_folder_harm_nothing(studio: MainWindow, folder: Path) -> None:
+    (folder / "4 empty.md").touch()
+    (folder / "5 right to left.md").write_text("# \u05e9\u05dc\u05d5\u05dd\n\n\u05d0 $x^2$ \u05d1\n", "utf-8")
+    (folder / "6 binary.md").write_bytes(bytes(range(256)))
+    (folder / "7 large.md").write_bytes(b"# a\n" * 100_000)
+    (folder / "8 no experiment.md").write_text("# Alone\n\n[Try it](try:telescope)\n", "utf-8")
+    (folder / "9 folder.md").mkdir()
+    remember("lessons_folder", str(folder))
+    studio.pages.show_lessons()
+    reading, page = studio.lessons.reading, studio.pages.lessons
+    names = [chapter.page.name.removeprefix("own:") for chapter in reading.chapters[3:]]
+    assert names[3:] == ["4 empty", "5 right to left", "6 binary", "7 large", "8 no experiment"]
+    readable = []
+    for place in range(3, len(reading.chapters)):
+        reading.open(place)
+        readable.append(reading.is_readable)
+        assert page.reader.text.toPlainText()  # type: ignore[union-attr]
+    assert readable == [True, True, False, False, True, False, False, True]
+    before = studio.document.experiment
+    studio.lessons.try_on("telescope")
+    assert studio.document.experiment == before
+    assert "There is no “telescope” to try." in (studio.message_bar.text, studio.status_line.words.text())
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,12 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.ui.lessons import formulas
+from cadl_desktop.lessons.pages import PAGES
+from cadl_desktop.lessons.texts import shipped_text
+from cadl_desktop.ui.lessons import first_use, formulas
 from cadl_desktop.ui.lessons.formulas import Formula, formula, live_formula
-from cadl_desktop.ui.lessons.words import paint_words, without_formulas, words_width
+from cadl_desktop.ui.lessons.text_document import formulas_in
+from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas, words_width
 from cadl_desktop.ui.theme.theme import text_font
 
 
@@ -92,3 +95,19 @@ def test_words_and_formulas_share_a_line(qtbot: QtBot) -> None:
 )
 def test_words_without_formulas(words: str, plain: str) -> None:
     assert without_formulas(words) == plain
+
+
+def test_what_was_read_before_the_first_opening_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for page in PAGES[:2]:
+        first_use.read_formulas(page)
+    monkeypatch.setattr(formulas, "_read", lambda tex: pytest.fail(f"{tex} is read on the event loop"))
+    for page in PAGES[:2]:
+        for block in shipped_text(page.name).blocks:
+            for tex in formulas_in(block.spans):
+                assert formulas.formula(tex)
+
+
+def test_minus_signs_stand_before_numbers_alone() -> None:
+    assert typeset("from -3 to 1e-5, 2 × 10 of well-known") == (
+        "from \u22123 to 1e\u22125,\u00a02\u00a0×\u00a010 of well-known"
+    )

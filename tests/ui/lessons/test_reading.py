@@ -47,4 +47,4 @@ def test_without_pages_there_is_nothing_to_do(session: Session) -> None:
     reading.begin_again()
     reading.start_over()
     assert (reading.page, reading.demonstration, reading.is_reached) == (None, None, False)
-    assert reading.text().title == "Lessons"
+    assert reading.text.title == "Lessons"

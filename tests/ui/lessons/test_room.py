@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
-from cadl_desktop.lessons.figure import Axis, Figure, Heights, Node
+from cadl_desktop.lessons.figure import Axis, Figure, Heights, Line, Node, Points
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.sentences import said
 from cadl_desktop.session.session import Session
@@ -24,7 +25,7 @@ from cadl_desktop.ui.lessons.figures.view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
-from cadl_desktop.ui.theme.choosing import set_theme
+from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from tests.settling import let_follow
 from tests.ui.driving import show
 from tests.ui.lessons.pages import Parabola
@@ -110,9 +111,41 @@ def test_what_stands_below_the_figures_has_the_room_it_needs(qtbot: QtBot, page:
         stage = page.stage
         if page._reading.demonstration is None:
             continue
-        assert stage._hands.verticalScrollBar().maximum() == 0, place
+        assert stage._hands.height() >= stage._hands.minimumSizeHint().height(), place
         if stage._below.height() < 0.37 * stage.height():
-            assert stage.words.verticalScrollBar().maximum() == 0, place
+            assert stage._below.verticalScrollBar().maximum() == 0, place
+
+
+def test_a_large_interface_cuts_nothing(qtbot: QtBot, page: LessonsPage) -> None:
+    page.resize(1100, 620)
+    set_size(150)
+    stage, listed = page.stage, page._side.isVisible
+    for place in (0, 3, 11, 13, 14):  # formulas, three figures, and wide tables
+        page._reading.open(place)
+        let_follow(qtbot)
+        assert stage.words.horizontalScrollBar().maximum() == 0, place
+        assert stage._hands.width() >= stage._hands.minimumSizeHint().width(), place
+        shown = [view.geometry() for view in stage.board.views if view.isVisible()]
+        assert all(stage.board.rect().contains(place) for place in shown), place
+        assert [pair for pair in combinations(shown, 2) if pair[0].intersects(pair[1])] == [], place
+    assert not listed()
+    qtbot.mouseClick(page.asked, Qt.MouseButton.LeftButton)
+    assert listed()
+    page.contents.setCurrentRow(2)
+    assert page._reading.place == 2
+    assert not listed()
+    set_size(100)
+    let_follow(qtbot)
+    assert listed()
+    assert page.asked.isHidden()
+
+
+def test_what_shows_nothing_yet_is_not_in_the_key(painter: QPainter) -> None:
+    none = np.empty(0)
+    items_ = Points(none, none, name=said("taken")), Line(np.arange(2.0), np.arange(2.0), name=said("line"))
+    figure = replace(PARABOLA, items=items_)
+    assert [item.name for item, _ in frame.key_places(painter, figure, 400)] == ["line"]
+    assert frame.spoken(figure) == "The slope of y = x², line"
 
 
 def test_a_full_stop_stays_with_its_formula(qtbot: QtBot) -> None:

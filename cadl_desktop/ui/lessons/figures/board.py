@@ -14,7 +14,7 @@ from cadl_desktop.ui.theme.theme import GRID, scaled
 
 _WIDER = 1.25
 """How much wider than high a figure may be before its width is wasted."""
-_SMALL = 24 * GRID
+_SMALL = 17 * GRID
 """The shorter side of figures that are too small to be compared."""
 
 

@@ -1,13 +1,11 @@
 """What a figure's roles look like in the theme that is shown."""
 
-from functools import lru_cache
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QColor
 
 from cadl_desktop.lessons.figure import Role
-from cadl_desktop.ui.theme.theme import Theme, blend, theme
+from cadl_desktop.ui.theme.theme import blend, theme
 
 _FAINTEST = 0.25
 """How opaque a trail begins."""
@@ -35,16 +33,6 @@ def trail_colour(share: float) -> QColor:
     colour = QColor(blend(theme().blue, theme().orange, share))
     colour.setAlphaF(_FAINTEST + (1 - _FAINTEST) * share)
     return colour
-
-
-@lru_cache(maxsize=4)
-def height_colours(colours: Theme) -> NDArray[np.uint32]:
-    """0xffrrggbb (256,) from the lowest to the highest: from the ground to a strong colour of its own."""
-    low, high = (
-        blend(colours.plot_background, colours.series, 0.04),
-        blend(colours.series, colours.truth, 0.2),
-    )
-    return np.array([QColor(blend(low, high, 0.85 * step / 255)).rgb() for step in range(256)], np.uint32)
 
 
 def shares_of(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -4,16 +4,15 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from cadl_desktop.lessons.figure import Bars, Doubles, Figure, Line, Points, Trail
+from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Trail, key_name
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.plane import Plane
-from cadl_desktop.ui.lessons.words import paint_words, without_formulas, words_width
+from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas, words_width
 from cadl_desktop.ui.theme.theme import GRID, SMALL, TEXT, scaled, tabular_font, text_font, theme
 
-Named = Line | Points | Trail | Bars
 _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
 """Heights in pixels, at 100 %."""
 _SIDE = 44
@@ -48,13 +47,13 @@ def paint_title(painter: QPainter, figure: Figure, width: float) -> None:
 
 
 def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Named, QPointF]]:
-    """Every item with a name, and where its entry in the key begins; as many lines as it takes."""
+    """Every item that is in the key, and where its entry begins; as many lines as it takes."""
     painter.setFont(text_font(SMALL))
     left, top, gap = float(scaled(GRID)), float(scaled(_TITLE)), scaled(2 * GRID)
     found: list[tuple[Named, QPointF]] = []
     x, y = left, top
     for item in figure.items:
-        if isinstance(item, Named) and item.name:
+        if isinstance(item, Named) and key_name(item):
             wide = scaled(3 * GRID) + words_width(painter, translated(item.name))
             if x > left and x + wide > width - left:
                 x, y = left, y + scaled(_KEY)
@@ -175,9 +174,9 @@ def _paint_outside(
 
 def spoken(figure: Figure) -> str:
     """For a screen reader: the title and what is in the key."""
-    names = [item.name for item in figure.items if isinstance(item, Named) and item.name]
+    names = [item.name for item in figure.items if isinstance(item, Named) and key_name(item)]
     return ", ".join(without_formulas(translated(words)) for words in (figure.title, *names) if words)
 
 
 def _number(value: float) -> str:
-    return plain_number(float(f"{value:.6g}")).replace("-", "\u2212")
+    return typeset(plain_number(float(f"{value:.6g}")))

@@ -26,7 +26,8 @@ from cadl_desktop.lessons.figure import (
     Trail,
 )
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.lessons.figures.colours import colour_of, height_colours, shares_of, trail_colour
+from cadl_desktop.ui.landscape.heights import colours_of
+from cadl_desktop.ui.lessons.figures.colours import colour_of, shares_of, trail_colour
 from cadl_desktop.ui.lessons.words import paint_words, words_width
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
 
@@ -114,7 +115,7 @@ def _bars(item: Bars, painter: QPainter, plane: Places) -> None:
 
 @paint_item.register
 def _heights(item: Heights, painter: QPainter, plane: Places) -> None:
-    colours = height_colours(theme())[(shares_of(item.values) * 255).astype(np.int64)]
+    colours = colours_of(shares_of(item.values), theme())
     (left, right), (low, high) = item.x_range, item.y_range
     room = QRectF(plane.at(left, high), plane.at(right, low))
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)

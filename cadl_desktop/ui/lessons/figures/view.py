@@ -52,7 +52,7 @@ class FigureView(QWidget):
         self._is_click = False
         self._ground = Ground()
         self.dots: list[HandleDot] = []
-        self.setMinimumSize(20 * GRID, 16 * GRID)
+        self.setMinimumSize(16 * GRID, 12 * GRID)
         notifier().changed.connect(self._lay_out)
 
     @property
@@ -115,12 +115,8 @@ class FigureView(QWidget):
         self._paint_keys(painter)
 
     def _paint_surface(self, painter: QPainter, figure: Figure, plane: Turned) -> None:
-        def paint(below: QPainter) -> None:
-            plane.paint_floor(below)
-            plane.paint(below)
-
         seen = self._seen((plane.room, plane.around, plane.up))
-        self._ground.paint(painter, plane.heights, seen, paint)
+        self._ground.paint(painter, plane.heights, seen, plane.paint)
         frame.paint_floor_labels(painter, figure, plane, self.width())
 
     def _paint_map(self, painter: QPainter, heights: Heights, plane: Plane) -> None:
