@@ -92,6 +92,11 @@ NETWORKS = {
         input_scaling="centred",
         target_scaling="unit",
     ),
+    "cubic hash grid": small_painting(
+        encoding=part("encoding", "hash grid", levels=2, table=999, finest=12, interpolation="cubic"),
+        input_scaling="square",
+        target_scaling="unit",
+    ),
     "fine hash grid": small_painting(
         encoding=part(
             "encoding", "hash grid", levels=2, table=2**20 - 7, coarsest=1024, finest=4096, features=1
