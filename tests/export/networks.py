@@ -58,6 +58,9 @@ NETWORKS = {
     "far from 0": replace(
         CURVE, data=CURVE.data.has(low=900.0, high=906.0), input_scaling="standardised per column"
     ),
+    "unix times": replace(
+        CURVE, data=CURVE.data.has(low=1.7e9, high=1.7e9 + 600), input_scaling="standardised per column"
+    ),
     "every layer": small_painting(
         layers=(
             dense(),
