@@ -13,6 +13,7 @@ import safetensors.numpy
 import tensorflow as tf
 
 from cadl_desktop.engine import predict
+from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.networks.weights import preview_weights
@@ -20,7 +21,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.weights import weight_names
 from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import small_painting
-from tests.export.networks import CURVE, NETWORKS, untrained, with_weights_that_matter
+from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
 
 BARE_KERAS = """
 import sys
@@ -140,6 +141,17 @@ def test_points_that_float32_cannot_tell_apart_are_refused_where_there_is_nothin
     ):
         export("weights", tmp_path / "network.tflite", trained)
     assert not (tmp_path / "network.tflite").exists()
+
+
+def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:
+    import keras
+
+    layers = (dense(frozen=True), part("layer", "layer normalisation", frozen=True), dense())
+    path = tmp_path / "network.keras"
+    export("weights", path, untrained(small_painting(layers=layers)))
+    model = keras.models.load_model(path)
+    learn = {layer.name: layer.trainable for layer in model.layers if layer.weights}
+    assert learn == {"layer_1": False, "layer_2": False, "layer_3": True, "layer_4": True}
 
 
 @pytest.mark.parametrize("ending", [".safetensors", ".npz"])

@@ -117,7 +117,9 @@ class OnnxOperations:
     def waves(self, values: Value, waves: Floats) -> Value:
         return self.dense(values, [waves], "waves") * (2 * pi)
 
-    def layer_normalisation(self, values: Value, weights: Sequence[Floats], name: str) -> Value:
+    def layer_normalisation(
+        self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True
+    ) -> Value:
         names = [
             self.constant(array, f"{name}_{letter}") for array, letter in zip(weights, "Wb", strict=True)
         ]

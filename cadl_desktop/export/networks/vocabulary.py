@@ -31,12 +31,14 @@ class Operations(Protocol):
         """The network's numbers in the target's own units."""
 
     def dense(self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True) -> Tensor:
-        """Values times W and, where there is one, plus b."""
+        """Values times W and, where there is one, plus b; whether they learn where a file is trained on."""
 
     def waves(self, values: Tensor, waves: Floats) -> Tensor:
         """2 pi times values times a matrix that never learns: where waves of high frequencies stand."""
 
-    def layer_normalisation(self, values: Tensor, weights: Sequence[Floats], name: str) -> Tensor:
+    def layer_normalisation(
+        self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True
+    ) -> Tensor:
         """Mean 0 and deviation 1 in each sample, then stretched and shifted."""
 
     def dropout(self, values: Tensor, share: float, name: str) -> Tensor:
