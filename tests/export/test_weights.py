@@ -4,6 +4,7 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ import pytest
 import safetensors.numpy
 import tensorflow as tf
 
+from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
+from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.export.exports import export
 from cadl_desktop.export.job import Job
@@ -164,6 +167,55 @@ def test_weights_come_back_by_name(tmp_path: Path, ending: str) -> None:
     assert [arrays[name].shape for name in ("W1", "b1", "W3", "b3")] == [(2, 8), (8,), (8, 3), (3,)]
     for name, weights in zip(weight_names(trained.experiment), trained.state.weights, strict=True):
         np.testing.assert_array_equal(arrays[name], weights)
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_arrays_say_what_waves_were_drawn(tmp_path: Path, ending: str) -> None:
+    trained = untrained(NETWORKS["fourier"])
+    arrays, words = read(trained, tmp_path / f"weights{ending}")
+    scaled = input_scaling(trained.experiment, trained.samples).apply(positions(trained))
+    angles = 2 * np.pi * scaled @ arrays["B"]
+    values = np.concatenate([np.cos(angles), np.sin(angles)], 1)
+    values = np.maximum(values @ arrays["W1"] + arrays["b1"], 0) @ arrays["W2"] + arrays["b2"]
+    expected = predict(trained.experiment, trained.state.weights, positions(trained))
+    np.testing.assert_allclose(values * 255, expected, atol=0.1)
+    assert "cos(2 pi x B), then sin(2 pi x B)" in words
+
+
+@pytest.mark.parametrize("name", ["hash grid", "fine hash grid"])
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_arrays_say_how_a_hash_grid_is_laid_out(tmp_path: Path, name: str, ending: str) -> None:
+    """By the words in the file alone, against what the first layer takes in."""
+    trained = with_weights_that_matter(untrained(NETWORKS[name]))
+    arrays, words = read(trained, tmp_path / f"weights{ending}")
+    x = input_scaling(trained.experiment, trained.samples).apply(trained.samples.inputs)
+    found, above = [], 0
+    grid = (arrays[f"E1_{column}"] for column in ("rows", "cells", "sides", "first"))
+    for rows, cells, sides, first in zip(*grid, strict=True):
+        k = np.clip((x + 0.5) * cells - 0.5 - first, 0, sides - 1)
+        low = np.floor(k).astype(np.int64)
+        level = np.zeros((len(x), arrays["E1"].shape[1]))
+        for corner in product((0, 1), repeat=2):
+            knot = np.minimum(low + corner, sides - 1)
+            mixed = knot[:, 0] * arrays["E1_primes"][0] ^ knot[:, 1] * arrays["E1_primes"][1]
+            row = knot[:, 0] + knot[:, 1] * sides[0] if sides.prod() <= rows else mixed % rows
+            share = np.where(corner, k - low, 1 - (k - low)).prod(1, keepdims=True)
+            level += share * arrays["E1"][above + row]
+        found.append(level)
+        above += rows
+    taken = activations(trained.experiment, [*map(tf.constant, trained.state.weights)], tf.constant(x))[0]
+    np.testing.assert_allclose(np.concatenate(found, 1), taken, atol=2e-3)
+    assert "row (k0 p0 xor k1 p1 xor ...) mod rows" in words
+
+
+def read(trained: Trained, path: Path) -> tuple[dict[str, Any], str]:
+    """The arrays of a file, and what it says about them."""
+    export("weights", path, trained)
+    if path.suffix == ".npz":
+        arrays = dict(np.load(path))
+        return arrays, str(arrays["encoding"])
+    with safetensors.safe_open(path, "np") as file:
+        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()["encoding"]  # noqa: SIM118
 
 
 def test_without_the_onnx_package_the_sentence_says_what_to_install(
