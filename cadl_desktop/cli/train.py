@@ -155,7 +155,9 @@ def _summary(
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
     # A run that was stopped may not have measured the whole training set at its end.
-    cost = task.history.newest_cost if finished.cost is None else finished.cost
+    cost, validation_cost = finished.cost, finished.validation_cost
+    if cost is None:
+        cost, validation_cost = task.history.newest_cost, task.history.newest_validation_cost
     return {
         "name": task.experiment.name,
         "steps": state.step,
@@ -163,6 +165,7 @@ def _summary(
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         "cost": _finite(cost),
+        "validation_cost": _finite(validation_cost),
         "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
         **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
         "between": between and {name: _finite(score) for name, score in asdict(between).items()},

@@ -45,6 +45,7 @@ KEYS = [
     "seconds",
     "steps_per_second",
     "cost",
+    "validation_cost",
     "psnr",
     "seen_psnr",
     "hidden_psnr",
@@ -120,6 +121,7 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
     assert result["out"] == str(out)
     assert result["psnr"] == result["seen_psnr"] > 0
     assert result["hidden_psnr"] is None
+    assert result["validation_cost"] is None
     between = result["between"]
     assert between["psnr"] > 0
     assert (between["longest"], between["steps"], between["seconds"]) == (24, result["steps"], None)
@@ -233,11 +235,12 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
 
 def test_divergence_writes_the_last_good_state(shared: Path) -> None:
     out = shared / "diverged"
-    wild = ["cost=l2-sum", "optimizer.rate=1000", "encoding.degree=9"]
+    wild = ["cost=l2-sum", "optimizer.rate=1000", "encoding.degree=9", "validation=0.2"]
     completed = cadl("train", "lecture-polynomial-3", "--out", out, "--json", "--set", *wild)
     result = result_of(completed, code=3)
     assert result["stopped_because"] == "diverged"
     assert result["cost"] is not None
+    assert result["validation_cost"] > 0
     assert set(os.listdir(out)) == CURVE
     state = open_project(out / "experiment.cadl").state
     assert state is not None
