@@ -1,8 +1,10 @@
 """How a command ends: its exit codes, and what Ctrl-C does while it runs."""
 
+import os
 import signal
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 
@@ -15,7 +17,7 @@ class Exit(IntEnum):
 
 
 @contextmanager
-def interrupted_by(handle: Callable[[], None]) -> Iterator[None]:
+def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
     """Ctrl-C, or a request to terminate, calls this instead of ending the process."""
     signals = (signal.SIGINT, signal.SIGTERM)
     earlier = [(number, signal.signal(number, lambda *about: handle())) for number in signals]
@@ -24,3 +26,10 @@ def interrupted_by(handle: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in earlier:
             signal.signal(number, handler)
+
+
+def say_at_once(sentence: str) -> None:
+    """To standard error, past Python's buffer: a handler may come amid a write of the bar, which can't be
+    entered twice. The line starts anew since the terminal has just shown ^C."""
+    with suppress(OSError, ValueError):
+        os.write(sys.stderr.fileno(), f"\n{sentence}\n".encode())

@@ -2,16 +2,14 @@
 
 import json
 import math
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
-from cadl_desktop.cli.endings import Exit, interrupted_by
+from cadl_desktop.cli.endings import Exit, interrupted_by, say_at_once
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
@@ -89,17 +87,10 @@ class _Interruption:
 
     def happens(self) -> None:
         if not self.happened:
-            _say_stopping()
+            say_at_once(said("Stopping: the results so far are being written."))
         self.happened = True
         if self._control:
             self._control.stop()
-
-
-def _say_stopping() -> None:
-    """Past Python's buffer: a handler may come amid a write of the bar, which can't be entered twice.
-    The line starts anew since the terminal has just shown ^C."""
-    with suppress(OSError, ValueError):
-        os.write(sys.stderr.fileno(), b"\nStopping: the results so far are being written.\n")
 
 
 def _train(task: Task, interruption: _Interruption) -> Finished:

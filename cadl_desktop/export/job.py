@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 
 from cadl_desktop.experiment.part import Value
 
@@ -15,18 +16,20 @@ class Job:
 
     `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
     on any thread; the export then ends at its next report. `ending` is that of the file, and
-    `place` where it will stand in the end, if that is known: what is written meanwhile is a neighbour.
+    `place` where it will stand in the end, if that is known: what is written meanwhile is its `neighbour`.
     """
 
     ending = ""
     place: Path | None = None
+    neighbour: Path | None = None
 
     def __init__(
         self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
     ) -> None:
         self._options = dict(options or {})
         self._told = told
-        self._cancelled = False
+        self._cancelled = self._settled = False
+        self._lock = Lock()
 
     def __getitem__(self, name: str) -> Value:
         """What was chosen. Raises KeyError where the export has no such option."""
@@ -37,8 +40,17 @@ class Job:
         """All of them, a copy."""
         return dict(self._options)
 
-    def cancel(self) -> None:
-        self._cancelled = True
+    def cancel(self) -> bool:
+        """Whether nothing is written any more: not where the file is taking its place by now."""
+        with self._lock:
+            self._cancelled = not self._settled
+        return self._cancelled
+
+    def settle(self) -> None:
+        """The file is whole, and takes its place. Raises CancelledError."""
+        with self._lock:
+            self.check()
+            self._settled = True
 
     def report(self, share: float) -> None:
         """Tells how much is done, 0 to 1. Raises CancelledError."""
