@@ -10,10 +10,10 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import networks, record
+from tests.soak import cycles, networks, record
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {"networks": networks.SOAK}
+SOAKS: dict[str, Soak] = {"cycles": cycles.SOAK, "networks": networks.SOAK}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 
