@@ -2,7 +2,6 @@
 
 import os
 import signal
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
@@ -28,8 +27,17 @@ def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def say_at_once(sentence: str) -> None:
-    """To standard error, past Python's buffer: a handler may come amid a write of the bar, which can't be
-    entered twice. The line starts anew since the terminal has just shown ^C."""
-    with suppress(OSError, ValueError):
-        os.write(sys.stderr.fileno(), f"\n{sentence}\n".encode())
+def voice() -> Callable[[str], None]:
+    """Says sentences on standard error as it is now: past Python's buffer, as a handler may come amid a write
+    of the bar, which can't be entered twice, and past what holds back TensorFlow's remarks while it loads.
+    Each begins a line, since the terminal has just shown ^C."""
+    try:
+        descriptor = os.dup(2)
+    except OSError:  # nobody listens
+        return lambda sentence: None
+
+    def say(sentence: str) -> None:
+        with suppress(OSError):
+            os.write(descriptor, f"\n{sentence}\n".encode())
+
+    return say

@@ -1,15 +1,11 @@
 """`cadl-desktop export`: one file out of a trained project, by the same table as the window's dialog."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
+from cadl_desktop.cli.apart import Marks
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.endings import Exit, say_at_once
+from cadl_desktop.cli.endings import Exit, interrupted_by
 from cadl_desktop.cli.export_options import parse_export, value_of
-from cadl_desktop.cli.interruptible import do_interruptibly
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
@@ -24,10 +20,8 @@ from cadl_desktop.storage.atomic import FileError
 
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
-_CANCELLED = said("Cancelled; nothing was written.")
 
-
-def run_export(arguments: list[str]) -> int:
+def run_export_here(arguments: list[str], marks: Marks) -> int:
     """Writes one export and returns the exit code. Raises UsageError where nothing can be written."""
     words, options = parse_export(arguments)
     trained = _trained(words.project)
@@ -36,41 +30,17 @@ def run_export(arguments: list[str]) -> int:
     chosen = _chosen(wanted, path, trained, options)
     try:
         look = {"total": 1.0, "desc": wanted.title, "bar_format": _BAR}
-        with clean_standard_output(), progress_bar(**look) as bar, _scratch() as scratch:
+        with clean_standard_output(), progress_bar(**look) as bar:
             job = wanted.job(chosen, lambda share: bar.update(share - bar.n))
-
-            def abandon() -> None:
-                _remove(job.neighbour)
-                _remove(scratch)
-                say_at_once(_CANCELLED)
-
-            do_interruptibly(lambda: export(wanted.name, path, trained, job), job.cancel, abandon)
+            job.begun, job.whole = marks.begin, marks.settle
+            with interrupted_by(job.cancel):  # what was written of the file is removed
+                export(wanted.name, path, trained, job)
     except CancelledError:
-        say_at_once(_CANCELLED)
         return Exit.INTERRUPTED
     except (FileError, DataError) as error:
         raise UsageError(sentence_of(error)) from error
     tell(said("{export} written to {path}", export=Sentence(wanted.title, {}), path=path))
     return Exit.DONE
-
-
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder for what libraries write beside the file meanwhile."""
-    usual = tempfile.tempdir
-    with tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as folder:
-        tempfile.tempdir = folder
-        try:
-            yield Path(folder)
-        finally:
-            tempfile.tempdir = usual
-
-
-def _remove(path: Path | None) -> None:
-    if path is not None and path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
-    elif path is not None:
-        path.unlink(missing_ok=True)
 
 
 def _trained(name: str) -> Trained:

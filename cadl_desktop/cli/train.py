@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
-from cadl_desktop.cli.endings import Exit, interrupted_by, say_at_once
+from cadl_desktop.cli.endings import Exit, interrupted_by, voice
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
@@ -77,6 +77,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.happened = False
+        self._say = voice()
         self._control: Control | None = None
 
     def stops(self, control: "Control") -> None:
@@ -87,7 +88,7 @@ class _Interruption:
 
     def happens(self) -> None:
         if not self.happened:
-            say_at_once(said("Stopping: the results so far are being written."))
+            self._say(said("Stopping: the results so far are being written."))
         self.happened = True
         if self._control:
             self._control.stop()

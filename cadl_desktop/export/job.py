@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 
 from cadl_desktop.experiment.part import Value
 
@@ -15,21 +15,23 @@ class Job:
     """The chosen options of an export, and the way to tell its progress.
 
     `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
-    on any thread; the export then ends at its next report. `ending` is that of the file, and
-    `place` where it will stand in the end, if that is known: what is written meanwhile is its `neighbour`.
+    on any thread; the export then ends at its next report. `ending` is that of the file, and `place` where it
+    will stand in the end, if that is known: what is written meanwhile is a neighbour, of which `begun` is
+    told. `whole` is called when it takes its place.
     """
 
     ending = ""
     place: Path | None = None
-    neighbour: Path | None = None
 
     def __init__(
         self, options: Mapping[str, Value] | None = None, told: Callable[[float], None] = lambda share: None
     ) -> None:
         self._options = dict(options or {})
         self._told = told
+        self.begun: Callable[[Path], None] = lambda neighbour: None
+        self.whole: Callable[[], None] = lambda: None
         self._cancelled = self._settled = False
-        self._lock = Lock()
+        self._lock = RLock()  # a signal may come amid either of its uses
 
     def __getitem__(self, name: str) -> Value:
         """What was chosen. Raises KeyError where the export has no such option."""
@@ -51,6 +53,7 @@ class Job:
         with self._lock:
             self.check()
             self._settled = True
+            self.whole()
 
     def report(self, share: float) -> None:
         """Tells how much is done, 0 to 1. Raises CancelledError."""
