@@ -4,13 +4,13 @@ A library that loads or converts something can't: TensorFlow Lite's holds the in
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from cadl_desktop.cli.endings import Exit, interrupted_by, voice
+from cadl_desktop.export.job import discard
 from cadl_desktop.sentences import said
 
 GRACE = 0.25
@@ -41,11 +41,7 @@ class Marks:
     def clear(self) -> None:
         """Removes what was written."""
         if self._begun.exists():
-            neighbour = Path(os.fsdecode(self._begun.read_bytes()))
-            if neighbour.is_dir():
-                shutil.rmtree(neighbour, ignore_errors=True)
-            else:
-                neighbour.unlink(missing_ok=True)
+            discard(Path(os.fsdecode(self._begun.read_bytes())))
 
 
 def run_export(arguments: list[str]) -> int:

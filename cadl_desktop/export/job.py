@@ -1,6 +1,8 @@
 """One export under way: what a person has chosen for it, and how far it has come."""
 
+import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 
@@ -9,6 +11,15 @@ from cadl_desktop.experiment.part import Value
 
 class CancelledError(Exception):
     """Nobody wants the file any more; what was written of it is removed."""
+
+
+def discard(neighbour: Path) -> None:
+    """Removes what was begun of a file or folder, as far as the system lets it go."""
+    if neighbour.is_dir():
+        shutil.rmtree(neighbour, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            neighbour.unlink()
 
 
 class Job:

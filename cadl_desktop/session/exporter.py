@@ -38,6 +38,7 @@ class Exporter(QObject):
         self._preview: Job | None = None
         self._newest_export, self._newest_preview = Newest(), Newest()
         self._give_up: Callable[[], None] = lambda: None
+        self._begun: list[Path] = []
         self._told.connect(self._tell)
 
     @property
@@ -59,6 +60,8 @@ class Exporter(QObject):
         from cadl_desktop.export.job import CancelledError
 
         job = self._export = wanted.job(options, self._teller())
+        self._begun = []
+        job.begun = self._begun.append
         self._drop_preview()
 
         def forget() -> None:
@@ -83,9 +86,13 @@ class Exporter(QObject):
         self._background.do(work, request.only(ended), request.only(ended_badly))
 
     def cancel(self) -> None:
-        """Ends the export that is under way. Nobody waits for what a library is in the middle of: what was
-        written is removed after it, unheard."""
+        """Ends the export that is under way, and removes what was written. Nobody waits for what a library is
+        in the middle of: it comes to its end unheard."""
+        from cadl_desktop.export.job import discard
+
         if self._export and self._export.cancel():
+            for neighbour in self._begun:
+                discard(neighbour)
             self._give_up()
             self._newest_export.drop()
 
