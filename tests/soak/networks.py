@@ -9,7 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from cadl_desktop.data.curves.points import encode_points
-from cadl_desktop.engine import initial_weights, predict
+from cadl_desktop.engine import first_state, predict
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import Category, entries, part
 from cadl_desktop.experiment.check import check
@@ -17,7 +17,6 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import export, export_named
 from cadl_desktop.export.networks.vocabulary import input_type
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.weights_in.array_files import ENDINGS
@@ -28,6 +27,7 @@ MOST_DIFFERENCE = 1e-3
 """Of the target's span, or of the values where an untrained network gives larger ones."""
 _MOST_RANGE = 12.0
 """Of a setting from its least value on, or from -1: networks are to be small, and no chance of waves."""
+_LAST_DIGIT = 1e-7
 _OFFSETS = (0.0, 0.0, -1e4, 1.7e9)
 
 
@@ -66,9 +66,12 @@ def _comes_back(trained: Trained, folder: Path, ending: str) -> bool:
 def _difference(trained: Trained, path: Path, read: Callable[[Path, Any], Any]) -> float:
     inputs = np.concatenate([trained.samples.inputs, trained.positions])
     expected = predict(trained.experiment, trained.state.weights, inputs)
-    span = max(trained.samples.target_high - trained.samples.target_low, float(np.abs(expected).max()), 1e-9)
     values = read(path, inputs.astype(input_type(trained.experiment)))
-    return float(np.abs(values - expected).max() / span)
+    return float(np.abs(values - expected).max() / _span(trained, expected))
+
+
+def _span(trained: Trained, values: Any) -> float:
+    return max(trained.samples.target_high - trained.samples.target_low, float(np.abs(values).max()), 1e-9)
 
 
 def _through_keras(path: Path, inputs: Any) -> Any:
@@ -114,10 +117,7 @@ READERS: Mapping[str, Callable[[Path, Any], Any]] = {
 
 
 def _untrained(experiment: Experiment) -> Trained:
-    from cadl_desktop.engine import first_state
-
-    state: RunState = first_state(experiment)
-    return Trained(experiment, state, History())
+    return Trained(experiment, first_state(experiment), History())
 
 
 def _experiment(random: Generator) -> Experiment:
@@ -138,9 +138,15 @@ def _experiment(random: Generator) -> Experiment:
 
 
 def _is_tame(experiment: Experiment) -> bool:
-    """Whether its numbers are finite: raw powers of times since 1970 are not."""
-    values = predict(experiment, tuple(initial_weights(experiment)), _untrained(experiment).positions)
-    return bool(np.isfinite(values).all())
+    """Whether its numbers are finite, which raw powers of times since 1970 are not, and the last digit of an
+    input doesn't decide on all of them, as behind steep waves of high powers."""
+    trained = _untrained(experiment)
+    inputs, weights = trained.positions, trained.state.weights
+    shift = _LAST_DIGIT * (trained.samples.high - trained.samples.low)
+    here, beside = (predict(experiment, weights, places) for places in (inputs, inputs + shift))
+    if not np.isfinite(here).all():
+        return False
+    return float(np.abs(beside - here).max()) < MOST_DIFFERENCE / 10 * _span(trained, here)
 
 
 def _data(random: Generator) -> Part:
