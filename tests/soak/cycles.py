@@ -1,5 +1,6 @@
 """Trainings that are started, edited while they go on, and stopped, in one window that stays open."""
 
+import atexit
 import gc
 from functools import cache
 from pathlib import Path
@@ -75,6 +76,7 @@ _last: dict[str, float] = {}
 def _window() -> MainWindow:
     window = open_window("lecture")
     wait_for_tensorflow(window)
+    atexit.register(window.session.close)
     return window
 
 
