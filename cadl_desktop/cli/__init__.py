@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from cadl_desktop.cli.arguments import UsageError, window_parser
 from cadl_desktop.cli.commands import WITHOUT_WINDOW
-from cadl_desktop.cli.endings import Exit
+from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.output import OutputError
 
 RunWindow = Callable[[str | None, bool], int]
@@ -29,6 +29,7 @@ def run_command(arguments: list[str], run_window: RunWindow) -> int:
         sys.stderr.write(f"{error}\n")
         return Exit.BAD_INPUT
     except KeyboardInterrupt:
+        voice()("Interrupted.")
         return Exit.INTERRUPTED
     except OutputError as error:
         sys.stderr.write(f"{error}\n")

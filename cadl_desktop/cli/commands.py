@@ -8,7 +8,7 @@ from __future__ import annotations
 
 WITHOUT_WINDOW = {
     "train": "cadl_desktop.cli.train:run_training",
-    "export": "cadl_desktop.cli.export:run_export",
+    "export": "cadl_desktop.cli.apart:run_export",
     "lesson": "cadl_desktop.cli.lesson:run_lesson",
     "list": "cadl_desktop.cli.listing:run_listing",
 }

@@ -1,8 +1,9 @@
 """How a command ends: its exit codes, and what Ctrl-C does while it runs."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import IntEnum
 
 
@@ -15,7 +16,7 @@ class Exit(IntEnum):
 
 
 @contextmanager
-def interrupted_by(handle: Callable[[], None]) -> Iterator[None]:
+def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
     """Ctrl-C, or a request to terminate, calls this instead of ending the process."""
     signals = (signal.SIGINT, signal.SIGTERM)
     earlier = [(number, signal.signal(number, lambda *about: handle())) for number in signals]
@@ -24,3 +25,19 @@ def interrupted_by(handle: Callable[[], None]) -> Iterator[None]:
     finally:
         for number, handler in earlier:
             signal.signal(number, handler)
+
+
+def voice() -> Callable[[str], None]:
+    """Says sentences on standard error as it is now: past Python's buffer, as a handler may come amid a write
+    of the bar, which can't be entered twice, and past what holds back TensorFlow's remarks while it loads.
+    Each begins a line, since the terminal has just shown ^C."""
+    try:
+        descriptor = os.dup(2)
+    except OSError:  # nobody listens
+        return lambda sentence: None
+
+    def say(sentence: str) -> None:
+        with suppress(OSError):
+            os.write(descriptor, f"\n{sentence}\n".encode())
+
+    return say

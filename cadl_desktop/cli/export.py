@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from cadl_desktop.cli.apart import Marks
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.endings import Exit, interrupted_by
 from cadl_desktop.cli.export_options import parse_export, value_of
@@ -20,7 +21,7 @@ from cadl_desktop.storage.atomic import FileError
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"
 
 
-def run_export(arguments: list[str]) -> int:
+def run_export_here(arguments: list[str], marks: Marks) -> int:
     """Writes one export and returns the exit code. Raises UsageError where nothing can be written."""
     words, options = parse_export(arguments)
     trained = _trained(words.project)
@@ -31,6 +32,7 @@ def run_export(arguments: list[str]) -> int:
         look = {"total": 1.0, "desc": wanted.title, "bar_format": _BAR}
         with clean_standard_output(), progress_bar(**look) as bar:
             job = wanted.job(chosen, lambda share: bar.update(share - bar.n))
+            job.begun, job.whole = marks.begin, marks.settle
             with interrupted_by(job.cancel):  # what was written of the file is removed
                 export(wanted.name, path, trained, job)
     except CancelledError:

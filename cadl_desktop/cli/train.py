@@ -2,16 +2,14 @@
 
 import json
 import math
-import os
 import sys
-from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
-from cadl_desktop.cli.endings import Exit, interrupted_by
+from cadl_desktop.cli.endings import Exit, interrupted_by, voice
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
@@ -79,6 +77,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.happened = False
+        self._say = voice()
         self._control: Control | None = None
 
     def stops(self, control: "Control") -> None:
@@ -89,17 +88,10 @@ class _Interruption:
 
     def happens(self) -> None:
         if not self.happened:
-            _say_stopping()
+            self._say(said("Stopping: the results so far are being written."))
         self.happened = True
         if self._control:
             self._control.stop()
-
-
-def _say_stopping() -> None:
-    """Past Python's buffer: a handler may come amid a write of the bar, which can't be entered twice.
-    The line starts anew since the terminal has just shown ^C."""
-    with suppress(OSError, ValueError):
-        os.write(sys.stderr.fileno(), b"\nStopping: the results so far are being written.\n")
 
 
 def _train(task: Task, interruption: _Interruption) -> Finished:
@@ -155,7 +147,9 @@ def _summary(
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
     # A run that was stopped may not have measured the whole training set at its end.
-    cost = task.history.newest_cost if finished.cost is None else finished.cost
+    cost, validation_cost = finished.cost, finished.validation_cost
+    if cost is None:
+        cost, validation_cost = task.history.newest_cost, task.history.newest_validation_cost
     return {
         "name": task.experiment.name,
         "steps": state.step,
@@ -163,6 +157,7 @@ def _summary(
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
         "cost": _finite(cost),
+        "validation_cost": _finite(validation_cost),
         "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
         **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
         "between": between and {name: _finite(score) for name, score in asdict(between).items()},

@@ -1,13 +1,14 @@
 """One kind of export: what it is called, which formats and options it has, and what writes and shows it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.experiment.identity import picture_count
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.registry import Parameter
@@ -90,9 +91,9 @@ class Export:
         return about and self.wants(experiment)
 
     def options_for(self, ending: str, experiment: Experiment) -> tuple[Parameter, ...]:
-        """What can be chosen for files of this ending."""
+        """What can be chosen for files of this ending, within the limits of the experiment."""
         fitting = [
-            option
+            _limited(option, experiment)
             for option in self.options
             if ending in self.only_for.get(option.name, (ending,))
             and self.has_option(experiment, option.name)
@@ -105,3 +106,10 @@ class Export:
         """A job with these options, and the defaults of all others."""
         defaults = {option.name: option.default for option in (*self.options, RECIPE)}
         return Job(defaults | dict(options or {}), told)
+
+
+def _limited(option: Parameter, experiment: Experiment) -> Parameter:
+    """A picture's number goes as far as there are pictures."""
+    if option.name != "number":
+        return option
+    return replace(option, maximum=float(picture_count(experiment.data)))

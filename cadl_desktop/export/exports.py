@@ -283,9 +283,11 @@ def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
 
 
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
+    job.begun(path)
     job.report(0.0)
     _computed(wanted, trained, lambda: wanted.write(path, trained, job))
     job.report(1.0)
+    job.settle()
 
 
 def _computed(wanted: Export, trained: Trained, work: Callable[[], Any]) -> Any:

@@ -64,7 +64,7 @@ def write_homework(path: Path, trained: Trained, job: Job) -> None:
     files = _files(trained)
     wanted = {name: file.write for name, file in files.items() if file.write}
     others = _of_the_other(_kind(trained), _earlier(job.place))
-    with TemporaryDirectory(dir=path.parent, prefix=".homework-") as folder:
+    with TemporaryDirectory(prefix="cadl_desktop-homework-") as folder:
         for number, (name, write) in enumerate(wanted.items()):
             piece = _Piece(job, number / len(wanted), (number + 1) / len(wanted))
             piece.ending = Path(name).suffix

@@ -1,7 +1,10 @@
 """One export under way: what a person has chosen for it, and how far it has come."""
 
+import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from threading import RLock
 
 from cadl_desktop.experiment.part import Value
 
@@ -10,12 +13,22 @@ class CancelledError(Exception):
     """Nobody wants the file any more; what was written of it is removed."""
 
 
+def discard(neighbour: Path) -> None:
+    """Removes what was begun of a file or folder, as far as the system lets it go."""
+    if neighbour.is_dir():
+        shutil.rmtree(neighbour, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            neighbour.unlink()
+
+
 class Job:
     """The chosen options of an export, and the way to tell its progress.
 
     `told` is called with the share that is done, 0 to 1, on the thread that exports. `cancel` may be called
-    on any thread; the export then ends at its next report. `ending` is that of the file, and
-    `place` where it will stand in the end, if that is known: what is written meanwhile is a neighbour.
+    on any thread; the export then ends at its next report. `ending` is that of the file, and `place` where it
+    will stand in the end, if that is known: what is written meanwhile is a neighbour, of which `begun` is
+    told. `whole` is called when it takes its place.
     """
 
     ending = ""
@@ -26,7 +39,10 @@ class Job:
     ) -> None:
         self._options = dict(options or {})
         self._told = told
-        self._cancelled = False
+        self.begun: Callable[[Path], None] = lambda neighbour: None
+        self.whole: Callable[[], None] = lambda: None
+        self._cancelled = self._settled = False
+        self._lock = RLock()  # a signal may come amid either of its uses
 
     def __getitem__(self, name: str) -> Value:
         """What was chosen. Raises KeyError where the export has no such option."""
@@ -37,8 +53,18 @@ class Job:
         """All of them, a copy."""
         return dict(self._options)
 
-    def cancel(self) -> None:
-        self._cancelled = True
+    def cancel(self) -> bool:
+        """Whether nothing is written any more: not where the file is taking its place by now."""
+        with self._lock:
+            self._cancelled = not self._settled
+        return self._cancelled
+
+    def settle(self) -> None:
+        """The file is whole, and takes its place. Raises CancelledError."""
+        with self._lock:
+            self.check()
+            self._settled = True
+            self.whole()
 
     def report(self, share: float) -> None:
         """Tells how much is done, 0 to 1. Raises CancelledError."""

@@ -86,9 +86,18 @@ class History:
     def newest_cost(self) -> float | None:
         """The cost at the end of the newest row's epoch; None before there is one, and where the weights
         have become others since by anything but training."""
+        return self._newest("cost")
+
+    @property
+    def newest_validation_cost(self) -> float | None:
+        """The same of the samples that are only measured; None where there are none, too."""
+        cost = self._newest("validation_cost")
+        return None if cost is None or np.isnan(cost) else cost
+
+    def _newest(self, name: str) -> float | None:
         if not self._length:
             return None
-        step, cost = (self.column(name)[-1] for name in ("step", "cost"))
+        step, cost = (self.column(name)[-1] for name in ("step", name))
         replaced = any(change.setting == STRUCTURE and change.step >= step for change in self.changes)
         return None if replaced else float(cost)
 

@@ -36,7 +36,9 @@ class Exporter(QObject):
         self._background = Background(self, threads=1)
         self._export: Job | None = None
         self._preview: Job | None = None
-        self._newest_preview = Newest()
+        self._newest_export, self._newest_preview = Newest(), Newest()
+        self._give_up: Callable[[], None] = lambda: None
+        self._begun: list[Path] = []
         self._told.connect(self._tell)
 
     @property
@@ -53,11 +55,13 @@ class Exporter(QObject):
         done: Callable[[], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        """Writes a file; `failed` hears `export.job.CancelledError` after `cancel`."""
+        """Writes a file; `failed` hears `export.job.CancelledError` as soon as it is cancelled."""
         from cadl_desktop.export.exports import export
         from cadl_desktop.export.job import CancelledError
 
         job = self._export = wanted.job(options, self._teller())
+        self._begun = []
+        job.begun = self._begun.append
         self._drop_preview()
 
         def forget() -> None:
@@ -76,14 +80,21 @@ class Exporter(QObject):
                 self.cancelled.emit()
             failed(error)
 
-        self._background.do(
-            _told_plainly(lambda: export(wanted.name, path, trained, job)), ended, ended_badly
-        )
+        request = self._newest_export.begin()
+        self._give_up = request.only(lambda: ended_badly(CancelledError()))
+        work = _told_plainly(lambda: export(wanted.name, path, trained, job))
+        self._background.do(work, request.only(ended), request.only(ended_badly))
 
     def cancel(self) -> None:
-        """Ends the export that is under way; what was written of it is removed."""
-        if self._export:
-            self._export.cancel()
+        """Ends the export that is under way, and removes what was written. Nobody waits for what a library is
+        in the middle of: it comes to its end unheard."""
+        from cadl_desktop.export.job import discard
+
+        if self._export and self._export.cancel():
+            for neighbour in self._begun:
+                discard(neighbour)
+            self._give_up()
+            self._newest_export.drop()
 
     def preview(
         self,

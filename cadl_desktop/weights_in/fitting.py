@@ -14,25 +14,33 @@ from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.sentences import said
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
-_KERAS_CLASSES = {
-    "dense": "dense",
-    "siren": "dense",
-    "hash grid": "embedding",
-    "layer normalisation": "layer_normalization",
-}
+_ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|beta|w|b)(?![a-z])", re.IGNORECASE)
+"""What other programs call the arrays of one layer."""
+_SECOND = ("bias", "beta", "b")
+_PYTORCH = ".weight"
+_UNORDERED = ".safetensors"
+"""Files that have their arrays in the order of the alphabet, whatever it was before."""
+
+Labelled = tuple[str, Array]
 
 
 def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
     """The weights of an experiment's network from a file, in the order of `RunState.weights`.
 
-    Files of this program are read by their names. In others the arrays are W1, b1, W2, b2, ... by name, or
-    stand in the order of the layers. Raises WeightsError, whose sentence names the first thing that does
-    not fit.
+    Files of this program are read by their names. In others the arrays are W1, b1, W2, b2, ... by name; or
+    those of one layer share a name, and layers are told apart by their shapes and then by their order, as
+    numbers in their names or the file have it; or all stand in the order of the layers. What PyTorch calls
+    '.weight' is turned. Raises WeightsError, whose sentence names the first thing that does not fit.
     """
     names = weight_names(experiment)
     shapes = shapes_of(experiment)
     arrays = read_arrays(path, 4 * parameter_count(experiment))
-    found = _by_name(arrays, names) or _by_layer(arrays, experiment) or _by_order(arrays, shapes)
+    found = (
+        _by_name(arrays, names)
+        or _by_our_layers(arrays, experiment)
+        or _by_shape(path, arrays, experiment)
+        or _by_order(arrays, shapes)
+    )
     if len(found) != len(names):
         _refuse_number(path, arrays, names, len(found))
     return tuple(
@@ -41,36 +49,87 @@ def read_weights(path: Path, experiment: Experiment) -> tuple[Floats, ...]:
     )
 
 
-def _by_name(arrays: Arrays, names: Sequence[str]) -> list[tuple[str, Array]]:
+def _by_name(arrays: Arrays, names: Sequence[str]) -> list[Labelled]:
     """W1, b1, W2, b2, ...; nothing where the file has not a single one of these names."""
     return [(name, arrays[name]) for name in names if name in arrays]
 
 
-def _by_layer(arrays: Arrays, experiment: Experiment) -> list[tuple[str, Array]]:
-    """Of a Keras file: by the names that this program gives layers, or each class's layers in their order."""
-    layers: dict[str, list[tuple[str, Array]]] = {}
-    for label, array in _sorted(arrays):
-        if ":" in label:
-            layers.setdefault(label.rpartition("/")[0], []).append((label, array))
-    named = {layer.partition(":")[2]: own for layer, own in layers.items()}
-    expected = _keras_layers(experiment)
-    if all(name in named for name, _ in expected):
-        return [weight for name, _ in expected for weight in named[name]]
-    found = []
-    for _, kind in expected:
-        layer = next((layer for layer in layers if _class_of(layer) == kind), None)
-        found += layers.pop(layer) if layer else []
-    return found
+def _by_our_layers(arrays: Arrays, experiment: Experiment) -> list[Labelled]:
+    """Of a Keras file that this program wrote: by what it calls layers there."""
+    named = {layer.partition(":")[2]: own for layer, own in _layers(arrays).items()}
+    names = [name for name, _ in _wanted(experiment)]
+    return [weight for name in names for weight in named[name]] if named.keys() >= set(names) else []
 
 
-def _by_order(arrays: Arrays, shapes: Sequence[Shape]) -> list[tuple[str, Array]]:
+def _by_shape(path: Path, arrays: Arrays, experiment: Experiment) -> list[Labelled]:
+    """Each layer is the first one left in the file whose arrays have its shapes; nothing where one has none,
+    or the file has more."""
+    left, found = _layers(arrays), []
+    ordered = any(map(_has_number, left))
+    if ordered:
+        left = dict(sorted(left.items(), key=lambda layer: _natural(layer[0])))
+    told = ordered or not path.name.lower().endswith(_UNORDERED)
+    for _, shapes in _wanted(experiment):
+        fitting = {name: own for name, layer in left.items() if (own := _fitted(layer, shapes))}
+        if not fitting:
+            return []
+        name, *others = fitting
+        alike = next((other for other in others if _shapes(left[other]) == _shapes(left[name])), None)
+        if alike is not None and not told:
+            _refuse_order(path, name, alike)
+        found += fitting[name]
+        del left[name]
+    return [] if left else found
+
+
+def _layers(arrays: Arrays) -> dict[str, list[Labelled]]:
+    """Arrays that are named alike but for their part in a layer, the weights before the biases."""
+    layers: dict[str, list[Labelled]] = {}
+    for label, array in arrays.items():
+        layers.setdefault(_parted(label)[0], []).append((label, array))
+    return {
+        layer: sorted(own, key=lambda item: (_parted(item[0])[1] in _SECOND, _natural(item[0])))
+        for layer, own in layers.items()
+    }
+
+
+def _parted(label: str) -> tuple[str, str]:
+    """('net.0', 'weight') of 'net.0.weight', ('dense_1:layer_2', '0') of 'dense_1:layer_2/0'."""
+    roles = list(_ROLE.finditer(label))
+    if "/" not in label and roles:
+        start, end = roles[-1].span()
+        return label[:start].rstrip("._") + label[end:], label[start:end].lower()
+    layer, _, part = label.rpartition("/" if "/" in label else ".")
+    return layer or label, part.lower()
+
+
+def _fitted(layer: list[Labelled], shapes: Sequence[Shape]) -> list[Labelled]:
+    """The arrays as this program has them; nothing where they don't fit."""
+    if len(layer) != len(shapes):
+        return []
+    turned = [
+        (label, _turned(label, array, shape)) for (label, array), shape in zip(layer, shapes, strict=True)
+    ]
+    return turned if _shapes(turned) == list(shapes) else []
+
+
+def _turned(label: str, array: Array, shape: Shape) -> Array:
+    """PyTorch's linear layers have (outputs, inputs); its tables are as ours."""
+    return array.T if label.endswith(_PYTORCH) and array.T.shape == shape else array
+
+
+def _shapes(layer: list[Labelled]) -> list[Shape]:
+    return [array.shape for _, array in layer]
+
+
+def _by_order(arrays: Arrays, shapes: Sequence[Shape]) -> list[Labelled]:
     """In the file's own order where the shapes fit, and in that of the names otherwise."""
     own = list(arrays.items())
-    return own if [array.shape for array in arrays.values()] == list(shapes) else _sorted(arrays)
+    return own if _shapes(own) == list(shapes) else sorted(own, key=lambda item: _natural(item[0]))
 
 
-def _sorted(arrays: Arrays) -> list[tuple[str, Array]]:
-    return sorted(arrays.items(), key=lambda item: _natural(item[0]))
+def _has_number(name: str) -> bool:
+    return any(map(str.isdecimal, name))
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
@@ -79,23 +138,29 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(len(piece), piece) if piece.isdecimal() else (-1, piece) for piece in pieces]
 
 
-def _class_of(layer: str) -> str:
-    """'dense' of 'dense_12:layer_3'."""
-    return layer.partition(":")[0].rstrip("0123456789").rstrip("_")
-
-
-def _keras_layers(experiment: Experiment) -> list[tuple[str, str]]:
-    """The layers that have weights in their order: what the export names them, and Keras' class."""
+def _wanted(experiment: Experiment) -> list[tuple[str, list[Shape]]]:
+    """The layers that have weights in their order: what the export names them, and the shapes of each."""
     found = []
     own = zip(columns(experiment), own_shapes(experiment), strict=True)
     for column, ((_, part), shapes) in enumerate(own):
         if shapes:
             name = part.kind.replace(" ", "_") if column == 0 else f"layer_{column}"
-            found.append((name, _KERAS_CLASSES.get(part.kind, "")))
+            found.append((name, list(shapes)))
         identity = identity_of(experiment.data) if column == 0 else None
         if identity and identity.shapes:
-            found.append(("picture_vectors", "dense"))
+            found.append(("picture_vectors", list(identity.shapes)))
     return found
+
+
+def _refuse_order(path: Path, *alike: str) -> None:
+    one, other = sorted(alike)
+    raise WeightsError(
+        "'{name}' doesn't say which of '{one}' and '{other}' comes first, and both have the same shapes; "
+        "name its arrays W1, b1, W2, b2, ... from the first layer on.",
+        name=path.name,
+        one=one,
+        other=other,
+    )
 
 
 def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int) -> None:

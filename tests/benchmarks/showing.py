@@ -84,8 +84,11 @@ def wait(signal: Any, happened: Callable[[], bool]) -> None:
             loop.quit()
 
     signal.connect(look)
-    QTimer.singleShot(PATIENCE_MS, loop.quit)
+    patience = QTimer(singleShot=True, interval=PATIENCE_MS)
+    patience.timeout.connect(loop.quit)
+    patience.start()
     loop.exec()
+    patience.stop()
     signal.disconnect(look)
     if not happened():
         raise TimeoutError("what this benchmark waits for did not happen")

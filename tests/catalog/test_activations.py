@@ -209,8 +209,8 @@ def through_tflite(x: Any) -> Any:
 
 def through_onnxruntime(x: Any) -> Any:
     operations = OnnxOperations()
-    last = all_said(operations, Value(operations, "positions", np.dtype(np.float32), 1))
-    session = onnxruntime.InferenceSession(onnx_file(operations, last, 1))
+    positions = Value(operations, "positions", np.dtype(np.float32), 1)
+    session = onnxruntime.InferenceSession(onnx_file(operations, positions, all_said(operations, positions)))
     return session.run(["values"], {"positions": x})[0]
 
 

@@ -58,6 +58,9 @@ NETWORKS = {
     "far from 0": replace(
         CURVE, data=CURVE.data.has(low=900.0, high=906.0), input_scaling="standardised per column"
     ),
+    "unix times": replace(
+        CURVE, data=CURVE.data.has(low=1.7e9, high=1.7e9 + 600), input_scaling="standardised per column"
+    ),
     "every layer": small_painting(
         layers=(
             dense(),
@@ -90,6 +93,11 @@ NETWORKS = {
     "hash grid": small_painting(
         encoding=part("encoding", "hash grid", levels=3, table=50, coarsest=3, finest=12),
         input_scaling="centred",
+        target_scaling="unit",
+    ),
+    "cubic hash grid": small_painting(
+        encoding=part("encoding", "hash grid", levels=2, table=999, finest=12, interpolation="cubic"),
+        input_scaling="square",
         target_scaling="unit",
     ),
     "fine hash grid": small_painting(

@@ -90,19 +90,36 @@ def test_a_gradual_film_shows_the_start_slowly(tmp_path: Path, painting: Trained
 
 
 @pytest.mark.parametrize("size", [(64, 48), (37, 23)])
-def test_an_mp4_keeps_its_size_and_length(tmp_path: Path, painting: Trained, size: tuple[int, int]) -> None:
+def test_an_mp4_has_even_sizes_and_says_what_its_colours_are(
+    tmp_path: Path, painting: Trained, size: tuple[int, int]
+) -> None:
     width, height = size
     path = written(tmp_path, ".mp4", painting, width=width, height=height, seconds=1.0, fps=10.0, hold=0.5)
     told = subprocess.run([get_ffmpeg_exe(), "-i", path], capture_output=True, text=True).stderr
-    assert f"{width}x{height}" in told
+    assert f"{width + width % 2}x{height + height % 2}" in told
+    assert "yuv420p(tv, bt709" in told
     assert "Duration: 00:00:01.50" in told
-    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
-    decoded = subprocess.run([get_ffmpeg_exe(), "-loglevel", "error", "-i", path, *raw], capture_output=True)
-    frames = np.frombuffer(decoded.stdout, np.uint8).reshape(-1, height, width, 3)
+    frames = decoded(path, height + height % 2, width + width % 2)
     assert len(frames) == 15
     last = written(tmp_path, ".webp", painting, width=width, height=height, lossless=True)
-    error = np.abs(frames[-1].astype(np.int64) - frames_of(last)[-1])
+    error = np.abs(frames[-1][:height, :width].astype(np.int64) - frames_of(last)[-1])
     assert error.mean() < 6
+
+
+def decoded(path: Path, height: int, width: int) -> Any:
+    """The frames of an MP4, by the colours that it says it has, whatever it was written by."""
+    as_said = ["-vf", "scale=in_color_matrix=bt709:in_range=tv", "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    ffmpeg = [get_ffmpeg_exe(), "-loglevel", "error", "-i", path, *as_said]
+    pixels = subprocess.run(ffmpeg, capture_output=True).stdout
+    return np.frombuffer(pixels, np.uint8).reshape(-1, height, width, 3)
+
+
+def test_an_mp4_keeps_its_colours(tmp_path: Path) -> None:
+    colours = np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255], [128, 128, 128]], np.uint8)
+    stripes = np.repeat(colours[np.newaxis], 32, 0).repeat(16, 1)
+    write_film_file(tmp_path / "film.mp4", Film(32, 64, iter([stripes]), (4,), 4.0, quality=100))
+    shown = decoded(tmp_path / "film.mp4", 32, 64)[0, 16, 8::16]
+    assert np.abs(shown.astype(int) - colours).max() <= 3
 
 
 def test_ffmpeg_that_is_missing_is_named(

@@ -5,6 +5,8 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.export_options import value_of
 from cadl_desktop.data.frames import WHOLE
 from cadl_desktop.engine import render_rows
 from cadl_desktop.experiment import preset
@@ -73,6 +75,14 @@ def test_the_error_of_a_montage_has_a_scale_alone(trained: Trained) -> None:
     names = [option.name for option in wanted.options_for(".png", trained.experiment)]
     assert names == ["scale", "bits", "recipe"]
     assert wanted.complete(trained, {"scale": 3.0}) == {"scale": 3.0}
+
+
+def test_a_number_goes_as_far_as_there_are_pictures(trained: Trained) -> None:
+    options = export_named("film").options_for(".gif", trained.experiment)
+    number = next(option for option in options if option.name == "number")
+    assert value_of(number, "4.5") == 4.5
+    with pytest.raises(UsageError, match="--number: 6 is beyond the limits; it has to be at least 1 and at"):
+        value_of(number, "6")
 
 
 @pytest.mark.parametrize("name", ["montage", "error"])

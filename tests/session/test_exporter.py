@@ -1,7 +1,9 @@
 """Exports in the background: training goes on, Stop stops, Cancel cancels, and the end ends them."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import small_painting
+from tests.export.networks import untrained
 
 LONG = {"timeout": 30_000}
 PAINTING = export_named("painting")
@@ -97,11 +100,36 @@ def test_cancel_removes_what_was_written(qtbot: QtBot, session: Session, tmp_pat
     with qtbot.waitSignal(session.exporter.progressed, **LONG):
         pass
     session.exporter.cancel()
-    qtbot.waitUntil(is_over, **LONG)
+    assert is_over()
     assert isinstance(ended.error, CancelledError)
     assert not session.exporter.busy
+    assert files(tmp_path) == ["a.png"]
     assert path.read_bytes() == b"earlier"
-    assert [found.name for found in tmp_path.iterdir() if found.is_file()] == ["a.png"]
+
+
+def files(folder: Path) -> list[str]:
+    return [found.name for found in folder.iterdir() if found.is_file()]
+
+
+def test_cancel_waits_for_no_library(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
+    begun, goes_on = Event(), Event()
+
+    def compute(work: Callable[[], Any]) -> Any:
+        begun.set()
+        assert goes_on.wait(30)
+        return work()
+
+    trained = dataclasses.replace(untrained(small_painting()), compute=compute)
+    ended = Ended()
+    is_over = ended.start(session, tmp_path / "a.png", trained)
+    assert begun.wait(30)
+    session.exporter.cancel()
+    assert is_over()
+    goes_on.set()
+    session.exporter.close()
+    qtbot.wait(0)
+    assert not ended.done
+    assert files(tmp_path) == []
 
 
 def test_an_export_can_be_cancelled_that_follows_a_cancelled_one(

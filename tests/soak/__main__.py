@@ -10,11 +10,10 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import record
-from tests.soak.closing import CLOSING
+from tests.soak import closing, cycles, networks, record
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {"closing": CLOSING}
+SOAKS: dict[str, Soak] = {"closing": closing.SOAK, "cycles": cycles.SOAK, "networks": networks.SOAK}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 

@@ -114,7 +114,7 @@ def _left(process: int, home: Path, temporary: Path, out: Path) -> Iterable[str]
     yield from (name for name in found if not name.startswith(OWN))
 
 
-CLOSING = Soak(
+SOAK = Soak(
     "the program closed at random moments",
     300,
     attempt,

@@ -81,6 +81,63 @@ def test_a_plain_keras_model_with_the_same_layers(tmp_path: Path) -> None:
             np.testing.assert_array_equal(ours, theirs + 0.5)
 
 
+DEEP = small_painting(layers=(part("layer", "dense", units=8),) * 11)
+
+
+def of_pytorch(name: str) -> dict[str, Any]:
+    """A state_dict of linear layers with something between any two of them."""
+    arrays = named_weights(DEEP, tuple(initial_weights(DEEP)))
+    named = {}
+    for number in range(1, 13):
+        named[f"{name.format(2 * (number - 1))}weight"] = arrays[f"W{number}"].T.copy()
+        named[f"{name.format(2 * (number - 1))}bias"] = arrays[f"b{number}"] + number
+    return named
+
+
+@pytest.mark.parametrize("name", ["{}.", "net.{}.", "model.layers.{}.linear."])
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_a_state_dict_of_pytorch(tmp_path: Path, name: str, ending: str) -> None:
+    path, arrays = tmp_path / f"torch{ending}", of_pytorch(name)
+    path.write_bytes(safetensors.numpy.save(arrays)) if ending == ".safetensors" else np.savez(path, **arrays)
+    found = read_weights(path, DEEP)
+    for number, (theirs, (kind, ours)) in enumerate(
+        zip(found, named_weights(DEEP, tuple(initial_weights(DEEP))).items(), strict=True)
+    ):
+        np.testing.assert_array_equal(theirs, ours + (kind[0] == "b") * (number // 2 + 1))
+
+
+@pytest.mark.parametrize("name", ["{0}.{1}", "net/{0}/{1}", "{1}_{0}"])
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_layers_are_told_by_their_shapes_whatever_the_alphabet_says(
+    tmp_path: Path, name: str, ending: str
+) -> None:
+    named = {
+        name.format(layer, role): arrays()[f"{ours}{number}"]
+        for number, layer in enumerate(("input", "hidden", "exit"), 1)
+        for role, ours in (("kernel", "W"), ("bias", "b"))
+    }
+    path = tmp_path / f"named{ending}"
+    path.write_bytes(safetensors.numpy.save(named)) if ending == ".safetensors" else np.savez(path, **named)
+    assert_ours(read_weights(path, EXPERIMENT))
+
+
+def test_layers_that_nothing_tells_apart(tmp_path: Path) -> None:
+    """A file with an order has it; one without is refused."""
+    deep = small_painting(layers=(part("layer", "dense", units=8),) * 3)
+    weights = named_weights(deep, tuple(initial_weights(deep)))
+    named = {
+        f"{layer}.{role}": weights[f"{ours}{number}"] + number
+        for number, layer in enumerate(("entry", "second", "other", "last"), 1)
+        for role, ours in (("kernel", "W"), ("bias", "b"))
+    }
+    np.savez(tmp_path / "named.npz", **named)
+    for theirs, ours in zip(read_weights(tmp_path / "named.npz", deep), named.values(), strict=True):
+        np.testing.assert_array_equal(theirs, ours)
+    (tmp_path / "named.safetensors").write_bytes(safetensors.numpy.save(named))
+    with pytest.raises(WeightsError, match=r"doesn't say which of 'other' and 'second' comes first"):
+        read_weights(tmp_path / "named.safetensors", deep)
+
+
 def saved(**changes: Any) -> Callable[[Path], None]:
     return lambda path: path.write_bytes(safetensors.numpy.save(arrays() | changes))
 

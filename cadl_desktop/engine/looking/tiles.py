@@ -141,10 +141,15 @@ class Painting:
         colours = in_colour(np.concatenate([tile.result() for tile in tiles]))
         return colours.reshape(last - first, self.width, -1)
 
+    def _positions_for(self, count: int) -> int:
+        """How many positions are computed for so many: a power of two, as the library of the products keeps
+        some 30 kB for each number that it has met."""
+        return self._tile if self._padded else min(self._tile, 1 << (count - 1).bit_length())
+
     def _paint(self, start: int, end: int) -> Floats:
         """The colours of the pixels from `start` up to `end`, counted row by row."""
         pixels = np.arange(start, end)
-        inputs = np.empty((self._tile if self._padded else end - start, 2 + len(self._constants)), np.float32)
+        inputs = np.empty((self._positions_for(end - start), 2 + len(self._constants)), np.float32)
         inputs[: end - start, 0] = self._rows[pixels // self.width]
         inputs[: end - start, 1] = self._columns[pixels % self.width]
         inputs[:, 2:] = self._constants

@@ -4,15 +4,17 @@ import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from cadl_desktop.data.split import EveryRow, Rows
 from cadl_desktop.engine.device import Tensor, tf
+from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.events import Floats, Probed
 from cadl_desktop.runs.weights import shapes_of
@@ -37,14 +39,13 @@ class Gradients:
         self._experiment, self._encoded = experiment, len(weight_shapes(experiment)[0])
         self._inputs = tf.constant(prepared.inputs_of(rows))
         self._targets = tf.constant(prepared.targets_of(rows))
-        # Not by XLA: compiling would take longer than all that a run asks.
-        self._compute = tf.function(self._gradients, autograph=False)
+        self._compute = _computing(experiment)
         self._next = -math.inf
 
     def __call__(self, weights: Sequence[Floats]) -> tuple[Floats, ...]:
         """One array for each of the weights, of its shape; traced at the first call. 0 for what an encoding
         learns, which no histogram counts: the slopes of a large picture's table are as large as it is."""
-        found = self._compute(list(map(tf.constant, weights)))
+        found = self._compute(list(map(tf.constant, weights)), self._inputs, self._targets)
         nought = (np.broadcast_to(np.float32(0), array.shape) for array in weights[: self._encoded])
         return *nought, *(slope.numpy() for slope in found)
 
@@ -62,14 +63,26 @@ class Gradients:
         self._next = began + max(LEAST_SECONDS, (ended - began) / MOST_TIME)
         return replace(probed, gradients=gradients)
 
-    def _gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
-        costs = entry("cost", self._experiment.cost).load()
-        of_layers = weights[self._encoded :]
+
+def _computing(experiment: Experiment) -> Any:
+    """(weights, inputs, targets) -> the slopes of the layers' weights, for this structure: kept, so that a
+    run of a network that was seen before traces nothing."""
+    costs, encoded = entry("cost", experiment.cost).load(), len(weight_shapes(experiment)[0])
+
+    def compute(weights: Sequence[Tensor], inputs: Tensor, targets: Tensor) -> list[Tensor]:
+        of_layers = weights[encoded:]
         with tf.GradientTape() as tape:
             tape.watch(of_layers)
-            cost = tf.reduce_mean(costs(forward(self._experiment, weights, self._inputs), self._targets))
+            cost = tf.reduce_mean(costs(forward(experiment, weights, inputs), targets))
         slopes = tape.gradient(cost, of_layers, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         return [tf.convert_to_tensor(slope) for slope in slopes]
+
+    key = experiment.data.kind, *network_of(experiment), experiment.cost
+    # Not by XLA: compiling would take longer than all that a run asks.
+    return _kept.get(key, lambda: tf.function(compute, autograph=False))
+
+
+_kept = Kept[Any]()
 
 
 def gradient_rows(seed: int, training: Rows | EveryRow) -> Rows:

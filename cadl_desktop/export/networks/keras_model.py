@@ -5,27 +5,34 @@ from contextlib import redirect_stdout
 from io import StringIO
 from typing import Any
 
+import numpy as np
+
+from cadl_desktop.engine import predict
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations
 from cadl_desktop.export.networks.network import describe
+from cadl_desktop.export.networks.vocabulary import input_type
+from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.storage.atomic import FileError
+
+_MOST_LOST = 1e-3
+"""Of a curve's span: what rounding x to float32 may cost."""
 
 
-def keras_model(
-    experiment: Experiment, weights: Sequence[Floats], operations: KerasOperations | None = None
-) -> Any:
-    """A functional `keras.Model` from (samples, 1, 2 or 3) positions to (samples, 1 or 3) targets."""
-    import keras
-
-    inputs = keras.Input((input_columns(experiment),), name="positions")
-    outputs = describe(experiment, weights, operations or KerasOperations(), inputs)
-    return keras.Model(inputs, outputs, name="network")
+def keras_model(experiment: Experiment, weights: Sequence[Floats]) -> Any:
+    """A functional `keras.Model` from (samples, 1, 2 or 3) positions, float64 for a curve, to (samples, 1 or
+    3) targets."""
+    return _model(experiment, weights, KerasOperations(), input_type(experiment))
 
 
-def tflite_bytes(experiment: Experiment, weights: Sequence[Floats]) -> bytes:
-    """The network for TensorFlow Lite, with float32 throughout and any number of samples."""
-    return lite_bytes(keras_model(experiment, weights, LiteOperations()))
+def tflite_bytes(trained: Trained) -> bytes:
+    """The network for TensorFlow Lite, with float32 throughout and any number of samples.
+
+    Raises FileError where float32 can't tell a curve's points apart."""
+    _refuse_points_too_close(trained)
+    return lite_bytes(_model(trained.experiment, trained.state.weights, LiteOperations(), "float32"))
 
 
 def lite_bytes(model: Any) -> bytes:
@@ -36,3 +43,34 @@ def lite_bytes(model: Any) -> bytes:
     with redirect_stdout(StringIO()):  # it prints, and a program without a terminal may have no output
         content: bytes = converter.convert()
     return content
+
+
+def _model(experiment: Experiment, weights: Sequence[Floats], operations: KerasOperations, taken: str) -> Any:
+    import keras
+
+    inputs = keras.Input((input_columns(experiment),), dtype=taken, name="positions")
+    outputs = describe(experiment, weights, operations, inputs)
+    return keras.Model(inputs, outputs, name="network")
+
+
+def _refuse_points_too_close(trained: Trained) -> None:
+    if input_type(trained.experiment) == "float32":
+        return
+    samples = trained.samples
+    exact = np.concatenate([samples.inputs, trained.positions])
+    known, rounded = (
+        predict(trained.experiment, trained.state.weights, inputs)
+        for inputs in (exact, exact.astype(np.float32).astype(np.float64))
+    )
+    span = samples.target_high - samples.target_low or 1.0
+    lost = float(np.abs(known - rounded).max() / span)
+    if lost > _MOST_LOST:
+        raise FileError(
+            "No .tflite file was written: it takes float32 numbers, which tell x near {place:,.10g} apart "
+            "by {step:.3g} at best, and the curve would be off by {lost:.2g} of its span; choose .onnx or "
+            ".keras, or subtract {start:.10g} from x before it is learned.",
+            place=samples.high[0],
+            step=float(np.spacing(np.float32(np.abs(exact).max()))),
+            lost=lost,
+            start=samples.low[0],
+        )

@@ -40,10 +40,12 @@ class KerasOperations:
     def waves(self, values: Tensor, waves: Floats) -> Tensor:
         return self.dense(values, [waves], "waves", learns=False) * (2 * pi)
 
-    def layer_normalisation(self, values: Tensor, weights: Sequence[Floats], name: str) -> Tensor:
+    def layer_normalisation(
+        self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True
+    ) -> Tensor:
         from keras.layers import LayerNormalization
 
-        layer = LayerNormalization(epsilon=EPSILON, name=name)
+        layer = LayerNormalization(epsilon=EPSILON, trainable=learns, name=name)
         normalised = layer(values)
         layer.set_weights(weights)
         return normalised

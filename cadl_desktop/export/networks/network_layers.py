@@ -4,6 +4,7 @@ from here."""
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import entry
+from cadl_desktop.experiment.freezing import is_frozen
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 from cadl_desktop.export.words import network_words
@@ -24,7 +25,8 @@ class LayerInFile:
 def dense(place: LayerInFile, values: Tensor) -> Tensor:
     kind = place.layer["activation"]
     bend, settings = network_words("activation", kind), entry("activation", kind).settings_of(place.layer)
-    summed = place.operations.dense(values, place.weights, place.name)
+    learns = not is_frozen(place.layer)
+    summed = place.operations.dense(values, place.weights, place.name, learns)
     return bend(place.operations, summed, settings)
 
 
@@ -37,7 +39,8 @@ def dropout(place: LayerInFile, values: Tensor) -> Tensor:
 
 
 def layer_normalisation(place: LayerInFile, values: Tensor) -> Tensor:
-    return place.operations.layer_normalisation(values, place.weights, place.name)
+    learns = not is_frozen(place.layer)
+    return place.operations.layer_normalisation(values, place.weights, place.name, learns)
 
 
 def skip(place: LayerInFile, values: Tensor) -> Tensor:

@@ -41,6 +41,9 @@ class Value:
     def __add__(self, other: "Value | float") -> "Value":
         return self._with("Add", self, other)
 
+    def __radd__(self, other: float) -> "Value":
+        return self._with("Add", other, self)
+
     def __sub__(self, other: "Value | float") -> "Value":
         return self._with("Sub", self, other)
 
@@ -49,6 +52,9 @@ class Value:
 
     def __mul__(self, other: "Value | float") -> "Value":
         return self._with("Mul", self, other)
+
+    def __rmul__(self, other: float) -> "Value":
+        return self._with("Mul", other, self)
 
     def __truediv__(self, other: "Value | float") -> "Value":
         return self._with("Div", self, other)
@@ -111,7 +117,9 @@ class OnnxOperations:
     def waves(self, values: Value, waves: Floats) -> Value:
         return self.dense(values, [waves], "waves") * (2 * pi)
 
-    def layer_normalisation(self, values: Value, weights: Sequence[Floats], name: str) -> Value:
+    def layer_normalisation(
+        self, values: Value, weights: Sequence[Floats], name: str, learns: bool = True
+    ) -> Value:
         names = [
             self.constant(array, f"{name}_{letter}") for array, letter in zip(weights, "Wb", strict=True)
         ]

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, Protocol
 
 from cadl_desktop.data.scaling import Affine
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.events import Floats
 
 Tensor = Any
@@ -11,6 +13,12 @@ Tensor = Any
 divided by others of its type and plain numbers."""
 Function = Literal["tanh", "sigmoid", "relu", "sin", "cos", "exp", "erf", "floor", "absolute"]
 """TensorFlow Lite has 'erf' inside of a GELU only, which its converter finds by its form."""
+
+
+def input_type(experiment: Experiment) -> Literal["float32", "float64"]:
+    """What positions are, where a format has both: x may lie far from 0 for its span, as a time since 1970
+    does, and float32 tells neighbours apart there no more; places in a picture never do."""
+    return "float32" if is_painting(experiment) else "float64"
 
 
 class Operations(Protocol):
@@ -23,12 +31,14 @@ class Operations(Protocol):
         """The network's numbers in the target's own units."""
 
     def dense(self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True) -> Tensor:
-        """Values times W and, where there is one, plus b."""
+        """Values times W and, where there is one, plus b; whether they learn where a file is trained on."""
 
     def waves(self, values: Tensor, waves: Floats) -> Tensor:
         """2 pi times values times a matrix that never learns: where waves of high frequencies stand."""
 
-    def layer_normalisation(self, values: Tensor, weights: Sequence[Floats], name: str) -> Tensor:
+    def layer_normalisation(
+        self, values: Tensor, weights: Sequence[Floats], name: str, learns: bool = True
+    ) -> Tensor:
         """Mean 0 and deviation 1 in each sample, then stretched and shifted."""
 
     def dropout(self, values: Tensor, share: float, name: str) -> Tensor:

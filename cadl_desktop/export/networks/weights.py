@@ -9,16 +9,21 @@ import safetensors.numpy
 
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
+from cadl_desktop.export.networks.drawn import drawn
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.weights import named_weights
 from cadl_desktop.sentences import said
+
+_WORDS = "encoding"
+"""What a file of arrays calls the words about those that are no weights."""
 
 
 def write_weights(path: Path, trained: Trained, job: Job) -> None:
     """Writes the format that the path ends in.
 
-    The arrays alone are W1, b1, W2, b2, ... A whole network takes positions as the dataset has them (x, or
-    row and column in pixels) and gives y or colours from 0 to 255: scaling and encoding are part of it.
+    The arrays alone are W1, b1, W2, b2, ..., and what an encoding computes with beside them. A whole network
+    takes positions as the dataset has them (x, or row and column in pixels) and gives y or colours from 0 to
+    255: scaling and encoding are part of it.
     Raises FileError for parts that the format can't express.
     """
     write = next(write for ending, write in _FORMATS.items() if path.name.lower().endswith(ending))
@@ -44,17 +49,23 @@ def preview_weights(trained: Trained, job: Job) -> Preview:
 
 
 def _safetensors(path: Path, trained: Trained) -> None:
+    arrays, words = drawn(trained.experiment)
     metadata = {
         "experiment": trained.experiment.name,
         "step": str(trained.state.step),
         "epoch": str(trained.state.epoch),
+        **({_WORDS: words} if words else {}),
     }
-    arrays = named_weights(trained.experiment, trained.state.weights)
-    path.write_bytes(safetensors.numpy.save(arrays, metadata))
+    weights = named_weights(trained.experiment, trained.state.weights)
+    path.write_bytes(safetensors.numpy.save(weights | arrays, metadata))
 
 
 def _npz(path: Path, trained: Trained) -> None:
-    np.savez(path, allow_pickle=False, **named_weights(trained.experiment, trained.state.weights))
+    arrays, words = drawn(trained.experiment)
+    if words:
+        arrays[_WORDS] = np.array(words)
+    weights = named_weights(trained.experiment, trained.state.weights)
+    np.savez(path, allow_pickle=False, **(weights | arrays))
 
 
 def _keras_model(trained: Trained) -> Any:
@@ -79,7 +90,7 @@ def _saved_model(folder: Path, trained: Trained) -> None:
 def _tflite(path: Path, trained: Trained) -> None:
     from cadl_desktop.export.networks.keras_model import tflite_bytes
 
-    path.write_bytes(tflite_bytes(trained.experiment, trained.state.weights))
+    path.write_bytes(tflite_bytes(trained))
 
 
 def _onnx(path: Path, trained: Trained) -> None:

@@ -123,7 +123,7 @@ def preview_film(trained: Trained, job: Job) -> Preview:
         moments=len(shown),
     )
     if job.ending == ".mp4" and (wanted.width % 2 or wanted.height % 2):
-        caption = said("{size}. Some players want even sizes.", size=caption)
+        caption = said("{size}. Its last row or column is doubled: players want even sizes.", size=caption)
     film = tuple(pictures[index] for index in chosen)
     return Preview(film=film, every_ms=max(1, round(1000 * seconds / len(film))), caption=caption)
 

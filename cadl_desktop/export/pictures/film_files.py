@@ -4,7 +4,7 @@ import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -28,6 +28,8 @@ _TOLD_APART = 8
 _MOST_COUNTED = 100_000
 """Pixels that are looked at for that."""
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
+_COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
+"""How a film says what its numbers mean: players guess otherwise, and not all of them the same."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,18 +132,18 @@ class _Frames(Image.Image):
 
 
 def _mp4(path: Path, film: Film) -> None:
-    """H.264. Even sizes have colours at half the resolution, as every player wants it; odd ones keep their
-    size, with colours at the full one, which most players show."""
-    even = film.height % 2 == 0 and film.width % 2 == 0
-    taken = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width}x{film.height}"]
+    """H.264 as every player wants it: even sizes, colours at half the resolution, and as BT.709 has them."""
+    across, down = film.width % 2, film.height % 2
+    taken = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width + across}x{film.height + down}"]
     taken += ["-r", f"{film.beats_per_second:g}", "-i", "-"]
-    given = ["-c:v", "libx264", "-crf", str(_crf(film.quality))]
-    given += ["-pix_fmt", "yuv420p" if even else "yuv444p", "-movflags", "+faststart"]
+    given = ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p", *_COLOURS]
+    given += ["-c:v", "libx264", "-crf", str(_crf(film.quality)), "-movflags", "+faststart"]
     command = [_ffmpeg(), "-loglevel", "error", "-y", *taken, *given, str(path)]
+    even = replace(film, pictures=(_grown(pixels, down, across) for pixels in film.pictures))
     with TemporaryFile() as heard:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=heard)
         with suppress(BrokenPipeError), process:  # a broken pipe: it has ended, and said why
-            _feed(process, film)
+            _feed(process, even)
         if process.returncode:
             heard.seek(0)
             lines = heard.read().decode(errors="replace").strip().splitlines()
@@ -149,6 +151,11 @@ def _mp4(path: Path, film: Film) -> None:
             raise FileError(
                 "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
             )
+
+
+def _grown(pixels: Pixels, down: int, across: int) -> Pixels:
+    """With the last row, the last column or both once more."""
+    return np.pad(pixels, ((0, down), (0, across), (0, 0)), "edge")
 
 
 def _feed(process: "subprocess.Popen[bytes]", film: Film) -> None:

@@ -56,8 +56,8 @@ NUMBER = Parameter(
     1.0,
     "Which of several pictures, counted from 1; 1.5 lies halfway between the first two.",
     minimum=1.0,
-    maximum=1e6,
 )
+"""The set says how many there are."""
 FILE_OPTIONS = (BITS, QUALITY, LOSSLESS)
 ONLY_FOR = {"bits": DEEP, "quality": LOSSY, "lossless": (".webp",)}
 PAINTING_OPTIONS = (*SIZE, AROUND, NUMBER, *FILE_OPTIONS)

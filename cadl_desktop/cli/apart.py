@@ -1,0 +1,96 @@
+"""Exports in a process of their own, which can be ended at any moment.
+
+A library that loads or converts something can't: TensorFlow Lite's holds the interpreter for seconds.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cadl_desktop.cli.endings import Exit, interrupted_by, voice
+from cadl_desktop.export.job import discard
+from cadl_desktop.sentences import said
+
+GRACE = 0.25
+"""Seconds in which an interrupted export may end by itself."""
+_CANCELLED = said("Cancelled; nothing was written.")
+_KILLED = said("The export was ended by the system, and nothing was written; the machine may lack memory.")
+_MARKS = "CADL_DESKTOP_EXPORT_MARKS"
+
+
+class Marks:
+    """What an export has come to, as files in a folder that it shares with whoever waits for it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._begun, self._whole = folder / "begun", folder / "whole"
+
+    def begin(self, neighbour: Path) -> None:
+        """From now on this file or folder is written."""
+        self._begun.write_bytes(os.fsencode(neighbour.absolute()))
+
+    def settle(self) -> None:
+        """It is whole, and takes its place."""
+        self._whole.touch()
+
+    @property
+    def settled(self) -> bool:
+        return self._whole.exists()
+
+    def clear(self) -> None:
+        """Removes what was written."""
+        if self._begun.exists():
+            discard(Path(os.fsdecode(self._begun.read_bytes())))
+
+
+def run_export(arguments: list[str]) -> int:
+    """Has another process export, or is it, and returns the exit code."""
+    folder = os.environ.pop(_MARKS, "")
+    if folder:
+        from cadl_desktop.cli.export import run_export_here
+
+        return run_export_here(arguments, Marks(Path(folder)))
+    with tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as scratch:
+        # Libraries leave behind there what they had begun.
+        places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _MARKS), scratch)
+        command = [sys.executable, "-m", "cadl_desktop", "export", *arguments]
+        process, marks = subprocess.Popen(command, env={**os.environ, **places}), Marks(Path(scratch))
+        try:
+            with interrupted_by(_interrupt):
+                code = process.wait()
+        except _InterruptedError:
+            with interrupted_by(lambda: None):
+                return _told(_ended(process, marks), marks, _CANCELLED, Exit.INTERRUPTED)
+        return _told(code, marks, _KILLED, Exit.FAILED)
+
+
+class _InterruptedError(Exception):
+    pass
+
+
+def _interrupt() -> None:
+    raise _InterruptedError
+
+
+def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
+    """Lets it end by itself, and where that takes long, ends it."""
+    process.terminate()
+    try:
+        return process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        if not marks.settled:
+            process.kill()
+        return process.wait()
+
+
+def _told(code: int, marks: Marks, sentence: str, otherwise: Exit) -> int:
+    """The process's own exit code where it has said what became of it; after a signal nobody has, but where
+    it was about to end anyway."""
+    if code >= 0 and code != Exit.INTERRUPTED:
+        return code
+    if marks.settled:
+        return Exit.DONE
+    marks.clear()
+    voice()(sentence)
+    return otherwise

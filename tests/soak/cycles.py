@@ -1,0 +1,106 @@
+"""Trainings that are started, edited while they go on, and stopped, in one window that stays open."""
+
+import atexit
+import gc
+from functools import cache
+from pathlib import Path
+
+import psutil
+from msgspec.structs import replace
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+
+from cadl_desktop.engine.start_up import give_back_memory
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.runs.weights import shapes_of
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.benchmarks.showing import open_window, wait, wait_for_tensorflow
+from tests.soak.soak import Attempt, Row, Soak
+
+STRUCTURES = 20
+"""Networks that one attempt goes through, in pairs: the second is an edit of the first while that trains."""
+MOST_MB = 2.0
+"""How much more memory an attempt may leave in use than the one before it: 200 MB after 2,000 cycles."""
+
+
+def attempt(seed: int, folder: Path) -> Attempt:
+    """Every structure once, in the window of the attempts before; the first has nothing to compare with."""
+    window, before = _window(), _last.copy()
+    cycles(window.session, STRUCTURES)
+    _last.update(_held(window))
+    if not before:
+        return Attempt({"cycles": float(STRUCTURES)})
+    grown = {name: _last[name] - before[name] for name in before}
+    left = [f"{count:g} more {name}" for name, count in grown.items() if name != "MB" and count > 0]
+    return Attempt({"cycles": float(STRUCTURES), "growth": grown["MB"]}, ", ".join(left))
+
+
+def cycles(session: Session, count: int) -> None:
+    """Starts every other network, edits it into the next one, and stops that."""
+    for number in range(0, count, 2):
+        session.document.edit("Another network", structure(number))
+        session.train()
+        _learns(session, structure(number))
+        session.document.edit("Another network", structure(number + 1))
+        _learns(session, structure(number + 1))
+        session.stop()
+        wait(session.status_changed, lambda: not session.status.live)
+
+
+def _learns(session: Session, experiment: Experiment) -> None:
+    """Waits until this network trains and its neurons have been seen."""
+
+    def is_seen() -> bool:
+        probed = session.result.probed
+        seen = probed is not None and [array.shape for array in probed.weights] == shapes_of(experiment)
+        return seen and session.status is Status.TRAINING
+
+    wait(session.updated, is_seen)
+
+
+def structure(number: int) -> Experiment:
+    """One of the networks: small, and no two of a shape."""
+    dense = part("layer", "dense", units=4 + number, activation="tanh", initialiser="xavier")
+    experiment = preset("lecture-painting")
+    changes = {"data": experiment.data.has(longest=24), "layers": (dense,) * (1 + number % 3)}
+    return replace(experiment, stop=Stop(epochs=None), **changes)
+
+
+_last: dict[str, float] = {}
+
+
+@cache
+def _window() -> MainWindow:
+    window = open_window("lecture")
+    wait_for_tensorflow(window)
+    atexit.register(window.session.close)
+    return window
+
+
+def _held(window: MainWindow) -> dict[str, float]:
+    """What the process holds once everything is given back that nobody needs."""
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+    give_back_memory()
+    process = psutil.Process()
+    return {
+        "MB": process.memory_info().rss / 2**20,
+        "threads": process.num_threads(),
+        "timers": len(window.findChildren(QTimer)) + len(window.session.findChildren(QTimer)),
+        "descriptors": process.num_fds() if hasattr(process, "num_fds") else 0,
+    }
+
+
+SOAK = Soak(
+    about=f"{STRUCTURES} networks, one after the other started, edited while it trains, or stopped",
+    count=2000 // STRUCTURES,
+    attempt=attempt,
+    rows=(
+        Row("cycles", "", bound=("at least", 2000)),
+        Row("growth", "MB an attempt", "each", ("at most", MOST_MB)),
+    ),
+)
