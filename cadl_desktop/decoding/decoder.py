@@ -26,8 +26,8 @@ from cadl_desktop.decoding.stream import (
 log = logging.getLogger(__name__)
 
 Take = Callable[[str, Array], None]
-SECONDS = 9.0
-"""Of one file: within ten the person knows."""
+SECONDS = 8.0
+"""Of one file: within ten the person knows, also where the process has just been started."""
 _MOST_ARRAYS = 20_000
 _GONE_IN_S = 2.0
 _PIPE_BYTES = 2**20
