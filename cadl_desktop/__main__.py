@@ -5,13 +5,20 @@ import os
 import sys
 
 from cadl_desktop import signals
-from cadl_desktop.cli import run_command
+from cadl_desktop.decoding.command import WORD
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command (`sys.argv` where none is given) and returns its exit code; a window that was opened
     ends the process."""
-    return run_command(sys.argv[1:] if argv is None else argv, _run_window)
+    words = sys.argv[1:] if argv is None else argv
+    if words == [WORD]:
+        from cadl_desktop.decoding.child import serve  # and nothing of the command line
+
+        return serve()
+    from cadl_desktop.cli import run_command
+
+    return run_command(words, _run_window)
 
 
 def _run_window(file: str | None, diagnostics: bool) -> int:

@@ -74,6 +74,27 @@ def _pattern(template: str, numbers: frozenset[str]) -> re.Pattern[str]:
     return re.compile(re.sub(r"\\\{(\w+)\\\}", place, re.escape(template)), re.DOTALL)
 
 
+def shortened(value: object, most: int = 60) -> str:
+    """What a file says, as far as a sentence has room for it."""
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def within(sentence: Sentence, most: int = 200) -> Sentence:
+    """The same sentence where it isn't too long; else with what stands in it shortened."""
+    if len(sentence) <= most:
+        return sentence
+    values = {
+        name: within(value, most // 2) if isinstance(value, Sentence) else shortened(value)
+        for name, value in sentence.values.items()
+    }
+    return (
+        Sentence(sentence.template, values)
+        if values
+        else Sentence("{words}", {"words": shortened(sentence, most)})
+    )
+
+
 def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
     """Several as one, each translated by itself."""
     values = {f"part{number}": sentence for number, sentence in enumerate(sentences, 1)}

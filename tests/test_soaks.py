@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.soak import __main__ as command
-from tests.soak import record
+from tests.soak import files, record, texts
 from tests.soak.soak import Attempt, Row, Soak, figures
 
 
@@ -24,6 +26,11 @@ def test_a_soak_counts_attempts_failures_and_its_own_numbers(tmp_path_factory):
     assert (failed.values, failed.reached) == ((1.0,), False)
     assert (inputs.values, inputs.reached) == ((40.0,), True)
     assert seconds.values == (0.0, 1.0, 2.0, 3.0)
+
+
+@pytest.mark.parametrize("attempt", [files.attempt, texts.attempt])
+def test_a_few_attempts_of_a_soak_hold(attempt, tmp_path):
+    assert attempt(1, tmp_path, inputs=60).failure == ""
 
 
 def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, capsys):

@@ -38,6 +38,7 @@ from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.large_pictures import refuse_large_pictures
 from cadl_desktop.project.runs import (
     INDEX,
     MOST_INDEX_BYTES,
@@ -56,7 +57,7 @@ from cadl_desktop.project.snapshots import members_of_snapshots, read_snapshots
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import COLUMNS, MOST_ROWS, History
+from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
@@ -71,7 +72,7 @@ _MEGABYTE = 2**20
 _MOST_BYTES = {
     _EXPERIMENT: 4 * _MEGABYTE,
     _RUN: _MEGABYTE,
-    _CHANGES: 64 * _MEGABYTE,
+    _CHANGES: 16 * _MEGABYTE,
     _WEIGHTS: 128 * _MEGABYTE,
     _OPTIMIZER: 512 * _MEGABYTE,
     _HISTORY: 4 * _MEGABYTE,
@@ -243,6 +244,7 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
 
 
 def _refuse_malformed(experiment: Experiment) -> None:
+    refuse_large_pictures(experiment)
     for field, category, part in parts_of(experiment):
         _refuse_wrong_types(field, category, part)
     for problem in check(experiment):
@@ -304,6 +306,8 @@ def _history(members: Mapping[str, bytes]) -> History | None:
     if not members.keys() & {_HISTORY, _CHANGES}:
         return None
     changes = _decoded(members, _CHANGES, list[Change])
+    if len(changes) > MOST_CHANGES:
+        raise DamageError("its history is damaged; use another copy.")
     rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
     fits = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and len(rows) <= MOST_ROWS
     known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows

@@ -12,6 +12,8 @@ from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progres
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 
 MOST_ROWS = 4096
+MOST_CHANGES = 50_000
+"""More than a hand makes; of more, the oldest go that are not of the beginning."""
 MOST_SELVES = 12
 COLUMNS = ("epoch", "step", "seconds", "cost", "validation_cost", "learning_rate")
 
@@ -42,7 +44,7 @@ class History:
                 for setting, value in event.log.items():
                     self._note(setting, event.step, value)
             case Changed(change=change):
-                self.changes.append(change)
+                self._log(change)
             case Progressed(prediction=prediction) if prediction is not None and prediction.ndim == 1:
                 self._add_self(prediction)
 
@@ -53,7 +55,13 @@ class History:
             known = [USUAL[setting]]
         if not known or known[-1] != value:
             # A setting that the log doesn't know yet can't have been changed since the start.
-            self.changes.append(Change(step if known else 0, setting, value))
+            self._log(Change(step if known else 0, setting, value))
+
+    def _log(self, change: Change) -> None:
+        self.changes.append(change)
+        if len(self.changes) > MOST_CHANGES:
+            oldest = next((number for number, each in enumerate(self.changes) if each.step), 0)
+            del self.changes[oldest]
 
     def copy(self) -> Self:
         """This history as it is now, to be read elsewhere while the run goes on."""

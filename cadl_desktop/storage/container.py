@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.sentences import SentenceError, said, sentence_of, within
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
 
 Content = bytes | bytearray
 MOST_MEMBERS = 2000
 MOST_BYTES_TOGETHER = 2 * 2**30
+PACKED_ROOM, MOST_PACKED = 16 * 2**20, 50
+"""Bytes that packed members may have together: so many, and so often what they take in the file. What this
+program packs takes a tenth; a thousandth is what a small file needs to become a large one."""
 
 
 class DamageError(SentenceError, ValueError):
@@ -54,6 +57,10 @@ def read_container(
             raise DamageError("it is damaged; use another copy.")
         if sum(info.file_size for info in infos) > MOST_BYTES_TOGETHER:
             raise DamageError("it is damaged or too large; use another copy.")
+        packed = [info for info in infos if info.compress_type != zipfile.ZIP_STORED]
+        room = PACKED_ROOM + MOST_PACKED * sum(info.compress_size for info in packed)
+        if sum(info.file_size for info in packed) > room:
+            raise DamageError("it is damaged or too large; use another copy.")
         if any(map(is_encrypted, infos)):
             raise DamageError("it is protected by a password; pack it again without one.")
         wanted = [info for info in infos if is_wanted(info.filename)]
@@ -67,7 +74,9 @@ def told_plainly(path: Path, error_type: type[FileError]) -> Iterator[None]:
     try:
         yield
     except DamageError as error:
-        raise error_type("{name} can't be opened: {reason}", name=name, reason=error) from error
+        raise error_type(
+            "{name} can't be opened: {reason}", name=name, reason=within(sentence_of(error))
+        ) from error
     except OSError as error:
         reason = error.strerror.lower() if error.strerror else said("it can't be read")
         raise error_type(

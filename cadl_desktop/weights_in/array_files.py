@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from io import BytesIO
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_desktop.decoding.decoder import decoder
+from cadl_desktop.decoding.stream import RefusedError
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import is_encrypted
 
@@ -51,6 +53,8 @@ def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
             raise WeightsError("'{name}' is not an ordinary file; choose another one.", name=path.name)
         if path.stat().st_size > most:
             raise _TooMuch
+        with path.open("rb"):
+            pass  # what can't be opened is told apart from what can't be decoded
         return read(path, most)
 
 
@@ -76,14 +80,14 @@ def _told_plainly(path: Path) -> Iterator[None]:
         raise WeightsError(
             "'{name}' is protected by a password; pack it again without one.", name=path.name
         ) from None
+    except RefusedError as refusal:
+        called = f"'{path.name}'"
+        raise WeightsError(refusal.naming(called)) from refusal
     except OSError as error:
-        if error.strerror is None:  # what h5py raises for damaged files
-            raise WeightsError("'{name}' is damaged; use another copy.", name=path.name) from error
-        raise WeightsError(
-            "'{name}' can't be read: {reason}.", name=path.name, reason=error.strerror.lower()
-        ) from error
+        reason = (error.strerror or str(error)).lower()
+        raise WeightsError("'{name}' can't be read: {reason}.", name=path.name, reason=reason) from error
     except Exception as error:
-        # Four formats by four libraries, each with errors of its own for what is no such file.
+        # Three formats by three libraries, each with errors of its own for what is no such file.
         raise WeightsError("'{name}' is damaged; use another copy.", name=path.name) from error
 
 
@@ -118,7 +122,7 @@ def _npy(content: bytes) -> Array:
 def _keras(path: Path, most: int) -> Arrays:
     with zipfile.ZipFile(path) as archive:
         _refuse(archive, most)
-        return _hdf5(BytesIO(archive.read(_KERAS_MEMBER)), most)
+        return _hdf5(archive.read(_KERAS_MEMBER), most)
 
 
 def _refuse(archive: zipfile.ZipFile, most: int) -> None:
@@ -129,37 +133,10 @@ def _refuse(archive: zipfile.ZipFile, most: int) -> None:
         raise _Locked
 
 
-def _hdf5(file: Path | IO[bytes], most: int) -> Arrays:
-    """What Keras 3 writes: layers/dense_1/vars/0, and the layer's own name as an attribute of 'vars'."""
-    import h5py
-
+def _hdf5(source: Path | bytes, most: int) -> Arrays:
     arrays: Arrays = {}
-    left = most
-    with h5py.File(file, "r") as opened:
-        layers = _own(opened, "layers")
-        for layer in list(layers)[:MOST_MEMBERS]:
-            variables = _own(_own(layers, layer), "vars")
-            name = str(variables.attrs.get("name", ""))
-            for number in variables:
-                found = _own(variables, number)
-                if found.external or found.is_virtual:
-                    raise ValueError("its numbers stand in another file")
-                if found.shape is None or found.dtype.hasobject:
-                    raise ValueError("what should be numbers is none")
-                left -= found.nbytes
-                if left < 0:
-                    raise _TooMuch
-                arrays[f"{layer}:{name}/{number}"] = found[()]
+    decoder.decode("hdf5", source, arrays.__setitem__, most, {"most_bytes": most})
     return arrays
-
-
-def _own(group: Any, name: str) -> Any:
-    """A member that is in the file itself: a link could lead to any other."""
-    import h5py
-
-    if not isinstance(group.get(name, getlink=True), h5py.HardLink):
-        raise ValueError("a link leads out of the file")
-    return group[name]
 
 
 _FORMATS: Mapping[str, Callable[[Path, int], Arrays]] = {

@@ -11,7 +11,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import Shape, columns, own_shapes, parameter_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.weights import shapes_of, weight_names
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import said, shortened
 from cadl_desktop.weights_in.array_files import Array, Arrays, WeightsError, read_arrays
 
 _ROLE = re.compile(r"(?<![a-z])(weights?|kernel|gamma|bias|beta|w|b)(?![a-z])", re.IGNORECASE)
@@ -181,21 +181,23 @@ def _refuse_number(path: Path, arrays: Arrays, names: Sequence[str], count: int)
 
 
 def _checked(path: Path, name: str, shape: Shape, label: str, array: Array) -> Floats:
-    called = name if label == name else said("{name} ('{label}' in the file)", name=name, label=label)
+    called = (
+        name if label == name else said("{name} ('{label}' in the file)", name=name, label=shortened(label))
+    )
     if array.shape != shape:
         raise WeightsError(
             "'{name}' doesn't fit this network: {called} is {wanted} here and {shape} in the file.",
             name=path.name,
             called=called,
             wanted=_spelled(shape),
-            shape=_spelled(array.shape),
+            shape=shortened(_spelled(array.shape)),
         )
     if array.dtype.kind != "f":
         raise WeightsError(
             "'{name}' can't be used: {called} holds {kind} and no floating-point numbers.",
             name=path.name,
             called=called,
-            kind=array.dtype,
+            kind=shortened(array.dtype),
         )
     with np.errstate(over="ignore"):
         weights = np.ascontiguousarray(array, np.float32)

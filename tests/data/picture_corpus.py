@@ -269,6 +269,7 @@ def _large_headers() -> list[Bad]:
         ),
         Bad("large.webp", says, lambda: _webp_header(16_000, 16_000)),
         Bad("enormous.webp", says, lambda: _webp_header(2**24, 2**24)),
+        Bad("long.webp", "more than 262,144 pixels long", lambda: film_header(12_517_386, 6)),
         Bad("large.tif", says, lambda: _tiff([(200_000, 200_000)])),
         Bad("large.bmp", says, lambda: _bmp_header(40_000, 40_000)),
         Bad("large.ppm", says, lambda: b"P6 100000 100000 255\n"),
@@ -409,6 +410,20 @@ def _webp_header(width: int, height: int) -> bytes:
     size = struct.pack("<I", width - 1)[:3] + struct.pack("<I", height - 1)[:3]
     chunk = b"VP8X" + struct.pack("<I", 10) + bytes(4) + size
     return b"RIFF" + struct.pack("<I", 4 + len(chunk)) + b"WEBP" + chunk
+
+
+def film_header(width: int, height: int) -> bytes:
+    """A WebP film of six small frames on a canvas of this size: 320 bytes."""
+    frame = _saved(_flat(1, 2, 3)[:4, :4], "WEBP", lossless=True)[12:]
+    less_one = (struct.pack("<I", side - 1)[:3] for side in (width, height))
+    film = _webp_chunk(b"VP8X", b"\2\0\0\0" + b"".join(less_one)) + _webp_chunk(b"ANIM", bytes(6))
+    place = bytes(6) + b"\3\0\0\3\0\0" + b"\x10\0\0\0"
+    film += 6 * _webp_chunk(b"ANMF", place + frame)
+    return b"RIFF" + struct.pack("<I", len(film) + 4) + b"WEBP" + film
+
+
+def _webp_chunk(kind: bytes, content: bytes) -> bytes:
+    return kind + struct.pack("<I", len(content)) + content + bytes(len(content) % 2)
 
 
 def _tiff(sizes: list[tuple[int, int]]) -> bytes:

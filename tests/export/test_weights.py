@@ -1,5 +1,6 @@
 """Weights and networks say the same as the engine to programs that know nothing of this one."""
 
+import resource
 import subprocess
 import sys
 import warnings
@@ -27,6 +28,7 @@ from tests.engine.runs import small_painting
 from tests.export.networks import CURVE, NETWORKS, dense, untrained, with_weights_that_matter
 
 BARE_KERAS = """
+import resource
 import sys
 import keras, numpy as np
 assert "cadl_desktop" not in sys.modules
@@ -231,6 +233,20 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     for ending in (".savedmodel", ".tflite", ".onnx", ".keras"):
         export("weights", tmp_path / f"network{ending}", untrained(CURVE))
     assert capfd.readouterr().out == ""
+
+
+@pytest.mark.parametrize("ending", [".weights.h5", ".keras"])
+def test_a_disk_that_is_full_costs_a_sentence(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"network{ending}"
+    path.write_bytes(b"what was there")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2000, limits[1]))
+    try:
+        with pytest.raises(FileError, match="was not written"):
+            export("weights", path, untrained(CURVE))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_bytes() == b"what was there"
 
 
 def test_a_preview_measures_very_large_weights() -> None:

@@ -10,10 +10,16 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import closing, cycles, networks, record
+from tests.soak import closing, cycles, files, networks, record, texts
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {"closing": closing.SOAK, "cycles": cycles.SOAK, "networks": networks.SOAK}
+SOAKS: dict[str, Soak] = {
+    "closing": closing.SOAK,
+    "cycles": cycles.SOAK,
+    "files": files.SOAK,
+    "networks": networks.SOAK,
+    "texts": texts.SOAK,
+}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 

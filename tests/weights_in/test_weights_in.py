@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import h5py
@@ -23,6 +24,7 @@ from tests.engine.runs import small_painting
 from tests.export.networks import NETWORKS, untrained
 from tests.locked import lock
 
+DAMAGED = Path(__file__).with_name("damaged")
 EXPERIMENT = small_painting()
 NAMES = ["every layer", "fourier", "siren", "hash grid", "learned pictures", "without bias"]
 
@@ -258,6 +260,16 @@ BAD: dict[str, tuple[str, Callable[[Path], Any], str]] = {
         "a.safetensors",
         lambda path: path.write_bytes(safetensors.numpy.save({"9" * 5000: np.zeros(1, np.float32)})),
         "the file has 1.",
+    ),
+    "a crash inside HDF5": (
+        "a.weights.h5",
+        lambda path: copyfile(DAMAGED / "crashes_hdf5.weights.h5", path),
+        "'a.weights.h5' is damaged; use another copy.",
+    ),
+    "a crash inside a Keras file": (
+        "a.keras",
+        zipped(model__weights__h5=(DAMAGED / "crashes_hdf5.weights.h5").read_bytes()),
+        "'a.keras' is damaged; use another copy.",
     ),
     "another format": ("a.pt", lambda path: path.write_bytes(b""), "'a.pt' is none of .safetensors, .npz,"),
     "a folder": ("a.npz", lambda path: path.mkdir(), "'a.npz' is not an ordinary file; choose another one."),

@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from cadl_desktop.data.samples import DataError, Doubles
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import said, shortened
 
 MOST_CHARACTERS = 200
 MOST_DEPTH = 64
@@ -118,7 +118,12 @@ def _refuse_unknown(text: str) -> None:
         remedy = said("use numbers, x, + - * / ** and functions")
         if found[0] == "^":
             remedy = said("write ** for a power")
-        piece = said("A quotation mark") if found[0] in "'\"" else f"'{found[0]}'"
+        if not found[0].isprintable():
+            piece = said("A line break, or another sign that can't be seen,")
+        elif found[0] in "'\"":
+            piece = said("A quotation mark")
+        else:
+            piece = said("'{sign}'", sign=found[0])
         raise ExpressionError("{piece} can't be used; {remedy}.", piece=piece, remedy=remedy)
     for number in _NUMBER.finditer(text):
         if number[3]:
@@ -228,4 +233,4 @@ def _unknown(name: str) -> ExpressionError:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 40 else f"{text[:40]}…"
+    return shortened(" ".join(text.split()), 40)

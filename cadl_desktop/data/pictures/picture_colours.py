@@ -46,7 +46,7 @@ def plain(image: Image.Image) -> Image.Image:
     profile = image.info.get("icc_profile")
     if not image.has_transparency_data:
         return _in_srgb(image if image.mode in ("L", "RGB", "CMYK") else image.convert("RGB"), profile)
-    whole = image.convert("RGBA")
+    whole = image if image.mode == "RGBA" else image.convert("RGBA")
     coloured = _in_srgb(whole.convert("RGB"), profile)
     coloured.putalpha(whole.getchannel("A"))
     return coloured
@@ -113,7 +113,7 @@ def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
             return _by_profile(image, profile)
         except (ImageCms.PyCMSError, OSError):  # damaged, or of another kind than the picture
             pass
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")  # which would be a copy
 
 
 def _by_profile(image: Image.Image, profile: bytes) -> Image.Image:

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 from importlib.resources import files
-from io import BytesIO
 from threading import Lock
 
 import numpy as np
@@ -11,7 +10,15 @@ from PIL import Image
 
 from cadl_desktop.data.pictures.cropping import Cut, carried_picture, reduced
 from cadl_desktop.data.pictures.masks import hidden_pixels
-from cadl_desktop.data.pictures.picture_files import PictureError, PictureFrame, Source, read_frame, read_png
+from cadl_desktop.data.pictures.picture_files import (
+    PictureError,
+    PictureFrame,
+    Source,
+    read_frame,
+    read_png,
+    read_shipped,
+)
+from cadl_desktop.data.pictures.png_header import COLOURS, is_nothing_but_pixels, png_header
 from cadl_desktop.data.samples import Doubles, PixelPositions, Samples
 from cadl_desktop.experiment.catalog.datasets import PICTURES, trained_size
 from cadl_desktop.experiment.catalog.large_pictures import is_large
@@ -84,10 +91,11 @@ def carried_as_it_is(data: Part) -> bytes | None:
     where it carries none, or the dataset reduces it."""
     if data.kind != "picture" or data["source"] != "own" or not data["image"]:
         return None
-    with Image.open(BytesIO(data["image"]), formats=("PNG",)) as image:
-        # With a profile or a sense of what is up, its pixels would not be what is painted.
-        plain = image.mode == "RGB" and not image.info
-        return data["image"] if plain and image.size == trained_size(data)[::-1] else None
+    png: bytes = data["image"]
+    header = png_header(png)
+    # With a profile or a sense of what is up, its pixels would not be what is painted.
+    plain = header is not None and header[2:] == (8, COLOURS, 0, 0, 0) and is_nothing_but_pixels(png)
+    return png if header and plain and header[:2] == trained_size(data)[::-1] else None
 
 
 def frame_in_use(data: Part) -> PictureFrame:
@@ -122,8 +130,7 @@ def _builtin(source: str) -> Image.Image:
             names=", ".join(PICTURES),
         )
     # Inside scikit-image's own package, so that none of them is ever downloaded.
-    stored = files("skimage").joinpath("data", PICTURES[source].file).read_bytes()
-    return read_frame(stored, name=f"'{source}'").image.convert("RGB")
+    return read_shipped(files("skimage").joinpath("data", PICTURES[source].file))
 
 
 def _carried_picture(png: bytes) -> Image.Image:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import safetensors.numpy
@@ -79,7 +81,12 @@ def _keras(path: Path, trained: Trained) -> None:
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:
-    _keras_model(trained).save_weights(path, overwrite=True)
+    """Those of a Keras file, which are made in memory: HDF5 itself ends the process when a disk is full."""
+    with TemporaryDirectory() as folder:
+        whole = Path(folder, "network.keras")
+        _keras(whole, trained)
+        with ZipFile(whole) as archive:
+            path.write_bytes(archive.read("model.weights.h5"))
 
 
 def _saved_model(folder: Path, trained: Trained) -> None:

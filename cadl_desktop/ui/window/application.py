@@ -51,6 +51,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     _fit(window)
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
+    window.session.device_changed.connect(_await_files)  # TensorFlow is loaded, and a core is free
     window.show()
     if path is None:
         window.tour.offer_once()
@@ -77,6 +78,13 @@ def _fit(window: MainWindow) -> None:
     if not window.isMaximized() and not window.isFullScreen():
         room = window.screen().availableSize()
         window.resize(window.size().boundedTo(QSize(room.width(), room.height() - TITLE_BAR)))
+
+
+def _await_files() -> None:
+    """Whoever opens the first picture doesn't wait for the process that decodes it."""
+    from cadl_desktop.decoding.decoder import decoder
+
+    decoder.warm()
 
 
 def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:

@@ -1,0 +1,167 @@
+"""Asks the process that decodes, which is started when first needed and kept for the next file."""
+
+import atexit
+import logging
+import os
+import subprocess
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from typing import IO, Any
+
+from cadl_desktop.decoding.command import command, environment
+from cadl_desktop.decoding.stream import (
+    THE_FILE,
+    Array,
+    RefusedError,
+    StreamError,
+    read_array,
+    read_header,
+    refusal_of,
+    write_header,
+)
+
+log = logging.getLogger(__name__)
+
+Take = Callable[[str, Array], None]
+SECONDS = 8.0
+"""Of one file: within ten the person knows, also where the process has just been started."""
+_MOST_ARRAYS = 20_000
+_GONE_IN_S = 2.0
+_PIPE_BYTES = 2**20
+"""With Linux' 64 kB the two processes wait for one another a thousand times a picture."""
+
+
+class UndecodableError(Exception):
+    """A decoder found nothing that it could read, or crashed."""
+
+
+class Decoder:
+    """One process, one file at a time, of `seconds` at most: who asks meanwhile waits."""
+
+    def __init__(self, seconds: float = SECONDS) -> None:
+        self._seconds = seconds
+        self._asking = Lock()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def warm(self) -> None:
+        """Starts the process, which is ready soon; never waits for a file that is being decoded."""
+        if self._asking.acquire(blocking=False):
+            try:
+                self._running()
+            finally:
+                self._asking.release()
+
+    def decode(
+        self, name: str, source: Path | bytes, take: Take, most_bytes: int, values: Mapping[str, Any]
+    ) -> None:
+        """Has `DECODERS[name]` decode a file or what would be in one, and hands on its arrays as they come,
+        which may have `most_bytes` together. `values` are JSON-like.
+
+        Raises RefusedError with a sentence, and UndecodableError, which is also what ValueError and KeyError
+        of `take` become.
+        """
+        content = source if isinstance(source, bytes) else b""
+        path = "" if isinstance(source, bytes) else os.path.abspath(source)
+        request = {"decoder": name, "path": path, "bytes": len(content), "values": {**values}}
+        request["seconds"] = self._seconds
+        with self._asking:
+            child = self._running()
+            began = time.monotonic()
+            whole = False
+            try:
+                assert child.stdin is not None
+                assert child.stdout is not None
+                write_header(child.stdin, request)
+                child.stdin.write(content)
+                child.stdin.flush()
+                last = _take_all(child.stdout, take, most_bytes)
+                whole = True
+            except (OSError, StreamError, ValueError, KeyError) as error:
+                log.info("decoding ended early: %s", error)
+                if time.monotonic() - began < self._seconds:
+                    raise UndecodableError("the process ended") from error
+                raise _too_slow(self._seconds) from error
+            finally:
+                if not whole:
+                    self._end()
+                    self._running()  # for the next file, which has done no harm
+        _refuse(last)
+
+    def stop(self) -> None:
+        """Ends the process; a file that is being decoded is taken for one that crashed it."""
+        if self._child is not None:
+            self._child.kill()
+        with self._asking:
+            self._end()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self._child is not None and self._child.poll() is not None:
+            self._end()
+        if self._child is None:
+            self._child = subprocess.Popen(
+                command(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment(),
+                pipesize=_PIPE_BYTES,
+            )
+        return self._child
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for stream in (child.stdin, child.stdout):
+            if stream is not None:
+                with suppress(OSError):  # what was still to be written
+                    stream.close()
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(_GONE_IN_S)
+
+
+def _take_all(answers: IO[bytes], take: Take, most_bytes: int) -> dict[str, Any]:
+    """Takes arrays, and gives the header that comes after the last one."""
+    left = most_bytes
+    for _ in range(_MOST_ARRAYS):
+        header = read_header(answers)
+        name = header.get("array")
+        if not isinstance(name, str):
+            return header
+        array = read_array(answers, header, left)
+        left -= array.nbytes
+        take(name, array)
+    raise StreamError("there are too many arrays")
+
+
+def _refuse(last: dict[str, Any]) -> None:
+    match last:
+        case {"end": True}:
+            return
+        case {"refusal": plain}:
+            raise refusal_of(plain)
+        case {"memory": int(most)}:
+            raise RefusedError(
+                "{name} needs more than {most} GB of memory to be read; make it smaller and open it again.",
+                name=THE_FILE,
+                most=most >> 30,
+            )
+    log.info("a decoder failed: %s", last)
+    raise UndecodableError
+
+
+def _too_slow(seconds: float) -> RefusedError:
+    return RefusedError(
+        "{name} takes more than {seconds:g} seconds to read; make it smaller and open it again.",
+        name=THE_FILE,
+        seconds=seconds,
+    )
+
+
+decoder = Decoder()
+"""The program's own."""
+atexit.register(decoder.stop)

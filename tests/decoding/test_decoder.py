@@ -1,0 +1,179 @@
+"""Another process decodes: what it gives is looked at, and what becomes of it costs one sentence."""
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+import tifffile
+from PIL import Image
+
+from cadl_desktop.decoding import decoder as decoding
+from cadl_desktop.decoding.command import WORD, command
+from cadl_desktop.decoding.decoder import Decoder, UndecodableError
+from cadl_desktop.decoding.stream import (
+    RefusedError,
+    StreamError,
+    read_array,
+    read_header,
+    refusal_of,
+    write_array,
+)
+from tests.data.picture_corpus import film_header
+
+CRASHES = Path(__file__).parents[1] / "weights_in" / "damaged" / "crashes_hdf5.weights.h5"
+PNG = ["PNG"]
+MANY = 2**20
+
+
+@pytest.fixture
+def decoder() -> Iterator[Decoder]:
+    decoder = Decoder()
+    yield decoder
+    decoder.stop()
+
+
+def picture() -> bytes:
+    written = BytesIO()
+    Image.fromarray(np.arange(12, dtype=np.uint8).reshape(2, 2, 3)).save(written, "PNG")
+    return written.getvalue()
+
+
+def decoded(decoder: Decoder, source: Path | bytes, name: str = "picture", **values: Any) -> dict[str, Any]:
+    arrays: dict[str, Any] = {}
+    values = values or {"number": 1, "formats": PNG}
+    decoder.decode(name, source, arrays.__setitem__, MANY, values)
+    return arrays
+
+
+def child_of(decoder: Decoder) -> psutil.Process:
+    assert decoder._child is not None
+    return psutil.Process(decoder._child.pid)
+
+
+def test_one_process_decodes_bytes_and_files_and_knows_little(decoder: Decoder, tmp_path: Path) -> None:
+    (tmp_path / "name with é.png").write_bytes(picture())
+    decoded(decoder, picture())
+    child = child_of(decoder)
+    found = decoded(decoder, tmp_path / "name with é.png")
+    assert child_of(decoder) == child
+    np.testing.assert_array_equal(found["rows"], np.arange(12).reshape(2, 2, 3))
+    assert found["frames"] == 1
+    if sys.platform == "linux":
+        libraries = " ".join(mapped.path for mapped in child.memory_maps())
+        assert "PIL" in libraries
+        assert "libtensorflow" not in libraries
+        assert "libQt" not in libraries
+
+
+def test_a_crash_costs_one_answer_and_the_next_file_gets_another_process(decoder: Decoder) -> None:
+    decoded(decoder, picture())
+    child = child_of(decoder)
+    with pytest.raises(UndecodableError):
+        decoded(decoder, CRASHES, "hdf5", most_bytes=MANY)
+    assert not child.is_running()
+    assert decoded(decoder, picture())["frames"] == 1
+
+
+def test_what_takes_too_long_or_too_much_is_told() -> None:
+    hasty = Decoder(seconds=0.1)
+    values = {"number": 1, "formats": ["WEBP"]}
+    with pytest.raises(RefusedError, match=r"the file takes more than 0.1 seconds to read; make it smaller"):
+        hasty.decode("picture", film_header(16_000, 6_000), dict[str, Any]().__setitem__, MANY, values)
+    hasty.stop()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds what is allocated")
+def test_what_needs_too_much_memory_is_told(decoder: Decoder, tmp_path: Path) -> None:
+    path = tmp_path / "wide.tif"
+    tifffile.imwrite(path, np.zeros((2, 2, 3)), photometric="rgb")
+    with tifffile.TiffFile(path, mode="r+b") as file:
+        for name in ("ImageWidth", "ImageLength", "RowsPerStrip"):
+            file.pages.first.tags[name].overwrite(9000)
+    with pytest.raises(RefusedError, match="the file needs more than 1 GB of memory to be read; make it"):
+        decoded(decoder, path, number=1, formats=["TIFF"])
+
+
+def test_nothing_but_what_is_listed_can_be_called(decoder: Decoder) -> None:
+    with pytest.raises(UndecodableError):
+        decoded(decoder, picture(), "os:system", number=1)
+
+
+def test_a_program_packed_into_one_file_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert command() == [sys.executable, WORD]
+
+
+LIES = {
+    "garbage": b"\xff" * 64,
+    "no JSON": struct.pack("<I", 4) + b"{{{{",
+    "a list": struct.pack("<I", 2) + b"[]",
+    "an object": {"array": "rows", "type": "|O8", "shape": [1]},
+    "a flood": {"array": "rows", "type": "|u1", "shape": [MANY + 1]},
+    "no shape": {"array": "rows", "type": "|u1", "shape": [-1]},
+    "an end that is none": {"end": "perhaps"},
+    "a sermon": {"refusal": {"template": "{name}", "values": {"name": "x" * 301}}},
+    "nonsense": {"refusal": {"template": 3}},
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_what_the_process_says_is_not_believed(lie: str) -> None:
+    said = LIES[lie]
+    stream = BytesIO(said if isinstance(said, bytes) else headed(said))
+    with pytest.raises((UndecodableError, StreamError)):
+        decoding._refuse(decoding._take_all(stream, dict[str, Any]().__setitem__, MANY))
+
+
+def headed(header: dict[str, Any]) -> bytes:
+    written = json.dumps(header).encode()
+    return struct.pack("<I", len(written)) + written
+
+
+@pytest.mark.parametrize("kind", ["<f4", ">f8", "|u1", "|b1", "<i8", "<f2"])
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 0, 4), (2, 3)])
+def test_arrays_come_as_they_went(kind: str, shape: tuple[int, ...]) -> None:
+    array = np.ones(shape, kind)
+    stream = BytesIO()
+    write_array(stream, "rows", array.T)
+    stream.seek(0)
+    found = read_array(stream, read_header(stream), MANY)
+    np.testing.assert_array_equal(found, array.T)
+    assert (found.dtype, found.shape, stream.read()) == (array.dtype, array.T.shape, b"")
+
+
+def test_a_refusal_is_called_after_its_file() -> None:
+    refusal = refusal_of({"template": "{name} is damaged.", "values": {"name": "the file"}})
+    assert refusal.naming("'cat.png'") == "'cat.png' is damaged."
+
+
+ORPHAN = """
+import sys
+from cadl_desktop.decoding.decoder import decoder
+decoder.warm()
+sys.stdout.write(f"{decoder._child.pid}\\n")
+sys.stdout.flush()
+sys.stdin.read()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_the_process_ends_with_one_that_was_killed() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ORPHAN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        child = psutil.Process(int(parent.stdout.readline()))
+        parent.send_signal(signal.SIGKILL)
+    psutil.wait_procs([child], timeout=20)
+    assert not child.is_running() or child.status() == psutil.STATUS_ZOMBIE

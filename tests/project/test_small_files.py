@@ -1,0 +1,92 @@
+"""A small file stays small: what it would become is refused before there is room for it."""
+
+import json
+import struct
+import zlib
+from hashlib import sha256
+from pathlib import Path
+from shutil import copyfile
+
+import pytest
+
+from cadl_desktop.project import ProjectError, open_plain_experiment
+from cadl_desktop.runs.changes import Change
+from cadl_desktop.runs.events import Changed
+from cadl_desktop.runs.history import MOST_CHANGES, History
+from tests.project.members import Members, members_of, refused, with_members
+from tests.project.test_saved_projects import FOLDER
+
+MEGABYTE = 2**20
+CHANGE = {"step": 1, "setting": "l1", "value": 0.5}
+
+
+def project(folder: Path, name: str = "sine-with-live-changes") -> Path:
+    return copyfile(FOLDER / f"{name}.cadl", folder / "small.cadl")
+
+
+@pytest.mark.parametrize("name", ["weights", "optimizer", "snapshots", "runs/1/optimizer"])
+def test_numbers_of_a_thousandth_of_their_size_are_refused_unread(tmp_path: Path, name: str) -> None:
+    zeros = bytes(30 * MEGABYTE)
+    path = with_members(project(tmp_path), lambda found: found.update({f"{name}.safetensors": zeros}))
+    assert path.stat().st_size < MEGABYTE
+    assert refused(path) == "'small.cadl' can't be opened: it is damaged or too large; use another copy."
+
+
+def test_more_changes_than_a_run_logs_are_refused(tmp_path: Path) -> None:
+    content = json.dumps([CHANGE] * (MOST_CHANGES + 1)).encode()
+    path = with_members(project(tmp_path), lambda found: found.update({"changes.json": content}))
+    assert "its history is damaged" in refused(path)
+
+
+def test_no_run_logs_more_changes_and_its_beginning_stays() -> None:
+    history = History(changes=[Change(0, "rate", 0.1), *[Change(**CHANGE)] * (MOST_CHANGES - 1)])  # type: ignore[arg-type]
+    history.add(Changed(Change(9, "rate", 0.2)))
+    assert len(history.changes) == MOST_CHANGES
+    assert [(change.step, change.value) for change in history.changes[:: MOST_CHANGES - 1]] == [
+        (0, 0.1),
+        (9, 0.2),
+    ]
+
+
+def white(width: int, height: int) -> bytes:
+    """A PNG of grey pixels in a thousandth of their size, of which only the first is ever looked at."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(bytes(100_000))), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "height"),
+    [("own-painting-by-fourier", 9950), ("own-pictures-by-one-hot", 9950), ("own-painting-by-fourier", 2600)],
+)
+def test_a_carried_picture_of_more_pixels_than_any_is_refused(tmp_path: Path, name: str, height: int) -> None:
+    path = project(tmp_path, name)
+    carried = next(each for each in members_of(path) if each.startswith("pictures/"))
+    picture = white(9950, height)
+    other = f"pictures/{sha256(picture).hexdigest()[:16]}.png"
+
+    def change(found: Members) -> None:
+        del found[carried]
+        found[other] = picture
+        found["experiment.json"] = found["experiment.json"].replace(carried.encode(), other.encode())
+
+    assert "megapixels that are possible" in refused(with_members(path, change))
+
+
+@pytest.mark.parametrize("field", ["cost", "data"])
+def test_a_refusal_is_short_whatever_the_file_says(tmp_path: Path, field: str) -> None:
+    def change(found: Members) -> None:
+        plain = json.loads(found["experiment.json"])
+        plain["experiment"][field] = "x" * 100_000 if field == "cost" else {"kind": "y" * 100_000}
+        found["experiment.json"] = json.dumps(plain).encode()
+
+    path = with_members(project(tmp_path), change)
+    assert len(refused(path)) <= 300
+    plain = tmp_path / "plain.json"
+    plain.write_text(json.dumps({"data": {"kind": "z" * 100_000}}))
+    with pytest.raises(ProjectError) as told:
+        open_plain_experiment(plain)
+    assert len(str(told.value)) <= 300
