@@ -2,13 +2,13 @@
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.storage.neighbours import collect, new_neighbour, old_neighbour
 
 _REMEDIES = {
     errno.ENOSPC: said("the disk is full; make room or choose another place"),
@@ -21,8 +21,8 @@ _REMEDIES = {
     errno.EEXIST: said("there is a file of this name; choose another name"),
     errno.EISDIR: said("there is a folder of this name; choose another name"),
     errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
+    errno.ELOOP: said("it is a link that leads to itself; choose another name"),
 }
-_LONGEST_ENDING = 16
 
 
 class FileError(SentenceError):
@@ -34,17 +34,19 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object], previous: str = "") -> None:
     """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
 
     The neighbour ends like `path`, in small letters: some libraries choose the format by the name. Raises
     FileError where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
-    neighbour is removed. A link is followed, so that it still is one afterwards.
+    neighbour is removed. A link is followed, so that it still is one afterwards. Where there is a name for
+    the `previous` file, it stays beside under that, in place of what was there before. Neighbours that killed
+    processes have left in the folder are removed.
     """
     with _told_plainly(path):
-        target = Path(os.path.realpath(path))
+        target = _target(path)
         _refuse_protected(target)
-        neighbour = _neighbour(target, path.name)
+        neighbour = new_neighbour(target, path.name)
         try:
             # Created here and not by `write`: a name that is taken must fail, and the person's own
             # file mode has to apply, which `tempfile` would narrow to the owner.
@@ -53,10 +55,13 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
             if target.exists():
                 shutil.copymode(target, neighbour)
             _flush(neighbour)
+            if previous:
+                _keep(target, target.with_name(previous))
             neighbour.replace(target)
         finally:
             neighbour.unlink(missing_ok=True)
         _flush_folder(target.parent)
+    collect(target.parent)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -72,10 +77,10 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
     earlier folder stays as it was.
     """
     with _told_plainly(path):
-        target = Path(os.path.realpath(path))
+        target = _target(path)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
-        neighbour, earlier = _neighbour(target, path.name), _neighbour(target, path.name)
+        neighbour, earlier = new_neighbour(target, path.name), old_neighbour(target)
         try:
             neighbour.mkdir()
             write(neighbour)
@@ -94,11 +99,31 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
             shutil.rmtree(neighbour, ignore_errors=True)
         shutil.rmtree(earlier, ignore_errors=True)
         _flush_folder(target.parent)
+    collect(target.parent)
 
 
-def _neighbour(target: Path, name: str) -> Path:
-    """A name beside `target` that nothing has, hidden and with the ending of `name` in small letters."""
-    return target.with_name(f".{secrets.token_hex(6)}{name[-_LONGEST_ENDING:].lower()}")
+def _target(path: Path) -> Path:
+    """What a path leads to in the end, there or not yet."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, "is a link that leads to itself")
+    return target
+
+
+def _keep(target: Path, previous: Path) -> None:
+    """The file as it is under another name, too. Where that can't be, the new one is written none the less."""
+    neighbour = new_neighbour(target, target.name)
+    with suppress(OSError):
+        try:
+            os.link(target, neighbour)
+        except FileNotFoundError:
+            return
+        except OSError:  # a file system without links
+            shutil.copy2(target, neighbour)
+        try:
+            neighbour.replace(previous)
+        finally:
+            neighbour.unlink(missing_ok=True)
 
 
 def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
