@@ -109,23 +109,25 @@ def test_a_link_that_leads_to_itself_is_refused_and_stays(folder: Path) -> None:
 
 
 def test_the_previous_file_stays_under_its_name(folder: Path) -> None:
-    path = folder / "project"
+    path = folder / "project.cadl"
     for content in (b"1", b"2", b"3"):
-        write_atomically(path, lambda neighbour, content=content: neighbour.write_bytes(content), "previous")
-    assert (path.read_bytes(), (folder / "previous").read_bytes()) == (b"3", b"2")
-    assert sorted(os.listdir(folder)) == ["previous", "project"]
+        write_atomically(
+            path, lambda neighbour, content=content: neighbour.write_bytes(content), keep_previous=True
+        )
+    assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"3", b"2")
+    assert sorted(os.listdir(folder)) == ["project.cadl", "project.previous.cadl"]
 
 
 def test_what_was_written_badly_costs_no_previous_file(folder: Path) -> None:
     def fail(neighbour: Path) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    path = folder / "project"
-    (folder / "previous").write_bytes(b"1")
+    path = folder / "project.cadl"
+    (folder / "project.previous.cadl").write_bytes(b"1")
     path.write_bytes(b"2")
     with pytest.raises(FileError):
-        write_atomically(path, fail, "previous")
-    assert (path.read_bytes(), (folder / "previous").read_bytes()) == (b"2", b"1")
+        write_atomically(path, fail, keep_previous=True)
+    assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"2", b"1")
 
 
 @pytest.mark.parametrize("refuses", [(errno.EPERM,), (errno.EPERM, errno.ENOSPC)])
@@ -138,11 +140,13 @@ def test_a_file_system_without_links_keeps_a_copy_where_it_can(
     monkeypatch.setattr("os.link", lambda *names: refuse(refuses[0]))
     if len(refuses) > 1:
         monkeypatch.setattr("shutil.copy2", lambda *names: refuse(refuses[1]))
-    path = folder / "project"
+    path = folder / "project.cadl"
     path.write_bytes(b"1")
-    write_atomically(path, lambda neighbour: neighbour.write_bytes(b"2"), "previous")
+    write_atomically(path, lambda neighbour: neighbour.write_bytes(b"2"), keep_previous=True)
     assert path.read_bytes() == b"2"
-    assert sorted(os.listdir(folder)) == (["previous", "project"] if len(refuses) == 1 else ["project"])
+    assert sorted(os.listdir(folder)) == (
+        ["project.cadl", "project.previous.cadl"] if len(refuses) == 1 else ["project.cadl"]
+    )
 
 
 def left_by(process: int, name: Path, monkeypatch: pytest.MonkeyPatch, old: bool = False) -> Path:

@@ -34,14 +34,19 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def write_atomically(path: Path, write: Callable[[Path], object], previous: str = "") -> None:
+def previous_of(path: Path) -> Path:
+    """What the version before the newest is called: 'painting.previous.cadl'."""
+    return path.with_stem(f"{path.stem}.previous")
+
+
+def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previous: bool = False) -> None:
     """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
 
     The neighbour ends like `path`, in small letters: some libraries choose the format by the name. Raises
     FileError where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
-    neighbour is removed. A link is followed, so that it still is one afterwards. Where there is a name for
-    the `previous` file, it stays beside under that, in place of what was there before. Neighbours that killed
-    processes have left in the folder are removed.
+    neighbour is removed. A link is followed, so that it still is one afterwards. `keep_previous` leaves the
+    earlier file beside as `previous_of` names it. Neighbours that killed processes have left in the folder
+    are removed.
     """
     with _told_plainly(path):
         target = _target(path)
@@ -55,8 +60,8 @@ def write_atomically(path: Path, write: Callable[[Path], object], previous: str 
             if target.exists():
                 shutil.copymode(target, neighbour)
             _flush(neighbour)
-            if previous:
-                _keep(target, target.with_name(previous))
+            if keep_previous:
+                _keep(target)
             neighbour.replace(target)
         finally:
             neighbour.unlink(missing_ok=True)
@@ -110,8 +115,8 @@ def _target(path: Path) -> Path:
     return target
 
 
-def _keep(target: Path, previous: Path) -> None:
-    """The file as it is under another name, too. Where that can't be, the new one is written none the less."""
+def _keep(target: Path) -> None:
+    """Gives the file as it is another name, too. Where that can't be, the new one is written all the same."""
     neighbour = new_neighbour(target, target.name)
     with suppress(OSError):
         try:
@@ -121,7 +126,7 @@ def _keep(target: Path, previous: Path) -> None:
         except OSError:  # a file system without links
             shutil.copy2(target, neighbour)
         try:
-            neighbour.replace(previous)
+            neighbour.replace(previous_of(target))
         finally:
             neighbour.unlink(missing_ok=True)
 

@@ -46,6 +46,7 @@ class Intake(QObject):
         newest = Newest()
         self.saving = Saving(window, session, newest)
         self.projects = ProjectReader(window, session, newest, self.saving)
+        self.saving.reload_wanted.connect(self.projects.reload)
         self.pictures = PictureReader(window, session, newest)
         self.picture_sets = PictureSetReader(window, session, newest)
         self.tables = TableReader(window, session, newest)
