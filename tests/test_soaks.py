@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.soak import __main__ as command
-from tests.soak import record
+from tests.soak import bad_places_child, record
 from tests.soak.soak import Attempt, Row, Soak, figures
 
 
@@ -38,3 +40,11 @@ def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, ca
     assert "seed 2: stumbled" in capsys.readouterr().out
     seconds = [attempt.numbers["seconds"] for attempt in record.read(tmp_path / "example-0.jsonl")]
     assert seconds == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_writers_say_in_a_sentence_that_a_place_refuses(seed: int, tmp_path: Path) -> None:
+    """Two of them in each kind of place; the soak has all, in processes that may crash."""
+    (tmp_path / "places").mkdir()
+    found = list(bad_places_child.tried(seed, tmp_path / "places", 2))
+    assert [each["failure"] for each in found] == ["", ""]

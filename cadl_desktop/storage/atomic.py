@@ -13,6 +13,7 @@ from cadl_desktop.storage.neighbours import collect, new_neighbour, old_neighbou
 _REMEDIES = {
     errno.ENOSPC: said("the disk is full; make room or choose another place"),
     errno.EDQUOT: said("the disk is full; make room or choose another place"),
+    errno.EFBIG: said("it would be larger than files may be there; choose another place"),
     errno.EACCES: said("this place may not be written to; choose another one"),
     errno.EPERM: said("this place may not be written to; choose another one"),
     errno.EROFS: said("this place may not be written to; choose another one"),

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import safetensors.numpy
@@ -68,7 +70,13 @@ def _keras(path: Path, trained: Trained) -> None:
 
 
 def _keras_weights(path: Path, trained: Trained) -> None:
-    _keras_model(trained).save_weights(path, overwrite=True)
+    """As they lie in a `.keras` file: HDF5 that meets a full disk by itself may end the program."""
+    with TemporaryDirectory() as folder:
+        whole = Path(folder) / "model.keras"
+        _keras(whole, trained)
+        with ZipFile(whole) as archive:
+            content = archive.read("model.weights.h5")
+    path.write_bytes(content)
 
 
 def _saved_model(folder: Path, trained: Trained) -> None:

@@ -1,5 +1,7 @@
 """Films into files, frame by frame: GIF, animated WebP and MP4."""
 
+import errno
+import os
 import struct
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -145,10 +147,18 @@ def _mp4(path: Path, film: Film) -> None:
         if process.returncode:
             heard.seek(0)
             lines = heard.read().decode(errors="replace").strip().splitlines()
+            _refuse_place("\n".join(lines))
             reason = lines[-1] if lines else said("code {code}", code=process.returncode)
             raise FileError(
                 "ffmpeg could not write the film ({reason}); choose another size or place.", reason=reason
             )
+
+
+def _refuse_place(text: str) -> None:
+    """Raises what the system has told ffmpeg of the place, where that is in its words."""
+    for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.ENOENT, errno.EACCES, errno.EROFS):
+        if os.strerror(number) in text:
+            raise OSError(number, os.strerror(number))
 
 
 def _feed(process: "subprocess.Popen[bytes]", film: Film) -> None:
