@@ -298,9 +298,8 @@ def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     except Exception as error:
         log.info("an export ended with an error", exc_info=True)
         raise FileError(
-            "{path} was not written: what writes such files failed ({kind}); try another format or place.",
+            "{path} was not written: what writes such files failed; try another format or place.",
             path=job.place,
-            kind=type(error).__name__,
         ) from error
     job.report(1.0)
 

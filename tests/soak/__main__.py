@@ -10,10 +10,10 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import bad_places, record
+from tests.soak import bad_places, record, training_errors
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {"bad-places": bad_places.SOAK}
+SOAKS: dict[str, Soak] = {"bad-places": bad_places.SOAK, "training-errors": training_errors.SOAK}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 

@@ -11,7 +11,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stderr, redirect_stdout, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    contextmanager,
+    redirect_stderr,
+    redirect_stdout,
+    suppress,
+)
 from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
@@ -28,8 +35,6 @@ from tests.engine.runs import epochs, small_painting
 from tests.export.runs import with_moments
 
 MOST_CHARACTERS = 300
-NOBODY = 65534
-"""A user that may not write what belongs to others; whoever runs as root may write everywhere."""
 OLD = b"what was there before"
 _TMPFS_BYTES = 256 * 1024
 
@@ -62,7 +67,7 @@ def tried(seed: int, folder: Path, most: int | None = None) -> Iterator[dict[str
     if most is not None:
         writers = chance.sample(writers[:-1], most)
     for number, writer in enumerate(writers):
-        said = {"writer": writer.name, "harm": harm.__name__.strip("_")}
+        said: dict[str, object] = {"writer": writer.name, "harm": harm.__name__.strip("_")}
         if most is None:
             yield said
         place = folder / f"{number}"
@@ -151,35 +156,34 @@ def _size_limit(place: Path, chance: random.Random) -> Iterator[Tell]:
 @contextmanager
 def _full_disk(place: Path, chance: random.Random) -> Iterator[Tell]:
     """A file system in memory with little room left; files of a limited size where none can be mounted."""
-    size = ["-o", f"size={_TMPFS_BYTES}"]
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", *size, "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        with _size_limit(place, chance) as told:
-            yield told
-        return
-    try:
-        filler = place / "filler"
-        filler.write_bytes(bytes(_TMPFS_BYTES - 4096 * chance.choice((1, 2, 3, 4, 6, 8, 16, 32))))
+    with _mounted(place, f"size={_TMPFS_BYTES}") as is_mounted, ExitStack() as limits:
+        if is_mounted:
+            left = 4096 * chance.choice((1, 2, 3, 4, 6, 8, 16, 32))
+            (place / "filler").write_bytes(bytes(_TMPFS_BYTES - left))
+        else:
+            limits.enter_context(_size_limit(place, chance))
         yield lambda share: None
-    finally:
-        subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 
 
 @contextmanager
 def _read_only(place: Path, chance: random.Random) -> Iterator[Tell]:
-    place.parent.chmod(0o755)
+    """Root may write into any folder but one of a file system that is read-only."""
     place.chmod(0o555)
-    is_root = os.geteuid() == 0
-    if is_root:
-        os.seteuid(NOBODY)
-    try:
+    with _mounted(place, "ro"):
         yield lambda share: None
+    place.chmod(0o755)
+
+
+@contextmanager
+def _mounted(place: Path, option: str) -> Iterator[bool]:
+    """A file system in memory, where one may be mounted: whether it is."""
+    command = ["mount", "-t", "tmpfs", "-o", option, "tmpfs", str(place)]
+    mounted = not subprocess.run(command, capture_output=True, check=False).returncode
+    try:
+        yield mounted
     finally:
-        if is_root:
-            os.seteuid(0)
-        place.chmod(0o755)
+        if mounted:
+            subprocess.run(["umount", "-l", str(place)], capture_output=True, check=False)
 
 
 @contextmanager
