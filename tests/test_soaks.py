@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.session.session import Session
 from tests.soak import __main__ as command
-from tests.soak import bad_places_child, record
+from tests.soak import bad_places_child, record, training_errors
 from tests.soak.soak import Attempt, Row, Soak, figures
 
 
@@ -48,3 +50,9 @@ def test_writers_say_in_a_sentence_that_a_place_refuses(seed: int, tmp_path: Pat
     (tmp_path / "places").mkdir()
     found = list(bad_places_child.tried(seed, tmp_path / "places", 2))
     assert [each["failure"] for each in found] == ["", ""]
+
+
+def test_an_error_of_tensorflow_costs_a_session_nothing(session: Session, qapp: QApplication) -> None:
+    for seed in range(2):
+        found = training_errors.endured(session, seed, qapp.processEvents, most=20)
+        assert (found.failure, found.numbers["ended the run"]) == ("", True)

@@ -20,11 +20,11 @@ from contextlib import (
     suppress,
 )
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 from pathlib import Path
 
 from cadl_desktop.cli import run_command
-from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.export.export_kind import Export
 from cadl_desktop.export.exports import export, exports_for
@@ -63,9 +63,7 @@ def tried(seed: int, folder: Path, most: int | None = None) -> Iterator[dict[str
     train anew, of which only the ends are told."""
     chance = random.Random(seed)
     harm = HARMS[seed % len(HARMS)]
-    writers = [*_of(with_moments(epochs(small_painting(), 3))), *_of(with_moments(_curve())), _command_line()]
-    if most is not None:
-        writers = chance.sample(writers[:-1], most)
+    writers = chance.sample(_writers(), most) if most else [*_writers(), _command_line()]
     for number, writer in enumerate(writers):
         said: dict[str, object] = {"writer": writer.name, "harm": harm.__name__.strip("_")}
         if most is None:
@@ -75,8 +73,11 @@ def tried(seed: int, folder: Path, most: int | None = None) -> Iterator[dict[str
         yield said | _tried(writer, place, harm, chance)
 
 
-def _curve() -> Experiment:
-    return epochs(preset("lecture-tanh"), 3)
+@cache
+def _writers() -> tuple[Writer, ...]:
+    """All that is written of a painting and of a curve."""
+    trained = (with_moments(epochs(of, 3)) for of in (small_painting(), preset("lecture-tanh")))
+    return tuple(writer for each in trained for writer in _of(each))
 
 
 def _of(trained: Trained) -> Iterator[Writer]:

@@ -20,6 +20,8 @@ from tests.soak.soak import Attempt, Row, Soak
 SECONDS = 120.0
 """So long is waited for anything."""
 MOST_CALLS = 400
+STEPS_AFTER = 2000
+"""By then an error has been told of, if it is going to be."""
 
 
 def attempt(seed: int, folder: Path) -> Attempt:
@@ -47,6 +49,7 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
     chance = random.Random(seed)
     failures: list[Failed] = []
     session.failed.connect(failures.append)
+    session.reset()
 
     def until(what: Callable[[], object]) -> bool:
         end = time.monotonic() + SECONDS
@@ -56,7 +59,15 @@ def endured(session: Session, seed: int, turn: Callable[[], object], most: int =
 
     session.train()
     with _raising(chance, most) as raised:
-        if not until(lambda: raised and (failures or _step(session) > raised[0] + most)):
+        noticed: list[int] = []
+
+        def is_settled() -> bool:
+            """An error in what is asked beside the training ends nothing: it goes on."""
+            if raised and not noticed:
+                noticed.append(_step(session))
+            return bool(failures) or bool(noticed and _step(session) > noticed[0] + STEPS_AFTER)
+
+        if not until(is_settled):
             return Attempt(failure=f"neither failed nor went on: {session.status}, {raised}, {failures}")
     ended = bool(failures)
     if ended and (wrong := _wrong_in(session)):

@@ -487,4 +487,4 @@ def test_a_layer_far_too_wide_is_a_problem_and_nothing_else(document: Document, 
     assert "10000000000 is too large" in document.problems[0].message
     effort = designer.findChild(EffortLabel)
     assert isinstance(effort, EffortLabel)
-    assert "1.00e+20 parameters" in effort.accessibleName()
+    assert "1e+20 parameters" in effort.accessibleName()
