@@ -95,6 +95,11 @@ class ProjectFile(QObject):
         self._look = look
         self._show_holder(None)
 
+    def give_up(self, path: Path) -> None:
+        """The document was saved there, and another is open by now."""
+        if path != self._path:
+            self._release(path)
+
     def close(self) -> None:
         """Lets others have the file."""
         self._background.close()
@@ -105,8 +110,11 @@ class ProjectFile(QObject):
     def _let_go(self, path: Path | None) -> None:
         before, self._path, self._look = self._path, path, None
         if before is not None:
-            self._background.do(lambda: release(before), lambda _: None, lambda error: None)
+            self._release(before)
         self._show_holder(None)
+
+    def _release(self, path: Path) -> None:
+        self._background.do(lambda: release(path), lambda _: None, lambda error: None)
 
     def _hold(self, over: bool = False) -> None:
         path = self._path

@@ -8,7 +8,7 @@ SILENT_MS = 30_000
 
 
 class Silence(QObject):
-    """`lasts` says so once; `ended` that the run tells something again. A pause is no silence."""
+    """`lasts` says so once; `ended` that the run goes on after it. A pause is no silence."""
 
     lasts = Signal()
     ended = Signal()
@@ -21,13 +21,13 @@ class Silence(QObject):
 
     def heard(self, status: Status) -> None:
         """The run has told something, and does this now."""
-        if self._noticed:
-            self._noticed = False
-            self.ended.emit()
-        if status in (Status.PREPARING, Status.TRAINING):
-            self._timer.start(SILENT_MS)
-        else:
+        noticed, self._noticed = self._noticed, False
+        if status not in (Status.PREPARING, Status.TRAINING):
             self._timer.stop()
+            return
+        self._timer.start(SILENT_MS)
+        if noticed:
+            self.ended.emit()
 
     def close(self) -> None:
         self._timer.stop()

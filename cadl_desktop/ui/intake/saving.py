@@ -86,6 +86,8 @@ class Saving(FileHandler):
                 edited = self._document.experiment != experiment
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
                 self._session.file.saved(look)
+            else:
+                self._session.file.give_up(path)
             self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
             then()
 
