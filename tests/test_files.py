@@ -11,6 +11,10 @@ from pathlib import Path
 import pytest
 
 from cadl_desktop.storage.atomic import FileError, write_atomically, write_bytes, write_folder_atomically
+from cadl_desktop.storage.neighbours import ABANDONED_SECONDS, new_neighbour, old_neighbour
+
+NOBODY = 999_999_999
+"""No process has this number."""
 
 
 @pytest.fixture
@@ -83,6 +87,115 @@ def test_a_link_stays_a_link(folder: Path) -> None:
     write_bytes(link, b"new")
     assert link.is_symlink()
     assert target.read_bytes() == b"new"
+
+
+def test_a_link_that_leads_nowhere_yet_stays_a_link(folder: Path) -> None:
+    (folder / "link").symlink_to("target")
+    (folder / "links").symlink_to("folders")
+    write_bytes(folder / "link", b"new")
+    write_folder_atomically(folder / "links", fill("graph"))
+    assert (folder / "link").is_symlink()
+    assert (folder / "links").is_symlink()
+    assert (folder / "target").read_bytes() == b"new"
+    assert os.listdir(folder / "folders") == ["graph"]
+
+
+def test_a_link_that_leads_to_itself_is_refused_and_stays(folder: Path) -> None:
+    link = folder / "link"
+    link.symlink_to("link")
+    for write in (lambda: write_bytes(link, b"new"), lambda: write_folder_atomically(link, fill("graph"))):
+        with pytest.raises(FileError, match="a link that leads to itself"):
+            write()
+    assert link.is_symlink()
+    assert os.listdir(folder) == ["link"]
+
+
+def test_the_previous_file_stays_under_its_name(folder: Path) -> None:
+    path = folder / "project.cadl"
+    for content in (b"1", b"2", b"3"):
+        write_atomically(
+            path, lambda neighbour, content=content: neighbour.write_bytes(content), keep_previous=True
+        )
+    assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"3", b"2")
+    assert sorted(os.listdir(folder)) == ["project.cadl", "project.previous.cadl"]
+
+
+def test_what_was_written_badly_costs_no_previous_file(folder: Path) -> None:
+    def fail(neighbour: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    path = folder / "project.cadl"
+    (folder / "project.previous.cadl").write_bytes(b"1")
+    path.write_bytes(b"2")
+    with pytest.raises(FileError):
+        write_atomically(path, fail, keep_previous=True)
+    assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"2", b"1")
+
+
+@pytest.mark.parametrize("refuses", [(errno.EPERM,), (errno.EPERM, errno.ENOSPC)])
+def test_a_file_system_without_links_keeps_a_copy_where_it_can(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, refuses: tuple[int, ...]
+) -> None:
+    def refuse(number: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("os.link", lambda *names: refuse(refuses[0]))
+    if len(refuses) > 1:
+        monkeypatch.setattr("shutil.copy2", lambda *names: refuse(refuses[1]))
+    path = folder / "project.cadl"
+    path.write_bytes(b"1")
+    write_atomically(path, lambda neighbour: neighbour.write_bytes(b"2"), keep_previous=True)
+    assert path.read_bytes() == b"2"
+    assert sorted(os.listdir(folder)) == (
+        ["project.cadl", "project.previous.cadl"] if len(refuses) == 1 else ["project.cadl"]
+    )
+
+
+def left_by(process: int, name: Path, monkeypatch: pytest.MonkeyPatch, old: bool = False) -> Path:
+    """The name of a neighbour that a process has left."""
+    with monkeypatch.context() as there:
+        there.setattr("os.getpid", lambda: process)
+        return old_neighbour(name) if old else new_neighbour(name, name.name)
+
+
+def age(path: Path) -> None:
+    written = path.lstat().st_mtime - ABANDONED_SECONDS - 1
+    os.utime(path, (written, written))
+
+
+def test_neighbours_that_a_kill_has_left_go_and_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "plot.png"
+    dead, fresh = (left_by(NOBODY, path, monkeypatch) for _ in range(2))
+    written, others = left_by(1, path, monkeypatch), folder / f".cadl-new-00000000-{NOBODY}-0123456789ab.png"
+    foreign = [folder / name for name in (".0123456789ab.png", ".cadl-new", ".cadl-new-notes.png", "a.png")]
+    for file in (dead, fresh, written, others, *foreign):
+        file.write_bytes(b"half")
+        if file is not fresh:
+            age(file)
+    unfinished = left_by(NOBODY, folder / "model.savedmodel", monkeypatch)
+    unfinished.mkdir()
+    (unfinished / "graph").write_text("half")
+    age(unfinished)
+    write_bytes(path, b"new")
+    assert set(folder.iterdir()) == {path, fresh, written, others, *foreign}
+
+
+def test_a_folder_that_a_kill_left_without_its_name_gets_it_back(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replaced, lost = folder / "replaced", folder / "lost"
+    for path in (replaced, lost):
+        earlier = left_by(NOBODY, path, monkeypatch, old=True)
+        earlier.mkdir()
+        (earlier / "graph").write_text("earlier")
+        age(earlier)
+    replaced.mkdir()
+    write_bytes(folder / "other", b"")
+    assert (lost / "graph").read_text() == "earlier"
+    assert sorted(os.listdir(folder)) == ["lost", "other", "replaced"]
+    assert os.listdir(replaced) == []
 
 
 def test_the_file_mode_is_kept(folder: Path) -> None:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
+from cadl_desktop.session.session import Session
 from tests.soak import __main__ as command
-from tests.soak import files, record, texts
+from tests.soak import bad_places_child, files, record, texts, training_errors
 from tests.soak.soak import Attempt, Row, Soak, figures
 
 
@@ -45,3 +47,17 @@ def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, ca
     assert "seed 2: stumbled" in capsys.readouterr().out
     seconds = [attempt.numbers["seconds"] for attempt in record.read(tmp_path / "example-0.jsonl")]
     assert seconds == [0.0, 1.0, 2.0, 3.0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_writers_say_in_a_sentence_that_a_place_refuses(seed: int, tmp_path: Path) -> None:
+    """Two of them in each kind of place; the soak has all, in processes that may crash."""
+    (tmp_path / "places").mkdir()
+    found = list(bad_places_child.tried(seed, tmp_path / "places", 2))
+    assert [each["failure"] for each in found] == ["", ""]
+
+
+def test_an_error_of_tensorflow_costs_a_session_nothing(session: Session, qapp: QApplication) -> None:
+    for seed in range(2):
+        found = training_errors.endured(session, seed, qapp.processEvents, most=20)
+        assert (found.failure, found.numbers["ended the run"]) == ("", True)

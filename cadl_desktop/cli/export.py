@@ -1,5 +1,6 @@
 """`cadl-desktop export`: one file out of a trained project, by the same table as the window's dialog."""
 
+import os
 from pathlib import Path
 
 from cadl_desktop.cli.apart import Marks
@@ -11,6 +12,7 @@ from cadl_desktop.data.samples import DataError
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.export.exports import Export, default_export, export, export_named, exports_for, listed
 from cadl_desktop.export.job import CancelledError
+from cadl_desktop.export.recipe import recipe_path
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
@@ -28,6 +30,8 @@ def run_export_here(arguments: list[str], marks: Marks) -> int:
     path = Path(words.to)
     wanted = _wanted(trained, words.what, path)
     chosen = _chosen(wanted, path, trained, options)
+    if not words.overwrite:
+        _refuse_occupied(path, with_recipe=bool(chosen.get("recipe", True)))
     try:
         look = {"total": 1.0, "desc": wanted.title, "bar_format": _BAR}
         with clean_standard_output(), progress_bar(**look) as bar:
@@ -84,6 +88,15 @@ def _wanted(trained: Trained, what: str | None, path: Path) -> Export:
             name=path.name,
         )
     return named
+
+
+def _refuse_occupied(path: Path, *, with_recipe: bool) -> None:
+    for file in (path, recipe_path(path)) if with_recipe else (path,):
+        if os.path.exists(file):  # Path.exists raises for names that are too long
+            raise UsageError(
+                "--to: there is a file '{name}' already; give another name, or --overwrite to replace it.",
+                name=file.name,
+            )
 
 
 def _chosen(wanted: Export, path: Path, trained: Trained, options: dict[str, str]) -> dict[str, Value]:

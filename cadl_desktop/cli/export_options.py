@@ -12,7 +12,8 @@ from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.exports import EXPORTS, Export
 from cadl_desktop.sentences import Sentence, said
 
-_OWN = ("to", "what", "help")
+_OWN = ("to", "what", "overwrite", "help")
+_SWITCHES = ("overwrite", "help")
 _SAID_NO = "no-"
 _YES_OR_NO = {"yes": True, "on": True, "true": True, "1": True}
 _YES_OR_NO |= {"no": False, "off": False, "false": False, "0": False}
@@ -26,6 +27,7 @@ def parse_export(arguments: Sequence[str]) -> tuple[Namespace, dict[str, str]]:
     parser.add_argument("project", metavar="PROJECT", help="a trained .cadl file")
     parser.add_argument("--to", required=True, metavar="FILE", help="what to write; its ending is the format")
     parser.add_argument("--what", metavar="NAME", help="what is exported; without it FILE's ending decides")
+    parser.add_argument("--overwrite", action="store_true", help="replace a FILE that is there")
     return parser.parse_args(own), options
 
 
@@ -84,7 +86,7 @@ def _apart(arguments: Sequence[str]) -> tuple[list[str], dict[str, str]]:
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--") or name in _OWN:
             own.append(word)
-            if word.startswith("--") and not equals and name != "help" and left:
+            if word.startswith("--") and not equals and name not in _SWITCHES and left:
                 own.append(left.pop(0))
         elif name.startswith(_SAID_NO):
             options[name.removeprefix(_SAID_NO)] = "no"
@@ -103,7 +105,7 @@ def _help() -> str:
             "\nOptions of each, as --NAME VALUE (yes and no also as --NAME and --no-NAME):\n",
             *(_options(entry) for entry in EXPORTS if entry.options),
             "\nEvery export writes FILE.recipe.json beside it, which tells how it was made; --no-recipe",
-            "leaves it out. An existing FILE is replaced. Ctrl-C leaves nothing behind.",
+            "leaves it out. Ctrl-C leaves nothing behind.",
         )
     )
 

@@ -19,7 +19,7 @@ from cadl_desktop.export.trained import Trained
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
+from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
 from cadl_desktop.session.worker.between_pieces import Between, in_words
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def run_training(arguments: list[str]) -> int:
             except SentenceError as error:
                 failure = sentence_of(error)
             summary = _summary(task, finished, trained, folder, between)
-        tell(json.dumps(summary) if options.json else _as_text(summary, finished, between))
+        tell(json.dumps(summary) if options.json else _as_text(summary, finished, between, failure))
     if failure:
         sys.stderr.write(f"{failure}\n")
         return Exit.FAILED
@@ -202,7 +202,9 @@ def _scores_as_text(summary: dict[str, Any]) -> str:
     return joined("", words)
 
 
-def _as_text(summary: dict[str, Any], finished: Finished, between: Between | None) -> str:
+def _as_text(
+    summary: dict[str, Any], finished: Finished, between: Between | None, failure: Sentence | None
+) -> str:
     epochs, steps = summary["epochs"], summary["steps"]
     words = {
         "message": finished.message,
@@ -210,11 +212,12 @@ def _as_text(summary: dict[str, Any], finished: Finished, between: Between | Non
         "steps": said("1 step") if steps == 1 else said("{count:,} steps", count=steps),
         "cost": "" if summary["cost"] is None else said(", cost {cost:.6g}", **summary),
         "psnr": _scores_as_text(summary),
+        "written": said("Not everything was written to") if failure else said("Written to"),
         "between": said("{words}\n", words=in_words(between)) if between else "",
     }
     return said(
         "{name}: {message}\n"
         "{epochs}, {steps} in {seconds:.2f} s ({steps_per_second:,.0f} steps/s){cost}{psnr}\n"
-        "{between}Written to {out}",
+        "{between}{written} {out}",
         **{**summary, **words},
     )

@@ -1,6 +1,8 @@
 """Everything that can be exported, in one table that the Export dialog and the command line both follow."""
 
+import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError as DroppedError
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,17 +13,22 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import has_weights
 from cadl_desktop.export import errors, homework, tensorboard_log
 from cadl_desktop.export.export_kind import Export, Preview
-from cadl_desktop.export.job import Job
+from cadl_desktop.export.job import CancelledError, Job
 from cadl_desktop.export.networks import weights
 from cadl_desktop.export.pictures import film, film_files, montages, picture_files, pictures, sizes
 from cadl_desktop.export.plots import figures, histograms, landscape, network_drawing, plots
 from cadl_desktop.export.recipe import write_recipe
 from cadl_desktop.export.script import program
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically, write_folder_atomically
 
 __all__ = ["EXPORTS", "Export", "Preview", "default_export", "export", "export_named", "exports_for"]
+
+log = logging.getLogger(__name__)
+
+_PLAIN = (SentenceError, CancelledError, DroppedError, OSError, MemoryError)
+"""What can go wrong and has words, here or where it is told."""
 
 _picture = partial(
     Export,
@@ -285,7 +292,16 @@ def preview(wanted: Export, trained: Trained, job: Job) -> Preview:
 def _write(wanted: Export, path: Path, trained: Trained, job: Job) -> None:
     job.begun(path)
     job.report(0.0)
-    _computed(wanted, trained, lambda: wanted.write(path, trained, job))
+    try:
+        _computed(wanted, trained, lambda: wanted.write(path, trained, job))
+    except _PLAIN:
+        raise
+    except Exception as error:
+        log.info("an export ended with an error", exc_info=True)
+        raise FileError(
+            "{path} was not written: what writes such files failed; try another format or place.",
+            path=job.place,
+        ) from error
     job.report(1.0)
     job.settle()
 

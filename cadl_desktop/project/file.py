@@ -121,8 +121,9 @@ class Project:
     note: str = ""
 
 
-def save_project(path: str | os.PathLike[str], project: Project) -> None:
-    """Writes a .cadl file atomically. The same project gives the same bytes.
+def save_project(path: str | os.PathLike[str], project: Project, *, keep_previous: bool = False) -> None:
+    """Writes a .cadl file atomically, and leaves the earlier one beside it if that is to be kept. The same
+    project gives the same bytes.
 
     Raises FileError where it can't be written, ProjectError where a setting is no finite number.
     """
@@ -131,7 +132,7 @@ def save_project(path: str | os.PathLike[str], project: Project) -> None:
         members = _members(project)
     except ValueError as error:
         raise ProjectError("{name} was not saved: {reason}.", name=path.name, reason=error) from error
-    write_container(path, members)
+    write_container(path, members, keep_previous=keep_previous)
 
 
 def open_project(path: str | os.PathLike[str]) -> Project:
@@ -285,6 +286,8 @@ def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | N
     weights = _arrays(members, _WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
         raise DamageError("its weights do not fit its experiment; use another copy.")
+    if not all(np.isfinite(array).all() for array in weights.values()):
+        raise DamageError("not all of its weights are finite numbers; use another copy.")
     slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
     if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")

@@ -14,6 +14,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
+from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.succession import Succession
@@ -33,12 +34,14 @@ class Session(QObject):
     samples_changed = Signal()
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
+    failed = Signal(object)  # Failed: an error has ended the training
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.document = document
         self.background = Background(self)
         self.exporter = Exporter(self)
+        self.file = ProjectFile(document, self)
         self.runs = RunList(self)
         self.device = ""
         self.waits = True
@@ -53,6 +56,7 @@ class Session(QObject):
         self._sample_loading.changed.connect(self.samples_changed)
         self._training.status_changed.connect(self.status_changed)
         self._training.updated.connect(self.updated)
+        self._training.failed.connect(self.failed)
         for part in (self._sample_loading, self._training, self._succession):
             part.message.connect(self.message)
 
@@ -232,6 +236,7 @@ class Session(QObject):
             self._worker.wait()
             self.exporter.close()
             self.background.close()
+        self.file.close()
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:

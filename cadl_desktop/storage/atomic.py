@@ -2,19 +2,20 @@
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from time import monotonic, sleep
 
 from cadl_desktop.sentences import SentenceError, said
+from cadl_desktop.storage.neighbours import collect, new_neighbour, old_neighbour
 
 _REMEDIES = {
     errno.ENOSPC: said("the disk is full; make room or choose another place"),
     errno.EDQUOT: said("the disk is full; make room or choose another place"),
+    errno.EFBIG: said("it would be larger than files may be there; choose another place"),
     errno.EACCES: said("this place may not be written to; choose another one"),
     errno.EPERM: said("this place may not be written to; choose another one"),
     errno.EROFS: said("this place may not be written to; choose another one"),
@@ -23,8 +24,8 @@ _REMEDIES = {
     errno.EEXIST: said("there is a file of this name; choose another name"),
     errno.EISDIR: said("there is a folder of this name; choose another name"),
     errno.ENAMETOOLONG: said("its name is too long; choose a shorter one"),
+    errno.ELOOP: said("it is a link that leads to itself; choose another name"),
 }
-_LONGEST_ENDING = 16
 _LOOK_SECONDS = 0.01
 _written: set[Path] = set()
 """Neighbours that are being written now."""
@@ -41,17 +42,24 @@ def readable(name: str) -> str:
     return os.fsencode(name).decode(errors="replace")
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+def previous_of(path: Path) -> Path:
+    """What the version before the newest is called: 'painting.previous.cadl'."""
+    return path.with_stem(f"{path.stem}.previous")
+
+
+def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previous: bool = False) -> None:
     """Lets `write` fill a temporary neighbour, which then takes the place of `path` in one step.
 
     The neighbour ends like `path`, in small letters: some libraries choose the format by the name. Raises
     FileError where the file can't be written; whatever goes wrong, an earlier file stays as it was and the
-    neighbour is removed. A link is followed, so that it still is one afterwards.
+    neighbour is removed. A link is followed, so that it still is one afterwards. `keep_previous` leaves the
+    earlier file beside as `previous_of` names it. Neighbours that killed processes have left in the folder
+    are removed.
     """
     with _told_plainly(path):
-        target = Path(os.path.realpath(path))
+        target = _target(path)
         _refuse_protected(target)
-        with _neighbour(target, path.name) as neighbour:
+        with _removed_in_the_end(new_neighbour(target, path.name)) as neighbour:
             # Created here and not by `write`: a name that is taken must fail, and the person's own
             # file mode has to apply, which `tempfile` would narrow to the owner.
             os.close(os.open(neighbour, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
@@ -60,8 +68,11 @@ def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
                 shutil.copymode(target, neighbour)
             _flush(neighbour)
             with _placing:
+                if keep_previous:
+                    _keep(target)
                 neighbour.replace(target)
         _flush_folder(target.parent)
+    collect(target.parent)
 
 
 def write_bytes(path: Path, content: bytes) -> None:
@@ -77,10 +88,11 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
     earlier folder stays as it was.
     """
     with _told_plainly(path):
-        target = Path(os.path.realpath(path))
+        target = _target(path)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
-        with _neighbour(target, path.name) as neighbour, _neighbour(target, path.name) as earlier:
+        new, old = new_neighbour(target, path.name), old_neighbour(target)
+        with _removed_in_the_end(new) as neighbour, _removed_in_the_end(old) as earlier:
             neighbour.mkdir()
             write(neighbour)
             _refuse_foreign(path, target, neighbour)
@@ -90,6 +102,7 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
             with _placing:
                 _exchange(target, neighbour, earlier)
         _flush_folder(target.parent)
+    collect(target.parent)
 
 
 def finish(seconds: float) -> None:
@@ -105,10 +118,8 @@ def finish(seconds: float) -> None:
 
 
 @contextmanager
-def _neighbour(target: Path, name: str) -> Iterator[Path]:
-    """A name beside `target` that nothing has, hidden and with the ending of `name` in small letters; what
-    has it in the end is removed."""
-    neighbour = target.with_name(f".{secrets.token_hex(6)}{name[-_LONGEST_ENDING:].lower()}")
+def _removed_in_the_end(neighbour: Path) -> Iterator[Path]:
+    """Gives the name, and removes what has it in the end."""
     _written.add(neighbour)
     try:
         yield neighbour
@@ -133,6 +144,26 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
     else:
         path.unlink(missing_ok=True)
+
+
+def _target(path: Path) -> Path:
+    """What a path leads to in the end, there or not yet."""
+    target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        raise OSError(errno.ELOOP, "is a link that leads to itself")
+    return target
+
+
+def _keep(target: Path) -> None:
+    """Gives the file as it is another name, too. Where that can't be, the new one is written all the same."""
+    with suppress(OSError), _removed_in_the_end(new_neighbour(target, target.name)) as neighbour:
+        try:
+            os.link(target, neighbour)
+        except FileNotFoundError:
+            return
+        except OSError:  # a file system without links
+            shutil.copy2(target, neighbour)
+        neighbour.replace(previous_of(target))
 
 
 def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:

@@ -22,8 +22,9 @@ class DamageError(SentenceError, ValueError):
     """What is wrong with a container or its content, as the rest of a sentence: 'it is damaged; ...'."""
 
 
-def write_container(path: Path, members: Mapping[str, Content]) -> None:
-    """Writes the members as a zip, atomically; the same members give the same bytes. Raises FileError."""
+def write_container(path: Path, members: Mapping[str, Content], *, keep_previous: bool = False) -> None:
+    """Writes the members as a zip, as `write_atomically` does; the same members give the same bytes. Raises
+    FileError."""
 
     def write(neighbour: Path) -> None:
         with zipfile.ZipFile(neighbour, "w") as archive:
@@ -32,7 +33,7 @@ def write_container(path: Path, members: Mapping[str, Content]) -> None:
                 packed = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
                 archive.writestr(zipfile.ZipInfo(name), content, packed)
 
-    write_atomically(path, write)
+    write_atomically(path, write, keep_previous=keep_previous)
 
 
 def read_container(

@@ -449,9 +449,18 @@ def test_every_format_can_be_exported_from_a_project(
     assert completed.stdout.endswith(f"written to {to}\n")
 
 
-def test_a_named_export_is_written(painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
+    painted: tuple[Path, Result], tmp_path: Path
+) -> None:
     to = tmp_path / "cost.png"
-    completed = cadl("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
+    command = ("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
+    for there in (to, tmp_path / "cost.png.recipe.json"):
+        there.write_bytes(b"mine")
+        assert_refused(cadl(*command), f"there is a file '{there.name}' already")
+        assert there.read_bytes() == b"mine"
+        there.unlink()
+    to.write_bytes(b"mine")
+    completed = cadl(*command, "--overwrite")
     assert completed.returncode == 0, completed.stderr
     assert to.read_bytes().startswith(b"\x89PNG")
     assert completed.stdout == f"Cost written to {to}\n"

@@ -208,3 +208,11 @@ def test_whatever_is_typed_is_computed_or_refused(text: str) -> None:
     except ExpressionError:
         return
     assert (computed.shape, computed.dtype) == (X.shape, np.float64)
+
+
+def test_nothing_is_written_into_a_terminal() -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with pytest.raises(ExpressionError):
+            read_expression("1or x")
+    assert told == []

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -284,6 +285,29 @@ def test_what_does_not_belong_together_is_refused(path: Path) -> None:
         members["weights.safetensors"] = members_of(path)["weights.safetensors"]
 
     assert "weights do not fit" in refused(changed(path, other_weights))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_no_numbers_are_refused(path: Path, value: float) -> None:
+    project = trained(preset("lecture-tanh"))
+    assert project.state is not None
+    project.state.weights[-1][0] = value
+    save_project(path, project)
+    assert "not all of its weights are finite numbers" in refused(path)
+
+
+def test_text_of_any_writing_goes_through_unharmed(path: Path) -> None:
+    """Right to left, signs that take more than one place, and a decimal comma."""
+    text = "\u202eעברית \u202c العربية 1,5 é 👩‍👩‍👧"
+    named = path.with_name(f"{text}.cadl")
+    project = trained(msgspec.structs.replace(preset("lecture-tanh"), name=text, note=f"{text}\n{text}"))
+    save_project(named, replace(project, note=text))
+    opened = open_project(named)
+    assert (opened.experiment.name, opened.experiment.note) == (text, f"{text}\n{text}")
+    assert opened.note == text
+    named.write_bytes(b"")
+    with pytest.raises(ProjectError, match=re.escape(text)):
+        open_project(named)
 
 
 @pytest.mark.parametrize(

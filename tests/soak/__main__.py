@@ -10,15 +10,17 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import closing, cycles, files, networks, record, texts
+from tests.soak import bad_places, closing, cycles, files, networks, record, texts, training_errors
 from tests.soak.soak import Attempt, Soak, figures
 
 SOAKS: dict[str, Soak] = {
+    "bad-places": bad_places.SOAK,
     "closing": closing.SOAK,
     "cycles": cycles.SOAK,
     "files": files.SOAK,
     "networks": networks.SOAK,
     "texts": texts.SOAK,
+    "training-errors": training_errors.SOAK,
 }
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 

@@ -16,6 +16,7 @@ from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.designer.designer import Designer
+from cadl_desktop.ui.designer.effort_label import EffortLabel
 from cadl_desktop.ui.designer.layer_card import LayerCard
 from cadl_desktop.ui.designer.part_card import OutputCard
 from cadl_desktop.ui.designer.part_head import LayerHead, PartHead
@@ -478,3 +479,12 @@ def test_a_card_closes_by_its_head_its_button_and_the_drawing(qtbot: QtBot, desi
     assert not opened.isVisible()
     assert output(designer).isVisible()
     assert not opened.isVisible()
+
+
+def test_a_layer_far_too_wide_is_a_problem_and_nothing_else(document: Document, designer: Designer) -> None:
+    wide = part("layer", "dense", units=10**10)
+    document.edit("wide", replace(document.experiment, layers=(wide, wide)))
+    assert "10000000000 is too large" in document.problems[0].message
+    effort = designer.findChild(EffortLabel)
+    assert isinstance(effort, EffortLabel)
+    assert "1e+20 parameters" in effort.accessibleName()

@@ -307,3 +307,13 @@ def test_of_files_of_two_kinds_opened_quickly_the_last_one_counts(
     until(qtbot, lambda: last)
     assert intake.pictures.dialog is None
     intake.parent().findChildren(TableDialog)[0].reject()
+
+
+def test_a_clipboard_without_any_data_is_told(
+    intake: Intake, said: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where another program holds it back."""
+    clipboard = type("Held", (), {"mimeData": lambda self: None})()
+    monkeypatch.setattr(QGuiApplication, "clipboard", lambda: clipboard)
+    intake.paste()
+    assert "no picture on the clipboard" in said[0]

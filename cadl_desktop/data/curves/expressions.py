@@ -8,6 +8,7 @@ so that powers of powers overflow to infinity instead of filling the memory.
 import ast
 import operator
 import re
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -103,7 +104,8 @@ def read_expression(text: str) -> Expression:
     plain = text.translate(_AS_WRITTEN).strip()
     _refuse_unknown(plain)
     try:
-        tree = ast.parse(plain, mode="eval")
+        with warnings.catch_warnings(action="ignore"):  # of '1or x', for a terminal that nobody looks at
+            tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ExpressionError(
             "'{text}' is not a whole formula; {example}", text=_short(text), example=_EXAMPLE

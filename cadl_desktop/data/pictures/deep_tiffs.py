@@ -1,5 +1,6 @@
 """Colour TIFFs of more than 8 bits or of decimals, which Pillow doesn't know; tifffile does."""
 
+import logging
 from typing import IO, Any
 
 import numpy as np
@@ -21,6 +22,8 @@ def colour_page(file: IO[bytes]) -> Any | None:
     """The first page's header, as tifffile has it, where its samples are colours; else None."""
     import tifffile
 
+    # It writes remarks on damaged files into the terminal; what they come to is told in a sentence.
+    logging.getLogger("tifffile").setLevel(logging.CRITICAL)
     file.seek(0)
     try:
         page = tifffile.TiffFile(file).pages[0]

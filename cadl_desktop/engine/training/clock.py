@@ -1,10 +1,14 @@
-"""How long a run has been training, and how fast, without compilation and pauses."""
+"""How long a run has been training, and how fast, without compilation, pauses, and the machine's sleep."""
 
 import time
 from math import exp
 
 MEMORY_SECONDS = 0.5
 """Over how long the speed is averaged, so that the figure can be read."""
+SLEEP_SECONDS = 5.0
+"""Steps and measurements are short: from so long on it matters whether anything was done meanwhile."""
+SLEEPING_SHARE = 0.02
+"""Of a processor's time: a process that was given less did not train but slept, with the machine or alone."""
 
 
 class Clock:
@@ -12,21 +16,28 @@ class Clock:
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
-        self._running_since: float | None = None
+        self._running = False
+        self._asked_at = self._worked = 0.0
         self._speed = 0.0
         self._counted_at = seconds
 
     def start(self) -> None:
-        if self._running_since is None:
-            self._running_since = time.perf_counter()
+        if not self._running:
+            self._running = True
+            self._asked_at, self._worked = time.perf_counter(), time.process_time()
 
     def stop(self) -> None:
-        self._seconds, self._running_since = self.seconds(), None
+        self.seconds()
+        self._running = False
 
     def seconds(self) -> float:
-        if self._running_since is None:
-            return self._seconds
-        return self._seconds + time.perf_counter() - self._running_since
+        if self._running:
+            now, worked = time.perf_counter(), time.process_time()
+            passed = now - self._asked_at
+            if passed < SLEEP_SECONDS or worked - self._worked > SLEEPING_SHARE * passed:
+                self._seconds += passed
+            self._asked_at, self._worked = now, worked
+        return self._seconds
 
     def count(self, steps: int) -> None:
         """Tells of steps just made."""

@@ -1,10 +1,12 @@
 """The loop of a run: its commands, its steps, and what it tells of them."""
 
 import math
-import time
 from collections.abc import Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
+
+import numpy as np
 
 from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
@@ -71,6 +73,16 @@ class Loop:
         self._horizons = Horizons(self._point.step)
 
     def events(self) -> Iterator[Event]:
+        """What happens. Before an error comes the moment that the run had come to, where these are wanted."""
+        try:
+            yield from self._events()
+        except Exception:
+            # Where even that fails, as for want of memory, the newest one before it has to do.
+            with suppress(Exception):
+                yield from self._moments.of(self._state_now())
+            raise
+
+    def _events(self) -> Iterator[Event]:
         yield from self._neurons.first(self._point)
         yield from self._look_ahead()
         yield from self._moments.of(self._state_now())
@@ -191,6 +203,9 @@ class Loop:
 
     def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
+        yield from self._leave_broken()
+        if self._divergence.step is not None:
+            return
         self._clock.stop()
         self._measuring.forget_glance()
         self._paused = True
@@ -218,12 +233,12 @@ class Loop:
             return
         count = 1 if self._single else self._pace.chunk(min(self._left(), self._stepper.most_steps))
         order = self._orders.of(self._point.epoch)
-        began = time.perf_counter()
+        began = self._clock.seconds()
         after, finite = self._stepper.steps(self._point, order, count)
         if finite < count:
             yield from self._diverge(finite)
             return
-        self._pace.note_steps(count, time.perf_counter() - began)
+        self._pace.note_steps(count, self._clock.seconds() - began)
         self._before, self._point = self._point, after
         self._clock.count(count)
         if self._left() == 0:
@@ -301,9 +316,20 @@ class Loop:
         order = self._orders.of(start.epoch)
         self._point, _ = self._stepper.steps(start, order, max(0, failed - start.step - 1))
         self._divergence.happens(failed, math.nan)
+        if not self._is_sound():
+            self._point = self._sound
+
+    def _leave_broken(self) -> Iterator[Event]:
+        """Weights that the newest step has broken are nobody's: the next cost would say so."""
+        if self._divergence.step is None and not self._is_sound():
+            yield from self._diverge(0)
+
+    def _is_sound(self) -> bool:
+        return bool(np.isfinite(memoryview(self._point.parameters)).all())
 
     def _finish(self, reason: StopReason) -> Iterator[Event]:
         yield from self._flush()
+        yield from self._leave_broken()
         self._clock.stop()
         self._before = self._point  # its memory is needed now
         reason = "diverged" if self._divergence.step is not None else reason

@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -150,10 +151,13 @@ def save(figure: "Figure", path: Path, width: int) -> None:
     """Writes .png with so many pixels across, .svg or .pdf. The same run gives the same file."""
     from matplotlib import rc_context
 
+    written = BytesIO()
     dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # Letters stay letters, which other programs can search and edit.
     with rc_context({"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}):
-        figure.savefig(path, dpi=width / INCHES, metadata=dates.get(path.suffix))
+        # Not into the file itself: a PDF that was cut off by a full disk ends in other errors than that.
+        figure.savefig(written, dpi=width / INCHES, metadata=dates.get(path.suffix), format=path.suffix[1:])
+    path.write_bytes(written.getvalue())
 
 
 def _raster(figure: "Figure") -> NDArray[np.uint8]:

@@ -91,7 +91,8 @@ class RunList(QObject):
     def hear_late(self, run: TrainingRequest, event: Event | Failed) -> None:
         """Takes in what a run tells after it has made way."""
         if isinstance(event, Failed):
-            self._leaving.pop(run, None)
+            if left := self._leaving.pop(run, None):
+                self.left.emit(left[0], self._keep(left[0], left[1].at_last_moment(), shown=False))
         elif run in self._leaving:
             experiment, result = self._leaving[run]
             result.history.add(event)

@@ -56,6 +56,13 @@ class Result:
                 return replace(self._at(event.progress, event.cost), state=event.state, finished=event)
         return self
 
+    def at_last_moment(self) -> "Result":
+        """As the run stands at its newest moment, where nobody has told how it ended."""
+        newest = self.snapshots.states[-1] if self.snapshots.states else None
+        if newest is None or (self.state is not None and self.state.step >= newest.step):
+            return self
+        return replace(self, state=newest)
+
     def _at(self, progress: Progressed, cost: float | None = None) -> "Result":
         """What wasn't measured there keeps what was measured before."""
         result = replace(self, progress=progress, cost=self.cost if cost is None else cost)

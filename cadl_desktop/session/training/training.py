@@ -20,10 +20,11 @@ from cadl_desktop.runs.events import (
 )
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import sentence_of
+from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.silence import SILENT_MS, Silence
 from cadl_desktop.session.worker.requests import EngineRequests
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
@@ -38,6 +39,7 @@ class Training(QObject):
     status_changed = Signal(object)  # Status
     updated = Signal()
     message = Signal(str, object)  # kind, str
+    failed = Signal(object)  # Failed, in place of a message
     gave_weights = Signal(object)  # the Experiment whose run was ended by `end_for_weights`
 
     def __init__(self, document: Document, worker: Worker, runs: RunList, parent: QObject) -> None:
@@ -57,6 +59,9 @@ class Training(QObject):
         self._told_growth_of: Snapshots | None = None
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._drain)
+        self._silence = Silence(self)
+        self._silence.lasts.connect(self._tell_of_silence)
+        self._silence.ended.connect(self._tell_of_its_end)
         worker.progressed.connect(self._on_progressed)
 
     # What it is told
@@ -125,6 +130,7 @@ class Training(QObject):
 
     def close(self) -> None:
         self._draw_timer.stop()
+        self._silence.close()
         if self.run:
             self.run.stop()
 
@@ -225,6 +231,7 @@ class Training(QObject):
             else:
                 self._runs.hear_late(run, event)
         if heard:
+            self._silence.heard(self.status)
             self.updated.emit()
 
     def _hear(self, event: Event | Failed) -> None:
@@ -250,11 +257,15 @@ class Training(QObject):
                 self._finish(event)
 
     def _fail(self, failed: Failed) -> None:
-        trained, self.run, self.ending = self.ending or self._document.experiment, None, None
+        """What had been learned at the last moment stays."""
+        self.run, self.result = None, self.result.at_last_moment()
         self._disappoint()
-        self.keep(self.result, trained)
-        self.rest()
-        self.message.emit("error", failed.message)
+        if self.ending is not None:
+            self._give_weights()
+        else:
+            self.keep(self.result, self._document.experiment)
+            self.rest()
+        self.failed.emit(failed)
 
     def _take_progress(self) -> None:
         if self.status is Status.PREPARING and self.ending is None:
@@ -283,15 +294,20 @@ class Training(QObject):
     def _finish(self, event: Finished) -> None:
         self.run = None
         if self.ending is not None:
-            trained, self.ending = self.ending, None
-            self.result = self._runs.leave(trained, self.result, None, self._document.experiment)
-            self.gave_weights.emit(trained)
+            self._give_weights()
             return
         self.keep(self.result, self._document.experiment)
         self._set_status(Status.RESULT)
         self.hand_out()
         bad = event.reason == "diverged" or event.is_worse
         self.message.emit("warning" if bad else "info", event.message)
+
+    def _give_weights(self) -> None:
+        """An edit has ended the run, and goes on with what it had learned."""
+        trained, self.ending = self.ending, None
+        assert trained is not None
+        self.result = self._runs.leave(trained, self.result, None, self._document.experiment)
+        self.gave_weights.emit(trained)
 
     def _tell_note(self) -> None:
         if self._note:
@@ -306,9 +322,27 @@ class Training(QObject):
         if words:
             self.message.emit("info", words)
 
+    @Slot()
+    def _tell_of_silence(self) -> None:
+        if self.status is Status.PREPARING:
+            text = self.tr(
+                "The network has been made ready for {seconds} seconds; a large one takes so long."
+            )
+        else:
+            text = self.tr(
+                "Training has told nothing for {seconds} seconds: the machine may be busy or short of "
+                "memory. It goes on as soon as it can."
+            )
+        self.message.emit("warning", filled(text, seconds=SILENT_MS // 1000))
+
+    @Slot()
+    def _tell_of_its_end(self) -> None:
+        self.message.emit("info", self.tr("Training goes on."))
+
     def _set_status(self, status: Status) -> None:
         if status is not self.status:
             self.status = status
+            self._silence.heard(status)
             self.status_changed.emit(status)
 
     def tell_error(self, error: Exception) -> None:

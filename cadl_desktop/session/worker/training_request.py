@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Failed:
-    """Training ended with an error that nobody expected; `message` is for a person, the log has the rest."""
+    """Training ended with an error; `message` is for a person, `details` are for whoever mends what nobody
+    expected."""
 
     message: str
+    details: str = ""
 
 
 class TrainingRequest:

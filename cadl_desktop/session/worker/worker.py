@@ -6,13 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, get_ident
+from traceback import format_exception
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 
@@ -169,7 +170,7 @@ class Worker(QThread):
             self._iterate(run)
         except Exception as error:
             log.exception("training ended with an error")
-            self._put(run, Failed(_plain(error)))
+            self._put(run, _failed(error))
         while self._later:
             self._requests.put(self._later.pop(0))
 
@@ -203,12 +204,12 @@ class Worker(QThread):
             self.job_ended.emit(lambda: job.done(result))
 
 
-def _plain(error: Exception) -> Sentence:
-    from cadl_desktop.data.samples import DataError
-
-    if isinstance(error, DataError):
-        return sentence_of(error)
-    kind = type(error).__name__
+def _failed(error: Exception) -> Failed:
+    if isinstance(error, SentenceError):
+        return Failed(sentence_of(error))
+    details, kind = "".join(format_exception(error)), type(error).__name__
     if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        return said("There is not enough memory for this network; make layers or the batch smaller.")
-    return said("Training ended with an error ({kind}); the log has the details.", kind=kind)
+        text = said("There is not enough memory for this network; make layers or the batch smaller.")
+        return Failed(text, details)
+    text = said("Training ended with an error ({kind}); what was learned by then is there.", kind=kind)
+    return Failed(text, details)

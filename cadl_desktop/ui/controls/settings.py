@@ -118,6 +118,11 @@ def default_folder() -> str:
     return str(settings().value("default_folder", ""))
 
 
+def keeps_previous() -> bool:
+    """Whether saving leaves the version before it beside the file."""
+    return bool(settings().value("keep_previous", True, bool))
+
+
 def remember_folder(path: Path) -> None:
     settings().setValue("folder", str(path.parent))
 

@@ -11,6 +11,9 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Role
 
+_MOST_DRAWN = 1 << 16
+"""Neurons of a layer. What is wider can't be trained, and may have been typed all the same."""
+
 Words = Sequence[str]
 """The same from its longest form to its shortest."""
 
@@ -19,7 +22,7 @@ def columns_of(experiment: Experiment) -> list[DrawnColumn]:
     """From left to right: the input, the encoding where there is one, the layers, the output."""
     encoded, layers = is_encoded(experiment), len(experiment.layers)
     try:
-        counts = widths(experiment)
+        counts = [min(count, _MOST_DRAWN) for count in widths(experiment)]
     except KeyError:  # a part that the catalog doesn't know; `check` says so beside it
         counts = [0] * (layers + 2)
     inputs = input_columns(experiment) if encoded else counts[0]

@@ -102,4 +102,4 @@ def grouped(count: int) -> str:
     locale = QLocale()
     if locale.language() == QLocale.Language.C:
         locale = QLocale(QLocale.Language.English)
-    return locale.toString(count)
+    return locale.toString(count) if count.bit_length() < 64 else locale.toString(float(count), "g", 3)

@@ -46,6 +46,7 @@ class Intake(QObject):
         newest = Newest()
         self.saving = Saving(window, session, newest)
         self.projects = ProjectReader(window, session, newest, self.saving)
+        self.saving.reload_wanted.connect(self.projects.reload)
         self.pictures = PictureReader(window, session, newest)
         self.picture_sets = PictureSetReader(window, session, newest)
         self.tables = TableReader(window, session, newest)
@@ -112,8 +113,11 @@ class Intake(QObject):
         text = self.tr("“{name}” is a zip archive: unpack it, with its password if it has one, and open it.")
         self.message.emit("error", filled(text, name=path.name))
 
-    def _take_data(self, data: QMimeData, name: str, otherwise: str) -> None:
-        if paths := files_in(data):
+    def _take_data(self, data: QMimeData | None, name: str, otherwise: str) -> None:
+        """Of a clipboard that another program holds back there are no data at all."""
+        if data is None:
+            self.message.emit("warning", otherwise)
+        elif paths := files_in(data):
             self._files_came.emit(paths)
         elif has_picture(data):
             self.pictures.read_data(data, name)

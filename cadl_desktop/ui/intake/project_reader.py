@@ -13,6 +13,7 @@ from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.presets import DEFAULT_CURVE, DEFAULT_PAINTING, preset, preset_names
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.project_file import Look, look_at
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.settings import add_recent_file, remember_folder
@@ -73,6 +74,11 @@ class ProjectReader(Reader):
         if name == DRAWN_INTO:
             self.brush_wanted.emit()
 
+    @Slot(object)
+    def reload(self, path: Path) -> None:
+        """Shows what is in the file now; what is only in the window is lost."""
+        self._open(path, self._document.experiment)
+
     def read(self, path: Path) -> None:
         before = self._document.experiment
         self._saving.ask_to_save(lambda: self._open(path, before))
@@ -82,18 +88,20 @@ class ProjectReader(Reader):
         it, so they are asked again."""
         from cadl_desktop.project import open_project
 
-        def show(project: "Project") -> None:
+        def show(project: "Project", look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project, path)
+            self._session.file.opened(look)
 
-        def done(project: "Project") -> None:
+        def done(found: "tuple[Look | None, Project]") -> None:
+            look, project = found
             if self._document.experiment == before:
-                show(project)
+                show(project, look)
             else:
-                self._saving.ask_to_save(lambda: show(project))
+                self._saving.ask_to_save(lambda: show(project, look))
 
-        self._background.do(lambda: open_project(path), done, self._say_error, self._newest)
+        self._background.do(lambda: (look_at(path), open_project(path)), done, self._say_error, self._newest)
 
     def _show(self, project: "Project", path: Path) -> None:
         self._newest.drop()

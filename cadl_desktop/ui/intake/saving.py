@@ -6,12 +6,13 @@ What writes files is imported when first used: the window is on screen a tenth s
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.project_file import ChangedError, HeldError, Look
 from cadl_desktop.session.training.result import Result
-from cadl_desktop.ui.controls.settings import add_recent_file, last_folder, remember_folder
+from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
 from cadl_desktop.ui.intake.reader import FileHandler
 
@@ -21,7 +22,10 @@ Answer = QMessageBox.StandardButton
 
 
 class Saving(FileHandler):
-    """Writes in the background, and says in one sentence what came of it."""
+    """Writes in the background, and says in one sentence what came of it. Where another program has the
+    project open, Save asks for another name; where one has changed the file, a person is asked."""
+
+    reload_wanted = Signal(object)  # Path
 
     @Slot()
     def save(self) -> None:
@@ -61,11 +65,11 @@ class Saving(FileHandler):
         answers = {buttons.Yes: self.tr("&Replace"), buttons.Cancel: self.tr("&Cancel")}
         return _answer(box, answers, buttons.Cancel) == buttons.Yes
 
-    def _save_to(self, path: Path, then: Callable[[], None]) -> None:
-        self._session.with_state(lambda result: self._write(path, result, then))
+    def _save_to(self, path: Path, then: Callable[[], None], *, over: bool = False) -> None:
+        self._session.with_state(lambda result: self._write(path, result, then, over))
 
-    def _write(self, path: Path, result: Result, then: Callable[[], None]) -> None:
-        from cadl_desktop.project import Project, save_project
+    def _write(self, path: Path, result: Result, then: Callable[[], None], over: bool) -> None:
+        from cadl_desktop.project import Project
 
         experiment = self._document.experiment
         runs = self._session.runs.others()
@@ -75,16 +79,49 @@ class Saving(FileHandler):
         project = Project(experiment, result.state, history, runs, result.run, snapshots, note)
         opened = self._document.opened
 
-        def done(_: object) -> None:
+        def done(look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             if self._document.opened == opened:
                 edited = self._document.experiment != experiment
                 self._document.mark_saved(path, edited, _is_newer(self._session.result, result))
+                self._session.file.saved(look)
+            else:
+                self._session.file.give_up(path)
             self.message.emit("info", filled(self.tr("Saved as {name}."), name=path.name))
             then()
 
-        self._background.do(lambda: save_project(path, project), done, self._say_error)
+        def failed(error: Exception) -> None:
+            if isinstance(error, ChangedError):
+                self._ask_about_change(path, then)
+                return
+            self._say_error(error)
+            if isinstance(error, HeldError) and path == self._document.path:
+                self._save_under_new_name(then)
+
+        write = self._session.file.saver(path, project, keep_previous=keeps_previous(), over=over)
+        self._background.do(write, done, failed)
+
+    def _ask_about_change(self, path: Path, then: Callable[[], None]) -> None:
+        box = self._question(self.tr("The file has changed"))
+        box.setText(filled(self.tr("“{name}” was changed on disk since it was opened here."), name=path.name))
+        box.setInformativeText(
+            self.tr("Overwrite puts yours in its place. Reload shows it, and what is only here is lost.")
+        )
+        buttons = QMessageBox.StandardButton
+        answers = {
+            buttons.Save: self.tr("&Overwrite"),
+            buttons.SaveAll: self.tr("&Save as…"),
+            buttons.Reset: self.tr("&Reload"),
+            buttons.Cancel: self.tr("&Cancel"),
+        }
+        match _answer(box, answers, buttons.SaveAll):
+            case QMessageBox.StandardButton.Save:
+                self._save_to(path, then, over=True)
+            case QMessageBox.StandardButton.SaveAll:
+                self._save_under_new_name(then)
+            case QMessageBox.StandardButton.Reset:
+                self.reload_wanted.emit(path)
 
     def ask_to_save(self, then: Callable[[], None]) -> None:
         """Calls `then` when nothing would be lost by it: saved, discarded on purpose, or not modified."""

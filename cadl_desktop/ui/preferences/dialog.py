@@ -112,6 +112,12 @@ class PreferencesDialog(QDialog):
                 settings.lessons_folder(),
             ),
             _switch(
+                "keep_previous",
+                self.tr("Keep the previous version of a project"),
+                self.tr("Saving leaves the file as it was beside the new one, as NAME.previous.cadl."),
+                settings.keeps_previous,
+            ),
+            _switch(
                 "start_page",
                 page,
                 self.tr("Whether the program begins with the examples when no file is named."),

@@ -5,6 +5,7 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.between_pixels import BetweenPixels
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -39,6 +40,7 @@ from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.lessons import Lessons
+from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._connect_news()
         self.after_training = AfterTraining(session, self.message_bar, self)
+        Notices(session, self.message_bar, self.say, self)
         self._restore_layout()
         self._show_title()
 
@@ -183,6 +186,7 @@ class MainWindow(QMainWindow):
         self.session.updated.connect(self._show_place)
         self.views.output.kind_shown.connect(self._place_readout)
         self.document.path_changed.connect(self._show_title)
+        self.session.file.changed.connect(self._show_title)
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
         self.document.modified_changed.connect(self.setWindowModified)
@@ -232,6 +236,8 @@ class MainWindow(QMainWindow):
     def _show_title(self) -> None:
         path = self.document.path
         name = path.name if path else self.document.experiment.name
+        if self.session.file.holder:
+            name = filled(self.tr("{name} (read-only)"), name=name)
         self.setWindowTitle(f"{name}[*] – cadl_desktop")
 
     @Slot()

@@ -1,0 +1,157 @@
+"""The project file of a document: who else has it open, and whether it is still as it was last seen."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
+
+from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.document import Document
+from cadl_desktop.storage.lock import Holder, release, take
+from cadl_desktop.storage.neighbours import collect
+
+if TYPE_CHECKING:
+    from cadl_desktop.project import Project
+
+Look = tuple[int, int]
+"""A file's modification time in nanoseconds, and its size."""
+
+
+class HeldError(SentenceError):
+    """Another program has the file open."""
+
+
+class ChangedError(SentenceError):
+    """The file is no longer what it was when it was read or written here."""
+
+
+class ProjectFile(QObject):
+    """Holds the document's file against other programs, as long as it is the document's.
+
+    `holder` is who else has it open; None where it is held here, or there is no file. `changed` says that
+    this has changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.holder: Holder | None = None
+        self._document = document
+        self._path = document.path
+        self._look: Look | None = None
+        # One thread: what is held and let go of keeps its order.
+        self._background = Background(self, threads=1)
+        document.path_changed.connect(self._let_go)
+
+    @property
+    def path(self) -> Path | None:
+        return self._path
+
+    def opened(self, look: Look | None) -> None:
+        """The document was read from its file, which looked so before."""
+        self._look = look
+        self._hold()
+
+    def take_over(self) -> None:
+        """Holds the file, whoever does so now: they are told when they want to save what they have."""
+        self._hold(over=True)
+
+    def saver(
+        self, path: Path, project: "Project", *, keep_previous: bool, over: bool
+    ) -> Callable[[], Look | None]:
+        """What writes the project on any thread, and gives what `saved` is to be told.
+
+        It raises HeldError where another program has the file open, ChangedError where the document's own
+        was changed by another unless it is to be written `over`, and what `save_project` does.
+        """
+        is_own, known = path == self._path, self._look
+
+        def save() -> Look | None:
+            from cadl_desktop.project import save_project
+
+            if holder := take(path):
+                raise HeldError(
+                    "“{name}” was not saved: {who}. Save it under another name.",
+                    name=path.name,
+                    who=in_words(holder),
+                )
+            try:
+                if is_own and not over and known is not None and look_at(path) not in (None, known):
+                    raise ChangedError("“{name}” was changed on disk since it was opened.", name=path.name)
+                save_project(path, project, keep_previous=keep_previous)
+            except BaseException:
+                if not is_own:
+                    release(path)
+                raise
+            return look_at(path)
+
+        return save
+
+    def saved(self, look: Look | None) -> None:
+        """The document is in its file, which looks so now."""
+        self._look = look
+        self._show_holder(None)
+
+    def give_up(self, path: Path) -> None:
+        """The document was saved there, and another is open by now."""
+        if path != self._path:
+            self._release(path)
+
+    def close(self) -> None:
+        """Lets others have the file."""
+        self._background.close()
+        if self._path is not None:
+            release(self._path)
+
+    @Slot(object)
+    def _let_go(self, path: Path | None) -> None:
+        before, self._path, self._look = self._path, path, None
+        if before is not None:
+            self._release(before)
+        self._show_holder(None)
+
+    def _release(self, path: Path) -> None:
+        self._background.do(lambda: release(path), lambda _: None, lambda error: None)
+
+    def _hold(self, over: bool = False) -> None:
+        path = self._path
+        if path is None:
+            return
+
+        def done(holder: Holder | None) -> None:
+            if path == self._path:
+                self._show_holder(holder)
+
+        def hold() -> Holder | None:
+            collect(path.parent)
+            return take(path, over=over)
+
+        self._background.do(hold, done, lambda error: None)
+
+    def _show_holder(self, holder: Holder | None) -> None:
+        if holder != self.holder:
+            self.holder = holder
+            self.changed.emit()
+
+
+def look_at(path: Path) -> Look | None:
+    """What can be seen of a file without reading it; None where there is none."""
+    try:
+        seen = path.stat()
+    except OSError:
+        return None
+    return seen.st_mtime_ns, seen.st_size
+
+
+def in_words(holder: Holder) -> Sentence:
+    """'ada on laptop has it open since 12:30'."""
+    since = QDateTime.fromSecsSinceEpoch(int(holder.since))
+    words = QLocale().toString(since, QLocale.FormatType.ShortFormat)
+    if not holder.user:
+        return said("it is open on {machine} since {since}", machine=holder.machine, since=words)
+    return said(
+        "{user} on {machine} has it open since {since}", user=holder.user, machine=holder.machine, since=words
+    )

@@ -1,0 +1,52 @@
+"""What a window says and offers when something else is in its way: another program that has the file open, or
+an error that ended a training."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.project_file import in_words
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.worker.training_request import Failed
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.window.bars.message_bar import MessageBar
+
+
+class Notices(QObject):
+    """`say(kind, sentence)` shows a sentence in the bar, which then gets its buttons."""
+
+    def __init__(
+        self, session: Session, bar: MessageBar, say: Callable[[str, str], object], window: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._file, self._bar, self._say = session.file, bar, say
+        session.file.changed.connect(self._tell_of_holder)
+        session.failed.connect(self._tell_of_failure)
+
+    @Slot()
+    def _tell_of_holder(self) -> None:
+        holder, path = self._file.holder, self._file.path
+        if holder is None or path is None:
+            return
+        text = self.tr(
+            "“{name}” is read-only here: {who}. Train and edit as you like; Save asks for another name."
+        )
+        self._say("warning", filled(text, name=path.name, who=translated(in_words(holder))))
+        tip = self.tr("Lets you save here; the other program is asked before it saves over that.")
+        self._bar.offer([Action(self.tr("Take over"), self._file.take_over, tip=tip)])
+
+    @Slot(object)
+    def _tell_of_failure(self, failed: Failed) -> None:
+        self._say("error", failed.message)
+        if not failed.details:
+            return
+        tip = self.tr("Copies what went wrong, as the program sees it, for a report.")
+        self._bar.offer([Action(self.tr("Copy details"), lambda: _copy(failed.details), tip=tip)])
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)

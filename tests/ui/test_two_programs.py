@@ -1,0 +1,181 @@
+"""Files that two programs want: who has one open is said, and what the other has written is never lost."""
+
+import os
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.session.worker.training_request import Failed
+from cadl_desktop.storage.lock import lock_of
+from cadl_desktop.ui.controls.settings import remember
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import background_has_answered, let_follow, until
+from tests.test_locks import leave
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def path(tmp_path: Path, window: MainWindow) -> Path:
+    """A project with seed 1."""
+    folder = tmp_path / "projects"
+    folder.mkdir()
+    write(window, folder / "painting.cadl", seed=1)
+    return folder / "painting.cadl"
+
+
+def write(window: MainWindow, path: Path, seed: int) -> None:
+    """As another program does."""
+    save_project(path, Project(replace(window.document.experiment, seed=seed)))
+    # The clock of a file system may be coarser than two writes are apart.
+    os.utime(path, ns=(0, seed))
+
+
+def open_it(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    window.intake.take([path])
+    until(qtbot, lambda: window.document.path == path)
+    background_has_answered(qtbot, window.session.background)
+    lock_is_looked_at(qtbot, window)
+
+
+def lock_is_looked_at(qtbot: QtBot, window: MainWindow) -> None:
+    background = window.session.file._background
+    told: list[object] = []
+    background.do(lambda: None, told.append, told.append)
+    until(qtbot, lambda: bool(told))
+
+
+def edit(window: MainWindow, seed: int) -> None:
+    window.document.edit("seed", replace(window.document.experiment, seed=seed))
+
+
+def save(qtbot: QtBot, window: MainWindow, *keys: Qt.Key) -> list[str]:
+    """Saves, answers what is asked by Alt and these letters, and gives the questions."""
+    asked: list[str] = []
+    left = list(keys)
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox) and box.isActiveWindow():
+            asked.append(box.text())
+            qtbot.keyClick(box, left.pop(0), ALT)
+        if left:
+            QTimer.singleShot(10, press)
+
+    if left:
+        QTimer.singleShot(0, press)
+    window.intake.saving.save()
+    background_has_answered(qtbot, window.session.background)
+    until(qtbot, lambda: not left)
+    background_has_answered(qtbot, window.session.background)
+    let_follow(qtbot)
+    return asked
+
+
+def seed_in(path: Path) -> int:
+    return open_project(path).experiment.seed
+
+
+def test_a_project_is_held_while_it_is_open(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    open_it(qtbot, window, path)
+    assert lock_of(path).exists()
+    assert "read-only" not in window.windowTitle()
+    window.close_without_asking()
+    assert os.listdir(path.parent) == ["painting.cadl"]
+
+
+def test_what_is_open_elsewhere_is_read_only_and_save_asks_for_a_name(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave(path, 1)
+    open_it(qtbot, window, path)
+    assert "painting.cadl (read-only)" in window.windowTitle()
+    assert "ada" in window.message_bar.text
+    copy = path.with_name("copy.cadl")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: (str(copy), ""))
+    edit(window, 2)
+    save(qtbot, window)
+    until(qtbot, lambda: window.document.path == copy)
+    lock_is_looked_at(qtbot, window)
+    assert (seed_in(path), seed_in(copy)) == (1, 2)
+    assert "read-only" not in window.windowTitle()
+    assert lock_of(path).exists()
+    assert not window.document.modified
+
+
+def test_it_can_be_taken_over(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    leave(path, 1)
+    open_it(qtbot, window, path)
+    (take_over,) = window.message_bar.buttons
+    take_over.click()
+    until(qtbot, lambda: window.session.file.holder is None)
+    edit(window, 2)
+    save(qtbot, window)
+    assert seed_in(path) == 2
+
+
+def test_a_file_that_another_has_changed_is_not_saved_over_in_silence(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_it(qtbot, window, path)
+    edit(window, 2)
+    assert save(qtbot, window) == []
+    write(window, path, seed=3)
+    edit(window, 4)
+    (asked,) = save(qtbot, window, Qt.Key.Key_C)
+    assert "was changed on disk" in asked
+    assert seed_in(path) == 3
+    assert window.document.modified
+    copy = path.with_name("copy.cadl")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *about: ("", ""))
+    save(qtbot, window, Qt.Key.Key_S)
+    assert not copy.exists()
+    save(qtbot, window, Qt.Key.Key_O)
+    assert (seed_in(path), seed_in(path.with_name("painting.previous.cadl"))) == (4, 3)
+    assert not window.document.modified
+    edit(window, 5)
+    assert save(qtbot, window) == []
+
+
+def test_reload_shows_what_the_other_has_written(qtbot: QtBot, window: MainWindow, path: Path) -> None:
+    open_it(qtbot, window, path)
+    write(window, path, seed=3)
+    edit(window, 4)
+    save(qtbot, window, Qt.Key.Key_R)
+    until(qtbot, lambda: window.document.experiment.seed == 3)
+    lock_is_looked_at(qtbot, window)
+    assert not window.document.modified
+    edit(window, 5)
+    assert save(qtbot, window) == []
+    assert seed_in(path) == 5
+
+
+def test_one_previous_version_is_kept_unless_nobody_wants_it(
+    qtbot: QtBot, window: MainWindow, path: Path
+) -> None:
+    open_it(qtbot, window, path)
+    for seed in (2, 3):
+        edit(window, seed)
+        save(qtbot, window)
+    previous = path.with_name("painting.previous.cadl")
+    assert (seed_in(path), seed_in(previous)) == (3, 2)
+    remember("keep_previous", False)
+    edit(window, 4)
+    save(qtbot, window)
+    assert (seed_in(path), seed_in(previous)) == (4, 2)
+
+
+def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWindow) -> None:
+    window.session.failed.emit(Failed("It broke.", "Traceback: at once"))
+    assert window.message_bar.text == "It broke."
+    (copy,) = window.message_bar.buttons
+    copy.click()
+    assert QGuiApplication.clipboard().text() == "Traceback: at once"
+    window.session.failed.emit(Failed("There is no such file."))
+    assert window.message_bar.buttons == []
