@@ -25,7 +25,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
 from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
 from cadl_desktop.sentences import said
-from cadl_desktop.storage.container import DamageError
+from cadl_desktop.storage.container import Content, DamageError
 
 INDEX = "runs.json"
 MOST_INDEX_BYTES = 2**20
@@ -68,14 +68,14 @@ def index_of(records: Iterable[RunRecord], current: int | None, note: str) -> ob
     return msgspec.to_builtins(_Index(current, lines, note))
 
 
-def thumbnail_member(record: RunRecord) -> dict[str, bytes]:
+def thumbnail_member(record: RunRecord) -> dict[str, Content]:
     """The small picture of a run as a member of a project of that run alone."""
     if record.thumbnail is None:
         return {}
     return {THUMBNAIL: safetensors.numpy.save({_THUMBNAIL_NAME: record.thumbnail})}
 
 
-def members_of_run(number: int, members: Mapping[str, bytes]) -> dict[str, bytes]:
+def members_of_run(number: int, members: Mapping[str, Content]) -> dict[str, Content]:
     """The members of a project of one run, in that run's folder."""
     return {f"runs/{number}/{name}": content for name, content in members.items()}
 

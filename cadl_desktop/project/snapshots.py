@@ -6,8 +6,6 @@
 A file without snapshots holds neither and can be read by programs that don't know them.
 """
 
-import math
-import struct
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -17,6 +15,7 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.project.arrays import room_for
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
@@ -34,7 +33,7 @@ _DAMAGED = said("its snapshots are damaged; use another copy.")
 Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
 
 
-def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, bytearray] | None:
+def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, memoryview] | None:
     """snapshots.json as plain data and the content of snapshots.safetensors, of all that came before a state;
     None where nothing did."""
     saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
@@ -43,31 +42,10 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
     numbers = [StateNumbers.of_state(each).plain() for each in saved]
     count, (slots, parameters) = len(saved), state.slots.shape
     shapes = {"slots": (count, slots, parameters), "weights": (count, parameters)}
-    content, arrays = _room_for(shapes)
+    content, arrays = room_for(shapes)
     for number, each in enumerate(saved):
         arrays["slots"][number], arrays["weights"][number] = each.slots, flatten(each.weights)
     return numbers, content
-
-
-def _room_for(shapes: Mapping[str, tuple[int, ...]]) -> tuple[bytearray, dict[str, Floats]]:
-    """A file of safetensors, and its arrays to be filled in where they lie: as they may take a share of the
-    memory that counts, there is no copy of them beside it."""
-    ends = np.cumsum([4 * math.prod(shape) for shape in shapes.values()]).tolist()
-    offsets = dict(zip(shapes, pairwise([0, *ends]), strict=True))
-    described = {
-        name: {"dtype": "F32", "shape": shape, "data_offsets": offsets[name]}
-        for name, shape in shapes.items()
-    }
-    header = msgspec.json.encode(described)
-    header += b" " * (-len(header) % 8)
-    first = 8 + len(header)
-    content = bytearray(first + ends[-1])
-    content[:first] = struct.pack("<Q", len(header)) + header
-    arrays: dict[str, Floats] = {
-        name: np.frombuffer(content, "<f4", math.prod(shape), first + offsets[name][0]).reshape(shape)
-        for name, shape in shapes.items()
-    }
-    return content, arrays
 
 
 def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: Arrays) -> Snapshots | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
-Content = bytes | bytearray
+Content = bytes | memoryview
 MOST_MEMBERS = 2000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
