@@ -33,7 +33,7 @@ def room_for(shapes: Mapping[str, tuple[int, ...]]) -> tuple[memoryview, dict[st
     header += b" " * (-len(header) % 8)
     first = 8 + len(header)
     # NumPy's memory, as Python would clear it first, and let nobody else run meanwhile.
-    content = memoryview(np.empty(first + ends[-1], np.uint8))
+    content = np.empty(first + ends[-1], np.uint8).data
     content[:first] = struct.pack("<Q", len(header)) + header
     arrays: dict[str, Floats] = {
         name: np.frombuffer(content, "<f4", math.prod(shape), first + offsets[name][0]).reshape(shape)

@@ -136,6 +136,19 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
         return _experiment(members)
 
 
+def open_place(*paths: Path) -> tuple[Experiment, int]:
+    """An experiment, and how many steps its run had come, of containers that hold its members together. What
+    was learned isn't read. Raises ProjectError."""
+    with told_plainly(paths[0], ProjectError):
+        members: dict[str, bytes] = {}
+        for path in paths:
+            members |= read_container(
+                path, most_bytes, lambda name: name in (EXPERIMENT, RUN) or is_attached(name)
+            )
+        experiment = _experiment(members)
+        return experiment, _numbers(experiment, members).step if RUN in members else 0
+
+
 def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
     """The experiment of a JSON file, written as the presets are. Raises ProjectError."""
     path = Path(path)

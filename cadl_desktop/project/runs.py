@@ -72,7 +72,12 @@ def thumbnail_member(record: RunRecord) -> dict[str, Content]:
     """The small picture of a run as a member of a project of that run alone."""
     if record.thumbnail is None:
         return {}
-    return {THUMBNAIL: safetensors.numpy.save({_THUMBNAIL_NAME: record.thumbnail})}
+    return {THUMBNAIL: thumbnail_content(record.thumbnail)}
+
+
+def thumbnail_content(thumbnail: Thumbnail) -> bytes:
+    content: bytes = safetensors.numpy.save({_THUMBNAIL_NAME: thumbnail})
+    return content
 
 
 def members_of_run(number: int, members: Mapping[str, Content]) -> dict[str, Content]:
@@ -139,12 +144,13 @@ def _record(
         psnr=line.psnr,
         seconds=line.seconds,
         note=line.note,
-        thumbnail=_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
+        thumbnail=read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
         diverged=line.diverged,
     )
 
 
-def _thumbnail(content: bytes) -> Thumbnail:
+def read_thumbnail(content: bytes) -> Thumbnail:
+    """The small picture that a content holds. Raises DamageError."""
     try:
         found: Thumbnail = safetensors.numpy.load(content)[_THUMBNAIL_NAME].copy()
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:

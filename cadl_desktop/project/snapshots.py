@@ -67,7 +67,14 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
         each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
         for index, each in enumerate(numbers)
     ]
-    if not (np.isfinite(weights).all() and are_sound(states)):
+    return sound_snapshots(states)
+
+
+def sound_snapshots(states: list[RunState]) -> Snapshots:
+    """Such states together. Raises DamageError where no run can have gone through them."""
+    ordered = all(before.step < after.step for before, after in pairwise(states))
+    finite = all(np.isfinite(array).all() for state in states for array in state.weights)
+    if not (ordered and finite and 1 <= len(states) <= MOST and are_sound(states)):
         raise DamageError(_DAMAGED)
     return Snapshots(states)
 
@@ -78,7 +85,6 @@ def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[State
         numbers = [StateNumbers.read(each, experiment) for each in plain]
     except (KeyError, msgspec.MsgspecError, RecursionError) as error:
         raise DamageError(_DAMAGED) from error
-    ordered = all(before.step < after.step for before, after in pairwise(numbers))
-    if not (ordered and 1 <= len(numbers) <= MOST):
+    if not 1 <= len(numbers) <= MOST:
         raise DamageError(_DAMAGED)
     return numbers

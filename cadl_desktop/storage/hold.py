@@ -1,4 +1,4 @@
-"""A file that one process holds on to: the system lets go of it whenever that process ends, however it does."""
+"""A file that one process holds: the system lets go of it when that process ends, however it does."""
 
 import os
 import sys
@@ -7,25 +7,35 @@ from typing import Self
 
 
 class Hold:
-    """Held from `of` to `let_go`, or to the process' end. Neither a number that another process has by now nor
-    a clock that was set can make a dead process look alive, as they could of a file that names its owner."""
+    """Held from `of` to `let_go`, or to the end of the process. No number that another process has by now and
+    no clock that was set makes a dead process look alive, as with a file that names its owner."""
 
     def __init__(self, descriptor: int) -> None:
         self._descriptor: int | None = descriptor
 
     @classmethod
     def of(cls, path: Path) -> Self | None:
-        """Makes the file where it is missing; None where somebody else holds it. Raises OSError."""
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        """Makes the file where it is missing; None where somebody else holds it, or has just removed it.
+
+        Raises OSError.
+        """
+        hold = cls(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         try:
-            _lock(descriptor)
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
+            if hold._takes(path):
+                return hold
         except BaseException:
-            os.close(descriptor)
+            hold.let_go()
             raise
-        return cls(descriptor)
+        hold.let_go()
+        return None
+
+    def _takes(self, path: Path) -> bool:
+        assert self._descriptor is not None
+        try:
+            _lock(self._descriptor)
+            return os.path.samestat(os.fstat(self._descriptor), path.stat())
+        except (BlockingIOError, FileNotFoundError):
+            return False
 
     def let_go(self) -> None:
         """May be called more than once."""

@@ -3,6 +3,7 @@
 What reads files is imported when first used: the window is on screen a tenth sooner.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,18 +75,37 @@ class ProjectReader(Reader):
             self.brush_wanted.emit()
 
     def read(self, path: Path) -> None:
-        before = self._document.experiment
-        self._saving.ask_to_save(lambda: self._open(path, before))
-
-    def _open(self, path: Path, before: Experiment) -> None:
-        """What is no longer `before` when the project arrives has been edited since somebody was asked about
-        it, so they are asked again."""
-        from cadl_desktop.project import open_project
-
         def show(project: "Project") -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project, path)
+
+        def read() -> "Project":
+            from cadl_desktop.project import open_project
+
+            return open_project(path)
+
+        self._ask_and_read(read, show)
+
+    def read_copy(self, read: Callable[[], "Project"], path: Path | None, then: Callable[[], None]) -> None:
+        """Opens what was never saved, of the project at a path or of one in no file; it still isn't then."""
+
+        def show(project: "Project") -> None:
+            self._show(project, path)
+            self._document.mark_results_changed()
+            then()
+
+        self._ask_and_read(read, show)
+
+    def _ask_and_read(self, read: Callable[[], "Project"], show: Callable[["Project"], None]) -> None:
+        before = self._document.experiment
+        self._saving.ask_to_save(lambda: self._read(read, show, before))
+
+    def _read(
+        self, read: Callable[[], "Project"], show: Callable[["Project"], None], before: Experiment
+    ) -> None:
+        """What is no longer `before` when the project arrives has been edited since somebody was asked about
+        it, so they are asked again."""
 
         def done(project: "Project") -> None:
             if self._document.experiment == before:
@@ -93,9 +113,9 @@ class ProjectReader(Reader):
             else:
                 self._saving.ask_to_save(lambda: show(project))
 
-        self._background.do(lambda: open_project(path), done, self._say_error, self._newest)
+        self._background.do(read, done, self._say_error, self._newest)
 
-    def _show(self, project: "Project", path: Path) -> None:
+    def _show(self, project: "Project", path: Path | None) -> None:
         self._newest.drop()
         self.opened.emit()
         self._document.open(project.experiment, path)

@@ -5,7 +5,7 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
@@ -21,6 +21,8 @@ from cadl_desktop.ui.window.main_window import MainWindow
 
 TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
+RECOVERY_MS = 300
+"""What earlier ones left is looked for when nobody waits for the window any more."""
 LOG_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
@@ -46,6 +48,7 @@ def run(path: str | None) -> int:
         window.tour.offer_once()
     collector.keep()
     QTimer.singleShot(LOG_MS, _log_to_file)
+    QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
     if path and path not in preset_names():
         window.intake.take([Path(path)])
     _close_on_interrupt(window)
@@ -82,6 +85,16 @@ def _log_to_file() -> None:
     sys.excepthook = lambda kind, error, trace: logging.getLogger("cadl_desktop").error(
         "unexpected", exc_info=(kind, error, trace)
     )
+
+
+def _recover(app: QApplication, window: MainWindow) -> None:
+    from platformdirs import user_state_path
+
+    from cadl_desktop.ui.window.recovering import Recovering
+
+    recovering = Recovering(window, user_state_path("cadl_desktop", appauthor=False) / "recovery")
+    # The system waits until this has returned.
+    app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)
 
 
 def _close_on_interrupt(window: MainWindow) -> None:

@@ -55,6 +55,9 @@ HEIGHTS = (250, 520)
 class MainWindow(QMainWindow):
     """One document, its session, and everything that shows them."""
 
+    about_to_close = Signal(bool)
+    """What isn't saved is about to be lost; True where nobody minds: the person has been asked, or all is
+    saved. Whoever keeps it has done so on return."""
     closed = Signal()  # Qt itself says nothing when a hidden window is closed
 
     def __init__(self, session: Session) -> None:
@@ -84,6 +87,8 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop)
+        self.asks_to_save = True
+        """Whether closing asks; not while the system ends its session."""
         self._closing = False
         self._shown = False
         self._build_middle()
@@ -123,7 +128,7 @@ class MainWindow(QMainWindow):
         self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
         self.pages.lessons_shown.connect(self.lessons.share_room)
         middle = QWidget()
-        in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
+        self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
@@ -180,6 +185,10 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
         self.document.modified_changed.connect(self.setWindowModified)
+
+    def add_above(self, card: QWidget) -> None:
+        """Puts something between messages and the drawing."""
+        self._column.insertWidget(1, card)
 
     # Slots
 
@@ -257,14 +266,23 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closing:
             event.ignore()
-            self.intake.saving.ask_to_save(self.close_without_asking)
+            if not self.asks_to_save:
+                self.close_without_asking()
+                return
+            self.intake.saving.ask_to_save(lambda: self._close(asked=True))
             return
         super().closeEvent(event)
 
     @Slot()
     def close_without_asking(self) -> None:
-        """Ends the run and the thread, and closes; what isn't saved is lost."""
+        """Ends the run and the thread, and closes; what isn't saved is lost, unless somebody keeps it."""
+        self._close(asked=False)
+
+    def _close(self, *, asked: bool) -> None:
+        if self._closing:
+            return
         self._closing = True
+        self.about_to_close.emit(asked)
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
         self.pages.leave_lessons()
