@@ -10,8 +10,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+from msgspec.structs import replace as replace_settings
 
+from cadl_desktop.data.curves.points import encode_points
 from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_own
 from cadl_desktop.project import Project, ProjectError, recoveries, save_project
 from cadl_desktop.project.recoveries import RecoveryFolder, offers, skip
 from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
@@ -94,6 +98,16 @@ def test_what_did_not_change_is_written_once(root):
     assert all(after[name] == before[name] for name in after.keys() & before.keys())
     assert second < first / 2
     assert_same(open_recovery(root), further(project))
+
+
+def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
+    points = encode_points([(number / 500, 0.5) for number in range(500)])
+    first = with_own(preset("lecture-tanh"), part("dataset", "points", points=points))
+    writer = RecoveryWriter(root)
+    written = [writer.write(Project(replace_settings(first, seed=seed))) for seed in range(3)]
+    assert written[0] > len(points) > 2 * max(written[1:])
+    found = open_recovery(root).experiment
+    assert (found.data["points"], found.seed) == (points, 2)
 
 
 def test_moments_that_are_many_come_later_and_those_let_go_leave(root, monkeypatch):

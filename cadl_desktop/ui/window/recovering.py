@@ -31,6 +31,7 @@ class Recovering(QObject):
         self._taken: RecoveryFolder | None = None
         self.autosave = Autosave(window.session, root)
         self.offers: list[Offer] = []
+        self.looked = False
         self.card = RecoveryCard()
         window.add_above(self.card)
         self.card.come_after(window.message_bar)
@@ -54,6 +55,7 @@ class Recovering(QObject):
         self.autosave.end(keep=not asked)
 
     def _offer(self, found: list[Offer]) -> None:
+        self.looked = True
         self.offers = found
         if found:
             self.card.show_offer(found[0], len(found) - 1)
