@@ -10,10 +10,10 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import record
+from tests.soak import kills, record
 from tests.soak.soak import Attempt, Soak, figures
 
-SOAKS: dict[str, Soak] = {}
+SOAKS: dict[str, Soak] = {"kills": kills.SOAK}
 RECORDS = Path(tempfile.gettempdir()) / "cadl_desktop-soaks"
 
 

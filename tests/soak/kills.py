@@ -1,7 +1,7 @@
 """SIGKILL while projects are saved, copied for recovery, exported and recovered.
 
 Most attempts are a chain of kills of one that writes as fast as it can, so that a kill meets a write. Every
-`PROGRAM_EVERY`th is the program itself, which trains, copies every few seconds as it does, and is killed twice.
+`PROGRAM_EVERY`th is the program itself, which trains, copies every few seconds, and is killed twice.
 """
 
 import os
@@ -145,34 +145,53 @@ def _program(draw: random.Random, root: Path, saved: Path) -> dict[str, float]:
     lost = []
     for _ in range(2):
         places, ended = _killed_program(root, saved, draw)
-        (offer,) = offers(root)
-        project = open_recovery(offer.folder)
-        assert project.state is not None
-        _assert_only_parts(offer.folder)
-        if saved.exists():
-            open_project(saved)
-        lost.append(ended - max((when for when, step in places if step <= project.state.step), default=0.0))
+        reached = max(_steps_of_copy(root), _steps_of_file(saved))
+        kept = [when for when, step in places if step <= reached]
+        # Before the first copy everything since the first step is lost.
+        lost.append(ended - max(kept, default=places[0][0]))
     return {"kills": 2, "kills of the program": 2, "seconds lost": max(lost)}
 
 
+def _steps_of_copy(root: Path) -> int:
+    """How far the copy has come that is offered; 0 where all was in the file."""
+    found = offers(root)
+    assert len(found) <= 1, f"{len(found)} copies are offered"
+    for offer in found:
+        _assert_only_parts(offer.folder)
+        return _steps(open_recovery(offer.folder))
+    return 0
+
+
+def _steps_of_file(saved: Path) -> int:
+    return _steps(open_project(saved)) if saved.exists() else 0
+
+
+def _steps(project: Project) -> int:
+    return project.state.step if project.state else 0
+
+
 def _killed_program(root: Path, saved: Path, draw: random.Random) -> tuple[list[tuple[float, int]], float]:
-    """When the program told of which steps, in its own seconds, and when it was killed."""
+    """When the program told of which steps, and when it was killed."""
     command = [sys.executable, "-m", "tests.soak.killed_program", str(root), str(saved), str(draw.random())]
     environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "TF_CPP_MIN_LOG_LEVEL": "3"}
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         environment[name] = str(root.parent)
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment, text=True
-    ) as program:
-        assert program.stdout is not None
-        began = time.monotonic()
-        while not program.stdout.readline().startswith("copied"):
-            assert program.poll() is None, "the program ended by itself"
-            assert time.monotonic() - began < _STARTS_WITHIN, "the program did not begin to train"
-        time.sleep(draw.uniform(0, PROGRAM_SECONDS))
+    with (
+        (root.parent / "told").open("w+", encoding="utf-8") as told,
+        subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL, env=environment) as program,
+    ):
+        began, ends = time.monotonic(), _STARTS_WITHIN
+        while time.monotonic() - began < ends and program.poll() is None:
+            if ends == _STARTS_WITHIN and "\nstep " in Path(told.name).read_text(encoding="utf-8"):
+                # Counted from the first step on: a kill before it costs nothing that was learned.
+                ends = time.monotonic() - began + draw.uniform(0, PROGRAM_SECONDS)
+            time.sleep(0.01)
+        assert program.poll() is None, "the program ended by itself"
+        assert ends < _STARTS_WITHIN, "the program did not begin to train"
         program.kill()
         ended = time.monotonic()
-        lines = [line.split() for line in program.stdout.read().split("\n")[:-1]]
+        program.wait()
+        lines = [line.split() for line in told.read().split("\n")[:-1]]
     return [(float(when), int(step)) for word, when, step in lines if word == "step"], ended
 
 

@@ -77,9 +77,9 @@ class RecoveryCard(QFrame):
             return filled(text, time=copied, steps=offer.steps)
         saved = _told(offer.saved_moment)
         if offer.saved_moment > offer.moment:
-            text = self.tr("A copy of {time} is there. The file is newer: it was saved on {saved}.")
+            text = self.tr("A copy of {time} is there. The file is newer: it is of {saved}.")
             return filled(text, time=copied, saved=saved)
-        text = self.tr("A copy of {time} is there. The file was saved on {saved}; what is newer: {news}.")
+        text = self.tr("A copy of {time} is there. The file is of {saved}; what is newer: {news}.")
         return filled(text, time=copied, saved=saved, news=self._news(offer))
 
     def _news(self, offer: Offer) -> str:
