@@ -1,6 +1,7 @@
 """`train --resume`: after a crash the rest of a training gives the numbers that the whole would have."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tqdm import tqdm
@@ -8,8 +9,10 @@ from tqdm import tqdm
 from cadl_desktop.cli import checkpoints
 from cadl_desktop.cli import train as command
 from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.checkpoints import Checkpoints
 from cadl_desktop.experiment import open_project
 from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.runs.events import RunState
 from tests.engine.runs import same_bits
 
 WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
@@ -30,21 +33,25 @@ def train(out: Path, *words: str) -> None:
 
 
 def crash(out: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
-    """Trains until a checkpoint is there of the middle of the run, and ends there; gives its step."""
+    """Trains some steps, and ends as soon as the checkpoint of them is written; gives how many there are."""
+    noted: list[int] = []
 
-    def remember(state, snapshots, known=command._remember):
-        known(state, snapshots)
-        folder = out / checkpoints.CHECKPOINT
-        if (folder / "recovery.json").exists() and (found := open_recovery(folder).state) and found.step > 6:
+    def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
+        known(self, state)
+        assert self._writing is not None
+        self._writing.result()
+        noted.append(state.step)
+        if state.step > noted[0]:
             raise CrashError
 
     with monkeypatch.context() as patched:
-        patched.setattr(command, "_remember", remember)
+        patched.setattr(Checkpoints, "note", note)
         with pytest.raises(CrashError):
             train(out, *words)
     state = open_recovery(out / checkpoints.CHECKPOINT).state
     assert state is not None
-    return state.step
+    assert state.step == noted[-1]
+    return noted[-1]
 
 
 def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch, capsys):
@@ -58,7 +65,7 @@ def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch,
         train(halves)
     train(halves, "--resume")
     one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
-    assert one.state.step > again >= at
+    assert one.state.step > again > at > 0
     assert same_bits(one.state, other.state)
     costs = [{row[0]: tuple(row[[1, 3, 5]]) for row in project.history.rows} for project in (one, other)]
     # What was being measured when it crashed is missing, and nothing else differs.

@@ -46,7 +46,7 @@ def attempt(seed: int, folder: Path) -> Attempt:
     chain = _program if seed % PROGRAM_EVERY == PROGRAM_EVERY - 1 else _writer
     try:
         return Attempt(chain(draw, root, saved))
-    except (AssertionError, OSError) as error:
+    except Exception as error:  # whatever the next start would have met
         return Attempt({}, f"{type(error).__name__}: {error}")
 
 
@@ -177,7 +177,7 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> tuple[list[
     for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME"):
         environment[name] = str(root.parent)
     with (
-        (root.parent / "told").open("w+", encoding="utf-8") as told,
+        (root.parent / "told").open("w", encoding="utf-8") as told,
         subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL, env=environment) as program,
     ):
         began, ends = time.monotonic(), _STARTS_WITHIN
@@ -191,7 +191,8 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> tuple[list[
         program.kill()
         ended = time.monotonic()
         program.wait()
-        lines = [line.split() for line in told.read().split("\n")[:-1]]
+        # By name, as reading goes on where the program's writing has come to.
+        lines = [line.split() for line in Path(told.name).read_text(encoding="utf-8").split("\n")[:-1]]
     return [(float(when), int(step)) for word, when, step in lines if word == "step"], ended
 
 
