@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -69,7 +70,7 @@ def _killed(work: Callable[[Callable[[int], None]], None], milliseconds: float) 
     if not child:
         os.close(reading)
         try:
-            work(lambda number: os.write(writing, f"{number}\n".encode()) and None)
+            work(partial(_tell, writing))
         finally:
             os._exit(1)
     os.close(writing)
@@ -81,6 +82,10 @@ def _killed(work: Callable[[Callable[[int], None]], None], milliseconds: float) 
         numbers = told.read().split(b"\n")[:-1]
     assert os.WIFSIGNALED(status), "the writer ended by itself"
     return max(map(int, numbers), default=0)
+
+
+def _tell(pipe: int, number: int) -> None:
+    os.write(pipe, f"{number}\n".encode())
 
 
 def _write_on(root: Path, saved: Path, tell: Callable[[int], None]) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.project import Project, save_project
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.project.recoveries import offers
 from cadl_desktop.project.recovery import open_recovery
 from cadl_desktop.project.runs import thumbnail_content
@@ -86,6 +86,21 @@ def test_a_copy_is_recovered_and_stays_until_it_is_saved(
     (offer,) = offers(root)
     assert offer.folder == folder
     assert open_recovery(folder).experiment.seed == 7
+
+
+def test_a_recovered_copy_is_saved_over_its_file_and_gone_then(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5, steps=1200), saved)
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    (save,) = window.message_bar.buttons
+    press(qtbot, save)
+    until(qtbot, lambda: not window.document.modified)
+    assert open_project(saved).experiment.seed == 5
+    until(qtbot, lambda: not list(root.iterdir()))
+    assert window.document.path == saved
 
 
 def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
