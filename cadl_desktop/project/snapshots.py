@@ -15,11 +15,11 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.arrays import room_for
+from cadl_desktop.project.arrays import Pieces, packed_of
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
-from cadl_desktop.runs.weights import flatten, weights_of
+from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
@@ -33,7 +33,7 @@ _DAMAGED = said("its snapshots are damaged; use another copy.")
 Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
 
 
-def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, memoryview] | None:
+def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
     """snapshots.json as plain data and the content of snapshots.safetensors, of all that came before a state;
     None where nothing did."""
     saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
@@ -41,11 +41,11 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
         return None
     numbers = [StateNumbers.of_state(each).plain() for each in saved]
     count, (slots, parameters) = len(saved), state.slots.shape
-    shapes = {"slots": (count, slots, parameters), "weights": (count, parameters)}
-    content, arrays = room_for(shapes)
-    for number, each in enumerate(saved):
-        arrays["slots"][number], arrays["weights"][number] = each.slots, flatten(each.weights)
-    return numbers, content
+    arrays = {
+        "slots": ((count, slots, parameters), [each.slots for each in saved]),
+        "weights": ((count, parameters), [array for each in saved for array in each.weights]),
+    }
+    return numbers, packed_of(arrays)
 
 
 def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: Arrays) -> Snapshots | None:

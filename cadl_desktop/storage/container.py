@@ -9,7 +9,8 @@ from pathlib import Path
 from cadl_desktop.sentences import SentenceError, said
 from cadl_desktop.storage.atomic import FileError, write_atomically
 
-Content = bytes | memoryview
+Content = bytes | list[memoryview]
+"""In one piece, or in several that come one after the other."""
 MOST_MEMBERS = 2000
 MOST_BYTES_TOGETHER = 2 * 2**30
 
@@ -25,8 +26,13 @@ def write_container(path: Path, members: Mapping[str, Content]) -> None:
         with zipfile.ZipFile(neighbour, "w") as archive:
             for name, content in members.items():
                 # Numbers and pictures hardly shrink, and without a date equal members are equal files.
-                packed = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
-                archive.writestr(zipfile.ZipInfo(name), content, packed)
+                info = zipfile.ZipInfo(name)
+                info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
+                pieces = [memoryview(content)] if isinstance(content, bytes) else content
+                info.file_size = sum(piece.nbytes for piece in pieces)
+                with archive.open(info, "w") as member:
+                    for piece in pieces:
+                        member.write(piece)
 
     write_atomically(path, write)
 

@@ -38,9 +38,10 @@ def main(root: str, saved: str, seed: str) -> None:
 
 def _go_on(window: MainWindow, recovering: Recovering, looking: QTimer) -> None:
     """Trains on with what is offered, or with what is open where nothing is."""
-    if recovering.offers:
+    if recovering.offers and recovering.card.recover.isEnabled():
         recovering.card.recover.click()
-    elif recovering.looked:
+        recovering.card.recover.setEnabled(False)
+    elif recovering.looked and not recovering.offers:
         looking.stop()
         window.session.train()
 

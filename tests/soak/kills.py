@@ -185,20 +185,25 @@ def _killed_program(root: Path, saved: Path, draw: random.Random) -> tuple[list[
         (root.parent / "told").open("w", encoding="utf-8") as told,
         subprocess.Popen(command, stdout=told, stderr=subprocess.DEVNULL, env=environment) as program,
     ):
-        began, ends = time.monotonic(), _STARTS_WITHIN
-        while time.monotonic() - began < ends and program.poll() is None:
-            if ends == _STARTS_WITHIN and "\nstep " in Path(told.name).read_text(encoding="utf-8"):
-                # Counted from the first step on: a kill before it costs nothing that was learned.
-                ends = time.monotonic() - began + draw.uniform(0, PROGRAM_SECONDS)
-            time.sleep(0.01)
-        assert program.poll() is None, "the program ended by itself"
-        assert ends < _STARTS_WITHIN, "the program did not begin to train"
-        program.kill()
-        ended = time.monotonic()
-        program.wait()
+        try:
+            _await_first_step(program, Path(told.name))
+            time.sleep(draw.uniform(0, PROGRAM_SECONDS))
+            assert program.poll() is None, "the program ended by itself"
+        finally:
+            program.kill()
+            ended = time.monotonic()
         # By name, as reading goes on where the program's writing has come to.
         lines = [line.split() for line in Path(told.name).read_text(encoding="utf-8").split("\n")[:-1]]
     return [(float(when), int(step)) for word, when, step in lines if word == "step"], ended
+
+
+def _await_first_step(program: "subprocess.Popen[bytes]", told: Path) -> None:
+    """A kill before it costs nothing that was learned."""
+    until = time.monotonic() + _STARTS_WITHIN
+    while "step " not in told.read_text(encoding="utf-8"):
+        assert program.poll() is None, "the program ended by itself"
+        assert time.monotonic() < until, "the program did not begin to train"
+        time.sleep(0.01)
 
 
 SOAK = Soak(

@@ -4,6 +4,7 @@ Imported when the window is on screen: what reads and writes copies takes a whil
 """
 
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -28,7 +29,9 @@ class Recovering(QObject):
     def __init__(self, window: "MainWindow", root: Path) -> None:
         super().__init__(window)
         self._window, self._background = window, window.session.background
+        self._taking = Lock()
         self._taken: RecoveryFolder | None = None
+        self._taken_from: Path | None = None
         self.autosave = Autosave(window.session, root)
         self.offers: list[Offer] = []
         self.looked = False
@@ -68,19 +71,22 @@ class Recovering(QObject):
         self._window.intake.projects.read_copy(lambda: self._read(offer), offer.path, self._take_over)
 
     def _read(self, offer: Offer) -> Project:
-        """Takes the folder over, and reads what is in it."""
-        if self._taken:
-            self._taken.let_go()  # its copy wasn't shown in the end
-        self._taken = RecoveryFolder.taken_over(offer.folder)
-        if self._taken is None:
-            raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
+        """Takes the folder over, unless that is done, and reads what is in it."""
+        with self._taking:
+            if self._taken_from != offer.folder:
+                if self._taken:
+                    self._taken.let_go()  # its copy wasn't shown in the end
+                self._taken, self._taken_from = RecoveryFolder.taken_over(offer.folder), offer.folder
+            if self._taken is None:
+                self._taken_from = None
+                raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
         return open_recovery(offer.folder)
 
     def _take_over(self) -> None:
         """What it held is shown, and goes on being kept in it."""
         if self._taken:
             self.autosave.take_over(self._taken)
-        self._taken = None
+        self._taken = self._taken_from = None
         self._offer(self.offers[1:])
         bar, save = self._window.message_bar, self._window.intake.saving.save
         bar.say("info", self.tr("This is the recovered copy. It is in no file until you save it."))
