@@ -19,10 +19,10 @@ from cadl_desktop.ui.theme.theme import text_font
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
 
-TITLE_BAR = 40
-"""About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
 RECOVERY_MS = 300
 """What earlier ones left is looked for when nobody waits for the window any more."""
+TITLE_BAR = 40
+"""About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
 LOG_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
@@ -43,12 +43,12 @@ def run(path: str | None) -> int:
     _fit(window)
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
+    QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
     window.show()
     if path is None:
         window.tour.offer_once()
     collector.keep()
     QTimer.singleShot(LOG_MS, _log_to_file)
-    QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
     if path and path not in preset_names():
         window.intake.take([Path(path)])
     _close_on_interrupt(window)

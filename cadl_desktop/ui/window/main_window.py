@@ -264,18 +264,17 @@ class MainWindow(QMainWindow):
             timer.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.asks_to_save:
+            self.close_without_asking()
         if not self._closing:
             event.ignore()
-            if not self.asks_to_save:
-                self.close_without_asking()
-                return
             self.intake.saving.ask_to_save(lambda: self._close(asked=True))
             return
         super().closeEvent(event)
 
     @Slot()
     def close_without_asking(self) -> None:
-        """Ends the run and the thread, and closes; what isn't saved is lost, unless somebody keeps it."""
+        """Ends the run and closes; what isn't saved is lost unless `about_to_close` has it kept."""
         self._close(asked=False)
 
     def _close(self, *, asked: bool) -> None:
