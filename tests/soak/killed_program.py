@@ -14,13 +14,15 @@ from PySide6.QtWidgets import QApplication
 from cadl_desktop.ui.window.application import make_window
 from cadl_desktop.ui.window.main_window import MainWindow
 from cadl_desktop.ui.window.recovering import Recovering
+from tests.benchmarks.workloads import workload
 
 SAVES_EVERY_MS = 3000
 
 
 def main(root: str, saved: str, seed: str) -> None:
     app = QApplication([])
-    window = make_window("lecture-painting")
+    window = make_window()
+    window.document.open(workload("lecture"), None)  # which never ends by itself
     window.show()
     recovering = Recovering(window, Path(root))
     recovering.autosave.written.connect(lambda written: _say("copied", written))
