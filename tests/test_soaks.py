@@ -1,5 +1,7 @@
 """Soaks themselves: what they count, and that a call goes on where the last one ended."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,26 @@ def test_a_soak_counts_attempts_failures_and_its_own_numbers(tmp_path_factory):
 @pytest.mark.parametrize("attempt", [files.attempt, texts.attempt])
 def test_a_few_attempts_of_a_soak_hold(attempt, tmp_path):
     assert attempt(1, tmp_path, inputs=60).failure == ""
+
+
+KILL = """
+import sys
+from pathlib import Path
+from tests.soak.kills import attempt
+for seed in range(2):
+    folder = Path(sys.argv[1], str(seed))
+    folder.mkdir()
+    found = attempt(seed, folder)
+    assert not found.failure, found.failure
+    print(found.numbers["kills"])
+"""
+
+
+def test_a_writer_that_is_killed_again_and_again_loses_nothing(tmp_path):
+    """In a process of its own, which nothing but this has threads in: it forks."""
+    command = [sys.executable, "-c", KILL, str(tmp_path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (ended.stdout, ended.stderr) == ("5\n5\n", "")
 
 
 def test_a_call_goes_on_after_the_attempts_of_the_last(tmp_path, monkeypatch, capsys):

@@ -36,6 +36,9 @@ that had reached its own stop rules gets as many epochs or seconds again. When a
 the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost, penalties
 and which layers are frozen can change on the way.
 
+While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written. After a
+crash --resume goes on from it as if nothing had happened, or begins where there is none yet.
+
 Weights of --weights may be a .safetensors, .npz, .keras or .weights.h5 file; the optimizer then begins
 without any memory, and the order of the samples goes on from where the project stood.
 
@@ -145,6 +148,11 @@ def train_parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     parser.add_argument(
         "--overwrite", action="store_true", help="replace results in DIR; other files there stay"
+    )
+    parser.add_argument(
+        "--resume",
+        action="store_true",
+        help="go on from the checkpoint in DIR, with the same EXPERIMENT and options as before",
     )
     return parser
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
+from cadl_desktop.cli.checkpoints import Checkpoints, resumed
 from cadl_desktop.cli.endings import Exit, interrupted_by, voice
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
@@ -34,14 +35,18 @@ def run_training(arguments: list[str]) -> int:
     task = task_of(options)
     if options.between:
         refuse_between(task.experiment)
-    folder = make_folder(options.out, options.overwrite)
+    if options.resume:
+        task = resumed(task, options.out)
+    folder = make_folder(options.out, options.overwrite or options.resume)
     interruption, failure, between = _Interruption(), None, None
     with interrupted_by(interruption.happens):
         with clean_standard_output():
-            finished = _train(task, interruption)
+            with Checkpoints(folder, task, resumes=options.resume) as checkpoints:
+                finished = _train(task, interruption, checkpoints)
             trained = _trained(task, finished)
             try:
                 write_results(folder, trained)
+                checkpoints.remove()
                 if options.between:
                     between = measured_between(trained, lambda: not interruption.happened)
             except SentenceError as error:
@@ -94,7 +99,7 @@ class _Interruption:
             self._control.stop()
 
 
-def _train(task: Task, interruption: _Interruption) -> Finished:
+def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) -> Finished:
     from cadl_desktop.engine import Control, first_state, train  # brings TensorFlow along
 
     control = Control(picture_seconds=None, snapshots=True, whole_painting=True)
@@ -108,6 +113,7 @@ def _train(task: Task, interruption: _Interruption) -> Finished:
             task.history.add(event)
             if isinstance(event, Snapshot):
                 _remember(event.state, task.snapshots)
+                checkpoints.note(event.state)
             _show(bar, event)
             if isinstance(event, Finished):
                 return event

@@ -7,14 +7,14 @@ from typing import Any
 
 from cadl_desktop.data.curves.points import MAGIC, MOST_BYTES, PointsError, decode_points
 from cadl_desktop.sentences import said
-from cadl_desktop.storage.container import DamageError
+from cadl_desktop.storage.container import Content, DamageError
 
 _MEMBERS = re.compile(r"(pictures/[0-9a-f]{16}\.png)|points/[0-9a-f]{16}\.npy")
 _MOST_PICTURE_BYTES = 96 * 2**20
 """The largest picture takes 75.5 MB where nothing in it repeats."""
 
 
-def without_bytes(plain: Any, attached: dict[str, bytes]) -> Any:
+def without_bytes(plain: Any, attached: dict[str, Content]) -> Any:
     """The same data with pictures and points replaced by references; they are added to `attached`."""
     if isinstance(plain, dict):
         return {name: without_bytes(value, attached) for name, value in plain.items()}

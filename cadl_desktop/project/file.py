@@ -16,10 +16,8 @@ Nothing in it is ever executed: no pickle, and layers are rebuilt from the JSON.
 before it is believed, since a file may come from anywhere.
 """
 
-import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,53 +27,52 @@ import safetensors.numpy
 from numpy.typing import NDArray
 from safetensors import SafetensorError
 
-from cadl_desktop import __version__
 from cadl_desktop.experiment.catalog import Category, entries
 from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
-from cadl_desktop.experiment.presets import experiment_as_plain, experiment_from
+from cadl_desktop.experiment.presets import experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes, without_bytes
+from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes
 from cadl_desktop.project.large_pictures import refuse_large_pictures
+from cadl_desktop.project.members import (
+    CHANGES,
+    EXPERIMENT,
+    FORMAT,
+    HISTORY,
+    OPTIMIZER,
+    RUN,
+    WEIGHTS,
+    Project,
+    members_of,
+)
 from cadl_desktop.project.runs import (
     INDEX,
     MOST_INDEX_BYTES,
     MOST_THUMBNAIL_BYTES,
     THUMBNAIL,
-    index_of,
-    members_of_run,
     plain_name,
     read_runs,
-    thumbnail_member,
 )
-from cadl_desktop.project.snapshots import ARRAYS as SNAPSHOT_ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
-from cadl_desktop.project.snapshots import NUMBERS as SNAPSHOT_NUMBERS
-from cadl_desktop.project.snapshots import members_of_snapshots, read_snapshots
+from cadl_desktop.project.snapshots import read_snapshots
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
-from cadl_desktop.runs.record import RunRecord
-from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.runs.weights import named_weights, shapes_of, weight_names
+from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import Content, DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 
-FORMAT = 1
-
-_EXPERIMENT, _RUN, _CHANGES = "experiment.json", "run.json", "changes.json"
-_WEIGHTS, _OPTIMIZER, _HISTORY = "weights.safetensors", "optimizer.safetensors", "history.safetensors"
 _MEGABYTE = 2**20
 _MOST_BYTES = {
-    _EXPERIMENT: 4 * _MEGABYTE,
-    _RUN: _MEGABYTE,
-    _CHANGES: 16 * _MEGABYTE,
-    _WEIGHTS: 128 * _MEGABYTE,
-    _OPTIMIZER: 512 * _MEGABYTE,
-    _HISTORY: 4 * _MEGABYTE,
+    EXPERIMENT: 4 * _MEGABYTE,
+    RUN: _MEGABYTE,
+    CHANGES: 16 * _MEGABYTE,
+    WEIGHTS: 128 * _MEGABYTE,
+    OPTIMIZER: 512 * _MEGABYTE,
+    HISTORY: 4 * _MEGABYTE,
 }
 MOST_PLAIN_BYTES = 50_000_000
 """Of an experiment as JSON, which holds its picture as text."""
@@ -103,24 +100,6 @@ class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     experiment: dict[str, Any]
 
 
-@dataclass(frozen=True, eq=False)
-class Project:
-    """What a .cadl file holds. `state` and `history` are None before the experiment has been trained.
-
-    `runs` are the other runs that were made, and `number` is that of this one among them. `snapshots` are
-    earlier moments of this run; those of the others are not saved. `note` is what a person has noted on this
-    run.
-    """
-
-    experiment: Experiment
-    state: RunState | None = None
-    history: History | None = None
-    runs: tuple[RunRecord, ...] = ()
-    number: int | None = None
-    snapshots: Snapshots | None = None
-    note: str = ""
-
-
 def save_project(path: str | os.PathLike[str], project: Project, *, keep_previous: bool = False) -> None:
     """Writes a .cadl file atomically, and leaves the earlier one beside it if that is to be kept. The same
     project gives the same bytes.
@@ -129,7 +108,7 @@ def save_project(path: str | os.PathLike[str], project: Project, *, keep_previou
     """
     path = Path(path)
     try:
-        members = _members(project)
+        members = members_of(project)
     except ValueError as error:
         raise ProjectError("{name} was not saved: {reason}.", name=path.name, reason=error) from error
     write_container(path, members, keep_previous=keep_previous)
@@ -139,12 +118,16 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        members = read_container(path, _EXPERIMENT, _most_bytes)
-        experiment = _experiment(members)
-        runs, number, note = read_runs(members, _one_run)
-        snapshots = read_snapshots(experiment, members, _arrays)
-        state, history = _state(experiment, members), _history(members)
-        return Project(experiment, state, history, runs, number, snapshots, note)
+        return project_of(read_container(path, most_bytes, sign=EXPERIMENT))
+
+
+def project_of(members: Mapping[str, bytes]) -> Project:
+    """The project that members of its file are. Raises DamageError where they aren't those of a sound one."""
+    experiment = _experiment(members)
+    runs, number, note = read_runs(members, _one_run)
+    snapshots = read_snapshots(experiment, members, _arrays)
+    state, history = state_of(experiment, members), _history(members)
+    return Project(experiment, state, history, runs, number, snapshots, note)
 
 
 def open_experiment(path: str | os.PathLike[str]) -> Experiment:
@@ -152,9 +135,22 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
     path = Path(path)
     with told_plainly(path, ProjectError):
         members = read_container(
-            path, _EXPERIMENT, _most_bytes, lambda name: name == _EXPERIMENT or is_attached(name)
+            path, most_bytes, lambda name: name == EXPERIMENT or is_attached(name), sign=EXPERIMENT
         )
         return _experiment(members)
+
+
+def open_place(*paths: Path) -> tuple[Experiment, int]:
+    """An experiment, and how many steps its run had come, of containers that hold its members together. What
+    was learned isn't read. Raises ProjectError."""
+    with told_plainly(paths[0], ProjectError):
+        members: dict[str, bytes] = {}
+        for path in paths:
+            members |= read_container(
+                path, most_bytes, lambda name: name in (EXPERIMENT, RUN) or is_attached(name)
+            )
+        experiment = _experiment(members)
+        return experiment, _numbers(experiment, members).step if RUN in members else 0
 
 
 def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
@@ -171,45 +167,8 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
         return experiment
 
 
-def _members(project: Project) -> dict[str, Content]:
-    attached: dict[str, bytes] = {}
-    members: dict[str, Content] = {**_members_of_one(project, attached)}
-    if project.state and project.snapshots:
-        members |= _members_of_snapshots(project.state, project.snapshots)
-    for run in project.runs:
-        alone = Project(run.experiment, run.state, run.history())
-        members |= members_of_run(run.number, _members_of_one(alone, attached) | thumbnail_member(run))
-    if project.runs or project.note:
-        members[INDEX] = _json(index_of(project.runs, project.number, project.note))
-    return members | attached
-
-
-def _members_of_snapshots(state: RunState, snapshots: Snapshots) -> dict[str, Content]:
-    found = members_of_snapshots(state, snapshots)
-    return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
-
-
-def _members_of_one(project: Project, attached: dict[str, bytes]) -> dict[str, bytes]:
-    """The members of one run; its pictures and points are added to `attached`."""
-    plain = without_bytes(experiment_as_plain(project.experiment), attached)
-    members = {_EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
-    if state := project.state:
-        weights = named_weights(project.experiment, state.weights)
-        members[_RUN] = _json(StateNumbers.of_state(state).plain())
-        members[_WEIGHTS] = safetensors.numpy.save(weights)
-        members[_OPTIMIZER] = safetensors.numpy.save({"slots": np.ascontiguousarray(state.slots, np.float32)})
-    if history := project.history:
-        members[_HISTORY] = safetensors.numpy.save({"rows": np.ascontiguousarray(history.rows)})
-        members[_CHANGES] = _json(msgspec.to_builtins(history.changes))
-    return members
-
-
-def _json(plain: Any) -> bytes:
-    # Not msgspec, which would write what is no number as null, and nobody could tell afterwards.
-    return json.dumps(plain, indent=2, allow_nan=False).encode()
-
-
-def _most_bytes(name: str) -> int | None:
+def most_bytes(name: str) -> int | None:
+    """How large a member of this name may be; None where there may be no such one."""
     if name == INDEX:
         return MOST_INDEX_BYTES
     if name in MOST_SNAPSHOT_BYTES:
@@ -230,12 +189,12 @@ def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> 
 
 def _experiment(members: Mapping[str, bytes]) -> Experiment:
     # The version first: what else a newer format holds, this program can't know.
-    version = _decoded(members, _EXPERIMENT, dict[str, Any]).get("format")
+    version = _decoded(members, EXPERIMENT, dict[str, Any]).get("format")
     if isinstance(version, int) and version > FORMAT:
         raise DamageError("a newer version of the program saved it; update the program.")
     if version != FORMAT:
         raise DamageError("it is damaged or no project of this program; use another copy.")
-    plain = _decoded(members, _EXPERIMENT, _Document).experiment
+    plain = _decoded(members, EXPERIMENT, _Document).experiment
     try:
         experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:
@@ -275,43 +234,44 @@ def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
 
 def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
     experiment = _experiment(members)
-    return experiment, _state(experiment, members), _history(members)
+    return experiment, state_of(experiment, members), _history(members)
 
 
-def _state(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
-    if not members.keys() & {_RUN, _WEIGHTS, _OPTIMIZER}:
+def state_of(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
+    """The state of a run among members, None where there is none. Raises DamageError."""
+    if not members.keys() & {RUN, WEIGHTS, OPTIMIZER}:
         return None
     run = _numbers(experiment, members)
     names = weight_names(experiment)
-    weights = _arrays(members, _WEIGHTS)
+    weights = _arrays(members, WEIGHTS)
     if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
         raise DamageError("its weights do not fit its experiment; use another copy.")
     if not all(np.isfinite(array).all() for array in weights.values()):
         raise DamageError("not all of its weights are finite numbers; use another copy.")
-    slots = _arrays(members, _OPTIMIZER).get("slots", np.empty(0, np.float32))
+    slots = _arrays(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
     if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
         raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
     state = run.state(tuple(weights[name] for name in names), slots)
     if not are_sound([state]):
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=_RUN)
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=RUN)
     return state
 
 
 def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> StateNumbers:
-    plain = _decoded(members, _RUN, dict[str, Any])
+    plain = _decoded(members, RUN, dict[str, Any])
     try:
         return StateNumbers.read(plain, experiment)
     except msgspec.ValidationError as error:
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=_RUN) from error
+        raise DamageError("'{name}' in it is damaged; use another copy.", name=RUN) from error
 
 
 def _history(members: Mapping[str, bytes]) -> History | None:
-    if not members.keys() & {_HISTORY, _CHANGES}:
+    if not members.keys() & {HISTORY, CHANGES}:
         return None
-    changes = _decoded(members, _CHANGES, list[Change])
+    changes = _decoded(members, CHANGES, list[Change])
     if len(changes) > MOST_CHANGES:
         raise DamageError("its history is damaged; use another copy.")
-    rows = _arrays(members, _HISTORY, np.float64).get("rows", np.empty(0))
+    rows = _arrays(members, HISTORY, np.float64).get("rows", np.empty(0))
     fits = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and len(rows) <= MOST_ROWS
     known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows
     if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):

@@ -25,7 +25,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import MOST_NOTE, MOST_RECORD_ROWS, RunRecord
 from cadl_desktop.runs.thumbnail import Thumbnail, is_thumbnail
 from cadl_desktop.sentences import said
-from cadl_desktop.storage.container import DamageError
+from cadl_desktop.storage.container import Content, DamageError
 
 INDEX = "runs.json"
 MOST_INDEX_BYTES = 2**20
@@ -68,14 +68,19 @@ def index_of(records: Iterable[RunRecord], current: int | None, note: str) -> ob
     return msgspec.to_builtins(_Index(current, lines, note))
 
 
-def thumbnail_member(record: RunRecord) -> dict[str, bytes]:
+def thumbnail_member(record: RunRecord) -> dict[str, Content]:
     """The small picture of a run as a member of a project of that run alone."""
     if record.thumbnail is None:
         return {}
-    return {THUMBNAIL: safetensors.numpy.save({_THUMBNAIL_NAME: record.thumbnail})}
+    return {THUMBNAIL: thumbnail_content(record.thumbnail)}
 
 
-def members_of_run(number: int, members: Mapping[str, bytes]) -> dict[str, bytes]:
+def thumbnail_content(thumbnail: Thumbnail) -> bytes:
+    content: bytes = safetensors.numpy.save({_THUMBNAIL_NAME: thumbnail})
+    return content
+
+
+def members_of_run(number: int, members: Mapping[str, Content]) -> dict[str, Content]:
     """The members of a project of one run, in that run's folder."""
     return {f"runs/{number}/{name}": content for name, content in members.items()}
 
@@ -139,12 +144,13 @@ def _record(
         psnr=line.psnr,
         seconds=line.seconds,
         note=line.note,
-        thumbnail=_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
+        thumbnail=read_thumbnail(members[THUMBNAIL]) if THUMBNAIL in members else None,
         diverged=line.diverged,
     )
 
 
-def _thumbnail(content: bytes) -> Thumbnail:
+def read_thumbnail(content: bytes) -> Thumbnail:
+    """The small picture that a content holds. Raises DamageError."""
     try:
         found: Thumbnail = safetensors.numpy.load(content)[_THUMBNAIL_NAME].copy()
     except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -6,8 +6,6 @@
 A file without snapshots holds neither and can be read by programs that don't know them.
 """
 
-import math
-import struct
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -17,10 +15,11 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
+from cadl_desktop.project.arrays import Pieces, packed_of
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
-from cadl_desktop.runs.weights import flatten, weights_of
+from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.sentences import said
 from cadl_desktop.storage.container import DamageError
 
@@ -34,7 +33,7 @@ _DAMAGED = said("its snapshots are damaged; use another copy.")
 Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
 
 
-def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, bytearray] | None:
+def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
     """snapshots.json as plain data and the content of snapshots.safetensors, of all that came before a state;
     None where nothing did."""
     saved = snapshots.until(state.step).within(_MOST_ARRAY_BYTES).states
@@ -42,32 +41,11 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
         return None
     numbers = [StateNumbers.of_state(each).plain() for each in saved]
     count, (slots, parameters) = len(saved), state.slots.shape
-    shapes = {"slots": (count, slots, parameters), "weights": (count, parameters)}
-    content, arrays = _room_for(shapes)
-    for number, each in enumerate(saved):
-        arrays["slots"][number], arrays["weights"][number] = each.slots, flatten(each.weights)
-    return numbers, content
-
-
-def _room_for(shapes: Mapping[str, tuple[int, ...]]) -> tuple[bytearray, dict[str, Floats]]:
-    """A file of safetensors, and its arrays to be filled in where they lie: as they may take a share of the
-    memory that counts, there is no copy of them beside it."""
-    ends = np.cumsum([4 * math.prod(shape) for shape in shapes.values()]).tolist()
-    offsets = dict(zip(shapes, pairwise([0, *ends]), strict=True))
-    described = {
-        name: {"dtype": "F32", "shape": shape, "data_offsets": offsets[name]}
-        for name, shape in shapes.items()
+    arrays = {
+        "slots": ((count, slots, parameters), [each.slots for each in saved]),
+        "weights": ((count, parameters), [array for each in saved for array in each.weights]),
     }
-    header = msgspec.json.encode(described)
-    header += b" " * (-len(header) % 8)
-    first = 8 + len(header)
-    content = bytearray(first + ends[-1])
-    content[:first] = struct.pack("<Q", len(header)) + header
-    arrays: dict[str, Floats] = {
-        name: np.frombuffer(content, "<f4", math.prod(shape), first + offsets[name][0]).reshape(shape)
-        for name, shape in shapes.items()
-    }
-    return content, arrays
+    return numbers, packed_of(arrays)
 
 
 def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: Arrays) -> Snapshots | None:
@@ -89,7 +67,14 @@ def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: A
         each.state(weights_of(experiment, weights[index].copy()), slots[index].copy())
         for index, each in enumerate(numbers)
     ]
-    if not (np.isfinite(weights).all() and are_sound(states)):
+    return sound_snapshots(states)
+
+
+def sound_snapshots(states: list[RunState]) -> Snapshots:
+    """Such states together. Raises DamageError where no run can have gone through them."""
+    ordered = all(before.step < after.step for before, after in pairwise(states))
+    finite = all(np.isfinite(array).all() for state in states for array in state.weights)
+    if not (ordered and finite and 1 <= len(states) <= MOST and are_sound(states)):
         raise DamageError(_DAMAGED)
     return Snapshots(states)
 
@@ -100,7 +85,6 @@ def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> list[State
         numbers = [StateNumbers.read(each, experiment) for each in plain]
     except (KeyError, msgspec.MsgspecError, RecursionError) as error:
         raise DamageError(_DAMAGED) from error
-    ordered = all(before.step < after.step for before, after in pairwise(numbers))
-    if not (ordered and 1 <= len(numbers) <= MOST):
+    if not 1 <= len(numbers) <= MOST:
         raise DamageError(_DAMAGED)
     return numbers

@@ -1,6 +1,7 @@
 """One run of the list: what was trained, how it went, and what it came to."""
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import isfinite
 from typing import Self
 
@@ -76,6 +77,14 @@ class RunRecord:
     def curve(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Epochs (rows,) and costs (rows,)."""
         return self.rows[:, _EPOCH], self.rows[:, _COST]
+
+    @cached_property
+    def at_its_newest(self) -> "RunRecord":
+        """With the weights of its newest moment, where it has told those and not yet what it came to."""
+        newest = self.snapshots.states[-1] if self.snapshots.states else None
+        if newest is None or (self.state and self.state.step >= newest.step):
+            return self
+        return replace(self, state=newest)
 
     def history(self) -> History:
         """A history of its own, which a run that goes on may add to."""

@@ -10,7 +10,8 @@ from cadl_desktop.sentences import SentenceError, said, sentence_of, within
 from cadl_desktop.storage.atomic import FileError, write_atomically
 from cadl_desktop.storage.foreign_archives import foreign_archive
 
-Content = bytes | bytearray
+Content = bytes | list[memoryview]
+"""In one piece, or in several that come one after the other."""
 MOST_MEMBERS = 2000
 MOST_BYTES_TOGETHER = 2 * 2**30
 PACKED_ROOM, MOST_PACKED = 16 * 2**20, 50
@@ -30,20 +31,26 @@ def write_container(path: Path, members: Mapping[str, Content], *, keep_previous
         with zipfile.ZipFile(neighbour, "w") as archive:
             for name, content in members.items():
                 # Numbers and pictures hardly shrink, and without a date equal members are equal files.
-                packed = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
-                archive.writestr(zipfile.ZipInfo(name), content, packed)
+                info = zipfile.ZipInfo(name)
+                info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
+                pieces = [memoryview(content)] if isinstance(content, bytes) else content
+                info.file_size = sum(piece.nbytes for piece in pieces)
+                with archive.open(info, "w") as member:
+                    for piece in pieces:
+                        member.write(piece)
 
     write_atomically(path, write, keep_previous=keep_previous)
 
 
 def read_container(
     path: Path,
-    sign: str,
     most_bytes: Callable[[str], int | None],
     is_wanted: Callable[[str], bool] = lambda name: True,
+    *,
+    sign: str | None = None,
 ) -> dict[str, bytes]:
-    """The members that are wanted, by their names. Without a member called `sign` the zip is none of ours.
-    `most_bytes` says how large one may be, None that it may not be there.
+    """The members that are wanted, by their names. `most_bytes` says how large one may be, None that it may
+    not be there. Where there is a `sign`, a zip without a member of that name is none of ours.
 
     Raises whatever `told_plainly` turns into one sentence.
     """
@@ -51,7 +58,7 @@ def read_container(
         raise DamageError("it is not an ordinary file; choose another.")
     with zipfile.ZipFile(path) as archive:
         infos = archive.infolist()
-        if not any(info.filename == sign for info in infos):
+        if sign is not None and all(info.filename != sign for info in infos):
             kind = foreign_archive(info.filename for info in infos)
             raise DamageError("it is {kind}", kind=kind)
         if len(infos) > MOST_MEMBERS or len({info.filename for info in infos}) < len(infos):

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tests.benchmarks import (
+    autosave,
     exports,
     inpainting,
     landscape,
@@ -51,6 +52,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "landscape": landscape.landscape,
     "inpaint": inpainting.inpaint,
     "snapshots": snapshots.snapshots,
+    "autosave": autosave.autosave,
     "exports": exports.paintings,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")

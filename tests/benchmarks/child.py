@@ -24,6 +24,7 @@ PROGRAMS = {
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",
     "snapshot-cost": "child_snapshots:cost",
+    "autosave": "child_autosave:autosave",
     "large": "child_roaming:large",
     "megapixels": "child_megapixels:megapixels",
     "megapixels-pictures": "child_megapixels:pictures",

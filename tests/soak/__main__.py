@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import bad_places, closing, cycles, files, networks, record, texts, training_errors
+from tests.soak import bad_places, closing, cycles, files, kills, networks, record, texts, training_errors
 from tests.soak.soak import Attempt, Soak, figures
 
 SOAKS: dict[str, Soak] = {
@@ -18,6 +18,7 @@ SOAKS: dict[str, Soak] = {
     "closing": closing.SOAK,
     "cycles": cycles.SOAK,
     "files": files.SOAK,
+    "kills": kills.SOAK,
     "networks": networks.SOAK,
     "texts": texts.SOAK,
     "training-errors": training_errors.SOAK,

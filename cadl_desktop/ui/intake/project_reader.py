@@ -3,6 +3,7 @@
 What reads files is imported when first used: the window is on screen a tenth sooner.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,16 +84,45 @@ class ProjectReader(Reader):
         before = self._document.experiment
         self._saving.ask_to_save(lambda: self._open(path, before))
 
-    def _open(self, path: Path, before: Experiment) -> None:
-        """What is no longer `before` when the project arrives has been edited since somebody was asked about
-        it, so they are asked again."""
-        from cadl_desktop.project import open_project
+    def read_copy(self, read: Callable[[], "Project"], path: Path | None, then: Callable[[], None]) -> None:
+        """Opens what was never saved, of the project at a path or of one in no file; it still isn't then."""
+        before = self._document.experiment
 
+        def show(project: "Project", look: Look | None) -> None:
+            self._show(project, path)
+            self._session.file.opened(look)
+            self._document.mark_results_changed()
+            then()
+
+        self._saving.ask_to_save(lambda: self._read(read, path, show, before))
+
+    def _open(self, path: Path, before: Experiment) -> None:
         def show(project: "Project", look: Look | None) -> None:
             remember_folder(path)
             add_recent_file(path)
             self._show(project, path)
             self._session.file.opened(look)
+
+        def read() -> "Project":
+            from cadl_desktop.project import open_project
+
+            return open_project(path)
+
+        self._read(read, path, show, before)
+
+    def _read(
+        self,
+        read: Callable[[], "Project"],
+        path: Path | None,
+        show: Callable[["Project", Look | None], None],
+        before: Experiment,
+    ) -> None:
+        """What is no longer `before` when the project arrives has been edited since somebody was asked about
+        it, so they are asked again."""
+
+        def looked_at_and_read() -> "tuple[Look | None, Project]":
+            look = look_at(path) if path else None
+            return look, read()
 
         def done(found: "tuple[Look | None, Project]") -> None:
             look, project = found
@@ -101,9 +131,9 @@ class ProjectReader(Reader):
             else:
                 self._saving.ask_to_save(lambda: show(project, look))
 
-        self._background.do(lambda: (look_at(path), open_project(path)), done, self._say_error, self._newest)
+        self._background.do(looked_at_and_read, done, self._say_error, self._newest)
 
-    def _show(self, project: "Project", path: Path) -> None:
+    def _show(self, project: "Project", path: Path | None) -> None:
         self._newest.drop()
         self.opened.emit()
         self._document.open(project.experiment, path)

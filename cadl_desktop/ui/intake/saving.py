@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.project_file import ChangedError, HeldError, Look
+from cadl_desktop.session.project_now import project_with
 from cadl_desktop.session.training.result import Result
 from cadl_desktop.ui.controls.settings import add_recent_file, keeps_previous, last_folder, remember_folder
 from cadl_desktop.ui.intake.file_names import file_name, patterns, with_ending
@@ -69,14 +70,9 @@ class Saving(FileHandler):
         self._session.with_state(lambda result: self._write(path, result, then, over))
 
     def _write(self, path: Path, result: Result, then: Callable[[], None], over: bool) -> None:
-        from cadl_desktop.project import Project
 
-        experiment = self._document.experiment
-        runs = self._session.runs.others()
-        history, snapshots = result.history.copy(), result.snapshots.copy()
-        shown = self._session.runs.record(result.run)
-        note = shown.note if shown else ""
-        project = Project(experiment, result.state, history, runs, result.run, snapshots, note)
+        project = project_with(self._session, result)
+        experiment = project.experiment
         opened = self._document.opened
 
         def done(look: Look | None) -> None:

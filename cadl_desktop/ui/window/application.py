@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
@@ -27,6 +27,8 @@ from cadl_desktop.ui.window.ending import close_on_signals, end_process, tempora
 from cadl_desktop.ui.window.garbage import GarbageCollector
 from cadl_desktop.ui.window.main_window import MainWindow
 
+RECOVERY_MS = 300
+"""What earlier ones left is looked for when nobody waits for the window any more."""
 TITLE_BAR = 40
 """About as high as the bar that the desktop puts above a window, which is known when it is on screen only."""
 DIAGNOSTICS_MS = 100
@@ -52,6 +54,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     window.closed.connect(app.quit)
     window.session.device_changed.connect(collector.keep)
     window.session.device_changed.connect(_await_files)  # TensorFlow is loaded, and a core is free
+    QTimer.singleShot(RECOVERY_MS, window, lambda: _recover(app, window))
     window.show()
     if path is None:
         window.tour.offer_once()
@@ -108,3 +111,13 @@ def _begin_diagnostics(window: MainWindow, heartbeat: bool) -> None:
         from cadl_desktop.ui.window.diagnostics.heartbeat import Heartbeat
 
         Heartbeat(window)
+
+
+def _recover(app: QApplication, window: MainWindow) -> None:
+    from platformdirs import user_state_path
+
+    from cadl_desktop.ui.window.recovering import Recovering
+
+    recovering = Recovering(window, user_state_path("cadl_desktop", appauthor=False) / "recovery")
+    # The system waits until this has returned.
+    app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)

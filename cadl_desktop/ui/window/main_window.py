@@ -89,6 +89,8 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(session)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop)
+        self.asks_to_save = True
+        """Whether closing asks; not while the system ends its session."""
         self._closing = False
         self._shown = False
         self._build_middle()
@@ -129,7 +131,7 @@ class MainWindow(QMainWindow):
         self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
         self.pages.lessons_shown.connect(self.lessons.share_room)
         middle = QWidget()
-        in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
+        self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
 
     def _build_bars(self) -> None:
@@ -190,6 +192,10 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self._show_title)
         self.document.changed.connect(self._forget_message)
         self.document.modified_changed.connect(self.setWindowModified)
+
+    def add_above(self, card: QWidget) -> None:
+        """Puts something between messages and the drawing."""
+        self._column.insertWidget(1, card)
 
     # Slots
 
@@ -267,6 +273,8 @@ class MainWindow(QMainWindow):
             timer.start()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.asks_to_save:
+            self.close_without_asking()
         if not self._closing:
             event.ignore()
             self.intake.saving.ask_to_save(lambda: self._close(asked=True))

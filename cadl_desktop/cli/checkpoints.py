@@ -1,0 +1,100 @@
+"""What `train` writes beside its results while it goes on, and what `--resume` goes on from."""
+
+import shutil
+import sys
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from time import monotonic
+from typing import Self
+
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.experiments import Task
+from cadl_desktop.cli.folder import PROJECT
+from cadl_desktop.project import Project, ProjectError
+from cadl_desktop.project.recovery import RecoveryWriter, listed_in, open_recovery
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.sentences import said, sentence_of
+
+CHECKPOINT = "checkpoint"
+EVERY_SECONDS = 30.0
+
+
+class Checkpoints:
+    """Of one training, written beside it on a thread of their own; an earlier training's is removed first,
+    unless the task goes on from it. On leaving, what is being written is written."""
+
+    def __init__(self, folder: Path, task: Task, *, resumes: bool) -> None:
+        self._folder, self._task = folder / CHECKPOINT, task
+        if not resumes:
+            self.remove()
+        self._writer = RecoveryWriter(self._folder)
+        self._pool = ThreadPoolExecutor(1, "checkpoint")
+        self._writing: Future[None] | None = None
+        self._last = monotonic()
+        self._told = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
+
+    def note(self, state: RunState) -> None:
+        """The run stands there; begins to write it where it is time."""
+        if monotonic() - self._last < EVERY_SECONDS or (self._writing and not self._writing.done()):
+            return
+        self._last = monotonic()
+        task = self._task
+        history, snapshots = task.history.copy(), task.snapshots.copy()
+        project = Project(task.experiment, state, history, snapshots=snapshots)
+        self._writing = self._pool.submit(self._write, project, state)
+
+    def remove(self) -> None:
+        """All of it is in the results now, or of no use any more."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self, project: Project, state: RunState) -> None:
+        """What can't be written is said once; training goes on, and the next is tried all the same."""
+        history = project.history and project.history.until(state)  # without the steps since
+        try:
+            self._writer.write(replace(project, history=history))
+        except Exception as error:
+            if not self._told:
+                self._told = True
+                sys.stderr.write(f"{said('No checkpoint: {reason}', reason=sentence_of(error))}\n")
+
+
+def resumed(task: Task, out: str) -> Task:
+    """The task from where its checkpoint in the folder stands, or from its beginning where there is none yet.
+
+    Raises UsageError where what is there is not of this training, or where that has ended.
+    """
+    folder = Path(out) / CHECKPOINT
+    if listed_in(folder) is None:
+        if (Path(out) / PROJECT).exists():
+            raise UsageError(
+                "--resume: the training in '{out}' has ended; train '{project}' further.",
+                out=out,
+                project=Path(out) / PROJECT,
+            )
+        return task
+    try:
+        project = open_recovery(folder)
+    except ProjectError as error:
+        raise UsageError(sentence_of(error)) from error
+    if project.experiment != task.experiment:
+        raise UsageError(
+            "--resume: '{out}' holds the checkpoint of another experiment or of other settings; give the "
+            "same ones, or choose another folder.",
+            out=out,
+        )
+    return replace(
+        task,
+        state=project.state,
+        history=project.history or History(),
+        snapshots=project.snapshots or Snapshots(),
+        weights=None,
+    )

@@ -1,0 +1,223 @@
+"""The folders of all copies for recovery: whose they are, which are offered, and how long they are kept.
+
+A folder's `lock` is held by the process that writes into it, so that a copy that nobody holds is of one that
+ended without wanting to.
+"""
+
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Self
+
+from cadl_desktop.project.file import ProjectError, open_place
+from cadl_desktop.project.members import Project
+from cadl_desktop.project.recovery import LIST, Listed, RecoveryWriter, listed_in, sweep
+from cadl_desktop.project.runs import read_thumbnail
+from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.storage.container import DamageError
+from cadl_desktop.storage.hold import Hold
+
+KEPT_SECONDS = 30 * 24 * 3600
+KEPT_BYTES = 2 * 10**9
+
+_LOCK, _SKIPPED = "lock", "skipped"
+_ATTEMPTS = 3
+
+
+class RecoveryFolder:
+    """One folder that this process writes into. There is none before something is written or taken over. May
+    be used on any thread."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._using = Lock()
+        self._hold: Hold | None = None
+        self._path: Path | None = None
+        self._writer: RecoveryWriter | None = None
+
+    @classmethod
+    def taken_over(cls, path: Path) -> Self | None:
+        """One that another process has left; None where a running one has it. Raises OSError."""
+        hold = Hold.of(path / _LOCK)
+        if hold is None:
+            return None
+        folder = cls(path.parent)
+        folder._settle(path, hold)
+        return folder
+
+    def write(self, project: Project, path: Path | None, picture: bytes) -> int:
+        """As `RecoveryWriter.write`."""
+        with self._using:
+            if self._writer is None:
+                self._settle(*_begun(self._root))
+            assert self._writer is not None
+            assert self._path is not None
+            written = self._writer.write(project, path, picture)
+            # What is newer than what a person has skipped is offered again.
+            (self._path / _SKIPPED).unlink(missing_ok=True)
+            return written
+
+    def discard(self) -> None:
+        """Removes it, as nobody needs it any more."""
+        with self._using:
+            if self._path is not None:
+                _empty(self._path)
+            self._leave()
+            if self._path is not None:
+                _remove(self._path)
+            self._path = None
+
+    def let_go(self) -> None:
+        """Leaves it as it is, to be offered at the next start."""
+        with self._using:
+            self._leave()
+            self._path = None
+
+    def _settle(self, path: Path, hold: Hold) -> None:
+        self._path, self._hold, self._writer = path, hold, RecoveryWriter(path)
+
+    def _leave(self) -> None:
+        if self._hold is not None:
+            self._hold.let_go()
+        self._hold = self._writer = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A copy that nobody has asked for yet. `moment` is when it was written, in seconds since 1970, and
+    `steps` how many its run had come. `path` is the project's file where it is still there, `saved_moment`
+    when that was written, `saved_steps` how many it had come; `edited` tells whether the experiment differs.
+    """
+
+    folder: Path
+    name: str
+    moment: float
+    steps: int
+    thumbnail: Thumbnail | None = None
+    path: Path | None = None
+    saved_moment: float = 0.0
+    saved_steps: int = 0
+    edited: bool = False
+
+
+def offers(root: Path) -> list[Offer]:
+    """What processes that are gone have left and nobody has skipped, the newest first. What is too old or too
+    large together is removed, and so is what a kill left half written."""
+    found: list[tuple[Path, Listed]] = []
+    for folder in _folders(root):
+        with _held(folder) as held:
+            if held:
+                sweep(folder)
+                listed = listed_in(folder)
+                if _is_over(folder):
+                    _remove(folder)
+                elif listed:
+                    found.append((folder, listed))
+    found.sort(key=lambda each: -each[1].moment)
+    _remove_beyond(KEPT_BYTES, [folder for folder, _ in found])
+    return [
+        _offer(folder, listed)
+        for folder, listed in found
+        if folder.exists() and not (folder / _SKIPPED).exists()
+    ]
+
+
+def skip(folder: Path) -> None:
+    """Doesn't offer it again, unless it is written again. Raises OSError."""
+    (folder / _SKIPPED).touch()
+
+
+def _begun(root: Path) -> tuple[Path, Hold]:
+    """A new folder of this process. Another that looks for what was left may take it for empty just now."""
+    for _ in range(_ATTEMPTS):
+        path = root / secrets.token_hex(8)
+        path.mkdir(parents=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            if hold := Hold.of(path / _LOCK):
+                return path, hold
+    raise FileNotFoundError(f"{root} is being cleared")
+
+
+def _folders(root: Path) -> list[Path]:
+    with suppress(OSError):
+        return [path for path in root.iterdir() if path.is_dir()]
+    return []
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[bool]:
+    """Whether nobody has the folder; then nobody takes it meanwhile."""
+    hold = None
+    with suppress(OSError):
+        hold = Hold.of(folder / _LOCK)
+    try:
+        yield hold is not None
+    finally:
+        if hold:
+            hold.let_go()
+
+
+def _is_over(folder: Path) -> bool:
+    """Whether there is nothing in it, or for too long; a list that only a newer program can read counts."""
+    try:
+        return time.time() - (folder / LIST).stat().st_mtime > KEPT_SECONDS
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+
+
+def _remove_beyond(most: int, folders: list[Path]) -> None:
+    """The newest is spared, however large it is."""
+    together = 0
+    for number, folder in enumerate(folders):
+        with suppress(OSError):
+            together += sum(file.stat().st_size for file in folder.iterdir())
+        if number and together > most:
+            with _held(folder) as held:
+                if held:
+                    _remove(folder)
+
+
+def _empty(folder: Path) -> None:
+    """The list first: without it nobody takes the rest for a copy."""
+    with suppress(OSError):
+        (folder / LIST).unlink(missing_ok=True)
+    sweep(folder)
+
+
+def _remove(folder: Path) -> None:
+    _empty(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _offer(folder: Path, listed: Listed) -> Offer:
+    thumbnail = None
+    with suppress(DamageError):
+        thumbnail = read_thumbnail(listed.picture) if listed.picture else None
+    plain = Offer(folder, listed.name, listed.moment, listed.steps, thumbnail)
+    path = Path(listed.path) if listed.path else None
+    try:
+        if path is None or not path.is_file():
+            return plain
+        saved, saved_steps = open_place(path)
+        copied, _ = open_place(*(folder / part for part in listed.parts))
+        saved_moment = path.stat().st_mtime
+    except (OSError, ProjectError):
+        return plain
+    return Offer(
+        folder,
+        listed.name,
+        listed.moment,
+        listed.steps,
+        thumbnail,
+        path,
+        saved_moment,
+        saved_steps,
+        edited=copied != saved,
+    )

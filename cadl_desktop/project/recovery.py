@@ -1,0 +1,201 @@
+"""A project's copy for recovery: a folder, written again every few seconds while the project changes.
+
+    1.part, 2.part, ...   members of a .cadl file; each part is written once and never changed
+    recovery.json         which parts count, and what a person is told of them; replaced in one step
+
+What doesn't change is a part of its own and so is written once: the experiment, each picture, each moment of
+the run, each other run. Every part is on disk before the list that names it, and stays until a list that
+doesn't is. The members together are read as those of a file; moments, which a file has in one piece, as the
+states that they are.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.project.file import ProjectError, most_bytes, project_of, state_of
+from cadl_desktop.project.members import (
+    Members,
+    Project,
+    of_experiment,
+    of_history,
+    of_index,
+    of_record,
+    of_state,
+)
+from cadl_desktop.project.snapshots import sound_snapshots
+from cadl_desktop.runs.events import RunState
+from cadl_desktop.runs.snapshots import bytes_of
+from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+
+LIST = "recovery.json"
+FORMAT = 1
+CATCHING_UP = 4 * 2**20
+"""Bytes of earlier moments that a copy may write beside where the run stands; one is written in any case. A
+young run keeps others every second, and those that it keeps for long are written soon enough."""
+
+_MOST_LIST_BYTES = 2**20
+_ENDING = ".part"
+_Part = Annotated[str, msgspec.Meta(pattern=rf"^[1-9][0-9]{{0,14}}\{_ENDING}$")]
+
+
+class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """recovery.json. `moment` is when the copy was begun, in seconds since 1970; `path` is that of the
+    project's file, where it has one, `steps` how far the run had come, and `picture` a thumbnail as
+    `project.runs` writes it, empty where nothing was seen."""
+
+    format: int
+    moment: float
+    name: str
+    path: str | None
+    steps: int
+    parts: list[_Part]
+    moments: list[_Part]
+    picture: bytes = b""
+
+
+class RecoveryWriter:
+    """Writes copies of projects, one after the other, into a folder that nobody else writes to."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._parts: dict[object, tuple[str, ...]] = {}
+        self._experiment: object = None
+        self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
+        self._bytes = 0
+
+    def write(self, project: Project, path: Path | None = None, picture: bytes = b"") -> int:
+        """Puts a copy of the project in place of the last one, and gives how many bytes that took.
+
+        Raises FileError or OSError where it can't be written, ValueError where a setting is no finite
+        number; the last copy stays as it was.
+        """
+        self._bytes = 0
+        try:
+            self._write_list(project, path, picture)
+        finally:
+            # Where this one failed, of the last copy; a full disk gets back what was written for it.
+            named = sweep(self._folder)
+            self._parts = {key: names for key, names in self._parts.items() if named.issuperset(names)}
+        return self._bytes
+
+    def _write_list(self, project: Project, path: Path | None, picture: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        listed = Listed(
+            format=FORMAT,
+            moment=time.time(),
+            name=project.experiment.name,
+            path=None if path is None else os.fspath(path),
+            steps=project.state.step if project.state else 0,
+            parts=self._all_but_moments(project),
+            moments=self._moments(project),
+            picture=picture,
+        )
+        content = msgspec.json.encode(listed)
+        write_bytes(self._folder / LIST, content)
+        self._bytes += len(content)
+
+    def _all_but_moments(self, project: Project) -> list[str]:
+        experiment, state = project.experiment, project.state
+        # By what it is, not by what it says: comparing looks at every pixel.
+        self._experiment, earlier = experiment, self._experiment
+        if earlier is not experiment:
+            self._parts.pop("experiment", None)
+        names = [*self._once("experiment", partial(of_experiment, experiment))]
+        for run in project.runs:
+            names += self._once(run, partial(of_record, run))
+        if state:
+            names += self._once(state, partial(_of_moment, experiment, state))
+        others = of_index(project) | (of_history(project.history) if project.history else {})
+        if others:
+            names.append(self._write(others))
+        return list(dict.fromkeys(names))
+
+    def _moments(self, project: Project) -> list[str]:
+        """The run's moments that are written, with some that were not: in time all of them."""
+        names: list[str] = []
+        left = CATCHING_UP
+        state, snapshots = project.state, project.snapshots
+        for moment in snapshots.until(state.step).states if state and snapshots else ():
+            if moment not in self._parts:
+                if left <= 0:
+                    continue
+                left -= bytes_of(moment)
+            names += self._once(moment, partial(_of_moment, project.experiment, moment))
+        return names
+
+    def _once(self, key: object, make: Callable[[Members], Members]) -> tuple[str, ...]:
+        """The parts of what has this key, written where they are not there yet; `make` gives its members, and
+        adds pictures and points to what it is given."""
+        if key not in self._parts:
+            attached: Members = {}
+            names = [self._write(make(attached))]
+            for name, content in attached.items():
+                if name not in self._parts:
+                    self._parts[name] = (self._write({name: content}),)
+                names += self._parts[name]
+            self._parts[key] = tuple(names)
+        return self._parts[key]
+
+    def _write(self, members: Members) -> str:
+        self._newest += 1
+        name = f"{self._newest}{_ENDING}"
+        write_container(self._folder / name, members)
+        self._bytes += (self._folder / name).stat().st_size
+        return name
+
+
+def _of_moment(experiment: Experiment, moment: RunState, attached: Members) -> Members:
+    return of_state(experiment, moment)
+
+
+def listed_in(folder: Path) -> Listed | None:
+    """What there is to be recovered in a folder; None where there is nothing, or nothing that can be read."""
+    try:
+        if (folder / LIST).stat().st_size > _MOST_LIST_BYTES:
+            return None
+        listed = msgspec.json.decode((folder / LIST).read_bytes(), type=Listed)
+    except (OSError, msgspec.MsgspecError, RecursionError):
+        return None
+    return listed if listed.format == FORMAT else None
+
+
+def open_recovery(folder: Path) -> Project:
+    """Reads the copy in a folder. Raises ProjectError, in one sentence, where it isn't a sound one."""
+    listed = listed_in(folder)
+    if listed is None:
+        raise ProjectError("Nothing can be recovered here any more; open the saved project.")
+    with told_plainly(Path(listed.path or listed.name), ProjectError):
+        members: dict[str, bytes] = {}
+        for part in listed.parts:
+            members |= read_container(folder / part, most_bytes)
+        project = project_of(members)
+        moments = [_moment(project, folder / part) for part in listed.moments]
+        return replace(project, snapshots=sound_snapshots(moments) if moments else None)
+
+
+def _moment(project: Project, part: Path) -> RunState:
+    state = state_of(project.experiment, read_container(part, most_bytes))
+    if state is None:
+        raise DamageError("its snapshots are damaged; use another copy.")
+    return state
+
+
+def sweep(folder: Path) -> set[str]:
+    """Removes parts that don't count, and what a kill has left beside them; gives the names of the others."""
+    listed = listed_in(folder)
+    named = {*listed.parts, *listed.moments} if listed else set()
+    with suppress(OSError):
+        for file in folder.iterdir():
+            if file.name not in named and (file.suffix == _ENDING or file.name.startswith(".")):
+                file.unlink(missing_ok=True)
+    return named

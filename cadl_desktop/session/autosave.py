@@ -1,0 +1,145 @@
+"""A copy of the project for recovery, written every few seconds while there is something to lose."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.runs.events import Floats
+from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.project_now import project_now
+from cadl_desktop.session.session import Session
+
+if TYPE_CHECKING:
+    from cadl_desktop.project import Project
+    from cadl_desktop.project.recoveries import RecoveryFolder
+
+EVERY_MS = 7000
+"""Ten seconds may be lost, of which writing takes some, and so old a moment may be by then."""
+
+log = logging.getLogger(__name__)
+
+
+class Autosave(QObject):
+    """Keeps a copy from the first change that isn't saved until all is saved, or given up on purpose."""
+
+    message = Signal(str, object)  # kind, str
+    written = Signal(int)  # bytes
+
+    def __init__(self, session: Session, root: Path) -> None:
+        super().__init__(session)
+        from cadl_desktop.project.recoveries import RecoveryFolder  # the window is on screen sooner
+
+        self._session, self._document = session, session.document
+        self._root = root
+        self._own = RecoveryFolder(root)
+        self._writing = Background(self, threads=1)
+        self._busy = self._told = self._ended = False
+        self._copied: tuple[object, ...] = ()
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        self._document.modified_changed.connect(self._follow)
+
+    @Slot()
+    def look(self) -> None:
+        """Writes a copy where there is something new to lose."""
+        copy = None if self._busy else self._copy()
+        if copy is not None:
+            self._busy = True
+            self._writing.do(copy, self._done, self._failed)
+
+    def take_over(self, folder: "RecoveryFolder") -> None:
+        """Goes on in a folder that was just recovered from: what is in it stays until the next copy is whole,
+        which is begun at once."""
+        self._give_up()
+        self._own = folder
+        self.look()
+
+    def keep_now(self) -> None:
+        """Returns when there is a copy of all that there is, or there can be none."""
+        copy = self._copy()
+        try:
+            if copy is not None:
+                copy()
+        except Exception as error:
+            self._failed(error)
+
+    def end(self, *, keep: bool) -> None:
+        """Ends with the program: with a last copy, or with none as nobody needs it. It is there, or gone, on
+        return."""
+        if self._ended:
+            return
+        self._ended = True
+        self._timer.stop()
+        self._writing.close()
+        if keep and self._document.modified:
+            self.keep_now()
+            self._own.let_go()
+        else:
+            self._own.discard()
+
+    def _copy(self) -> Callable[[], int] | None:
+        """What writes a copy of all that there is; None where nothing is new, or what is there belongs to a
+        network that an edit has just left."""
+        session, path = self._session, self._document.path
+        if not self._document.modified or session.carrying_over:
+            return None
+        project, own = project_now(session), self._own
+        told = (project.experiment, project.state, path, project.note, *project.runs)
+        if len(told) == len(self._copied) and all(map(_is, told, self._copied)):
+            return None
+        self._copied = told
+        prediction = session.result.prediction
+
+        live = session.status.live
+
+        def write() -> int:
+            return own.write(_consistent(project) if live else project, path, _picture(prediction))
+
+        return write
+
+    @Slot(bool)
+    def _follow(self, modified: bool) -> None:
+        if not modified:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        """All is saved, or another project was opened in place of it."""
+        self._copied = ()
+        self._writing.do(self._own.discard, lambda _: None, lambda error: None)
+
+    def _done(self, written: int) -> None:
+        self._busy = self._told = False
+        self.written.emit(written)
+
+    def _failed(self, error: Exception) -> None:
+        """Said once, until it has succeeded again; the next copy is tried all the same."""
+        self._busy, self._copied = False, ()
+        log.warning("no copy for recovery", exc_info=error)
+        if not self._told:
+            self._told = True
+            text = self.tr("Your work isn’t kept for a recovery now: {reason}")
+            self.message.emit("warning", filled(text, reason=sentence_of(error)))
+
+
+def _consistent(project: "Project") -> "Project":
+    """Of a run that goes on: without what its history tells of the steps since its state."""
+    if project.state is None or project.history is None:
+        return project
+    return replace(project, history=project.history.until(project.state))
+
+
+def _is(one: object, other: object) -> bool:
+    return one is other
+
+
+def _picture(prediction: Floats | None) -> bytes:
+    from cadl_desktop.project.runs import thumbnail_content
+    from cadl_desktop.runs.thumbnail import thumbnail_of
+
+    return b"" if prediction is None else thumbnail_content(thumbnail_of(prediction))

@@ -1,0 +1,109 @@
+"""What a window does about crashes: keeps a copy of its project, and offers those that earlier ones left.
+
+Imported when the window is on screen: what reads and writes copies takes a while.
+"""
+
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cadl_desktop.project import Project, ProjectError
+from cadl_desktop.project.recoveries import Offer, RecoveryFolder, offers, skip
+from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.sentences import sentence_of
+from cadl_desktop.session.autosave import Autosave
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.start.recovery_card import RecoveryCard
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.window.main_window import MainWindow
+
+
+class Recovering(QObject):
+    """Looks once for copies that were left, and keeps its own from then on."""
+
+    message = Signal(str, object)  # kind, str
+
+    def __init__(self, window: "MainWindow", root: Path) -> None:
+        super().__init__(window)
+        self._window, self._background = window, window.session.background
+        self._taking = Lock()
+        self._taken: RecoveryFolder | None = None
+        self._taken_from: Path | None = None
+        self.autosave = Autosave(window.session, root)
+        self.offers: list[Offer] = []
+        self.looked = False
+        self.card = RecoveryCard()
+        window.add_above(self.card)
+        self.card.come_after(window.message_bar)
+        self.card.recover_wanted.connect(self._recover)
+        self.card.saved_wanted.connect(self._open_saved)
+        self.card.skipped.connect(self._skip)
+        for teller in (self, self.autosave):
+            teller.message.connect(window.say)
+        window.about_to_close.connect(self._end)
+        self._background.do(lambda: offers(root), self._offer, self._fail)
+
+    @Slot()
+    def keep_for_log_out(self) -> None:
+        """The system is about to end its session: nobody can be asked anything from now on. Where that comes
+        to nothing, closing keeps the copy all the same."""
+        self._window.asks_to_save = False
+        self.autosave.keep_now()
+
+    @Slot(bool)
+    def _end(self, asked: bool) -> None:
+        self.autosave.end(keep=not asked)
+
+    def _offer(self, found: list[Offer]) -> None:
+        self.looked = True
+        self.offers = found
+        if found:
+            self.card.show_offer(found[0], len(found) - 1)
+        else:
+            self.card.hide()
+
+    @Slot()
+    def _recover(self) -> None:
+        offer = self.offers[0]
+        self._window.intake.projects.read_copy(lambda: self._read(offer), offer.path, self._take_over)
+
+    def _read(self, offer: Offer) -> Project:
+        """Takes the folder over, unless that is done, and reads what is in it."""
+        with self._taking:
+            if self._taken_from != offer.folder:
+                if self._taken:
+                    self._taken.let_go()  # its copy wasn't shown in the end
+                self._taken, self._taken_from = RecoveryFolder.taken_over(offer.folder), offer.folder
+            if self._taken is None:
+                self._taken_from = None
+                raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
+        return open_recovery(offer.folder)
+
+    def _take_over(self) -> None:
+        """What it held is shown, and goes on being kept in it."""
+        if self._taken:
+            self.autosave.take_over(self._taken)
+        self._taken = self._taken_from = None
+        self._offer(self.offers[1:])
+        bar, save = self._window.message_bar, self._window.intake.saving.save
+        bar.say("info", self.tr("This is the recovered copy. It is in no file until you save it."))
+        bar.offer([Action(self.tr("Save"), save, tip=self.tr("Saves the recovered project."))])
+
+    @Slot()
+    def _open_saved(self) -> None:
+        path = self.offers[0].path
+        self._skip()
+        if path is not None:
+            self._window.intake.projects.read(path)
+
+    @Slot()
+    def _skip(self) -> None:
+        folder = self.offers[0].folder
+        self._background.do(lambda: skip(folder), lambda _: None, self._fail)
+        self._offer(self.offers[1:])
+
+    def _fail(self, error: Exception) -> None:
+        self.message.emit("error", sentence_of(error))

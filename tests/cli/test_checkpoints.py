@@ -1,0 +1,98 @@
+"""`train --resume`: after a crash the rest of a training gives the numbers that the whole would have."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tqdm import tqdm
+
+from cadl_desktop.cli import checkpoints
+from cadl_desktop.cli import train as command
+from cadl_desktop.cli.arguments import UsageError
+from cadl_desktop.cli.checkpoints import Checkpoints
+from cadl_desktop.experiment import open_project
+from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.runs.events import RunState
+from tests.engine.runs import same_bits
+
+WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
+
+
+class CrashError(Exception):
+    pass
+
+
+@pytest.fixture(autouse=True)
+def at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checkpoints, "EVERY_SECONDS", 0.0)
+    monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread that watches bars
+
+
+def train(out: Path, *words: str) -> None:
+    command.run_training([*WORDS, *words, "--out", str(out)])
+
+
+def crash(out: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
+    """Trains some steps, and ends as soon as the checkpoint of them is written; gives how many there are."""
+    noted: list[int] = []
+
+    def note(self: Checkpoints, state: RunState, known: Any = Checkpoints.note) -> None:
+        known(self, state)
+        assert self._writing is not None
+        self._writing.result()
+        noted.append(state.step)
+        if state.step > noted[0]:
+            raise CrashError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Checkpoints, "note", note)
+        with pytest.raises(CrashError):
+            train(out, *words)
+    state = open_recovery(out / checkpoints.CHECKPOINT).state
+    assert state is not None
+    assert state.step == noted[-1]
+    return noted[-1]
+
+
+def test_a_training_that_crashed_goes_on_to_the_same_bits(tmp_path, monkeypatch, capsys):
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    train(whole)
+    at = crash(halves, monkeypatch)
+    again = crash(halves, monkeypatch, "--resume")
+    with pytest.raises(UsageError, match="of another experiment or of other settings"):
+        train(halves, "--resume", "--seed", "5")
+    with pytest.raises(UsageError, match="is not empty"):
+        train(halves)
+    train(halves, "--resume")
+    one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
+    assert one.state.step > again > at > 0
+    assert same_bits(one.state, other.state)
+    costs = [{row[0]: tuple(row[[1, 3, 5]]) for row in project.history.rows} for project in (one, other)]
+    # What was being measured when it crashed is missing, and nothing else differs.
+    assert len(costs[0]) - 2 <= len(costs[1])
+    assert costs[1].items() <= costs[0].items()
+    assert {file.name for file in halves.iterdir()} == {file.name for file in whole.iterdir()}
+    with pytest.raises(UsageError, match="has ended; train"):
+        train(halves, "--resume")
+    capsys.readouterr()
+
+
+def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on_from(
+    tmp_path, monkeypatch, capsys
+):
+    out = tmp_path / "out"
+    crash(out, monkeypatch, "--resume")
+    first = open_recovery(out / checkpoints.CHECKPOINT).experiment
+    crash(out, monkeypatch, "--overwrite", "--seed", "5")
+    assert open_recovery(out / checkpoints.CHECKPOINT).experiment != first
+    capsys.readouterr()
+
+
+def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(tmp_path, monkeypatch, capsys):
+    def full(*_: object) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoints.RecoveryWriter, "write", full)
+    train(tmp_path / "out")
+    assert capsys.readouterr().err.count("No checkpoint: ") == 1
+    assert open_project(tmp_path / "out" / "experiment.cadl").state.epoch == 12

@@ -1,0 +1,307 @@
+"""Copies for recovery: whole at every moment, each part written once, and offered once nobody has them."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from msgspec.structs import replace as replace_settings
+
+from cadl_desktop.data.curves.points import encode_points
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.edits import with_own
+from cadl_desktop.project import Project, ProjectError, recoveries, save_project
+from cadl_desktop.project.recoveries import RecoveryFolder, offers, skip
+from cadl_desktop.project.recovery import LIST, RecoveryWriter, listed_in, open_recovery
+from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.runs.record import record_of
+from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.storage import atomic
+from tests.engine.runs import same_bits
+from tests.project.test_project_snapshots import with_snapshots
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder of its own: beside it are those that a test's settings go to."""
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    return folder
+
+
+def names(folder: Path) -> set[str]:
+    return {file.name for file in folder.iterdir()}
+
+
+def parts(folder: Path) -> dict[str, int]:
+    """What identifies the content of each part that is there."""
+    return {file.name: file.stat().st_ino for file in folder.glob("*.part")}
+
+
+def further(project: Project) -> Project:
+    """The same a step later, with a moment more."""
+    assert project.state is not None
+    assert project.snapshots is not None
+    state = replace(
+        project.state, step=project.state.step + 1, weights=tuple(w + 1 for w in project.state.weights)
+    )
+    return replace(project, state=state, snapshots=Snapshots([*project.snapshots.states, state]))
+
+
+def with_run(project: Project) -> Project:
+    assert project.history is not None
+    other = record_of(1, preset("lecture-tanh"), project.history, None, note="an earlier one")
+    return replace(project, runs=(other,), number=2, note="this one")
+
+
+def assert_same(found: Project, wanted: Project) -> None:
+    assert found.experiment == wanted.experiment
+    assert found.state is not None
+    assert wanted.state is not None
+    assert found.state.step == wanted.state.step
+    assert same_bits(found.state, wanted.state)
+    assert found.history is not None
+    assert wanted.history is not None
+    assert np.array_equal(found.history.rows, wanted.history.rows, equal_nan=True)
+    assert [run.note for run in found.runs] == [run.note for run in wanted.runs]
+    assert (found.number, found.note) == (wanted.number, wanted.note)
+
+
+def test_a_copy_holds_all_that_a_file_would_and_its_moments(root):
+    project = with_run(with_snapshots(4))
+    written = RecoveryWriter(root).write(project)
+    found = open_recovery(root)
+    assert_same(found, project)
+    assert found.snapshots is not None
+    assert project.snapshots is not None
+    for one, other in zip(found.snapshots.states, project.snapshots.states, strict=True):
+        assert (one.step, one.settings) == (other.step, other.settings)
+        assert same_bits(one, other)
+    assert written == sum(file.stat().st_size for file in root.iterdir())
+
+
+def test_what_did_not_change_is_written_once(root):
+    project, writer = with_run(with_snapshots(4)), RecoveryWriter(root)
+    first = writer.write(project)
+    before = parts(root)
+    second = writer.write(further(project))
+    after = parts(root)
+    # Another state, and the history with the list of runs; that of before goes.
+    assert len(after.keys() - before.keys()) == 2
+    assert len(before.keys() - after.keys()) == 1
+    assert all(after[name] == before[name] for name in after.keys() & before.keys())
+    assert second < first / 2
+    assert_same(open_recovery(root), further(project))
+
+
+def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
+    points = encode_points([(number / 500, 0.5) for number in range(500)])
+    first = with_own(preset("lecture-tanh"), part("dataset", "points", points=points))
+    writer = RecoveryWriter(root)
+    written = [writer.write(Project(replace_settings(first, seed=seed))) for seed in range(3)]
+    assert written[0] > len(points) > 2 * max(written[1:])
+    found = open_recovery(root).experiment
+    assert (found.data["points"], found.seed) == (points, 2)
+
+
+def test_moments_that_are_many_come_later_and_those_let_go_leave(root, monkeypatch):
+    monkeypatch.setattr("cadl_desktop.project.recovery.CATCHING_UP", 1)
+    project, writer = with_snapshots(4), RecoveryWriter(root)
+    assert project.snapshots is not None
+    counts = []
+    for _ in range(4):
+        writer.write(project)
+        found = open_recovery(root).snapshots
+        assert found is not None
+        counts.append(len(found.states))
+    assert counts == [2, 3, 4, 4]
+    writer.write(replace(project, snapshots=Snapshots(project.snapshots.states[-1:])))
+    listed = listed_in(root)
+    assert listed is not None
+    assert len(listed.moments) == 1
+    assert names(root) == {LIST, *listed.parts, *listed.moments}
+
+
+def test_the_list_comes_last_and_everything_is_flushed_before_its_name(root, monkeypatch):
+    """In the order of a power cut: a part's bytes, its name, its folder; then the list; then what goes."""
+    told: list[tuple[str, str]] = []
+    writer, project = RecoveryWriter(root), with_snapshots(4)
+    writer.write(project)
+    flush, flush_folder, put, remove = atomic._flush, atomic._flush_folder, Path.replace, Path.unlink
+
+    def watch(what, do, name):
+        def call(path, *arguments, **options):
+            if name(path, *arguments).endswith((".part", ".json")) or what == "folder":
+                told.append((what, name(path, *arguments)))
+            return do(path, *arguments, **options)
+
+        return call
+
+    monkeypatch.setattr(atomic, "_flush", watch("flush", flush, lambda path: path.name))
+    monkeypatch.setattr(atomic, "_flush_folder", watch("folder", flush_folder, lambda path: ""))
+    monkeypatch.setattr(Path, "replace", watch("put", put, lambda path, target: Path(target).name))
+    monkeypatch.setattr(Path, "unlink", watch("remove", remove, lambda path: path.name))
+    before = names(root)
+    writer.write(further(project))
+    kinds = [what for what, name in told if not (what == "remove" and name.startswith("."))]
+    puts = [name for what, name in told if what == "put"]
+    assert puts[-1] == LIST
+    assert len(puts) == 3
+    assert kinds == ["flush", "put", "folder"] * 3 + ["remove"]
+    assert told[-1][1] in before
+
+
+def test_a_write_that_fails_leaves_the_last_copy_and_nothing_else(root, monkeypatch):
+    project, writer = with_snapshots(4), RecoveryWriter(root)
+    writer.write(project)
+    before = names(root)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cadl_desktop.project.recovery.write_bytes", full)
+        with pytest.raises(OSError, match="No space"):
+            writer.write(further(project))
+    assert names(root) == before
+    assert_same(open_recovery(root), project)
+    writer.write(further(project))
+    assert_same(open_recovery(root), further(project))
+
+
+@pytest.mark.parametrize("damage", ["missing", "cut", "foreign", "of another step"])
+def test_a_damaged_copy_is_refused_in_one_sentence(root, damage):
+    RecoveryWriter(root).write(with_snapshots(4), Path("/somewhere/mine.cadl"))
+    listed = listed_in(root)
+    assert listed is not None
+    part = root / listed.parts[1]
+    if damage == "missing":
+        part.unlink()
+    elif damage == "cut":
+        os.truncate(part, part.stat().st_size // 2)
+    elif damage == "foreign":
+        part.write_bytes((root / listed.parts[0]).read_bytes())
+    else:
+        turned = msgspec.structs.replace(listed, moments=listed.moments[::-1])
+        (root / LIST).write_bytes(msgspec.json.encode(turned))
+    with pytest.raises(ProjectError) as told:
+        open_recovery(root)
+    assert str(told.value).startswith("'mine.cadl' can't be opened: ")
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[]", b'{"format": 1}', b'{"parts": ["../../secret"]}', b"x" * 2**21]
+)
+def test_a_list_that_is_none_is_nothing_to_be_recovered(root, content):
+    (root / LIST).write_bytes(content)
+    assert listed_in(root) is None
+    with pytest.raises(ProjectError):
+        open_recovery(root)
+
+
+def left_behind(root: Path, project: Project, path: Path | None = None, picture: bytes = b"") -> Path:
+    """The folder of a process that is no more."""
+    before = {*root.iterdir()}
+    folder = RecoveryFolder(root)
+    folder.write(project, path, picture)
+    folder.let_go()
+    (found,) = {*root.iterdir()} - before
+    return found
+
+
+def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root):
+    project, saved = with_snapshots(4), tmp_path / "mine.cadl"
+    save_project(saved, project)
+    picture = np.zeros((4, 4, 3), np.uint8)
+    left_behind(root, with_run(further(project)), saved, thumbnail_content(picture))
+    (offer,) = offers(root)
+    assert (offer.name, offer.path, offer.edited) == (project.experiment.name, saved, False)
+    assert offer.steps == offer.saved_steps + 1
+    assert offer.thumbnail is not None
+    assert offer.thumbnail.shape == (4, 4, 3)
+    assert offer.moment >= offer.saved_moment - 0.1
+    saved.unlink()
+    (offer,) = offers(root)
+    assert offer.path is None
+
+
+def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
+    folder = left_behind(root, with_snapshots(4))
+    skip(folder)
+    assert offers(root) == []
+    assert_same(open_recovery(folder), with_snapshots(4))
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    taken.write(with_snapshots(4), None, b"")
+    taken.let_go()
+    assert [offer.folder for offer in offers(root)] == [folder]
+
+
+def test_a_recovered_copy_stays_until_the_next_is_whole(root):
+    """A crash right after a recovery offers the same again, and one after the next copy that one: once."""
+    project = with_snapshots(4)
+    folder = left_behind(root, project)
+    for _ in range(2):  # a crash before anything was written
+        taken = RecoveryFolder.taken_over(folder)
+        assert taken is not None
+        assert_same(open_recovery(folder), project)
+        assert offers(root) == []  # it is of a running process now
+        assert RecoveryFolder.taken_over(folder) is None
+        taken.let_go()
+        assert [offer.folder for offer in offers(root)] == [folder]
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    taken.write(further(project), None, b"")
+    taken.let_go()
+    assert [offer.folder for offer in offers(root)] == [folder]
+    assert_same(open_recovery(folder), further(project))
+
+
+def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):
+    given_up = RecoveryFolder(root)
+    given_up.write(with_snapshots(4), None, b"")
+    given_up.discard()
+    assert list(root.iterdir()) == []
+    given_up.discard()
+    oldest, newer, newest = (left_behind(root, with_snapshots(4)) for _ in range(3))
+    (oldest / ".abandoned").write_bytes(b"by a kill")
+    assert [offer.folder for offer in offers(root)] == [newest, newer, oldest]
+    assert ".abandoned" not in names(oldest)
+    size = sum(file.stat().st_size for file in newest.iterdir())
+    monkeypatch.setattr(recoveries, "KEPT_BYTES", 2 * size + size // 2)
+    assert [offer.folder for offer in offers(root)] == [newest, newer]
+    monkeypatch.setattr(recoveries, "KEPT_BYTES", 1)
+    assert [offer.folder for offer in offers(root)] == [newest]
+    past = time.time() - recoveries.KEPT_SECONDS - 10
+    os.utime(newest / LIST, (past, past))
+    assert offers(root) == []
+    assert list(root.iterdir()) == []
+    assert offers(root / "nowhere") == []
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from cadl_desktop.storage.hold import Hold
+hold = Hold.of(Path(sys.argv[1]) / "lock")
+print(hold is not None, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_copy_of_another_process_is_offered_as_soon_as_that_is_killed(root):
+    folder = left_behind(root, with_snapshots(4))
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        assert offers(root) == []
+        other.kill()
+        other.wait()
+    assert [offer.folder for offer in offers(root)] == [folder]

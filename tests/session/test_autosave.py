@@ -1,0 +1,152 @@
+"""The copy for recovery that a session keeps: always of now, and gone when nobody needs it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.project import Project
+from cadl_desktop.project.recoveries import offers
+from cadl_desktop.project.recovery import listed_in, open_recovery
+from cadl_desktop.session.autosave import Autosave
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.training.result import Status
+from tests.settling import WAIT, background_has_answered, let_follow, until
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return tmp_path / "copies"
+
+
+@pytest.fixture
+def autosave(session: Session, root: Path) -> Iterator[Autosave]:
+    autosave = Autosave(session, root)
+    yield autosave
+    autosave.end(keep=False)
+
+
+def copies(root: Path) -> list[Path]:
+    return [folder for folder in root.iterdir() if listed_in(folder)] if root.exists() else []
+
+
+def copied(root: Path) -> Project:
+    (folder,) = copies(root)
+    return open_recovery(folder)
+
+
+def look(qtbot: QtBot, autosave: Autosave) -> int:
+    """Has a copy written, and gives its bytes."""
+    with qtbot.waitSignal(autosave.written, timeout=WAIT) as told:
+        autosave.look()
+    assert told.args is not None
+    return int(told.args[0])
+
+
+def edit(session: Session, seed: int) -> None:
+    session.document.edit("seed", replace(session.document.experiment, seed=seed))
+
+
+def given_up(qtbot: QtBot, autosave: Autosave) -> None:
+    """Waits until what was to be removed is."""
+    done: list[object] = []
+    autosave._writing.do(lambda: None, done.append, done.append)
+    until(qtbot, lambda: done)
+
+
+def test_what_is_edited_is_copied_until_it_is_saved_or_given_up(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path, tmp_path: Path
+) -> None:
+    autosave.look()
+    assert not autosave._busy
+    edit(session, 7)
+    look(qtbot, autosave)
+    assert copied(root).experiment.seed == 7
+    autosave.look()  # nothing new
+    assert not autosave._busy
+    edit(session, 8)
+    look(qtbot, autosave)
+    assert copied(root).experiment.seed == 8
+    assert offers(root) == []  # this process still runs
+    session.document.mark_saved(tmp_path / "mine.cadl")
+    given_up(qtbot, autosave)
+    assert list(root.iterdir()) == []
+    edit(session, 9)
+    look(qtbot, autosave)
+    assert listed_in(copies(root)[0]).path == str(tmp_path / "mine.cadl")
+    session.document.open(session.document.experiment, None)
+    given_up(qtbot, autosave)
+    assert list(root.iterdir()) == []
+
+
+def test_a_running_training_is_copied_as_it_goes_on(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path
+) -> None:
+    session.train()
+    until(qtbot, lambda: session.result.progress and session.result.progress.step > 20)
+    look(qtbot, autosave)
+    assert session.status is Status.TRAINING
+    one = copied(root)
+    assert one.state is not None
+    until(qtbot, lambda: session.result.progress.step > one.state.step + 20)
+    look(qtbot, autosave)
+    two = copied(root)
+    assert two.state is not None
+    assert two.state.step > one.state.step
+    assert two.snapshots is not None
+    assert two.snapshots.states[-1].step == two.state.step
+    assert two.history is not None
+    assert all(row[1] <= two.state.step for row in two.history.rows)
+    assert listed_in(copies(root)[0]).picture
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    look(qtbot, autosave)
+    end, state = copied(root), session.result.state
+    assert end.state is not None
+    assert state is not None
+    assert end.state.step == state.step
+    # What was trained stays in the copy when another network takes its place in the window.
+    session.document.edit(
+        "units", replace(session.document.experiment, layers=session.document.experiment.layers[:1])
+    )
+    let_follow(qtbot)
+    look(qtbot, autosave)
+    (run,) = copied(root).runs
+    assert run.state is not None
+    assert run.state.step == state.step
+    autosave.end(keep=True)
+    (offer,) = offers(root)
+    assert open_recovery(offer.folder).experiment == session.document.experiment
+
+
+def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: Autosave, root: Path) -> None:
+    edit(session, 7)
+    autosave.keep_now()
+    assert copied(root).experiment.seed == 7
+    edit(session, 8)
+    autosave.end(keep=True)
+    (offer,) = offers(root)
+    assert open_recovery(offer.folder).experiment.seed == 8
+    autosave.end(keep=False)  # it has ended by now
+    assert offers(root) == [offer]
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_once(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path
+) -> None:
+    told: list[str] = []
+    autosave.message.connect(lambda kind, text: told.append(f"{kind}: {text}"))
+    root.write_bytes(b"a file where the folder would be")
+    for seed in (7, 8):
+        edit(session, seed)
+        autosave.look()
+        until(qtbot, lambda: not autosave._busy)
+    assert len(told) == 1
+    assert told[0].startswith("warning: Your work isn’t kept for a recovery now: ")
+    root.unlink()
+    edit(session, 9)
+    look(qtbot, autosave)
+    assert copied(root).experiment.seed == 9
+    background_has_answered(qtbot, session.background)

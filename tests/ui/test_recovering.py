@@ -1,0 +1,146 @@
+"""After a crash: what was kept is offered, by keys alone, and nothing of it is lost by another crash."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace as replace_settings
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.project.recoveries import offers
+from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.project.runs import thumbnail_content
+from cadl_desktop.ui.window.main_window import MainWindow
+from cadl_desktop.ui.window.recovering import Recovering
+from tests.project.test_project import trained
+from tests.project.test_recovery import left_behind
+from tests.settling import background_has_answered, until
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "copies"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def saved(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.cadl"
+    save_project(path, crashed())
+    return path
+
+
+def crashed(seed: int = 1, steps: int = 0) -> Project:
+    project = trained(preset("lecture-tanh"))
+    assert project.state is not None
+    return replace(
+        project,
+        experiment=replace_settings(project.experiment, seed=seed),
+        state=replace(project.state, step=project.state.step + steps),
+    )
+
+
+def recovering(qtbot: QtBot, window: MainWindow, root: Path) -> Recovering:
+    found = Recovering(window, root)
+    background_has_answered(qtbot, window.session.background)
+    return found
+
+
+def press(qtbot: QtBot, button: "object") -> None:
+    button.setFocus()
+    assert button.hasFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+
+
+def test_a_copy_is_recovered_and_stays_until_it_is_saved(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    picture = np.full((9, 16, 3), 128, np.uint8)
+    folder = left_behind(root, crashed(seed=5, steps=1200), saved, thumbnail_content(picture))
+    left_behind(root, crashed(seed=6))
+    (folder.parent / "no folder").write_bytes(b"")
+    found = recovering(qtbot, window, root)
+    card = found.card
+    assert card.isVisible()
+    assert "Hyperbolic" in card.title.text() or "and 1 more" in card.title.text()
+    assert "It was in no file." in card.text.text()
+    assert not card.open_saved.isVisible()
+    press(qtbot, card.skip)
+    assert card.title.text() == "“mine.cadl” was not saved when the program ended"
+    assert card.text.text().endswith("what is newer: edits and 1,200 training steps.")
+    for _ in range(3):  # whoever is impatient reads it again, and no more
+        card.recover.click()
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    assert not card.isVisible()
+    assert (window.document.path, window.document.modified) == (saved, True)
+    assert window.isWindowModified()
+    assert "no file until you save it" in window.message_bar.text
+    assert [button.text() for button in window.message_bar.buttons] == ["Save"]
+    assert offers(root) == []
+    window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
+    window.close_without_asking()  # as a signal does
+    (offer,) = offers(root)
+    assert offer.folder == folder
+    assert open_recovery(folder).experiment.seed == 7
+
+
+def test_a_recovered_copy_is_saved_over_its_file_and_gone_then(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5, steps=1200), saved)
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    (save,) = window.message_bar.buttons
+    press(qtbot, save)
+    until(qtbot, lambda: not window.document.modified)
+    assert open_project(saved).experiment.seed == 5
+    until(qtbot, lambda: not list(root.iterdir()))
+    assert window.document.path == saved
+
+
+def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
+    qtbot: QtBot, window: MainWindow, root: Path, saved: Path
+) -> None:
+    left_behind(root, crashed(seed=5), saved)
+    found = recovering(qtbot, window, root)
+    press(qtbot, found.card.open_saved)
+    until(qtbot, lambda: window.document.path == saved)
+    assert window.document.experiment.seed == 1
+    assert not window.document.modified
+    assert not found.card.isVisible()
+    assert offers(root) == []
+    assert len(list(root.iterdir())) == 1
+
+
+def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
+    qtbot: QtBot, window: MainWindow, root: Path
+) -> None:
+    folder = left_behind(root, crashed())
+    for part in folder.glob("*.part"):
+        part.write_bytes(b"")
+    before = window.document.experiment
+    found = recovering(qtbot, window, root)
+    for _ in range(2):  # the second time it is this process that has it
+        press(qtbot, found.card.recover)
+        until(qtbot, lambda: "can't be opened" in window.message_bar.text)
+        window.message_bar.hide()
+    assert window.document.experiment is before
+    press(qtbot, found.card.skip)
+    assert not found.card.isVisible()
+
+
+def test_a_log_out_keeps_everything_and_asks_nothing(qtbot: QtBot, window: MainWindow, root: Path) -> None:
+    found = recovering(qtbot, window, root)
+    window.document.edit("seed", replace_settings(window.document.experiment, seed=7))
+    found.keep_for_log_out()
+    assert len(list(root.iterdir())) == 1
+    window.close()
+    assert not window.isVisible()
+    (offer,) = offers(root)
+    assert open_recovery(offer.folder).experiment.seed == 7
