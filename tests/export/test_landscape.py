@@ -83,7 +83,7 @@ def test_main_directions_show_all_moments_and_reach_can_be_chosen(run: Trained, 
 
 
 def test_directions_are_told_with_their_shares(run: Trained, tmp_path: Path) -> None:
-    assert re.search(r"First main direction: \d+% of the moments' variance", words(tmp_path, run))
+    assert re.search(r"First main direction: \d+ % of the moments' variance", words(tmp_path, run))
 
 
 def test_hills_are_the_same_costs_from_aside(run: Trained, tmp_path: Path) -> None:

@@ -204,13 +204,16 @@ def test_the_last_painting_stays_until_the_next_stroke_s_first_one(qtbot: QtBot,
     qtbot.waitUntil(lambda: not painting.painting.image.isNull(), timeout=WAIT)
     blank: list[bool] = []
     session.updated.connect(lambda: blank.append(painting.painting.image.isNull()))
+    painted: dict[Status, bool] = {}
+    session.status_changed.connect(
+        lambda: painted.setdefault(session.status, session.result.prediction is not None)
+    )
     take(qtbot, window, "rectangle")
     drag(qtbot, window, (0, 0), (11, 5))
-    qtbot.waitUntil(lambda: session.status is Status.PREPARING, timeout=WAIT)
-    first = session.result.prediction
-    qtbot.waitUntil(lambda: session.result.prediction is not first, timeout=WAIT)
+    qtbot.waitUntil(lambda: Status.PREPARING in painted, timeout=WAIT)
+    qtbot.waitUntil(lambda: session.result.prediction is not None, timeout=WAIT)
     let_follow(qtbot)
-    assert first is None
+    assert not painted[Status.PREPARING]
     before = session.result.prediction
     window.document.undo_stack.undo()
     qtbot.waitUntil(lambda: session.status is Status.TRAINING, timeout=WAIT)

@@ -30,13 +30,16 @@ from tests.benchmarks.showing import wait, wait_for_tensorflow
 
 out = Path(sys.argv[1])
 
+def say_kind(error):
+    print(type(error).__name__, flush=True)
+
 def begin_export(session, name, file, done, **options):
     from cadl_desktop.export.exports import export_named
     from cadl_desktop.export.trained import Trained
 
     result = session.result
     trained = Trained(session.document.experiment, result.state, result.history, compute=session.compute)
-    session.exporter.export(export_named(name), out / file, trained, options, done, print)
+    session.exporter.export(export_named(name), out / file, trained, options, done, say_kind)
 
 def export(session, name, file):
     loop = QEventLoop()
@@ -108,7 +111,7 @@ def test_a_session_writes_into_its_own_folders_asks_no_network_and_leaves_nothin
     logs.mkdir(parents=True)
     (logs / "crash.txt").write_text(f'Fatal Python error\n  File "{home}/mine.py"\n')
     ended = run(SESSION, str(out), environment=environment)
-    assert (ended.returncode, said(ended), ended.stdout) == (0, "", "asked []\n")
+    assert (ended.returncode, said(ended), ended.stdout) == (0, "", "asked []\nCancelledError\n")
     written = ("cost.pdf", "weights.keras")
     assert sorted(os.listdir(out)) == [name + end for name in written for end in ("", ".recipe.json")]
     assert os.listdir(environment["TMPDIR"]) == []
