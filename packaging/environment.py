@@ -1,4 +1,4 @@
-"""Set-up shared by run.py and test.py: a private environment with the locked packages.
+"""Set-up shared by run.py and test.py: a private environment with the locked packages, with or without tools.
 
 Here, and in what is imported from here, only the standard library is used, and no syntax newer than
 Python 3.8: an old interpreter then gets as far as the sentence that says which Python is needed.
@@ -20,20 +20,23 @@ from libraries import install_system_packages, missing_libraries, offer_librarie
 from processes import SetupError, become, only_one_setup, run, say, succeeds
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-REQUIREMENTS = CHECKOUT / "packaging" / "requirements.lock"
+PROGRAM = CHECKOUT / "packaging" / "requirements.lock"
+DEVELOPMENT = CHECKOUT / "packaging" / "development.lock"  # the same packages, and the tools
 ENVIRONMENT = CHECKOUT / ".venv"
 MARKER = ENVIRONMENT / "cadl-setup.json"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-DOWNLOAD_MB = 930
+DOWNLOAD_MB = {PROGRAM: 870, DEVELOPMENT: 930}
 DISK_GB = 4  # 3 for the environment, the rest for the downloads while it is made
 
 
-def start(arguments: Sequence[str], *, needs_display: bool, folder: Path | None = None) -> NoReturn:
+def start(
+    arguments: Sequence[str], *, needs_display: bool, requirements: Path = PROGRAM, folder: Path | None = None
+) -> NoReturn:
     """Set up whatever is missing, then become `python ARGUMENTS` of the private environment (in `folder`)."""
     try:
-        prepare(needs_display=needs_display)
+        prepare(requirements, needs_display=needs_display)
     except SetupError as error:
         say(str(error))
         sys.exit(error.code)
@@ -48,10 +51,10 @@ def start(arguments: Sequence[str], *, needs_display: bool, folder: Path | None 
     become([str(PYTHON), *arguments])
 
 
-def prepare(*, needs_display: bool) -> None:
+def prepare(requirements: Path, *, needs_display: bool) -> None:
     """Make the libraries and the environment ready. Does nothing, quickly, when they are."""
     libraries = missing_libraries()
-    if is_ready():
+    if is_ready(requirements):
         offer_libraries(libraries, required=needs_display)
         return
     interpreter = find_interpreter()
@@ -61,8 +64,8 @@ def prepare(*, needs_display: bool) -> None:
     else:
         offer_libraries(libraries, required=needs_display)
     with only_one_setup(CHECKOUT / ".venv.lock") as lock:
-        if not is_ready():  # another command may have done it while this one waited
-            make_environment(interpreter, lock)
+        if not is_ready(requirements):  # another command may have done it while this one waited
+            make_environment(requirements, interpreter, lock)
 
 
 # The interpreter
@@ -106,10 +109,11 @@ def missing_venv_package(interpreter: str) -> str | None:
 # The private environment
 
 
-def is_ready() -> bool:
-    """Whether the environment is finished, whole, and made from today's lock."""
+def is_ready(requirements: Path) -> bool:
+    """Whether the environment is finished, whole, and made from today's lock, or from that with the tools."""
     marker = read_marker()
-    return marker is not None and marker.get("lock") == lock_digest() and is_whole(marker)
+    enough = {digest_of(requirements), digest_of(DEVELOPMENT)}
+    return marker is not None and marker.get("lock") in enough and is_whole(marker)
 
 
 def is_whole(marker: dict[str, object]) -> bool:
@@ -122,7 +126,7 @@ def is_whole(marker: dict[str, object]) -> bool:
     return isinstance(recorded, dict) and all(present.get(name, 0) >= n for name, n in recorded.items())
 
 
-def make_environment(interpreter: str, lock: int) -> None:
+def make_environment(requirements: Path, interpreter: str, lock: int) -> None:
     """Build the environment, or bring a sound one up to date; the marker is finished last."""
     marker = read_marker()
     made_by_hand = marker is None and version_of(PYTHON) in SUPPORTED  # not ours to delete
@@ -132,14 +136,14 @@ def make_environment(interpreter: str, lock: int) -> None:
         if made_by_hand:
             run([str(PYTHON), "-I", "-m", "ensurepip"], lock)
     else:
-        make_empty_environment(interpreter, lock)
+        make_empty_environment(requirements, interpreter, lock)
     # Of packages that somebody else installed (or half removed) pip would believe the names.
-    install_packages(lock, ["--force-reinstall"] if made_by_hand else [])
-    finish_environment()
+    install_packages(requirements, lock, ["--force-reinstall"] if made_by_hand else [])
+    finish_environment(requirements)
     say("The environment is ready.")
 
 
-def make_empty_environment(interpreter: str, lock: int) -> None:
+def make_empty_environment(requirements: Path, interpreter: str, lock: int) -> None:
     """Make an environment that has only pip, in place of anything that stood there."""
     if ENVIRONMENT.exists():
         say("The environment in .venv is incomplete or broken; it is made anew.")
@@ -147,14 +151,15 @@ def make_empty_environment(interpreter: str, lock: int) -> None:
     free = shutil.disk_usage(CHECKOUT).free / 1e9
     if free < DISK_GB:
         raise SetupError(f"The packages need {DISK_GB} GB of disk, and {CHECKOUT} has {free:.1f} GB left.")
-    count = REQUIREMENTS.read_text(encoding="utf-8").count("==")
-    say(f"Installing {count} packages in .venv, about {DOWNLOAD_MB} MB to download; this happens once.")
+    count = requirements.read_text(encoding="utf-8").count("==")
+    size = DOWNLOAD_MB[requirements]
+    say(f"Installing {count} packages in .venv, about {size} MB to download; this happens once.")
     ENVIRONMENT.mkdir()
     write_marker({})
     run([interpreter, "-I", "-m", "venv", str(ENVIRONMENT)], lock)
 
 
-def finish_environment() -> None:
+def finish_environment(requirements: Path) -> None:
     """Make the program importable, and write down what a whole environment looks like."""
     version = version_of(PYTHON)
     if version is None:
@@ -164,7 +169,7 @@ def finish_environment() -> None:
     (packages / "cadl-desktop-checkout.pth").write_text(f"{CHECKOUT}\n", encoding="utf-8")
     write_marker(
         {
-            "lock": lock_digest(),
+            "lock": digest_of(requirements),
             "place": str(ENVIRONMENT),
             "python": list(version),
             "files": count_files(packages),
@@ -172,14 +177,14 @@ def finish_environment() -> None:
     )
 
 
-def install_packages(lock: int, options: Sequence[str]) -> None:
+def install_packages(requirements: Path, lock: int, options: Sequence[str]) -> None:
     """Install the locked packages with pip, which shows its own progress."""
     # pip downloads to the temporary folder, which is often held in memory, and leaves hundreds of megabytes
     # there when it is killed; inside the environment they are removed with it.
     temporary = ENVIRONMENT / "tmp"
     temporary.mkdir(exist_ok=True)
     pip = [str(PYTHON), "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    locked = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(REQUIREMENTS)]
+    locked = ["--require-hashes", "--no-deps", "--only-binary=:all:", "-r", str(requirements)]
     run([*pip, *locked, *options], lock, TMPDIR=str(temporary), TEMP=str(temporary), PIP_USER="0")
     shutil.rmtree(temporary)
 
@@ -199,8 +204,8 @@ def count_files(folder: Path) -> dict[str, int]:
     return counts
 
 
-def lock_digest() -> str:
-    return hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+def digest_of(requirements: Path) -> str:
+    return hashlib.sha256(requirements.read_bytes()).hexdigest()
 
 
 def read_marker() -> dict[str, object] | None:

@@ -2,10 +2,11 @@
 
 import sys
 
-from environment import CHECKOUT, start
+from environment import CHECKOUT, DEVELOPMENT, start
 
 WORKERS = ["-n", "2"]
 """Two processes at a time, which takes little more than half as long; `-n 0` uses one."""
 
 if __name__ == "__main__":
-    start(["-m", "pytest", *WORKERS, *sys.argv[1:]], needs_display=True, folder=CHECKOUT)
+    words = ["-m", "pytest", *WORKERS, *sys.argv[1:]]
+    start(words, needs_display=True, requirements=DEVELOPMENT, folder=CHECKOUT)

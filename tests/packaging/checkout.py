@@ -16,6 +16,7 @@ FILES = (
     "cadl_desktop/cli/commands.py",
 )
 LOCK = "one==1.0\ntwo==2.0\n"
+WITH_TOOLS = f"{LOCK}tool==3.0\n"
 
 # Runs a script of the checkout as a person would, on a machine of which the test says what it lacks.
 DRIVER = """
@@ -60,6 +61,7 @@ class Checkout:
             (self.path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(ROOT / name, self.path / name)
         (self.path / "packaging" / "requirements.lock").write_text(LOCK)
+        (self.path / "packaging" / "development.lock").write_text(WITH_TOOLS)
         self.commands = self.path.parent / "commands"
         self.commands.mkdir()
         self.command("python3.11", INTERPRETER)

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.checkout import LOCK, Checkout, sentences
+from tests.packaging.checkout import LOCK, ROOT, Checkout, sentences
 
 ABSENT = {"libcadl-absent.so.9": "libcadl-absent"}
-INSTALLING = "Installing 2 packages in .venv, about 930 MB to download; this happens once."
+INSTALLING = "Installing 2 packages in .venv, about 870 MB to download; this happens once."
 READY = "The environment is ready."
+FOLLOWING = "Bringing the environment in .venv up to date with the lock."
 BROKEN = "The environment in .venv is incomplete or broken; it is made anew."
 FAILED = "The set-up failed for the reason above; the same command starts it again."
 
@@ -89,7 +90,23 @@ def test_a_marker_that_says_nothing_is_half_an_environment(checkout: Checkout, m
 def test_a_new_lock_is_followed(checkout: Checkout) -> None:
     assert_started(checkout, INSTALLING, READY)
     (checkout.path / "packaging" / "requirements.lock").write_text(f"{LOCK}three==3.0\n")
-    assert_started(checkout, "Bringing the environment in .venv up to date with the lock.", READY)
+    assert_started(checkout, FOLLOWING, READY)
+
+
+def test_the_tests_add_their_tools_to_the_program_s_packages(checkout: Checkout) -> None:
+    assert_started(checkout, INSTALLING, READY)
+    tested = checkout.run("test.py")
+    assert sentences(tested.stderr) == [FOLLOWING, READY]
+    assert_started(checkout)
+
+
+def test_the_program_s_packages_are_the_same_for_whoever_changes_it() -> None:
+    program, development = (
+        {line.rstrip(" \\") for line in (ROOT / "packaging" / name).read_text().splitlines() if "==" in line}
+        for name in ("requirements.lock", "development.lock")
+    )
+    assert program < development
+    assert not any(line.startswith(("pytest", "ruff", "mypy", "hypothesis")) for line in program)
 
 
 def test_a_full_disk_is_told_before_anything_is_downloaded(checkout: Checkout) -> None:
