@@ -556,8 +556,8 @@ def slow_save(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Event
     """A file is written, and the answer comes when the event is set."""
     go_on = Event()
 
-    def save_slowly(path: Path, saved: Project) -> None:
-        save_project(path, saved)
+    def save_slowly(path: Path, saved: Project, **options: bool) -> None:
+        save_project(path, saved, **options)
         go_on.wait(20)
 
     monkeypatch.setattr(project, "save_project", save_slowly)
