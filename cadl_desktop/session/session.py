@@ -16,7 +16,7 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.runs.run_list import RunList
-from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
 from cadl_desktop.session.worker.sample_loading import SampleLoading
@@ -165,6 +165,7 @@ class Session(QObject):
                 cost=reached.newest_cost,
                 run=number,
                 snapshots=snapshots or Snapshots(),
+                trained=trained_to(state, self.document.experiment) if state else None,
             )
         )
         self._training.keep(self.result, self.document.experiment)
@@ -185,6 +186,7 @@ class Session(QObject):
                 psnr=record.psnr,
                 run=record.number,
                 snapshots=record.snapshots.copy(),
+                trained=record.experiment,
             )
         )
         self._training.predict()

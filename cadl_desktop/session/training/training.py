@@ -23,6 +23,7 @@ from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.silence import SILENT_MS, Silence
 from cadl_desktop.session.worker.requests import EngineRequests
@@ -54,6 +55,7 @@ class Training(QObject):
         self._worker = worker
         self._runs = runs
         self._pause_wanted = False
+        self._told = document.experiment
         self._note = ""
         self._wanting_state: list[Callable[[Result], None]] = []
         self._told_growth_of: Snapshots | None = None
@@ -69,8 +71,16 @@ class Training(QObject):
     def begin(self, state: RunState | None, note: str) -> None:
         """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
         self._note = note
-        self.run = self._worker.train(self._document.experiment, state)
+        self._told = self._document.experiment
+        self.run = self._worker.train(self._told, state)
         self._set_status(Status.PREPARING)
+
+    def change(self, before: Experiment) -> None:
+        """Tells the run what is live and other now than it was `before`."""
+        if self.run:
+            now = self._document.experiment
+            change_live(self.run, before, now, self._document.problems)
+            self._told = self.run.settings.into(now)
 
     def resume(self) -> None:
         """Ends a pause, or takes one back that is wanted."""
@@ -242,7 +252,10 @@ class Training(QObject):
         self.result.histograms.add(event, self._document.experiment)
         if self.ending is not None and isinstance(event, Probed | Paused):
             return  # of a network that an edit has left
+        before = self.result.step
         self.result = self.result.with_news(event)
+        if self.result.step > before:
+            self.result = replace(self.result, trained=self._told)
         match event:
             case Started(notes=notes):
                 for note in notes:
