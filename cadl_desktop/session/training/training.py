@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.libraries import LoadError
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import (
     Event,
@@ -359,4 +360,7 @@ class Training(QObject):
             self.status_changed.emit(status)
 
     def tell_error(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
+        if not isinstance(
+            error, LoadError
+        ):  # told when TensorFlow was to be loaded: views ask again and again
+            self.message.emit("error", sentence_of(error))
