@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,7 +20,7 @@ from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
+from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
@@ -236,7 +235,7 @@ class RunsModel(QAbstractTableModel):
         record = row.record
         title = self._numbered(record, record.name)
         words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
-        steps = filled(words, count=QLocale().toString(record.steps))
+        steps = filled(words, count=grouped(record.steps))
         lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))
@@ -249,7 +248,7 @@ def figure_of(row: RunRow, column: int) -> str:
     """What a column has of a run, as it is written."""
     if column in (RUN, EYE):
         return row.name if column == RUN else ""
-    value, locale = sorted_by(row, column), QLocale()
+    value, locale = sorted_by(row, column), own_locale()
     if value is None:
         return NOTHING
     if column == TIME:
