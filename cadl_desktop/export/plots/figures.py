@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -45,6 +46,9 @@ WIDTH = Parameter(
 HEIGHT = Parameter("height", "Height", "int", 1000, "Pixels down.", minimum=200, maximum=20_000)
 SIZE = (WIDTH, HEIGHT)
 ONLY_FOR = {"width": DRAWN, "height": DRAWN}
+
+_one_at_a_time = Lock()
+"""Files are written side by side; matplotlib's settings and parser of formulas are one for all threads."""
 
 
 @dataclass(frozen=True)
@@ -154,7 +158,8 @@ def save(figure: "Figure", path: Path, width: int) -> None:
     written = BytesIO()
     dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # Letters stay letters, which other programs can search and edit.
-    with rc_context({"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}):
+    settings: Any = {"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}
+    with _one_at_a_time, rc_context(settings):
         # Not into the file itself: a PDF that was cut off by a full disk ends in other errors than that.
         figure.savefig(written, dpi=width / INCHES, metadata=dates.get(path.suffix), format=path.suffix[1:])
     path.write_bytes(written.getvalue())
@@ -165,7 +170,8 @@ def _raster(figure: "Figure") -> NDArray[np.uint8]:
 
     figure.set_dpi(_PREVIEW_DPI)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
+    with _one_at_a_time:
+        canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(canvas)
 
 
