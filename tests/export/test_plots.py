@@ -247,6 +247,9 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     shown = preview(wanted, trained, job)
     assert shown.rows[0] == COLUMNS
     assert len(shown.rows) == 4
+    assert shown.caption == "3 rows"
+    short = History.of_rows(trained.history.rows[:1], [])
+    assert preview(wanted, dataclasses.replace(trained, history=short), job).caption == "1 row"
     job.ending = ".svg"
     picture = preview(wanted, trained, job).picture
     assert picture is not None

@@ -17,7 +17,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,10 +78,15 @@ class Plot:
         if job.ending == ".csv":
             table = self.table(trained, job)
             rows = [tuple(map(_shown, row)) for row in islice(table.rows, _MOST_ROWS)]
-            return Preview(rows=(table.header, *rows), caption=said("{count:,} rows", count=len(table.rows)))
+            return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
         pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
         caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
         return Preview(_raster(self.draw(trained, job)), caption=caption)
+
+
+def rows_in_words(count: int) -> Sentence:
+    """Of a table."""
+    return said("1 row") if count == 1 else said("{count:,} rows", count=count)
 
 
 def sides(job: Job) -> tuple[int, int]:

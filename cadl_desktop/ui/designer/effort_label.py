@@ -82,9 +82,12 @@ class EffortLabel(QLabel):
         return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
 
     def _explained(self, memory: Memory, still: int) -> str:
-        said = (
-            [filled(self.tr("{count} of the parameters are frozen."), count=grouped(still))] if still else []
+        frozen = (
+            self.tr("1 of the parameters is frozen.")
+            if still == 1
+            else self.tr("{count} of the parameters are frozen.")
         )
+        said = [filled(frozen, count=grouped(still))] if still else []
         parts = (
             (self.tr("weights and optimizer {size}"), memory.weights),
             (self.tr("a batch {size}"), memory.batch),
