@@ -224,8 +224,17 @@ class RunsModel(QAbstractTableModel):
     def _numbered(self, record: RunRecord, name: str) -> str:
         return filled(self.tr("Run {number}, {name}"), number=record.number, name=name)
 
+    def _costs(self, row: RunRow) -> list[str]:
+        """Each with what it is of."""
+        costs = (self.tr("cost {cost}"), COST), (self.tr("validation {cost}"), VALIDATION)
+        return [
+            filled(words, cost=figure_of(row, column))
+            for words, column in costs
+            if sorted_by(row, column) is not None
+        ]
+
     def _spoken(self, row: RunRow) -> str:
-        words = [self._numbered(row.record, row.differs)]
+        words = [self._numbered(row.record, row.differs), *self._costs(row)]
         words += [row.origin] if row.origin else []
         words += [self.tr("diverged")] if row.record.diverged else []
         words += [row.record.note] if row.record.note else []
@@ -236,7 +245,8 @@ class RunsModel(QAbstractTableModel):
         title = self._numbered(record, record.name)
         words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
         steps = filled(words, count=grouped(record.steps))
-        lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
+        told = ", ".join([steps, clock_text(record.seconds), *self._costs(row)])
+        lines = [title, row.differs, row.origin, told, record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))
         if record.state is None:
