@@ -5,8 +5,14 @@ import socket
 
 from platformdirs import user_cache_path
 
+from cadl_desktop.sentences import SentenceError
+
 _FOLDERS = {"KERAS_HOME": "keras", "MPLCONFIGDIR": "matplotlib"}
 """Where they keep settings and caches, by the variable that says so, and the name in our own cache."""
+
+
+class LoadError(SentenceError):
+    """TensorFlow can't be loaded; its cause is what its import has raised."""
 
 
 def restrain_libraries() -> None:

@@ -2,8 +2,9 @@
 
 import shutil
 import sys
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -51,6 +52,15 @@ class Checkpoints:
         history, snapshots = task.history.copy(), task.snapshots.copy()
         project = Project(task.experiment, state, history, snapshots=snapshots)
         self._writing = self._pool.submit(self._write, project, state)
+
+    def keep(self, state: RunState) -> None:
+        """Writes where the run stands, whenever the last one was, and returns when it is written."""
+        self._last = -inf
+        if self._writing:
+            wait([self._writing])
+        self.note(state)
+        if self._writing:
+            wait([self._writing])
 
     def remove(self) -> None:
         """All of it is in the results now, or of no use any more."""

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cadl_desktop.cli.after_error import save_after
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, resumed
@@ -42,7 +43,10 @@ def run_training(arguments: list[str]) -> int:
     with interrupted_by(interruption.happens):
         with clean_standard_output():
             with Checkpoints(folder, task, resumes=options.resume) as checkpoints:
-                finished = _train(task, interruption, checkpoints)
+                try:
+                    finished = _train(task, interruption, checkpoints)
+                except Exception as error:
+                    return save_after(error, folder, task, checkpoints)
             trained = _trained(task, finished)
             try:
                 write_results(folder, trained)

@@ -6,10 +6,9 @@ import sys
 from typing import Any
 
 from cadl_desktop.engine.start_up import (
-    load_libraries,
+    load_tensorflow,
     set_compiler_flags,
     share_heaps,
-    without_start_up_lines,
 )
 from cadl_desktop.machine import usable_cores, wanted_cores
 from cadl_desktop.sentences import Sentence, said
@@ -18,9 +17,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 set_compiler_flags()
 share_heaps()
-with without_start_up_lines():
-    load_libraries()
-    import tensorflow as tf
+tf = load_tensorflow()
 
 Tensor = Any
 """TensorFlow is not typed."""

@@ -10,6 +10,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+
+from cadl_desktop.libraries import LoadError
 
 COMPILER_FLAGS = {
     # Otherwise independent products of a step are handed to a second thread and back, thousands of times a
@@ -37,6 +40,28 @@ _REMARKS = re.compile(
     rb"|WARNING: All log messages before absl::InitializeLog\(\)"
     rb"|To enable the following instructions:"
 )
+
+_refused: Exception | None = None
+"""What the first import of TensorFlow has raised: a second one says something else, and takes seconds."""
+
+
+def load_tensorflow() -> Any:
+    """TensorFlow, which is not typed. Raises LoadError."""
+    global _refused
+    if _refused is None:
+        try:
+            with without_start_up_lines():
+                load_libraries()
+                import tensorflow
+
+                return tensorflow
+        except Exception as error:
+            _refused = error
+    raise LoadError(
+        "TensorFlow can't be loaded ({kind}): nothing can be trained until the program is installed anew; "
+        "all that doesn't need it works.",
+        kind=type(_refused).__name__,
+    ) from _refused
 
 
 def set_compiler_flags() -> None:

@@ -16,10 +16,11 @@ from cadl_desktop.session.document import Document
 from cadl_desktop.session.exporter import Exporter
 from cadl_desktop.session.project_file import ProjectFile
 from cadl_desktop.session.runs.run_list import RunList
-from cadl_desktop.session.training.result import Result, Status
+from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
 from cadl_desktop.session.worker.sample_loading import SampleLoading
+from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.session.worker.worker import Worker
 
 
@@ -34,7 +35,7 @@ class Session(QObject):
     samples_changed = Signal()
     device_changed = Signal(object)  # str
     message = Signal(str, object)  # kind, str
-    failed = Signal(object)  # Failed: an error has ended the training
+    failed = Signal(object)  # Failed: an error has ended the training, or keeps any from beginning
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +45,7 @@ class Session(QObject):
         self.file = ProjectFile(document, self)
         self.runs = RunList(self)
         self.device = ""
+        self.lacks_tensorflow = False
         self.waits = True
         """Whether closing waits for every thread, as it must unless the process ends then."""
         self._worker = Worker(self)
@@ -52,6 +54,7 @@ class Session(QObject):
         self._succession = Succession(document, self._training, self.runs, self)
         self.ask, self.tell_error = self._training.ask, self._training.tell_error
         self._worker.ready.connect(self._on_ready)
+        self._worker.unready.connect(self._on_unready)
         self._worker.job_ended.connect(self._on_job_ended)
         self._sample_loading.changed.connect(self.samples_changed)
         self._training.status_changed.connect(self.status_changed)
@@ -165,6 +168,7 @@ class Session(QObject):
                 cost=reached.newest_cost,
                 run=number,
                 snapshots=snapshots or Snapshots(),
+                trained=trained_to(state, self.document.experiment) if state else None,
             )
         )
         self._training.keep(self.result, self.document.experiment)
@@ -185,6 +189,7 @@ class Session(QObject):
                 psnr=record.psnr,
                 run=record.number,
                 snapshots=record.snapshots.copy(),
+                trained=record.experiment,
             )
         )
         self._training.predict()
@@ -242,6 +247,11 @@ class Session(QObject):
     def _on_ready(self, device: str) -> None:
         self.device = device
         self.device_changed.emit(device)
+
+    @Slot(object)
+    def _on_unready(self, failed: Failed) -> None:
+        self.lacks_tensorflow = True
+        self.failed.emit(failed)
 
     @Slot(object)
     def _on_job_ended(self, answer: Callable[[], None]) -> None:

@@ -1,5 +1,6 @@
 """`train --resume`: after a crash the rest of a training gives the numbers that the whole would have."""
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,11 @@ from tqdm import tqdm
 
 from cadl_desktop.cli import checkpoints
 from cadl_desktop.cli import train as command
+from cadl_desktop.cli.after_error import LOG
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.checkpoints import Checkpoints
+from cadl_desktop.cli.endings import Exit
+from cadl_desktop.engine.one_shape import OfOneShape
 from cadl_desktop.experiment import open_project
 from cadl_desktop.project.recovery import open_recovery
 from cadl_desktop.runs.events import RunState
@@ -18,8 +22,8 @@ from tests.engine.runs import same_bits
 WORDS = ["lecture-painting", "--set", "data.longest=16", "--epochs", "12"]
 
 
-class CrashError(Exception):
-    pass
+class CrashError(BaseException):
+    """Nothing catches it, as nothing catches a crash."""
 
 
 @pytest.fixture(autouse=True)
@@ -28,8 +32,8 @@ def at_every_moment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tqdm, "monitor_interval", 0)  # no thread that watches bars
 
 
-def train(out: Path, *words: str) -> None:
-    command.run_training([*WORDS, *words, "--out", str(out)])
+def train(out: Path, *words: str) -> int:
+    return command.run_training([*WORDS, *words, "--out", str(out)])
 
 
 def crash(out: Path, monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
@@ -96,3 +100,30 @@ def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(t
     train(tmp_path / "out")
     assert capsys.readouterr().err.count("No checkpoint: ") == 1
     assert open_project(tmp_path / "out" / "experiment.cadl").state.epoch == 12
+
+
+def test_an_error_of_tensorflow_is_a_sentence_and_the_last_moment_is_kept(tmp_path, monkeypatch, capsys):
+    whole, halves = tmp_path / "whole", tmp_path / "halves"
+    train(whole)
+    call, calls = OfOneShape.__call__, count()
+
+    def breaks(compiled: OfOneShape, *arguments: object) -> object:
+        if next(calls) == 20:
+            raise RuntimeError("broken")
+        return call(compiled, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(OfOneShape, "__call__", breaks)
+        assert train(halves) == Exit.FAILED
+    told = capsys.readouterr().err
+    assert told.startswith("Training ended with an error (RuntimeError);")
+    assert "Traceback" not in told
+    assert "RuntimeError: broken" in (halves / LOG).read_text()
+    reached = open_project(halves / "experiment.cadl").state
+    assert reached.step > 0
+    assert (halves / "painting.png").exists()
+    assert train(halves, "--resume") == Exit.DONE
+    one, other = (open_project(folder / "experiment.cadl") for folder in (whole, halves))
+    assert same_bits(one.state, other.state)
+    assert not (halves / LOG).exists()
+    capsys.readouterr()

@@ -3,12 +3,15 @@
 import csv
 import dataclasses
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pypdfium2
 import pytest
+from matplotlib import rcParams
+from matplotlib.figure import Figure
 from msgspec.structs import replace
 from PIL import Image
 from PySide6.QtCore import QSize
@@ -17,6 +20,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from cadl_desktop.experiment import Value, preset
 from cadl_desktop.export.exports import EXPORTS, export, export_named, preview
+from cadl_desktop.export.plots.figures import save
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import EpochEnded
@@ -114,6 +118,20 @@ def test_text_of_a_pdf_can_be_read(tmp_path: Path, trained: Trained) -> None:
         text = document[0].get_textpage().get_text_bounded()
     for word in ("Epoch", "Cost", "Training", "Validation"):
         assert word in text
+
+
+def test_letters_stay_letters_where_plots_are_written_side_by_side(tmp_path: Path) -> None:
+    def write(number: int) -> str:
+        figure, path = Figure((2, 2)), tmp_path / f"{number}.svg"
+        for place in range(1 if number % 2 else 20):
+            figure.text(0.1, place / 20, f"words {place}")
+        save(figure, path, 200)
+        return path.read_text()
+
+    before = rcParams["svg.fonttype"]
+    with ThreadPoolExecutor(3) as pool:
+        assert all("words 0" in re.findall(r"<text[^>]*>([^<]*)", svg) for svg in pool.map(write, range(24)))
+    assert rcParams["svg.fonttype"] == before
 
 
 def test_live_changes_are_marked(tmp_path: Path, trained: Trained) -> None:
@@ -229,6 +247,9 @@ def test_a_table_is_previewed_by_its_first_rows(trained: Trained) -> None:
     shown = preview(wanted, trained, job)
     assert shown.rows[0] == COLUMNS
     assert len(shown.rows) == 4
+    assert shown.caption == "3 rows"
+    short = History.of_rows(trained.history.rows[:1], [])
+    assert preview(wanted, dataclasses.replace(trained, history=short), job).caption == "1 row"
     job.ending = ".svg"
     picture = preview(wanted, trained, job).picture
     assert picture is not None

@@ -13,6 +13,7 @@ from cadl_desktop.runs.events import EpochEnded, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.runs.snapshots import Snapshots
+from cadl_desktop.session.project_now import project_now
 from cadl_desktop.session.runs import run_list
 from cadl_desktop.session.runs.run_commands import remove, reopen
 from cadl_desktop.session.runs.run_list import RunList
@@ -201,6 +202,88 @@ def test_undo_works_between_runs_of_equal_structure(qtbot: QtBot, session: Sessi
     assert weights_of(session) == second
     assert session.document.experiment.optimizer["rate"] == 0.02
     assert [record.experiment.optimizer["rate"] for record in session.runs.records] == [0.001, 0.02]
+
+
+def with_rate(session: Session, rate: float) -> None:
+    experiment = session.document.experiment
+    session.document.edit("rate", replace(experiment, optimizer=experiment.optimizer.has(rate=rate)))
+
+
+def rates(session: Session) -> list[float]:
+    return [record.experiment.optimizer["rate"] for record in session.runs.records]
+
+
+def logged_rates(session: Session) -> list[tuple[int, float | str]]:
+    return [(it.step, it.value) for it in session.result.history.changes if it.setting == "rate"]
+
+
+def test_a_rate_that_is_changed_after_a_run_is_the_next_ones(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    with_rate(session, 0.02)
+    session.reset()
+    assert rates(session) == [0.001]
+    train_to_the_end(qtbot, session)
+    assert rates(session) == [0.001, 0.02]
+    assert logged_rates(session) == [(0, 0.02)]
+    with_rate(session, 0.03)
+    reopen(session, 1)
+    assert rates(session) == [0.001, 0.02]
+    session.document.undo_stack.undo()
+    assert session.document.experiment.optimizer["rate"] == 0.03
+    with_seed(session, 2)
+    assert rates(session) == [0.001, 0.02]
+    session.document.undo_stack.undo()
+    assert session.result.run == 2
+    session.put_aside()
+    assert rates(session) == [0.001, 0.02]
+
+
+def test_a_run_that_goes_on_has_a_changed_rate_from_there(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    with_rate(session, 0.02)
+    session.document.undo_stack.undo()
+    session.document.edit("more", epochs(session.document.experiment, 8))
+    train_to_the_end(qtbot, session)
+    assert (rates(session), logged_rates(session)) == ([0.001], [(0, 0.001)])
+    with_rate(session, 0.02)
+    session.document.edit("more", epochs(session.document.experiment, 12))
+    session.train()
+    session.stop()  # before it has made a step
+    assert rates(session) == [0.001]
+    train_to_the_end(qtbot, session)
+    assert (rates(session), logged_rates(session)) == ([0.02], [(0, 0.001), (72, 0.02)])
+
+
+def test_a_rate_that_is_changed_in_a_pause_or_after_stop_is_not_the_runs(
+    qtbot: QtBot, session: Session
+) -> None:
+    train_for_long(qtbot, session)
+    with_rate(session, 0.01)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    session.step()
+    until(qtbot, lambda: session.status is Status.PAUSED and logged_rates(session)[1:])
+    with_rate(session, 0.02)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert rates(session) == [0.01]
+    with_rate(session, 0.03)
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    assert rates(session) == [0.03]
+    assert [rate for _, rate in logged_rates(session)] == [0.001, 0.01, 0.03]
+
+
+def test_a_project_opens_with_the_settings_its_run_was_trained_with(qtbot: QtBot, session: Session) -> None:
+    train_to_the_end(qtbot, session)
+    with_rate(session, 0.02)
+    project = project_now(session)
+    session.document.open(project.experiment, None)
+    session.open(project.state, project.history, number=project.number)
+    assert session.document.experiment.optimizer["rate"] == 0.02
+    assert rates(session) == [0.001]
 
 
 def test_reopening_ends_what_is_training_and_undo_has_its_weights(qtbot: QtBot, session: Session) -> None:

@@ -4,13 +4,14 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.painting.painting_view import PaintingView
 from cadl_desktop.ui.painting.zoom_bar import zoom_text
+from cadl_desktop.ui.theme.theme import GRID
 from tests.ui.driving import show
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -96,6 +97,17 @@ def test_small_pictures_show_where_the_large_one_looks(qtbot: QtBot, view: Paint
     view.stage.main.setFocus()
     qtbot.keyClick(view.stage.main, Qt.Key.Key_Home)
     assert view.view.whole
+
+
+def test_a_long_name_beside_the_divider_ends_within_the_picture(qtbot: QtBot, view: PaintingView) -> None:
+    view.comparison.switch.click()
+    swipe, picture = view.comparison.swipe, QImage(4, 4, QImage.Format.Format_RGB32)
+    picture.fill(0xFF0000)
+    corner = QRect(swipe.width() - GRID // 2, 0, GRID // 2, 3 * GRID)
+    swipe.show_image(picture, "")
+    without = swipe.grab(corner).toImage()
+    swipe.show_image(picture, "units 32, rate 0.005, a cosine schedule and much more " * 4)
+    assert swipe.grab(corner).toImage() == without
 
 
 def test_a_divider_lies_between_painting_and_target(qtbot: QtBot, view: PaintingView) -> None:

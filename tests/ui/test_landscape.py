@@ -11,9 +11,9 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.landscape.panel import LEAST_WIDTH, LandscapePanel
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
-from cadl_desktop.ui.plots.axes import figure
 from cadl_desktop.ui.theme.choosing import set_theme
 from tests.session.test_time_machine import record
 from tests.settling import until

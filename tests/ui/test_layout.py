@@ -124,6 +124,7 @@ def test_a_large_interface_has_its_docks_in_one_column(qtbot: QtBot, window: Mai
         for place in range(tabs.count())
         if tabs.isVisible() and tabs.tabText(place) == docks.cost.windowTitle()
     )
+    assert not tabs.usesScrollButtons()
     qtbot.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(place).center())
     assert window.designer.beside.isHidden()  # or the dock would lie over it
     docks.settings.raise_()

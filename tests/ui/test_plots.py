@@ -19,9 +19,10 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded
 from cadl_desktop.runs.history import History
+from cadl_desktop.ui.controls.figures import figure, signed
 from cadl_desktop.ui.painting.errors import REACH
 from cadl_desktop.ui.painting.painting_view import PaintingView
-from cadl_desktop.ui.plots.axes import Axis, figure, log_ticks, nice_ceiling
+from cadl_desktop.ui.plots.axes import Axis, log_ticks, nice_ceiling
 from cadl_desktop.ui.plots.cost_plot import CostPlot
 from cadl_desktop.ui.plots.curve_plot import MOST_SELVES, CurvePlot
 from cadl_desktop.ui.plots.output_view import OutputView
@@ -624,6 +625,13 @@ def test_copying_a_plot_puts_its_picture_on_the_clipboard(qtbot: QtBot) -> None:
 )
 def test_figures_are_short(value: float, text: str) -> None:
     assert figure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(3.1e-7, "+3.1e−7"), (-0.25, "−0.25"), (999.7, "+1,000"), (0.0, "0"), (2e7, "+2e7")]
+)
+def test_figures_with_a_sign_are_written_as_on_the_axes(value: float, text: str) -> None:
+    assert signed(value) == text
 
 
 @pytest.mark.parametrize(

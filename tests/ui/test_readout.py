@@ -58,3 +58,11 @@ def test_a_curve_has_no_psnr(qtbot: QtBot) -> None:
     assert figure(readout, "PSNR").isHidden()
     assert not figure(readout, "Cost").isHidden()
     session.close()
+
+
+def test_large_figures_are_grouped_where_the_system_has_no_language(qtbot: QtBot) -> None:
+    session = Session(Document(epochs(small_painting(), 1_000_000)))
+    readout = Readout(TimeMachine(Neurons(session)))
+    qtbot.addWidget(readout)
+    assert figure(readout, "Epoch").text() == "0 / 1,000,000"
+    session.close()

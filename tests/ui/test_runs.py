@@ -72,9 +72,15 @@ def seeds(window: MainWindow) -> list[int]:
     return [record.experiment.seed for record in window.session.runs.records]
 
 
-def record(number: int, experiment: Experiment, cost: float = 2.0, psnr: float | None = None) -> RunRecord:
+def record(
+    number: int,
+    experiment: Experiment,
+    cost: float = 2.0,
+    psnr: float | None = None,
+    validation: float | None = None,
+) -> RunRecord:
     history = History()
-    history.add(EpochEnded(1, 10, 65.0, cost, None, 0.01))
+    history.add(EpochEnded(1, 10, 65.0, cost, validation, 0.01))
     return record_of(number, experiment, history, None, psnr=psnr)
 
 
@@ -388,7 +394,10 @@ class TestModel:
         spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
         assert spoken.startswith("Run 4, ")
         assert spoken.endswith(", shown now")
-        model.show_runs((record(1, painting),), None)
+        assert "validation" not in spoken
+        model.show_runs((record(1, painting, validation=2.5),), None)
+        for role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            assert "cost 2.000, validation 2.500" in model.index(0, RUN).data(role)
         assert model.rowCount() == 1
         assert model.row(0).name == "Painting"
         assert tester.model() is model
@@ -410,7 +419,7 @@ class TestModel:
         names = [model.row(index).name for index in range(4)]
         assert names == ["Run 7, seed 7", "Run 5, seed 7", "Run 2, seed 1", "Run 1, seed 1"]
         spoken = model.index(1, RUN).data(Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken == "Run 5, seed 7, shown now"
+        assert spoken == "Run 5, seed 7, cost 2.000, shown now"
         model.show_runs((record(1, painting), record(5, other)), 5)
         assert [model.row(index).name for index in range(2)] == ["seed 7", "seed 1"]
 

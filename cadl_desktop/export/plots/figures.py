@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
 from cadl_desktop.export.plots.colours import COLOURS
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.sentences import said
+from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -46,6 +47,9 @@ HEIGHT = Parameter("height", "Height", "int", 1000, "Pixels down.", minimum=200,
 SIZE = (WIDTH, HEIGHT)
 ONLY_FOR = {"width": DRAWN, "height": DRAWN}
 
+_one_at_a_time = Lock()
+"""Files are written side by side; matplotlib's settings and parser of formulas are one for all threads."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -74,10 +78,15 @@ class Plot:
         if job.ending == ".csv":
             table = self.table(trained, job)
             rows = [tuple(map(_shown, row)) for row in islice(table.rows, _MOST_ROWS)]
-            return Preview(rows=(table.header, *rows), caption=said("{count:,} rows", count=len(table.rows)))
+            return Preview(rows=(table.header, *rows), caption=rows_in_words(len(table.rows)))
         pixels = said("{width:,} × {height:,} pixels", width=int(job["width"]), height=int(job["height"]))
         caption = pixels if job.ending == ".png" else said("Lines and letters, which can be enlarged at will")
         return Preview(_raster(self.draw(trained, job)), caption=caption)
+
+
+def rows_in_words(count: int) -> Sentence:
+    """Of a table."""
+    return said("1 row") if count == 1 else said("{count:,} rows", count=count)
 
 
 def sides(job: Job) -> tuple[int, int]:
@@ -154,7 +163,8 @@ def save(figure: "Figure", path: Path, width: int) -> None:
     written = BytesIO()
     dates: dict[str, dict[str, Any]] = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     # Letters stay letters, which other programs can search and edit.
-    with rc_context({"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}):
+    settings: Any = {"svg.hashsalt": "cadl_desktop", "svg.fonttype": "none", "pdf.fonttype": 42}
+    with _one_at_a_time, rc_context(settings):
         # Not into the file itself: a PDF that was cut off by a full disk ends in other errors than that.
         figure.savefig(written, dpi=width / INCHES, metadata=dates.get(path.suffix), format=path.suffix[1:])
     path.write_bytes(written.getvalue())
@@ -165,7 +175,8 @@ def _raster(figure: "Figure") -> NDArray[np.uint8]:
 
     figure.set_dpi(_PREVIEW_DPI)
     canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
+    with _one_at_a_time:
+        canvas.draw()  # type: ignore[no-untyped-call]
     return pixels_of(canvas)
 
 

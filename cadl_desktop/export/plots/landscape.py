@@ -9,7 +9,7 @@ import numpy as np
 from cadl_desktop.experiment.registry import Parameter
 from cadl_desktop.export.export_kind import Preview
 from cadl_desktop.export.job import Job
-from cadl_desktop.export.plots.figures import SIZE, Plot, Table
+from cadl_desktop.export.plots.figures import SIZE, Plot, Table, rows_in_words
 from cadl_desktop.export.plots.landscape_drawing import Surface, draw_hills, draw_map
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.lessons.descending.landscape import LEAST_MOMENTS, SIDES, Choice, most_moments, spread
@@ -169,4 +169,4 @@ def preview_landscape(trained: Trained, job: Job) -> Preview:
         return Table(HEADER, _moment_rows(view, view.path(trained, job)))
 
     count = len(view.states) + side**2
-    return replace(Plot(_draw, moments).preview(trained, quick), caption=said("{count:,} rows", count=count))
+    return replace(Plot(_draw, moments).preview(trained, quick), caption=rows_in_words(count))

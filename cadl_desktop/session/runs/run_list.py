@@ -64,7 +64,7 @@ class RunList(QObject):
     def keep(self, experiment: Experiment, result: Result) -> Result:
         """Takes in what the run that is shown has come to, and gives the result with the run's number.
 
-        A run of no steps doesn't count.
+        What was set live since its last step is the next run's. A run of no steps doesn't count.
         """
         return self._keep(experiment, result, shown=True)
 
@@ -136,11 +136,11 @@ class RunList(QObject):
 
     def _keep(self, experiment: Experiment, result: Result, *, shown: bool) -> Result:
         number = result.run or self.next_number
-        progress, state = result.progress, result.state
+        state = result.state
         known = self.record(result.run)
         record = record_of(
             number,
-            experiment,
+            result.trained_of(experiment),
             result.history,
             state or (known.state if known else None),
             cost=result.cost,
@@ -151,7 +151,7 @@ class RunList(QObject):
             thumbnail=self._thumbnail(result, known),
             diverged=result.finished is not None and result.finished.reason == "diverged",
         )
-        if not max(record.steps, progress.step if progress else 0):
+        if not max(record.steps, result.step):
             return result
         if shown:
             self._current = number  # before anybody is told of the record

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
+from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Experiment, structure_of
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Floats, Paused, Probed, Progressed, RunState
 from cadl_desktop.runs.histograms import Histograms
 from cadl_desktop.runs.history import History
@@ -40,6 +42,19 @@ class Result:
     histograms: Histograms = field(default_factory=Histograms)
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier moments of the same network; those of another structure went with it."""
+    trained: Experiment | None = None
+    """What its last steps were made with: the document's experiment may have other settings since."""
+
+    @property
+    def step(self) -> int:
+        """How far it has come."""
+        return max(told.step if told else 0 for told in (self.progress, self.state))
+
+    def trained_of(self, experiment: Experiment) -> Experiment:
+        """The experiment with the settings that this is the result of; of another structure than the one that
+        was trained it is what is trained next."""
+        trained = self.trained
+        return trained if trained and structure_of(trained) == structure_of(experiment) else experiment
 
     def with_news(self, event: Event) -> "Result":
         """What the run has come to when it has told this, too; what only grows is not for here."""
@@ -69,3 +84,11 @@ class Result:
         if progress.prediction is None:
             return result
         return replace(result, prediction=progress.prediction, psnr=progress.psnr)
+
+
+def trained_to(state: RunState, experiment: Experiment) -> Experiment:
+    """What an experiment of a file was when its run stood there: it may have other live settings since."""
+    settings = state.settings
+    if settings.batch_size < experiment.batch_size:  # of more than there are samples, all were in force
+        settings = settings.taking({"batch_size"}, LiveSettings.of(experiment))
+    return settings.into(experiment)

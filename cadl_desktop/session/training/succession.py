@@ -12,7 +12,6 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.earlier_results import EarlierResults
-from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import Training
 
@@ -73,8 +72,8 @@ class Succession(QObject):
         """Tells the run at once what was changed live."""
         self._live_timer.stop()
         before, self._live_from = self._live_from, None
-        if before is not None and self._training.run:
-            change_live(self._training.run, before, self._document.experiment, self._document.problems)
+        if before is not None:
+            self._training.change(before)
 
     def cancel_restart(self) -> None:
         """No training begins by itself any more."""

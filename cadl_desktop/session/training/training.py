@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.libraries import LoadError
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import (
     Event,
@@ -19,12 +20,12 @@ from cadl_desktop.runs.events import (
     Started,
 )
 from cadl_desktop.runs.history import History
-from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
-from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
+from cadl_desktop.session.training.live_changes import change_live
 from cadl_desktop.session.training.result import Result, Status
-from cadl_desktop.session.training.silence import SILENT_MS, Silence
+from cadl_desktop.session.training.words import Words
 from cadl_desktop.session.worker.requests import EngineRequests
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
 from cadl_desktop.session.worker.worker import Worker
@@ -54,23 +55,29 @@ class Training(QObject):
         self._worker = worker
         self._runs = runs
         self._pause_wanted = False
-        self._note = ""
+        self._told = document.experiment
         self._wanting_state: list[Callable[[Result], None]] = []
-        self._told_growth_of: Snapshots | None = None
         self._draw_timer = QTimer(self, singleShot=True, interval=DRAW_MS)
         self._draw_timer.timeout.connect(self._drain)
-        self._silence = Silence(self)
-        self._silence.lasts.connect(self._tell_of_silence)
-        self._silence.ended.connect(self._tell_of_its_end)
+        self._words = Words(self)
+        self._words.message.connect(self.message)
         worker.progressed.connect(self._on_progressed)
 
     # What it is told
 
     def begin(self, state: RunState | None, note: str) -> None:
         """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
-        self._note = note
-        self.run = self._worker.train(self._document.experiment, state)
+        self._words.note = note
+        self._told = self._document.experiment
+        self.run = self._worker.train(self._told, state)
         self._set_status(Status.PREPARING)
+
+    def change(self, before: Experiment) -> None:
+        """Tells the run what is live and other now than it was `before`."""
+        if self.run:
+            now = self._document.experiment
+            change_live(self.run, before, now, self._document.problems)
+            self._told = self.run.settings.into(now)
 
     def resume(self) -> None:
         """Ends a pause, or takes one back that is wanted."""
@@ -130,7 +137,7 @@ class Training(QObject):
 
     def close(self) -> None:
         self._draw_timer.stop()
-        self._silence.close()
+        self._words.close()
         if self.run:
             self.run.stop()
 
@@ -231,7 +238,7 @@ class Training(QObject):
             else:
                 self._runs.hear_late(run, event)
         if heard:
-            self._silence.heard(self.status)
+            self._words.heard(self.status)
             self.updated.emit()
 
     def _hear(self, event: Event | Failed) -> None:
@@ -242,7 +249,10 @@ class Training(QObject):
         self.result.histograms.add(event, self._document.experiment)
         if self.ending is not None and isinstance(event, Probed | Paused):
             return  # of a network that an edit has left
+        before = self.result.step
         self.result = self.result.with_news(event)
+        if self.result.step > before:
+            self.result = replace(self.result, trained=self._told)
         match event:
             case Started(notes=notes):
                 for note in notes:
@@ -270,8 +280,7 @@ class Training(QObject):
     def _take_progress(self) -> None:
         if self.status is Status.PREPARING and self.ending is None:
             self._set_status(Status.TRAINING)
-            self._tell_note()
-            self._tell_growth()
+            self._words.begin(self.result.snapshots)
         self._document.mark_results_changed()
 
     def _take_snapshot(self, state: RunState) -> None:
@@ -309,41 +318,14 @@ class Training(QObject):
         self.result = self._runs.leave(trained, self.result, None, self._document.experiment)
         self.gave_weights.emit(trained)
 
-    def _tell_note(self) -> None:
-        if self._note:
-            self.message.emit("info", self._note)
-            self._note = ""
-
-    def _tell_growth(self) -> None:
-        """Says once of a run that its snapshots need more memory than usual."""
-        snapshots = self.result.snapshots
-        words = growth_in_words(snapshots) if snapshots is not self._told_growth_of else None
-        self._told_growth_of = snapshots
-        if words:
-            self.message.emit("info", words)
-
-    @Slot()
-    def _tell_of_silence(self) -> None:
-        if self.status is Status.PREPARING:
-            text = self.tr(
-                "The network has been made ready for {seconds} seconds; a large one takes so long."
-            )
-        else:
-            text = self.tr(
-                "Training has told nothing for {seconds} seconds: the machine may be busy or short of "
-                "memory. It goes on as soon as it can."
-            )
-        self.message.emit("warning", filled(text, seconds=SILENT_MS // 1000))
-
-    @Slot()
-    def _tell_of_its_end(self) -> None:
-        self.message.emit("info", self.tr("Training goes on."))
-
     def _set_status(self, status: Status) -> None:
         if status is not self.status:
             self.status = status
-            self._silence.heard(status)
+            self._words.heard(status)
             self.status_changed.emit(status)
 
     def tell_error(self, error: Exception) -> None:
-        self.message.emit("error", sentence_of(error))
+        if not isinstance(
+            error, LoadError
+        ):  # told when TensorFlow was to be loaded: views ask again and again
+            self.message.emit("error", sentence_of(error))

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
+from traceback import format_exception
 from typing import TYPE_CHECKING
 
 from cadl_desktop.experiment import Experiment, Stop
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.libraries import LoadError
 from cadl_desktop.runs.events import RunState
+from cadl_desktop.sentences import SentenceError, said, sentence_of
 
 if TYPE_CHECKING:
     from cadl_desktop.engine import Control
@@ -73,3 +76,15 @@ class TrainingRequest:
                 return
         tell(self._control)
         self._wake()
+
+
+def failure_of(error: Exception) -> Failed:
+    """How an error that has ended a training is told."""
+    details, kind = "".join(format_exception(error)), type(error).__name__
+    if isinstance(error, SentenceError):
+        return Failed(sentence_of(error), details if isinstance(error, LoadError) else "")
+    if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
+        text = said("There is not enough memory for this network; make layers or the batch smaller.")
+        return Failed(text, details)
+    text = said("Training ended with an error ({kind}); what was learned by then is there.", kind=kind)
+    return Failed(text, details)

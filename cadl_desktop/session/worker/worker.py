@@ -6,16 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Lock, get_ident
-from traceback import format_exception
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
-from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
-from cadl_desktop.session.worker.training_request import Failed, TrainingRequest
+from cadl_desktop.session.worker.training_request import Failed, TrainingRequest, failure_of
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +44,7 @@ class Worker(QThread):
     """
 
     ready = Signal(object)  # Sentence: the device that TensorFlow found
+    unready = Signal(object)  # Failed: there is no TensorFlow, and whoever needs it is refused
     progressed = Signal()
     job_ended = Signal(object)  # a callable, to be called on the receiver's thread
 
@@ -112,15 +111,24 @@ class Worker(QThread):
         self._requests.put(_Quit())
 
     def run(self) -> None:
-        from cadl_desktop.engine.device import device_name
-
         self._thread = get_ident()
-        self.ready.emit(device_name())
+        self._load()
         while not self._quitting:
             request = self._next(block=True)
             if request is not None:
                 self._serve(request)
         self._drop_pieces()
+
+    def _load(self) -> None:
+        try:
+            from cadl_desktop.engine.device import device_name
+
+            device = device_name()
+        except Exception as error:
+            log.exception("TensorFlow can't be loaded")
+            self.unready.emit(failure_of(error))
+        else:
+            self.ready.emit(device)
 
     def _serve_in_pause(self) -> bool:
         return self._serve_waiting(block=True)
@@ -170,7 +178,7 @@ class Worker(QThread):
             self._iterate(run)
         except Exception as error:
             log.exception("training ended with an error")
-            self._put(run, _failed(error))
+            self._put(run, failure_of(error))
         while self._later:
             self._requests.put(self._later.pop(0))
 
@@ -202,14 +210,3 @@ class Worker(QThread):
             self.job_ended.emit(lambda: job.failed(failure))
         else:
             self.job_ended.emit(lambda: job.done(result))
-
-
-def _failed(error: Exception) -> Failed:
-    if isinstance(error, SentenceError):
-        return Failed(sentence_of(error))
-    details, kind = "".join(format_exception(error)), type(error).__name__
-    if kind == "ResourceExhaustedError" or isinstance(error, MemoryError):
-        text = said("There is not enough memory for this network; make layers or the batch smaller.")
-        return Failed(text, details)
-    text = said("Training ended with an error ({kind}); what was learned by then is there.", kind=kind)
-    return Failed(text, details)

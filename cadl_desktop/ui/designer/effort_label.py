@@ -1,6 +1,6 @@
 """How large the network is and what training it takes, in one line above it."""
 
-from PySide6.QtCore import QLocale, QSize
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -9,6 +9,7 @@ from cadl_desktop.experiment.effort import Memory, bytes_in_words, memory_needed
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.tips import set_tip
 
 _MANY = 50_000
@@ -81,9 +82,12 @@ class EffortLabel(QLabel):
         return filled(text, count=f"{share:.1f}" if share < 99.95 else grouped(round(share)))
 
     def _explained(self, memory: Memory, still: int) -> str:
-        said = (
-            [filled(self.tr("{count} of the parameters are frozen."), count=grouped(still))] if still else []
+        frozen = (
+            self.tr("1 of the parameters is frozen.")
+            if still == 1
+            else self.tr("{count} of the parameters are frozen.")
         )
+        said = [filled(frozen, count=grouped(still))] if still else []
         parts = (
             (self.tr("weights and optimizer {size}"), memory.weights),
             (self.tr("a batch {size}"), memory.batch),
@@ -95,11 +99,3 @@ class EffortLabel(QLabel):
         said.append(filled(text, parts=listed))
         said.append(self.tr("A step multiplies and adds that often, with a whole batch, forward and back."))
         return " ".join(said)
-
-
-def grouped(count: int) -> str:
-    """21,187 in the person's own way of writing; a system without a language has none."""
-    locale = QLocale()
-    if locale.language() == QLocale.Language.C:
-        locale = QLocale(QLocale.Language.English)
-    return locale.toString(count) if count.bit_length() < 64 else locale.toString(float(count), "g", 3)

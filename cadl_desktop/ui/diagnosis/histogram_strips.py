@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_desktop.runs.histograms import Slices
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.diagnosis.strip_image import (
     ROWS,
     picture_rows,
@@ -25,7 +26,7 @@ from cadl_desktop.ui.diagnosis.strip_image import (
     strip_image,
     top_decade,
 )
-from cadl_desktop.ui.plots.axes import LEFT_WIDTH, figure, nice_ceiling
+from cadl_desktop.ui.plots.axes import LEFT_WIDTH, nice_ceiling
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, tabular_font, text_font, theme
 
 LEFT = LEFT_WIDTH + GRID // 2  # as in the plots, so that they stand below one another

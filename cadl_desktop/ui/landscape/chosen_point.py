@@ -9,10 +9,10 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import SPRING, at, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.painting.images import image_of, pixels_of
-from cadl_desktop.ui.plots.axes import figure
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled, theme
 
 _SIDE = 12 * GRID

@@ -13,11 +13,11 @@ from cadl_desktop.session.views.landscape_point import LandscapePoint
 from cadl_desktop.session.views.survey import RunSurvey
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, paper, small_label, toggle
 from cadl_desktop.ui.landscape.chosen_point import ChosenPoint
 from cadl_desktop.ui.landscape.surface_view import SurfaceView
-from cadl_desktop.ui.plots.axes import figure
 from cadl_desktop.ui.theme.theme import GRID, at_100
 
 LEAST_WIDTH = 36 * GRID

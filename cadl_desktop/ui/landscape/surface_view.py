@@ -22,6 +22,7 @@ from cadl_desktop.lessons.figure import Doubles
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.survey import RunSurvey
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.landscape.painting import (
     Dots,
@@ -34,7 +35,6 @@ from cadl_desktop.ui.landscape.painting import (
     paint_relief,
 )
 from cadl_desktop.ui.landscape.relief import FROM_ABOVE, FROM_ASIDE, Eye, Relief
-from cadl_desktop.ui.plots.axes import figure
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
 Place = tuple[float, float]

@@ -9,9 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QTransform
+
+if TYPE_CHECKING:
+    from matplotlib.textpath import TextToPath
 
 _UNITS = 100.0
 """Of a path, for a font of one pixel."""
@@ -56,7 +60,7 @@ class _Layout:
 
 
 _one_at_a_time = Lock()
-"""Mathtext has one parser for all threads."""
+"""A parser is for one thread at a time."""
 _outlines: dict[str, QPainterPath] = {}
 """Of glyphs that have been met, by matplotlib's names of them."""
 
@@ -121,13 +125,28 @@ def _numbered(shape: str, power: int) -> str:
     return re.sub("0", lambda _: str(next(numbers) // power % 10), shape)
 
 
+@lru_cache(maxsize=1)
+def _mathtext() -> "TextToPath":
+    """With a parser of its own: an export may be drawing with matplotlib's, which is one for all threads, for
+    longer than a window may wait."""
+    from matplotlib.mathtext import MathTextParser
+    from matplotlib.textpath import TextToPath
+
+    class Parser(MathTextParser):  # type: ignore[type-arg]  # no generic one while it runs
+        _parser = None
+
+    mathtext = TextToPath()
+    mathtext.mathtext_parser = Parser("path")
+    return mathtext
+
+
 def _read(tex: str) -> _Layout | None:
     from matplotlib.font_manager import FontProperties  # takes a third of a second to import
-    from matplotlib.textpath import text_to_path
 
     font, words = FontProperties(size=_UNITS), f"${tex}$"
     try:
         with _one_at_a_time:
+            text_to_path = _mathtext()
             width, height, descent = text_to_path.get_text_width_height_descent(words, font, ismath=True)
             placed, outlines, bars = text_to_path.get_glyphs_mathtext(font, words)
     except ValueError:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QWidget
 
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.sentences import filled
+from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.layouts import in_column, named_grid
 from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.theme.sign_colours import sign_bar
@@ -203,14 +204,6 @@ def silent_text(column: Column) -> tuple[int, str]:
     """How many of a column's neurons say the same everywhere, and in words: '22 dead'."""
     count = column.always_idle
     return count, filled(_tr("{count} dead") if column.dies else _tr("{count} saturated"), count=count)
-
-
-def signed(value: float, figures: int = 3) -> str:
-    """A few figures and the sign: +0.25, −1.3, 0."""
-    if value == 0:
-        return "0"
-    text = f"{value:+.{figures}g}" if abs(value) < 10**figures else f"{value:+.0f}"
-    return text.replace("-", "−")
 
 
 def _tr(text: str) -> str:

@@ -8,8 +8,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.layout import Placed
-from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.theme.theme import GRID, SMALL, scaled, tabular_font, theme
 
 _LEAST = 4.0 * GRID

@@ -8,9 +8,9 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import Gains
+from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.layout import Placed, Role
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
-from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.pictures.look import Look, frame_colour
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
 from cadl_desktop.ui.network.point_marks import (

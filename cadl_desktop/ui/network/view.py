@@ -12,10 +12,10 @@ from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 from cadl_desktop.runs.neurons import Column
 from cadl_desktop.session.views.neuron_gains import NeuronGains
+from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.camera import Camera, camera_on
 from cadl_desktop.ui.network.geometry.layout import DrawnColumn, Placed, arranged
 from cadl_desktop.ui.network.line_painting import paint_ground
-from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.network.pictures.composing import Cut, cut
 from cadl_desktop.ui.network.pictures.look import Grid, Look
 from cadl_desktop.ui.network.pictures.readout_pictures import paint_readouts

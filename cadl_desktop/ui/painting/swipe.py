@@ -11,6 +11,8 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, text_font, theme
 
 _STEP = 0.02
 _GRIP = 2 * GRID
+_BESIDE = 6
+"""Ground beside a name."""
 
 
 class Swipe(QWidget):
@@ -63,7 +65,11 @@ class Swipe(QWidget):
     def _draw_names(self, painter: QPainter, line: int) -> None:
         painter.setFont(text_font(SMALL))
         for name, at_right in ((self._pane.accessibleName(), False), (self.name, True)):
-            room = painter.fontMetrics().boundingRect(name).adjusted(-6, -2, 6, 2)
+            across = (self.width() - line if at_right else line) - 2 * (GRID + _BESIDE)
+            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, max(across, 0))
+            if not words:
+                continue
+            room = painter.fontMetrics().boundingRect(words).adjusted(-_BESIDE, -2, _BESIDE, 2)
             room.moveTop(GRID)
             room.moveLeft(line + GRID) if at_right else room.moveRight(line - GRID)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -72,7 +78,7 @@ class Swipe(QWidget):
             painter.setBrush(ground)
             painter.drawRoundedRect(room, 3, 3)
             painter.setPen(QColor(theme().text))
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, name)
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, words)
 
     def _line(self) -> int:
         room = self._pane.drawn_in()

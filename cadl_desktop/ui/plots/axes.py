@@ -8,6 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF
 
+from cadl_desktop.ui.controls.figures import DIGITS, figure, wants_exponent, with_exponent
 from cadl_desktop.ui.theme.theme import GRID, SMALL, Theme, scaled, tabular_font
 
 _NICE = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -16,7 +17,7 @@ BOTTOM_HEIGHT = 22
 _BESIDE = 15
 _DENSE_DECADES = 2.6
 _NARROW_DECADES = 0.5
-_DIGITS, _MOST_DIGITS = 3, 6
+_MOST_DIGITS = 6
 _ROUNDED_BY = 0.1
 """The share of the way from one tick to the next by which its number may be rounded."""
 _SMALL_AXIS, _LARGE_AXIS = 1e-3, 1e6
@@ -116,18 +117,6 @@ def nice_ceiling(value: float) -> float:
     return next(nice * power for nice in (*_NICE, 20.0) if nice * power >= value * (1 - 1e-9))
 
 
-def figure(value: float, digits: int = _DIGITS) -> str:
-    """A number with so many significant figures, as short as it can be read."""
-    if not math.isfinite(value):
-        return "–"
-    size = abs(value)
-    if _wants_exponent(value):
-        return _with_exponent(value, digits)
-    places = 0 if size >= 1000 or size == 0 else max(0, digits - 1 - math.floor(math.log10(size)))
-    text = f"{value:,.{places}f}"
-    return (text.rstrip("0").rstrip(".") if places else text).replace("-", "−")
-
-
 def figures(values: Sequence[float]) -> list[str]:
     """Numbers that stand below one another, all written in the same way, with as many significant figures
     as it takes to see how far apart they are; without room for so many, by how far from one."""
@@ -136,8 +125,8 @@ def figures(values: Sequence[float]) -> list[str]:
 
 
 def _alike(values: Sequence[float], digits: int) -> list[str]:
-    if any(map(_wants_exponent, values)):
-        return [_with_exponent(value, digits) if value else "0" for value in values]
+    if any(map(wants_exponent, values)):
+        return [with_exponent(value, digits) if value else "0" for value in values]
     return [figure(value, digits) for value in values]
 
 
@@ -146,7 +135,7 @@ def _from_roundest(values: Sequence[float]) -> list[str]:
     start = min(range(len(values)), key=lambda place: _lost(_MOST_DIGITS, values[place]))
     away = [value - values[start] for value in values]
     found = [
-        text if text.startswith("−") else f"+{text}" for text in _alike(away, _fewest_digits(away) or _DIGITS)
+        text if text.startswith("−") else f"+{text}" for text in _alike(away, _fewest_digits(away) or DIGITS)
     ]
     about = "≈" if _lost(_MOST_DIGITS, values[start]) > _ROUNDED_BY * abs(values[1] - values[0]) else ""
     found[start] = about + figure(values[start], _MOST_DIGITS)
@@ -158,7 +147,7 @@ def _fewest_digits(values: Sequence[float]) -> int | None:
     too many."""
     apart = [math.inf, *(abs(one - other) for one, other in pairwise(values)), math.inf]
     nearest = list(map(min, pairwise(apart)))
-    for digits in range(_DIGITS, _MOST_DIGITS + 1):
+    for digits in range(DIGITS, _MOST_DIGITS + 1):
         if all(_lost(digits, value) <= _ROUNDED_BY * gap for value, gap in zip(values, nearest, strict=True)):
             return digits
     return None
@@ -167,15 +156,6 @@ def _fewest_digits(values: Sequence[float]) -> int | None:
 def _lost(digits: int, value: float) -> float:
     """What rounding to so many significant figures takes or adds."""
     return abs(float(f"{value:.{digits - 1}e}") - value)
-
-
-def _wants_exponent(value: float) -> bool:
-    return value != 0 and not 1e-4 <= abs(value) < 1e6
-
-
-def _with_exponent(value: float, digits: int) -> str:
-    mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}".replace("-", "−")
 
 
 def steady(value: float, places: int = 3) -> str:

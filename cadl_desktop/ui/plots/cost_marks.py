@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 
 from cadl_desktop.runs.changes import Change, in_words
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.plots.axes import figure
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.plots.marks import ROW, arranged
 from cadl_desktop.ui.plots.plot import shade
 from cadl_desktop.ui.theme.theme import SMALL, Theme, tabular_font, theme

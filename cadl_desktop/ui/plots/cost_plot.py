@@ -13,7 +13,8 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.plots.axes import figure, nice_ceiling
+from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.plots.axes import nice_ceiling
 from cadl_desktop.ui.plots.cost_line import CostLine
 from cadl_desktop.ui.plots.cost_marks import MOST_MARKS, CostMarks
 from cadl_desktop.ui.plots.cost_others import CostOthers, OtherRun

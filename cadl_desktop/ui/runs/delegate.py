@@ -74,7 +74,7 @@ class RunDelegate(QStyledItemDelegate):
         if row.record.diverged:
             lines.append((self.tr("Diverged"), text_font(SMALL), theme().red))
         elif not self.has_columns:
-            figures = _figures(row, room.width() - TEXT_LEFT)
+            figures = self._figures(row, room.width() - TEXT_LEFT)
             lines.append((figures, tabular_font(SMALL), theme().muted))
         if words := row.record.note or row.origin:
             lines.append((words, text_font(SMALL), theme().muted))
@@ -100,6 +100,18 @@ class RunDelegate(QStyledItemDelegate):
         where.moveCenter(room.center())
         if not row.is_shown:  # which is drawn in any case
             painter.drawPixmap(where, pixmap(name, ink, ratio=ratio))
+
+    def _figures(self, row: RunRow, width: int) -> str:
+        """'2.010 · validation 2.120 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
+        words = [figure_of(row, COST)]
+        if row.record.validation_cost is not None:
+            words.append(filled(self.tr("validation {cost}"), cost=figure_of(row, VALIDATION)))
+        words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
+        words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
+        metrics = QFontMetrics(tabular_font(SMALL))
+        while len(words) > 1 and metrics.horizontalAdvance(" · ".join(words)) > width:
+            words.pop()
+        return " · ".join(words)
 
     def toggle_eye(self, index: Index) -> None:
         """Opens or closes the eye of a run."""
@@ -128,18 +140,6 @@ class RunDelegate(QStyledItemDelegate):
 def colour_of(row: RunRow) -> str:
     """That of the run's line in the cost plot."""
     return theme().series if row.is_shown else run_colour(theme(), row.record.number)
-
-
-def _figures(row: RunRow, width: int) -> str:
-    """'2.010 · 21.3 dB · 5,812/s', or as many of these as there is room for."""
-    words = [figure_of(row, COST)]
-    words += [figure_of(row, VALIDATION)] if row.record.validation_cost is not None else []
-    words += [f"{figure_of(row, PSNR)} dB"] if row.record.psnr is not None else []
-    words += [f"{figure_of(row, SPEED)}/s"] if figure_of(row, SPEED) != NOTHING else []
-    metrics = QFontMetrics(tabular_font(SMALL))
-    while len(words) > 1 and metrics.horizontalAdvance(" · ".join(words)) > width:
-        words.pop()
-    return " · ".join(words)
 
 
 def _height(lines: list[tuple[str, QFont, str]]) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
-    QLocale,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -21,7 +20,7 @@ from cadl_desktop.runs.changes import STRUCTURE, said_again
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
+from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, grouped, own_locale
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.runs.eyes import Eyes
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font
@@ -225,8 +224,17 @@ class RunsModel(QAbstractTableModel):
     def _numbered(self, record: RunRecord, name: str) -> str:
         return filled(self.tr("Run {number}, {name}"), number=record.number, name=name)
 
+    def _costs(self, row: RunRow) -> list[str]:
+        """Each with what it is of."""
+        costs = (self.tr("cost {cost}"), COST), (self.tr("validation {cost}"), VALIDATION)
+        return [
+            filled(words, cost=figure_of(row, column))
+            for words, column in costs
+            if sorted_by(row, column) is not None
+        ]
+
     def _spoken(self, row: RunRow) -> str:
-        words = [self._numbered(row.record, row.differs)]
+        words = [self._numbered(row.record, row.differs), *self._costs(row)]
         words += [row.origin] if row.origin else []
         words += [self.tr("diverged")] if row.record.diverged else []
         words += [row.record.note] if row.record.note else []
@@ -236,8 +244,9 @@ class RunsModel(QAbstractTableModel):
         record = row.record
         title = self._numbered(record, record.name)
         words = self.tr("1 step") if record.steps == 1 else self.tr("{count} steps")
-        steps = filled(words, count=QLocale().toString(record.steps))
-        lines = [title, row.differs, row.origin, f"{steps}, {clock_text(record.seconds)}", record.note]
+        steps = filled(words, count=grouped(record.steps))
+        told = ", ".join([steps, clock_text(record.seconds), *self._costs(row)])
+        lines = [title, row.differs, row.origin, told, record.note]
         if record.diverged:
             lines.append(self.tr("Diverged: the weights are those of before."))
         if record.state is None:
@@ -249,7 +258,7 @@ def figure_of(row: RunRow, column: int) -> str:
     """What a column has of a run, as it is written."""
     if column in (RUN, EYE):
         return row.name if column == RUN else ""
-    value, locale = sorted_by(row, column), QLocale()
+    value, locale = sorted_by(row, column), own_locale()
     if value is None:
         return NOTHING
     if column == TIME:

@@ -1,10 +1,11 @@
 """The sign beside a heading that what stands below is an earlier moment."""
 
-from PySide6.QtCore import QLocale, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
+from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.tips import set_tip
 
 
@@ -24,7 +25,7 @@ class MomentBadge(QLabel):
     def _show(self) -> None:
         moment = self._machine.moment
         if moment is not None:
-            text = filled(self.tr("Step {step}"), step=QLocale().toString(moment.step))
+            text = filled(self.tr("Step {step}"), step=grouped(moment.step))
             self.setText(text)
             self.setAccessibleName(filled(self.tr("Earlier moment: {moment}"), moment=text))
         self.setVisible(moment is not None)

@@ -1,6 +1,6 @@
 """The bar below everything: every moment of the run, to go to, to replay, and to branch from."""
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolBar, QToolButton, QWidget
 
@@ -8,7 +8,7 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.action import button_for, show_on
 from cadl_desktop.ui.controls.fields import Chooser, describe
-from cadl_desktop.ui.controls.figures import NOTHING, cost_text
+from cadl_desktop.ui.controls.figures import NOTHING, cost_text, own_locale
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -151,7 +151,7 @@ class TimelineBar(QToolBar):
         self._show_label()
 
     def _show_label(self) -> None:
-        moment, locale = self._machine.moment, QLocale()
+        moment, locale = self._machine.moment, own_locale()
         if moment is None:
             count = len(self._machine.snapshots.states)
             words = self.tr("Now · 1 moment") if count == 1 else self.tr("Now · {count} moments")

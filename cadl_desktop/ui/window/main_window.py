@@ -1,6 +1,6 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
 
@@ -252,13 +252,17 @@ class MainWindow(QMainWindow):
 
     # What Qt calls
 
+    def childEvent(self, event: QChildEvent) -> None:
+        super().childEvent(event)
+        tabs = event.child()
+        if event.polished() and isinstance(tabs, QTabBar):  # of docks, made whenever some become tabs
+            tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._shown:
             self._shown = True
             self.docks.share_room()
-            for tabs in self.findChildren(QTabBar):
-                tabs.setUsesScrollButtons(False)  # which would have no tooltip; long titles are shortened
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
             first = self.pages.start if self.pages.on_start_page else self
             first.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -1,7 +1,11 @@
 """Formulas are drawn as vectors; live ones read once for each number of digits look like any other."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -111,3 +115,14 @@ def test_minus_signs_stand_before_numbers_alone() -> None:
     assert typeset("from -3 to 1e-5, 2 × 10 of well-known") == (
         "from \u22123 to 1e\u22125,\u00a02\u00a0×\u00a010 of well-known"
     )
+
+
+def test_formulas_are_read_while_an_export_draws_others() -> None:
+    sheet = Figure((1, 1))
+    for number in range(40):
+        sheet.text(0.1, 0.1, rf"$\frac{{{number}}}{{x^{{{number}}}}}$")
+    with ThreadPoolExecutor(1) as pool:
+        drawing = pool.submit(FigureCanvasAgg(sheet).draw)
+        read = [formula(rf"\frac{{a_{{{number}}}}}{{\sqrt{{{number}}}}}") for number in range(900, 930)]
+        drawing.result()
+    assert all(read)

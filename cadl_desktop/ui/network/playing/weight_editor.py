@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, read_number
 from cadl_desktop.ui.controls.fields import Chooser, describe
+from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.small_popup import SmallPopup
-from cadl_desktop.ui.network.neuron_popup import signed
 from cadl_desktop.ui.theme.theme import GRID
 
 LARGEST = 1e6

@@ -1,6 +1,6 @@
 """The figures of a run beside its buttons: epoch, speed, PSNR, time left."""
 
-from PySide6.QtCore import QLocale, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
@@ -9,7 +9,7 @@ from cadl_desktop.runs.time_left import seconds_left
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.time_machine import TimeMachine
 from cadl_desktop.ui.controls.fields import describe
-from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text
+from cadl_desktop.ui.controls.figures import NOTHING, clock_text, cost_text, own_locale
 from cadl_desktop.ui.controls.layouts import in_column, in_row
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.theme.theme import GRID, at_100, tabular_font
@@ -82,14 +82,14 @@ class Readout(QWidget):
         self._write_pace(self._session.result.progress if going else None)
 
     def _write(self, epoch: int, cost: float | None, psnr: float | None) -> None:
-        epochs, locale = self._session.document.experiment.stop.epochs, QLocale()
+        epochs, locale = self._session.document.experiment.stop.epochs, own_locale()
         limit = locale.toString(_next_end(epoch, epochs)) if epochs else "∞"
         self._epoch.setText(f"{locale.toString(epoch)} / {limit}")
         self._cost.setText(NOTHING if cost is None else cost_text(cost, locale))
         self._psnr.setText(NOTHING if psnr is None else locale.toString(psnr, "f", 1) + " dB")
 
     def _write_pace(self, going: Progressed | None) -> None:
-        locale = QLocale()
+        locale = own_locale()
         speed = going.steps_per_second if going else 0.0
         self._speed.setText(locale.toString(round(speed)) if speed else NOTHING)
         left = seconds_left(going, self._session.document.experiment.stop) if going else None

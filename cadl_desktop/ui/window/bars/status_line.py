@@ -28,6 +28,7 @@ class StatusLine(QObject):
         bar.addPermanentWidget(self.device)
         session.device_changed.connect(self._show_device)
         session.status_changed.connect(self.show_status)
+        session.failed.connect(self.show_status)
 
     def show_beside(self, readout: QWidget) -> None:
         """Gives what is said of a view a place here, as long as that wants it."""
@@ -57,5 +58,7 @@ class StatusLine(QObject):
             Status.PAUSED: self.tr("Paused"),
             Status.RESULT: self.tr("Ready to go on"),
         }
-        loading = not self._session.device and status in (Status.EMPTY, Status.PREPARING)
-        self.words.setText(self.tr("Loading TensorFlow…") if loading else texts[status])
+        words = texts[status]
+        if not self._session.device and status in (Status.EMPTY, Status.PREPARING):
+            words = self.tr("Loading TensorFlow…")
+        self.words.setText(self.tr("Without TensorFlow") if self._session.lacks_tensorflow else words)
