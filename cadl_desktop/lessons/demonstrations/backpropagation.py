@@ -197,7 +197,7 @@ class Backpropagation(Demonstration):
         product, slopes = self._products()[-1], self._slopes()
         return said(
             r"$\partial J / \partial {name} = \partial J / \partial {through} \cdot \partial {through} / "
-            r"\partial {name} = {first:z.3f} \cdot {second:z.3f} = {value:z.3f}$",
+            r"\partial {name}$ $= {first:z.3f} \cdot {second:z.3f} = {value:z.3f}$",
             name=_formula(product.name),
             through=_formula(product.through),
             first=slopes[product.through],

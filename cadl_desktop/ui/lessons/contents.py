@@ -16,7 +16,6 @@ from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
-
 _AS_WIDE_AS_A_DIGIT = "\u2007"
 
 
@@ -100,4 +99,4 @@ class Contents(QListWidget):
 
 def _title(chapter: Chapter) -> str:
     title = translated(chapter.page.title)
-    return f"{chapter.number}  {title}" if chapter.number else title
+    return f"{chapter.number} {title}" if chapter.number else title
