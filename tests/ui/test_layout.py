@@ -184,6 +184,9 @@ def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, wind
     assert isinstance(scroll, QScrollArea)
     assert scroll.horizontalScrollBar().maximum() == 0
     assert docks.landscape.height() > docks.cost.height()
+    docks.show_lesson()
+    let_follow(qtbot)
+    assert docks.lesson.height() > docks.landscape.height()
 
 
 def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:

@@ -84,9 +84,12 @@ class Docks(QObject):
         if not self._lesson_placed and not self._restored:
             self._lesson_placed = True
             self._window.resizeDocks([self.lesson], [scaled(LESSON_WIDTH)], Qt.Orientation.Horizontal)
-            height = self._window.height()
-            docks, heights = [self.lesson, self.cost], [LESSON_SHARE * height, (1 - LESSON_SHARE) * height]
-            self._window.resizeDocks(docks, [*map(round, heights)], Qt.Orientation.Vertical)
+            docks = [self.lesson, self.cost, *self._below()]
+            left = (1 - LESSON_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
+            heights = [
+                round(share * self._window.height()) for share in (LESSON_SHARE, *[left] * len(docks[1:]))
+            ]
+            self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Puts them where a first start has them."""
@@ -126,11 +129,10 @@ class Docks(QObject):
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
 
     def _share_width(self) -> None:
-        below = (dock for dock in (self.histograms, self.operations, self.landscape) if not dock.isHidden())
         cost = max(
             scaled(LEAST_RIGHT),
             round(RIGHT_SHARE * self._window.width()),
-            *(_whole_width(dock.widget()) for dock in below),
+            *(_whole_width(dock.widget()) for dock in self._below()),
         )
         widths = {self.settings: scaled(SETTINGS_WIDTH), self.cost: cost}
         if self.column.on:
@@ -149,8 +151,7 @@ class Docks(QObject):
         """What is first opened below the cost gets the larger part of the height."""
         if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
-            below = (self.histograms, self.operations, self.landscape)
-            docks = [dock for dock in below if not dock.isHidden()]
+            docks = self._below()
             self._window.resizeDocks([self.cost, *docks], [3, *[7] * len(docks)], Qt.Orientation.Vertical)
 
     @Slot(QDockWidget)
@@ -164,6 +165,10 @@ class Docks(QObject):
         dock = QDockWidget(title, self._window)
         dock.setWidget(content)
         return self._add(name, dock, area)
+
+    def _below(self) -> list[QDockWidget]:
+        """What has been opened below the cost."""
+        return [dock for dock in (self.histograms, self.operations, self.landscape) if not dock.isHidden()]
 
     def _late(self, name: str, title: str, make: Callable[[], QWidget]) -> QDockWidget:
         """One of those below the cost."""
