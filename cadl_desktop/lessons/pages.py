@@ -55,7 +55,7 @@ PAGES: tuple[Page, ...] = (
     Page(
         "02-rolling-downhill",
         said("Rolling downhill"),
-        said("From at least half a unit away, come by steps to within a hundredth of the lowest place."),
+        said("From at least 0.5 away, come by steps to within 0.01 of the lowest place."),
         RollingDownhill,
         (LINE,),
     ),

@@ -52,8 +52,8 @@ def landscape(name: str, seconds: str) -> dict[str, float]:
 
 def _opened(window: MainWindow) -> LandscapePanel:
     window.docks.landscape.toggleViewAction().trigger()
-    panel = window.docks.landscape.widget()
-    if not isinstance(panel, LandscapePanel):
+    panel = window.docks.landscape.findChild(LandscapePanel)
+    if panel is None:
         raise RuntimeError("the dock has not made its content")
     return panel
 

@@ -17,7 +17,7 @@ from cadl_desktop.session.training.result import Status
 from cadl_desktop.ui.theme.choosing import set_size
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.engine.runs import small_painting
-from tests.settling import put_off_is_done, until
+from tests.settling import let_follow, put_off_is_done, until
 from tests.ui.driving import cut_texts, overlapping
 
 pytestmark = pytest.mark.usefixtures("light")
@@ -167,6 +167,27 @@ def test_panels_too_high_for_their_dock_stay_in_it(qtbot: QtBot, window: MainWin
         scroll = dock.widget()
         assert isinstance(scroll, QScrollArea)
         assert scroll.minimumSizeHint().height() < 200 < scroll.widget().minimumSizeHint().height()
+
+
+def test_what_was_opened_below_the_cost_stays_large_and_whole(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1440, 900)
+    window.pages.leave_start_page()
+    window.session.train()
+    docks = window.docks
+    until(qtbot, docks.cost.isVisible)
+    docks.landscape.toggleViewAction().trigger()
+    until(qtbot, lambda: docks.landscape.height() > docks.cost.height())
+    window.session.reset()
+    until(qtbot, docks.runs.isVisible)
+    docks.landscape.raise_()
+    let_follow(qtbot)
+    scroll = docks.landscape.widget()
+    assert isinstance(scroll, QScrollArea)
+    assert scroll.horizontalScrollBar().maximum() == 0
+    assert docks.landscape.height() > docks.cost.height()
+    docks.show_lesson()
+    let_follow(qtbot)
+    assert docks.lesson.height() > docks.landscape.height()
 
 
 def test_one_column_is_not_remembered(qtbot: QtBot, window: MainWindow) -> None:

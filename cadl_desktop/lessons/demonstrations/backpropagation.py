@@ -7,7 +7,7 @@ import numpy as np
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
 from cadl_desktop.lessons.demonstrations.small_diagram import diagram, letter
-from cadl_desktop.lessons.figure import Axis, Figure, Line, Points, Table
+from cadl_desktop.lessons.figure import Axis, Figure, Item, Line, Node, Points, Table
 from cadl_desktop.lessons.networks.backpropagation import (
     BEGUN,
     FORWARD,
@@ -129,11 +129,12 @@ class Backpropagation(Demonstration):
             for product in self._products()
         ]
         header = (said("slope"), said("by the chain rule"), said("in numbers"), said("is"))
-        marked = frozenset({len(rows) - 1} if rows else ())
-        return (Table("products", said("The way back"), header, rows, marked),)
+        if not rows:
+            return ()
+        return (Table("products", said("The way back"), header, rows, frozenset({len(rows) - 1})),)
 
     def words(self) -> tuple[Sentence, ...]:
-        told = () if not self.taken else (self._last_step(),)
+        told = (self._last_step() if self.taken else _BEFORE,)
         if not self.costs or self.taken > len(FORWARD):
             return told
         before, now = self.costs[-1], self._passed()["J"]
@@ -196,7 +197,7 @@ class Backpropagation(Demonstration):
         product, slopes = self._products()[-1], self._slopes()
         return said(
             r"$\partial J / \partial {name} = \partial J / \partial {through} \cdot \partial {through} / "
-            r"\partial {name} = {first:z.3f} \cdot {second:z.3f} = {value:z.3f}$",
+            r"\partial {name}$ $= {first:z.3f} \cdot {second:z.3f} = {value:z.3f}$",
             name=_formula(product.name),
             through=_formula(product.through),
             first=slopes[product.through],
@@ -207,7 +208,9 @@ class Backpropagation(Demonstration):
     def _history(self) -> Figure:
         costs = np.array((*self.costs, self._passed()["J"]) if self.taken >= len(FORWARD) else self.costs)
         steps = np.arange(len(costs), dtype=np.float64)
-        items = (Line(steps, costs, "series"), Points(steps, costs, "series", size=8))
+        items: list[Item] = [Line(steps, costs, "series"), Points(steps, costs, "series", size=8)]
+        if not len(costs):
+            items.append(Node(2.5, 0.5, said("once J is known"), "muted", framed=False))
         return Figure(
             "costs",
             said("The cost after each step of descent"),
@@ -215,6 +218,9 @@ class Backpropagation(Demonstration):
             Axis(said("step"), (0.0, max(5.0, len(costs) - 1.0))),
             Axis(said("cost J"), (0.0, max(1.0, 1.1 * float(costs.max(initial=0.0))))),
         )
+
+
+_BEFORE = said("Known so far: the input, the target and the seven parameters.")
 
 
 def _slope(name: str) -> Sentence:

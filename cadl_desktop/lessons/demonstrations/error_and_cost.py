@@ -63,8 +63,8 @@ class ErrorAndCost(Demonstration):
         return self._fruit(), self._curves()
 
     def tables(self) -> tuple[Table, ...]:
-        values = map(float, _in_order(errors.costs(self._errors())))
-        rows = list(zip(MEASURES, values, strict=True))
+        wrong, *means = map(float, _in_order(errors.costs(self._errors())))
+        rows = list(zip(MEASURES, (round(wrong), *means), strict=True))
         return (Table("costs", said("One number for all"), (said("cost"), said("value")), rows),)
 
     def words(self) -> tuple[Sentence, ...]:

@@ -140,9 +140,9 @@ class Frequencies(Demonstration):
     def _over_time(self) -> Figure:
         left = waves.left(self._made())
         steps = waves.EVERY * np.arange(float(len(left)))
-        items = [
-            Line(steps, band, role, name) for band, role, name in zip(left.T, _ROLES, _NAMES, strict=True)
-        ]
+        items: list[Item] = []
+        for band, role, name in zip(left.T, _ROLES, _NAMES, strict=True):
+            items += Line(steps, band, role, name), Points(steps[-1:], band[-1:], role, size=8)
         return Figure(
             "left-over-time",
             said("The same, step by step"),

@@ -129,7 +129,7 @@ class MiniBatches(Demonstration):
         if self._looked_at() > FEW:
             return said("It arrives, but it looks at more than {few:,} samples.", few=FEW)
         return said(
-            "Right: this takes a share of {share:.2%} of the work of looking at all points in every step.",
+            "Right: this takes {share:.1%} of the work of looking at all points in every step.",
             share=self.batch / line.POINTS,
         )
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Item, Node, Role
+import numpy as np
+
+from cadl_desktop.lessons.figure import Arrow, Axis, Figure, Item, Line, Node, Role
 from cadl_desktop.sentences import Sentence, joined, said
 
 Numbers = Mapping[str, float]
@@ -43,7 +45,7 @@ _SMALL_DIGITS = str.maketrans("12", "₁₂")
 def diagram(given: Numbers, known: Numbers, slopes: Numbers, last: str | None) -> Figure:
     """`given` are x, t and the parameters, `known` what the way forward has found, `slopes` those of J that
     the way back has, and `last` is the name of what was found last."""
-    items: list[Item] = []
+    items: list[Item] = [_wire(start, end) for start, end in _JOINED]
     for start, end in _JOINED:
         items.append(_arrow(start, end, "series" if end in known else "muted"))
         if _BACK[start, end] in slopes:
@@ -93,6 +95,12 @@ def _role(name: str, known: Numbers, slopes: Numbers) -> Role:
     if name in slopes:
         return "second"
     return "series" if name in known or name == "x" else "muted"
+
+
+def _wire(start: str, end: str) -> Line:
+    """From middle to middle, so that it meets boxes of any size, which lie on it."""
+    x, y = np.array([PLACES[start], PLACES[end]]).T
+    return Line(x, y, "muted", width=1.0, opacity=0.45)
 
 
 def _arrow(start: str, end: str, role: Role) -> Arrow:

@@ -16,6 +16,8 @@ from cadl_desktop.ui.lessons.reading import Chapter, Reading
 from cadl_desktop.ui.theme.icons import SIZE, icon
 from cadl_desktop.ui.theme.theme import GRID, notifier, scaled
 
+_AS_WIDE_AS_A_DIGIT = "\u2007"
+
 
 class _Lines(QStyledItemDelegate):
     """Has as many lines as a title takes; Qt counts them without what the stylesheet leaves around words."""
@@ -58,7 +60,8 @@ class Contents(QListWidget):
                     is_own = True
                     heading = QListWidgetItem(self.tr("Own lessons"), self)
                     heading.setFlags(Qt.ItemFlag.NoItemFlags)
-                item = QListWidgetItem(_title(chapter), self)
+                indent = _AS_WIDE_AS_A_DIGIT if 0 < chapter.number < 10 else ""
+                item = QListWidgetItem(indent + _title(chapter), self)
                 item.setData(Qt.ItemDataRole.UserRole, place)
         self._show_ticks()
         self._show_place()
@@ -96,4 +99,4 @@ class Contents(QListWidget):
 
 def _title(chapter: Chapter) -> str:
     title = translated(chapter.page.title)
-    return f"{chapter.number}  {title}" if chapter.number else title
+    return f"{chapter.number} {title}" if chapter.number else title

@@ -16,6 +16,8 @@ from cadl_desktop.ui.theme.theme import GRID
 _STEPS = 400
 """Of a slider that isn't whole."""
 _LABEL_WIDTH, _NUMBER_WIDTH = 14 * GRID, 9 * GRID
+_LEAST_TRACK = 7 * GRID
+"""Along which a knob can still be drawn."""
 
 
 class SliderRow(QWidget):
@@ -27,6 +29,7 @@ class SliderRow(QWidget):
         super().__init__()
         self._control = control
         self.slider = CalmSlider()
+        self.slider.setMinimumWidth(_LEAST_TRACK)
         self.number = NumberEdit(
             control.least, control.most, whole=control.whole, logarithmic=control.logarithmic
         )

@@ -16,11 +16,13 @@ from cadl_desktop.ui.lessons.figures.board import Board
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
 from cadl_desktop.ui.theme.icons import set_icon
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 _MOST_BELOW, _MOST_STACKED = 0.38, 0.5
 """Of the height, for what stands below the figures: side by side, or one below the other."""
 _LEAST_BELOW = 15 * GRID
+_LEAST_WORDS = 20 * GRID
+"""In which lines of words can be read."""
 
 
 class Stage(QWidget):
@@ -147,7 +149,7 @@ class Stage(QWidget):
         """What stands below the figures takes what it needs, but not most of the height. Controls and words
         without the width that both need are in one column."""
         parts, words, width = self._parts, self.words, self._below.viewport().width()
-        needed = 0 if words.isHidden() else words.least_width()
+        needed = 0 if words.isHidden() else max(words.least_width(), scaled(_LEAST_WORDS))
         is_stacked = self._hands.minimumSizeHint().width() + parts.spacing() + needed > width
         words.setMinimumWidth(0 if is_stacked else needed)
         down, across = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight

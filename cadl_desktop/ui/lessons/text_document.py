@@ -1,5 +1,6 @@
 """Blocks of a page's text put into a document, in the theme's colours and the interface's size."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -135,10 +136,11 @@ class Writer:
         if title := translated(table.title):
             self.block(Block("heading", spans_of(title), 3))
         head = [(spans_of(translated(name)), theme().muted) for name in table.header]
+        digits = [_digits(column) for column in zip(*table.rows, strict=True)]
         rows = [
             [
-                (spans_of(_spelled(cell)), theme().accent if row in table.marked else theme().text)
-                for cell in cells
+                (spans_of(_spelled(cell, count)), theme().accent if row in table.marked else theme().text)
+                for cell, count in zip(cells, digits, strict=True)
             ]
             for row, cells in enumerate(table.rows)
         ]
@@ -255,7 +257,20 @@ def draw_formulas(document: QTextDocument, parent: QObject) -> None:
     document.documentLayout().registerHandler(_OBJECT, FormulaObject(parent))
 
 
-def _spelled(cell: float | str) -> str:
+def _digits(column: Sequence[float | str]) -> int | None:
+    """So many behind the point that the largest number has four in all, for one to stand below the other;
+    none where that would leave too little of the smallest."""
+    sizes = [abs(cell) for cell in column if not isinstance(cell, str | int)]
+    if len(sizes) < len(column) or not all(map(math.isfinite, sizes)) or all(size % 1 == 0 for size in sizes):
+        return None
+    largest, smallest = max(sizes), min(sizes)
+    digits = 3 - math.floor(math.log10(largest)) if largest else 0
+    return digits if 0 < digits < 7 and smallest >= 10 * 10.0**-digits else None
+
+
+def _spelled(cell: float | str, digits: int | None) -> str:
     if isinstance(cell, str):
         return translated(cell)
+    if digits is not None:
+        return f"{cell:z.{digits}f}"
     return plain_number(cell if isinstance(cell, int) else float(f"{cell:.4g}"))

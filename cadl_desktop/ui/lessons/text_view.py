@@ -15,6 +15,7 @@ from cadl_desktop.ui.theme.theme import GRID, notifier
 
 _AIR = GRID
 """Around words that stand alone, at least what the stylesheet leaves there."""
+_ROUNDED = 2
 _SCROLLING = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
@@ -103,6 +104,7 @@ class WordsView(QTextBrowser):
         describe(self, self.tr("In words"), text)
         self.setToolTip("")
         notifier().changed.connect(self._write)
+        self.horizontalScrollBar().rangeChanged.connect(self._choose_bar)
 
     def least_width(self) -> int:
         """In which its tables and formulas can just be seen whole."""
@@ -124,6 +126,14 @@ class WordsView(QTextBrowser):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    @Slot(int, int)
+    def _choose_bar(self, least: int, most: int) -> None:
+        """Qt rounds the columns of a table up: what is wider by that alone needs no bar."""
+        policy = Qt.ScrollBarPolicy
+        wanted = policy.ScrollBarAsNeeded if most - least > _ROUNDED else policy.ScrollBarAlwaysOff
+        if self.horizontalScrollBarPolicy() != wanted:
+            self.setHorizontalScrollBarPolicy(wanted)
 
     def _size_in(self, width: float) -> QSizeF:
         """What its words take where lines are so long."""

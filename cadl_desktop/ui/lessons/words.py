@@ -37,8 +37,9 @@ def words_width(painter: QPainter, words: str) -> float:
 
 
 def typeset(words: str) -> str:
-    """With the sign of a minus before numbers, and with 2 × 10 and 3, 4, 5 in one piece."""
-    return _LISTED.sub(",\u00a0", _TIMES.sub("\u00a0×\u00a0", _MINUS.sub("\u2212", words)))
+    """With the sign of a minus before numbers, and with 2 × 10, 3, 4, 5 and ∂y/∂x in one piece."""
+    joined = words.replace("/∂", "/\u2060∂")
+    return _LISTED.sub(",\u00a0", _TIMES.sub("\u00a0×\u00a0", _MINUS.sub("\u2212", joined)))
 
 
 def without_formulas(words: str) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QListWidget, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
-from cadl_desktop.lessons.figure import Axis, Figure, Heights, Line, Node, Points
+from cadl_desktop.lessons.figure import Axis, Figure, Heights, Line, Node, Points, Table
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.sentences import said
 from cadl_desktop.session.session import Session
@@ -25,6 +25,7 @@ from cadl_desktop.ui.lessons.figures.view import FigureView
 from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.reading import Reading
 from cadl_desktop.ui.lessons.text_view import WordsView
+from cadl_desktop.ui.lessons.words import words_width
 from cadl_desktop.ui.theme.choosing import set_size, set_theme
 from tests.settling import let_follow
 from tests.ui.driving import show
@@ -201,7 +202,7 @@ def test_the_numbers_of_a_diagram_do_not_lie_on_one_another(painter: QPainter, s
     assert all(plane.room.contains(box) for box in boxes)
 
 
-def test_a_title_that_is_too_wide_is_written_smaller(
+def test_a_title_that_is_too_wide_is_written_smaller_and_at_last_on_two_lines(
     painter: QPainter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sizes: list[int] = []
@@ -209,8 +210,36 @@ def test_a_title_that_is_too_wide_is_written_smaller(
     figure = replace(PARABOLA, title=said("Which of 100 samples each batch takes"))
     for width in (400, 260, 60):
         frame.paint_title(painter, figure, width)
-    whole, smaller, least = sizes
-    assert whole > smaller >= least >= 0.7 * whole
+    whole, smaller, *two = sizes
+    assert len(two) == 2
+    assert whole > smaller >= min(two) == max(two) >= 0.7 * whole
+
+
+def test_names_in_a_key_end_inside_the_figure(painter: QPainter, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[tuple[str, float]] = []
+
+    def note(painter: QPainter, room: QRectF, words: str, colour: str) -> None:
+        written.append((words, room.left() + words_width(painter, words)))
+
+    monkeypatch.setattr(frame, "paint_words", note)
+    line = Line(np.arange(2.0), np.arange(2.0), name=said("descent, from cool to warm"))
+    figure = replace(PARABOLA, items=(line,))
+    for width in (400, 180, 120):
+        frame.paint_key(painter, figure, width)
+    assert written[0][0] == written[1][0] == "descent, from cool to warm"
+    assert written[2][0].endswith("…")
+    assert all(end < width for (_, end), width in zip(written, (400, 180, 120), strict=True))
+
+
+def test_numbers_in_a_column_stand_below_one_another(qtbot: QtBot) -> None:
+    rows = [(1, 0.01, 13.4, 6.1987), (2, 1.0, 71.484, 0.05824), (5, 500.0, 84.8, 0.0)]
+    words = WordsView()
+    words.show_words((), [Table("t", said("Numbers"), (said("a"), said("b"), said("c"), said("d")), rows)])
+    show(qtbot, words)
+    cells = words.toPlainText().split()
+    assert cells[5:9] == ["1", "0.01", "13.40", "6.199"]
+    assert cells[9:13] == ["2", "1", "71.48", "0.05824"]
+    assert cells[13:] == ["5", "500", "84.80", "0"]
 
 
 def test_an_axis_has_two_numbers_or_more_and_counts_by_wholes() -> None:

@@ -8,6 +8,7 @@ from cadl_desktop.lessons.figure import Doubles, Figure, Line, Named, Points, Tr
 from cadl_desktop.ui.controls.edits.numbers import plain_number
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.lessons.figures.colours import colour_of, trail_colour
+from cadl_desktop.ui.lessons.figures.fitting import cut_short, on_lines, write_smaller
 from cadl_desktop.ui.lessons.figures.height_field import Turned
 from cadl_desktop.ui.lessons.figures.plane import Plane
 from cadl_desktop.ui.lessons.words import paint_words, typeset, without_formulas, words_width
@@ -18,8 +19,6 @@ _TITLE, _KEY, _NUMBERS, _LABEL = 24, 18, 18, 18
 _SIDE = 44
 """For the numbers of the y axis."""
 _TICKS_APART = (64, 40)
-_LEAST = 0.8
-"""As small as a title may become, to have it whole."""
 
 
 def room_for(figure: Figure, whole: QRectF, key_lines: int) -> QRectF:
@@ -38,18 +37,22 @@ def paint_title(painter: QPainter, figure: Figure, width: float) -> None:
     font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
     room = QRectF(scaled(GRID), scaled(2), width - 2 * scaled(GRID), scaled(_TITLE))
-    words = translated(figure.title)
-    too_wide = words_width(painter, words) / max(room.width(), 1.0)
-    if too_wide > 1:
-        font.setPixelSize(max(int(font.pixelSize() / too_wide), round(_LEAST * font.pixelSize())))
-        painter.setFont(font)
-    paint_words(painter, room, words, theme().text)
+    write_smaller(painter, translated(figure.title), room.width())
+    lines = on_lines(painter, translated(figure.title), room.width())
+    room.setHeight(room.height() / len(lines))
+    for line in lines:
+        paint_words(painter, room, line, theme().text)
+        room.translate(0, room.height())
 
 
 def key_places(painter: QPainter, figure: Figure, width: float) -> list[tuple[Named, QPointF]]:
-    """Every item that is in the key, and where its entry begins; as many lines as it takes."""
+    """Every item that is in the key, and where its entry begins; as many lines as it takes. The painter has
+    the font in which the widest fits."""
     painter.setFont(text_font(SMALL))
     left, top, gap = float(scaled(GRID)), float(scaled(_TITLE)), scaled(2 * GRID)
+    named = [translated(item.name) for item in figure.items if isinstance(item, Named) and key_name(item)]
+    widest = max(named, key=lambda words: words_width(painter, words), default="")
+    write_smaller(painter, widest, width - 2 * left - scaled(3 * GRID))
     found: list[tuple[Named, QPointF]] = []
     x, y = left, top
     for item in figure.items:
@@ -66,13 +69,13 @@ def key_lines(places: list[tuple[Named, QPointF]]) -> int:
     return len({place.y() for _, place in places})
 
 
-def paint_key(painter: QPainter, places: list[tuple[Named, QPointF]]) -> None:
-    painter.setFont(text_font(SMALL))
-    for item, place in places:
+def paint_key(painter: QPainter, figure: Figure, width: float) -> None:
+    for item, place in key_places(painter, figure, width):
         middle = place.y() + scaled(_KEY) / 2
         _paint_sign(painter, item, place.x(), middle)
-        room = QRectF(place.x() + scaled(3 * GRID), place.y(), 1, scaled(_KEY))
-        paint_words(painter, room, translated(item.name), theme().muted)
+        left = place.x() + scaled(3 * GRID)
+        words = cut_short(painter, translated(item.name), width - scaled(GRID) - left)
+        paint_words(painter, QRectF(left, place.y(), 1, scaled(_KEY)), words, theme().muted)
 
 
 def _paint_sign(painter: QPainter, item: Named, left: float, middle: float) -> None:
@@ -125,20 +128,29 @@ def paint_axes(painter: QPainter, figure: Figure, plane: Plane) -> None:
 
 def _paint_labels(painter: QPainter, figure: Figure, room: QRectF) -> None:
     painter.setFont(text_font(SMALL))
-    below = QRectF(room.left(), room.bottom() + scaled(_NUMBERS), room.width(), scaled(_LABEL))
-    paint_words(painter, below, translated(figure.x.label), theme().muted, centred=True)
-    if not figure.y.label:
+    aside, ground = 2 * scaled(GRID), room.bottom() + scaled(_NUMBERS)
+    below = QRectF(room.left() - aside, ground, room.width() + 2 * aside, scaled(_LABEL))
+    _paint_label(painter, below, translated(figure.x.label))
+    if not (words := translated(figure.y.label)):
         return
     painter.save()
-    painter.translate(room.left() - scaled(_SIDE) - scaled(_LABEL) / 2, room.center().y())
+    end = room.bottom() if words_width(painter, words) <= room.height() else ground + scaled(_LABEL)
+    painter.translate(room.left() - scaled(_SIDE) - scaled(_LABEL) / 2, (room.top() + end) / 2)
     painter.rotate(-90)
-    beside = QRectF(-room.height() / 2, -scaled(_LABEL) / 2, room.height(), scaled(_LABEL))
-    paint_words(painter, beside, translated(figure.y.label), theme().muted, centred=True)
+    height = end - room.top()
+    _paint_label(painter, QRectF(-height / 2, -scaled(_LABEL) / 2, height, scaled(_LABEL)), words)
     painter.restore()
 
 
+def _paint_label(painter: QPainter, room: QRectF, words: str) -> None:
+    painter.setFont(text_font(SMALL))
+    write_smaller(painter, words, room.width())
+    paint_words(painter, room, cut_short(painter, words, room.width()), theme().muted, centred=True)
+
+
 def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned, width: float) -> None:
-    """Of a turned surface: what runs along the two edges of its plane that are in front."""
+    """Of a turned surface: what runs along the two edges of its plane that are in front. A label without
+    room beside the numbers is left out."""
     corners, middle = plane.floor(), plane.floor().mean(axis=0)
     painter.setFont(text_font(SMALL))
     heights = plane.heights
@@ -146,13 +158,21 @@ def paint_floor_labels(painter: QPainter, figure: Figure, plane: Turned, width: 
         (figure.x, heights.x_range, corners[[0, 1]], corners[[3, 2]]),
         (figure.y, heights.y_range, corners[[0, 3]], corners[[1, 2]]),
     )
+    numbers: list[tuple[Doubles, Doubles, str, int]] = []
+    labels: list[tuple[Doubles, Doubles, str, int]] = []
     for axis, ends, one, other in edges:
         edge = one if one[:, 1].mean() >= other[:, 1].mean() else other
         outward = _outward(edge, middle)
         for value, share in zip(ends, (0.07, 0.93), strict=True):  # a corner is the end of two edges
             place = edge[0] + share * (edge[1] - edge[0])
-            _paint_outside(painter, place, outward, _number(value), scaled(10), width)
-        _paint_outside(painter, edge.mean(axis=0), outward, translated(axis.label), scaled(16), width)
+            numbers.append((place, outward, _number(value), scaled(10)))
+        labels.append((edge.mean(axis=0), outward, translated(axis.label), scaled(16)))
+    taken: list[QRectF] = []
+    for words in (*numbers, *labels):
+        room = _outside(painter, *words, width)
+        if not any(room.intersects(other) for other in taken):
+            paint_words(painter, room, words[2], theme().muted, centred=True)
+            taken.append(room)
 
 
 def _outward(edge: Doubles, middle: Doubles) -> Doubles:
@@ -162,14 +182,18 @@ def _outward(edge: Doubles, middle: Doubles) -> Doubles:
     return across if across @ (edge.mean(axis=0) - middle) >= 0 else -across
 
 
-def _paint_outside(
+def _outside(
     painter: QPainter, place: Doubles, outward: Doubles, words: str, away: float, width: float
-) -> None:
-    """Beside an edge, and never beyond the figure's sides."""
+) -> QRectF:
+    """Where words stand beside an edge, never beyond the figure's sides; the painter has their font."""
+    painter.setFont(text_font(SMALL))
+    left_over = float(place[0] if outward[0] < 0 else width - place[0])
+    slant = abs(float(outward[0]))
+    write_smaller(painter, words, 2 * (left_over - slant * away) / (1 + slant))
     wide = words_width(painter, words)
     x, y = (place + outward * (away + np.array([wide / 2, 0.0]))).tolist()
     left = max(min(x - wide / 2, width - wide), 0.0)
-    paint_words(painter, QRectF(left, y - 8, wide, 16), words, theme().muted, centred=True)
+    return QRectF(left, y - 8, wide, 16)
 
 
 def spoken(figure: Figure) -> str:

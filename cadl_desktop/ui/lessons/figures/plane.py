@@ -58,7 +58,10 @@ class Scale:
             every = max(1, math.ceil(len(decades) / most))
             return [10.0**decade for decade in decades if decade % every == 0]
         found = _multiples(low, high, most)
-        return found if len(found) > 1 else _multiples(low, high, most + 2)
+        if len(found) > 1:
+            return found
+        closer = _multiples(low, high, most + 2)
+        return closer[::2] if len(closer) > most + 2 else closer
 
     @property
     def _low(self) -> float:

@@ -97,7 +97,7 @@ class FigureView(QWidget):
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame.paint_title(painter, figure, self.width())
-        frame.paint_key(painter, frame.key_places(painter, figure, self.width()))
+        frame.paint_key(painter, figure, self.width())
         if isinstance(plane, Turned):
             self._paint_surface(painter, figure, plane)
         elif figure.axes:

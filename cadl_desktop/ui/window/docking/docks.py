@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QScrollArea, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
@@ -58,12 +58,9 @@ class Docks(QObject):
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
         room.keep(self.runs, lambda: bool(session.runs.records))
         room.appeared.connect(self._share_room_again)
-        late = LateDock(self.tr("Histograms"), self._make_histograms, window)
-        self.histograms = self._add("histograms", late, right)
-        late = LateDock(self.tr("Operations"), self._make_operations, window)
-        self.operations = self._add("operations", late, right)
-        late = LateDock(self.tr("Landscape"), self._make_landscape, window)
-        self.landscape = self._add("landscape", late, right)
+        self.histograms = self._late("histograms", self.tr("Histograms"), self._make_histograms)
+        self.operations = self._late("operations", self.tr("Operations"), self._make_operations)
+        self.landscape = self._late("landscape", self.tr("Landscape"), self._make_landscape)
         window.tabifyDockWidget(self.runs, self.histograms)
         window.tabifyDockWidget(self.histograms, self.operations)
         window.tabifyDockWidget(self.operations, self.landscape)
@@ -87,9 +84,12 @@ class Docks(QObject):
         if not self._lesson_placed and not self._restored:
             self._lesson_placed = True
             self._window.resizeDocks([self.lesson], [scaled(LESSON_WIDTH)], Qt.Orientation.Horizontal)
-            height = self._window.height()
-            docks, heights = [self.lesson, self.cost], [LESSON_SHARE * height, (1 - LESSON_SHARE) * height]
-            self._window.resizeDocks(docks, [*map(round, heights)], Qt.Orientation.Vertical)
+            docks = [self.lesson, self.cost, *self._below()]
+            left = (1 - LESSON_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
+            heights = [
+                round(share * self._window.height()) for share in (LESSON_SHARE, *[left] * len(docks[1:]))
+            ]
+            self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Puts them where a first start has them."""
@@ -122,14 +122,18 @@ class Docks(QObject):
         if self._restored:
             return
         self._share_width()
-        if self.column.on:
+        if self.column.on or self._height_shared:
             return
         runs = self.runs.widget().sizeHint().height()
         docks = [self.cost, self.runs]
         self._window.resizeDocks(docks, [self._window.height() - runs, runs], Qt.Orientation.Vertical)
 
     def _share_width(self) -> None:
-        cost = max(scaled(LEAST_RIGHT), round(RIGHT_SHARE * self._window.width()))
+        cost = max(
+            scaled(LEAST_RIGHT),
+            round(RIGHT_SHARE * self._window.width()),
+            *(_whole_width(dock.widget()) for dock in self._below()),
+        )
         widths = {self.settings: scaled(SETTINGS_WIDTH), self.cost: cost}
         if self.column.on:
             del widths[self.cost]
@@ -147,14 +151,30 @@ class Docks(QObject):
         """What is first opened below the cost gets the larger part of the height."""
         if shown and not self._height_shared and self._shown and not self.column.on:
             self._height_shared = True
-            below = (self.histograms, self.operations, self.landscape)
-            docks = [dock for dock in below if not dock.isHidden()]
+            docks = self._below()
             self._window.resizeDocks([self.cost, *docks], [3, *[7] * len(docks)], Qt.Orientation.Vertical)
+
+    @Slot(QDockWidget)
+    def _widen(self, dock: QDockWidget) -> None:
+        """What is first opened is seen whole."""
+        wanted = _whole_width(dock.widget())
+        if self._shown and not self.column.on and dock.width() < wanted:
+            self._window.resizeDocks([dock], [wanted], Qt.Orientation.Horizontal)
 
     def _dock(self, name: str, title: str, content: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self._window)
         dock.setWidget(content)
         return self._add(name, dock, area)
+
+    def _below(self) -> list[QDockWidget]:
+        """What has been opened below the cost."""
+        return [dock for dock in (self.histograms, self.operations, self.landscape) if not dock.isHidden()]
+
+    def _late(self, name: str, title: str, make: Callable[[], QWidget]) -> QDockWidget:
+        """One of those below the cost."""
+        dock = LateDock(title, make, self._window)
+        dock.opened.connect(self._widen)
+        return self._add(name, dock, Qt.DockWidgetArea.RightDockWidgetArea)
 
     def _add(self, name: str, dock: QDockWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock.setObjectName(name)
@@ -189,6 +209,15 @@ class Docks(QObject):
         return _in_any_room(LandscapePanel(self._machine))
 
 
+def _whole_width(content: QWidget) -> int:
+    """Of what is in a dock, with its scroll bar."""
+    needed = content.minimumSizeHint().width()
+    if isinstance(content, QScrollArea) and (inner := content.widget()) is not None:
+        bar = content.verticalScrollBar().sizeHint().width()
+        return max(needed, inner.minimumWidth() + bar, inner.minimumSizeHint().width() + bar)
+    return needed
+
+
 def _in_any_room(content: QWidget) -> QWidget:
     """Scrolled where a dock is too small for it, as Qt would lay it over the window's other parts."""
     scroll = scrolled(content)
@@ -200,6 +229,8 @@ class LateDock(QDockWidget):
     """Makes its content when it is first shown: what a beginner may never ask for shall not let the program
     start later."""
 
+    opened = Signal(QDockWidget)  # for the first time
+
     def __init__(self, title: str, make: Callable[[], QWidget], parent: QWidget) -> None:
         super().__init__(title, parent)
         self._make = make
@@ -207,4 +238,7 @@ class LateDock(QDockWidget):
     def showEvent(self, event: QShowEvent) -> None:
         if self.widget() is None:
             self.setWidget(self._make())
-        super().showEvent(event)
+            super().showEvent(event)
+            self.opened.emit(self)
+        else:
+            super().showEvent(event)
