@@ -1,7 +1,5 @@
 """The lessons as a page: opened, read, played with, reached, left."""
 
-import threading
-
 import pytest
 from PySide6.QtCore import QPoint, QRectF, Qt, QTimer
 from PySide6.QtTest import QTest
@@ -17,7 +15,6 @@ from cadl_desktop.ui.lessons.page import LessonsPage
 from cadl_desktop.ui.lessons.text_view import BlocksView
 from cadl_desktop.ui.start.page import LESSONS
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.leftovers import let_go
 from tests.settling import let_follow
 from tests.ui.driving import choose, pressed_tabs, tab_walk, type_over, unnamed_controls
 from tests.ui.lessons.pages import Painted, Parabola
@@ -314,24 +311,6 @@ def test_tab_visits_every_control_of_a_page(page: LessonsPage, studio: MainWindo
     wanted = [*page.stage.tab_widgets(), page.contents, page.reader.after, page.over]
     assert [part for part in wanted if part not in visited] == []
     assert unnamed_controls(page) == []
-
-
-def test_back_and_forth_leaves_nothing_behind(qtbot: QtBot, page: LessonsPage) -> None:
-    def counted() -> tuple[int, int, int]:
-        let_go(2)
-        timers = page.window().findChildren(QTimer)
-        return len(QApplication.allWidgets()), len(timers), threading.active_count()
-
-    def through_all() -> None:
-        for place in (1, 2, 1, 0):
-            page._reading.open(place)
-            let_follow(qtbot)
-
-    through_all()
-    before = counted()
-    for _ in range(100):
-        through_all()
-    assert counted() == before
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
