@@ -215,7 +215,7 @@ def _offer(folder: Path, listed: Listed) -> Offer:
     with suppress(DamageError):
         thumbnail = read_thumbnail(listed.picture) if listed.picture else None
     plain = Offer(folder, listed.name, listed.moment, listed.steps, thumbnail)
-    path = Path(listed.path) if listed.path else None
+    path = listed.path
     try:
         if path is None or not path.is_file():
             return plain

@@ -215,8 +215,9 @@ def left_behind(root: Path, project: Project, path: Path | None = None, picture:
     return found
 
 
-def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root):
-    project, saved = with_snapshots(4), tmp_path / "mine.cadl"
+@pytest.mark.parametrize("name", ["mine.cadl", os.fsdecode(b"caf\xe9.cadl")])
+def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root, name):
+    project, saved = with_snapshots(4), tmp_path / name
     save_project(saved, project)
     picture = np.zeros((4, 4, 3), np.uint8)
     left_behind(root, with_run(further(project)), saved, thumbnail_content(picture))
