@@ -6,6 +6,9 @@ from functools import cache
 from typing import Self
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Of characters, as names of files have them for bytes that spell nothing in UTF-8; text that leaves Python
+may hold none."""
 
 
 class Sentence(str):
@@ -45,8 +48,8 @@ def said(template: str, /, **values: object) -> Sentence:
 
 
 def filled(template: str, /, **values: object) -> str:
-    """The template with its values, whatever these hold; a place that has no value stays as it is. Per cent
-    stand apart from their number, as in every field."""
+    """The template with its values, whatever these hold, as text that can be shown; a place that has no value
+    stays as it is. Per cent stand apart from their number, as in every field."""
 
     def spelled(place: re.Match[str]) -> str:
         name, form = place.groups(default="")
@@ -55,7 +58,12 @@ def filled(template: str, /, **values: object) -> str:
         words = format(values[name], form)
         return f"{words[:-1]} %" if form.endswith("%") else words
 
-    return _PLACE.sub(spelled, template)
+    return readable(_PLACE.sub(spelled, template))
+
+
+def readable(text: str) -> str:
+    """Text that can be shown and written anywhere: '�' for each byte in a file's name that spells nothing."""
+    return _HALVES.sub("�", text)
 
 
 def found_again(text: str, like: Sentence) -> Sentence | None:
@@ -104,4 +112,4 @@ def joined(separator: str, sentences: Iterable[Sentence]) -> Sentence:
 def sentence_of(error: BaseException) -> Sentence:
     """What an error says; of errors of other libraries their own words."""
     sentence = error.args[0] if error.args else None
-    return sentence if isinstance(sentence, Sentence) else Sentence(str(error), {})
+    return sentence if isinstance(sentence, Sentence) else Sentence(readable(str(error)), {})

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cadl_desktop.session.project_file import in_words
 from cadl_desktop.storage.lock import Holder, lock_of, release, take
 from cadl_desktop.storage.owners import this_machine
 from tests.test_files import NOBODY
@@ -48,6 +49,20 @@ def test_another_program_that_has_it_is_named_and_keeps_it(path: Path, machine: 
     assert lock_of(path).exists()
     assert take(path, over=True) is None
     assert take(path) is None
+
+
+@pytest.mark.parametrize("since", [1e300, float("inf"), float("nan"), -1e17])
+def test_a_time_that_is_none_makes_it_somebody_elses_file(path: Path, since: float) -> None:
+    leave(path, 1, "elsewhere", since)
+    assert take(path) is None
+    assert lock_of(path).exists()
+
+
+def test_a_long_name_is_shortened(path: Path) -> None:
+    leave(path, 1, "m" * 3000)
+    holder = take(path)
+    assert holder is not None
+    assert len(in_words(holder)) < 200
 
 
 def test_a_dead_owners_lock_is_taken_silently(path: Path) -> None:

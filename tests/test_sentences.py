@@ -1,6 +1,7 @@
 """Sentences are finished English, and still know what they are made of."""
 
 import copy
+import os
 import pickle
 
 import msgspec
@@ -17,6 +18,12 @@ LAYERS = said("{name} has {count:,} layers.", name="100 %1 {count} {0}", count=1
 def test_values_stand_in_their_places_whatever_they_hold() -> None:
     assert LAYERS == "100 %1 {count} {0} has 1,234 layers."
     assert (LAYERS.template, LAYERS.values["count"]) == ("{name} has {count:,} layers.", 1234)
+
+
+def test_names_that_spell_nothing_can_be_shown() -> None:
+    sentence = said("{name} is empty.", name=os.fsdecode(b"caf\xe9.png"))
+    assert sentence == "caf�.png is empty."
+    assert sentence_of(OSError(os.fsdecode(b"caf\xe9.png"))).template == "caf�.png"
 
 
 def test_per_cent_stand_apart_from_their_number() -> None:

@@ -13,7 +13,7 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.experiments import Task
 from cadl_desktop.cli.folder import PROJECT
 from cadl_desktop.project import Project, ProjectError
-from cadl_desktop.project.recovery import RecoveryWriter, listed_in, open_recovery
+from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
@@ -80,10 +80,10 @@ class Checkpoints:
 def resumed(task: Task, out: str) -> Task:
     """The task from where its checkpoint in the folder stands, or from its beginning where there is none yet.
 
-    Raises UsageError where what is there is not of this training, or where that has ended.
+    Raises UsageError where what is there is not of this training, or can't be read, or where that has ended.
     """
     folder = Path(out) / CHECKPOINT
-    if listed_in(folder) is None:
+    if not (folder / LIST).exists():
         if (Path(out) / PROJECT).exists():
             raise UsageError(
                 "--resume: the training in '{out}' has ended; train '{project}' further.",
@@ -94,7 +94,11 @@ def resumed(task: Task, out: str) -> Task:
     try:
         project = open_recovery(folder)
     except ProjectError as error:
-        raise UsageError(sentence_of(error)) from error
+        raise UsageError(
+            "--resume: the checkpoint in '{out}' is damaged, or of another version of this program; choose "
+            "another folder, or train from the beginning with --overwrite.",
+            out=out,
+        ) from error
     if project.experiment != task.experiment:
         raise UsageError(
             "--resume: '{out}' holds the checkpoint of another experiment or of other settings; give the "

@@ -20,7 +20,8 @@ from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.storage.atomic import FileError, readable
+from cadl_desktop.sentences import readable
+from cadl_desktop.storage.atomic import FileError
 
 
 @dataclass(frozen=True, eq=False)

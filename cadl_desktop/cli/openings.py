@@ -26,8 +26,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.presets import preset, preset_names
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.project import Project, ProjectError, open_project
-from cadl_desktop.sentences import Sentence, said, sentence_of
-from cadl_desktop.storage.atomic import readable
+from cadl_desktop.sentences import Sentence, readable, said, sentence_of
 
 _ZIP = b"PK\x03\x04"
 _OF_PICTURES = ("frame", "background")

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Timer
 from typing import IO, Any
 
 from cadl_desktop.decoding.command import command, environment
@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 Take = Callable[[str, Array], None]
 SECONDS = 8.0
 """Of one file: within ten the person knows, also where the process has just been started."""
+_LATE_SECONDS = 1.0
+"""A process that was stopped can't keep its own limit."""
 _MOST_ARRAYS = 20_000
 _GONE_IN_S = 2.0
 _PIPE_BYTES = 2**20
@@ -71,6 +73,8 @@ class Decoder:
             child = self._running()
             began = time.monotonic()
             whole = False
+            late = Timer(self._seconds + _LATE_SECONDS, child.kill)
+            late.start()
             try:
                 assert child.stdin is not None
                 assert child.stdout is not None
@@ -85,6 +89,7 @@ class Decoder:
                     raise UndecodableError("the process ended") from error
                 raise _too_slow(self._seconds) from error
             finally:
+                late.cancel()
                 if not whole:
                     self._end()
                     self._running()  # for the next file, which has done no harm

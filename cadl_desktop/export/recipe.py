@@ -11,7 +11,8 @@ from cadl_desktop import __version__
 from cadl_desktop.experiment.part import Value
 from cadl_desktop.experiment.presets import experiment_as_plain
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.storage.atomic import readable, write_bytes
+from cadl_desktop.sentences import readable
+from cadl_desktop.storage.atomic import write_bytes
 
 FORMAT = 1
 

@@ -4,6 +4,7 @@ A folder's `lock` is held by the process that writes into it, so that a copy tha
 ended without wanting to.
 """
 
+import re
 import secrets
 import shutil
 import time
@@ -27,6 +28,8 @@ KEPT_BYTES = 2 * 10**9
 
 _LOCK, _SKIPPED = "lock", "skipped"
 _ATTEMPTS = 3
+_NAME_BYTES = 8
+_NAME = re.compile(rf"[0-9a-f]{{{2 * _NAME_BYTES}}}")
 
 
 class RecoveryFolder:
@@ -48,6 +51,7 @@ class RecoveryFolder:
             return None
         folder = cls(path.parent)
         folder._settle(path, hold)
+        (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
         return folder
 
     def write(self, project: Project, path: Path | None, picture: bytes) -> int:
@@ -128,14 +132,19 @@ def offers(root: Path) -> list[Offer]:
 
 
 def skip(folder: Path) -> None:
-    """Doesn't offer it again, unless it is written again. Raises OSError."""
-    (folder / _SKIPPED).touch()
+    """Doesn't offer it again, unless it is written again or taken over. Raises OSError."""
+    hold = Hold.of(folder / _LOCK)
+    if hold is not None:
+        try:
+            (folder / _SKIPPED).touch()
+        finally:
+            hold.let_go()
 
 
 def _begun(root: Path) -> tuple[Path, Hold]:
     """A new folder of this process. Another that looks for what was left may take it for empty just now."""
     for _ in range(_ATTEMPTS):
-        path = root / secrets.token_hex(8)
+        path = root / secrets.token_hex(_NAME_BYTES)
         path.mkdir(parents=True, mode=0o700)
         with suppress(FileNotFoundError):
             if hold := Hold.of(path / _LOCK):
@@ -144,9 +153,14 @@ def _begun(root: Path) -> tuple[Path, Hold]:
 
 
 def _folders(root: Path) -> list[Path]:
+    """What a person has put there isn't taken for one, nor what a link leads to."""
     with suppress(OSError):
-        return [path for path in root.iterdir() if path.is_dir()]
+        return [path for path in root.iterdir() if _NAME.fullmatch(path.name) and _is_folder(path)]
     return []
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 @contextmanager
@@ -201,7 +215,7 @@ def _offer(folder: Path, listed: Listed) -> Offer:
     with suppress(DamageError):
         thumbnail = read_thumbnail(listed.picture) if listed.picture else None
     plain = Offer(folder, listed.name, listed.moment, listed.steps, thumbnail)
-    path = Path(listed.path) if listed.path else None
+    path = listed.path
     try:
         if path is None or not path.is_file():
             return plain

@@ -49,18 +49,22 @@ _Part = Annotated[str, msgspec.Meta(pattern=rf"^[1-9][0-9]{{0,14}}\{_ENDING}$")]
 
 
 class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """recovery.json. `moment` is when the copy was begun, in seconds since 1970; `path` is that of the
-    project's file, where it has one, `steps` how far the run had come, and `picture` a thumbnail as
-    `project.runs` writes it, empty where nothing was seen."""
+    """recovery.json. `moment` is when the copy was begun, in seconds since 1970; `file` is the path of the
+    project's, where it has one, in bytes, as names may spell nothing in UTF-8; `steps` how far the run had
+    come, and `picture` a thumbnail as `project.runs` writes it, empty where nothing was seen."""
 
     format: int
     moment: float
     name: str
-    path: str | None
+    file: bytes | None
     steps: int
     parts: list[_Part]
     moments: list[_Part]
     picture: bytes = b""
+
+    @property
+    def path(self) -> Path | None:
+        return None if self.file is None else Path(os.fsdecode(self.file))
 
 
 class RecoveryWriter:
@@ -94,7 +98,7 @@ class RecoveryWriter:
             format=FORMAT,
             moment=time.time(),
             name=project.experiment.name,
-            path=None if path is None else os.fspath(path),
+            file=None if path is None else os.fsencode(path),
             steps=project.state.step if project.state else 0,
             parts=self._all_but_moments(project),
             moments=self._moments(project),
@@ -161,7 +165,7 @@ def _of_moment(experiment: Experiment, moment: RunState, attached: Members) -> M
 def listed_in(folder: Path) -> Listed | None:
     """What there is to be recovered in a folder; None where there is nothing, or nothing that can be read."""
     try:
-        if (folder / LIST).stat().st_size > _MOST_LIST_BYTES:
+        if not (folder / LIST).is_file() or (folder / LIST).stat().st_size > _MOST_LIST_BYTES:
             return None
         listed = msgspec.json.decode((folder / LIST).read_bytes(), type=Listed)
     except (OSError, msgspec.MsgspecError, RecursionError):
@@ -174,7 +178,7 @@ def open_recovery(folder: Path) -> Project:
     listed = listed_in(folder)
     if listed is None:
         raise ProjectError("Nothing can be recovered here any more; open the saved project.")
-    with told_plainly(Path(listed.path or listed.name), ProjectError):
+    with told_plainly(listed.path or Path(listed.name), ProjectError):
         members: dict[str, bytes] = {}
         for part in listed.parts:
             members |= read_container(folder / part, most_bytes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDateTime, QLocale, QObject, Signal, Slot
 
-from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.sentences import Sentence, SentenceError, said, shortened
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.storage.lock import Holder, release, take
@@ -150,8 +150,7 @@ def in_words(holder: Holder) -> Sentence:
     """'ada on laptop has it open since 12:30'."""
     since = QDateTime.fromSecsSinceEpoch(int(holder.since))
     words = QLocale().toString(since, QLocale.FormatType.ShortFormat)
-    if not holder.user:
-        return said("it is open on {machine} since {since}", machine=holder.machine, since=words)
-    return said(
-        "{user} on {machine} has it open since {since}", user=holder.user, machine=holder.machine, since=words
-    )
+    machine, user = shortened(holder.machine), shortened(holder.user)
+    if not user:
+        return said("it is open on {machine} since {since}", machine=machine, since=words)
+    return said("{user} on {machine} has it open since {since}", user=user, machine=machine, since=words)

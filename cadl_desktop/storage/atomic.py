@@ -37,11 +37,6 @@ class FileError(SentenceError):
     """A file could not be read or written; the message is one plain sentence that names it and the remedy."""
 
 
-def readable(name: str) -> str:
-    """A file's name as text that can be written anywhere: '�' for bytes in it that spell nothing in UTF-8."""
-    return os.fsencode(name).decode(errors="replace")
-
-
 def previous_of(path: Path) -> Path:
     """What the version before the newest is called: 'painting.previous.cadl'."""
     return path.with_stem(f"{path.stem}.previous")

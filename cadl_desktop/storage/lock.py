@@ -16,6 +16,8 @@ from cadl_desktop.storage.owners import is_running, this_machine
 
 _MOST_BYTES = 4096
 _TRIES = 3
+_LATEST = 1e11
+"""Seconds since 1970, in the year 5138."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,10 @@ def _holder(lock: Path) -> Holder | None:
     try:
         with lock.open("rb") as file:
             plain = json.loads(file.read(_MOST_BYTES))
-        return Holder(int(plain["process"]), str(plain["machine"]), str(plain["user"]), float(plain["since"]))
+        found = Holder(
+            int(plain["process"]), str(plain["machine"]), str(plain["user"]), float(plain["since"])
+        )
+        return found if 0 <= found.since <= _LATEST else None
     except (FileNotFoundError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
         return None
 

@@ -14,8 +14,9 @@ from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.checkpoints import Checkpoints
 from cadl_desktop.cli.endings import Exit
 from cadl_desktop.engine.one_shape import OfOneShape
-from cadl_desktop.experiment import open_project
-from cadl_desktop.project.recovery import open_recovery
+from cadl_desktop.experiment import open_project, preset
+from cadl_desktop.project import Project
+from cadl_desktop.project.recovery import LIST, RecoveryWriter, open_recovery
 from cadl_desktop.runs.events import RunState
 from tests.engine.runs import same_bits
 
@@ -90,6 +91,21 @@ def test_without_a_checkpoint_a_training_begins_and_one_of_before_is_not_gone_on
     crash(out, monkeypatch, "--overwrite", "--seed", "5")
     assert open_recovery(out / checkpoints.CHECKPOINT).experiment != first
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("listed", [b"damaged", b'{"format": 2}', None])
+def test_a_checkpoint_that_cannot_be_read_is_told_and_stays(tmp_path, listed):
+    """Also one that a newer program has written, or that has lost a part."""
+    folder = tmp_path / checkpoints.CHECKPOINT
+    RecoveryWriter(folder).write(Project(preset("lecture-tanh")))
+    if listed is None:
+        next(folder.glob("*.part")).write_bytes(b"damaged")
+    else:
+        (folder / LIST).write_bytes(listed)
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    with pytest.raises(UsageError, match=r"^--resume: the checkpoint in '.*' is damaged, or of"):
+        train(tmp_path, "--resume")
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 
 def test_a_checkpoint_that_cannot_be_written_is_told_once_and_training_goes_on(tmp_path, monkeypatch, capsys):

@@ -92,6 +92,16 @@ def test_what_takes_too_long_or_too_much_is_told() -> None:
     hasty.stop()
 
 
+def test_a_process_that_was_stopped_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "_LATE_SECONDS", 0.1)
+    hasty = Decoder(seconds=0.1)
+    hasty.warm()
+    child_of(hasty).suspend()
+    with pytest.raises(RefusedError, match="the file takes more than"):
+        decoded(hasty, picture())
+    hasty.stop()
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds what is allocated")
 def test_what_needs_too_much_memory_is_told(decoder: Decoder, tmp_path: Path) -> None:
     path = tmp_path / "wide.tif"

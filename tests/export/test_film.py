@@ -97,7 +97,7 @@ def test_an_mp4_has_even_sizes_and_says_what_its_colours_are(
     path = written(tmp_path, ".mp4", painting, width=width, height=height, seconds=1.0, fps=10.0, hold=0.5)
     told = subprocess.run([get_ffmpeg_exe(), "-i", path], capture_output=True, text=True).stderr
     assert f"{width + width % 2}x{height + height % 2}" in told
-    assert "yuv420p(tv, bt709" in told
+    assert "yuv420p(tv, bt709, " in told  # matrix, primaries and transfer: else all three are named
     assert "Duration: 00:00:01.50" in told
     frames = decoded(path, height + height % 2, width + width % 2)
     assert len(frames) == 15

@@ -215,8 +215,9 @@ def left_behind(root: Path, project: Project, path: Path | None = None, picture:
     return found
 
 
-def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root):
-    project, saved = with_snapshots(4), tmp_path / "mine.cadl"
+@pytest.mark.parametrize("name", ["mine.cadl", os.fsdecode(b"caf\xe9.cadl")])
+def test_what_is_left_is_offered_with_what_is_newer(tmp_path, root, name):
+    project, saved = with_snapshots(4), tmp_path / name
     save_project(saved, project)
     picture = np.zeros((4, 4, 3), np.uint8)
     left_behind(root, with_run(further(project)), saved, thumbnail_content(picture))
@@ -241,6 +242,34 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     taken.write(with_snapshots(4), None, b"")
     taken.let_go()
     assert [offer.folder for offer in offers(root)] == [folder]
+
+
+def test_nobody_skips_what_another_has_recovered(root):
+    """Two windows show the same offer: one recovers, the other skips, and then the first one is killed."""
+    folder = left_behind(root, with_snapshots(4))
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    skip(folder)
+    taken.let_go()
+    assert [offer.folder for offer in offers(root)] == [folder]
+    skip(folder)
+    taken = RecoveryFolder.taken_over(folder)  # after the other had skipped it
+    assert taken is not None
+    taken.let_go()
+    assert [offer.folder for offer in offers(root)] == [folder]
+
+
+def test_only_folders_of_copies_are_cleared(root, tmp_path):
+    """What a person has put among them stays as it is, and so does what a link leads to."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / ".hidden").write_bytes(b"mine")
+    (root / "0123456789abcdef").symlink_to(mine)
+    (root / "kept").mkdir()
+    (root / "kept" / ".note").write_bytes(b"mine")
+    assert offers(root) == []
+    assert names(mine) == {".hidden"}
+    assert names(root / "kept") == {".note"}
 
 
 def test_a_recovered_copy_stays_until_the_next_is_whole(root):

@@ -75,7 +75,7 @@ def test_what_is_edited_is_copied_until_it_is_saved_or_given_up(
     assert list(root.iterdir()) == []
     edit(session, 9)
     look(qtbot, autosave)
-    assert listed_in(copies(root)[0]).path == str(tmp_path / "mine.cadl")
+    assert listed_in(copies(root)[0]).path == tmp_path / "mine.cadl"
     session.document.open(session.document.experiment, None)
     given_up(qtbot, autosave)
     assert list(root.iterdir()) == []

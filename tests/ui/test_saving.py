@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.ui.intake.saving import Saving
@@ -40,3 +40,10 @@ def test_the_question_before_a_loss_hears_its_letters(
     titles = answered(qtbot, window.intake.saving, key, lambda: went_on.append(True))
     assert sorted(titles) == ["&Cancel", "&Don’t save", "&Save"]
     assert bool(went_on) is lost
+
+
+def test_what_looks_like_html_is_said_as_it_is(window: MainWindow) -> None:
+    words = "'<h1>mine</h1>.png' is empty; choose another file."
+    window.say("error", words)
+    (shown,) = [each for each in window.message_bar.findChildren(QLabel) if each.text() == words]
+    assert shown.textFormat() is Qt.TextFormat.PlainText

@@ -30,8 +30,9 @@ _TOLD_APART = 8
 _MOST_COUNTED = 100_000
 """Pixels that are looked at for that."""
 _LOOP_FOREVER = b"!\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00"
-_COLOURS = ("-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv")
-"""How a film says what its numbers mean: players guess otherwise, and not all of them the same."""
+_COLOURS = "setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv"
+"""How a film says what its numbers mean: players guess otherwise, and not all of them the same. A filter, as
+pictures that say nothing overrule what ffmpeg's options say."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +139,7 @@ def _mp4(path: Path, film: Film) -> None:
     across, down = film.width % 2, film.height % 2
     taken = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{film.width + across}x{film.height + down}"]
     taken += ["-r", f"{film.beats_per_second:g}", "-i", "-"]
-    given = ["-vf", "scale=out_color_matrix=bt709:out_range=tv", "-pix_fmt", "yuv420p", *_COLOURS]
+    given = ["-vf", f"scale=out_color_matrix=bt709:out_range=tv,{_COLOURS}", "-pix_fmt", "yuv420p"]
     given += ["-c:v", "libx264", "-crf", str(_crf(film.quality)), "-movflags", "+faststart"]
     command = [_ffmpeg(), "-loglevel", "error", "-y", *taken, *given, str(path)]
     even = replace(film, pictures=(_grown(pixels, down, across) for pixels in film.pictures))

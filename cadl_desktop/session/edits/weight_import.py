@@ -8,10 +8,10 @@ from PySide6.QtCore import QCoreApplication
 from cadl_desktop.experiment.model import structure_of
 from cadl_desktop.runs.changes import weights_from
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.sentences import filled
+from cadl_desktop.sentences import filled, readable
 from cadl_desktop.session.edits.weight_edits import edit_weights
 from cadl_desktop.session.session import Session
-from cadl_desktop.storage.atomic import FileError, readable
+from cadl_desktop.storage.atomic import FileError
 
 
 def import_weights(

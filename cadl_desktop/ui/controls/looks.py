@@ -12,8 +12,10 @@ Look = Literal["heading", "muted", "small"]
 
 
 def label(text: str = "", *looks: Look, wraps: bool = False) -> QLabel:
-    """A label with these looks, in one line or in as many as it needs."""
+    """A label with these looks, in one line or in as many as it needs. What stands in it is no HTML, also
+    where the name of a file looks like that."""
     made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
     for look in looks:
         made.setProperty(look, True)

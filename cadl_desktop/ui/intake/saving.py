@@ -6,7 +6,7 @@ What writes files is imported when first used: the window is on screen a tenth s
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from cadl_desktop.sentences import filled
@@ -146,6 +146,7 @@ class Saving(FileHandler):
     def _question(self, title: str) -> QMessageBox:
         box = QMessageBox(self._window)
         box.setIcon(QMessageBox.Icon.NoIcon)
+        box.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like HTML
         box.setWindowTitle(title)
         return box
 
