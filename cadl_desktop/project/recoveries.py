@@ -17,7 +17,7 @@ from typing import Self
 
 from cadl_desktop.project.file import ProjectError, open_place
 from cadl_desktop.project.members import Project
-from cadl_desktop.project.recovery import LIST, Listed, RecoveryWriter, listed_in, sweep
+from cadl_desktop.project.recovery import CATCHING_UP, LIST, Listed, RecoveryWriter, listed_in, sweep
 from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.thumbnail import Thumbnail
 from cadl_desktop.storage.container import DamageError
@@ -54,14 +54,16 @@ class RecoveryFolder:
         (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
         return folder
 
-    def write(self, project: Project, path: Path | None, picture: bytes) -> int:
+    def write(
+        self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP
+    ) -> int:
         """As `RecoveryWriter.write`."""
         with self._using:
             if self._writer is None:
                 self._settle(*_begun(self._root))
             assert self._writer is not None
             assert self._path is not None
-            written = self._writer.write(project, path, picture)
+            written = self._writer.write(project, path, picture, catching_up)
             # What is newer than what a person has skipped is offered again.
             (self._path / _SKIPPED).unlink(missing_ok=True)
             return written

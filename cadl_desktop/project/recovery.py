@@ -40,7 +40,7 @@ from cadl_desktop.storage.container import DamageError, read_container, told_pla
 LIST = "recovery.json"
 FORMAT = 1
 CATCHING_UP = 4 * 2**20
-"""Bytes of earlier moments that a copy may write beside where the run stands; one is written in any case. A
+"""Bytes of earlier moments that a copy may write beside where the run stands, of which it begins the last. A
 young run keeps others every second, and those that it keeps for long are written soon enough."""
 
 _MOST_LIST_BYTES = 2**20
@@ -77,22 +77,29 @@ class RecoveryWriter:
         self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
         self._bytes = 0
 
-    def write(self, project: Project, path: Path | None = None, picture: bytes = b"") -> int:
-        """Puts a copy of the project in place of the last one, and gives how many bytes that took.
+    def write(
+        self,
+        project: Project,
+        path: Path | None = None,
+        picture: bytes = b"",
+        catching_up: int = CATCHING_UP,
+    ) -> int:
+        """Puts a copy of the project in place of the last one, and gives how many bytes that took. So many
+        bytes of earlier moments that aren't in it yet come along.
 
         Raises FileError or OSError where it can't be written, ValueError where a setting is no finite
         number; the last copy stays as it was.
         """
         self._bytes = 0
         try:
-            self._write_list(project, path, picture)
+            self._write_list(project, path, picture, catching_up)
         finally:
             # Where this one failed, of the last copy; a full disk gets back what was written for it.
             named = sweep(self._folder)
             self._parts = {key: names for key, names in self._parts.items() if named.issuperset(names)}
         return self._bytes
 
-    def _write_list(self, project: Project, path: Path | None, picture: bytes) -> None:
+    def _write_list(self, project: Project, path: Path | None, picture: bytes, catching_up: int) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         listed = Listed(
             format=FORMAT,
@@ -101,7 +108,7 @@ class RecoveryWriter:
             file=None if path is None else os.fsencode(path),
             steps=project.state.step if project.state else 0,
             parts=self._all_but_moments(project),
-            moments=self._moments(project),
+            moments=self._moments(project, catching_up),
             picture=picture,
         )
         content = msgspec.json.encode(listed)
@@ -124,10 +131,9 @@ class RecoveryWriter:
             names.append(self._write(others))
         return list(dict.fromkeys(names))
 
-    def _moments(self, project: Project) -> list[str]:
+    def _moments(self, project: Project, left: int) -> list[str]:
         """The run's moments that are written, with some that were not: in time all of them."""
         names: list[str] = []
-        left = CATCHING_UP
         state, snapshots = project.state, project.snapshots
         for moment in snapshots.until(state.step).states if state and snapshots else ():
             if moment not in self._parts:

@@ -61,8 +61,9 @@ class Autosave(QObject):
         self.look()
 
     def keep_now(self) -> None:
-        """Returns when there is a copy of all that there is, or there can be none."""
-        copy = self._copy()
+        """Returns when there is a copy, or there can be none. Somebody waits, so that moments which are in none
+        yet aren't written: where the run stands is."""
+        copy = self._copy(catching_up=0)
         try:
             if copy is not None:
                 copy()
@@ -83,7 +84,7 @@ class Autosave(QObject):
         else:
             self._own.discard()
 
-    def _copy(self) -> Callable[[], int] | None:
+    def _copy(self, **room: int) -> Callable[[], int] | None:
         """What writes a copy of all that there is; None where nothing is new, or what is there belongs to a
         network that an edit has just left."""
         session, path = self._session, self._document.path
@@ -99,7 +100,7 @@ class Autosave(QObject):
         live = session.status.live
 
         def write() -> int:
-            return own.write(_consistent(project) if live else project, path, _picture(prediction))
+            return own.write(_consistent(project) if live else project, path, _picture(prediction), **room)
 
         return write
 

@@ -110,17 +110,16 @@ def test_points_are_written_once_however_often_what_they_are_in_is_edited(root):
     assert (found.data["points"], found.seed) == (points, 2)
 
 
-def test_moments_that_are_many_come_later_and_those_let_go_leave(root, monkeypatch):
-    monkeypatch.setattr("cadl_desktop.project.recovery.CATCHING_UP", 1)
+def test_moments_that_are_many_come_later_and_those_let_go_leave(root):
     project, writer = with_snapshots(4), RecoveryWriter(root)
     assert project.snapshots is not None
     counts = []
-    for _ in range(4):
-        writer.write(project)
+    for catching_up in (1, 0, 1, 1, 1):
+        writer.write(project, catching_up=catching_up)
         found = open_recovery(root).snapshots
         assert found is not None
         counts.append(len(found.states))
-    assert counts == [2, 3, 4, 4]
+    assert counts == [2, 2, 3, 4, 4]
     writer.write(replace(project, snapshots=Snapshots(project.snapshots.states[-1:])))
     listed = listed_in(root)
     assert listed is not None
