@@ -142,7 +142,8 @@ def _screen(home: Path, temporary: Path) -> Iterator[Environment]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     kept.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program keeps its compiled modules
     kept |= {"HOME": str(home), "TMPDIR": str(temporary), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    kept |= {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "xcb"}
+    # The program says the last one itself, before it imports what the soak's has imported by then.
+    kept |= {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "xcb", "OPENBLAS_NUM_THREADS": "1"}
     with virtual_screen("Xvfb") as display:
         environment = kept | {"DISPLAY": display}
         manager = shutil.which("openbox")
