@@ -231,9 +231,10 @@ def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
 def fit_their_networks(session: Session) -> list[bool]:
     """Whether each run of the list has weights of its own network."""
     return [
-        [weights.shape for weights in run.state.weights] == shapes_of(run.experiment)
+        [weights.shape for weights in state.weights] == shapes_of(run.experiment)
         for run in session.runs.records
-        if run.state is not None
+        for state in (run.state, *run.snapshots.states)
+        if state is not None
     ]
 
 
@@ -260,5 +261,19 @@ def test_a_run_that_was_ending_for_an_edit_is_listed_with_its_own_network(
     session.stop()
     worker_has_answered(qtbot, session)
     put_off_is_done(qtbot, session)
-    assert fit_their_networks(session) == [True]
+    assert all(fit_their_networks(session))
     assert session.runs.records[0].experiment == left
+
+
+def test_undone_through_many_networks_a_run_has_no_moments_of_another(qtbot: QtBot, session: Session) -> None:
+    for units in (9, 10, 11, 12):
+        widen(session, units)
+        steps = step_of(session)
+        session.train()
+        until(qtbot, lambda steps=steps: step_of(session) > steps + 50 and session.result.snapshots.states)
+        session.stop()
+        until(qtbot, lambda: session.status is Status.RESULT)
+    for _ in range(4):
+        session.document.undo_stack.undo()
+        let_follow(qtbot)
+        assert all(fit_their_networks(session))
