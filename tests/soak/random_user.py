@@ -30,6 +30,12 @@ NEAR = 1.0
 """Seconds within which the control's gap excuses one of the window."""
 COMPUTED = 100.0
 """Milliseconds in which the window's thread must not compute at a stretch, whoever else wants the machine."""
+_OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
+<focus><focusNew>yes</focusNew></focus><desktops><number>1</number></desktops><keyboard/>
+<mouse><context name="Client"><mousebind button="Left" action="Press">
+<action name="Focus"/><action name="Raise"/></mousebind></context></mouse>
+</openbox_config>"""
+"""One desktop, and no keys of its own: a user would be gone to another desktop, and never be back."""
 _LOG = ".local/state/cadl_desktop/log"
 _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) (\S+): ", re.MULTILINE)
 _GAP = re.compile(r"stood still for (\d+) ms, of which its thread computed for (\d+)")
@@ -149,9 +155,12 @@ def _screen(home: Path, temporary: Path) -> Iterator[Environment]:
         manager = shutil.which("openbox")
         if manager is None:
             yield environment
-        else:
-            with _beside([manager], environment | {"HOME": str(temporary)}):
-                yield environment
+            return
+        settings = temporary / "openbox.xml"
+        settings.write_text(_OPENBOX, encoding="utf-8")
+        command = [manager, "--config-file", str(settings)]
+        with _beside(command, environment | {"HOME": str(temporary)}):
+            yield environment
 
 
 @contextmanager
