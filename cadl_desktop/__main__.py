@@ -16,6 +16,8 @@ def main(argv: list[str] | None = None) -> int:
         from cadl_desktop.decoding.child import serve  # and nothing of the command line
 
         return serve()
+    # Where TensorFlow has all cores, NumPy would wait for threads of its own ten times as long as it works.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from cadl_desktop.cli import run_command
 
     return run_command(words, _run_window)

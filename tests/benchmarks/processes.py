@@ -83,7 +83,7 @@ def surroundings() -> Iterator[tuple[Environment, str]]:
         elif os.environ.get("DISPLAY"):
             yield environment | {"QT_QPA_PLATFORM": "xcb"}, "an X server"
         elif program := shutil.which("Xvfb"):
-            with _virtual_screen(program) as display:
+            with virtual_screen(program) as display:
                 changes = {"QT_QPA_PLATFORM": "xcb", "DISPLAY": display}
                 yield environment | changes, "a virtual X server (Xvfb)"
         else:
@@ -91,7 +91,7 @@ def surroundings() -> Iterator[tuple[Environment, str]]:
 
 
 @contextmanager
-def _virtual_screen(program: str) -> Iterator[str]:
+def virtual_screen(program: str) -> Iterator[str]:
     reading, writing = os.pipe()
     server = subprocess.Popen(
         [program, "-displayfd", str(writing), "-screen", "0", SCREEN, "-nolisten", "tcp"],

@@ -21,6 +21,7 @@ from msgspec import structs
 from PIL import Image
 
 from cadl_desktop import __version__
+from cadl_desktop.__main__ import main
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
@@ -574,3 +575,10 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
     assert process.returncode == 130
     assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
+
+
+def test_numpy_is_kept_from_waiting_for_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENBLAS_NUM_THREADS", "")  # so that it is taken back
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+    assert main(["list"]) == 0
+    assert os.environ["OPENBLAS_NUM_THREADS"] == "1"

@@ -13,6 +13,7 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.experiment import Experiment, check, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.live_settings import LiveSettings
+from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.shapes import weight_shapes
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
@@ -188,6 +189,12 @@ def test_a_rate_that_is_too_small() -> None:
     sick = epochs(with_rate(small_painting(), 1e-7), 40)
     finding = found(sick)["rate too small", None]
     assert cured(finding, sick, "10 × the learning rate").optimizer["rate"] == 1e-6
+
+
+def test_nothing_is_said_of_what_was_learned_without_any_error() -> None:
+    nothing = part("dataset", "function", expression="0 * x", noise=0.0)
+    begin = replace(preset("lecture-line"), data=nothing, output=part("output", "dense", initialiser="zeros"))
+    assert visits(replace(begin, stop=Stop(epochs=40)))[-1] == ()
 
 
 @pytest.mark.parametrize("rate", [1.0, 50.0])

@@ -6,11 +6,12 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.experiment import Experiment, Part
+from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
-from tests.settling import let_follow, put_off_is_done, until
+from tests.settling import let_follow, put_off_is_done, until, worker_has_answered
 
 
 @pytest.fixture
@@ -225,3 +226,54 @@ def test_half_done_edits_lose_nothing(qtbot: QtBot, session: Session) -> None:
     widen(session, 20)
     assert session.result.state is not None
     assert marks(session) == ["8 → 20 neurons in layer 1"]
+
+
+def fit_their_networks(session: Session) -> list[bool]:
+    """Whether each run of the list has weights of its own network."""
+    return [
+        [weights.shape for weights in state.weights] == shapes_of(run.experiment)
+        for run in session.runs.records
+        for state in (run.state, *run.snapshots.states)
+        if state is not None
+    ]
+
+
+@pytest.mark.parametrize("way", ["reset", "put aside", "edited without keeping"])
+def test_a_run_that_was_ending_for_an_edit_is_listed_with_its_own_network(
+    qtbot: QtBot, session: Session, way: str
+) -> None:
+    train(qtbot, session, 100)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    left = session.document.experiment
+    widen(session, 12)
+    assert session.carrying_over
+    if way == "reset":
+        session.reset()
+    elif way == "put aside":
+        session.put_aside()
+    else:
+        session.keep_learned = False
+        widen(session, 14)
+    let_follow(qtbot)
+    session.stop()
+    worker_has_answered(qtbot, session)
+    put_off_is_done(qtbot, session)
+    assert all(fit_their_networks(session))
+    assert session.runs.records[0].experiment == left
+
+
+def test_undone_through_many_networks_a_run_has_no_moments_of_another(qtbot: QtBot, session: Session) -> None:
+    for units in (9, 10, 11, 12):
+        widen(session, units)
+        steps = step_of(session)
+        session.train()
+        until(qtbot, lambda steps=steps: step_of(session) > steps + 50 and session.result.snapshots.states)
+        session.stop()
+        until(qtbot, lambda: session.status is Status.RESULT)
+    for _ in range(4):
+        session.document.undo_stack.undo()
+        let_follow(qtbot)
+        assert all(fit_their_networks(session))

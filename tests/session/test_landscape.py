@@ -173,6 +173,22 @@ def test_nothing_is_asked_unseen_and_nothing_stays_of_another_network(
     assert asked == []
 
 
+def test_nothing_is_asked_of_an_earlier_moment_whose_network_an_edit_has_left(
+    qtbot: QtBot, session: Session, machine: TimeMachine, landscape: Landscape
+) -> None:
+    states = record(qtbot, session)
+    machine.go_to_step(states[1].step)
+    until(qtbot, lambda: landscape.complete)
+    errors: list[str] = []
+    session.message.connect(lambda kind, text: errors.append(text) if kind == "error" else None)
+    experiment = session.document.experiment
+    session.document.edit("fewer", replace(experiment, layers=experiment.layers[:1]))
+    background_has_answered(qtbot, session.background)
+    session.train()
+    until(qtbot, lambda: errors or landscape.survey is not None)
+    assert errors == []
+
+
 def test_random_directions_need_no_run(qtbot: QtBot, session: Session, landscape: Landscape) -> None:
     session.train()
     session.step()

@@ -16,6 +16,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.scoring import Scoring
 from tests.engine.runs import epochs, small_painting
+from tests.settling import background_has_answered
 
 WAIT = 30_000
 
@@ -213,3 +214,26 @@ def test_a_painting_is_scored_apart_where_pixels_are_held_out(qtbot: QtBot, sess
     painted = session.result.prediction.reshape(-1, 3)
     assert found.held_out_psnr == pytest.approx(psnr(painted[rows], session.samples.targets[rows]))
     assert found.seen_psnr == pytest.approx(session.result.psnr)
+
+
+def test_a_painting_of_another_picture_than_the_document_s_is_not_scored(
+    qtbot: QtBot, session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    experiment = replace(session.document.experiment, validation=0.25)
+    session.document.open(replace(experiment, data=experiment.data.has(mask=b"")), None)
+    qtbot.waitUntil(lambda: session.samples is not None and session.samples.hidden is None, timeout=WAIT)
+    before = session.samples
+    assert before is not None
+    scoring = Scoring(session)
+    caplog.set_level("INFO")
+
+    larger = session.document.experiment.data.has(longest=24)
+    session.document.edit("Another size", replace(session.document.experiment, data=larger))
+    scoring.look_at(np.zeros((12, 12, 3), np.float32), before, None)
+    qtbot.waitUntil(lambda: session.samples is not before, timeout=WAIT)
+    background_has_answered(qtbot, session.background)
+    assert (scoring.scores, caplog.text) == (None, "")
+
+    assert session.samples is not None
+    scoring.look_at(np.zeros((24, 24, 3), np.float32), session.samples, None)
+    qtbot.waitUntil(lambda: scoring.scores is not None, timeout=WAIT)

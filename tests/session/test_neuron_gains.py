@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.engine import initial_weights
@@ -186,6 +187,24 @@ def test_gains_leave_with_their_layer(qtbot: QtBot, session: Session, neuron_gai
     first = initial_weights(session.document.experiment)
     assert neuron_gains.neurons.probed is not None
     assert np.array_equal(neuron_gains.neurons.probed.weights[0], first[0])
+
+
+def test_gains_of_a_layer_are_not_asked_of_the_network_that_an_undo_brings_back(
+    qtbot: QtBot, session: Session, neuron_gains: NeuronGains
+) -> None:
+    errors: list[str] = []
+    session.message.connect(lambda kind, text: errors.append(text) if kind == "error" else None)
+    train(qtbot, session)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT and neuron_gains.neurons.plain is not None)
+    first, *others = session.document.experiment.layers
+    wider = replace(session.document.experiment, layers=(first.has(units=12), *others))
+    session.document.edit("12 units", wider)
+    neuron_gains.set_gain(1, 2, 0.0)
+    until(qtbot, lambda: neuron_gains.rendered is not None)
+    session.document.undo_stack.undo()
+    worker_has_answered(qtbot, session)
+    assert (errors, neuron_gains.count) == ([], 0)
 
 
 def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(

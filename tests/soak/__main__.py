@@ -10,7 +10,18 @@ from pathlib import Path
 from tests.benchmarks.__main__ import BENCHMARKS
 from tests.benchmarks.figures import table
 from tests.benchmarks.page import write
-from tests.soak import bad_places, closing, cycles, files, kills, networks, record, texts, training_errors
+from tests.soak import (
+    bad_places,
+    closing,
+    cycles,
+    files,
+    kills,
+    networks,
+    random_user,
+    record,
+    texts,
+    training_errors,
+)
 from tests.soak.soak import Attempt, Soak, figures
 
 SOAKS: dict[str, Soak] = {
@@ -20,6 +31,7 @@ SOAKS: dict[str, Soak] = {
     "files": files.SOAK,
     "kills": kills.SOAK,
     "networks": networks.SOAK,
+    "random-user": random_user.SOAK,
     "texts": texts.SOAK,
     "training-errors": training_errors.SOAK,
 }

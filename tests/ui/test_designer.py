@@ -215,6 +215,19 @@ def test_layers_are_removed_by_button_and_key(qtbot: QtBot, designer: Designer) 
     assert units(designer) == [30]
 
 
+def test_layers_that_go_while_one_of_them_is_looked_at_closely(
+    document: Document, designer: Designer
+) -> None:
+    """The focus that goes with them comes to others, which are then brought into view."""
+    document.edit("Many", replace(document.experiment, layers=(part("layer", "dense", units=8),) * 6))
+    designer.canvas.view.zoom_to(6)
+    for focused in (head(designer, 4), designer.canvas.gaps[5]):
+        focused.setFocus()
+        document.edit("Two", replace(document.experiment, layers=document.experiment.layers[:2]))
+        assert (len(designer.canvas.layers), len(designer.canvas.gaps)) == (2, 3)
+        document.undo_stack.undo()
+
+
 def test_layers_move_by_buttons_and_keys(qtbot: QtBot, designer: Designer) -> None:
     qtbot.mouseClick(card(designer, 0).right, LEFT)
     assert units(designer) == [20, 10, 30]

@@ -5,7 +5,7 @@ from dataclasses import replace as replace_fields
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
@@ -23,6 +23,7 @@ from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.network import view as network_view
 from cadl_desktop.ui.network.lines import LEVELS, lines_a_gap, lines_of
+from cadl_desktop.ui.network.pictures.readout_pictures import readout_image
 from cadl_desktop.ui.network.scene import Pointed
 from cadl_desktop.ui.network.view import NetworkView
 from cadl_desktop.ui.network.ways import shares_of_way
@@ -512,6 +513,15 @@ def test_what_layers_know_when_training_ends_waits_for_no_rest(
     session.stop()
     until(qtbot, lambda: live.readouts.readouts is not early)
     live.bar.readouts.click()
+
+
+def test_what_a_layer_knew_of_another_picture_is_not_drawn(live: Designer) -> None:
+    look = view(live).look
+    assert look is not None
+    assert look.grid == (12, 12)
+    room = QRectF(0, 0, 20, 20)
+    assert readout_image(np.zeros((3, 144), np.float32), look, room) is not None
+    assert readout_image(np.zeros((3, 36), np.float32), look, room) is None
 
 
 def test_below_each_layer_stands_what_it_knows(qtbot: QtBot, session: Session, live: Designer) -> None:

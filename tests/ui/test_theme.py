@@ -3,8 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor, QFontMetricsF, QGuiApplication, QIcon, QImage, QPalette
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QIcon,
+    QImage,
+    QPainter,
+    QPalette,
+    QPixmap,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
@@ -198,6 +208,13 @@ def test_every_icon_draws_something(qapp: QApplication) -> None:
         image = icon(name).pixmap(16).toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16)), name
     assert not application_icon().pixmap(64).isNull()
+
+
+def test_an_icon_for_which_there_is_no_room_is_nothing(qapp: QApplication) -> None:
+    room = QPixmap(10, 10)
+    painter = QPainter(room)
+    icon("play").paint(painter, QRect(0, 0, 0, 5))
+    assert painter.end()
 
 
 def test_figures_have_one_width(qapp: QApplication) -> None:

@@ -146,7 +146,7 @@ def _too_small(evidence: Evidence, costs: NDArray[np.float64]) -> Iterator[Sympt
     probed = evidence.probed
     if len(costs) < 2 * ROWS or probed is None or probed.gradients is None:
         return
-    fall = 1 - costs[-ROWS:].mean() / costs[-2 * ROWS : -ROWS].mean()
+    fall = 1 - costs[-ROWS:].mean() / max(costs[-2 * ROWS : -ROWS].mean(), 1e-300)
     steepness = np.linalg.norm(evidence.histograms["gradients"].sizes, axis=1)
     steep = steepness[-1] >= STILL_STEEP * steepness[0]
     relative = relative_steps(evidence.experiment)

@@ -153,7 +153,7 @@ class Succession(QObject):
         or nothing."""
         kept = self._earlier_results.kept(experiment) if undone else None
         if kept is not None:
-            kept = self._with_moments(kept)
+            kept = self._with_moments(kept, experiment)
         carries = kept is None and self.keep_learned and not self._document.problems
         result = self._earlier_results.carried(experiment) if carries else kept
         self._training.show(result or Result(History()))
@@ -163,10 +163,13 @@ class Succession(QObject):
         if kept is None or kept.psnr is None:
             self._training.predict()
 
-    def _with_moments(self, kept: Result) -> Result:
-        """Of few results earlier moments are kept for an undo; those of the others may be in the list."""
+    def _with_moments(self, kept: Result, experiment: Experiment) -> Result:
+        """Of few results earlier moments are kept for an undo; those of the others may be in the list, unless
+        it has what the run came to with another network."""
         record = self._runs.record(kept.run)
         if record is None or kept.snapshots.states:
+            return kept
+        if structure_of(record.experiment) != structure_of(experiment):
             return kept
         return replace(kept, snapshots=record.snapshots.copy())
 

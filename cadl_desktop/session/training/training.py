@@ -123,8 +123,9 @@ class Training(QObject):
 
     def leave(self, experiment: Experiment, after: Experiment | None = None) -> None:
         """Lets what the experiment has come to make way for another run; the list keeps it, but for what
-        strokes of a mask end: `after` is the edited experiment."""
-        self.result = self._runs.leave(experiment, self.result, self.run, after)
+        strokes of a mask end: `after` is the edited experiment. What is being ended for its weights has come
+        to them with the network that an edit has left."""
+        self.result = self._runs.leave(self.ending or experiment, self.result, self.run, after)
         self.abandon()
 
     def abandon(self) -> None:

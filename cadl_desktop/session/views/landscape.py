@@ -137,6 +137,8 @@ class Landscape(QObject):
         ready = self.wanted and not self.missing and self.session.device
         if ball is None or not ready or asked.fits(self._failed_for):
             return None
+        if [array.shape for array in ball.weights] != shapes_of(self.session.document.experiment):
+            return None  # an earlier moment of the network that an edit is just leaving
         if self._is_over(asked, ball):
             return self._begin(asked, ball)
         return self._next_question(self._next) if self._next is not None else None

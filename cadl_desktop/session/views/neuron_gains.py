@@ -143,6 +143,8 @@ class NeuronGains(QObject):
             gains = NO_GAINS
         if len(gains) != len(self.gains):
             self._set(gains)
+        else:
+            self._asking.look()
 
     @Slot()
     def _listen_again(self) -> None:
@@ -153,8 +155,8 @@ class NeuronGains(QObject):
     def _question(self) -> Question | None:
         """What the newest weights make with the gains."""
         newest, gains = self.neurons.plain, self.gains
-        if not gains or newest is None:
-            return None
+        if not gains or newest is None or self._fitted_to != self._session.document.experiment:
+            return None  # an edit brings its network's neurons before the gains have been fitted to it
         if self._asked_of is not None and self._asked_of[0] is newest and self._asked_of[1] is gains:
             return None
         self._asked_of = newest, gains

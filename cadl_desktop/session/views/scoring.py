@@ -6,10 +6,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cadl_desktop.data.large_sets import held_out_on_screen
-from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.data.scores import Scores, scores
 from cadl_desktop.experiment import Experiment
-from cadl_desktop.experiment.effort import sample_count
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.session import Session
@@ -55,14 +54,17 @@ class Scoring(QObject):
         self._tell(None, None)
 
     def _question(self) -> Question | None:
-        if self._wanted is None or self._wanted is self._asked:
-            return None
-        self._asked = asked = self._wanted
-        trains = self._session.status is Status.TRAINING
+        session, asked = self._session, self._wanted
+        experiment = session.document.experiment
+        whole = session.samples_of(experiment)
+        if asked is None or asked is self._asked or whole is None or asked.samples is not session.samples:
+            return None  # of another picture than the document's, whose pixels are about to come
+        self._asked = asked
+        trains = session.status is Status.TRAINING
         # Beside a training all cores would be too many: a window gets its turns later.
         threads = 1 if trains else None
-        score = partial(_scored, self._session.document.experiment, asked.colours, asked.samples, threads)
-        ask = partial(self._session.background.do, score)
+        score = partial(_scored, experiment, asked.colours, asked.samples, whole, threads)
+        ask = partial(session.background.do, score)
         take = partial(self._take, asked.psnr)
         if not trains:
             return Question(ask, take)
@@ -87,7 +89,7 @@ class _Painting:
     psnr: float | None
 
 
-def _scored(experiment: Experiment, painting: Floats, samples: Samples, threads: int | None) -> Scores:
-    is_whole = not experiment.validation or len(samples.inputs) == sample_count(experiment)
-    whole = samples if is_whole else samples_of(experiment.data)
-    return scores(painting, samples, held_out_on_screen(experiment, whole), threads)
+def _scored(
+    experiment: Experiment, painting: Floats, shown: Samples, whole: Samples, threads: int | None
+) -> Scores:
+    return scores(painting, shown, held_out_on_screen(experiment, whole), threads)

@@ -145,14 +145,14 @@ class Canvas(QWidget):
 
     def _arrange(self, count: int) -> None:
         pluses = 0 if self._is_line else count + 1
-        while len(self.layers) > count:
-            _drop(self.layers.pop())
-        while len(self.gaps) > pluses:
-            _drop(self.gaps.pop())
+        gone = [*self.layers[count:], *self.gaps[pluses:]]
+        del self.layers[count:], self.gaps[pluses:]
         while len(self.layers) < count:
             self.layers.append(self._new_head(len(self.layers)))
         while len(self.gaps) < pluses:
             self.gaps.append(self._new_plus(len(self.gaps)))
+        for widget in gone:
+            _drop(widget)  # when all the others are right, as one of them may get the focus
         self.empty.setVisible(bool(self._is_line))
         order: list[QWidget] = [self._start, *([self.empty.add] if self._is_line else [])]
         for plus, head in zip(self.gaps, self.layers, strict=False):
@@ -172,7 +172,13 @@ class Canvas(QWidget):
         head.fit_wanted.connect(self.view.fit)
         head.zoom_wanted.connect(lambda steps: self._zoom_on(head, steps))
         head.closer_wanted.connect(lambda: self._look_closer(head))
-        head.focused.connect(lambda: self.view.bring_into_view(self.heads().index(head)))
+        head.focused.connect(lambda: self._bring_into_view(head))
+
+    def _bring_into_view(self, head: PartHead) -> None:
+        """Unless it is about to go."""
+        heads = self.heads()
+        if head in heads:
+            self.view.bring_into_view(heads.index(head))
 
     def _new_plus(self, index: int) -> Plus:
         plus = Plus(index, self)

@@ -101,6 +101,8 @@ def _drawing(name: str) -> str:
 
 def _drawn(svg: bytes, size: int, ratio: float) -> QPixmap:
     image = QPixmap(round(size * ratio), round(size * ratio))
+    if image.isNull():  # a list that is squeezed has no room for it
+        return image
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, image.width(), image.height()))

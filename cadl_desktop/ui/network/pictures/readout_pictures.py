@@ -1,5 +1,6 @@
 """The small pictures below layers: what each of them knows already."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,9 @@ from cadl_desktop.ui.theme.theme import theme
 def readout_image(values: Floats, look: Look, place: QRectF) -> QImage | None:
     """What outputs (outputs, places) look like: as a painting, or as a curve that has the output's height."""
     if look.grid is not None:
-        return colour_picture(values, look.grid) if len(values) == 3 else None
+        # The neurons may be of another picture already: its readouts come later.
+        fits = values.shape == (3, math.prod(look.grid))
+        return colour_picture(values, look.grid) if fits else None
     size = round(place.height() * look.ratio), round(place.width() * look.ratio)
     limit = look.limits(len(look.columns) - 1)[: len(values)]
     tile = curve_tiles(values[:1], np.asarray(limit[:1]), size, look.ratio, plain=True)[0]

@@ -1,12 +1,11 @@
 """The event loop's heartbeat: a gap in it is a window that stands still, and is logged with what ran then."""
 
+import faulthandler
 import logging
-import sys
-import traceback
-from itertools import islice
+import re
+from tempfile import TemporaryFile
 from threading import Event, Thread, get_ident
 from time import monotonic, thread_time
-from types import FrameType
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
@@ -15,6 +14,8 @@ GAP_SECONDS = 0.1
 _BEAT_MS = 20
 _LOOK_SECONDS = 0.02
 _MOST_LOOKS, _MOST_FRAMES = 3, 12
+_THREAD = re.compile(r"^(?:Current thread|Thread) (0x[0-9a-f]+).*:$", re.MULTILINE)
+_PLACE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
 _log = logging.getLogger(__name__)
 
 
@@ -56,15 +57,23 @@ class Heartbeat(QObject):
                 self._seen.append(f"  after {1000 * silent:.0f} ms:\n{self._running()}")
 
     def _running(self) -> str:
-        """Where the beating thread is, innermost last, and in one line each where others are."""
-        frames = sys._current_frames()
-        lines = _places(frames.pop(self._thread), _MOST_FRAMES)
-        frames.pop(get_ident(), None)
-        others = [f"beside it: {_places(frame, 1)[0]}" for frame in frames.values()]
+        """Where the beating thread is, innermost last, and in one line each where others are.
+
+        Frames would keep what is in them alive, and let it be destroyed here: painters, and widgets.
+        """
+        with TemporaryFile("w+", encoding="utf-8", errors="replace") as seen:
+            faulthandler.dump_traceback(seen)
+            seen.seek(0)
+            _, *threads = _THREAD.split(seen.read())
+        places = {
+            int(ident, 16): _places(text) for ident, text in zip(threads[::2], threads[1::2], strict=True)
+        }
+        lines = places.pop(self._thread, [])[:_MOST_FRAMES][::-1]
+        places.pop(get_ident(), None)
+        others = [f"beside it: {innermost}" for innermost, *_ in filter(None, places.values())]
         return "\n".join(f"    {line}" for line in [*lines, *others])
 
 
-def _places(frame: FrameType, most: int) -> list[str]:
-    """The innermost frames of a stack. Their source isn't read, which would take of the same time."""
-    stack = list(islice(traceback.walk_stack(frame), most))
-    return [f"{at.f_code.co_filename}:{line} {at.f_code.co_name}" for at, line in reversed(stack)]
+def _places(dumped: str) -> list[str]:
+    """Of one thread, the innermost first."""
+    return [f"{file}:{line} {name}" for file, line, name in _PLACE.findall(dumped)]

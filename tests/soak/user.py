@@ -1,0 +1,336 @@
+"""A user who does anything at all, as a person could: with a pointer, keys and files that are dropped.
+
+Everything is chosen by one random generator among what is on screen at that moment.
+"""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QTimer, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QImage, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QGraphicsView,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
+
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.soak.hands import Button, Hand, Key, Modifier
+
+STEP_MS = 15
+"""Between two moves of a drag, and between a press and its release."""
+PAUSES_MS = (20, 60, 150, 400)
+"""Between two deeds."""
+MOST_ESCAPES = 40
+NO_MODIFIER, CONTROL = Modifier.NoModifier, Modifier.ControlModifier
+KEYS = (
+    Key.Key_Tab, Key.Key_Space, Key.Key_Return, Key.Key_Escape, Key.Key_Delete, Key.Key_Backspace, Key.Key_Up,
+    Key.Key_Down, Key.Key_Left, Key.Key_Right, Key.Key_Home, Key.Key_End, Key.Key_PageUp, Key.Key_PageDown,
+    Key.Key_M, Key.Key_F,
+)  # fmt: skip
+TEXTS = ("0", "1", "7", "12", "64", "0.01", "-3", "1e-4", "1e99", "sin(x)", "x*x/", "nan", "relu", "a b")
+_log = logging.getLogger("user")
+Deed = Iterator[int]
+"""What is done piece by piece; each gives the milliseconds until the next."""
+
+
+class User(QObject):
+    """Works in a window until `over` says so; then closes what is open, and takes all of it back."""
+
+    def __init__(self, window: MainWindow, hand: Hand, draw: Random, files: Path) -> None:
+        super().__init__(window)
+        self._window, self._hand, self._draw, self._files = window, hand, draw, files
+        self._document = window.document
+        self._begins()
+        self._document.changed.connect(self._follow)
+        self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._go_on)
+        self.deeds, self.undone = 0, 0
+        self.wrong: list[str] = []
+        window.installEventFilter(self)
+
+    def work(self, over: Callable[[], bool], then: Callable[[], None]) -> None:
+        self._then = then
+        self._life = self._lives(over)
+        self._timer.start(0)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Never lets the window close, whatever was clicked."""
+        if event.type() == QEvent.Type.Close:
+            event.ignore()
+            return True
+        return False
+
+    def _begins(self) -> None:
+        """What is opened is a start to which undoing leads back."""
+        self._opened, self._start = self._document.opened, self._document.experiment
+
+    def _follow(self) -> None:
+        if self._document.opened != self._opened:
+            self._begins()
+
+    def _go_on(self) -> None:
+        pause = next(self._life, None)
+        if pause is None:
+            self._window.removeEventFilter(self)
+            self._then()
+        else:
+            self._timer.start(pause)
+
+    def _lives(self, over: Callable[[], bool]) -> Deed:
+        while not over():
+            self.deeds += 1
+            yield from self._deed()
+            yield self._draw.choice(PAUSES_MS)
+        _log.info("tidies up")
+        yield from self._puts_all_away()
+        self._window.session.stop()
+        while self._window.session.status.live:
+            yield STEP_MS
+        yield from self._takes_back()
+
+    # What is chosen
+
+    def _deed(self) -> Deed:
+        popup, modal = QApplication.activePopupWidget(), QApplication.activeModalWidget()
+        if isinstance(popup, QMenu):
+            return self._chooses(popup)
+        if isinstance(modal, QFileDialog):
+            return self._answers_file_dialog()
+        if isinstance(modal, QMessageBox):
+            return self._answers(modal)
+        if isinstance(modal, QDialog) and self._draw.random() < 0.15:
+            return self._presses(self._draw.choice([Key.Key_Escape, Key.Key_Escape, Key.Key_Return]))
+        window = popup or modal or self._draw.choice(self._windows())
+        if window is self._window and not self._window.session.status.live and self._draw.random() < 0.1:
+            return self._presses(Key.Key_F5)
+        deeds: Sequence[tuple[Callable[[QWidget], Deed], int]] = (
+            (self._clicks, 30),
+            (self._double_clicks, 4),
+            (self._clicks_right, 6),
+            (self._drags, 12),
+            (self._wheels, 8),
+            (self._types, 12),
+            (self._strikes, 10),
+            (self._takes_shortcut, 10),
+            (self._drops, 4),
+        )
+        (deed,) = self._draw.choices([deed for deed, _ in deeds], [often for _, often in deeds])
+        return deed(window)
+
+    def _windows(self) -> list[QWidget]:
+        """The main window counts as three."""
+        shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.isEnabled()]
+        return [*(each for each in shown if each.isWindow()), self._window, self._window]
+
+    def _control(self, window: QWidget) -> QWidget:
+        """One that can be seen and isn't grey."""
+        found = [
+            each
+            for each in window.findChildren(QWidget)
+            if each.isVisible() and each.isEnabled() and not each.visibleRegion().isEmpty()
+        ]
+        return self._draw.choice(found or [window])
+
+    def _place(self, control: QWidget) -> QPoint:
+        """Somewhere on it, on the screen; of a drawing mostly on something in it."""
+        parent = control.parentWidget()
+        if isinstance(parent, QGraphicsView) and self._draw.random() < 0.8 and (items := parent.items()):
+            item = self._draw.choice(items)
+            on = parent.mapFromScene(item.sceneBoundingRect().center())
+            if control.rect().contains(on):
+                return control.mapToGlobal(on)
+        return control.mapToGlobal(self._within(control.visibleRegion().boundingRect()))
+
+    def _within(self, area: QRect) -> QPoint:
+        return area.topLeft() + QPoint(
+            self._draw.randrange(max(area.width(), 1)), self._draw.randrange(max(area.height(), 1))
+        )
+
+    def _goes_to(self, window: QWidget, word: str) -> QPoint:
+        control = self._control(window)
+        place = self._place(control)
+        _log.info("%s %s at %d, %d", word, named(control), place.x(), place.y())
+        self._hand.move(place)
+        return place
+
+    # What is done
+
+    def _clicks(self, window: QWidget) -> Deed:
+        return self._clicks_with(window, Button.LeftButton, 1)
+
+    def _clicks_right(self, window: QWidget) -> Deed:
+        return self._clicks_with(window, Button.RightButton, 1)
+
+    def _double_clicks(self, window: QWidget) -> Deed:
+        return self._clicks_with(window, Button.LeftButton, 2)
+
+    def _clicks_with(self, window: QWidget, button: Button, times: int) -> Deed:
+        self._goes_to(window, f"clicks ({button.name}, {times})")
+        yield STEP_MS
+        for _ in range(times):
+            self._hand.press(button)
+            yield STEP_MS
+            self._hand.release(button)
+            yield STEP_MS
+
+    def _drags(self, window: QWidget) -> Deed:
+        begin = self._goes_to(window, "drags")
+        end = begin + QPoint(self._draw.randint(-200, 200), self._draw.randint(-200, 200))
+        yield STEP_MS
+        self._hand.press(Button.LeftButton)
+        for part in range(1, 9):
+            yield STEP_MS
+            self._hand.move(begin + (end - begin) * (part / 8))
+        yield STEP_MS
+        self._hand.release(Button.LeftButton)
+
+    def _wheels(self, window: QWidget) -> Deed:
+        self._goes_to(window, "turns the wheel on")
+        up = self._draw.choice([1, -1])
+        for _ in range(self._draw.randint(1, 6)):
+            yield STEP_MS
+            self._hand.turn(up)
+
+    def _types(self, window: QWidget) -> Deed:
+        yield from self._clicks(window)
+        text = self._draw.choice(TEXTS)
+        _log.info("types %r", text)
+        self._hand.key(Key.Key_A, CONTROL)
+        yield STEP_MS
+        self._hand.type(text)
+        yield STEP_MS
+        self._hand.key(self._draw.choice([Key.Key_Return, Key.Key_Tab, Key.Key_Escape]))
+
+    def _strikes(self, window: QWidget) -> Deed:
+        for _ in range(self._draw.randint(1, 5)):
+            modifiers = self._draw.choice([NO_MODIFIER] * 4 + [CONTROL, Modifier.ShiftModifier])
+            yield from self._presses(self._draw.choice(KEYS), modifiers)
+
+    def _takes_shortcut(self, window: QWidget) -> Deed:
+        made = [each for each in self._window.findChildren(QAction) if not each.shortcut().isEmpty()]
+        action = self._draw.choice(made)
+        keys = action.shortcut()[0]  # type: ignore[index]
+        return self._presses(keys.key(), keys.keyboardModifiers())
+
+    def _presses(self, key: Key, modifiers: Modifier = NO_MODIFIER) -> Deed:
+        _log.info("presses %s", QKeySequence(key | modifiers).toString())
+        self._hand.key(key, modifiers)
+        yield STEP_MS
+
+    def _drops(self, window: QWidget) -> Deed:
+        """Files on the window, which takes them whatever it is about to do."""
+        yield STEP_MS
+        handle = self._window.windowHandle()
+        if QApplication.activeModalWidget() is not None or handle is None:
+            return
+        data, actions = self._dropped(), Qt.DropAction.CopyAction
+        at = self._within(self._window.rect())
+        buttons = Qt.MouseButton.LeftButton
+        QApplication.sendEvent(handle, QDragEnterEvent(at, actions, data, buttons, NO_MODIFIER))
+        yield STEP_MS
+        QApplication.sendEvent(handle, QDropEvent(QPointF(at), actions, data, buttons, NO_MODIFIER))
+
+    def _dropped(self) -> QMimeData:
+        data, kind = QMimeData(), self._draw.random()
+        if kind < 0.1:
+            data.setText("dropped")
+        elif kind < 0.2:
+            data.setImageData(QImage(40, 30, QImage.Format.Format_RGB32))
+        else:
+            several = self._draw.randint(2, 4) if kind < 0.35 else 1
+            paths = [self._draw.choice([*self._files.iterdir()]) for _ in range(several)]
+            data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        _log.info("drops %s", [url.fileName() for url in data.urls()] or data.formats())
+        return data
+
+    # What is answered
+
+    def _chooses(self, menu: QMenu) -> Deed:
+        offered = [each for each in menu.actions() if each.isEnabled() and not each.isSeparator()]
+        if not offered or self._draw.random() < 0.25:
+            yield from self._presses(Key.Key_Escape)
+            return
+        action = self._draw.choice(offered)
+        _log.info("chooses %s", action.text())
+        self._hand.move(menu.mapToGlobal(menu.actionGeometry(action).center()))
+        yield STEP_MS
+        self._hand.press(Button.LeftButton)
+        yield STEP_MS
+        self._hand.release(Button.LeftButton)
+        yield STEP_MS
+
+    def _answers_file_dialog(self) -> Deed:
+        """By names alone: who clicks in it can rename and delete files."""
+        if self._draw.random() < 0.5:
+            yield from self._presses(Key.Key_Escape)
+            return
+        there = [*self._files.iterdir(), self._files / "new", self._files / "new.cadl", self._files]
+        path = self._draw.choice(there)
+        _log.info("answers with %s", path.name)
+        self._hand.key(Key.Key_A, CONTROL)
+        self._hand.type(str(path))
+        yield 10 * STEP_MS
+        yield from self._presses(Key.Key_Return)
+
+    def _answers(self, box: QMessageBox) -> Deed:
+        if self._draw.random() < 0.3:
+            yield from self._presses(self._draw.choice([Key.Key_Escape, Key.Key_Return]))
+            return
+        button = self._draw.choice(box.buttons())
+        _log.info("answers %r with %s", box.text(), button.text())
+        self._hand.move(button.mapToGlobal(button.rect().center()))
+        yield STEP_MS
+        self._hand.press(Button.LeftButton)
+        yield STEP_MS
+        self._hand.release(Button.LeftButton)
+        yield STEP_MS
+
+    # What is put right
+
+    def _puts_all_away(self) -> Deed:
+        for _ in range(MOST_ESCAPES):
+            if QApplication.activePopupWidget() is None and QApplication.activeModalWidget() is None:
+                break
+            yield from self._presses(Key.Key_Escape)
+            yield 10 * STEP_MS
+        else:
+            self.wrong.append(f"Escape doesn't close {named(QApplication.activeModalWidget())}")
+            while (modal := QApplication.activeModalWidget()) is not None:
+                modal.close()
+                yield STEP_MS
+
+    def _takes_back(self) -> Deed:
+        """All of it, does it again, and takes it back again."""
+        stack, last = self._document.undo_stack, self._document.experiment
+        while stack.canUndo():
+            self._window.actions_.undo.trigger()
+            self.undone += 1
+            yield STEP_MS
+        self._expect("undone to the start", self._start)
+        while stack.canRedo():
+            self._window.actions_.redo.trigger()
+            yield STEP_MS
+        self._expect("redone to the end", last)
+        while stack.canUndo():
+            self._window.actions_.undo.trigger()
+            yield STEP_MS
+        self._expect("undone to the start again", self._start)
+
+    def _expect(self, word: str, wanted: object) -> None:
+        if self._document.experiment != wanted:
+            self.wrong.append(f"{word}, it is {self._document.experiment} and not {wanted}")
+
+
+def named(widget: QWidget | None) -> str:
+    if widget is None:
+        return "nothing"
+    text = widget.accessibleName() or (widget.text() if isinstance(widget, QPushButton) else "")
+    return f"{type(widget).__name__} {text or widget.objectName()!r}"
