@@ -61,8 +61,8 @@ class Autosave(QObject):
         self.look()
 
     def keep_now(self) -> None:
-        """Returns when there is a copy, or there can be none. Somebody waits: of the run's moments that no copy
-        has yet only the newest comes along."""
+        """Returns when there is a copy, or there can be none. Somebody waits: of moments that no copy has yet
+        only the newest comes along."""
         copy = self._copy(catching_up=0)
         try:
             if copy is not None:
