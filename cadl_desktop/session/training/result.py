@@ -5,7 +5,7 @@ from enum import Enum
 
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Floats, Paused, Probed, Progressed, RunState
 from cadl_desktop.runs.histograms import Histograms
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
 
 
@@ -40,6 +40,11 @@ class Result:
     histograms: Histograms = field(default_factory=Histograms)
     snapshots: Snapshots = field(default_factory=Snapshots)
     """Earlier moments of the same network; those of another structure went with it."""
+
+    @property
+    def cores(self) -> int | None:
+        """For how many cores the run is cut, where that is known."""
+        return cores_of(self.state, self.history)
 
     def with_news(self, event: Event) -> "Result":
         """What the run has come to when it has told this, too; what only grows is not for here."""

@@ -69,7 +69,7 @@ class Training(QObject):
     def begin(self, state: RunState | None, note: str) -> None:
         """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
         self._note = note
-        self.run = self._worker.train(self._document.experiment, state)
+        self.run = self._worker.train(self._document.experiment, state, self.result.cores)
         self._set_status(Status.PREPARING)
 
     def resume(self) -> None:
