@@ -7,6 +7,8 @@ from pathlib import Path
 
 CONTROL_GROUP = Path("/sys/fs/cgroup")
 _CORES = "CADL_DESKTOP_CORES"
+MOST_CORES = 256
+"""Of more a step of so many parts would have nothing to do, and take minutes to be made ready."""
 
 
 def usable_cores() -> int:

@@ -33,8 +33,8 @@ weights.keras and cost.svg; for a painting also painting.png and target.png, for
 
 A .cadl file that has been trained is trained further, and N and S then count from where it stood; one
 that had reached its own stop rules gets as many epochs or seconds again. When a setting or a seed that
-the run depends on is changed, training starts anew; learning rate, schedule, batch size, cost, penalties
-and which layers are frozen can change on the way.
+the run depends on is changed, or with --anew, training starts anew; learning rate, schedule, batch size,
+cost, penalties and which layers are frozen can change on the way.
 
 While it trains, DIR/checkpoint is written every 30 seconds; it goes when the results are written. After a
 crash --resume goes on from it as if nothing had happened, or begins where there is none yet.
@@ -137,6 +137,11 @@ def train_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--mask", metavar="FILE", help="a picture that is light where pixels are hidden")
     parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
+    parser.add_argument(
+        "--anew",
+        action="store_true",
+        help="train a .cadl file from its seed again, to the same bits on the same kind of machine",
+    )
     parser.add_argument(
         "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
     )

@@ -18,7 +18,7 @@ from cadl_desktop.experiment.model import Experiment, Stop, structure_of
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.changes import changed_structure, weights_from
 from cadl_desktop.runs.events import Changed, Floats, RunState
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import readable
 from cadl_desktop.storage.atomic import FileError
@@ -26,7 +26,8 @@ from cadl_desktop.storage.atomic import FileError
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """What to train. With a `state` that run goes on."""
+    """What to train. With a `state` that run goes on; `for_cores` is what the run was cut for that is trained
+    anew."""
 
     experiment: Experiment
     state: RunState | None
@@ -34,13 +35,15 @@ class Task:
     snapshots: Snapshots = field(default_factory=Snapshots)
     weights: tuple[Floats, ...] | None = None
     """To begin with in place of the state's own, or of the seed's."""
+    for_cores: int | None = None
 
 
 def task_of(options: Namespace) -> Task:
     """The task that the command line describes. Raises UsageError for anything that can't be trained."""
     project = project_of(options)
     experiment = with_settings(project.experiment, options)
-    goes_on = project.state is not None and structure_of(experiment) == structure_of(project.experiment)
+    same = structure_of(experiment) == structure_of(project.experiment)
+    goes_on = project.state is not None and same and not options.anew
     state = project.state if goes_on else None
     set_by_path = experiment
     experiment = _until(experiment, options, state)
@@ -55,7 +58,8 @@ def task_of(options: Namespace) -> Task:
         words = weights_from(readable(Path(options.weights).name))
         history.add(Changed(changed_structure(step, words)))
     if state is None:
-        return Task(experiment, None, history, weights=weights)
+        for_cores = cores_of(project.state, project.history)
+        return Task(experiment, None, history, weights=weights, for_cores=for_cores)
     going_on = _going_on(state, project.experiment, experiment)
     return Task(experiment, going_on, history, project.snapshots or Snapshots(), weights)
 

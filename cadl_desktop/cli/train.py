@@ -113,7 +113,7 @@ def _train(task: Task, interruption: _Interruption, checkpoints: Checkpoints) ->
         fresh = first_state(task.experiment)
         state = replace(state or fresh, weights=task.weights, slots=fresh.slots)
     with _bar(task) as bar:
-        for event in train(task.experiment, control, state):
+        for event in train(task.experiment, control, state, task.for_cores):
             task.history.add(event)
             if isinstance(event, Snapshot):
                 _remember(event.state, task.snapshots)

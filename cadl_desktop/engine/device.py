@@ -10,7 +10,7 @@ from cadl_desktop.engine.start_up import (
     set_compiler_flags,
     share_heaps,
 )
-from cadl_desktop.machine import usable_cores, wanted_cores
+from cadl_desktop.machine import MOST_CORES, usable_cores, wanted_cores
 from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -30,7 +30,7 @@ __all__ = ["Tensor", "cores", "device_name", "has_gpu", "tf"]
 
 def cores() -> int:
     """How many processor cores this process may use, and shall."""
-    return min(usable_cores(), wanted_cores() or usable_cores())
+    return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
 
 
 def has_gpu() -> bool:

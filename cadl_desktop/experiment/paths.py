@@ -70,6 +70,35 @@ def set_path(experiment: Experiment, path: str, text: str) -> Experiment:
     return msgspec.structs.replace(experiment, **{head: value})
 
 
+def setting_at(experiment: Experiment, path: str) -> Any:
+    """The value of a setting at a path that `set_path` takes."""
+    owner: Any = experiment
+    for name in path.split("."):
+        if isinstance(owner, tuple):
+            owner = owner[int(name)]
+        elif isinstance(owner, Part) and name != "kind":
+            owner = owner[name]
+        else:
+            owner = getattr(owner, name)
+    return owner
+
+
+def with_number(experiment: Experiment, path: str, number: float) -> Experiment:
+    """A copy with this number, in the unit that the experiment has it in, at a path of one."""
+    head, _, rest = path.partition(".")
+    value: Any = number
+    if head == "layers":
+        index, _, name = rest.partition(".")
+        layers = list(experiment.layers)
+        layers[int(index)] = layers[int(index)].has(**{name: number})
+        value = tuple(layers)
+    elif head == "stop":
+        value = msgspec.structs.replace(experiment.stop, **{rest: number})
+    elif rest:
+        value = getattr(experiment, head).has(**{rest: number})
+    return msgspec.structs.replace(experiment, **{head: value})
+
+
 def setting_paths(experiment: Experiment) -> list[str]:
     """Every path that `set_path` takes for this experiment."""
     paths = [*_plain_types(), *NAMES, *(f"stop.{name}" for name in Stop.__struct_fields__)]

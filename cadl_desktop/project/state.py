@@ -12,6 +12,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import WRITTEN_WHERE_SET, Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import without_defaults
+from cadl_desktop.machine import MOST_CORES
 from cadl_desktop.runs.events import Floats, RunState
 from cadl_desktop.runs.horizon import Horizon
 
@@ -26,6 +27,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
     row: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
     seconds: Annotated[float, msgspec.Meta(ge=0)]
     horizon: Horizon | None = None
+    cores: Annotated[int, msgspec.Meta(ge=1, le=MOST_CORES)] | None = None
 
     @classmethod
     def of_state(cls, state: RunState) -> Self:
@@ -49,7 +51,7 @@ class StateNumbers(LiveSettings, frozen=True, kw_only=True, forbid_unknown_field
         known = entries("schedule")[self.schedule.kind]
         written = Part(self.schedule.kind, tuple(known.written(self.schedule.as_dict()).items()))
         plain = msgspec.to_builtins(msgspec.structs.replace(self, schedule=written))
-        return without_defaults(plain, type(self), (*WRITTEN_WHERE_SET, "horizon"))
+        return without_defaults(plain, type(self), (*WRITTEN_WHERE_SET, "horizon", "cores"))
 
     def state(self, weights: tuple[Floats, ...], slots: Floats) -> RunState:
         numbers = self.as_dict()

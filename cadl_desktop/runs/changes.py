@@ -19,6 +19,12 @@ STRUCTURE = "structure"
 HORIZON = "horizon"
 """What is logged where a run, whose schedule goes over it, says when it will end: no setting of anybody's."""
 
+CORES = "cores"
+"""What is logged of how many cores a run's steps are cut for, by which whoever trains it anew cuts them. Logs
+of runs whose steps are too small for it, and those of older versions, don't have it."""
+
+UNKNOWN_CORES = 0
+
 Logged = NewType("Logged", Sentence)
 """A sentence that may stand in logs, where `said_again` finds it."""
 _P = ParamSpec("_P")
@@ -51,8 +57,9 @@ OTHER_SETTINGS = _always(said("other settings"))
 class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """From step `step` on, `setting` had the value `value`. A run's first entries are those it began with.
 
-    A setting is live, STRUCTURE or HORIZON; ValueError of any other. A schedule's value is what `spelled`
-    makes of it; that of a structure are `Logged` sentences, as the layers themselves stand in the experiment.
+    A setting is live, STRUCTURE, HORIZON or CORES; ValueError of any other. A schedule's value is what
+    `spelled` makes of it; that of a structure are `Logged` sentences, as the layers themselves stand in the
+    experiment.
     What is frozen is 'layer 1, output' or 'nothing'. All words are finished English, as files have them.
     """
 
@@ -61,13 +68,13 @@ class Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     value: float | str
 
     def __post_init__(self) -> None:
-        if self.setting not in (*LiveSettings.names(), STRUCTURE, HORIZON):
+        if self.setting not in (*LiveSettings.names(), STRUCTURE, HORIZON, CORES):
             raise ValueError(f"a run can't change its '{self.setting}'")
 
     @property
     def is_visible(self) -> bool:
-        """Whether people are shown it: what a run estimates by itself they aren't."""
-        return self.step > 0 and self.setting != HORIZON
+        """Whether people are shown it: what a run finds out by itself they aren't."""
+        return self.step > 0 and self.setting not in (HORIZON, CORES)
 
 
 def changed_structure(step: int, words: Logged) -> Change:
@@ -193,5 +200,5 @@ USUAL: dict[str, float | str] = {
     field.name: _logged(field.default, 0)
     for field in msgspec.structs.fields(LiveSettings)
     if not field.required
-} | {HORIZON: NO_HORIZON}
+} | {HORIZON: NO_HORIZON, CORES: UNKNOWN_CORES}
 """What settings are as long as a log says nothing of them; the others it begins with."""

@@ -22,7 +22,8 @@ class RunState:
     `weights` are W1, b1, W2, b2, ... as `initial_weights` gives them; `slots` are the optimizer's
     memories, each one value per parameter (slots, parameters). `row` is how many samples of the running
     epoch's shuffled order have been used. `settings` are those in force, and so is `horizon`, None before a
-    schedule has needed one.
+    schedule has needed one. `cores` is for how many the steps are cut, which decides the weights' last bits
+    wherever the run goes on; None as long as no step was worth cutting, and in older files.
     """
 
     step: int
@@ -33,6 +34,7 @@ class RunState:
     slots: Floats
     settings: LiveSettings
     horizon: Horizon | None = None
+    cores: int | None = None
 
 
 @dataclass(frozen=True)

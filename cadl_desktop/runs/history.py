@@ -7,7 +7,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.runs.changes import HORIZON, STRUCTURE, USUAL, Change
+from cadl_desktop.machine import MOST_CORES
+from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import Changed, EpochEnded, Event, Floats, Progressed, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon, progress
 
@@ -118,6 +119,18 @@ class History:
             horizon = Horizon.read(str(next(known, NO_HORIZON)))
         return float(progress(horizon, np.array([step]))[0])
 
+    @property
+    def cores(self) -> int | None:
+        """For how many cores the run's steps are cut; None where the log doesn't say so, or says what no run
+        has written."""
+        known = next((each.value for each in reversed(self.changes) if each.setting == CORES), None)
+        return int(known) if isinstance(known, (int, float)) and 1 <= known <= MOST_CORES else None
+
+    @classmethod
+    def begun_anew(cls, cores: int | None) -> Self:
+        """That of a run which is to be trained anew as one for so many cores was."""
+        return cls([] if cores is None else [Change(0, CORES, cores)])
+
     @classmethod
     def of_rows(cls, rows: NDArray[np.float64], changes: list[Change]) -> Self:
         """A history as it was saved: `rows` (rows, 6) as the property gave them."""
@@ -155,3 +168,8 @@ class History:
         if len(self.selves) > MOST_SELVES:
             self.selves = self.selves[::2]
             self._self_every *= 2
+
+
+def cores_of(state: RunState | None, history: History | None) -> int | None:
+    """For how many cores a run is cut that stands there and has this log; None where neither says so."""
+    return (state and state.cores) or (history and history.cores) or None

@@ -200,7 +200,6 @@ def test_muon_on_large_steps_that_are_split_over_the_cores(monkeypatch: pytest.M
     experiment = replace(network("muon"), encoding=part("encoding", "none"), layers=layers, batch_size=144)
     whole = costs_by_step(experiment, 5)
     monkeypatch.setattr(steps, "_kept", type(steps._kept)())
-    monkeypatch.setattr(steps, "cores", lambda: 2)
     monkeypatch.setattr(steps, "LARGE_STEP", 1e6)
-    assert steps.shards_for(experiment, 144) == 2
+    assert steps.shards_for(experiment, 144, 2) == 2
     np.testing.assert_allclose(costs_by_step(experiment, 5), whole, rtol=1e-3)

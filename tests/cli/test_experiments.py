@@ -1,5 +1,6 @@
 """What a command line makes of an experiment: what goes on, what starts anew, and until when."""
 
+import dataclasses
 import os
 from pathlib import Path
 
@@ -86,6 +87,17 @@ def test_another_seed_or_structure_starts_anew(project: Path, change: list[str])
     assert anew.state is None
     assert len(anew.history.rows) == 0
     assert anew.experiment.stop.epochs == 3
+
+
+def test_a_run_is_trained_anew_as_it_was_cut(project: Path) -> None:
+    opened = open_project(project)
+    assert opened.state is not None
+    cut = dataclasses.replace(opened.state, cores=2)
+    save_project(project, dataclasses.replace(opened, state=cut))
+    anew = task(project, "--anew")
+    assert (anew.experiment, anew.state, anew.for_cores) == (opened.experiment, None, 2)
+    assert len(anew.history.rows) == 0
+    assert task(project, "--seed", 9).for_cores == 2
 
 
 def test_a_project_is_known_by_its_content(project: Path, tmp_path: Path) -> None:

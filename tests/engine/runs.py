@@ -30,8 +30,13 @@ def epochs(experiment: Experiment, count: int) -> Experiment:
     return replace(experiment, stop=replace(experiment.stop, epochs=count))
 
 
-def run(experiment: Experiment, control: Control | None = None, state: RunState | None = None) -> list[Event]:
-    return list(train(experiment, control, state))
+def run(
+    experiment: Experiment,
+    control: Control | None = None,
+    state: RunState | None = None,
+    for_cores: int | None = None,
+) -> list[Event]:
+    return list(train(experiment, control, state, for_cores))
 
 
 def of_kind(events: list[Event], kind: type[T]) -> list[T]:

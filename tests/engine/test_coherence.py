@@ -212,8 +212,8 @@ def test_an_edge_goes_on_through_a_hole() -> None:
 def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> None:
     plain, little, much = (small_painting(coherence=weight) for weight in (0.0, 1.0, 2.0))
 
-    assert compiled_for(little, 16) is compiled_for(much, 16)
-    assert compiled_for(little, 16) is not compiled_for(plain, 16)
+    assert compiled_for(little, 16, 1) is compiled_for(much, 16, 1)
+    assert compiled_for(little, 16, 1) is not compiled_for(plain, 16, 1)
 
 
 def test_curves_and_many_pictures_train_with_it() -> None:

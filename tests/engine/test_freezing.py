@@ -145,6 +145,6 @@ def test_what_was_unfrozen_learns_again() -> None:
 
 def test_experiments_of_another_freezing_share_what_is_compiled() -> None:
     experiment = mixed()
-    first, second = (compiled_for(with_frozen(experiment, chosen), 16) for chosen in ((1,), (1, 4)))
+    first, second = (compiled_for(with_frozen(experiment, chosen), 16, 1) for chosen in ((1,), (1, 4)))
     assert first is second
-    assert compiled_for(experiment, 16) is not first
+    assert compiled_for(experiment, 16, 1) is not first

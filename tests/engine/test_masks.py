@@ -92,12 +92,12 @@ def test_a_run_of_what_is_seen_is_that_of_those_samples_alone() -> None:
 def test_another_mask_traces_nothing_anew() -> None:
     experiment = painting_of(noise(1), half())
     run(experiment)
-    compiled = compiled_for(experiment, experiment.batch_size)
+    compiled = compiled_for(experiment, experiment.batch_size, 1)
     functions = (compiled.run, compiled.measure)
     before = [function.experimental_get_tracing_count() for function in functions]
 
     run(painting_of(noise(1), ~half()))
     run(painting_of(noise(1), half() & half().T))
 
-    assert compiled_for(experiment, experiment.batch_size) is compiled
+    assert compiled_for(experiment, experiment.batch_size, 1) is compiled
     assert [function.experimental_get_tracing_count() for function in functions] == before

@@ -171,9 +171,9 @@ def test_a_smoother_painting_differs_less_between_neighbours() -> None:
 def test_it_is_compiled_where_it_is_asked_for_and_once_for_every_weight() -> None:
     plain, little, much = (small_painting(smoothness=weight) for weight in (0.0, 1.0, 2.0))
 
-    assert compiled_for(little, 16) is compiled_for(much, 16)
-    assert compiled_for(little, 16) is not compiled_for(plain, 16)
-    assert compiled_for(small_painting(bending=1.0), 16) is not compiled_for(plain, 16)
+    assert compiled_for(little, 16, 1) is compiled_for(much, 16, 1)
+    assert compiled_for(little, 16, 1) is not compiled_for(plain, 16, 1)
+    assert compiled_for(small_painting(bending=1.0), 16, 1) is not compiled_for(plain, 16, 1)
 
 
 def test_curves_can_be_smoothed_too() -> None:

@@ -237,7 +237,7 @@ def test_a_large_step_is_split_over_cores_and_gives_the_same_costs() -> None:
 
     wide = tuple(part("layer", "dense", units=160) for _ in range(2))
     experiment = small_painting(layers=wide, batch_size=144)
-    assert steps.shards_for(experiment, 144) == steps.cores()
+    assert steps.shards_for(experiment, 144, 2) == 2
     small = costs_by_step(replace(experiment, layers=wide), 5)
     x, y = training_samples(experiment)
     first = initial_weights(experiment)
@@ -251,8 +251,8 @@ def test_a_table_that_is_looked_up_is_never_split() -> None:
 
     wide = small_painting(layers=(part("layer", "dense", units=256),) * 3)
     grid = replace(wide, encoding=part("encoding", "hash grid"))
-    assert steps.shards_for(wide, 1024) == steps.cores()
-    assert steps.shards_for(grid, 1024) == 1
+    assert steps.shards_for(wide, 1024, 2) == 2
+    assert steps.shards_for(grid, 1024, 2) == 1
 
 
 def test_what_can_not_be_trained_is_refused_with_its_field() -> None:

@@ -251,11 +251,14 @@ def _modules(*packages: str) -> list[str]:
     ]
 
 
+LOWER_LAYERS = "storage", "experiment", "data", "runs", "project", "weights_in", "decoding", "sweeps"
+
+
 def test_a_fresh_process_brings_neither_window_nor_tensorflow_along() -> None:
     """Importing all of these layers, and making the samples of every preset."""
     program = f"""
 import importlib, sys
-for name in {_modules("storage", "experiment", "data", "runs", "project", "weights_in", "decoding")}:
+for name in {_modules(*LOWER_LAYERS)}:
     importlib.import_module(name)
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import check, preset

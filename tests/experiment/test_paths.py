@@ -4,7 +4,7 @@ import pytest
 
 from cadl_desktop.experiment import check, preset
 from cadl_desktop.experiment.catalog import part
-from cadl_desktop.experiment.paths import PathError, set_path, setting_paths
+from cadl_desktop.experiment.paths import PathError, set_path, setting_at, setting_paths, with_number
 
 PAINTING = preset("lecture-painting")
 
@@ -24,6 +24,17 @@ def test_numbers_names_and_options() -> None:
     assert set_path(PAINTING, "layers.0.bias", "false").layers[0]["bias"] is False
     typed = set_path(set_path(PAINTING, "data.kind", "function"), "data.expression", "sin(x)+x/3 = y")
     assert typed.data["expression"] == "sin(x)+x/3 = y"
+
+
+def test_every_setting_is_read_and_every_number_set_where_it_stands() -> None:
+    for path in setting_paths(PAINTING):
+        value = setting_at(PAINTING, path)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            changed = with_number(PAINTING, path, value + 2)
+            assert setting_at(changed, path) == value + 2
+            assert with_number(changed, path, value) == PAINTING
+    assert setting_at(PAINTING, "layers.1.kind") == setting_at(PAINTING, "output.kind") == "dense"
+    assert setting_at(with_number(PAINTING, "stop.seconds", 2.5), "stop.seconds") == 2.5
 
 
 def test_points_are_not_written_as_text() -> None:

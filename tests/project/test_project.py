@@ -50,7 +50,7 @@ def assert_same(project: Project, other: Project) -> None:
     assert other.experiment == project.experiment
     assert (other.state is None) == (project.state is None)
     if project.state and other.state:
-        for name in ("step", "epoch", "row", "seconds", "settings"):
+        for name in ("step", "epoch", "row", "seconds", "settings", "cores"):
             assert getattr(other.state, name) == getattr(project.state, name)
         for array, again in zip(project.state.weights, other.state.weights, strict=True):
             np.testing.assert_array_equal(again, array)

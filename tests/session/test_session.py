@@ -81,6 +81,18 @@ def test_reset_forgets(qtbot: QtBot, session: Session) -> None:
     assert session.result.prediction is None
 
 
+def test_a_run_begun_afresh_is_cut_as_before(qtbot: QtBot, session: Session) -> None:
+    ended = finished(run(epochs(session.document.experiment, 1), for_cores=3)).state
+    session.open(ended, None)
+    train(qtbot, session)
+    session.reset()
+    train(qtbot, session)
+    session.pause()
+    until(qtbot, lambda: session.status is Status.PAUSED)
+    assert session.result.state is not None
+    assert session.result.state.cores == session.result.history.cores == 3
+
+
 def test_a_structural_edit_while_training_starts_again_from_the_same_seed(
     qtbot: QtBot, session: Session
 ) -> None:

@@ -25,7 +25,7 @@ from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, Stop
-from cadl_desktop.runs.changes import HORIZON, Change, logged
+from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
 from cadl_desktop.runs.events import (
     Changed,
     Event,
@@ -50,6 +50,7 @@ class Loop:
         control: Control,
         prepared: Prepared,
         state: RunState | None,
+        for_cores: int | None,
         measuring: Executor,
         asking: Executor,
     ) -> None:
@@ -62,7 +63,7 @@ class Loop:
         self._moments = Moments(control, self._pace)
         self._paused = self._single = False
         self._divergence = Divergence(experiment, prepared)
-        self._stepper = Stepper(experiment, prepared, state.horizon if state else None)
+        self._stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)
         # A large picture's order comes in pieces, which must not wait for what is measured.
@@ -156,11 +157,14 @@ class Loop:
         if changed.cost != before.cost:
             self._endings.forget_cost()
             self._divergence.follow(changed)
+        was_cut_for = self._stepper.for_cores
         if not self._stepper.follow(changed):
             self._compile_anew()
         log = logged(settings, changed)
         for name in names:
             yield Changed(Change(self._point.step, name, log[name]))
+        if self._stepper.for_cores and self._stepper.for_cores != was_cut_for:
+            yield Changed(Change(self._point.step, CORES, self._stepper.for_cores))
         yield from self._look_ahead()
 
     def _look_ahead(self, anew: bool = False) -> Iterator[Event]:
@@ -187,7 +191,8 @@ class Loop:
 
     def _compile_anew(self) -> None:
         self._clock.stop()
-        self._stepper = Stepper(self._experiment, self._prepared, self._stepper.horizon)
+        was = self._stepper
+        self._stepper = Stepper(self._experiment, self._prepared, was.horizon, was.for_cores)
         self._measuring.measurer = self._warm_measurer()
         self._pace.forget_steps()
         self._neurons.follow(self._experiment, self._stepper)

@@ -16,7 +16,14 @@ from cadl_desktop.engine.sources import Source, source_of
 from cadl_desktop.engine.training.optimizers import optimizer_for
 from cadl_desktop.engine.training.orders import Order, samples_of_an_epoch, steps_at_once
 from cadl_desktop.engine.training.penalties.smoothness import bent_neighbourhoods, bent_share, neighbourhoods
-from cadl_desktop.engine.training.steps import MOST_STEPS, Compiled, TrainingSamples, compiled_for, key_of
+from cadl_desktop.engine.training.steps import (
+    MOST_STEPS,
+    Compiled,
+    TrainingSamples,
+    compiled_for,
+    cores_for,
+    key_of,
+)
 from cadl_desktop.experiment.live_settings import PENALTIES, LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.runs.events import RunState
@@ -38,10 +45,18 @@ class Point:
 class Stepper:
     """Makes the steps of one experiment, whose batch size is at most the number of training samples.
 
-    `horizon` is for schedules over the run; another may be set at any time.
+    `for_cores` is how many they are cut for, None as long as that makes no difference. `horizon` is for
+    schedules over the run; another may be set at any time.
     """
 
-    def __init__(self, experiment: Experiment, prepared: Prepared, horizon: Horizon | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        prepared: Prepared,
+        horizon: Horizon | None = None,
+        for_cores: int | None = None,
+    ) -> None:
+        self.for_cores = for_cores or cores_for(experiment)
         self.horizon = horizon
         self._count = samples_of_an_epoch(prepared)
         self.most_steps = min(MOST_STEPS, steps_at_once(prepared, experiment.batch_size) or MOST_STEPS)
@@ -60,13 +75,13 @@ class Stepper:
             tiles=None if tiles is None else Tiles(*map(tf.constant, tiles)),
         )
         self._take(experiment)
-        self.compiled: Compiled = compiled_for(experiment, experiment.batch_size)
+        self.compiled: Compiled = compiled_for(experiment, experiment.batch_size, self.for_cores or 1)
         self._run = OfOneShape(self.compiled.run)
 
     def follow(self, experiment: Experiment) -> bool:
         """Trains with other live settings from now on; False where that takes another stepper."""
-        before = self._experiment
-        if key_of(experiment, experiment.batch_size) != key_of(before, before.batch_size):
+        keys = [key_of(each, each.batch_size, self.for_cores or 1) for each in (experiment, self._experiment)]
+        if keys[0] != keys[1]:
             return False
         self._take(experiment)
         return True
@@ -158,6 +173,7 @@ class Stepper:
             slots=vectors[1:],
             settings=self._settings,
             horizon=self.horizon,
+            cores=self.for_cores,
         )
 
 

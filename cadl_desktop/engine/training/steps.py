@@ -65,15 +65,18 @@ class Compiled:
     shards: int
 
 
-def compiled_for(experiment: Experiment, batch_size: int) -> Compiled:
-    """The functions that train this experiment: those kept from before where its structure has been seen."""
-    return _kept.get(key_of(experiment, batch_size), lambda: _build(experiment, batch_size))
+def compiled_for(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
+    """The functions that train this experiment in a run for so many cores: those kept from before where its
+    structure has been seen."""
+    return _kept.get(
+        key_of(experiment, batch_size, for_cores), lambda: _build(experiment, batch_size, for_cores)
+    )
 
 
 _kept = Kept[Compiled]()
 
 
-def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
+def key_of(experiment: Experiment, batch_size: int, for_cores: int) -> tuple[Any, ...]:
     """What the compiled functions depend on: experiments that are equal in this share them."""
     return (
         experiment.data.kind,
@@ -87,6 +90,7 @@ def key_of(experiment: Experiment, batch_size: int) -> tuple[Any, ...]:
         window_of(experiment) if experiment.coherence > 0 else 0,
         bool(frozen_columns(experiment)),
         batch_size,
+        shards_for(experiment, batch_size, for_cores),
     )
 
 
@@ -99,8 +103,22 @@ def is_penalised(experiment: Experiment) -> bool:
     return experiment.l1 > 0 or experiment.l2 > 0
 
 
-def shards_for(experiment: Experiment, batch_size: int) -> int:
-    """Into how many parts each batch is split: 1 unless a step holds enough arithmetic.
+def shards_for(experiment: Experiment, batch_size: int, for_cores: int) -> int:
+    """Into how many parts each batch of a run for so many cores is split: 1 unless a step holds enough
+    arithmetic.
+
+    The parts decide the last bits of the weights, so that the cores are the run's, whatever there are now.
+    """
+    return min(for_cores, batch_size) if _worth_splitting(experiment, batch_size) else 1
+
+
+def cores_for(experiment: Experiment) -> int | None:
+    """For how many cores the steps of a new run are cut; None where their number makes no difference."""
+    return cores() if _worth_splitting(experiment, experiment.batch_size) else None
+
+
+def _worth_splitting(experiment: Experiment, batch_size: int) -> bool:
+    """Whether a step holds enough arithmetic for several cores.
 
     A table that is looked up stays with XLA: outside, adding up the slopes of its entries costs more than
     splitting saves. Batches of 4,096 make 350 steps/s instead of 60 behind a hash grid with one layer of 48,
@@ -108,13 +126,11 @@ def shards_for(experiment: Experiment, batch_size: int) -> int:
     """
     arithmetic = 6 * multiplications(experiment) * batch_size
     looks_up = entry("encoding", experiment.encoding.kind).looks_up
-    if arithmetic < LARGE_STEP or looks_up or has_gpu():
-        return 1
-    return min(cores(), batch_size)
+    return arithmetic >= LARGE_STEP and not looks_up and not has_gpu()
 
 
-def _build(experiment: Experiment, batch_size: int) -> Compiled:
-    shards = shards_for(experiment, batch_size)
+def _build(experiment: Experiment, batch_size: int, for_cores: int) -> Compiled:
+    shards = shards_for(experiment, batch_size, for_cores)
     costs = entry("cost", experiment.cost).load()
     steps = _Steps(experiment, batch_size, shards, optimizer_for(experiment), costs)
     alone = shards == 1

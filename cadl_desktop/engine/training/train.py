@@ -10,11 +10,12 @@ from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
 from cadl_desktop.engine.training.loop import Loop
 from cadl_desktop.engine.training.stepper import fitting
+from cadl_desktop.engine.training.steps import cores_for
 from cadl_desktop.experiment.check import Problem, check
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.runs.changes import HORIZON, logged
+from cadl_desktop.runs.changes import CORES, HORIZON, UNKNOWN_CORES, logged
 from cadl_desktop.runs.events import Event, RunState, Started
 from cadl_desktop.runs.horizon import NO_HORIZON
 from cadl_desktop.sentences import SentenceError, joined, said
@@ -29,32 +30,50 @@ class ExperimentError(SentenceError, ValueError):
 
 
 def train(
-    experiment: Experiment, control: Control | None = None, state: RunState | None = None
+    experiment: Experiment,
+    control: Control | None = None,
+    state: RunState | None = None,
+    for_cores: int | None = None,
 ) -> Iterator[Event]:
     """Trains an experiment and yields what happens; the first event is `Started`, the last `Finished`.
 
     With `state`, the state of an earlier run of this experiment, that run goes on exactly; one that had
-    reached its epochs or seconds gets as many again. Raises ExperimentError where the experiment can't be
-    trained and `data.samples.DataError` where its data can't be read, both before the first event.
+    reached its epochs or seconds gets as many again. `for_cores` is what a run was cut for that is trained
+    anew, to the same bits; a state says so itself, and a new run is cut for the cores there are.
+
+    Raises ExperimentError where the experiment can't be trained and `data.samples.DataError` where its data
+    can't be read, both before the first event.
     """
     problems = check(experiment)
     if problems:
         raise ExperimentError(problems)
-    return _events(experiment, control or Control(), prepare(experiment), state)
+    for_cores = (state and state.cores) or for_cores
+    return _events(experiment, control or Control(), prepare(experiment), state, for_cores)
 
 
 def _events(
-    experiment: Experiment, control: Control, prepared: Prepared, state: RunState | None
+    experiment: Experiment,
+    control: Control,
+    prepared: Prepared,
+    state: RunState | None,
+    for_cores: int | None,
 ) -> Iterator[Event]:
     settings = state.settings if state else LiveSettings.of(experiment)
     in_force = fitting(settings, prepared).into(experiment)
-    yield _started(experiment, in_force, prepared, state)
+    for_cores = for_cores or cores_for(in_force)
+    yield _started(experiment, in_force, prepared, state, for_cores)
     # Neurons are asked beside the measuring: an epoch must not wait for them.
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as asking:
-        yield from Loop(in_force, control, prepared, state, measuring, asking).events()
+        yield from Loop(in_force, control, prepared, state, for_cores, measuring, asking).events()
 
 
-def _started(wanted: Experiment, in_force: Experiment, prepared: Prepared, state: RunState | None) -> Started:
+def _started(
+    wanted: Experiment,
+    in_force: Experiment,
+    prepared: Prepared,
+    state: RunState | None,
+    for_cores: int | None,
+) -> Started:
     """The first event of a run of the experiment `wanted`, which is trained as `in_force` has it."""
     settings = LiveSettings.of(in_force)
     horizon = state.horizon.spelled() if state and state.horizon else NO_HORIZON
@@ -64,7 +83,7 @@ def _started(wanted: Experiment, in_force: Experiment, prepared: Prepared, state
         training_samples=len(prepared.training),
         validation_samples=len(prepared.validation),
         settings=settings,
-        log=logged(settings, in_force) | {HORIZON: horizon},
+        log=logged(settings, in_force) | {HORIZON: horizon, CORES: for_cores or UNKNOWN_CORES},
         step=state.step if state else 0,
         notes=_notes(wanted, prepared),
     )

@@ -12,7 +12,7 @@ from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns
 from cadl_desktop.export.trained import Trained
-from cadl_desktop.runs.changes import HORIZON, STRUCTURE, USUAL, Change
+from cadl_desktop.runs.changes import CORES, HORIZON, STRUCTURE, USUAL, Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 from cadl_desktop.runs.weights import by_column, weight_names
@@ -65,14 +65,17 @@ class ReplayedRun:
 def replayed_run(trained: Trained) -> ReplayedRun:
     """What a script can play again of a run. Raises FileError of a log that can't be read, or followed."""
     experiment, end = trained.experiment, trained.state
-    until_then = (change for change in trained.history.changes if change.step <= end.step)
+    # Scripts compute each step in one piece.
+    until_then = (
+        change for change in trained.history.changes if change.step <= end.step and change.setting != CORES
+    )
     log = sorted(until_then, key=lambda change: change.step)
     structural = [change for change in log if change.setting == STRUCTURE]
     start = _after(structural[-1].step, trained) if structural else None
     began = start.step if start else 0
     settings = _settings(experiment)
     if log:  # what it says nothing of can have been changed in the experiment after the run alone
-        usual = (Change(0, setting, value) for setting, value in USUAL.items())
+        usual = (Change(0, setting, value) for setting, value in USUAL.items() if setting != CORES)
         settings |= {change.setting: _value(experiment, change) for change in usual}
     changes: dict[int, dict[str, Any]] = {}
     for change in log:

@@ -7,7 +7,7 @@ from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Floats, Paused, Probed, Progressed, RunState
 from cadl_desktop.runs.histograms import Histograms
-from cadl_desktop.runs.history import History
+from cadl_desktop.runs.history import History, cores_of
 from cadl_desktop.runs.snapshots import Snapshots
 
 
@@ -55,6 +55,11 @@ class Result:
         was trained it is what is trained next."""
         trained = self.trained
         return trained if trained and structure_of(trained) == structure_of(experiment) else experiment
+
+    @property
+    def cores(self) -> int | None:
+        """For how many cores the run is cut, where that is known."""
+        return cores_of(self.state, self.history)
 
     def with_news(self, event: Event) -> "Result":
         """What the run has come to when it has told this, too; what only grows is not for here."""

@@ -97,7 +97,7 @@ class Succession(QObject):
             text = self.tr("Begun afresh; what was learned is run {number} in the list.")
             self.message.emit("info", filled(text, number=self._training.result.run))
         self._earlier_results.forget(self._document.experiment)
-        self._training.show(Result(History()))
+        self._training.show(Result(History.begun_anew(self._training.result.cores)))
 
     def forget_all(self) -> None:
         """Nothing that was learned before is gone on with."""

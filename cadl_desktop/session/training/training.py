@@ -69,7 +69,7 @@ class Training(QObject):
         """Trains the document's experiment, with a state from there on; `note` is said when it has begun."""
         self._words.note = note
         self._told = self._document.experiment
-        self.run = self._worker.train(self._told, state)
+        self.run = self._worker.train(self._told, state, self.result.cores)
         self._set_status(Status.PREPARING)
 
     def change(self, before: Experiment) -> None:

@@ -29,12 +29,19 @@ class TrainingRequest:
     """One training that the worker has been asked for; what is told before it begins is kept for it.
 
     `wake` ends a wait in which the worker would not hear what is told. `settings` are those that the training
-    has been told last.
+    has been told last. `for_cores` is what `engine.train` is told of a run that is trained anew.
     """
 
-    def __init__(self, experiment: Experiment, state: RunState | None, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        state: RunState | None,
+        wake: Callable[[], None],
+        for_cores: int | None = None,
+    ) -> None:
         self.experiment = experiment
         self.state = state
+        self.for_cores = for_cores
         self.settings = state.settings if state else LiveSettings.of(experiment)
         self.cancelled = False
         self._wake = wake

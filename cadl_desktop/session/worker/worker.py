@@ -66,10 +66,12 @@ class Worker(QThread):
         if not self._leaving and not self.isRunning():
             self.start()
 
-    def train(self, experiment: Experiment, state: RunState | None) -> TrainingRequest:
+    def train(
+        self, experiment: Experiment, state: RunState | None, for_cores: int | None = None
+    ) -> TrainingRequest:
         """Asks for a training; it begins when the one before it has ended."""
         self.begin()
-        run = TrainingRequest(experiment, state, self.wake)
+        run = TrainingRequest(experiment, state, self.wake, for_cores)
         self._requests.put(run)
         return run
 
@@ -190,7 +192,7 @@ class Worker(QThread):
             return
         control = ServingControl(self._serve_in_pause)
         run.attach(control)
-        for event in train(run.experiment, control, run.state):
+        for event in train(run.experiment, control, run.state, run.for_cores):
             self._put(run, event)
             if not self._serve_waiting(block=False):
                 control.stop()

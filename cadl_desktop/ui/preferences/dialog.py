@@ -134,8 +134,8 @@ class PreferencesDialog(QDialog):
                 "threads",
                 tr("Processor cores"),
                 tr(
-                    "How many a training uses at most, from the next network on; another number of them may "
-                    "change a run's last digits."
+                    "How many a new run uses at most; its last digits depend on them, so that it keeps them "
+                    "when it goes on or is begun afresh."
                 ),
                 counts,
                 str(min(settings.threads(), most - 1)),

@@ -1,0 +1,1 @@
+"""Sweeps as plain data: what is varied, what is proposed, what is refused."""

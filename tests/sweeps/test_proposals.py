@@ -1,0 +1,136 @@
+"""A grid and chance propose by the seed and the trial's number alone, and never beyond what may be."""
+
+import math
+from itertools import count, islice, takewhile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.sweeps import (
+    Choices,
+    Limit,
+    Networks,
+    Range,
+    Sweep,
+    Trial,
+    Varied,
+    experiment_of,
+    proposed,
+    varied_of,
+)
+from cadl_desktop.sweeps.members import members_of_sweep, sweep_of
+from cadl_desktop.sweeps.proposals import grid_size
+
+PAINTING = preset("lecture-painting")
+
+
+def sweep(*varied: str, **changes: object) -> Sweep:
+    read = tuple(varied_of(text, PAINTING) for text in varied)
+    return replace(Sweep(base=PAINTING, varied=read), **changes)
+
+
+def trials(of: Sweep) -> list[Trial]:
+    found = (proposed(of, number) for number in count())
+    return [trial for trial in takewhile(lambda trial: trial is not None, found) if trial]
+
+
+def test_a_grid_is_every_combination_once_with_every_seed() -> None:
+    grid = sweep("optimizer.rate=1e-4..1e-2,log,3", "layers.0.units=8..9", strategy="grid", seeds=2)
+    found = trials(grid)
+    assert grid_size(grid) == 6
+    assert [trial.number for trial in found] == list(range(12))
+    assert [trial.seed for trial in found] == [PAINTING.seed, PAINTING.seed + 1] * 6
+    assert [dict(trial.point)["layers.0.units"] for trial in found[::2]] == [8, 9] * 3
+    rates = [dict(trial.point)["optimizer.rate"] for trial in found[::4]]
+    assert rates == pytest.approx([1e-4, 1e-3, 1e-2], rel=1e-12)
+    assert trials(replace(grid, limit=Limit(trials=5))) == found[:5]
+
+
+def test_a_trial_trains_what_its_point_says() -> None:
+    short = PAINTING.layers[:1]
+    point = (("layers.0.units", 9), ("layers", short), ("schedule.floor", 0.5), ("schedule.kind", "cosine"))
+    of = Sweep(base=PAINTING, varied=(), limit=Limit(seconds_each=2.5))
+    experiment = experiment_of(of, Trial(3, 7, point))
+    assert experiment.layers == (short[0].has(units=9),)
+    assert experiment.schedule == part("schedule", "cosine", floor=0.5)
+    assert experiment.seed == 7
+    assert experiment.stop == replace(PAINTING.stop, seconds=2.5)
+
+
+def test_a_preset_brings_all_but_the_data() -> None:
+    own = replace(PAINTING, data=PAINTING.data.has(longest=20))
+    trial = Trial(0, 4, (("preset", "siren-painting"), ("optimizer.rate", 0.5)))
+    experiment = experiment_of(Sweep(base=own, varied=()), trial)
+    siren = preset("siren-painting")
+    assert (experiment.layers, experiment.data, experiment.name) == (siren.layers, own.data, own.name)
+    assert experiment.optimizer == siren.optimizer.has(rate=0.5)
+
+
+NUMBERS = st.floats(1e-9, 1e9)
+WHOLE = st.integers(1, 10**6)
+
+
+@st.composite
+def ranges(draw: st.DrawFn) -> Range:
+    ends = draw(st.lists(draw(st.sampled_from([NUMBERS, WHOLE])), min_size=2, max_size=2, unique=True))
+    return Range(min(ends), max(ends), logarithmic=draw(st.booleans()), steps=draw(st.integers(1, 5)))
+
+
+@st.composite
+def sweeps(draw: st.DrawFn) -> Sweep:
+    names = st.text("abc", min_size=1, max_size=3)
+    among = st.one_of(
+        ranges(),
+        st.builds(Choices, st.lists(names, min_size=1, max_size=3).map(tuple)),
+        st.just(Networks((PAINTING.layers, PAINTING.layers[:1]))),
+    )
+    varied = draw(st.lists(among, min_size=1, max_size=3))
+    return Sweep(
+        base=PAINTING,
+        varied=tuple(Varied(f"at{place}", each) for place, each in enumerate(varied)),
+        strategy=draw(st.sampled_from(["grid", "random"])),
+        seed=draw(st.integers(0, 2**31 - 1)),
+        seeds=draw(st.integers(1, 3)),
+        limit=Limit(trials=draw(st.integers(1, 30))),
+    )
+
+
+def may_be(value: object, among: Range | Choices | Networks) -> bool:
+    if not isinstance(among, Range):
+        return value in among.values
+    assert isinstance(value, (int, float))
+    return isinstance(value, int) == isinstance(among.low, int) and among.low <= value <= among.high
+
+
+@settings(max_examples=25, deadline=None)
+@given(sweeps())
+def test_proposals_stay_within_what_may_be_and_come_again(of: Sweep) -> None:
+    found = trials(of)
+    whole = grid_size(of) * of.seeds if of.strategy == "grid" else math.inf
+    assert len(found) == min(of.limit.trials or 0, whole)
+    for trial in found:
+        assert [path for path, _ in trial.point] == [each.path for each in of.varied]
+        assert all(may_be(value, each.among) for (_, value), each in zip(trial.point, of.varied, strict=True))
+    again = sweep_of(members_of_sweep(of))
+    assert again == of
+    assert list(islice(trials(again), 5)) == found[:5]
+
+
+def test_chance_reaches_both_ends_of_whole_numbers_and_all_of_a_logarithmic_range() -> None:
+    by_chance = sweep("layers.0.units=3..5", "optimizer.rate=1e-4..1.0,log", limit=Limit(trials=300))
+    points = [dict(trial.point) for trial in trials(by_chance)]
+    counts = [sum(point["layers.0.units"] == units for point in points) for units in (3, 4, 5)]
+    assert min(counts) > 60
+    below = sum(float(str(point["optimizer.rate"])) < 1e-2 for point in points)
+    assert 110 < below < 190
+    other = trials(replace(by_chance, seed=2))
+    assert other[0].point != trials(by_chance)[0].point
+
+
+def test_what_learns_from_trials_is_not_proposed_without_them() -> None:
+    with pytest.raises(ValueError, match="'tpe' proposes by what earlier trials came to"):
+        proposed(sweep("l1=0.0..1.0", strategy="tpe"), 0)
