@@ -135,7 +135,8 @@ def _paint_labels(painter: QPainter, figure: Figure, room: QRectF) -> None:
         return
     painter.save()
     end = room.bottom() if words_width(painter, words) <= room.height() else ground + scaled(_LABEL)
-    painter.translate(room.left() - scaled(_SIDE) - scaled(_LABEL) / 2, (room.top() + end) / 2)
+    middle = QPointF(room.left() - scaled(_SIDE) - scaled(_LABEL) / 2, (room.top() + end) / 2)
+    painter.translate(middle)
     painter.rotate(-90)
     height = end - room.top()
     _paint_label(painter, QRectF(-height / 2, -scaled(_LABEL) / 2, height, scaled(_LABEL)), words)
