@@ -57,7 +57,7 @@ def show_histograms(window: MainWindow) -> HistogramsPanel:
     assert isinstance(dock, QDockWidget)
     dock.toggleViewAction().trigger()
     dock.raise_()
-    panel = dock.widget()
+    panel = dock.findChild(HistogramsPanel)
     assert isinstance(panel, HistogramsPanel)
     return panel
 
