@@ -101,7 +101,7 @@ def take(app: QApplication, shot: Shot) -> None:
         QTimer.singleShot(500, read)
     else:
         timer.start()
-        QTimer.singleShot(500, window.session.train)
+        QTimer.singleShot(500, window.actions_.train.trigger)
     app.exec()
     window.deleteLater()
 

@@ -87,13 +87,19 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 def run(program: str, *words: str, environment: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    """What came of a program, which must have left no process of its own."""
+    with subprocess.Popen(
         [sys.executable, "-c", program, *words],
-        capture_output=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         env=environment,
-        timeout=120,
-    )
+        process_group=0,
+    ) as process:
+        output, errors = process.communicate(timeout=120)
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
 
 
 def said(ended: "subprocess.CompletedProcess[str]") -> str:

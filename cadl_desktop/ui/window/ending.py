@@ -40,7 +40,10 @@ def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
 def end_process(code: int) -> NoReturn:
     """Ends the process without waiting for its threads. An import of TensorFlow or a compilation can't be
     interrupted, and Python's own end waits for both; what they make is wanted by nobody any more."""
+    from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
+
     finish(PATIENCE)
+    decoder.stop()
     with suppress(OSError):
         temporary_folder().cleanup()
     logging.shutdown()
