@@ -87,7 +87,7 @@ class Exporter(QObject):
 
     def cancel(self) -> None:
         """Ends the export that is under way, and removes what was written. Nobody waits for what a library is
-        in the middle of: it comes to its end unheard."""
+        in the middle of: it comes to its end unheard, and what it still writes is removed then."""
         from cadl_desktop.export.job import discard
 
         if self._export and self._export.cancel():

@@ -20,6 +20,7 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from tests.engine.runs import small_painting
 from tests.export.networks import untrained
+from tests.settling import until
 
 LONG = {"timeout": 30_000}
 PAINTING = export_named("painting")
@@ -103,7 +104,8 @@ def test_cancel_removes_what_was_written(qtbot: QtBot, session: Session, tmp_pat
     assert is_over()
     assert isinstance(ended.error, CancelledError)
     assert not session.exporter.busy
-    assert files(tmp_path) == ["a.png"]
+    assert path.read_bytes() == b"earlier"
+    until(qtbot, lambda: files(tmp_path) == ["a.png"])
     assert path.read_bytes() == b"earlier"
 
 
