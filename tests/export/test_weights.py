@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 import safetensors.numpy
 import tensorflow as tf
+from msgspec.structs import replace as replace_struct
 
 from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
@@ -146,6 +147,21 @@ def test_points_that_float32_cannot_tell_apart_are_refused_where_there_is_nothin
     ):
         export("weights", tmp_path / "network.tflite", trained)
     assert not (tmp_path / "network.tflite").exists()
+
+
+def test_sines_of_numbers_that_no_scaling_made_small_are_refused(tmp_path: Path) -> None:
+    far = replace_struct(
+        NETWORKS[TOO_FAR_FOR_FLOAT32],
+        input_scaling="none",
+        encoding=part("encoding", "fourier", features=3, scale=5.0),
+    )
+    trained = untrained(far)
+    with pytest.raises(FileError, match=r"its sines are wrong for numbers as large as x is here, 1\.7e\+09"):
+        export("weights", tmp_path / "network.tflite", trained)
+    relu = untrained(
+        replace_struct(far, encoding=part("encoding", "none"), layers=(dense(activation="relu"),))
+    )
+    export("weights", tmp_path / "network.tflite", relu)
 
 
 def test_frozen_layers_stay_frozen(tmp_path: Path) -> None:

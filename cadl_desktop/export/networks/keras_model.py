@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from cadl_desktop.data.scaling import input_scaling
 from cadl_desktop.engine import predict
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import input_columns
@@ -19,6 +20,9 @@ from cadl_desktop.storage.atomic import FileError
 
 _MOST_LOST = 1e-3
 """Of a curve's span: what rounding x to float32 may cost."""
+_MOST_OF_WAVES = 1e6
+"""Scaled x beyond which TensorFlow Lite's sines may be off: from some 1e8 on they are no longer between -1
+and 1, and a network multiplies x before."""
 
 
 def keras_model(experiment: Experiment, weights: Sequence[Floats]) -> Any:
@@ -30,9 +34,13 @@ def keras_model(experiment: Experiment, weights: Sequence[Floats]) -> Any:
 def tflite_bytes(trained: Trained) -> bytes:
     """The network for TensorFlow Lite, with float32 throughout and any number of samples.
 
-    Raises FileError where float32 can't tell a curve's points apart."""
+    Raises FileError where float32 can't tell a curve's points apart, and where sines would be wrong."""
     _refuse_points_too_close(trained)
-    return lite_bytes(_model(trained.experiment, trained.state.weights, LiteOperations(), "float32"))
+    operations = LiteOperations()
+    model = _model(trained.experiment, trained.state.weights, operations, "float32")
+    if operations.has_waves:
+        _refuse_large_numbers(trained)
+    return lite_bytes(model)
 
 
 def lite_bytes(model: Any) -> bytes:
@@ -51,6 +59,17 @@ def _model(experiment: Experiment, weights: Sequence[Floats], operations: KerasO
     inputs = keras.Input((input_columns(experiment),), dtype=taken, name="positions")
     outputs = describe(experiment, weights, operations, inputs)
     return keras.Model(inputs, outputs, name="network")
+
+
+def _refuse_large_numbers(trained: Trained) -> None:
+    samples = trained.samples
+    largest = float(np.abs(input_scaling(trained.experiment, samples).apply(samples.inputs)).max())
+    if largest > _MOST_OF_WAVES:
+        raise FileError(
+            "No .tflite file was written: its sines are wrong for numbers as large as x is here, "
+            "{largest:.3g}; scale the inputs before it learns, or choose .onnx or .keras.",
+            largest=largest,
+        )
 
 
 def _refuse_points_too_close(trained: Trained) -> None:

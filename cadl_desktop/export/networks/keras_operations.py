@@ -105,6 +105,12 @@ class LiteOperations(KerasOperations):
     """The same with what TensorFlow Lite has: neither float64 nor whole numbers beyond 31 bits."""
 
     integers = "int32"
+    has_waves = False
+    """Whether a sine or cosine was asked for."""
+
+    def apply(self, function: Function, values: Tensor) -> Tensor:
+        self.has_waves |= function in ("sin", "cos")
+        return super().apply(function, values)
 
     def scaled(self, positions: Tensor, scaling: Affine) -> Tensor:
         return quotient(*difference(positions, scaling.offset), scaling.scale)
