@@ -144,7 +144,8 @@ def test_a_folder_that_cannot_be_written_is_told_of_once(
         autosave.look()
         until(qtbot, lambda: not autosave._busy)
     assert len(told) == 1
-    assert told[0].startswith("warning: Your work isn’t kept for a recovery now: ")
+    reason = f"{root} can't be used (not a directory); let the program write there, or save often."
+    assert told[0] == f"warning: Your work isn’t kept for a recovery now: {reason}"
     root.unlink()
     edit(session, 9)
     look(qtbot, autosave)
