@@ -70,6 +70,11 @@ class RecoveryFolder:
             (self._path / _SKIPPED).unlink(missing_ok=True)
             return written
 
+    def give_up(self) -> None:
+        """Nobody needs it any more, nor what is being written into it: that ends after the part it is at."""
+        if self._writer is not None:
+            self._writer.given_up = True
+
     def discard(self) -> None:
         """Removes it, as nobody needs it any more."""
         with self._using:
