@@ -3,26 +3,27 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
+from pathlib import PurePath
 from typing import Self
 
 _PLACE = re.compile(r"\{(\w+)(?::([^{}]+))?\}")
 _HALVES = re.compile("[\ud800-\udfff]")
 """Of characters, as names of files have them for bytes that spell nothing in UTF-8; text that leaves Python
 may hold none."""
+_BREAKS = re.compile("[\0-\x1f\x7f-\x9f\u2028\u2029]")
+"""What moves on a terminal, or begins a line: a name may hold it, and stands in one line all the same."""
 
 
 class Sentence(str):
     """Finished English, which still knows its `template` and the `values` in it, to be said in another
-    language. Values may be sentences themselves; of an error its sentence counts."""
+    language. Values may be sentences themselves; of an error its sentence counts. Only sentences have
+    several lines: what else is no visible character becomes '�'."""
 
     template: str
     values: Mapping[str, object]
 
     def __new__(cls, template: str, values: Mapping[str, object]) -> Self:
-        plain = {
-            name: sentence_of(value) if isinstance(value, BaseException) else value
-            for name, value in values.items()
-        }
+        plain = {name: _as_value(value) for name, value in values.items()}
         sentence = super().__new__(cls, filled(template, **plain))
         sentence.template, sentence.values = template, plain
         return sentence
@@ -45,6 +46,14 @@ def said(template: str, /, **values: object) -> Sentence:
     """'{name} has {count:,} rows' with its values. The template is always a literal, so that translators
     find it; what stands in braces there may say how a number is spelled, as in `format`."""
     return Sentence(template, values)
+
+
+def _as_value(value: object) -> object:
+    if isinstance(value, BaseException):
+        return sentence_of(value)
+    if isinstance(value, Sentence) or not isinstance(value, str | PurePath) or not _BREAKS.search(str(value)):
+        return value
+    return _BREAKS.sub("�", str(value))
 
 
 def filled(template: str, /, **values: object) -> str:

@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -24,6 +25,13 @@ def test_names_that_spell_nothing_can_be_shown() -> None:
     sentence = said("{name} is empty.", name=os.fsdecode(b"caf\xe9.png"))
     assert sentence == "caf�.png is empty."
     assert sentence_of(OSError(os.fsdecode(b"caf\xe9.png"))).template == "caf�.png"
+
+
+def test_a_name_stays_in_its_line_and_a_sentence_keeps_its_own() -> None:
+    lines = said("one\ntwo")
+    sentence = said("{name} is {what}: {lines}", name=Path("a\nb\x1b[2J"), what="c\r\u2028d", lines=lines)
+    assert sentence == "a�b�[2J is c��d: one\ntwo"
+    assert pickle.loads(pickle.dumps(sentence)) == sentence
 
 
 def test_per_cent_stand_apart_from_their_number() -> None:

@@ -9,9 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from cadl_desktop.cli.endings import Exit, interrupted_by, voice
+from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.export.job import discard
 from cadl_desktop.sentences import said
+from cadl_desktop.signals import interrupted_by
 
 GRACE = 0.25
 """Seconds in which an interrupted export may end by itself."""

@@ -1,9 +1,8 @@
-"""How a command ends: its exit codes, and what Ctrl-C does while it runs."""
+"""How a command ends: its exit codes, and how it says that it does."""
 
 import os
-import signal
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from enum import IntEnum
 
 
@@ -13,18 +12,6 @@ class Exit(IntEnum):
     BAD_INPUT = 2
     DIVERGED = 3
     INTERRUPTED = 130
-
-
-@contextmanager
-def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
-    """Ctrl-C, or a request to terminate, calls this instead of ending the process."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    earlier = [(number, signal.signal(number, lambda *about: handle())) for number in signals]
-    try:
-        yield
-    finally:
-        for number, handler in earlier:
-            signal.signal(number, handler)
 
 
 def voice() -> Callable[[str], None]:

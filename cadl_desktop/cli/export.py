@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cadl_desktop.cli.apart import Marks
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.cli.endings import Exit, interrupted_by
+from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.export_options import parse_export, value_of
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
 from cadl_desktop.data.samples import DataError
@@ -18,6 +18,7 @@ from cadl_desktop.project import ProjectError, open_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
 
 _BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}"

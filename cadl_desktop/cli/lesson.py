@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_desktop.cli.arguments import UsageError, lesson_parser
-from cadl_desktop.cli.endings import Exit, interrupted_by
+from cadl_desktop.cli.endings import Exit
 from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.cli.output import progress_bar, tell
 from cadl_desktop.export.job import CancelledError, Job
@@ -14,6 +14,7 @@ from cadl_desktop.export.lessons.page_files import write_page
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
+from cadl_desktop.signals import interrupted_by
 
 ALL = "all"
 

@@ -117,7 +117,7 @@ def points_of(path: Path) -> bytes:
     table = read_table(load_text(path), title=f"'{readable(path.name)}'")
     x, y = likely_columns(table)
     taken = take_points(table, x, y)
-    sys.stderr.write(f"{path.name}: {told(table, x, y, taken)}\n")
+    sys.stderr.write(said("{name}: {told}\n", name=path.name, told=told(table, x, y, taken)))
     return encode_points(taken.points)
 
 

@@ -11,7 +11,7 @@ from cadl_desktop.cli.after_error import save_after
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, resumed
-from cadl_desktop.cli.endings import Exit, interrupted_by, voice
+from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
@@ -23,6 +23,7 @@ from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, S
 from cadl_desktop.runs.snapshots import Snapshots, growth_in_words
 from cadl_desktop.sentences import Sentence, SentenceError, joined, said, sentence_of
 from cadl_desktop.session.worker.between_pieces import Between, in_words
+from cadl_desktop.signals import interrupted_by
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -6,6 +6,7 @@ import msgspec
 
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.part import Part
+from cadl_desktop.sentences import readable
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -60,6 +61,12 @@ class Experiment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """Which of `methods` says what the settings of `follows` are; empty where none does."""
     follows: tuple[str, ...] = ()
     """The paths of the settings that change with what is learned: 'encoding.finest', 'layers'."""
+
+    def __post_init__(self) -> None:
+        # Half a character, as is left of an emoji that was cut, is in no file that can be read again.
+        for name, text in (("name", self.name), ("note", self.note)):
+            if (whole := readable(text)) != text:
+                msgspec.structs.force_setattr(self, name, whole)
 
 
 WRITTEN_WHERE_SET = ("coherence", "measure_every", "method", "follows")

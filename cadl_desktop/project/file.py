@@ -17,7 +17,7 @@ before it is believed, since a file may come from anywhere.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,12 +55,13 @@ from cadl_desktop.project.runs import (
     plain_name,
     read_runs,
 )
+from cadl_desktop.project.snapshots import ARRAYS, read_snapshots
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
-from cadl_desktop.project.snapshots import read_snapshots
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
+from cadl_desktop.runs.snapshots import MOST
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
@@ -74,6 +75,9 @@ _MOST_BYTES = {
     OPTIMIZER: 512 * _MEGABYTE,
     HISTORY: 4 * _MEGABYTE,
 }
+_NUMBERS_A_PARAMETER = {WEIGHTS: 1, OPTIMIZER: MOST_SLOTS, ARRAYS: MOST * (1 + MOST_SLOTS)}
+_HEADER_ROOM = _MEGABYTE // 4
+"""For what safetensors says of its arrays."""
 MOST_PLAIN_BYTES = 50_000_000
 """Of an experiment as JSON, which holds its picture as text."""
 _UNFINISHED = frozenset(
@@ -118,13 +122,24 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        return project_of(read_container(path, most_bytes, sign=EXPERIMENT))
+        members = read_container(path, most_bytes, _comes_first, sign=EXPERIMENT)
+        known = _experiments(members)
+        most = _most_with(members, known)
+        members |= read_container(path, most, lambda name: not _comes_first(name))
+        return project_of(members, known)
 
 
-def project_of(members: Mapping[str, bytes]) -> Project:
-    """The project that members of its file are. Raises DamageError where they aren't those of a sound one."""
-    experiment = _experiment(members)
-    runs, number, note = read_runs(members, _one_run)
+def project_of(members: Mapping[str, bytes], known: Mapping[bytes, Experiment] | None = None) -> Project:
+    """The project that members of its file are; `known` are its experiments, by what experiment.json says,
+    where they have been read. Raises DamageError where they aren't those of a sound one."""
+    known = _experiments(members) if known is None else known
+
+    def one_run(own: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
+        experiment = known.get(own.get(EXPERIMENT, b"")) or _experiment(own)
+        return experiment, state_of(experiment, own), _history(own)
+
+    experiment = known.get(members.get(EXPERIMENT, b"")) or _experiment(members)
+    runs, number, note = read_runs(members, one_run)
     snapshots = read_snapshots(experiment, members, _arrays)
     state, history = state_of(experiment, members), _history(members)
     return Project(experiment, state, history, runs, number, snapshots, note)
@@ -176,6 +191,34 @@ def most_bytes(name: str) -> int | None:
     if plain_name(name) == THUMBNAIL != name:
         return MOST_THUMBNAIL_BYTES
     return most_attached_bytes(name) or _MOST_BYTES.get(plain_name(name))
+
+
+def _comes_first(name: str) -> bool:
+    """Whether a member says what is trained, or is one that makes the file none of ours."""
+    return plain_name(name) == EXPERIMENT or is_attached(name) or most_bytes(name) is None
+
+
+def _experiments(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:
+    """All that the members hold, by what experiment.json says: runs that differ in nothing are read once."""
+    shared = {name: content for name, content in members.items() if is_attached(name)}
+    told = {content for name, content in members.items() if plain_name(name) == EXPERIMENT}
+    return {content: _experiment({EXPERIMENT: content, **shared}) for content in told}
+
+
+def _most_with(
+    members: Mapping[str, bytes], known: Mapping[bytes, Experiment]
+) -> Callable[[str], int | None]:
+    """`most_bytes` of a file in which these experiments were trained: no more numbers than they have."""
+
+    def most(name: str) -> int | None:
+        plain, largest = plain_name(name), most_bytes(name)
+        if largest is None or plain not in _NUMBERS_A_PARAMETER:
+            return largest
+        experiment = known.get(members.get(name.removesuffix(plain) + EXPERIMENT, b""))
+        count = 0 if experiment is None else parameter_count(experiment)
+        return min(largest, _HEADER_ROOM + 4 * _NUMBERS_A_PARAMETER[plain] * count)
+
+    return most
 
 
 def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
@@ -230,11 +273,6 @@ def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
                 field=field,
                 name=parameter.name,
             ) from error
-
-
-def _one_run(members: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
-    experiment = _experiment(members)
-    return experiment, state_of(experiment, members), _history(members)
 
 
 def state_of(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:

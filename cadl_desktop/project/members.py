@@ -23,6 +23,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.weights import named_weights
+from cadl_desktop.sentences import readable
 from cadl_desktop.storage.container import Content
 
 FORMAT = 1
@@ -64,13 +65,13 @@ def members_of(project: Project) -> Members:
 def of_experiment(experiment: Experiment, attached: Members) -> Members:
     """The experiment's own; its pictures and points are added to `attached`."""
     plain = without_bytes(experiment_as_plain(experiment), attached)
-    return {EXPERIMENT: _json({"format": FORMAT, "program": __version__, "experiment": plain})}
+    return {EXPERIMENT: json_of({"format": FORMAT, "program": __version__, "experiment": plain})}
 
 
 def of_state(experiment: Experiment, state: RunState) -> Members:
     """Where a run of the experiment stands."""
     return {
-        RUN: _json(StateNumbers.of_state(state).plain()),
+        RUN: json_of(StateNumbers.of_state(state).plain()),
         WEIGHTS: packed(named_weights(experiment, state.weights)),
         OPTIMIZER: packed({"slots": np.asarray(state.slots, np.float32)}),
     }
@@ -79,7 +80,7 @@ def of_state(experiment: Experiment, state: RunState) -> Members:
 def of_history(history: History) -> Members:
     return {
         HISTORY: safetensors.numpy.save({"rows": np.ascontiguousarray(history.rows)}),
-        CHANGES: _json(msgspec.to_builtins(history.changes)),
+        CHANGES: json_of(msgspec.to_builtins(history.changes)),
     }
 
 
@@ -93,7 +94,7 @@ def of_index(project: Project) -> Members:
     """What says which other runs there are, where that has to be said."""
     if not (project.runs or project.note):
         return {}
-    return {INDEX: _json(index_of(project.runs, project.number, project.note))}
+    return {INDEX: json_of(index_of(project.runs, project.number, project.note))}
 
 
 def _of_one(
@@ -107,9 +108,11 @@ def _of_one(
 
 def _of_snapshots(state: RunState, snapshots: Snapshots) -> Members:
     found = members_of_snapshots(state, snapshots)
-    return {SNAPSHOT_NUMBERS: _json(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
+    return {SNAPSHOT_NUMBERS: json_of(found[0]), SNAPSHOT_ARRAYS: found[1]} if found else {}
 
 
-def _json(plain: Any) -> bytes:
+def json_of(plain: Any) -> bytes:
+    """Plain data as a member of a file, its texts as they can be read again. Raises ValueError where a number
+    is no finite one."""
     # Not msgspec, which would write what is no number as null, and nobody could tell afterwards.
-    return json.dumps(plain, indent=2, allow_nan=False).encode()
+    return readable(json.dumps(plain, indent=2, allow_nan=False, ensure_ascii=False)).encode()

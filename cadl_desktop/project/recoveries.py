@@ -20,6 +20,7 @@ from cadl_desktop.project.members import Project
 from cadl_desktop.project.recovery import CATCHING_UP, LIST, Listed, RecoveryWriter, listed_in, sweep
 from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.thumbnail import Thumbnail
+from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.storage.hold import Hold
 
@@ -45,20 +46,21 @@ class RecoveryFolder:
 
     @classmethod
     def taken_over(cls, path: Path) -> Self | None:
-        """One that another process has left; None where a running one has it. Raises OSError."""
-        hold = Hold.of(path / _LOCK)
-        if hold is None:
-            return None
-        folder = cls(path.parent)
-        folder._settle(path, hold)
-        (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
-        return folder
+        """One that another process has left; None where a running one has it. Raises FileError."""
+        with _usable(path):
+            hold = Hold.of(path / _LOCK)
+            if hold is None:
+                return None
+            folder = cls(path.parent)
+            folder._settle(path, hold)
+            (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
+            return folder
 
     def write(
         self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP
     ) -> int:
-        """As `RecoveryWriter.write`."""
-        with self._using:
+        """As `RecoveryWriter.write`; what goes wrong with the folder is a FileError as well."""
+        with self._using, _usable(self._root):
             if self._writer is None:
                 self._settle(*_begun(self._root))
             assert self._writer is not None
@@ -67,6 +69,11 @@ class RecoveryFolder:
             # What is newer than what a person has skipped is offered again.
             (self._path / _SKIPPED).unlink(missing_ok=True)
             return written
+
+    def give_up(self) -> None:
+        """Nobody needs it any more, nor what is being written into it: that ends after the part it is at."""
+        if self._writer is not None:
+            self._writer.given_up = True
 
     def discard(self) -> None:
         """Removes it, as nobody needs it any more."""
@@ -111,8 +118,8 @@ class Offer:
     edited: bool = False
 
 
-def offers(root: Path) -> list[Offer]:
-    """What processes that are gone have left and nobody has skipped, the newest first. What is too old or too
+def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
+    """What processes that are gone have left, the newest first, `skipped` or not yet. What is too old or too
     large together is removed, and so is what a kill left half written."""
     found: list[tuple[Path, Listed]] = []
     for folder in _folders(root):
@@ -129,18 +136,32 @@ def offers(root: Path) -> list[Offer]:
     return [
         _offer(folder, listed)
         for folder, listed in found
-        if folder.exists() and not (folder / _SKIPPED).exists()
+        if folder.exists() and (folder / _SKIPPED).exists() == skipped
     ]
 
 
 def skip(folder: Path) -> None:
-    """Doesn't offer it again, unless it is written again or taken over. Raises OSError."""
-    hold = Hold.of(folder / _LOCK)
-    if hold is not None:
-        try:
-            (folder / _SKIPPED).touch()
-        finally:
-            hold.let_go()
+    """Doesn't offer it again by itself, unless it is written again or taken over. Raises FileError."""
+    with _usable(folder):
+        hold = Hold.of(folder / _LOCK)
+        if hold is not None:
+            try:
+                (folder / _SKIPPED).touch()
+            finally:
+                hold.let_go()
+
+
+@contextmanager
+def _usable(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileError(
+            "{folder} can't be used ({reason}); let the program write there, or save often.",
+            folder=folder,
+            reason=reason,
+        ) from error
 
 
 def _begun(root: Path) -> tuple[Path, Hold]:

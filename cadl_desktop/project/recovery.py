@@ -67,6 +67,10 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         return None if self.file is None else Path(os.fsdecode(self.file))
 
 
+class GivenUpError(Exception):
+    """Nobody needs the copy that was being written any more."""
+
+
 class RecoveryWriter:
     """Writes copies of projects, one after the other, into a folder that nobody else writes to."""
 
@@ -76,6 +80,8 @@ class RecoveryWriter:
         self._experiment: object = None
         self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
         self._bytes = 0
+        self.given_up = False
+        """Set on any thread where nobody needs what is being written, which then ends in GivenUpError."""
 
     def write(
         self,
@@ -111,6 +117,7 @@ class RecoveryWriter:
             moments=self._moments(project, catching_up),
             picture=picture,
         )
+        self._refuse_given_up()
         content = msgspec.json.encode(listed)
         write_bytes(self._folder / LIST, content)
         self._bytes += len(content)
@@ -156,7 +163,12 @@ class RecoveryWriter:
             self._parts[key] = tuple(names)
         return self._parts[key]
 
+    def _refuse_given_up(self) -> None:
+        if self.given_up:
+            raise GivenUpError
+
     def _write(self, members: Members) -> str:
+        self._refuse_given_up()
         self._newest += 1
         name = f"{self._newest}{_ENDING}"
         write_container(self._folder / name, members)

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 EVERY_MS = 7000
 """Ten seconds may be lost, of which writing takes some, and so old a moment may be by then."""
 
+LAST_SECONDS = 1.0
+"""So long closing waits for the last copy: a crowded machine has taken six."""
+
 log = logging.getLogger(__name__)
 
 
@@ -72,17 +75,29 @@ class Autosave(QObject):
 
     def end(self, *, keep: bool) -> None:
         """Ends with the program: with a last copy, or with none as nobody needs it. It is there, or gone, on
-        return."""
+        return, unless that takes longer than somebody waits who closes a window: then the copy before it
+        stands, which is seconds old."""
         if self._ended:
             return
         self._ended = True
         self._timer.stop()
-        self._writing.close()
         if keep and self._document.modified:
-            self.keep_now()
-            self._own.let_go()
+            self._writing.close(self._last(self._copy(catching_up=0)), LAST_SECONDS)
         else:
-            self._own.discard()
+            self._own.give_up()
+            self._writing.close(self._own.discard, LAST_SECONDS)
+
+    def _last(self, copy: Callable[[], int] | None) -> Callable[[], None]:
+        own = self._own
+
+        def write() -> None:
+            try:
+                if copy is not None:
+                    copy()
+            finally:
+                own.let_go()
+
+        return write
 
     def _copy(self, **room: int) -> Callable[[], int] | None:
         """What writes a copy of all that there is; None where nothing is new, or what is there belongs to a

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -56,11 +56,16 @@ class Background(QObject):
 
         self._pool.submit(body).add_done_callback(_log_what_escaped)
 
-    def close(self) -> None:
-        """Returns when nothing is under way any more. Answers that are still to be delivered are dropped, as
-        is what is asked for from now on: whoever waited for it is closing too."""
-        self._closed = True
-        self._pool.shutdown()
+    def close(self, last: Callable[[], object] = lambda: None, seconds: float | None = None) -> None:
+        """Returns when nothing is under way any more, `last` that was done after all else included, or after
+        so many seconds. Answers that are still to be delivered are dropped, as is what is asked for from now
+        on: whoever waited for it is closing too."""
+        if not self._closed:
+            self._closed = True
+            ended = self._pool.submit(last)
+            ended.add_done_callback(_log_what_escaped)
+            self._pool.shutdown(wait=seconds is None)
+            wait([ended], seconds)
 
     @Slot(object)
     def _call(self, answer: Callable[[], None]) -> None:
@@ -68,7 +73,7 @@ class Background(QObject):
             answer()
 
 
-def _log_what_escaped(work: Future[None]) -> None:
+def _log_what_escaped(work: Future[Any]) -> None:
     """Nobody asks for the future, and what it holds would go unseen with it."""
     error = work.exception()
     if error:

@@ -1,13 +1,12 @@
 """A sweep as members of a folder: its base as a project has it, and all else in sweep.json."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
 from cadl_desktop.project.file import project_of
-from cadl_desktop.project.members import Members, of_experiment
+from cadl_desktop.project.members import Members, json_of, of_experiment
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.sweeps.sweep import Sweep
 
@@ -21,7 +20,7 @@ def members_of_sweep(sweep: Sweep) -> Members:
     base = of_experiment(sweep.base, attached)
     plain = msgspec.to_builtins(sweep)
     del plain["base"]
-    content = json.dumps({"format": FORMAT, **plain}, indent=2, allow_nan=False).encode()
+    content = json_of({"format": FORMAT, **plain})
     return {SWEEP: content} | base | attached
 
 

@@ -255,8 +255,8 @@ def test_a_cost_that_has_exploded_is_told_as_divergence(shared: Path) -> None:
     assert result_of(completed, code=3)["stopped_because"] == "diverged"
 
 
-def interrupted_at_once(out: Path, number: int, times: int) -> Result:
-    """A long training that gets a signal as soon as its folder is there, which is while TensorFlow loads."""
+def interrupted_at_once(out: Path, *numbers: int) -> Result:
+    """A long training that gets signals as soon as its folder is there, which is while TensorFlow loads."""
     log = out.with_suffix(".log")
     with log.open("w") as errors:
         process = subprocess.Popen(
@@ -265,7 +265,7 @@ def interrupted_at_once(out: Path, number: int, times: int) -> Result:
         while not out.is_dir():
             assert process.poll() is None, log.read_text()
             time.sleep(0.02)
-        for _ in range(times):
+        for number in numbers:
             process.send_signal(number)
         output, _ = process.communicate(timeout=60)
     return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
@@ -309,7 +309,7 @@ def test_an_interruption_writes_everything(shared: Path) -> None:
 
 def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared: Path) -> None:
     out = shared / "early"
-    completed = interrupted_at_once(out, signal.SIGTERM, times=2)
+    completed = interrupted_at_once(out, signal.SIGHUP, signal.SIGTERM)  # a terminal that is closed
     result = result_of(completed, code=130)
     assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")

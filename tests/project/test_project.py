@@ -23,6 +23,7 @@ from cadl_desktop.experiment.freezing import with_frozen
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.shapes import parameter_count, weight_shapes
 from cadl_desktop.project import Project, ProjectError, open_project, save_project
+from cadl_desktop.project.recovery import RecoveryWriter, open_recovery
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed, EpochEnded, RunState
 from cadl_desktop.runs.history import History
@@ -308,6 +309,18 @@ def test_text_of_any_writing_goes_through_unharmed(path: Path) -> None:
     named.write_bytes(b"")
     with pytest.raises(ProjectError, match=re.escape(text)):
         open_project(named)
+
+
+def test_half_a_character_does_not_keep_a_file_from_being_opened(path: Path) -> None:
+    """As a text field leaves it that cuts an emoji in two."""
+    project = trained(msgspec.structs.replace(preset("lecture-tanh"), name="a\ud83d", note="b\udc4d"))
+    save_project(path, replace(project, note="c\ud83d"))
+    opened = open_project(path)
+    assert opened.note == "c�"
+    for experiment in (project.experiment, opened.experiment):
+        assert (experiment.name, experiment.note) == ("a�", "b�")
+    RecoveryWriter(path.with_suffix("")).write(replace(project, note="c\ud83d"))
+    assert open_recovery(path.with_suffix("")).note == "c�"
 
 
 @pytest.mark.parametrize(

@@ -235,12 +235,14 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     folder = left_behind(root, with_snapshots(4))
     skip(folder)
     assert offers(root) == []
+    assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
     assert_same(open_recovery(folder), with_snapshots(4))
     taken = RecoveryFolder.taken_over(folder)
     assert taken is not None
     taken.write(with_snapshots(4), None, b"")
     taken.let_go()
     assert [offer.folder for offer in offers(root)] == [folder]
+    assert offers(root, skipped=True) == []
 
 
 def test_nobody_skips_what_another_has_recovered(root):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -10,9 +11,11 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.project import Project
 from cadl_desktop.project.recoveries import offers
 from cadl_desktop.project.recovery import listed_in, open_recovery
+from cadl_desktop.session import autosave as autosaving
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
+from cadl_desktop.storage import atomic
 from tests.settling import WAIT, background_has_answered, let_follow, until
 
 
@@ -144,9 +147,44 @@ def test_a_folder_that_cannot_be_written_is_told_of_once(
         autosave.look()
         until(qtbot, lambda: not autosave._busy)
     assert len(told) == 1
-    assert told[0].startswith("warning: Your work isn’t kept for a recovery now: ")
+    reason = f"{root} can't be used (not a directory); let the program write there, or save often."
+    assert told[0] == f"warning: Your work isn’t kept for a recovery now: {reason}"
     root.unlink()
     edit(session, 9)
     look(qtbot, autosave)
     assert copied(root).experiment.seed == 9
     background_has_answered(qtbot, session.background)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_closing_waits_for_a_slow_disk_no_longer_than_a_person_does(
+    qtbot: QtBot,
+    session: Session,
+    autosave: Autosave,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keep: bool,
+) -> None:
+    edit(session, 7)
+    look(qtbot, autosave)
+    flush, reaches, goes_on = atomic._flush, Event(), Event()
+
+    def slow(path: Path) -> None:
+        reaches.set()
+        assert goes_on.wait(WAIT / 1000)
+        flush(path)
+
+    monkeypatch.setattr(atomic, "_flush", slow)
+    monkeypatch.setattr(autosaving, "LAST_SECONDS", 0.01)
+    edit(session, 8)
+    autosave.look()
+    assert reaches.wait(WAIT / 1000)
+    edit(session, 9)
+    autosave.end(keep=keep)
+    assert copied(root).experiment.seed == 7  # seconds old, and whole
+    goes_on.set()
+    if keep:  # a process that lives on writes it all the same
+        until(qtbot, lambda: offers(root))
+        assert copied(root).experiment.seed == 9
+    else:
+        until(qtbot, lambda: not list(root.iterdir()))

@@ -115,6 +115,13 @@ def test_the_saved_one_is_opened_and_the_copy_is_not_offered_again(
     assert not window.document.modified
     assert not found.card.isVisible()
     assert offers(root) == []
+    until(qtbot, lambda: offers(root, skipped=True))
+    window.actions_.recover.trigger()
+    until(qtbot, found.card.isVisible)
+    press(qtbot, found.card.recover)
+    until(qtbot, lambda: window.document.experiment.seed == 5)
+    window.actions_.recover.trigger()
+    until(qtbot, lambda: "No copy" in window.status_line.words.text())
     assert len(list(root.iterdir())) == 1
 
 

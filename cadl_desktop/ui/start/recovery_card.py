@@ -38,11 +38,11 @@ class RecoveryCard(QFrame):
         make_primary(self.recover)
         self.open_saved = self._button(
             self.tr("&Open the saved one"),
-            self.tr("Opens the project as it was last saved. The copy is not offered again."),
+            self.tr("Opens the project as it was last saved. File ▸ Recover offers the copy again."),
         )
         self.skip = self._button(
             self.tr("&Skip"),
-            self.tr("Opens nothing. This copy isn’t offered again and goes after 30 days."),
+            self.tr("Opens nothing. File ▸ Recover offers this copy again, until it goes after 30 days."),
         )
         self.recover.clicked.connect(self.recover_wanted)
         self.open_saved.clicked.connect(self.saved_wanted)

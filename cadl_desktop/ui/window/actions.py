@@ -33,6 +33,8 @@ class Actions(QObject):
 
     trained = Signal()
     """Somebody has begun or resumed training by its action."""
+    copies_wanted = Signal()
+    """Somebody wants to see copies for recovery again that were skipped."""
 
     def __init__(
         self,
@@ -116,6 +118,8 @@ class Actions(QObject):
         self.import_weights = add(
             Action(tr("Import weights…"), intake.weights.choose, "Ctrl+I", text, possible=self._can_train)
         )
+        text = tr("Offers copies again that were skipped after a crash; each is kept for 30 days.")
+        self.recover = add(Action(tr("Recover…"), self.copies_wanted.emit, tip=text))
         text = tr("Closes the window; asks before anything is lost.")
         self.close = add(Action(tr("Quit"), self._window.close, "Ctrl+Q", text))
 

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 class Recovering(QObject):
-    """Looks once for copies that were left, and keeps its own from then on."""
+    """Looks once for copies that were left, for skipped ones whenever a person does, and keeps its own."""
 
     message = Signal(str, object)  # kind, str
 
     def __init__(self, window: "MainWindow", root: Path) -> None:
         super().__init__(window)
         self._window, self._background = window, window.session.background
-        self._taking = Lock()
+        self._root, self._taking = root, Lock()
         self._taken: RecoveryFolder | None = None
         self._taken_from: Path | None = None
         self.autosave = Autosave(window.session, root)
@@ -44,6 +44,7 @@ class Recovering(QObject):
         for teller in (self, self.autosave):
             teller.message.connect(window.say)
         window.about_to_close.connect(self._end)
+        window.actions_.copies_wanted.connect(self._look_for_skipped)
         self._background.do(lambda: offers(root), self._offer, self._fail)
 
     @Slot()
@@ -64,6 +65,18 @@ class Recovering(QObject):
             self.card.show_offer(found[0], len(found) - 1)
         else:
             self.card.hide()
+
+    @Slot()
+    def _look_for_skipped(self) -> None:
+        root = self._root
+        self._background.do(lambda: offers(root, skipped=True), self._offer_skipped, self._fail)
+
+    def _offer_skipped(self, found: list[Offer]) -> None:
+        """Behind what is offered now."""
+        shown = {offer.folder for offer in self.offers}
+        self._offer(self.offers + [offer for offer in found if offer.folder not in shown])
+        if not self.offers:
+            self.message.emit("info", self.tr("No copy has been skipped that is still kept."))
 
     @Slot()
     def _recover(self) -> None:

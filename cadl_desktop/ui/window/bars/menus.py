@@ -66,7 +66,7 @@ class Menus(QObject):
         recent = menu.addMenu(self.tr("Open recent"))
         recent.aboutToShow.connect(lambda: self.fill_recent(recent))
         menu.addSeparator()
-        menu.addActions([actions.save, actions.save_as])
+        menu.addActions([actions.save, actions.save_as, actions.recover])
         menu.addSeparator()
         menu.addAction(actions.import_weights)
         menu.addAction(actions.export)
