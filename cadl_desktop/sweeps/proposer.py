@@ -16,7 +16,7 @@ class Proposer:
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
-        self._next = 0
+        self._next = 1
         self._learned = _Learned(sweep) if sweep.strategy in ("tpe", "cmaes") else None
 
     def propose(self) -> Trial | None:
@@ -24,10 +24,10 @@ class Proposer:
         number, limit = self._next, self._sweep.limit.trials
         if self._learned is None:
             trial = proposed(self._sweep, number)
-        elif limit is not None and number >= limit:
+        elif limit is not None and number > limit:
             trial = None
         else:
-            index, offset = divmod(number, self._sweep.seeds)
+            index, offset = divmod(number - 1, self._sweep.seeds)
             trial = Trial(number, self._sweep.base.seed + offset, self._learned.point(index))
         self._next += trial is not None
         return trial
@@ -35,7 +35,7 @@ class Proposer:
     def tell(self, number: int, value: float | None) -> None:
         """What a trial came to, by the sweep's objective; None where it came to nothing."""
         if self._learned is not None:
-            self._learned.tell(number // self._sweep.seeds, value)
+            self._learned.tell((number - 1) // self._sweep.seeds, value)
 
 
 class _Learned:
@@ -91,4 +91,5 @@ def _distribution(among: Range | Choices | Networks) -> Any:
 
 def _value(among: Range | Choices | Networks, found: Any) -> Value:
     values: Sequence[Value] | None = None if isinstance(among, Range) else among.values
-    return found if values is None else values[found]
+    value: Value = found if values is None else values[found]
+    return value

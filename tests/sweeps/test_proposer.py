@@ -63,8 +63,8 @@ def test_seeds_of_a_point_come_together_and_what_came_to_nothing_counts_for_noth
     trials = [trial for _ in range(6) if (trial := proposer.propose())]
     assert [trial.seed for trial in trials] == [PAINTING.seed + offset for offset in (0, 1, 2)] * 2
     assert len({trial.point for trial in trials}) == 2
-    for number in (3, 0, 4, 5, 1, 2):
-        proposer.tell(number, None if number > 2 else 1.0)
+    for number in (4, 1, 5, 6, 2, 3):
+        proposer.tell(number, None if number > 3 else 1.0)
     assert proposer.propose() is not None
 
 
@@ -73,5 +73,5 @@ def test_grids_and_chance_are_asked_the_same_way() -> None:
         of = sweep(strategy, RATE, BEND)
         proposer = Proposer(of)
         found = [proposer.propose() for _ in range(12)]
-        assert found == [proposed(of, number) for number in range(12)]
-        proposer.tell(0, 1.0)
+        assert found == [proposed(of, number) for number in range(1, 13)]
+        proposer.tell(1, 1.0)
