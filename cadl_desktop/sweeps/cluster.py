@@ -93,8 +93,12 @@ class Cluster:
 
     def forget(self, future: "Future") -> None:
         """Nobody waits for that slice any more."""
-        with suppress(Exception):
-            self._client.cancel([future], asynchronous=True)
+
+        async def cancel() -> None:
+            with suppress(Exception):
+                await self._client.cancel([future])
+
+        self._client.loop.add_callback(cancel)
 
     def ask(self, question: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
         """What these workers answer at once, whatever they are training; those that are lost say nothing."""

@@ -78,7 +78,7 @@ class Running:
         self._ready: deque[Proposal] = deque()
         self._waiting: deque[Going] = deque()
         self._trained: dict[int, Going] = {}
-        self._is_asking = self._is_exhausted = False
+        self._is_asking = self._is_exhausted = self._is_leaving = False
 
     def until_closed(self) -> Closed:
         """Raises FileError, OSError and LostError."""
@@ -139,6 +139,7 @@ class Running:
 
     def _bring_home(self, seconds: float) -> None:
         """Has what is being trained come back as it is."""
+        self._is_leaving = True
         self._watching.stop_slices()
         end = time.monotonic() + seconds
         while self._trained and time.monotonic() < end:
@@ -154,6 +155,8 @@ class Running:
 
     def _fill(self) -> None:
         """Gives every worker that is free a slice, the one that it knows if there is one."""
+        if self._is_leaving:
+            return
         free = self._free_workers()
         for going in [each for each in self._waiting if each.worker in free]:
             self._waiting.remove(going)

@@ -41,6 +41,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     reason: Ending | None = None
     value: float | None = None
     message: str = ""
+    preview: Preview | None = None
 
 
 class News(msgspec.Struct, frozen=True):
