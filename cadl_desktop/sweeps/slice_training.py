@@ -20,7 +20,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
 from cadl_desktop.sweeps.log import Ending, Measured
 from cadl_desktop.sweeps.previews import preview_of
-from cadl_desktop.sweeps.slices import News, Outcome, Slice
+from cadl_desktop.sweeps.slices import News, Outcome, RefusedError, Slice
 from cadl_desktop.sweeps.watch import Watch
 
 if TYPE_CHECKING:
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 MOST_MOMENT_BYTES = 4 * 2**20
 """What a trial's earlier moments may take: they travel with every slice, and there are many trials."""
 PICTURE_SECONDS = 1.0
-
-
-class RefusedError(SentenceError):
-    """A trial's experiment can't be trained here."""
 
 
 class SliceTraining:
