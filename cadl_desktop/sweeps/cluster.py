@@ -1,8 +1,10 @@
 """Where slices are trained: Dask's workers, on this machine or by a scheduler that runs elsewhere."""
 
+import asyncio
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -16,10 +18,13 @@ from cadl_desktop.sweeps.slices import Outcome, Slice, run_slice
 from cadl_desktop.sweeps.worker_process import RESOURCE, worker_options
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, LocalCluster, Security
+    from distributed import Client, LocalCluster, Security
+    from distributed import Future as Task
+    from tornado.ioloop import IOLoop
 
 HERE = "127.0.0.1"
 CONNECT_SECONDS = 10
+"""In which a scheduler answers, at first and after it was away."""
 Answer = TypeVar("Answer")
 _PROGRAM = RESOURCE.split()[0]
 
@@ -75,7 +80,7 @@ class Cluster:
         found = self._client.scheduler_info(n_workers=-1)["workers"]
         return [_worker(address, about) for address, about in found.items()]
 
-    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Future":
+    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
         """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
         where that worker is lost before it has begun."""
         future = self._client.submit(
@@ -91,7 +96,7 @@ class Cluster:
         self._client.loop.add_callback(follow)
         return future
 
-    def forget(self, future: "Future") -> None:
+    def forget(self, future: "Task") -> None:
         """Nobody waits for that slice any more."""
 
         async def cancel() -> None:
@@ -113,30 +118,15 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
     Raises ClusterError.
     """
     import dask
-    from distributed import Client
 
-    with dask.config.set(_SETTINGS), _silence():
+    own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
+    with dask.config.set(_SETTINGS | own), _silence():
         if options.scheduler is not None:
-            client = _connected(options.scheduler, _security(options.certificates))
-            try:
+            with _elsewhere(options.scheduler, _security(options.certificates)) as client:
                 yield Cluster(client, options.scheduler)
-            finally:
-                _close_client(client)
-            return
-        shutil.rmtree(scratch, ignore_errors=True)
-        try:
-            local = _local_cluster(scratch)
-            client = Client(local, set_as_default=False)
-            try:
-                local.scale(options.workers or usable_cores())
+        else:
+            with _here(options.workers or usable_cores(), scratch) as client:
                 yield Cluster(client)
-            finally:
-                _end(local)
-                _close_client(client)
-                with suppress(Exception):
-                    local.close(timeout=5)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 _SETTINGS = {
@@ -146,7 +136,6 @@ _SETTINGS = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.multiprocessing-method": "spawn",
-    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
 }
 
 
@@ -173,14 +162,58 @@ def _is_here(address: str) -> bool:
         return False
 
 
-def _local_cluster(scratch: Path) -> "LocalCluster":
-    from distributed import LocalCluster
+@contextmanager
+def _elsewhere(address: str, security: "Security | None") -> Iterator["Client"]:
+    from distributed import Client
+
+    try:
+        # A client that has lost its scheduler leaves a loop of its own running.
+        with _running_loop() as loop:
+            client = Client(
+                address, loop=loop, security=security, timeout=CONNECT_SECONDS, set_as_default=False
+            )
+            try:
+                yield client
+            finally:
+                _close(client)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(
+            "The scheduler at {address} can't be reached ({reason}); start it, or check the address and the "
+            "certificates.",
+            address=address,
+            reason=_first_line(error),
+        ) from error
+
+
+@contextmanager
+def _running_loop() -> Iterator["IOLoop"]:
+    from tornado.ioloop import IOLoop
+
+    begun: Future[tuple[IOLoop, asyncio.Event]] = Future()
+
+    async def run() -> None:
+        over = asyncio.Event()
+        begun.set_result((IOLoop.current(), over))
+        await over.wait()
+
+    with ThreadPoolExecutor(1, "dask") as threads:
+        threads.submit(asyncio.run, run())
+        loop, over = begun.result()
+        try:
+            yield loop
+        finally:
+            loop.add_callback(over.set)
+
+
+@contextmanager
+def _here(workers: int, scratch: Path) -> Iterator["Client"]:
+    from distributed import Client, LocalCluster
 
     options = worker_options()
     try:
         scratch.mkdir(parents=True, exist_ok=True)
-        return LocalCluster(
-            n_workers=0,  # they are started one beside the other, and nobody waits for them
+        local = LocalCluster(
+            n_workers=0,  # they are started below, one beside the other, and nobody waits for them
             threads_per_worker=options.pop("nthreads"),
             processes=True,
             host=HERE,
@@ -191,11 +224,20 @@ def _local_cluster(scratch: Path) -> "LocalCluster":
             silence_logs=_SILENT,
             **options,
         )
-    except (OSError, RuntimeError, TimeoutError) as error:
-        raise ClusterError("The workers can't be started ({reason}).", reason=str(error)) from error
+        client = Client(local, set_as_default=False)
+        try:
+            local.scale(workers)
+            yield client
+        finally:
+            _kill_workers(local)
+            _close(client)
+            with suppress(Exception):
+                local.close(timeout=5)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _end(local: "LocalCluster") -> None:
+def _kill_workers(local: "LocalCluster") -> None:
     """Nobody waits for what is being trained."""
 
     async def kill() -> None:
@@ -208,20 +250,6 @@ def _end(local: "LocalCluster") -> None:
 
     with suppress(Exception):
         local.sync(kill)
-
-
-def _connected(address: str, security: "Security | None") -> "Client":
-    from distributed import Client
-
-    try:
-        return Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(
-            "The scheduler at {address} can't be reached ({reason}); start it, or check the address and the "
-            "certificates.",
-            address=address,
-            reason=_first_line(error),
-        ) from error
 
 
 def _security(certificates: Certificates | None) -> "Security | None":
@@ -243,7 +271,7 @@ def _worker(address: str, about: dict[str, Any]) -> Worker:
     return Worker(address, versions[0] if versions else None)
 
 
-def _close_client(client: "Client") -> None:
+def _close(client: "Client") -> None:
     with suppress(Exception):
         client.close(timeout=2)
 
