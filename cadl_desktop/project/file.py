@@ -18,6 +18,7 @@ before it is believed, since a file may come from anywhere.
 
 import os
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -64,7 +65,7 @@ from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
 from cadl_desktop.runs.snapshots import MOST
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import DamageError, pack, read_container, told_plainly, write_container
 
 _MEGABYTE = 2**20
 _MOST_BYTES = {
@@ -78,6 +79,8 @@ _MOST_BYTES = {
 _NUMBERS_A_PARAMETER = {WEIGHTS: 1, OPTIMIZER: MOST_SLOTS, ARRAYS: MOST * (1 + MOST_SLOTS)}
 _HEADER_ROOM = _MEGABYTE // 4
 """For what safetensors says of its arrays."""
+_UNNAMED = "project.cadl"
+"""What sentences call one that has no file."""
 MOST_PLAIN_BYTES = 50_000_000
 """Of an experiment as JSON, which holds its picture as text."""
 _UNFINISHED = frozenset(
@@ -122,11 +125,28 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     """Reads a .cadl file. Raises ProjectError, in one sentence, for anything but a sound one."""
     path = Path(path)
     with told_plainly(path, ProjectError):
-        members = read_container(path, most_bytes, _comes_first, sign=EXPERIMENT)
-        known = _experiments(members)
-        most = _most_with(members, known)
-        members |= read_container(path, most, lambda name: not _comes_first(name))
-        return project_of(members, known)
+        return _project_in(path)
+
+
+def packed_project(project: Project) -> bytes:
+    """What its file would hold. Raises ValueError where a setting is no finite number."""
+    packed = BytesIO()
+    pack(packed, members_of(project))
+    return packed.getvalue()
+
+
+def unpacked_project(packed: bytes) -> Project:
+    """The project of a file that holds this. Raises ProjectError."""
+    with told_plainly(Path(_UNNAMED), ProjectError):
+        return _project_in(BytesIO(packed))
+
+
+def _project_in(file: Path | BytesIO) -> Project:
+    members = read_container(file, most_bytes, _comes_first, sign=EXPERIMENT)
+    known = _experiments(members)
+    most = _most_with(members, known)
+    members |= read_container(file, most, lambda name: not _comes_first(name))
+    return project_of(members, known)
 
 
 def project_of(members: Mapping[str, bytes], known: Mapping[bytes, Experiment] | None = None) -> Project:

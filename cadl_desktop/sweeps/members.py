@@ -12,6 +12,7 @@ from cadl_desktop.sweeps.sweep import Sweep
 
 SWEEP = "sweep.json"
 FORMAT = 1
+MOST_SWEEP_BYTES = 4 * 2**20
 
 
 def members_of_sweep(sweep: Sweep) -> Members:

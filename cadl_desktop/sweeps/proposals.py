@@ -13,9 +13,9 @@ def proposed(sweep: Sweep, number: int) -> Trial | None:
     Raises ValueError for strategies that propose by what earlier trials came to.
     """
     limit = sweep.limit.trials
-    if limit is not None and number >= limit:
+    if limit is not None and number > limit:
         return None
-    index, offset = divmod(number, sweep.seeds)
+    index, offset = divmod(number - 1, sweep.seeds)
     point = _point(sweep, index)
     return point if point is None else Trial(number, sweep.base.seed + offset, point)
 

@@ -94,7 +94,7 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Trial(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One training of a sweep; `number` counts from 0, `seed` is its experiment's."""
+    """One training of a sweep; `number` counts from 1, `seed` is its experiment's."""
 
     number: int
     seed: int

@@ -34,7 +34,7 @@ def sweep(*varied: str, **changes: object) -> Sweep:
 
 
 def trials(of: Sweep) -> list[Trial]:
-    found = (proposed(of, number) for number in count())
+    found = (proposed(of, number) for number in count(1))
     return [trial for trial in takewhile(lambda trial: trial is not None, found) if trial]
 
 
@@ -42,7 +42,7 @@ def test_a_grid_is_every_combination_once_with_every_seed() -> None:
     grid = sweep("optimizer.rate=1e-4..1e-2,log,3", "layers.0.units=8..9", strategy="grid", seeds=2)
     found = trials(grid)
     assert grid_size(grid) == 6
-    assert [trial.number for trial in found] == list(range(12))
+    assert [trial.number for trial in found] == list(range(1, 13))
     assert [trial.seed for trial in found] == [PAINTING.seed, PAINTING.seed + 1] * 6
     assert [dict(trial.point)["layers.0.units"] for trial in found[::2]] == [8, 9] * 3
     rates = [dict(trial.point)["optimizer.rate"] for trial in found[::4]]

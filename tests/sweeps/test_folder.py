@@ -1,0 +1,113 @@
+"""A sweep's folder says the same to whoever reads it as the owner has written, whole lines only."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import ProjectError
+from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Begun, Closed, Ended, LogReader, LogWriter, Measured, Owned, Record, Told
+from cadl_desktop.sweeps.proposals import proposed
+from cadl_desktop.sweeps.standing import Standing, trials_wanted
+
+PAINTING = preset("lecture-painting")
+SWEEP = Sweep(
+    base=PAINTING,
+    varied=tuple(varied_of(text, PAINTING) for text in ("optimizer.rate=0.001..0.1,log", "layers=8|8,8")),
+    limit=Limit(trials=3),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> SweepFolder:
+    made = SweepFolder(tmp_path / "sweep")
+    made.make(SWEEP)
+    return made
+
+
+def test_a_sweep_comes_back_and_a_damaged_one_is_said(folder: SweepFolder) -> None:
+    assert folder.sweep() == SWEEP
+    content = bytearray(folder.sweep_file.read_bytes())
+    content[len(content) // 2] ^= 255
+    folder.sweep_file.write_bytes(content)
+    with pytest.raises(ProjectError, match=r"sweep\.zip"):
+        folder.sweep()
+
+
+def test_the_log_is_read_as_it_grows_and_cut_lines_count_for_nothing(folder: SweepFolder) -> None:
+    trial = proposed(SWEEP, 1)
+    assert trial
+    records: list[Record] = [
+        Owned(1.0, "here", 7, "0.1", "local"),
+        Begun(2.0, 1, trial.seed, trial.point),
+        Measured(3.0, 1, 5, 500, 0.5, 0.2, 0.2, "here", 5),
+        Ended(4.0, 1, "epochs", 0.1, 9, 900, 1.0, "here", {"cost": 0.1}),
+        Told(5.0, "A worker was lost."),
+        Closed(6.0, "done"),
+    ]
+    reader, writer = LogReader(folder.log), LogWriter(folder.log)
+    assert list(reader.news()) == []
+    for record in records[:3]:
+        writer.add(record)
+    assert list(reader.news()) == records[:3]
+    writer.close()
+    with folder.log.open("ab") as file:
+        file.write(b'{"is":"ended","num')
+    assert list(reader.news()) == []
+    again = LogWriter(folder.log)
+    for record in records[3:]:
+        again.add(record, flushed=True)
+    again.close()
+    assert list(reader.news()) == records[3:]
+    with folder.log.open("ab") as file:
+        file.write(b'{"is":"of a later version","at":1}\n{"is":"told","at":7.0,"sentence":"Hi.","more":1}\n')
+    assert list(reader.news()) == [Told(7.0, "Hi.")]
+
+
+def test_a_trial_ends_once_and_the_best_is_found() -> None:
+    standing = Standing().with_news(
+        [
+            *(Begun(0.0, number, 1, ()) for number in (1, 2, 3, 4)),
+            Measured(1.0, 1, 3, 30, 0.1, 0.5, 0.5, "a", 3),
+            Ended(2.0, 2, "epochs", 0.2),
+            Ended(2.5, 2, "failed", None),
+            Ended(3.0, 3, "diverged", None),
+            Ended(4.0, 4, "epochs", 0.2),
+        ]
+    )
+    assert standing.order == (2, 3, 4)
+    assert standing.trials[1].rungs == {3: 0.5}
+    assert [standing.trials[number].value for number in (1, 2, 3)] == [0.5, 0.2, None]
+    best = standing.best(Objective())
+    assert best
+    assert best.number == 2
+    assert Standing().best(Objective()) is None
+
+
+def test_how_many_trials_there_will_be() -> None:
+    grid = replace(SWEEP, strategy="grid", seeds=2, limit=Limit())
+    assert [trials_wanted(each) for each in (SWEEP, grid, replace(SWEEP, limit=Limit()))] == [3, 20, None]
+
+
+def test_previews_commands_and_the_owner(folder: SweepFolder) -> None:
+    assert folder.preview(1) is None
+    for preview in (np.zeros((4, 5, 3), np.uint8), np.arange(9, dtype=np.float32)):
+        folder.write_preview(1, preview)
+        found = folder.preview(1)
+        assert found is not None
+        assert np.array_equal(found, preview)
+    for odd in (np.zeros((4, 5), np.uint8), np.zeros(3), np.zeros(0, np.float32)):
+        np.save(folder.path / "previews" / "00001.npy", odd)
+        assert folder.preview(1) is None
+    folder.tell("stop")
+    assert (folder.heard(), folder.heard()) == ({"stop"}, set())
+    hold = folder.own()
+    assert hold
+    assert folder.has_owner
+    assert folder.own() is None
+    hold.let_go()
+    assert not folder.has_owner
