@@ -146,7 +146,7 @@ def test_keeping_one_amid_the_race_ends_it(qtbot: QtBot, session: Session, race:
 
 def test_a_curve_comes_with_its_samples(qtbot: QtBot, race: Race) -> None:
     curve = preset("lecture-tanh")
-    begin(race, curve, replace(curve, batch_size=100), Goal("step", 20))
+    begin(race, curve, curve, Goal("step", 20))
     until(qtbot, lambda: not race.going and race.samples is not None)
     assert race.racers is not None
     assert all(racer.result.prediction.ndim == 1 for racer in race.racers)
