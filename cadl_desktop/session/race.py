@@ -104,7 +104,7 @@ class Race(QObject):
         """Whether they race by the error of their paintings, as their costs are measured differently."""
         self.samples: Samples | None = None
         """What curves are to follow, once it has been read; None for paintings."""
-        self.problem: Sentence | None = None
+        self.problem = ""
         """What has ended it before its time."""
         self._session = session
         self._request: RaceRequest | None = None
@@ -174,7 +174,7 @@ class Race(QObject):
             Racer(left.name, designs[LEFT], Track(by_error=self.by_error)),
             Racer(right.name, designs[RIGHT], Track(by_error=self.by_error)),
         )
-        self.problem = self.samples = None
+        self.problem, self.samples = "", None
         self._read_samples(designs[LEFT])
         self._request = RaceRequest(designs, goal, self._told.emit)
         self._session.race(self._request)
@@ -240,7 +240,7 @@ class Race(QObject):
     def _fail(self, failed: Failed) -> None:
         """What had been learned at the last moments stays."""
         self._request = None
-        self.problem = Sentence("{message}", {"message": failed.message})
+        self.problem = failed.message
         for racer in self.racers or ():
             racer.result = racer.result.at_last_moment()
 

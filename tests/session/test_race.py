@@ -155,7 +155,7 @@ def test_a_curve_comes_with_its_samples(qtbot: QtBot, race: Race) -> None:
 def test_what_goes_wrong_is_a_sentence(qtbot: QtBot, race: Race) -> None:
     begin(race, SLOW, replace(FAST, batch_size=0))
     until(qtbot, lambda: not race.going)
-    assert "batch" in str(race.problem)
+    assert "batch" in race.problem
     assert race.verdict() is None
     assert not race.can_keep(RIGHT)
 

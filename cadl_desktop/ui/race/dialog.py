@@ -65,6 +65,7 @@ class RaceDialog(QDialog):
                 chooser.set_name(key)
         self._refresh()
         self.show()
+        self._show_race()
         self.raise_()
         self.activateWindow()
         self.start_button.setFocus()
@@ -167,7 +168,9 @@ class RaceDialog(QDialog):
 
     @Slot()
     def _show_race(self) -> None:
-        if self._race.racers is not None and self.isVisible():
+        if not self.isVisible():
+            return  # until it is offered again
+        if self._race.racers is not None:
             left, right = self._race.racers
             self.canvas.show_made()
             self.costs.show_tracks((left.track, right.track))
@@ -182,7 +185,7 @@ class RaceDialog(QDialog):
         self.steps.setVisible(equal_steps)
         self.seconds.setVisible(not equal_steps)
         why = "" if going else self._why_not()
-        self.problem.show_problem("" if going else why or self._race.problem or "")
+        self.problem.show_problem("" if going else why or self._race.problem)
         self.start_button.setEnabled(not why)
         self._name_start(going)
         self._show_keeping()
