@@ -12,6 +12,7 @@ from cadl_desktop.engine.looking.traced_operations import graph_definition, oper
 from cadl_desktop.engine.network.network import initial_weights
 from cadl_desktop.engine.samples import batch_order, training_samples
 from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.race import race
 from cadl_desktop.engine.training.stepper import first_state
 from cadl_desktop.engine.training.train import train
 
@@ -33,6 +34,7 @@ __all__ = [
     "operations",
     "predict",
     "probe",
+    "race",
     "readouts",
     "render",
     "render_rows",

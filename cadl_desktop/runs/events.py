@@ -12,7 +12,7 @@ from cadl_desktop.runs.horizon import Horizon
 
 Floats = NDArray[np.float32]
 Painted = NDArray[np.uint8]
-StopReason = Literal["epochs", "seconds", "settled", "frozen", "stopped", "diverged"]
+StopReason = Literal["epochs", "steps", "seconds", "settled", "frozen", "stopped", "diverged"]
 
 
 @dataclass(frozen=True, eq=False)

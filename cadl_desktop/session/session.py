@@ -19,6 +19,7 @@ from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.result import Result, Status, trained_to
 from cadl_desktop.session.training.succession import Succession
 from cadl_desktop.session.training.training import Training
+from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.sample_loading import SampleLoading
 from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.session.worker.worker import Worker
@@ -229,6 +230,10 @@ class Session(QObject):
     def compute(self, work: Callable[[], Any]) -> Any:
         """Has a piece of an export done on the worker's thread; called on another, which waits."""
         return self._worker.compute(work)
+
+    def race(self, request: RaceRequest) -> None:
+        """Has two designs trained in turns on the worker's thread, once nothing else trains there."""
+        self._worker.race(request)
 
     def close(self) -> None:
         """Ends everything. Where it `waits`, a compilation that is running or TensorFlow's import has to run

@@ -65,3 +65,17 @@ def test_it_stands_still_in_a_pause(machine: Machine) -> None:
     machine.passes(100.0)
     clock.stop()
     assert clock.seconds() == pytest.approx(2.0)
+
+
+def test_a_clock_that_stands_while_others_train_goes_on_where_it_stood(machine: Machine) -> None:
+    clock = Clock(3.0)
+    with clock.standing():
+        machine.passes(1.0)
+    machine.passes(1.0)
+    assert clock.seconds() == 3.0  # it hasn't been started
+    clock.start()
+    machine.passes(1.0)
+    with clock.standing():
+        machine.passes(2.0)
+    machine.passes(1.0)
+    assert clock.seconds() == pytest.approx(5.0)

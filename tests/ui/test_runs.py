@@ -152,12 +152,13 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
     assert titles == [
         "Reopen",
         "Compare",
+        "Race against this one…",
         "Swipe over the painting",
         "Show or hide in the plot",
         "Note…",
         "Remove",
     ]
-    menu.actions()[2].trigger()
+    menu.actions()[3].trigger()
     canvas = window.views.output.painting
     until(qtbot, lambda: canvas.comparison.swipe.shown)
     assert canvas.comparison.swipe.name == "Run 1: seed 1"

@@ -1,6 +1,8 @@
 """How long a run has been training, and how fast, without compilation, pauses, and the machine's sleep."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import exp
 
 MEMORY_SECONDS = 0.5
@@ -29,6 +31,15 @@ class Clock:
     def stop(self) -> None:
         self.seconds()
         self._running = False
+
+    @contextmanager
+    def standing(self) -> Iterator[None]:
+        """Stands still for a while, if it goes."""
+        going = self._running
+        self.stop()
+        yield
+        if going:
+            self.start()
 
     def seconds(self) -> float:
         if self._running:

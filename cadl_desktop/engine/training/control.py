@@ -1,5 +1,6 @@
 """The way into a running `train`: from another thread, a signal handler, or between two of its events."""
 
+import sys
 from queue import Empty, SimpleQueue
 from typing import Literal
 
@@ -22,7 +23,9 @@ class Control:
     `picture_seconds` is how long a prediction in `Progressed` may be old before a new one is made; None
     makes only the first and the last. `probe_seconds` is the same for `Probed`; None makes none at all.
     `snapshots` asks for `Snapshot` events, `whole_painting` for the whole of a large picture when the run
-    ends. `stopping` and `hurried` are for the run: somebody waits for it.
+    ends. `last_step` is the one that ends it, wherever in its epoch; None where none does. With `takes_turns`
+    its clock stands still between two events, in which another run may train on the same thread. `stopping`
+    and `hurried` are for the run: somebody waits for it.
     """
 
     def __init__(
@@ -31,11 +34,15 @@ class Control:
         probe_seconds: float | None = None,
         snapshots: bool = False,
         whole_painting: bool = False,
+        last_step: int | None = None,
+        takes_turns: bool = False,
     ) -> None:
         self.picture_seconds = picture_seconds
         self.probe_seconds = probe_seconds
         self.snapshots = snapshots
         self.whole_painting = whole_painting
+        self.last_step = last_step
+        self.takes_turns = takes_turns
         self.stopping = False
         self.hurried = False
         self._commands: SimpleQueue[Command] = SimpleQueue()
@@ -75,6 +82,10 @@ class Control:
         """Says when the run will be over, as its log has it, to one without a limit of epochs and seconds: it
         estimates nothing by itself, and so is played again with what another has estimated."""
         self.tell(horizon)
+
+    def steps_left(self, step: int) -> int:
+        """From a step on to the last; very many where there is none."""
+        return sys.maxsize if self.last_step is None else self.last_step - step
 
     def tell(self, command: Command) -> None:
         self._commands.put(command)

@@ -100,6 +100,8 @@ class Endings:
                 )
             case "stopped":
                 return said("Stopped at step {step:,}.", step=step)
+            case "steps":
+                return said("Finished after {step:,} steps.", step=step)
             case "epochs" if epoch == 1:
                 return said("Finished after 1 epoch.")
             case "epochs":

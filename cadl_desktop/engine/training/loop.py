@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import replace
 
 import numpy as np
@@ -77,7 +77,9 @@ class Loop:
     def events(self) -> Iterator[Event]:
         """What happens. Before an error comes the moment that the run had come to, where these are wanted."""
         try:
-            yield from self._events()
+            for event in self._events():
+                with self._clock.standing() if self._control.takes_turns else nullcontext():
+                    yield event
         except Exception:
             # Where even that fails, as for want of memory, the newest one before it has to do.
             with suppress(Exception):
@@ -113,6 +115,9 @@ class Loop:
             return "diverged"
         if self._control.stopping:
             return "stopped"
+        # At the end of an epoch that is ended first, so that its cost is told as that of any other.
+        if self._control.steps_left(self._point.step) <= 0 and self._left() > 0:
+            return "steps"
         return self._endings.reached(self._point.epoch, self._clock.seconds())
 
     def _obey(self) -> Iterator[Event]:
@@ -237,7 +242,8 @@ class Loop:
                 return
         if self._reached():
             return
-        count = 1 if self._single else self._pace.chunk(min(self._left(), self._stepper.most_steps))
+        left = min(self._left(), self._control.steps_left(self._point.step), self._stepper.most_steps)
+        count = 1 if self._single else self._pace.chunk(left)
         order = self._orders.of(self._point.epoch)
         began = self._clock.seconds()
         after, finite = self._stepper.steps(self._point, order, count)

@@ -1,6 +1,6 @@
 """The door to training: an iterator of events that a script, the command line and the window share."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
 
 from cadl_desktop.data.large_sets import measured_rows
@@ -35,7 +35,7 @@ def train(
     state: RunState | None = None,
     for_cores: int | None = None,
     previous_cost: float | None = None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     """Trains an experiment and yields what happens; the first event is `Started`, the last `Finished`.
 
     With `state`, the state of an earlier run of this experiment, that run goes on exactly; one that had
@@ -60,7 +60,7 @@ def _events(
     state: RunState | None,
     for_cores: int | None,
     previous_cost: float | None,
-) -> Iterator[Event]:
+) -> Generator[Event, None, None]:
     settings = state.settings if state else LiveSettings.of(experiment)
     in_force = fitting(settings, prepared).into(experiment)
     for_cores = for_cores or cores_for(in_force)

@@ -1,4 +1,7 @@
-"""A new run that begins at an earlier moment of the one that is shown."""
+"""A new run that begins with what was learned already: at an earlier moment of the one that is shown, or
+elsewhere."""
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
@@ -19,13 +22,19 @@ def branch(session: Session, state: RunState) -> None:
     What is going on ends, and stays in the list of runs. The settings that were in force at that moment
     become those of the experiment: what the forms show is what Train goes on with, to the same bits.
     """
-    document, former = session.document, FormerRun(session)
-    experiment = state.settings.into(document.experiment)
+    experiment = state.settings.into(session.document.experiment)
     label = filled(_tr("Branch from step {step:,}"), step=state.step)
+    adopt(session, label, experiment, lambda: _new_run(session, experiment, state))
+
+
+def adopt(session: Session, label: str, experiment: Experiment, record: Callable[[], RunRecord]) -> None:
+    """Makes what was learned elsewhere a new run, which is the one that is shown, as one step that can be
+    undone. `record` makes it, of this experiment, once what is going on has ended."""
+    document, former = session.document, FormerRun(session)
     document.undo_stack.beginMacro(label)
     # An undo walks these backwards, so each of the two has a part in both directions.
     document.undo_stack.push(Step(former.leave, former.come_back))
-    new = _new_run(session, experiment, state)
+    new = record()
     document.edit(label, experiment)
     document.undo_stack.push(
         Step(lambda: session.show_run(session.runs.record(new.number) or new), lambda: _leave(session, new))
@@ -55,7 +64,7 @@ def _history_until(result: Result, state: RunState) -> History:
 
 
 def _leave(session: Session, new: RunRecord) -> None:
-    """The list keeps a branch that was trained; of one that was not nothing is left."""
+    """The list keeps such a run if it was trained on; of one that was not nothing is left."""
     session.put_aside()
     record = session.runs.record(new.number)
     if record is not None and record.steps == new.steps and record.state is new.state:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
+from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest, failure_of
 
 log = logging.getLogger(__name__)
@@ -33,11 +34,11 @@ class _Quit:
     pass
 
 
-Request = TrainingRequest | _Job | ExportPiece | _Wake | _Quit
+Request = TrainingRequest | RaceRequest | _Job | ExportPiece | _Wake | _Quit
 
 
 class Worker(QThread):
-    """Runs `engine.train` and jobs, one at a time, in the order stop, jobs, training, pieces of exports.
+    """Runs trainings, races and jobs, one at a time, in the order stop, jobs, training, pieces of exports.
 
     Events go into `inbox` with the run that they belong to; `progressed` only says that there are some,
     and is not sent again until `take` has been called.
@@ -53,7 +54,7 @@ class Worker(QThread):
         self._lock = Lock()
         self._requests: SimpleQueue[Request] = SimpleQueue()
         self._inbox: deque[tuple[TrainingRequest, Event | Failed]] = deque()
-        self._later: list[TrainingRequest] = []
+        self._later: list[TrainingRequest | RaceRequest] = []
         self._pieces = ExportPieces()
         self._thread = 0
         self._leaving = False
@@ -74,6 +75,11 @@ class Worker(QThread):
         run = TrainingRequest(experiment, state, self.wake, for_cores)
         self._requests.put(run)
         return run
+
+    def race(self, request: RaceRequest) -> None:
+        """Asks for a race; it begins when the training or race before it has ended."""
+        self.begin()
+        self._requests.put(request)
 
     def do(
         self, work: Callable[[], Any], done: Callable[[Any], None], failed: Callable[[Exception], None]
@@ -136,10 +142,10 @@ class Worker(QThread):
         return self._serve_waiting(block=True)
 
     def _serve_waiting(self, block: bool) -> bool:
-        """Does the next request that doesn't start a training, between a training's chunks; False where the
-        thread is to end."""
+        """Does the next request that doesn't start a training or race, between a training's chunks; False
+        where the thread is to end."""
         request = self._next(block)
-        if isinstance(request, TrainingRequest):
+        if isinstance(request, TrainingRequest | RaceRequest):
             self._later.append(request)
         elif request is not None:
             self._serve(request)
@@ -168,6 +174,8 @@ class Worker(QThread):
         match request:
             case TrainingRequest():
                 self._train(request)
+            case RaceRequest():
+                self._race(request)
             case _Job():
                 self._do(request)
             case ExportPiece():
@@ -181,6 +189,10 @@ class Worker(QThread):
         except Exception as error:
             log.exception("training ended with an error")
             self._put(run, failure_of(error))
+        self._ask_again()
+
+    def _ask_again(self) -> None:
+        """For what had to wait for an end."""
         while self._later:
             self._requests.put(self._later.pop(0))
 
@@ -196,6 +208,18 @@ class Worker(QThread):
             self._put(run, event)
             if not self._serve_waiting(block=False):
                 control.stop()
+
+    def _race(self, race: RaceRequest) -> None:
+        try:
+            if not (race.cancelled or self._quitting):
+                for told in race.events():
+                    race.put(told)
+                    if not self._serve_waiting(block=False):
+                        race.stop()
+        except Exception as error:
+            log.exception("a race ended with an error")
+            race.put(failure_of(error))
+        self._ask_again()
 
     def _put(self, run: TrainingRequest, event: Event | Failed) -> None:
         self._inbox.append((run, event))

@@ -16,14 +16,15 @@ _BESIDE = 6
 
 
 class Swipe(QWidget):
-    """Lies over a pane as long as that is large; `show_image` says what with, and nothing ends it."""
+    """Lies over a pane as long as that is large; `show_image` says what with, and nothing ends it. `text` is
+    the help of its handle where another comparison is meant than that of a painting with its target."""
 
-    def __init__(self, pane: Pane, view: View) -> None:
+    def __init__(self, pane: Pane, view: View, text: str = "") -> None:
         super().__init__(pane)
         self._pane = pane
         self._image, self.name, self._is_painting = QImage(), "", False
         self._share = 0.5
-        self.handle = _Handle(pane)
+        self.handle = _Handle(pane, text)
         self.handle.moved.connect(self._move_to)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -107,12 +108,12 @@ class _Handle(QWidget):
     moved = Signal(float)
     """To this place in the pane."""
 
-    def __init__(self, pane: QWidget) -> None:
+    def __init__(self, pane: QWidget, text: str = "") -> None:
         super().__init__(pane)
         self.step = 1.0
         self.setCursor(Qt.CursorShape.SplitHCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        text = self.tr("Left of it is the painting, right of it what it is compared with: drag it.")
+        text = text or self.tr("Left of it is the painting, right of it what it is compared with: drag it.")
         describe(self, self.tr("Divider"), text)
 
     def paintEvent(self, event: QPaintEvent) -> None:

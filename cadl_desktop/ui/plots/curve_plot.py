@@ -134,15 +134,21 @@ class CurvePlot(Plot):
 
     def _draw_fit(self, positions: Numbers, prediction: Numbers) -> None:
         self._x, self._y = np.asarray(positions, float).ravel(), self._drawable(prediction)
-        inside = (self._x >= self._edges[0]) & (self._x <= self._edges[1])
-        _draw(self.fit_item, self._x, np.where(inside, self._y, np.nan))
+        self._draw_parted(self.fit_item, self.outside_item, self._x, self._y)
+        self._show_key()
+        self.read_again()
+
+    def _draw_parted(
+        self, within: pg.PlotCurveItem, outside: pg.PlotCurveItem, x: Doubles, y: Doubles
+    ) -> None:
+        """A curve as two: where there are samples, and where there are none."""
+        inside = (x >= self._edges[0]) & (x <= self._edges[1])
+        _draw(within, x, np.where(inside, y, np.nan))
         # One position more on each side, so that the dashes meet the solid line.
         kept = inside.copy()
         kept[1:] &= inside[:-1]
         kept[:-1] &= inside[1:]
-        _draw(self.outside_item, self._x, np.where(kept, np.nan, self._y))
-        self._show_key()
-        self.read_again()
+        _draw(outside, x, np.where(kept, np.nan, y))
 
     def show_selves(self, selves: Sequence[Numbers]) -> None:
         """Draws earlier predictions at the fit's positions, the older the fainter."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,6 +20,7 @@ from cadl_desktop.experiment.varied import varying
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
@@ -33,7 +34,10 @@ _SWATCH = 3
 
 
 class Comparison(QDialog):
-    """A window of its own, which stays open while others are chosen; it asks for pictures one by one."""
+    """A window of its own, which stays open while others are chosen; it asks for pictures one by one.
+    `race_wanted(numbers)` says that the two that are compared are to be raced."""
+
+    race_wanted = Signal(list)
 
     def __init__(self, session: Session, model: RunsModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +47,10 @@ class Comparison(QDialog):
         self._pictures = in_row(apart=GRID)
         self.settings = self._make_table()
         heading = label(self.tr("What differs"), "heading")
-        in_column(wide(self._pictures, 3), heading, wide(self.settings, 2), on=self, margins=2 * GRID)
+        text = self.tr("Trains both anew from the same seed, side by side.")
+        self.race_button = button_for(Action(self.tr("Race these two…"), self._race, tip=text))
+        head = in_row(wide(heading), self.race_button)
+        in_column(wide(self._pictures, 3), head, wide(self.settings, 2), on=self, margins=2 * GRID)
         self.resize(112 * GRID, 80 * GRID)
 
     def compare(self, numbers: Sequence[int]) -> None:
@@ -59,10 +66,15 @@ class Comparison(QDialog):
             self._pictures.addWidget(pane, 1)
             self._ask(pane)
         self._show_settings(rows)
+        self.race_button.setVisible(len(rows) == 2)
         self.show()
         self.raise_()
         self.activateWindow()
         self.settings.setFocus()
+
+    @Slot()
+    def _race(self) -> None:
+        self.race_wanted.emit([pane.row.record.number for pane in self.panes])
 
     def _frame(self, row: RunRow) -> Frame | None:
         """What a curve was to follow, where that has been read."""

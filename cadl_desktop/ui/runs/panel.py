@@ -16,7 +16,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label
 from cadl_desktop.ui.runs.delegate import ROW_HEIGHT
 from cadl_desktop.ui.runs.eyes import Eyes
-from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunsModel
+from cadl_desktop.ui.runs.model import COST, PSNR, RUN, SPEED, TIME, VALIDATION, RunRow, RunsModel
 from cadl_desktop.ui.runs.order import NEWEST_FIRST, RunOrder
 from cadl_desktop.ui.runs.table import RunsTable
 from cadl_desktop.ui.theme.theme import GRID
@@ -31,11 +31,14 @@ _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
 
 class RunsPanel(QWidget):
     """Lists a session's runs. `selected` says that others are chosen, `eyes_changed` that others are to be
-    drawn, and `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown."""
+    drawn, `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown, and
+    `race_wanted(numbers)` that one or two of them are to be raced. `listed` says that others are listed."""
 
     selected = Signal()
     eyes_changed = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
+    race_wanted = Signal(list)
+    listed = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +68,10 @@ class RunsPanel(QWidget):
     def chosen(self) -> RunRecord | None:
         """The run whose row is the current one of those that are selected."""
         return self._session.runs.record(self.chosen_numbers[0]) if self.chosen_numbers else None
+
+    def rows(self) -> list[RunRow]:
+        """All runs as they are told, the newest first."""
+        return [self._model.row(index) for index in range(self._model.rowCount())]
 
     def sizeHint(self) -> QSize:
         return QSize(36 * GRID, 12 * GRID + 4 * ROW_HEIGHT)
@@ -175,6 +182,7 @@ class RunsPanel(QWidget):
         if tuple(row.record.number for row in self.table.chosen()) != chosen:
             self.table.choose(list(chosen))
         self._selection_changed()  # a model that was reset says nothing of it
+        self.listed.emit()
 
     @Slot()
     def _selection_changed(self) -> None:
@@ -225,6 +233,22 @@ class RunsPanel(QWidget):
             text = self.tr("Choose two to six runs, by Shift or Ctrl, to see them side by side.")
         return Action(self.tr("Compare"), self._compare, tip=text, possible=lambda: possible)
 
+    def _racing(self) -> Action:
+        """Of two chosen runs against one another, or of one against the network of the window."""
+        numbers = list(self.chosen_numbers)
+        title = self.tr("Race these two…") if len(numbers) == 2 else self.tr("Race against this one…")
+        text = self.tr(
+            "Trains both from the same seed, side by side: two chosen runs, or one and this network."
+        )
+        if not 1 <= len(numbers) <= 2:
+            text = self.tr("Choose one run to race against this network, or two to race them.")
+        return Action(
+            title,
+            lambda: self.race_wanted.emit(numbers),
+            tip=text,
+            possible=lambda: 1 <= len(numbers) <= 2,
+        )
+
     def _removal(self) -> Action:
         current = self._session.runs.current
         possible = any(number != current for number in self.chosen_numbers)
@@ -262,6 +286,7 @@ class RunsPanel(QWidget):
             from cadl_desktop.ui.runs.comparison import Comparison  # the window is on screen sooner
 
             self.comparison = Comparison(self._session, self._model, self)
+            self.comparison.race_wanted.connect(self.race_wanted)
         self.comparison.compare(self.chosen_numbers)
 
     def _remove(self) -> None:
@@ -290,6 +315,7 @@ class RunsPanel(QWidget):
         for action in (
             self._reopening(),
             self._comparing(),
+            self._racing(),
             self._swiping(),
             self._eyeing(),
             self._noting(),

@@ -21,6 +21,7 @@ from cadl_desktop.ui.timeline.actions import TimelineActions
 from cadl_desktop.ui.window.docking.docks import Docks
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.presentation import Presentation
+from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import hold_point
@@ -50,6 +51,7 @@ class Actions(QObject):
         point: Point,
         timeline: TimelineActions,
         docks: Docks,
+        racing: Racing,
         presentation: Presentation,
         tour: Tour,
     ) -> None:
@@ -58,6 +60,7 @@ class Actions(QObject):
         self._made: list[tuple[QAction, Action]] = []
         self._make_files(intake, exports, pages)
         self._make_training(side)
+        self.race = self._add(racing.action)
         self._make_pictures(intake, views)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))

@@ -42,6 +42,7 @@ from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
+from cadl_desktop.ui.window.racing import Racing
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         PointViews(self.point, self.views.output)
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
+        self.racing = Racing(self, session, self.runs)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop)
         self.asks_to_save = True
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
             point=self.point,
             timeline=timeline,
             docks=self.docks,
+            racing=self.racing,
             presentation=self.presentation,
             tour=self.tour,
         )
@@ -179,7 +182,7 @@ class MainWindow(QMainWindow):
 
     def _connect_news(self) -> None:
         intake = self.intake
-        for teller in (self.session, intake, intake.saving, self.exports, self.masking):
+        for teller in (self.session, intake, intake.saving, self.exports, self.masking, self.racing):
             teller.message.connect(self.say)
         for reader in intake.readers:
             reader.message.connect(self.say)

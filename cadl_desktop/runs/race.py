@@ -1,0 +1,169 @@
+"""Two designs that are trained side by side: which may be, how far they go, and who leads by how much."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_desktop.experiment.check import check
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.varied import comparable
+from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed
+from cadl_desktop.runs.history import History
+from cadl_desktop.sentences import Sentence, said
+
+Doubles = NDArray[np.float64]
+Unit = Literal["step", "seconds"]
+"""What is equal for both; a column of a history."""
+Names = tuple[str, str]
+LEFT: Final = 0
+RIGHT: Final = 1
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Where a race ends for either design: after so many steps, or seconds of its own training."""
+
+    unit: Unit
+    count: float
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How it stands `at` the last step or second that both have been measured at, or lie on either side of:
+    the costs there, left and right."""
+
+    at: float
+    costs: tuple[float, float]
+
+    @property
+    def leader(self) -> int | None:
+        """LEFT or RIGHT, whose cost is lower; None where they are equal."""
+        left, right = self.costs
+        return None if left == right else LEFT if left < right else RIGHT
+
+
+class Track:
+    """How one design's cost falls, by steps and by seconds: as many measurements as a history keeps.
+
+    `by_error` goes by the mean squared error of its pictures in place of the cost, 1 being that of black from
+    white, so that paintings that are trained by different costs can be compared.
+    """
+
+    def __init__(self, *, by_error: bool = False) -> None:
+        self._by_error = by_error
+        self._history = History()
+        self._count = 0
+
+    def column(self, unit: Unit) -> Doubles:
+        """Where it was measured, (rows,)."""
+        return self._history.column(unit)
+
+    @property
+    def costs(self) -> Doubles:
+        """(rows,)."""
+        return self._history.column("cost")
+
+    def hear(self, event: Event) -> None:
+        """Takes in what an event tells of the cost, if anything."""
+        match event:
+            case EpochEnded() if not self._by_error:
+                self._add(event.step, event.seconds, event.cost)
+            case Progressed(psnr=psnr) if self._by_error and psnr is not None:
+                self._add(event.step, event.seconds, 10.0 ** (-psnr / 10.0))
+            case Finished(progress=progress):
+                if self._by_error:
+                    self.hear(progress)
+                elif event.cost is not None:
+                    self._add(progress.step, progress.seconds, event.cost)
+
+    def _add(self, step: int, seconds: float, cost: float) -> None:
+        """Measurements stand in for the epochs of a history, of which every second, fourth, ... is kept."""
+        steps = self._history.column("step")
+        if len(steps) and step <= steps[-1]:
+            return  # told again at the end
+        self._count += 1
+        self._history.add(
+            EpochEnded(
+                epoch=self._count, step=step, seconds=seconds, cost=cost, validation_cost=None, rate=0.0
+            )
+        )
+
+
+def refusal(designs: tuple[Experiment, Experiment], names: Names) -> Sentence | None:
+    """Why nobody could say which of two designs leads; None where they may be raced."""
+    one, other = designs
+    for design, name in zip(designs, names, strict=True):
+        if problems := check(design):
+            return said("“{name}” can't be trained: {problem}", name=name, problem=problems[0].sentence)
+    if is_painting(one) != is_painting(other):
+        return said("A curve and a painting can't race: choose two designs for the same data.")
+    if one.data != other.data:
+        return said(
+            "“{one}” and “{other}” learn different data, so that nobody could say who leads: choose two "
+            "designs for the same.",
+            one=names[LEFT],
+            other=names[RIGHT],
+        )
+    if not comparable(one, other) and not is_painting(one):
+        return said(
+            "“{one}” and “{other}” measure their costs differently, so that nobody could say who leads: give "
+            "both the same cost and target scaling.",
+            one=names[LEFT],
+            other=names[RIGHT],
+        )
+    return None
+
+
+def standing(tracks: tuple[Track, Track], unit: Unit) -> Standing | None:
+    """How it stands now; None as long as it can't be said. Between two measurements a cost lies on the line
+    from one to the other, as it is drawn."""
+    places = [track.column(unit) for track in tracks]
+    if not all(map(len, places)):
+        return None
+    at = min(float(place[-1]) for place in places)
+    if at < max(float(place[0]) for place in places):
+        return None
+    left, right = (
+        float(np.interp(at, place, track.costs)) for place, track in zip(places, tracks, strict=True)
+    )
+    return Standing(at, (left, right))
+
+
+def in_words(told: Standing, goal: Goal, names: Names, *, by_error: bool = False) -> Sentence:
+    """'After 1,200 steps each: “Wide” leads, cost 0.012 against 0.019 (1.6 times).'"""
+    if goal.unit == "step":
+        values: dict[str, object] = {"after": said("After {count:,.0f} steps each", count=told.at)}
+    else:
+        values = {"after": said("After {seconds:.1f} s each", seconds=told.at)}
+    values["cost"] = said("error") if by_error else said("cost")
+    values["less"], values["more"] = less, more = sorted(told.costs)
+    if told.leader is None:
+        return said("{after}: level, {cost} {less:.4g}.", **values)
+    values["name"] = names[told.leader]
+    times = _three_figures(more / less) if less > 0.0 else ""
+    if times in ("", "1"):
+        return said("{after}: “{name}” leads, {cost} {less:.4g} against {more:.4g}.", **values)
+    return said(
+        "{after}: “{name}” leads, {cost} {less:.4g} against {more:.4g} ({times} times).",
+        times=times,
+        **values,
+    )
+
+
+def diverged_in_words(name: str, step: int, other: str | None) -> Sentence:
+    """What to say when one has diverged; `other` is None where that has, too."""
+    if other is None:
+        return said("Both diverged: try smaller learning rates.")
+    return said(
+        "“{name}” diverged after step {step:,}: “{other}” leads. A smaller learning rate may help.",
+        name=name,
+        step=step,
+        other=other,
+    )
+
+
+def _three_figures(times: float) -> str:
+    return f"{times:,.0f}" if times >= 1000 else f"{times:.3g}"

@@ -1,0 +1,119 @@
+"""The costs of two racers on one axis, over steps or seconds."""
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.runs.race import LEFT, RIGHT, Goal, Names, Track
+from cadl_desktop.ui.controls.figures import figure
+from cadl_desktop.ui.plots.axes import nice_ceiling
+from cadl_desktop.ui.plots.cost_line import CostLine
+from cadl_desktop.ui.plots.cost_range import (
+    linear_range,
+    logarithmic_range,
+    wants_logarithm,
+    without_beginning,
+)
+from cadl_desktop.ui.plots.key import Sign
+from cadl_desktop.ui.plots.plot import Plot, Range
+from cadl_desktop.ui.theme.theme import Theme, theme
+
+Doubles = NDArray[np.float64]
+Tracks = tuple[Track, Track]
+
+
+class RaceCosts(Plot):
+    """Draws both lines again whenever they are shown; the axis becomes logarithmic as that of every cost."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._goal, self._by_error = Goal("step", 1), False
+        self._names: Names = ("", "")
+        self._tracks: Tracks = (Track(), Track())
+        self._grown: Range | None = None
+        self.lines = CostLine(self.canvas), CostLine(self.canvas)
+        self._name_axes()
+        self.wear(theme())
+        self.say_empty(self.tr("Both costs appear here."))
+        self.reset_zoom()
+
+    @property
+    def logarithmic(self) -> bool:
+        return bool(self.canvas.axis("left").logarithmic)
+
+    def begin(self, goal: Goal, names: Names, *, by_error: bool) -> None:
+        """Another race, up to this goal."""
+        self._goal, self._names, self._by_error = goal, names, by_error
+        self._grown, self.zoomed = None, False
+        self.canvas.axis("left").logarithmic = False
+        self._name_axes()
+        self.key.show_signs(Sign(names[LEFT], "series"), Sign(names[RIGHT], "series_two"))
+
+    def show_tracks(self, tracks: Tracks) -> None:
+        """Draws what both have come to."""
+        self._tracks = tracks
+        self._follow_decades()
+        empty = not any(len(track.costs) for track in tracks)
+        self.say_empty(self.tr("Both costs appear with the first that are measured.") if empty else "")
+        self.fit(*self.whole_range())
+        for line, track in zip(self.lines, tracks, strict=True):
+            line.draw(track.column(self._goal.unit), self._shown(track.costs), smooth=True)
+        self.read_again()
+
+    def whole_range(self) -> tuple[Range, Range]:
+        """From the start to a round number beyond what both have come to, or to the goal."""
+        shown = np.concatenate([self._shown(self._ruling(track.costs)) for track in self._tracks])
+        shown = shown[np.isfinite(shown)]
+        if not len(shown):
+            return (0.0, self._goal.count), (0.0, 1.0)
+        last = max(float(track.column(self._goal.unit).max(initial=0.0)) for track in self._tracks)
+        vertical = (logarithmic_range if self.logarithmic else linear_range)(
+            float(shown.min()), float(shown.max()), self._grown
+        )
+        self._grown = vertical
+        return (0.0, min(nice_ceiling(last), self._goal.count)), vertical
+
+    def read_out(self, where: QPointF) -> tuple[str, float | None]:
+        words = []
+        for name, track in zip(self._names, self._tracks, strict=True):
+            places = track.column(self._goal.unit)
+            if len(places):
+                cost = float(track.costs[np.abs(places - where.x()).argmin()])
+                words.append(f"{name} {figure(cost)}")
+        if not words:
+            return "", None
+        return " · ".join([f"{self._titles['bottom']} {figure(where.x())}", *words]), where.x()
+
+    def recolour(self, colours: Theme) -> None:
+        for line, colour in zip(self.lines, (colours.series, colours.series_two), strict=True):
+            line.wear(colour)
+
+    def _ruling(self, costs: Doubles) -> Doubles:
+        return costs if self.logarithmic else without_beginning(costs)
+
+    def _shown(self, costs: Doubles) -> Doubles:
+        """As the axis wants them; what can't be drawn becomes a gap."""
+        drawable = np.isfinite(costs) & ((costs > 0) | (not self.logarithmic))
+        shown = np.full(len(costs), np.nan)
+        shown[drawable] = np.log10(costs[drawable]) if self.logarithmic else costs[drawable]
+        return shown
+
+    def _follow_decades(self) -> None:
+        """Never while somebody looks at a part of it."""
+        costs = np.concatenate([track.costs for track in self._tracks])
+        if self.zoomed or self.logarithmic or not wants_logarithm(costs, np.inf):
+            return
+        self.canvas.axis("left").logarithmic = True
+        self._grown = None
+        self._name_axes()
+
+    def _name_axes(self) -> None:
+        steps = self._goal.unit == "step"
+        self.canvas.axis("bottom").whole = steps
+        if self._by_error:
+            vertical = self.tr("error, logarithmic") if self.logarithmic else self.tr("error")
+        else:
+            vertical = self.tr("cost, logarithmic") if self.logarithmic else self.tr("cost")
+        across = self.tr("step") if steps else self.tr("seconds of its own training")
+        self.rename(self.tr("Costs of both"), across, vertical)

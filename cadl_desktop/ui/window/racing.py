@@ -1,0 +1,54 @@
+"""Races, from the list of runs or the menu to the window that shows one."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.session.session import Session
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.runs.panel import RunsPanel
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.race.dialog import RaceDialog
+
+
+class Racing(QObject):
+    """Makes the race and its window when they are first wanted: the main window is on screen sooner."""
+
+    message = Signal(str, object)  # kind, str
+
+    def __init__(self, window: QWidget, session: Session, runs: RunsPanel) -> None:
+        super().__init__(window)
+        self._window, self._session, self._runs = window, session, runs
+        self.dialog: RaceDialog | None = None
+        text = self.tr("Trains this network and a run or a preset side by side, from the same seed.")
+        self.action = Action(self.tr("Race against…"), self.open, tip=text)
+        runs.race_wanted.connect(self._race)
+
+    def open(self) -> None:
+        """With the network of the window, against the chosen run or itself until another is chosen."""
+        chosen = self._runs.chosen
+        self._race([chosen.number] if chosen else [])
+
+    def _race(self, numbers: list[int]) -> None:
+        """Two runs of the list against one another, or the network of the window against one."""
+        from cadl_desktop.ui.race.contenders import DOCUMENT, run_key
+
+        keys = [run_key(number) for number in numbers]
+        left, right = keys if len(keys) == 2 else (DOCUMENT, *(keys or [DOCUMENT]))
+        self._shown_dialog().offer(left, right)
+
+    def _shown_dialog(self) -> "RaceDialog":
+        if self.dialog is None:
+            from cadl_desktop.session.race import Race
+            from cadl_desktop.ui.race.contenders import Contenders
+            from cadl_desktop.ui.race.dialog import RaceDialog
+
+            race, document = Race(self._session), self._session.document
+            race.message.connect(self.message)
+            contenders = Contenders(lambda: document.experiment, self._runs.rows)
+            self.dialog = RaceDialog(race, contenders, self._window)
+            for news in (self._runs.listed, document.changed):
+                news.connect(self.dialog.follow_runs)
+        return self.dialog

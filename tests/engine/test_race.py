@@ -1,0 +1,107 @@
+"""Two trainings in turns: each comes as far as the other, and to the same bits as alone."""
+
+import numpy as np
+import pytest
+
+from cadl_desktop.engine import Control, race
+from cadl_desktop.engine.training.train import ExperimentError
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.runs.events import EpochEnded, Event, Finished
+from cadl_desktop.runs.race import LEFT, RIGHT, Goal
+from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
+
+STEPS = Goal("step", 54)
+
+
+def raced(one: Experiment, other: Experiment, goal: Goal = STEPS) -> tuple[list[Event], list[Event]]:
+    """What either told."""
+    told: tuple[list[Event], list[Event]] = ([], [])
+    for place, event in race((one, other), goal):
+        told[place].append(event)
+    return told
+
+
+def test_after_equal_steps_each_has_the_bits_that_it_has_alone() -> None:
+    # Six epochs of nine steps, and thirteen and a half of four.
+    one, other = epochs(small_painting(), 3), small_painting(batch_size=36)
+    left, right = raced(one, other)
+    assert (finished(left).reason, finished(right).reason) == ("steps", "steps")
+    alone = finished(run(epochs(one, 6)))
+    assert same_bits(finished(left).state, alone.state)
+    assert finished(left).cost == alone.cost
+    assert finished(left).state.epoch == 6
+    alone = finished(run(epochs(other, 100), Control(last_step=54)))
+    assert same_bits(finished(right).state, alone.state)
+    assert finished(right).cost == alone.cost
+    assert finished(right).message == "Finished after 54 steps."
+
+
+def test_the_same_design_twice_sees_the_same_samples_in_the_same_order() -> None:
+    left, right = raced(small_painting(), small_painting())
+    assert same_bits(finished(left).state, finished(right).state)
+    rows = [[(row.step, row.cost) for row in of_kind(told, EpochEnded)] for told in (left, right)]
+    assert rows[LEFT] == rows[RIGHT]
+    assert [step for step, _ in rows[LEFT]] == [9, 18, 27, 36, 45, 54]
+
+
+def test_whoever_is_behind_goes_on() -> None:
+    steps, before = [0, 0], []
+    for place, event in race((small_painting(), small_painting(batch_size=36)), Goal("step", 540)):
+        if isinstance(event, EpochEnded):
+            before.append(steps[place] <= steps[1 - place])
+            steps[place] = event.step
+    assert steps == [540, 540]
+    assert all(before)
+
+
+def test_of_equal_seconds_each_has_its_own() -> None:
+    left, right = raced(small_painting(), small_painting(batch_size=36), Goal("seconds", 0.2))
+    for told in (left, right):
+        assert finished(told).reason == "seconds"
+        assert finished(told).progress.seconds >= 0.2
+
+
+def test_a_schedule_over_the_run_goes_over_the_race() -> None:
+    cosine = small_painting(schedule=part("schedule", "cosine", over="run"))
+    left, _ = raced(cosine, small_painting())
+    rates = [row.rate for row in of_kind(left, EpochEnded)]
+    np.testing.assert_allclose(rates, 0.001 * (1 + np.cos(np.pi * np.arange(1, 7) / 6)) / 2, atol=1e-9)
+
+
+def test_one_that_diverges_leaves_the_other_to_its_end() -> None:
+    broken = small_painting(optimizer=part("optimizer", "gradient descent", rate=1000.0), cost="l2-sum")
+    left, right = raced(broken, small_painting())
+    assert finished(left).reason == "diverged"
+    assert same_bits(finished(right).state, finished(run(small_painting())).state)
+
+
+def test_both_stop_when_they_are_told() -> None:
+    controls, reasons = (Control(), Control()), []
+    for _, event in race((small_painting(), small_painting()), Goal("step", 10**9), controls):
+        if isinstance(event, Finished):
+            reasons.append(event.reason)
+        elif isinstance(event, EpochEnded) and event.epoch == 3:
+            for control in controls:
+                control.stop()
+    assert reasons == ["stopped", "stopped"]
+
+
+def test_whoever_gives_a_race_up_leaves_no_thread() -> None:
+    turns = race((small_painting(), small_painting()), STEPS)
+    while not isinstance(next(turns)[1], EpochEnded):
+        pass
+    turns.close()  # what is left of it would fail this test
+
+
+def test_what_cannot_be_trained_is_refused_at_once() -> None:
+    with pytest.raises(ExperimentError, match="rate"):
+        next(
+            race(
+                (
+                    small_painting(optimizer=part("optimizer", "gradient descent", rate=-1.0)),
+                    small_painting(),
+                ),
+                STEPS,
+            )
+        )
