@@ -88,22 +88,28 @@ def saturated(values: Floats, ends: Range) -> NDArray[np.bool_]:
     return found
 
 
+def is_of(experiment: Experiment, probed: Probed) -> bool:
+    """Whether the network that was probed has the columns and weights of this experiment's."""
+    try:
+        shapes, counts = shapes_of(experiment), widths(experiment)
+    except (KeyError, ValueError):  # an unknown part, which `check` has told
+        return False
+    before = int(is_encoded(experiment))
+    return (
+        [len(values) for values in probed.columns[before:]] == counts
+        and len(probed.columns) == before + len(counts)
+        and [array.shape for array in probed.weights] == shapes
+    )
+
+
 def columns_of(experiment: Experiment, probed: Probed) -> tuple[Column, ...]:
     """The columns from left to right: inputs, encoding where there is one, layers, output.
 
     Nothing where another network was probed.
     """
-    try:
-        shapes, counts = shapes_of(experiment), widths(experiment)
-    except (KeyError, ValueError):  # an unknown part, which `check` has told
+    if not is_of(experiment, probed):
         return ()
     sides = 1 + is_encoded(experiment)
-    if (
-        [len(values) for values in probed.columns[sides - 1 :]] != counts
-        or len(probed.columns) != sides + len(counts) - 1
-        or [array.shape for array in probed.weights] != shapes
-    ):
-        return ()
     columns = [Column(values) for values in probed.columns[:sides]]
     owned = by_column(experiment, probed.weights)[1:]
     for values, part, own in zip(probed.columns[sides:], (*experiment.layers, None), owned, strict=True):

@@ -39,6 +39,19 @@ def test_a_sick_network_is_found_and_an_edit_answered_at_once(qtbot: QtBot, sess
     assert "dead" not in kinds(checkup)
 
 
+def test_another_network_is_not_judged_by_what_the_one_before_computed(
+    qtbot: QtBot, session: Session
+) -> None:
+    checkup = Checkup(session)
+    sick = part("layer", "dense", units=8, bias_start=-100.0)
+    session.document.edit("sick", replace(session.document.experiment, layers=(sick,)))
+    session.train()
+    until(qtbot, lambda: "dead" in kinds(checkup))
+    session.keep_learned = True  # until the run has given its weights, what it computed is the newest
+    session.document.edit("deeper", replace(session.document.experiment, layers=(sick,) * 4))
+    assert checkup.findings == ()
+
+
 def test_an_unreachable_target_is_told_before_any_training(qtbot: QtBot, session: Session) -> None:
     checkup = Checkup(session)
     session.load_samples()

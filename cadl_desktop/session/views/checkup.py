@@ -12,6 +12,7 @@ from cadl_desktop.runs.diagnosis.doctor import Doctor, Evidence, Finding
 from cadl_desktop.runs.diagnosis.symptoms import LEAST_STEPS
 from cadl_desktop.runs.events import Probed
 from cadl_desktop.runs.histograms import Histograms
+from cadl_desktop.runs.neurons import is_of
 from cadl_desktop.session.session import Session
 
 VISIT_MS = 500
@@ -109,22 +110,23 @@ class Checkup(QObject):
         session, histograms = self._session, self._session.result.histograms
         if histograms is not self._patient:
             self._patient, self._doctor = histograms, Doctor()
-        self._seen = self._news()
+        self._seen, newest = self._news(), histograms.newest
         finished = None if session.status.live else session.result.finished
         diverged = finished is not None and finished.reason == "diverged"
         worse = finished is not None and finished.is_worse
+        experiment = session.document.experiment
         evidence = Evidence(
-            experiment=session.document.experiment,
+            experiment=experiment,
             history=session.result.history,
             histograms=histograms,
             targets=self._targets,
-            probed=histograms.newest,
+            probed=newest if newest is not None and is_of(experiment, newest) else None,
             diverged=diverged,
             worse=worse,
         )
         sound = not session.document.problems
         findings = self._doctor.visit(evidence, final or not session.status.live) if sound else ()
-        examined = sound and self._is_measured(histograms.newest)
+        examined = sound and self._is_measured(newest)
         self._show(findings, examined, sound and diverged, sound and worse)
 
     def _is_measured(self, newest: Probed | None) -> bool:
