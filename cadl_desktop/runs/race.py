@@ -158,7 +158,8 @@ def diverged_in_words(name: str, step: int, other: str | None) -> Sentence:
     if other is None:
         return said("Both diverged: try smaller learning rates.")
     return said(
-        "“{name}” diverged after step {step:,}: “{other}” leads. A smaller learning rate may help.",
+        "“{name}” diverged, and its last good weights are those of step {step:,}: “{other}” leads. A smaller "
+        "learning rate may help.",
         name=name,
         step=step,
         other=other,

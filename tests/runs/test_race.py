@@ -108,5 +108,8 @@ def test_paintings_may_be_raced_whatever_their_costs() -> None:
 
 def test_divergence_in_words() -> None:
     told = diverged_in_words("Wide", 1200, "Narrow")
-    assert told == "“Wide” diverged after step 1,200: “Narrow” leads. A smaller learning rate may help."
+    assert told == (
+        "“Wide” diverged, and its last good weights are those of step 1,200: “Narrow” leads. "
+        "A smaller learning rate may help."
+    )
     assert diverged_in_words("Wide", 12, None) == "Both diverged: try smaller learning rates."

@@ -78,7 +78,7 @@ def test_one_that_diverges_is_said_to(qtbot: QtBot, race: Race) -> None:
     assert race.by_error  # as their costs are measured differently
     assert race.racers is not None
     assert race.racers[LEFT].track.costs[-1] < 1.0
-    assert "“Fast” diverged after step" in str(race.verdict())
+    assert "“Fast” diverged, and its last good weights are those of step" in str(race.verdict())
     assert "“Slow” leads" in str(race.verdict())
 
 

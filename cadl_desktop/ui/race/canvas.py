@@ -32,7 +32,7 @@ class RaceCanvas(QWidget):
         self._drawn: Made = (None, None)
         self._following: object = None
         view = View(self, within=True)
-        self.pane = Pane(view, self.tr("Left"), self.tr("Both paintings come here, one on either side."))
+        self.pane = Pane(view, self.tr("Left"), self.tr("What both make comes here, side by side."))
         text = self.tr("Both paintings. Wheel to zoom, drag to move, double click to see them whole again.")
         set_handling(self.pane, text)
         self.pane.set_smooth(True)

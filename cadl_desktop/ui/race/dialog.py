@@ -37,9 +37,12 @@ class RaceDialog(QDialog):
         paper(self._costs_room)
         self.verdict = label("", "heading", wraps=True)
         self.verdict.setAccessibleName(self.tr("Who leads"))
+        text = self.tr("Their costs are measured differently, so the errors of their paintings are compared.")
+        self.by_error = label(text, "small", "muted", wraps=True)
         self.problem = ProblemLine()
         self.start_button = QPushButton()
         self.start_button.setDefault(True)
+        self.start_button.setMinimumWidth(12 * GRID)  # it is called this and that
         make_primary(self.start_button)
         self.keep_buttons = QPushButton(self.tr("Keep left")), QPushButton(self.tr("Keep right"))
         for button in self.keep_buttons:
@@ -116,7 +119,7 @@ class RaceDialog(QDialog):
         keeping = in_row(self.keep_buttons[LEFT], SPRING, self.keep_buttons[RIGHT])
         in_column(wide(self.canvas), keeping, on=canvas)
         both = in_row(wide(canvas, _SHARES[0]), wide(self._costs_room, _SHARES[1]))
-        below = self.verdict, self.problem
+        below = self.verdict, self.by_error, self.problem
         in_column(head, *below, wide(both), on=self, margins=2 * GRID)
         order = [*self.choosers, self.equal, self.steps, self.seconds, self.start_button]
         canvases = self.canvas.pane, self.canvas.swipe.handle
@@ -226,7 +229,6 @@ class RaceDialog(QDialog):
         else:
             told = race.verdict()
             text = translated(told) if told is not None else self.tr("Nobody leads yet.")
-            if race.by_error:
-                text += " " + self.tr("Their costs differ, so their paintings' errors are compared.")
+        self.by_error.setVisible(race.racers is not None and race.by_error)
         if text != self.verdict.text():
             self.verdict.setText(text)
