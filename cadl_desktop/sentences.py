@@ -41,6 +41,12 @@ class SentenceError(Exception):
     def __init__(self, template: str, /, **values: object) -> None:
         super().__init__(template if isinstance(template, Sentence) else Sentence(template, values))
 
+    @property
+    def template(self) -> str:
+        """What it says without names of files, or whatever else stands in it: for a log."""
+        sentence: Sentence = self.args[0]
+        return sentence.template
+
 
 def said(template: str, /, **values: object) -> Sentence:
     """'{name} has {count:,} rows' with its values. The template is always a literal, so that translators

@@ -36,6 +36,7 @@ from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes
+from cadl_desktop.project.foreign_masks import with_own_mask
 from cadl_desktop.project.large_pictures import refuse_large_pictures
 from cadl_desktop.project.members import (
     CHANGES,
@@ -198,8 +199,7 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
             experiment = experiment_from(msgspec.json.decode(path.read_bytes(), type=dict[str, Any]))
         except (msgspec.MsgspecError, TypeError, RecursionError) as error:
             raise DamageError("it holds no experiment ({reason}).", reason=error) from error
-        _refuse_malformed(experiment)
-        return experiment
+        return _sound(experiment)
 
 
 def most_bytes(name: str) -> int | None:
@@ -262,17 +262,19 @@ def _experiment(members: Mapping[str, bytes]) -> Experiment:
         experiment = experiment_from(with_bytes(plain, members))
     except (msgspec.MsgspecError, TypeError) as error:
         raise DamageError("its experiment is damaged ({reason}); use another copy.", reason=error) from error
-    _refuse_malformed(experiment)
-    return experiment
+    return _sound(experiment)
 
 
-def _refuse_malformed(experiment: Experiment) -> None:
+def _sound(experiment: Experiment) -> Experiment:
+    """The same as this program would have written it. Raises DamageError where it couldn't have."""
     refuse_large_pictures(experiment)
     for field, category, part in parts_of(experiment):
         _refuse_wrong_types(field, category, part)
+    experiment = with_own_mask(experiment)
     for problem in check(experiment):
         if problem.field not in _UNFINISHED:
             raise DamageError("its setting {problem}", problem=problem.sentence)
+    return experiment
 
 
 def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:

@@ -7,11 +7,20 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.session.asking import Newest
 
 log = logging.getLogger(__name__)
 
 THREADS = 2
+
+
+def log_error(to: logging.Logger, what: str, error: Exception) -> None:
+    """A refusal in one line, which names no file; with its traceback what nobody has foreseen."""
+    if isinstance(error, SentenceError):
+        to.info("%s was refused: %s", what, error.template)
+    else:
+        to.info("%s ended with an error", what, exc_info=error)
 
 
 class Background(QObject):
@@ -48,7 +57,7 @@ class Background(QObject):
             try:
                 result = work()
             except Exception as error:
-                log.info("background work ended with an error", exc_info=True)
+                log_error(log, "background work", error)
                 failure = error
                 self._ended.emit(lambda: failed(failure))
             else:

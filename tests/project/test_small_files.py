@@ -4,12 +4,16 @@ import json
 import struct
 import zlib
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from shutil import copyfile
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from cadl_desktop.project import ProjectError, open_plain_experiment
+from cadl_desktop.data.pictures.masks import as_png
+from cadl_desktop.project import ProjectError, open_plain_experiment, open_project
 from cadl_desktop.runs.changes import Change
 from cadl_desktop.runs.events import Changed
 from cadl_desktop.runs.history import MOST_CHANGES, History
@@ -94,3 +98,27 @@ def test_a_refusal_is_short_whatever_the_file_says(tmp_path: Path, field: str) -
     with pytest.raises(ProjectError) as told:
         open_plain_experiment(plain)
     assert len(str(told.value)) <= 300
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA"])
+def test_a_mask_of_another_kind_is_made_the_program_s_own_when_it_is_opened(
+    tmp_path: Path, mode: str
+) -> None:
+    """Else the event loop waits for the process that decodes whenever somebody draws on it."""
+    hidden = np.random.default_rng(1).random((9, 12)) < 0.5
+    written = BytesIO()
+    Image.fromarray(hidden.astype(np.uint8) * 255).convert(mode).save(written, "PNG")
+    path = project(tmp_path, "masked-painting-smooth-and-straight")
+    mask = open_project(path).experiment.data["mask"]
+
+    def carry(foreign: bytes) -> Path:
+        own, other = (f"pictures/{sha256(png).hexdigest()[:16]}.png" for png in (mask, foreign))
+
+        def change(found: Members) -> None:
+            found["experiment.json"] = found["experiment.json"].replace(own.encode(), other.encode())
+            found[other] = foreign
+
+        return with_members(copyfile(FOLDER / "masked-painting-smooth-and-straight.cadl", path), change)
+
+    assert open_project(carry(written.getvalue())).experiment.data["mask"] == as_png(hidden)
+    assert "its mask can't be read" in refused(carry(b"no picture"))

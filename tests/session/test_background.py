@@ -1,11 +1,14 @@
 """Work in other threads."""
 
+import logging
+
 import pytest
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.session.background import Background
+from cadl_desktop.storage.atomic import FileError
 from tests.settling import let_follow
 
 
@@ -17,6 +20,26 @@ def test_answers_and_errors_come_back(qtbot: QtBot) -> None:
     assert answers == [42]
     assert isinstance(errors[0], ZeroDivisionError)
     background.close()
+
+
+def test_a_refusal_is_a_line_of_the_log_that_names_no_file(
+    qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only what nobody has foreseen leaves a traceback."""
+    background, errors = Background(), []
+
+    def refuse() -> None:
+        raise FileError("{name} is empty; choose another file.", name="letter to Anna.png")
+
+    caplog.set_level(logging.INFO)
+    for work in (refuse, lambda: 1 / 0):
+        background.do(work, errors.append, errors.append)
+    qtbot.waitUntil(lambda: len(errors) == 2)
+    background.close()
+    refused, unexpected = sorted(caplog.records, key=lambda record: bool(record.exc_info))
+    assert refused.getMessage() == "background work was refused: {name} is empty; choose another file."
+    assert not refused.exc_info
+    assert unexpected.exc_info
 
 
 def test_new_qt_objects_keep_their_types(qtbot: QtBot) -> None:

@@ -108,6 +108,16 @@ def mask_of_file(source: Source) -> bytes:
     return as_png(np.asarray(image.convert("L")) >= 128)
 
 
+def as_own(png: bytes) -> bytes:
+    """A mask that an experiment carries as `as_png` writes it: one of another kind is decoded in another
+    process, which nothing that runs on an event loop may wait for. Raises PictureError."""
+    if not png or _bits(png) is not None:
+        return png
+    image = read_frame(png, name=said("The mask")).image.convert("L")
+    image.thumbnail((MOST_SIDE, MOST_SIDE), Image.Resampling.NEAREST)
+    return as_png(np.asarray(image) > 0)
+
+
 def drawn_pixels(data: Part, height: int, width: int) -> Mask:
     """What a dataset's mask alone hides at this size, (height, width). Raises PictureError."""
     return _drawn(data["mask"], height, width).copy()

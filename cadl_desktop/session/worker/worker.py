@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.events import Event, RunState
+from cadl_desktop.session.background import log_error
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
 from cadl_desktop.session.worker.race_request import RaceRequest
 from cadl_desktop.session.worker.training_request import Failed, TrainingRequest, failure_of
@@ -231,7 +232,7 @@ class Worker(QThread):
         try:
             result = job.work()
         except Exception as error:
-            log.info("a job ended with an error", exc_info=True)
+            log_error(log, "a job", error)
             failure = error
             self.job_ended.emit(lambda: job.failed(failure))
         else:
