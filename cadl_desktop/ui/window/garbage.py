@@ -9,7 +9,7 @@ import gc
 from PySide6.QtCore import QObject, QTimer, Slot
 
 EVERY_MS = 100
-"""Whoever has read formulas or traced a graph leaves 70,000 objects behind in a second: 50 ms to free."""
+"""To read formulas leaves 70,000 objects behind in a second, which take 50 ms to be freed at once."""
 _LIMITS = (700, 10, 100)
 """After how many objects the youngest are collected, and how many times these before the older ones. The
 oldest, who take longest, as seldom as at one look a second and Python's own limits."""
