@@ -54,7 +54,7 @@ class Ledger:
         self._folder.write_preview(number, preview)
 
     def tell(self, *, at_once: bool = False) -> None:
-        """Tells of how the sweep stands and writes its table, where there is news and that was a while ago."""
+        """Tells of how the sweep stands and writes its table, where there is news and that is a while ago."""
         now = time.monotonic()
         if self._has_news and (at_once or now - self._last_told >= TELL_SECONDS):
             self._last_told, self._has_news = now, False
