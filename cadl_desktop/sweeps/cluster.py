@@ -53,7 +53,6 @@ class Worker:
     """One that is there. `version` is the program's, None of a stranger."""
 
     address: str
-    machine: str
     version: str | None
 
     @property
@@ -62,10 +61,11 @@ class Worker:
 
 
 class Cluster:
-    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone."""
+    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone, which has
+    an `address` where it isn't the owner's own."""
 
-    def __init__(self, client: "Client") -> None:
-        self._client = client
+    def __init__(self, client: "Client", address: str | None = None) -> None:
+        self._client, self.address = client, address
 
     @property
     def is_there(self) -> bool:
@@ -94,8 +94,12 @@ class Cluster:
 
     def forget(self, future: "Future") -> None:
         """Nobody waits for that slice any more."""
-        with suppress(Exception):
-            self._client.cancel([future], asynchronous=True)
+
+        async def cancel() -> None:
+            with suppress(Exception):
+                await self._client.cancel([future])
+
+        self._client.loop.add_callback(cancel)
 
     def ask(self, question: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
         """What these workers answer at once, whatever they are training; those that are lost say nothing."""
@@ -115,15 +119,16 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
         if options.scheduler is not None:
             client = _connected(options.scheduler, security_of(options.certificates))
             try:
-                yield Cluster(client)
+                yield Cluster(client, options.scheduler)
             finally:
                 _close_client(client)
             return
         shutil.rmtree(scratch, ignore_errors=True)
         try:
-            local = _local_cluster(options.workers or usable_cores(), scratch)
-            client = Client(local)
+            local = _local_cluster(scratch)
+            client = Client(local, set_as_default=False)
             try:
+                local.scale(options.workers or usable_cores())
                 yield Cluster(client)
             finally:
                 _end(local)
@@ -168,14 +173,14 @@ def _is_here(address: str) -> bool:
         return False
 
 
-def _local_cluster(workers: int, scratch: Path) -> "LocalCluster":
+def _local_cluster(scratch: Path) -> "LocalCluster":
     from distributed import LocalCluster
 
     options = worker_options()
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         return LocalCluster(
-            n_workers=workers,
+            n_workers=0,  # they are started one beside the other, and nobody waits for them
             threads_per_worker=options.pop("nthreads"),
             processes=True,
             host=HERE,
@@ -198,7 +203,7 @@ def _end(local: "LocalCluster") -> None:
 async def kill_workers(nannies: "Iterable[Nanny]") -> None:
     """Nobody waits for what is being trained."""
     for nanny in nannies:
-        nanny.auto_restart = False
+        nanny.close_gracefully()  # so that it starts no other
         process = nanny.process and nanny.process.process
         if process is not None:
             with suppress(Exception):
@@ -265,8 +270,7 @@ def security_of(certificates: Certificates | None) -> "Security | None":
 def _worker(address: str, about: dict[str, Any]) -> Worker:
     names = [name.split() for name in about.get("resources", {})]
     versions = [words[1] for words in names if len(words) == 2 and words[0] == _PROGRAM]
-    machine = urlsplit(address).hostname or address
-    return Worker(address, machine, versions[0] if versions else None)
+    return Worker(address, versions[0] if versions else None)
 
 
 def _close_client(client: "Client") -> None:
