@@ -295,6 +295,7 @@ def _close(client: "Client") -> None:
 
 
 SILENT = logging.CRITICAL + 1
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
 @contextmanager
@@ -304,7 +305,7 @@ def quiet_dask(scratch: Path) -> Iterator[None]:
     import dask
     import distributed  # noqa: F401  # which sets the levels of its loggers
 
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(SILENT)
