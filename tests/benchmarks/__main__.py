@@ -22,6 +22,7 @@ from tests.benchmarks import (
     roaming,
     runs,
     snapshots,
+    sweeps,
     training,
     window,
 )
@@ -54,6 +55,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "snapshots": snapshots.snapshots,
     "autosave": autosave.autosave,
     "exports": exports.paintings,
+    "sweeps": sweeps.sweeps,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 

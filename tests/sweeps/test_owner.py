@@ -244,21 +244,6 @@ def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
     assert len(ended_once(folder)) == 4
 
 
-OWNER = """
-import sys
-from pathlib import Path
-from threading import Event
-from cadl_desktop.sweeps.cluster import ClusterOptions
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.owner import run_sweep
-
-def told(standing):
-    assert "tensorflow" not in sys.modules
-
-run_sweep(SweepFolder(Path(sys.argv[1])), ClusterOptions(workers=1), told, Event())
-"""
-
-
 def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
     tmp_path: Path, elsewhere: ClusterOptions
 ) -> None:
@@ -266,7 +251,7 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         base=epochs(small_painting(), 3_000), varied=(RATES,), strategy="grid", limit=Limit(trials=2)
     )
     folder = begun(tmp_path, sweep)
-    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(folder.path)])
+    owner = subprocess.Popen([sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"])
 
     def standing() -> Standing:
         return Standing().with_news(records(folder))
