@@ -1,4 +1,4 @@
-"""SIGKILL of a sweep's workers at random moments, and of its owner: each trial ends once, as if undisturbed."""
+"""SIGKILL of a sweep's workers at random moments, and of its owner: each trial ends once, as undisturbed."""
 
 import random
 import subprocess

@@ -284,6 +284,7 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         "previews",
         "sweep.zip",
         "trials",
+        "trials.csv",
     ]
 
 
