@@ -69,10 +69,11 @@ def _owner(place: SweepFolder) -> "subprocess.Popen[bytes]":
 
 
 def _kill(draw: random.Random, place: SweepFolder, owner: "subprocess.Popen[bytes]", kills: int) -> None:
-    """After each kill something has to get ahead; the one that has lived longest goes."""
+    """Before each kill every worker has to get ahead: a trial that loses three in a row is given up. The one
+    that has lived longest goes."""
     for _ in range(kills):
         over, until = _standing(place).over, time.monotonic() + _PATIENCE
-        while _standing(place).over == over:
+        while _standing(place).over < over + 2 * WORKERS:
             assert owner.poll() is None, "the owner ended by itself"
             assert time.monotonic() < until, "nothing gets ahead"
             time.sleep(0.05)

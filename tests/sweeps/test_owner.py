@@ -40,6 +40,7 @@ from cadl_desktop.sweeps.proposer import Proposer
 from cadl_desktop.sweeps.standing import Standing
 from cadl_desktop.sweeps.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
+from tests.sweeps.deadly import run_deadly_slice
 from tests.sweeps.waiting import WAIT, found
 
 RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
@@ -137,7 +138,7 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
     sweep = Sweep(base=base, varied=(RATES,), strategy="tpe", limit=Limit(trials=14))
     folder = begun(tmp_path, sweep)
     closed = run(folder, elsewhere, lambda standing: standing.over > 0)
-    assert closed.reason == "stopped"
+    assert closed.reason == "stopped", closed.message
     assert 0 < sum(isinstance(record, Ended) for record in records(folder)) < 14
     folder.tell("stop")
     assert run(folder, elsewhere).reason == "stopped"
@@ -261,6 +262,11 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         with pytest.raises(OwnedError):
             run(folder, elsewhere)
         worker = worker_of(owner)
+        assert worker is not None
+        for process in (psutil.Process(owner.pid), worker):
+            sockets = process.net_connections("inet")
+            assert sockets
+            assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
         worker.kill()
         found(lambda: any("lost" in told.sentence for told in standing().told))
         another = found(lambda: worker_of(owner))
@@ -286,6 +292,17 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         "trials",
         "trials.csv",
     ]
+
+
+def test_a_trial_that_takes_three_workers_along_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.sweeps.cluster.run_slice", run_deadly_slice)
+    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    assert run(folder, ClusterOptions(workers=1)).reason == "done"
+    end = ended_once(folder)[1]
+    assert (end.reason, end.message) == ("failed", "3 workers in a row were lost while they trained it.")
+    assert not (folder.path / "scratch").exists()
 
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
