@@ -53,7 +53,7 @@ def _owned(
     told: Callable[[Standing], object],
     stop: Event,
 ) -> Closed:
-    ledger = Ledger(folder, told)
+    ledger = Ledger(folder, sweep, told)
     try:
         where = options.scheduler or "local"
         ledger.add(Owned(time.time(), platform.node(), os.getpid(), __version__, where))
