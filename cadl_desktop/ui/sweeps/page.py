@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QWidget
 
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.duration import seconds_left
@@ -20,12 +21,15 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, make_primary
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.pictures import Frame, frame_of
+from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.contact.panel import ContactPanel
+from cadl_desktop.ui.sweeps.importance import ImportanceView
+from cadl_desktop.ui.sweeps.table.view import TrialsTable
 from cadl_desktop.ui.sweeps.words import objective_text
 from cadl_desktop.ui.theme.theme import GRID
 
-_SHARES = (520, 240)
-"""How the contact sheet and what stands below it share the height."""
+_SHARES = (600, 400)
+"""How the contact sheet and what stands beside it share the width."""
 _TOLD = 8
 
 
@@ -43,7 +47,7 @@ class SweepPage(QWidget):
     new_wanted = Signal()
     open_wanted = Signal()
 
-    def __init__(self, sweeping: Sweeping, parent: QWidget | None = None) -> None:
+    def __init__(self, sweeping: Sweeping, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sweeping = sweeping
         self._frame: Frame | None = None
@@ -51,7 +55,10 @@ class SweepPage(QWidget):
         self.selection = SweepSelection(self)
         self.contact = ContactPanel(self.selection)
         self.views = QTabWidget()
-        self._views: list[SweepView] = [self.contact]
+        self.table = TrialsTable(self.selection, background)
+        self.axes = ParallelCoordinates(self.selection)
+        self.importance = ImportanceView(self.selection, background)
+        self._views: tuple[SweepView, ...] = (self.contact, self.table, self.axes, self.importance)
         self.title, self.progress = label("", "heading"), QProgressBar()
         self.standing, self.told = FittingLabel(), FittingLabel()
         self.empty = hint_label(
@@ -61,7 +68,9 @@ class SweepPage(QWidget):
         self._lay_out()
         sweeping.opened.connect(self._show_opened)
         sweeping.changed.connect(self._show)
-        self.contact.sheet.adopt_wanted.connect(self.adopt_wanted)
+        for view in (self.contact.sheet, self.table, self.axes):
+            view.open_wanted.connect(self.adopt_wanted)
+        self.axes.kept_changed.connect(self.contact.sheet.keep)
         self.contact.adopt.clicked.connect(self._adopt)
         self._show_opened()
 
@@ -85,14 +94,21 @@ class SweepPage(QWidget):
         for words in (self.standing, self.told):
             words.setProperty("muted", True)
         head = in_row(wide(self.title), self.stop, self.resume, self.new, self.open, self.back)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.contact)
         self.splitter.addWidget(self.views)
-        self.views.hide()
+        for view, title in (
+            (self.table, self.tr("Table")),
+            (self.axes, self.tr("Parallel coordinates")),
+            (self.importance, self.tr("Importance")),
+        ):
+            self.views.addTab(view, title)
         self.views.setDocumentMode(True)
         self.views.tabBar().setAccessibleName(self.tr("Views of the sweep"))
         set_tip(self.views.tabBar(), self.tr("The same trials as numbers."))
+        for place, share in enumerate(_SHARES):
+            self.splitter.setStretchFactor(place, share)
         self.splitter.setSizes(list(_SHARES))
         in_column(
             in_column(
@@ -104,12 +120,6 @@ class SweepPage(QWidget):
         )
         make_primary(self.contact.adopt)
         order_tabs([self.stop, self.resume, self.new, self.open, self.back, *self.contact.tab_widgets()])
-
-    def add_view(self, widget: QWidget, view: SweepView, title: str) -> None:
-        """Puts another view of the same trials below the contact sheet."""
-        self._views.append(view)
-        self.views.addTab(widget, title)
-        self.views.show()
 
     # Showing
 

@@ -81,7 +81,7 @@ class Sweeps(QObject):
     def make_page(self) -> QWidget:
         from cadl_desktop.ui.sweeps.page import SweepPage
 
-        page = self.page = SweepPage(self.sweeping)
+        page = self.page = SweepPage(self.sweeping, self._window.session.background)
         page.left.connect(self._window.pages.leave_sweep)
         page.new_wanted.connect(self.set_up)
         page.open_wanted.connect(self.choose_folder)

@@ -24,6 +24,7 @@ from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font
 SIZES = (56, 160)
 """The longer side of a picture, at least and at most."""
 _FIRST_SIZE = 96
+_FADED = 0.2
 _HEAD, _SIDE, _GAP = 22, 88, GRID
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -34,9 +35,10 @@ _ARROWS = {
 
 
 class ContactSheet(QAbstractScrollArea):
-    """Paints what is seen of it, however many trials there are. `adopt_wanted` carries a trial's number."""
+    """Paints what is seen of it, however many trials there are. `open_wanted(number)` says that a trial is to
+    be the window's run."""
 
-    adopt_wanted = Signal(int)
+    open_wanted = Signal(int)
 
     def __init__(self, selection: SweepSelection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,7 @@ class ContactSheet(QAbstractScrollArea):
         self._previews: Mapping[int, Preview] = {}
         self._frame: Frame | None = None
         self._best: int | None = None
+        self._kept: frozenset[int] | None = None
         self._across = self._down = ""
         self._size = _FIRST_SIZE
         self._arrangement, self._sheet = Arrangement(), Sheet()
@@ -94,6 +97,12 @@ class ContactSheet(QAbstractScrollArea):
         """By the paths of two settings; an empty one is none."""
         self._across, self._down = across, down
         self._arrange()
+        self.viewport().update()
+
+    @Slot(object)
+    def keep(self, numbers: frozenset[int] | None) -> None:
+        """Fades all trials but these; None fades none."""
+        self._kept = numbers
         self.viewport().update()
 
     def set_size(self, size: int) -> None:
@@ -160,7 +169,9 @@ class ContactSheet(QAbstractScrollArea):
         for number, room in self._sheet.tiles.items():
             if room.intersects(seen):
                 tile = self._tile(number)
+                painter.setOpacity(1.0 if self._kept is None or number in self._kept else _FADED)
                 paint_tile(painter, room, tile, self._frame, has_keys=self.hasFocus())
+        painter.setOpacity(1.0)
         painter.translate(self._offset)
         self._paint_labels(painter)
 
@@ -215,7 +226,7 @@ class ContactSheet(QAbstractScrollArea):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         number = self._sheet.at(event.position().toPoint() + self._offset)
         if number in self._standing.trials:
-            self.adopt_wanted.emit(number)
+            self.open_wanted.emit(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, chosen = Qt.Key(event.key()), self.selection.number
@@ -225,7 +236,7 @@ class ContactSheet(QAbstractScrollArea):
             numbers = sorted(self._standing.trials)
             self._select(numbers[0 if key == Qt.Key.Key_Home else -1] if numbers else None)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen in self._standing.trials:
-            self.adopt_wanted.emit(chosen)
+            self.open_wanted.emit(chosen)
         else:
             super().keyPressEvent(event)
 
@@ -248,7 +259,9 @@ class ContactSheet(QAbstractScrollArea):
         if room is not None and number is not None:
             self._scroll_to(room)
             text = self.tr("Trial {number}: {value}")
-            self.setAccessibleDescription(filled(text, number=number, value=words_of(self._tile(number))[0]))
+            self.setAccessibleDescription(
+                filled(text, number=number, value=words_of(self._tile(number))[0][0])
+            )
         self.viewport().update()
 
     def _scroll_to(self, room: QRect) -> None:

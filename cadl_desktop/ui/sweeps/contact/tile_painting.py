@@ -87,21 +87,24 @@ def _paint_words(painter: QPainter, room: QRect, tile: Tile) -> None:
         dot = scaled(_DOT)
         painter.drawEllipse(QRect(room.left() + left + dot, room.center().y() - dot // 2, dot, dot))
         left += 2 * dot
-    words, colour = words_of(tile)
+    texts, colour = words_of(tile)
     rest = room.adjusted(left + scaled(_EDGE), 0, 0, 0)
     painter.setPen(QColor(colour))
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rest.width())
+    metrics = painter.fontMetrics()
+    shortest = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideRight, rest.width())
+    shown = next((text for text in texts if metrics.horizontalAdvance(text) <= rest.width()), shortest)
     painter.drawText(rest, Qt.AlignmentFlag.AlignRight | middle, shown)
 
 
-def words_of(tile: Tile) -> tuple[str, str]:
-    """What stands below a picture, and its colour."""
+def words_of(tile: Tile) -> tuple[tuple[str, ...], str]:
+    """What stands below a picture, from the longest to the shortest, and its colour."""
     ended = tile.trial.ended if tile.trial else None
     if ended is not None and ended.reason in ("failed", "refused", "diverged"):
-        return ending_in_words(ended.reason), theme().red
+        return (ending_in_words(ended.reason),), theme().red
     if ended is not None and ended.reason == "pruned":
-        return f"{ending_in_words(ended.reason)} {tile.value}", theme().muted
-    return tile.value, theme().text if ended is not None else theme().muted
+        pruned = ending_in_words(ended.reason)
+        return (f"{pruned} {tile.value}", pruned), theme().muted
+    return (tile.value,), theme().text if ended is not None else theme().muted
 
 
 def ending_in_words(reason: Ending) -> str:
