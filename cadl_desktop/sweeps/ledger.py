@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Closed, Ended, LogReader, LogWriter, Record, Told
+from cadl_desktop.sweeps.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record, Told
 from cadl_desktop.sweeps.previews import Preview
 from cadl_desktop.sweeps.standing import Standing
 from cadl_desktop.sweeps.sweep import Sweep
@@ -46,15 +46,44 @@ class Ledger:
     def say(self, sentence: str) -> None:
         self.add(Told(time.time(), sentence))
 
-    def keep(self, number: int, project: bytes) -> None:
-        """As the file of a trial, which others may be reading."""
+    def end_trial(
+        self,
+        number: int,
+        reason: Ending,
+        *,
+        value: float | None = None,
+        measures: dict[str, float | None] | None = None,
+        message: str = "",
+    ) -> None:
+        """A trial is over, where it was measured last."""
+        trial = self.standing.trials[number]
+        self.add(
+            Ended(
+                at=time.time(),
+                number=number,
+                reason=reason,
+                value=value,
+                epoch=trial.epoch,
+                step=trial.measured.step if trial.measured else 0,
+                seconds=trial.seconds,
+                machine=trial.machine,
+                measures={"cost": trial.cost} if measures is None else measures,
+                message=message,
+            ),
+            flushed=True,
+        )
+
+    def keep(self, number: int, project: bytes, preview: Preview | None) -> None:
+        """As the files of a trial, which others may be reading."""
         write_bytes(self._folder.project(number), project)
+        if preview is not None:
+            self.show(number, preview)
 
     def show(self, number: int, preview: Preview) -> None:
         self._folder.write_preview(number, preview)
 
     def tell(self, *, at_once: bool = False) -> None:
-        """Tells of how the sweep stands and writes its table, where there is news and that was a while ago."""
+        """Tells of how the sweep stands and writes its table, where there is news and that is a while ago."""
         now = time.monotonic()
         if self._has_news and (at_once or now - self._last_told >= TELL_SECONDS):
             self._last_told, self._has_news = now, False
