@@ -57,7 +57,9 @@ class OwnerProcess:
         return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
 
     def close(self) -> None:
-        """Lets go of a process that has ended."""
+        """Lets go of it, whether or not it goes on."""
+        if self.runs:
+            self._process.returncode = 0  # or Python would warn that it was left by mistake
         self._said.close()
 
 

@@ -108,6 +108,8 @@ class Sweeping(QObject):
         """Looks no longer; whatever runs goes on."""
         self._looks.close()
         self._openings.drop()
+        if self._owner is not None:
+            self._owner.close()
 
     # What is read in the background
 
@@ -127,6 +129,8 @@ class Sweeping(QObject):
         self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
         self.folder = found.following.folder
         self.previews = {}
+        if self._owner is not None:
+            self._owner.close()
         self._owner, self.is_stopping = None, False
         self._see(found.look)
         self.opened.emit()
