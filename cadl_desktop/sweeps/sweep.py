@@ -81,7 +81,8 @@ class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """All that the proposals of a sweep depend on, with what its trials came to. Each point is trained with
-    the base's seed and the next `seeds - 1`; `seed` is that of the proposals."""
+    the base's seed and the next `seeds - 1`; `seed` is that of the proposals. Where nothing varies but the
+    seed there is one point, which is empty, and the strategy is the grid."""
 
     base: Experiment
     varied: tuple[Varied, ...]
