@@ -11,6 +11,7 @@ from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import Sentence, joined, said, sentence_of
 from cadl_desktop.sweeps.proposals import grid_size
+from cadl_desktop.sweeps.spelling import spelled
 from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Objective, Point, Range, Sweep, Value
 from cadl_desktop.sweeps.trials import at_point, is_whole
 
@@ -223,10 +224,4 @@ def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[P
 
 def _in_words(point: Point) -> Sentence:
     """'optimizer.rate=0.1, layers=64,64'."""
-    return joined(", ", (said("{path}={value}", path=path, value=_spelled(value)) for path, value in point))
-
-
-def _spelled(value: Value) -> str:
-    if isinstance(value, tuple):
-        return ",".join(str(layer.as_dict().get("units", layer.kind)) for layer in value)
-    return str(value)
+    return joined(", ", (said("{path}={value}", path=path, value=spelled(value)) for path, value in point))
