@@ -9,9 +9,9 @@ from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.sentences import Sentence, joined, said, sentence_of
+from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.sweeps.proposals import grid_size
-from cadl_desktop.sweeps.spelling import spelled
+from cadl_desktop.sweeps.spelling import in_words
 from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Objective, Point, Range, Sweep, Value
 from cadl_desktop.sweeps.trials import at_point, is_whole
 
@@ -173,7 +173,7 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         return
     for found in problems:
         where = found.field, "{message} It is so with {point}."
-        yield problem(*where, message=found.message, point=_in_words(point)) if point else found
+        yield problem(*where, message=found.message, point=in_words(point)) if point else found
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:
@@ -220,8 +220,3 @@ def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[P
         yield problem(field, "Nothing is held back to be measured; hold some of the samples back.")
     elif measure == "hidden_psnr" and not hides_pixels(experiment):
         yield problem(field, "No pixel is hidden; choose the PSNR of those that are seen.")
-
-
-def _in_words(point: Point) -> Sentence:
-    """'optimizer.rate=0.1, layers=64,64'."""
-    return joined(", ", (said("{path}={value}", path=path, value=spelled(value)) for path, value in point))

@@ -71,6 +71,11 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Of the measure; seconds are always to be few."""
         return self.measure.endswith("psnr")
 
+    @property
+    def wants_more(self) -> bool:
+        """Of what a trial comes to: its measure, or the seconds until that was reached."""
+        return self.more_is_better and self.reaches is None
+
 
 class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Successive halving: after `least` epochs, `least * factor`, ... one of `factor` trials goes on."""
