@@ -135,15 +135,18 @@ def compared(first: Spread, second: Spread) -> Comparison | None:
 
 
 def luck_in_words(spreads: Sequence[Spread], *, all_over: bool) -> list[Sentence]:
-    """What is to be said of the seeds of some designs: a sentence for each, of one alone where its own seed
-    stands, and of two whether they differ beyond luck. That comes when all runs are over: whoever looks after
-    each run and stops when it suits them would find a difference where there is none. Raises ImportError."""
-    sentences = [spread_in_words(each) for each in spreads if each.values]
+    """What is to be said of the seeds of some designs: of two whether they differ beyond luck, a sentence for
+    each, and of one alone where its own seed stands. Whether they differ is said when all runs are over:
+    whoever looks after each run, and stops when it suits them, finds differences where there are none.
+
+    Raises ImportError without SciPy.
+    """
+    found = [spread_in_words(each) for each in spreads if each.values]
     if len(spreads) == 1 and (place := place_in_words(spreads[0])):
-        sentences.append(place)
+        found.append(place)
     if len(spreads) == 2 and all_over and (comparison := compared(*spreads)):
-        sentences.append(comparison_in_words(comparison))
-    return sentences
+        found.insert(0, comparison_in_words(comparison))
+    return found
 
 
 def spread_in_words(spread: Spread) -> Sentence:
@@ -161,7 +164,7 @@ def spread_in_words(spread: Spread) -> Sentence:
     )
     if math.isnan(median):
         words = said('{measure} of "{name}" over {count} seeds: {best:.4g} to {worst:.4g}.', **values)
-    failed = said("{failed} came to nothing and count as the worst.", failed=spread.failed)
+    failed = said("{failed} of them came to nothing, which counts as the worst.", failed=spread.failed)
     return joined(" ", (words, failed)) if spread.failed else words
 
 
