@@ -30,6 +30,11 @@ def want_cores(count: int) -> None:
     os.environ[_CORES] = str(count)
 
 
+def cores() -> int:
+    """How many processor cores this process may use, and shall."""
+    return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
+
+
 def free_memory() -> int | None:
     """How many bytes can be had before the system starts to swap; None where it doesn't say so."""
     # Not at the start of the window, which small networks don't need it for.

@@ -1,7 +1,6 @@
 """`cadl-desktop train`: validates everything, trains, writes the results, and says how it went."""
 
 import json
-import math
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -15,8 +14,7 @@ from cadl_desktop.cli.endings import Exit, interrupted_by, voice
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
-from cadl_desktop.data.scores import Scores, psnr, scores
-from cadl_desktop.data.split import split
+from cadl_desktop.export.measures import finite, measures_of, trained_of
 from cadl_desktop.export.trained import Trained
 from cadl_desktop.machine import free_memory
 from cadl_desktop.runs.events import EpochEnded, Finished, RunState, Snapshot, Started
@@ -47,7 +45,7 @@ def run_training(arguments: list[str]) -> int:
                     finished = _train(task, interruption, checkpoints)
                 except Exception as error:
                     return save_after(error, folder, task, checkpoints)
-            trained = _trained(task, finished)
+            trained = trained_of(task.experiment, finished, task.history, task.snapshots)
             try:
                 write_results(folder, trained)
                 checkpoints.remove()
@@ -63,18 +61,6 @@ def run_training(arguments: list[str]) -> int:
     if interruption.happened:
         return Exit.INTERRUPTED
     return Exit.DIVERGED if finished.reason == "diverged" else Exit.DONE
-
-
-def _trained(task: Task, finished: Finished) -> Trained:
-    """With the painting that the end of the run has measured: another takes seconds of a large picture."""
-    trained = Trained(task.experiment, finished.state, task.history, task.snapshots)
-    samples, predicted = trained.samples, finished.progress.prediction
-    if samples.picture_shape is None or predicted is None:
-        return trained
-    if samples.large:
-        return replace(trained, known_samples=samples, known_painting=finished.painted)
-    known = None if samples.places is not None else predicted
-    return replace(trained, known_samples=samples, known_prediction=predicted, known_painting=known)
 
 
 class _Interruption:
@@ -156,48 +142,17 @@ def _summary(
     state, before = finished.state, task.state
     steps = state.step - (before.step if before else 0)
     seconds = state.seconds - (before.seconds if before else 0.0)
-    # A run that was stopped may not have measured the whole training set at its end.
-    cost, validation_cost = finished.cost, finished.validation_cost
-    if cost is None:
-        cost, validation_cost = task.history.newest_cost, task.history.newest_validation_cost
     return {
         "name": task.experiment.name,
         "steps": state.step,
         "epochs": state.epoch,
         "seconds": state.seconds,
         "steps_per_second": steps / seconds if seconds > 0 else 0.0,
-        "cost": _finite(cost),
-        "validation_cost": _finite(validation_cost),
-        "psnr": _finite(finished.progress.psnr if trained.samples.large else _psnr(trained)),
-        **{name: _finite(score) for name, score in asdict(_scores(trained, finished)).items()},
-        "between": between and {name: _finite(score) for name, score in asdict(between).items()},
+        **measures_of(trained, finished),
+        "between": between and {name: finite(score) for name, score in asdict(between).items()},
         "stopped_because": finished.reason,
         "out": str(folder),
     }
-
-
-def _psnr(trained: Trained) -> float | None:
-    samples = trained.samples
-    if samples.picture_shape is None:
-        return None
-    # By sample: a montage has room left, which is nobody's error.
-    painted = trained.prediction.reshape(-1, 3)
-    return psnr(painted if samples.places is None else painted[samples.places], samples.targets)
-
-
-def _scores(trained: Trained, finished: Finished) -> Scores:
-    """For a painting those of seen, held-out and hidden pixels; for a curve none. Of a large picture only
-    what training has measured of it."""
-    if trained.samples.large:
-        return Scores(finished.progress.psnr, None, None, None)
-    if trained.samples.picture_shape is None:
-        return Scores(None, None, None, None)
-    return scores(trained.prediction, trained.samples, split(trained.experiment, trained.samples)[1])
-
-
-def _finite(value: float | None) -> float | None:
-    """JSON knows no infinity, which is the score of a painting without any error."""
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _scores_as_text(summary: dict[str, Any]) -> str:

@@ -63,7 +63,7 @@ def seen_psnr(colours: ArrayLike, samples: Samples, held_out: Rows = NONE) -> fl
     """
     if samples.hidden is None and not len(held_out):
         return psnr(colours, samples.targets)
-    seen, _, _ = _groups(samples, held_out)
+    seen, _, _ = groups_of(samples, held_out)
     return psnr(np.asarray(colours)[seen], samples.targets[seen])
 
 
@@ -76,7 +76,7 @@ def scores(
 
     SSIM (Wang et al., 2004) is the mean of its map over the pixels in question and all colours.
     """
-    groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in _groups(samples, held_out)]
+    groups = [samples.laid_out(rows[:, np.newaxis])[..., 0] for rows in groups_of(samples, held_out)]
     target = samples.as_picture(samples.targets)
     sums = _sums(np.asarray(prediction), target, groups, threads or os.cpu_count())
     seen, hidden, kept_apart = (_means(*each, target.shape[-1]) for each in zip(sums, groups, strict=True))
@@ -90,7 +90,7 @@ def scores(
     )
 
 
-def _groups(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
+def groups_of(samples: Samples, held_out: Rows) -> tuple[Mask, ...]:
     """Which samples are learned from, hidden and held out, each (samples,)."""
     hidden = np.zeros(len(samples.inputs), np.bool_) if samples.hidden is None else samples.hidden
     kept_apart = np.zeros(len(samples.inputs), np.bool_)

@@ -10,7 +10,7 @@ from cadl_desktop.engine.start_up import (
     set_compiler_flags,
     share_heaps,
 )
-from cadl_desktop.machine import MOST_CORES, usable_cores, wanted_cores
+from cadl_desktop.machine import cores
 from cadl_desktop.sentences import Sentence, said
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -25,12 +25,7 @@ SWITCH_SECONDS = 0.0005
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
 needs it while the window or a measurement may be holding it: by default for 5 ms, half as long as a call."""
 
-__all__ = ["Tensor", "cores", "device_name", "has_gpu", "tf"]
-
-
-def cores() -> int:
-    """How many processor cores this process may use, and shall."""
-    return min(usable_cores(), wanted_cores() or usable_cores(), MOST_CORES)
+__all__ = ["Tensor", "device_name", "has_gpu", "tf"]
 
 
 def has_gpu() -> bool:

@@ -18,6 +18,7 @@ before it is believed, since a file may come from anywhere.
 
 import os
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,7 +64,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
 from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
+from cadl_desktop.storage.container import DamageError, pack, read_container, told_plainly, write_container
 
 _MEGABYTE = 2**20
 _MOST_BYTES = {
@@ -74,6 +75,8 @@ _MOST_BYTES = {
     OPTIMIZER: 512 * _MEGABYTE,
     HISTORY: 4 * _MEGABYTE,
 }
+_UNNAMED = "project.cadl"
+"""What sentences call one that has no file."""
 MOST_PLAIN_BYTES = 50_000_000
 """Of an experiment as JSON, which holds its picture as text."""
 _UNFINISHED = frozenset(
@@ -119,6 +122,19 @@ def open_project(path: str | os.PathLike[str]) -> Project:
     path = Path(path)
     with told_plainly(path, ProjectError):
         return project_of(read_container(path, most_bytes, sign=EXPERIMENT))
+
+
+def packed_project(project: Project) -> bytes:
+    """What its file would hold. Raises ValueError where a setting is no finite number."""
+    packed = BytesIO()
+    pack(packed, members_of(project))
+    return packed.getvalue()
+
+
+def unpacked_project(packed: bytes) -> Project:
+    """The project of a file that holds this. Raises ProjectError."""
+    with told_plainly(Path(_UNNAMED), ProjectError):
+        return project_of(read_container(BytesIO(packed), most_bytes, sign=EXPERIMENT))
 
 
 def project_of(members: Mapping[str, bytes]) -> Project:

@@ -5,6 +5,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from cadl_desktop.sentences import SentenceError, said, sentence_of, within
 from cadl_desktop.storage.atomic import FileError, write_atomically
@@ -27,23 +28,25 @@ def write_container(path: Path, members: Mapping[str, Content], *, keep_previous
     """Writes the members as a zip, as `write_atomically` does; the same members give the same bytes. Raises
     FileError."""
 
-    def write(neighbour: Path) -> None:
-        with zipfile.ZipFile(neighbour, "w") as archive:
-            for name, content in members.items():
-                # Numbers and pictures hardly shrink, and without a date equal members are equal files.
-                info = zipfile.ZipInfo(name)
-                info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
-                pieces = [memoryview(content)] if isinstance(content, bytes) else content
-                info.file_size = sum(piece.nbytes for piece in pieces)
-                with archive.open(info, "w") as member:
-                    for piece in pieces:
-                        member.write(piece)
+    write_atomically(path, lambda neighbour: pack(neighbour, members), keep_previous=keep_previous)
 
-    write_atomically(path, write, keep_previous=keep_previous)
+
+def pack(place: Path | IO[bytes], members: Mapping[str, Content]) -> None:
+    """Writes the members as a zip where they stand. Raises OSError."""
+    with zipfile.ZipFile(place, "w") as archive:
+        for name, content in members.items():
+            # Numbers and pictures hardly shrink, and without a date equal members are equal files.
+            info = zipfile.ZipInfo(name)
+            info.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".json") else zipfile.ZIP_STORED
+            pieces = [memoryview(content)] if isinstance(content, bytes) else content
+            info.file_size = sum(piece.nbytes for piece in pieces)
+            with archive.open(info, "w") as member:
+                for piece in pieces:
+                    member.write(piece)
 
 
 def read_container(
-    path: Path,
+    place: Path | IO[bytes],
     most_bytes: Callable[[str], int | None],
     is_wanted: Callable[[str], bool] = lambda name: True,
     *,
@@ -54,9 +57,9 @@ def read_container(
 
     Raises whatever `told_plainly` turns into one sentence.
     """
-    if path.exists() and not path.is_file():
+    if isinstance(place, Path) and place.exists() and not place.is_file():
         raise DamageError("it is not an ordinary file; choose another.")
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(place) as archive:
         infos = archive.infolist()
         if sign is not None and all(info.filename != sign for info in infos):
             kind = foreign_archive(info.filename for info in infos)

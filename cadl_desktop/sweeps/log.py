@@ -38,6 +38,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="is"):
     number: int
     seed: int
     point: Point
+    after: int = 0
+    """How many trials were over when it was proposed, so that others can be proposed alike."""
 
 
 class Measured(msgspec.Struct, frozen=True, tag="measured", tag_field="is", omit_defaults=True):
@@ -100,7 +102,8 @@ class LogWriter:
 
     def add(self, record: Record, *, flushed: bool = False) -> None:
         """Adds a line; `flushed` waits until it is on the disk, for what must never happen twice."""
-        self._file.write(msgspec.json.encode(record) + b"\n")
+        # A sentence is plain English there.
+        self._file.write(msgspec.json.encode(record, enc_hook=str) + b"\n")
         self._file.flush()
         if flushed:
             os.fsync(self._file.fileno())

@@ -13,7 +13,7 @@ from cadl_desktop.data.large_sets import measured_rows, screen_rows
 from cadl_desktop.data.samples import as_integers, in_colour
 from cadl_desktop.data.scores import PEAK
 from cadl_desktop.data.split import EveryRow, Rows
-from cadl_desktop.engine.device import Tensor, cores, tf
+from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.engine.looking.blocks import Blocks, Looked
 from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.network.network import forward, unflatten
@@ -23,6 +23,7 @@ from cadl_desktop.engine.start_up import give_back_memory
 from cadl_desktop.engine.training.steps import Compiled
 from cadl_desktop.experiment.effort import samples_at_once
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.machine import cores
 from cadl_desktop.runs.events import Floats
 
 PICTURE_SECONDS = 0.25

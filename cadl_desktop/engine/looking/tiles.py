@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 from cadl_desktop.data.frames import Frame, centres
 from cadl_desktop.data.samples import in_colour, samples_of
 from cadl_desktop.data.scaling import Affine, input_scaling, target_scaling
-from cadl_desktop.engine.device import cores, tf
+from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import activations
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import input_columns, multiplications, target_columns
+from cadl_desktop.machine import cores
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.gains import NO_GAINS, Gains
 

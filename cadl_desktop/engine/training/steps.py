@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cadl_desktop.data.pictures.tiles import Tiles, window_of
-from cadl_desktop.engine.device import Tensor, cores, has_gpu, tf
+from cadl_desktop.engine.device import Tensor, has_gpu, tf
 from cadl_desktop.engine.kept import Kept
 from cadl_desktop.engine.network.network import forward, unflatten
 from cadl_desktop.engine.sources import Source, inputs_at, targets_at
@@ -21,6 +21,7 @@ from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.freezing import frozen_columns
 from cadl_desktop.experiment.model import Experiment, network_of
 from cadl_desktop.experiment.shapes import multiplications
+from cadl_desktop.machine import cores
 
 LARGE_STEP = 1.2e7
 """Floating-point operations of a step from which splitting pays; measured on two cores."""

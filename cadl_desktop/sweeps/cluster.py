@@ -1,0 +1,265 @@
+"""Where slices are trained: Dask's workers, on this machine or by a scheduler that runs elsewhere."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+
+from cadl_desktop.machine import usable_cores
+from cadl_desktop.sentences import Sentence, SentenceError, said
+from cadl_desktop.sweeps.slices import Outcome, Slice, run_slice
+from cadl_desktop.sweeps.worker_process import RESOURCE, worker_options
+
+if TYPE_CHECKING:
+    from distributed import Client, Future, LocalCluster, Security
+
+HERE = "127.0.0.1"
+CONNECT_SECONDS = 10
+Answer = TypeVar("Answer")
+_PROGRAM = RESOURCE.split()[0]
+
+
+class ClusterError(SentenceError):
+    """No slice can be trained there; the message is one plain sentence."""
+
+
+@dataclass(frozen=True)
+class Certificates:
+    """Files in PEM: whom to trust, who one is, and the key to it."""
+
+    authority: Path
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class ClusterOptions:
+    """`workers` processes of this machine, one for each core where nothing is said, or whatever has come to
+    the `scheduler` at an address, tcp:// or, with `certificates`, tls://."""
+
+    workers: int | None = None
+    scheduler: str | None = None
+    certificates: Certificates | None = None
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One that is there. `version` is the program's, None of a stranger."""
+
+    address: str
+    machine: str
+    version: str | None
+
+    @property
+    def fits(self) -> bool:
+        return self.version == RESOURCE.split()[1]
+
+
+class Cluster:
+    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone."""
+
+    def __init__(self, client: "Client") -> None:
+        self._client = client
+
+    @property
+    def is_there(self) -> bool:
+        return bool(self._client.status == "running")
+
+    def workers(self) -> list[Worker]:
+        """All that are there now."""
+        found = self._client.scheduler_info(n_workers=-1)["workers"]
+        return [_worker(address, about) for address, about in found.items()]
+
+    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Future":
+        """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
+        where that worker is lost before it has begun."""
+        future = self._client.submit(
+            run_slice, order, pure=False, resources={RESOURCE: 1}, workers=[worker], retries=0
+        )
+
+        async def follow() -> None:
+            try:
+                done(await future)
+            except Exception as error:
+                done(error)
+
+        self._client.loop.add_callback(follow)
+        return future
+
+    def forget(self, future: "Future") -> None:
+        """Nobody waits for that slice any more."""
+        with suppress(Exception):
+            self._client.cancel([future], asynchronous=True)
+
+    def ask(self, question: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
+        """What these workers answer at once, whatever they are training; those that are lost say nothing."""
+        answers = self._client.run(question, owner, workers=workers, on_error="ignore")
+        return dict(answers)
+
+
+@contextmanager
+def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
+    """A cluster to train on; `scratch` is where local workers have their temporary files, and goes at last.
+
+    Raises ClusterError.
+    """
+    import dask
+    from distributed import Client
+
+    with dask.config.set(_SETTINGS), _silence():
+        if options.scheduler is not None:
+            client = _connected(options.scheduler, _security(options.certificates))
+            try:
+                yield Cluster(client)
+            finally:
+                _close_client(client)
+            return
+        shutil.rmtree(scratch, ignore_errors=True)
+        try:
+            local = _local_cluster(options.workers or usable_cores(), scratch)
+            client = Client(local)
+            try:
+                yield Cluster(client)
+            finally:
+                _end(local)
+                _close_client(client)
+                with suppress(Exception):
+                    local.close(timeout=5)
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+_SETTINGS = {
+    "distributed.worker.profile.enabled": False,
+    # Slices are given anew by the owner, which counts.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.multiprocessing-method": "spawn",
+    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
+}
+
+
+def plain_address(options: ClusterOptions) -> Sentence | None:
+    """What it means that the way to the scheduler isn't encrypted; None where it is, or where it doesn't
+    leave this machine."""
+    address = options.scheduler
+    if address is None or address.startswith("tls://") or _is_here(address):
+        return None
+    return said(
+        "The way to {address} is not encrypted: whoever is in that network can read the trials and run "
+        "programs on all machines that take part. Use tls:// with certificates where that matters.",
+        address=address,
+    )
+
+
+def _is_here(address: str) -> bool:
+    host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _local_cluster(workers: int, scratch: Path) -> "LocalCluster":
+    from distributed import LocalCluster
+
+    options = worker_options()
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        return LocalCluster(
+            n_workers=workers,
+            threads_per_worker=options.pop("nthreads"),
+            processes=True,
+            host=HERE,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": f"{HERE}:0"},
+            local_directory=str(scratch),
+            env={"TMPDIR": str(scratch)},
+            silence_logs=_SILENT,
+            **options,
+        )
+    except (OSError, RuntimeError, TimeoutError) as error:
+        raise ClusterError("The workers can't be started ({reason}).", reason=str(error)) from error
+
+
+def _end(local: "LocalCluster") -> None:
+    """Nobody waits for what is being trained."""
+
+    async def kill() -> None:
+        for nanny in local.workers.values():
+            nanny.auto_restart = False
+            process = nanny.process and nanny.process.process
+            if process is not None:
+                with suppress(Exception):
+                    await process.kill()
+
+    with suppress(Exception):
+        local.sync(kill)
+
+
+def _connected(address: str, security: "Security | None") -> "Client":
+    from distributed import Client
+
+    try:
+        return Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, TimeoutError, ValueError) as error:
+        raise ClusterError(
+            "The scheduler at {address} can't be reached ({reason}); start it, or check the address and the "
+            "certificates.",
+            address=address,
+            reason=_first_line(error),
+        ) from error
+
+
+def _security(certificates: Certificates | None) -> "Security | None":
+    from distributed import Security
+
+    if certificates is None:
+        return None
+    return Security(
+        require_encryption=True,
+        tls_ca_file=str(certificates.authority),
+        tls_client_cert=str(certificates.certificate),
+        tls_client_key=str(certificates.key),
+    )
+
+
+def _worker(address: str, about: dict[str, Any]) -> Worker:
+    names = [name.split() for name in about.get("resources", {})]
+    versions = [words[1] for words in names if len(words) == 2 and words[0] == _PROGRAM]
+    machine = urlsplit(address).hostname or address
+    return Worker(address, machine, versions[0] if versions else None)
+
+
+def _close_client(client: "Client") -> None:
+    with suppress(Exception):
+        client.close(timeout=2)
+
+
+_SILENT = logging.CRITICAL + 1
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """What Dask logs is for those who change it; a lost worker is told in a sentence."""
+    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(_SILENT)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -1,0 +1,67 @@
+"""What the owner writes: the log with the standing that follows from it, and the trials' files."""
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Closed, LogReader, LogWriter, Record, Told
+from cadl_desktop.sweeps.previews import Preview
+from cadl_desktop.sweeps.standing import Standing
+
+TELL_SECONDS = 0.2
+
+
+class Ledger:
+    """Whatever can't be written raises FileError or OSError. `earlier` is what earlier owners wrote."""
+
+    def __init__(self, folder: SweepFolder, told: Callable[[Standing], object]) -> None:
+        self._folder, self._told = folder, told
+        self.earlier = list(LogReader(folder.log).news())
+        self._standing = Standing().with_news(self.earlier)
+        self._log = LogWriter(folder.log)
+        self._added: list[Record] = []
+        self._last_told = -TELL_SECONDS
+        self._has_news = True
+
+    @property
+    def standing(self) -> Standing:
+        if self._added:
+            self._standing = self._standing.with_news(self._added)
+            self._added.clear()
+        return self._standing
+
+    def add(self, record: Record, *, flushed: bool = False) -> None:
+        self._log.add(record, flushed=flushed)
+        self._added.append(record)
+        self._has_news = True
+
+    def say(self, sentence: str) -> None:
+        self.add(Told(time.time(), sentence))
+
+    def keep(self, number: int, project: bytes) -> None:
+        """As the file of a trial, which others may be reading."""
+        write_bytes(self._folder.project(number), project)
+
+    def show(self, number: int, preview: Preview) -> None:
+        self._folder.write_preview(number, preview)
+
+    def tell(self, *, at_once: bool = False) -> None:
+        """Tells of how the sweep stands, where there is news and the last time is a while ago."""
+        now = time.monotonic()
+        if self._has_news and (at_once or now - self._last_told >= TELL_SECONDS):
+            self._last_told, self._has_news = now, False
+            self._told(self.standing)
+
+    def end(self, closed: Closed) -> None:
+        """Says at last why the owner leaves, where that can still be written: the disk may be full."""
+        self.close()
+        with suppress(OSError):
+            self._log = LogWriter(self._folder.log)  # without the line that was cut off
+            self.add(closed, flushed=True)
+        self.tell(at_once=True)
+
+    def close(self) -> None:
+        with suppress(OSError):
+            self._log.close()
