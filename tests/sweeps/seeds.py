@@ -8,9 +8,10 @@ import numpy as np
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sweeps import Sweep, proposed
-from cadl_desktop.sweeps.design import Design, Made, design_of
+from cadl_desktop.sweeps.design import Design, design_of
 from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, LogReader, LogWriter, Measured
+from cadl_desktop.sweeps.log import Begun, Ended, Ending, LogReader, LogWriter, Measured
+from cadl_desktop.sweeps.previews import Preview
 from cadl_desktop.sweeps.standing import Standing
 
 
@@ -27,7 +28,7 @@ def sweep_of_seeds(experiment: Experiment, seeds: int) -> Sweep:
 
 
 def write_seeds(
-    folder: SweepFolder, experiment: Experiment, outcomes: Sequence[Outcome], made: Sequence[Made] = ()
+    folder: SweepFolder, experiment: Experiment, outcomes: Sequence[Outcome], made: Sequence[Preview] = ()
 ) -> None:
     """A sweep of so many seeds, the first of which have come to this, and have made that."""
     sweep = sweep_of_seeds(experiment, len(outcomes))
@@ -40,16 +41,19 @@ def write_seeds(
         assert trial
         log.add(Begun(1.0, number, trial.seed, trial.point))
         if outcome.is_over:
-            reason = "epochs" if cost is not None else "diverged"
+            reason: Ending = "epochs" if cost is not None else "diverged"
             log.add(Ended(2.0, number, reason, cost, 20, 200, 1.0, "here", {"cost": cost}))
         else:
             log.add(Measured(2.0, number, 10, 100, 0.5, cost, cost, "here"))
     log.close()
 
 
-def design_in(folder: SweepFolder, name: str = "Design", before: Design | None = None) -> Design:
+def design_in(folder: SweepFolder, name: str = "Design") -> Design:
+    """As it stands there now."""
     standing = Standing().with_news(LogReader(folder.log).news())
-    return design_of(name, folder, folder.sweep(), standing, before)
+    found = {number: folder.preview(number) for number in standing.trials}
+    previews = {number: made for number, made in found.items() if made is not None}
+    return design_of(name, folder.sweep(), standing, previews)
 
 
 def curve_design(path: Path, experiment: Experiment, name: str, costs: Sequence[float | None]) -> Design:

@@ -62,7 +62,7 @@ class BandPlot(Plot):
         self._bands = []
         (low, high), _ = self._range
         for layer, design in zip(self.layers, designs, strict=False):
-            curves = design.made
+            curves = design.curves
             band = band_of(curves) if curves else None
             self._x = np.linspace(low, high, len(curves[0])) if curves else self._x
             layer.draw(self._x, curves[:: max(1, -(-len(curves) // _MOST_LINES))], band)

@@ -45,7 +45,7 @@ class Deviations(QWidget):
 
     def show_designs(self, designs: Sequence[Design]) -> None:
         """Shows what their runs paint now."""
-        anything = any(design.made for design in designs)
+        anything = any(design.paintings for design in designs)
         self._empty.setVisible(not anything)
         for place, pair in enumerate(self.pairs):
             pair.setVisible(anything and place < len(designs))
@@ -79,7 +79,7 @@ class Pair(QWidget):
         """`named` where another stands beside it."""
         self.title.setVisible(named)
         self.title.show_texts([design.name])
-        made = design.made
+        made = design.paintings
         self.mean.show_image(image_of(mean_painting(made)) if made else None)
         self._deviations = deviation_of(made) if len(made) > 1 else None
         self._recolour()
