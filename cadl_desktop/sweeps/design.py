@@ -46,6 +46,10 @@ class Design:
         return sum(run.is_over for run in self.runs)
 
     @property
+    def is_over(self) -> bool:
+        return self.over == self.wanted
+
+    @property
     def curves(self) -> list[NDArray[np.float32]]:
         """What the runs make, (points,) each, but for those that came to nothing and those of which a number
         is none."""
