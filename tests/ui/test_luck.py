@@ -1,25 +1,37 @@
 """One design with several seeds, or two, as the folder of their sweep has them: drawn, read out, and said."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.samples import samples_of
-from cadl_desktop.experiment import preset
+from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.runs.history import History
+from cadl_desktop.runs.record import record_of
 from cadl_desktop.sweeps.folder import SweepFolder
 from cadl_desktop.sweeps.luck import luck_in_words
 from cadl_desktop.ui.luck.board import LuckBoard
 from cadl_desktop.ui.luck.colours import deviation_image
+from cadl_desktop.ui.luck.question import LuckQuestion
+from cadl_desktop.ui.luck.window import LuckWindow
 from cadl_desktop.ui.plots.plot import Plot
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, theme
-from tests.settling import until
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import let_follow, until
+from tests.sweeps.quick_owner import QuickOwner, in_place_of_processes
 from tests.sweeps.seeds import Outcome, curve_design, design_in, painting_design, write_seeds
-from tests.ui.driving import unnamed_controls
+from tests.ui.driving import type_over, unnamed_controls
 from tests.ui.test_plots import shown
+
+W = TypeVar("W", bound=QWidget)
 
 CURVE, PAINTING = preset("lecture-tanh"), preset("lecture-painting")
 
@@ -113,6 +125,79 @@ def test_paintings_show_where_seeds_differ(qtbot: QtBot, tmp_path: Path) -> None
     assert second.words.text() == "Deviations need two seeds."
     assert first.title.isVisible()
     assert unnamed_controls(board) == []
+
+
+@pytest.fixture
+def owner(monkeypatch: pytest.MonkeyPatch) -> type[QuickOwner]:
+    return in_place_of_processes(monkeypatch)
+
+
+@pytest.fixture
+def experiment() -> Experiment:
+    return CURVE
+
+
+def luck_entry(window: MainWindow, *numbers: int) -> QAction:
+    """That of the menu of some runs."""
+    window.runs.select(*numbers)
+    menu = window.runs.menu()
+    (found,) = [action for action in menu.actions() if "luck" in action.text()]
+    return found
+
+
+def only(kind: type[W], window: MainWindow) -> W:
+    (found,) = [each for each in window.findChildren(kind) if each.isVisible()]
+    return found
+
+
+def test_runs_are_doubted_from_their_menu(
+    qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], isolated_home: Path
+) -> None:
+    others = (CURVE, replace(CURVE, batch_size=50), replace(CURVE, data=CURVE.data.has(noise=0.1)))
+    for number, experiment in enumerate(others, 1):
+        window.session.runs.put(record_of(number, experiment, History(), None))
+    let_follow(qtbot)
+    assert not luck_entry(window, 1, 3).isEnabled()
+    assert not luck_entry(window, 1, 2, 3).isEnabled()
+    entry = luck_entry(window, 1, 2)
+    assert entry.text() == "Do these differ beyond luck?…"
+    entry.trigger()
+    question = only(LuckQuestion, window)
+    assert unnamed_controls(question) == []
+    type_over(qtbot, question.seeds, "4")
+    qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
+    shown = only(LuckWindow, window)
+    until(qtbot, lambda: shown.board.words.text().startswith("Of 16 pairs of runs"))
+    assert shown.progress.text() == "8 of 8 runs are over"
+    assert not shown.stop.isEnabled()
+    assert unnamed_controls(shown) == []
+    assert [each.name for each in owner.began] == [CURVE.name] * 2
+    seeds = isolated_home / "xdg_cache_home" / "cadl_desktop" / "seeds"
+    assert list(seeds.iterdir())
+    qtbot.keyClick(shown, Qt.Key.Key_Escape)
+    until(qtbot, lambda: not list(seeds.iterdir()))
+
+
+def test_what_is_under_way_ends_with_the_program(
+    qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], isolated_home: Path
+) -> None:
+    window.actions_.was_it_luck.trigger()
+    question = only(LuckQuestion, window)
+    assert question.seeds.value == 8
+    qtbot.mouseClick(question.begin, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: only(LuckWindow, window).progress.text() == "8 of 8 runs are over")
+    window.close_without_asking()
+    assert not list((isolated_home / "xdg_cache_home" / "cadl_desktop" / "seeds").iterdir())
+
+
+def test_what_would_never_end_is_refused(qtbot: QtBot, window: MainWindow) -> None:
+    endless = replace(CURVE, stop=Stop(epochs=None))
+    window.document.edit("Endless", endless)
+    window.actions_.was_it_luck.trigger()
+    question = only(LuckQuestion, window)
+    assert question.field.problem.text().startswith(f"Nothing ends a training of '{CURVE.name}'")
+    assert not question.begin.isEnabled()
+    qtbot.mouseClick(question.cancel, Qt.MouseButton.LeftButton)
 
 
 def test_the_scale_of_deviations_never_follows_them() -> None:

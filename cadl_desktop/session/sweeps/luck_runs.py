@@ -12,7 +12,6 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
@@ -38,10 +37,9 @@ class Asked:
         return Sweep(base=self.experiment, varied=(), seeds=seeds, strategy="grid")
 
 
-def asked_of(name: str, record: RunRecord) -> Asked:
-    """What a run of the list was made of; it goes on as long as the run did, where nothing else ends it."""
-    experiment = record.experiment
-    stop, epochs = experiment.stop, int(record.curve[0][-1]) if len(record.rows) else 0
+def asked_of(name: str, experiment: Experiment, epochs: int = 0) -> Asked:
+    """As long as a run of it was, in `epochs`, where nothing else ends it."""
+    stop = experiment.stop
     if stop.epochs is None and stop.seconds is None and epochs:
         experiment = replace(experiment, stop=replace(stop, epochs=epochs))
     return Asked(name, experiment)

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns
-from cadl_desktop.ui.luck.question import LuckQuestion
-from cadl_desktop.ui.luck.window import LuckWindow
+from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
+from cadl_desktop.ui.controls.action import Action
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.luck.window import LuckWindow
 
 
 class Luck(QObject):
@@ -20,16 +23,29 @@ class Luck(QObject):
         super().__init__(window)
         self._window, self._session = window, session
         self._open: list[LuckRuns] = []
+        text = self.tr("Trains this experiment with several seeds, and shows what of it the seed decides.")
+        self.of_now = Action(self.tr("Was it luck?…"), self._ask_of_now, tip=text, possible=self._can_train)
+
+    def _can_train(self) -> bool:
+        return not self._session.document.problems
+
+    def _ask_of_now(self) -> None:
+        experiment, progress = self._session.document.experiment, self._session.result.progress
+        self.ask([asked_of(experiment.name, experiment, progress.epoch if progress else 0)])
 
     @Slot(object)
     def ask(self, asked: Sequence[Asked]) -> None:
         """Of one design, or of two."""
+        from cadl_desktop.ui.luck.question import LuckQuestion  # the window is on screen sooner
+
         question = LuckQuestion(asked, self._window)
         question.answered.connect(partial(self.begin, asked))
         question.open()
 
-    def begin(self, asked: Sequence[Asked], seeds: int) -> LuckWindow:
+    def begin(self, asked: Sequence[Asked], seeds: int) -> "LuckWindow":
         """Trains them with so many seeds each, and shows how they stand."""
+        from cadl_desktop.ui.luck.window import LuckWindow
+
         runs = LuckRuns(asked, seeds, self._session.background, self)
         shown = LuckWindow(runs, paints=is_painting(asked[0].experiment), parent=self._window)
         shown.closed.connect(partial(self._end, runs))

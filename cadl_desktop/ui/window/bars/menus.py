@@ -35,7 +35,7 @@ class Menus(QObject):
         run = bar.addMenu(self.tr("&Run"))
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
-        run.addAction(actions.new_seed)
+        run.addActions([actions.new_seed, actions.was_it_luck])
         run.addSeparator()
         run.addActions([actions.replay, actions.earlier, actions.later, actions.now, actions.branch])
         view = bar.addMenu(self.tr("&View"))
