@@ -105,8 +105,9 @@ def test_what_is_asked() -> None:
     wrong = problem_of([Asked("a", replace(limited, batch_size=0))], 8)
     assert wrong
     assert wrong.startswith("batch_size: 0 is too small;")
-    assert can_be_compared([Asked("a", CURVE), Asked("b", limited)])
-    other = replace(CURVE, data=CURVE.data.has(noise=0.1))
-    assert not can_be_compared([Asked("a", CURVE), Asked("b", other)])
-    assert not can_be_compared([Asked("a", CURVE), Asked("b", replace(CURVE, cost="l2"))])
-    assert not can_be_compared([Asked("a", CURVE), Asked("b", PAINTING)])
+    assert can_be_compared([CURVE])
+    assert can_be_compared([CURVE, limited])
+    others = (CURVE.data.has(noise=0.1), "data"), ("l2", "cost"), (CURVE.seed + 1, "seed")
+    for value, name in others:
+        assert not can_be_compared([CURVE, replace(CURVE, **{name: value})])
+    assert not can_be_compared([CURVE, PAINTING])

@@ -1,4 +1,4 @@
-"""In tests of the window, in place of the process that owns a sweep: it writes the same, and takes no time."""
+"""In tests of the window, in place of the process that owns a sweep: writes the same, and takes no time."""
 
 from pathlib import Path
 from typing import Literal

@@ -168,6 +168,7 @@ def test_runs_are_doubted_from_their_menu(
     qtbot.keyClick(question.seeds, Qt.Key.Key_Return)
     shown = only(LuckWindow, window)
     until(qtbot, lambda: shown.board.words.text().startswith("Of 16 pairs of runs"))
+    assert '"Run 2: batch 50" in 6.' in shown.board.words.text()
     assert shown.progress.text() == "8 of 8 runs are over"
     assert not shown.stop.isEnabled()
     assert unnamed_controls(shown) == []

@@ -153,6 +153,7 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
         "Reopen",
         "Compare",
         "Swipe over the painting",
+        "Was it luck?…",
         "Show or hide in the plot",
         "Note…",
         "Remove",

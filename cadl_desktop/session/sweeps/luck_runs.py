@@ -45,11 +45,14 @@ def asked_of(name: str, experiment: Experiment, epochs: int = 0) -> Asked:
     return Asked(name, experiment)
 
 
-def can_be_compared(asked: Sequence[Asked]) -> bool:
-    """Whether the costs of these designs measure the same."""
-    first = asked[0].experiment
+def can_be_compared(experiments: Sequence[Experiment]) -> bool:
+    """Whether the costs of these measure the same, and of different designs: one alone always can."""
+    first = experiments[0]
     return all(
-        comparable(first, each.experiment) and first.data == each.experiment.data for each in asked[1:]
+        comparable(first, other)
+        and first.data == other.data
+        and replace(other, seed=first.seed, name=first.name, note=first.note) != first
+        for other in experiments[1:]
     )
 
 

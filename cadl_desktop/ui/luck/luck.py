@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.varied import names_of, numbered, settings_in_words
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
 from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import translated
 
 if TYPE_CHECKING:
     from cadl_desktop.ui.luck.window import LuckWindow
@@ -34,6 +39,21 @@ class Luck(QObject):
         self.ask([asked_of(experiment.name, experiment, progress.epoch if progress else 0)])
 
     @Slot(object)
+    def ask_of_runs(self, records: Sequence[RunRecord]) -> None:
+        """Of one run of the list, or of two, which are called by what sets them apart."""
+        names = [records[0].name]
+        if len(records) > 1:
+            # Each is trained with other seeds than its own.
+            settings = [settings_in_words(replace(run.experiment, seed=0), translated) for run in records]
+            text = self.tr("Run {number}: {differs}")
+            names = [
+                filled(text, number=run.number, differs=differs).removesuffix(": ")
+                for run, differs in zip(records, names_of(numbered(settings), translated), strict=True)
+            ]
+        self.ask(
+            [asked_of(name, run.experiment, run.epochs) for name, run in zip(names, records, strict=True)]
+        )
+
     def ask(self, asked: Sequence[Asked]) -> None:
         """Of one design, or of two."""
         from cadl_desktop.ui.luck.question import LuckQuestion  # the window is on screen sooner

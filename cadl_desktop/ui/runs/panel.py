@@ -9,7 +9,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps.luck_runs import asked_of, can_be_compared
+from cadl_desktop.session.sweeps.luck_runs import can_be_compared
 from cadl_desktop.session.views.run_thumbnails import RunThumbnails
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -33,12 +33,12 @@ _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
 class RunsPanel(QWidget):
     """Lists a session's runs. `selected` says that others are chosen, `eyes_changed` that others are to be
     drawn, `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown, and
-    `luck_wanted(designs)` whether one run was luck, or two differ beyond it."""
+    `luck_wanted(records)` whether one run was luck, or two differ beyond it."""
 
     selected = Signal()
     eyes_changed = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
-    luck_wanted = Signal(object)  # list[Asked]
+    luck_wanted = Signal(object)  # list[RunRecord]
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -258,20 +258,18 @@ class RunsPanel(QWidget):
 
     def _doubting(self) -> Action:
         """Of one run, or of two."""
-        rows = self.table.chosen()
-        asked = [asked_of(row.name, row.record.experiment, row.record.epochs) for row in rows]
-        possible = len(asked) in (1, 2) and can_be_compared(asked)
-        if len(asked) < 2:
-            title = self.tr("Was it luck?…")
-            text = self.tr("Trains it with several seeds, and shows what of it the seed decides.")
-        else:
+        records = [row.record for row in self.table.chosen()]
+        possible = len(records) in (1, 2) and can_be_compared([each.experiment for each in records])
+        title = self.tr("Was it luck?…")
+        text = self.tr("Trains it with several seeds, and shows what the seed decides.")
+        if len(records) > 1:
             title = self.tr("Do these differ beyond luck?…")
+            text = self.tr("Trains both with several seeds, and says whether they differ in more than luck.")
+        if not possible:
             text = self.tr(
-                "Trains both with several seeds, and says whether more than the seed tells them apart."
+                "Choose one run, or two of the same data and cost that differ in more than the seed."
             )
-            if not possible:
-                text = self.tr("Choose two runs of the same data and cost.")
-        return Action(title, lambda: self.luck_wanted.emit(asked), tip=text, possible=lambda: possible)
+        return Action(title, lambda: self.luck_wanted.emit(records), tip=text, possible=lambda: possible)
 
     def _reopen(self) -> None:
         if self.chosen is not None:
