@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import IntEnum
 
+from cadl_desktop.signals import requests_to_end
+
 
 class Exit(IntEnum):
     DONE = 0
@@ -17,14 +19,28 @@ class Exit(IntEnum):
 
 @contextmanager
 def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
-    """Ctrl-C, or a request to terminate, calls this instead of ending the process."""
-    signals = (signal.SIGINT, signal.SIGTERM)
-    earlier = [(number, signal.signal(number, lambda *about: handle())) for number in signals]
+    """Ctrl-C, a request to terminate or a closed terminal calls this instead of ending the process."""
+    terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
+
+    def happens(number: int, _: object) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            _let_go_of(terminals)
+        handle()
+
+    earlier = [(number, signal.signal(number, happens)) for number in requests_to_end()]
     try:
         yield
     finally:
         for number, handler in earlier:
             signal.signal(number, handler)
+
+
+def _let_go_of(terminals: list[int]) -> None:
+    """What is written to a terminal that was closed would be an error each time."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in terminals:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
 
 
 def voice() -> Callable[[str], None]:

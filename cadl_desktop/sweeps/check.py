@@ -11,7 +11,7 @@ from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.sweeps.proposals import grid_size
-from cadl_desktop.sweeps.spelling import in_words
+from cadl_desktop.sweeps.spelling import point_in_words
 from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Objective, Point, Range, Sweep, Value
 from cadl_desktop.sweeps.trials import at_point, is_whole
 
@@ -173,7 +173,7 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         return
     for found in problems:
         where = found.field, "{message} It is so with {point}."
-        yield problem(*where, message=found.message, point=in_words(point)) if point else found
+        yield problem(*where, message=found.message, point=point_in_words(point)) if point else found
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:

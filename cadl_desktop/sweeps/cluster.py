@@ -1,8 +1,9 @@
 """Where slices are trained: Dask's workers, on this machine or by a scheduler that runs elsewhere."""
 
+import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -16,7 +17,7 @@ from cadl_desktop.sweeps.slices import Outcome, Slice, run_slice
 from cadl_desktop.sweeps.worker_process import RESOURCE, worker_options
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, LocalCluster, Security
+    from distributed import Client, Future, LocalCluster, Nanny, Security
 
 HERE = "127.0.0.1"
 CONNECT_SECONDS = 10
@@ -52,7 +53,6 @@ class Worker:
     """One that is there. `version` is the program's, None of a stranger."""
 
     address: str
-    machine: str
     version: str | None
 
     @property
@@ -61,10 +61,11 @@ class Worker:
 
 
 class Cluster:
-    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone."""
+    """What the owner has of one. Everything raises whatever Dask does where the scheduler is gone, which has
+    an `address` where it isn't the owner's own."""
 
-    def __init__(self, client: "Client") -> None:
-        self._client = client
+    def __init__(self, client: "Client", address: str | None = None) -> None:
+        self._client, self.address = client, address
 
     @property
     def is_there(self) -> bool:
@@ -93,8 +94,12 @@ class Cluster:
 
     def forget(self, future: "Future") -> None:
         """Nobody waits for that slice any more."""
-        with suppress(Exception):
-            self._client.cancel([future], asynchronous=True)
+
+        async def cancel() -> None:
+            with suppress(Exception):
+                await self._client.cancel([future])
+
+        self._client.loop.add_callback(cancel)
 
     def ask(self, question: Callable[[str], Answer], owner: str, workers: list[str]) -> dict[str, Answer]:
         """What these workers answer at once, whatever they are training; those that are lost say nothing."""
@@ -108,22 +113,22 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
 
     Raises ClusterError.
     """
-    import dask
     from distributed import Client
 
-    with dask.config.set(_SETTINGS), _silence():
+    with quiet_dask():
         if options.scheduler is not None:
-            client = _connected(options.scheduler, _security(options.certificates))
+            client = _connected(options.scheduler, security_of(options.certificates))
             try:
-                yield Cluster(client)
+                yield Cluster(client, options.scheduler)
             finally:
                 _close_client(client)
             return
         shutil.rmtree(scratch, ignore_errors=True)
         try:
-            local = _local_cluster(options.workers or usable_cores(), scratch)
-            client = Client(local)
+            local = _local_cluster(scratch)
+            client = Client(local, set_as_default=False)
             try:
+                local.scale(options.workers or usable_cores())
                 yield Cluster(client)
             finally:
                 _end(local)
@@ -168,14 +173,14 @@ def _is_here(address: str) -> bool:
         return False
 
 
-def _local_cluster(workers: int, scratch: Path) -> "LocalCluster":
+def _local_cluster(scratch: Path) -> "LocalCluster":
     from distributed import LocalCluster
 
     options = worker_options()
     try:
         scratch.mkdir(parents=True, exist_ok=True)
         return LocalCluster(
-            n_workers=workers,
+            n_workers=0,  # they are started one beside the other, and nobody waits for them
             threads_per_worker=options.pop("nthreads"),
             processes=True,
             host=HERE,
@@ -183,60 +188,89 @@ def _local_cluster(workers: int, scratch: Path) -> "LocalCluster":
             scheduler_kwargs={"dashboard_address": f"{HERE}:0"},
             local_directory=str(scratch),
             env={"TMPDIR": str(scratch)},
-            silence_logs=_SILENT,
+            silence_logs=SILENT,
             **options,
         )
     except (OSError, RuntimeError, TimeoutError) as error:
-        raise ClusterError("The workers can't be started ({reason}).", reason=str(error)) from error
+        raise not_started(error) from error
 
 
 def _end(local: "LocalCluster") -> None:
-    """Nobody waits for what is being trained."""
-
-    async def kill() -> None:
-        for nanny in local.workers.values():
-            nanny.auto_restart = False
-            process = nanny.process and nanny.process.process
-            if process is not None:
-                with suppress(Exception):
-                    await process.kill()
-
     with suppress(Exception):
-        local.sync(kill)
+        local.sync(kill_workers, local.workers.values())
+
+
+async def kill_workers(nannies: "Iterable[Nanny]") -> None:
+    """Nobody waits for what is being trained."""
+    for nanny in nannies:
+        nanny.close_gracefully()  # so that it starts no other
+        process = nanny.process and nanny.process.process
+        if process is not None:
+            with suppress(Exception):
+                await process.kill()
 
 
 def _connected(address: str, security: "Security | None") -> "Client":
     from distributed import Client
 
+    asyncio.run(reach(address, security))  # a client that reaches nobody takes long to give up
     try:
         return Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(
-            "The scheduler at {address} can't be reached ({reason}); start it, or check the address and the "
-            "certificates.",
+        raise _unreachable(address, error) from error
+
+
+async def reach(address: str, security: "Security | None") -> None:
+    """Returns where a scheduler answers. Raises ClusterError."""
+    from distributed.comm import connect
+
+    keys = security.get_connection_args("client") if security else {}
+    try:
+        found = await connect(address, timeout=CONNECT_SECONDS, **keys)
+    except Exception as error:  # who answers may be anybody, and say anything
+        raise _unreachable(address, error) from error
+    await found.close()
+
+
+def not_started(error: Exception) -> ClusterError:
+    """What is said where the processes of workers don't come to run."""
+    return ClusterError("The workers can't be started ({reason}).", reason=_first_line(error))
+
+
+def _unreachable(address: str, error: Exception) -> ClusterError:
+    if "SSLError" in str(error) or "TLS certificate" in str(error):
+        return ClusterError(
+            "The scheduler at {address} and this machine don't trust each other's certificates; give both "
+            "such as one authority has signed.",
             address=address,
-            reason=_first_line(error),
-        ) from error
+        )
+    return ClusterError(
+        "No scheduler answers at {address}; start it, or check the address, and whether that begins with "
+        "tcp:// or tls://.",
+        address=address,
+    )
 
 
-def _security(certificates: Certificates | None) -> "Security | None":
+def security_of(certificates: Certificates | None) -> "Security | None":
     from distributed import Security
 
     if certificates is None:
         return None
+    certificate, key = str(certificates.certificate), str(certificates.key)
     return Security(
         require_encryption=True,
         tls_ca_file=str(certificates.authority),
-        tls_client_cert=str(certificates.certificate),
-        tls_client_key=str(certificates.key),
+        tls_client_cert=certificate,
+        tls_client_key=key,
+        tls_worker_cert=certificate,
+        tls_worker_key=key,
     )
 
 
 def _worker(address: str, about: dict[str, Any]) -> Worker:
     names = [name.split() for name in about.get("resources", {})]
     versions = [words[1] for words in names if len(words) == 2 and words[0] == _PROGRAM]
-    machine = urlsplit(address).hostname or address
-    return Worker(address, machine, versions[0] if versions else None)
+    return Worker(address, versions[0] if versions else None)
 
 
 def _close_client(client: "Client") -> None:
@@ -244,18 +278,22 @@ def _close_client(client: "Client") -> None:
         client.close(timeout=2)
 
 
-_SILENT = logging.CRITICAL + 1
+SILENT = logging.CRITICAL + 1
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """What Dask logs is for those who change it; a lost worker is told in a sentence."""
+def quiet_dask() -> Iterator[None]:
+    """Dask with our settings. What it logs is for those who change it; a lost worker is told otherwise."""
+    import dask
+    import distributed  # noqa: F401  # which sets the levels of its loggers
+
     loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
     before = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(_SILENT)
+        logger.setLevel(SILENT)
     try:
-        yield
+        with dask.config.set(_SETTINGS):
+            yield
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)

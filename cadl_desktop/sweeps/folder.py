@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.project.file import ProjectError, most_bytes
-from cadl_desktop.storage.atomic import write_atomically
+from cadl_desktop.storage.atomic import write_atomically, written_plainly
 from cadl_desktop.storage.container import read_container, told_plainly, write_container
 from cadl_desktop.storage.hold import Hold
 from cadl_desktop.sweeps.members import MOST_SWEEP_BYTES, SWEEP, members_of_sweep, sweep_of
@@ -46,7 +46,8 @@ class SweepFolder:
     def make(self, sweep: Sweep) -> None:
         """Begins a sweep there. Raises FileError."""
         for folder in (self.path, self.path / "trials", self.path / "previews", self.path / "commands"):
-            folder.mkdir(parents=True, exist_ok=True)
+            with written_plainly(folder):
+                folder.mkdir(parents=True, exist_ok=True)
         write_container(self.sweep_file, members_of_sweep(sweep))
 
     def sweep(self) -> Sweep:

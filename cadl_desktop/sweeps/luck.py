@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.sentences import Sentence, joined, said
-from cadl_desktop.sweeps.spelling import in_words
+from cadl_desktop.sweeps.spelling import point_in_words
 from cadl_desktop.sweeps.standing import Standing
 from cadl_desktop.sweeps.sweep import Measure, Objective, Point, Sweep
 
@@ -106,7 +106,7 @@ def spreads_of(sweep: Sweep, standing: Standing) -> list[Spread]:
             of_point[trial.trial.seed] = math.nan if trial.value is None else trial.value
     return [
         Spread(
-            in_words(point) or sweep.base.name,
+            point_in_words(point) or sweep.base.name,
             tuple(by_seed.values()),
             sweep.objective,
             by_seed.get(sweep.base.seed),

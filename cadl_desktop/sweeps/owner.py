@@ -8,16 +8,14 @@ from threading import Event
 
 from cadl_desktop import __version__
 from cadl_desktop.sentences import SentenceError, said, sentence_of
-from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.sweeps.awake import awake
-from cadl_desktop.sweeps.cluster import ClusterError, ClusterOptions, opened, plain_address
+from cadl_desktop.sweeps.cluster import ClusterOptions, opened, plain_address
 from cadl_desktop.sweeps.folder import SweepFolder
 from cadl_desktop.sweeps.ledger import Ledger
 from cadl_desktop.sweeps.log import Closed, Owned
 from cadl_desktop.sweeps.running import Running
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.standing import Standing, trials_wanted
 from cadl_desktop.sweeps.sweep import Sweep
-from cadl_desktop.sweeps.watching import LostError
 
 _SCRATCH = "scratch"
 
@@ -53,19 +51,24 @@ def _owned(
     told: Callable[[Standing], object],
     stop: Event,
 ) -> Closed:
-    ledger = Ledger(folder, told)
+    ledger = Ledger(folder, sweep, told)
     try:
         where = options.scheduler or "local"
         ledger.add(Owned(time.time(), platform.node(), os.getpid(), __version__, where))
         warning = plain_address(options)
         if warning is not None:
             ledger.say(warning)
+        if _is_over(sweep, ledger.standing):
+            closed = Closed(time.time(), "done")
+            ledger.add(closed)
+            ledger.tell(at_once=True)
+            return closed
         with opened(options, folder.path / _SCRATCH) as cluster:
             closed = Running(folder, sweep, ledger, cluster, stop).until_closed()
             ledger.add(closed, flushed=True)
             ledger.tell(at_once=True)
         return closed
-    except (ClusterError, LostError, FileError, OSError) as error:
+    except Exception as error:
         closed = Closed(time.time(), "failed", _in_words(error, folder))
         ledger.end(closed)
         return closed
@@ -73,8 +76,17 @@ def _owned(
         ledger.close()
 
 
+def _is_over(sweep: Sweep, standing: Standing) -> bool:
+    wanted = trials_wanted(sweep)
+    return wanted is not None and standing.over >= wanted
+
+
 def _in_words(error: Exception, folder: SweepFolder) -> str:
     if isinstance(error, SentenceError):
         return sentence_of(error)
-    reason = getattr(error, "strerror", None) or str(error)
-    return said("The sweep in '{folder}' can't be written: {reason}.", folder=folder.path, reason=reason)
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        return said("The sweep in '{folder}' can't be written: {reason}.", folder=folder.path, reason=reason)
+    return said(
+        "The sweep has ended with an error ({kind}: {reason}).", kind=type(error).__name__, reason=error
+    )

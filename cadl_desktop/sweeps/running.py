@@ -1,67 +1,38 @@
-"""The loop of a sweep's owner: which slice is trained next, and what becomes of what comes back."""
+"""The loop of a sweep's owner: who trains what next, and what becomes of what comes back."""
 
 import time
 import uuid
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Event
-from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from cadl_desktop.experiment.check import check
-from cadl_desktop.experiment.paths import PathError
-from cadl_desktop.machine import cores
-from cadl_desktop.project.file import packed_project
-from cadl_desktop.project.members import Project
-from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
+from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.sweeps.asking import Asking, Proposal
 from cadl_desktop.sweeps.cluster import Cluster, Worker
 from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.going import Going, set_out
 from cadl_desktop.sweeps.ledger import Ledger
-from cadl_desktop.sweeps.log import Begun, Closed, Ended, Ending
-from cadl_desktop.sweeps.pruning import goes_on, rungs
-from cadl_desktop.sweeps.slices import News, Outcome, Slice
+from cadl_desktop.sweeps.log import Begun, Closed, Ending
+from cadl_desktop.sweeps.pruning import goes_on
+from cadl_desktop.sweeps.slices import News, Outcome, RefusedError
 from cadl_desktop.sweeps.sweep import Sweep, Trial
-from cadl_desktop.sweeps.trials import experiment_of
 from cadl_desktop.sweeps.watching import LostError, Report, Watching
 
-if TYPE_CHECKING:
-    from distributed import Future
-
-SLICE_SECONDS = 15.0
 TURN_SECONDS = 0.1
 STOP_SECONDS = 0.6
-"""For what is being trained to come back; what doesn't is lost from its last slice on."""
+"""For what is being trained to come back; of what doesn't the last slice is lost."""
 LAST_SECONDS = 10.0
 """The same where the sweep's time is over, and nothing goes on from there."""
-MOST_DEATHS = 3
-_ENDLESS = 2**53
-
-
-@dataclass
-class Going:
-    """A trial that isn't over. `deaths` are workers that were lost with it since it last got ahead."""
-
-    trial: Trial
-    project: bytes
-    rungs: list[int]
-    seconds: float = SLICE_SECONDS
-    step: int = -1
-    deaths: int = 0
-    worker: str | None = None
-    future: "Future | None" = None
-
-    @property
-    def number(self) -> int:
-        return self.trial.number
+MOST_LOST = 3
 
 
 class Running:
-    """One owner's way from where a sweep stands to its closing."""
+    """One owner's way from where a sweep stands to its closing. Other threads leave what they have to say in
+    a queue; this one alone decides and writes."""
 
     def __init__(
         self, folder: SweepFolder, sweep: Sweep, ledger: Ledger, cluster: Cluster, stop: Event
@@ -70,50 +41,34 @@ class Running:
         self._cluster, self._stop = cluster, stop
         self._id = uuid.uuid4().hex
         self._turns: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self._asking = Asking(sweep, lambda found: self._turns.put(partial(self._proposed, found)))
-        self._watching = Watching(
-            cluster, self._id, lambda report: self._turns.put(partial(self._heard, report))
-        )
+        self._asking = Asking(sweep, self._in_turn(self._proposed))
+        self._watching = Watching(cluster, self._id, self._in_turn(self._heard))
         self._workers: list[Worker] = []
         self._ready: deque[Proposal] = deque()
         self._waiting: deque[Going] = deque()
         self._trained: dict[int, Going] = {}
-        self._is_asking = self._is_exhausted = False
+        self._is_asking = self._is_exhausted = self._is_leaving = False
 
     def until_closed(self) -> Closed:
-        """Raises FileError, OSError and LostError."""
-        self._resume()
+        """Raises what keeps it from going on: FileError, OSError, LostError."""
         try:
+            self._resume()
             self._watching.start()
-            while True:
-                self._take_turns()
-                closed = self._closes()
-                if closed is not None:
-                    return closed
+            while (closed := self._closes()) is None:
                 self._fill()
                 self._ledger.tell()
+                self._take_turns()
+            return closed
         finally:
             self._asking.close()
             self._watching.close()
 
-    def _resume(self) -> None:
-        begun: dict[int, Begun] = {}
-        for record in self._ledger.earlier:
-            if isinstance(record, Begun):
-                begun.setdefault(record.number, record)
-        standing = self._ledger.standing
-        self._asking.replay([begun[number] for number in sorted(begun)], self._ends())
-        for number in sorted(begun):
-            each = standing.trials[number]
-            if not each.is_over:
-                self._begin(each.trial, done=set(each.rungs))
-
-    def _ends(self) -> list[tuple[int, float | None]]:
-        standing = self._ledger.standing
-        return [(number, standing.trials[number].value) for number in standing.order]
+    def _in_turn(self, call: "Callable[..., None]") -> Callable[..., None]:
+        """The same for other threads: it is called by this one when its turn has come."""
+        return lambda *values: self._turns.put(partial(call, *values))
 
     def _take_turns(self) -> None:
-        """What other threads have to say; waits for it a moment."""
+        """Waits a moment for what others have to say."""
         try:
             self._turns.get(timeout=TURN_SECONDS)()
             while True:
@@ -121,12 +76,24 @@ class Running:
         except Empty:
             return
 
+    def _resume(self) -> None:
+        """Goes on with what earlier owners have begun."""
+        begun: dict[int, Begun] = {}
+        for record in self._ledger.earlier:
+            if isinstance(record, Begun):
+                begun.setdefault(record.number, record)
+        standing = self._ledger.standing
+        self._asking.replay([begun[number] for number in sorted(begun)], standing.ends)
+        for each in standing.trials.values():
+            if not each.is_over:
+                self._set_out(each.trial, frozenset(each.rungs))
+
     def _closes(self) -> Closed | None:
         if self._stop.is_set() or "stop" in self._folder.heard():
             self._bring_home(STOP_SECONDS)
             return Closed(time.time(), "stopped")
         together = self._sweep.limit.seconds_together
-        if together is not None and self._seconds() >= together:
+        if together is not None and self._ledger.standing.seconds >= together:
             self._bring_home(LAST_SECONDS)
             self._end_all()
             return Closed(time.time(), "seconds")
@@ -134,11 +101,9 @@ class Running:
             return Closed(time.time(), "done")
         return None
 
-    def _seconds(self) -> float:
-        return sum(each.seconds for each in self._ledger.standing.trials.values())
-
     def _bring_home(self, seconds: float) -> None:
         """Has what is being trained come back as it is."""
+        self._is_leaving = True
         self._watching.stop_slices()
         end = time.monotonic() + seconds
         while self._trained and time.monotonic() < end:
@@ -148,45 +113,7 @@ class Running:
         for each in list(self._ledger.standing.trials.values()):
             if not each.is_over:
                 value = None if self._sweep.objective.reaches is not None else each.value
-                self._end(each.number, "seconds", value, {"cost": each.cost})
-
-    # What is trained next.
-
-    def _fill(self) -> None:
-        """Gives every worker that is free a slice, the one that it knows if there is one."""
-        free = self._free_workers()
-        for going in [each for each in self._waiting if each.worker in free]:
-            self._waiting.remove(going)
-            free.remove(str(going.worker))
-            self._submit(going, str(going.worker))
-        while free and (self._waiting or self._ready):
-            if not self._waiting:
-                self._take_up(self._ready.popleft())
-                continue
-            self._submit(self._waiting.popleft(), free.pop(0))
-        if not (self._is_asking or self._is_exhausted or self._ready):
-            self._is_asking = True
-            self._asking.ask(self._ends())
-
-    def _free_workers(self) -> list[str]:
-        busy = {going.worker for going in self._trained.values()}
-        return [each.address for each in self._workers if each.fits and each.address not in busy]
-
-    def _submit(self, going: Going, worker: str) -> None:
-        order = Slice(
-            owner=self._id,
-            number=going.number,
-            project=going.project,
-            objective=self._sweep.objective,
-            for_cores=cores(),
-            seconds=going.seconds,
-            until_epoch=going.rungs[0] if going.rungs else None,
-        )
-        going.worker = worker
-        self._trained[going.number] = going
-        going.future = self._cluster.train(
-            order, worker, lambda came: self._turns.put(partial(self._came_back, going, worker, came))
-        )
+                self._ledger.end_trial(each.number, "seconds", value=value)
 
     def _proposed(self, found: Proposal | Exception) -> None:
         self._is_asking = False
@@ -197,164 +124,133 @@ class Running:
         else:
             self._ready.append(found)
 
-    def _take_up(self, proposal: Proposal) -> None:
+    def _fill(self) -> None:
+        """Gives every worker that is free a slice, and has one trial proposed ahead."""
+        if self._is_leaving:
+            return
+        free = self._free_workers()
+        # A worker that has trained a trial has its network compiled.
+        for going in [each for each in self._waiting if each.worker in free]:
+            self._waiting.remove(going)
+            free.remove(str(going.worker))
+            self._train(going, str(going.worker))
+        while free and (self._waiting or self._ready):
+            if self._waiting:
+                self._train(self._waiting.popleft(), free.pop(0))
+            else:
+                self._begin(self._ready.popleft())
+        if not (self._is_asking or self._is_exhausted or self._ready):
+            self._is_asking = True
+            self._asking.ask(self._ledger.standing.ends)
+
+    def _free_workers(self) -> list[str]:
+        busy = {going.worker for going in self._trained.values()}
+        return [each.address for each in self._workers if each.fits and each.address not in busy]
+
+    def _begin(self, proposal: Proposal) -> None:
         trial = proposal.trial
         assert trial is not None
         self._ledger.add(Begun(time.time(), trial.number, trial.seed, trial.point, proposal.after))
-        self._begin(trial, done=set())
+        self._set_out(trial)
 
-    def _begin(self, trial: Trial, done: set[int]) -> None:
-        """A trial waits for a worker from now on, with the project that it goes on from."""
-        path, halving = self._folder.project(trial.number), self._sweep.pruning
+    def _set_out(self, trial: Trial, passed: frozenset[int] = frozenset()) -> None:
         try:
-            experiment = experiment_of(self._sweep, trial)
-        except PathError as error:
-            self._end(trial.number, "refused", message=sentence_of(error))
-            return
-        problems = check(experiment)
-        if problems:
-            message = joined("; ", (problem.sentence for problem in problems))
-            self._end(trial.number, "refused", message=message)
-            return
-        wanted = rungs(halving, experiment.stop.epochs or _ENDLESS) if halving else []
-        project = path.read_bytes() if path.exists() else packed_project(Project(experiment))
-        self._waiting.append(Going(trial, project, [rung for rung in wanted if rung not in done]))
+            self._waiting.append(set_out(self._folder, self._sweep, trial, passed))
+        except RefusedError as error:
+            self._ledger.end_trial(trial.number, "refused", message=sentence_of(error))
 
-    # What becomes of what comes back.
+    def _train(self, going: Going, worker: str) -> None:
+        order = going.next_slice(self._sweep, self._id)
+        going.worker = worker
+        self._trained[going.number] = going
+        done = partial(self._in_turn(self._came_back), going, going.serial)
+        going.future = self._cluster.train(order, worker, done)
 
-    def _came_back(self, going: Going, worker: str, came: Outcome | Exception) -> None:
-        if self._trained.get(going.number) is not going or going.worker != worker:
+    def _came_back(self, going: Going, serial: int, came: Outcome | Exception) -> None:
+        if self._trained.get(going.number) is not going or going.serial != serial:
             return  # it was given up
         if isinstance(came, Exception):
-            self._failed(going, came)
+            self._fails(going, came)
             return
         del self._trained[going.number]
-        self._fill()  # before anything is written: nobody waits for the disk
-        going.project = came.project
-        self._ledger.keep(going.number, came.project)
-        self._ledger.add(replace(came.measured, at=time.time()))
+        going.has_come(came.project, came.measured.step)
         reason = came.reason or self._pruned(going, came)
         if reason is None:
-            self._goes_on(going, came)
-        else:
-            self._ended(going.number, came, reason)
+            self._waiting.append(going)
+        self._fill()  # no worker waits for the disk
+        self._ledger.keep(going.number, came.project, came.preview)
+        self._ledger.add(replace(came.measured, at=time.time()))
+        if reason is not None:
+            self._end(going, came, reason)
 
-    def _goes_on(self, going: Going, came: Outcome) -> None:
-        if came.measured.step > going.step:
-            going.deaths, going.seconds = 0, SLICE_SECONDS
-        else:  # to measure an epoch may take longer than a slice
-            going.seconds *= 2
-        going.step = came.measured.step
-        self._waiting.append(going)
+    def _end(self, going: Going, came: Outcome, reason: Ending) -> None:
+        if reason == "pruned":
+            value = came.measured.value if self._sweep.objective.reaches is None else None
+            self._ledger.end_trial(going.number, reason, value=value, measures=came.measures)
+        else:
+            self._ledger.end_trial(
+                going.number, reason, value=came.value, measures=came.measures, message=came.message
+            )
 
     def _pruned(self, going: Going, came: Outcome) -> Ending | None:
         halving, rung, own = self._sweep.pruning, came.measured.rung, came.measured.value
         if halving is None or rung is None:
             return None
         going.rungs = [each for each in going.rungs if each > rung]
-        others = [
-            each.rungs[rung]
-            for each in self._ledger.standing.trials.values()
-            if rung in each.rungs and each.number != going.number
-        ]
-        more = self._sweep.objective.more_is_better
+        trials = self._ledger.standing.trials.values()
+        others = [each.rungs[rung] for each in trials if rung in each.rungs and each.number != going.number]
         own = float("nan") if own is None else own
+        more = self._sweep.objective.more_is_better
         return None if goes_on(halving, own, others, more_is_better=more) else "pruned"
 
-    def _ended(self, number: int, came: Outcome, reason: Ending) -> None:
-        at, value = came.measured, came.value
-        if reason == "pruned" and self._sweep.objective.reaches is None:
-            value = at.value
-        self._ledger.add(
-            Ended(
-                at=time.time(),
-                number=number,
-                reason=reason,
-                value=value,
-                epoch=at.epoch,
-                step=at.step,
-                seconds=at.seconds,
-                machine=at.machine,
-                measures=came.measures,
-                message=came.message,
-            ),
-            flushed=True,
-        )
-
-    def _end(
-        self,
-        number: int,
-        reason: Ending,
-        value: float | None = None,
-        measures: dict[str, float | None] | None = None,
-        message: str = "",
-    ) -> None:
-        """Of a trial that nothing comes back of any more: it ends where it was measured last."""
-        trial = self._ledger.standing.trials[number]
-        self._ledger.add(
-            Ended(
-                at=time.time(),
-                number=number,
-                reason=reason,
-                value=value,
-                epoch=trial.epoch,
-                step=trial.measured.step if trial.measured else 0,
-                seconds=trial.seconds,
-                machine=trial.machine,
-                measures=measures or {},
-                message=message,
-            ),
-            flushed=True,
-        )
-
-    def _failed(self, going: Going, error: Exception) -> None:
+    def _fails(self, going: Going, error: Exception) -> None:
         from distributed import CancelledError, KilledWorker
 
         if isinstance(error, KilledWorker):
-            self._lost(going)
-            return
-        del self._trained[going.number]
-        if isinstance(error, CancelledError):
+            self._lose(going)
+        elif isinstance(error, CancelledError):
+            del self._trained[going.number]
             self._waiting.append(going)
-            return
-        message = (
-            sentence_of(error)
-            if isinstance(error, SentenceError)
-            else said("Its training ended with an error ({kind}).", kind=type(error).__name__)
-        )
-        self._end(going.number, "failed", message=message)
+        else:
+            del self._trained[going.number]
+            kind = type(error).__name__
+            told = isinstance(error, SentenceError)
+            message = sentence_of(error) if told else said("It ended with an error ({kind}).", kind=kind)
+            self._ledger.end_trial(going.number, "failed", message=message)
 
-    def _lost(self, going: Going) -> None:
+    def _lose(self, going: Going) -> None:
         """Its worker is gone, and with it what this slice had learned."""
         del self._trained[going.number]
-        going.worker, going.deaths = None, going.deaths + 1
+        going.worker, going.lost = None, going.lost + 1
         if going.future is not None:
             self._cluster.forget(going.future)
-        if going.deaths < MOST_DEATHS:
-            self._ledger.say(
-                said("A worker was lost while it trained trial {number}, which goes on.", number=going.number)
+        if going.lost < MOST_LOST:
+            words = said(
+                "A worker was lost while it trained trial {number}, which goes on.", number=going.number
             )
+            self._ledger.say(words)
             self._waiting.append(going)
-            return
-        message = said("{count} workers in a row were lost while they trained it.", count=going.deaths)
-        self._end(going.number, "failed", message=message)
+        else:
+            words = said("{count} workers in a row were lost while they trained it.", count=going.lost)
+            self._ledger.end_trial(going.number, "failed", message=words)
 
     def _heard(self, report: Report | LostError) -> None:
-        """Who is there, and how far they are."""
         if isinstance(report, LostError):
             raise report
         self._workers = report.workers
         there = {each.address for each in report.workers}
         for going in [each for each in self._trained.values() if each.worker not in there]:
-            self._lost(going)
+            self._lose(going)
         for sentence in report.sentences:
             self._ledger.say(sentence)
-        for each in report.news:
-            self._show(each)
+        for news in report.news:
+            self._show(news)
 
     def _show(self, news: News) -> None:
-        number = news.measured.number
-        if number in self._trained:
+        going = self._trained.get(news.measured.number)
+        if going is None:
+            return
+        if news.preview is not None:
+            self._ledger.show(going.number, news.preview)
+        if going.is_worth_telling(news.measured):
             self._ledger.add(replace(news.measured, at=time.time()))
-            if news.preview is not None:
-                self._ledger.show(number, news.preview)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from cadl_desktop.data.samples import DataError
+from cadl_desktop.experiment.effort import check_memory
+from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.export.measures import measures_of, trained_of
 from cadl_desktop.machine import free_memory
 from cadl_desktop.project.file import packed_project, unpacked_project
@@ -15,10 +17,10 @@ from cadl_desktop.project.members import Project
 from cadl_desktop.runs.events import EpochEnded, Event, Finished, Progressed, RunState, Snapshot
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.snapshots import Snapshots
-from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sentences import SentenceError, joined, said, sentence_of
 from cadl_desktop.sweeps.log import Ending, Measured
 from cadl_desktop.sweeps.previews import preview_of
-from cadl_desktop.sweeps.slices import News, Outcome, Slice
+from cadl_desktop.sweeps.slices import News, Outcome, RefusedError, Slice
 from cadl_desktop.sweeps.watch import Watch
 
 if TYPE_CHECKING:
@@ -54,25 +56,25 @@ class SliceTraining:
 
     def outcome(self) -> Outcome:
         """What came of it. Whatever goes wrong ends the trial, where it stood before."""
-        from cadl_desktop.engine.training.train import ExperimentError  # brings TensorFlow along
-
         try:
             return self._outcome(self._train())
-        except (ExperimentError, DataError) as error:
+        except (RefusedError, DataError) as error:
             return self._unchanged("refused", sentence_of(error))
         except Exception as error:
             return self._unchanged("failed", _in_words(error))
 
     def _train(self) -> Finished:
-        from cadl_desktop.engine import Control, train
+        from cadl_desktop.engine import Control, train  # brings TensorFlow along
 
         order, state = self._order, self._project.state
         self._snapshots.room = free_memory()
+        _refuse_too_large(self._project.experiment)
         self._control = control = Control(picture_seconds=PICTURE_SECONDS, snapshots=True)
         if self._stopped or (state and self._limit_reached(state)):
             control.stop()
         began_with, end = state.step if state else 0, inf
-        for event in train(self._project.experiment, control, state, order.for_cores):
+        experiment, previous_cost = self._project.experiment, self._history.newest_cost
+        for event in train(experiment, control, state, order.for_cores, previous_cost):
             # What is made ready before the first step takes as long as it takes.
             end = min(end, time.monotonic() + order.seconds)
             self._note(event)
@@ -118,7 +120,7 @@ class SliceTraining:
         experiment, state = self._project.experiment, finished.state
         trained = trained_of(experiment, finished, self._history, self._snapshots)
         measures = measures_of(trained, finished)
-        reason = self._reason(finished)
+        reason, picture = self._reason(finished), finished.progress.prediction
         value = measures[self._order.objective.measure]
         measured = replace(
             self._measured(state.epoch, state.step, state.seconds), cost=measures["cost"], value=value
@@ -134,6 +136,7 @@ class SliceTraining:
             reason=reason,
             value=self._final_value(reason, value),
             message="" if reason is None else finished.message,
+            preview=None if picture is None else preview_of(picture),
         )
 
     def _packed(self, state: RunState) -> bytes:
@@ -175,6 +178,12 @@ class SliceTraining:
     def _measured(self, epoch: int, step: int, seconds: float) -> Measured:
         """The owner says when: machines' clocks differ."""
         return Measured(0.0, self._order.number, epoch, step, seconds, machine=platform.node())
+
+
+def _refuse_too_large(experiment: Experiment) -> None:
+    problems = check_memory(experiment, free_memory())
+    if problems:
+        raise RefusedError(joined("; ", (problem.sentence for problem in problems)))
 
 
 def _in_words(error: Exception) -> str:

@@ -10,12 +10,17 @@ import msgspec
 
 from cadl_desktop.libraries import restrain_libraries
 from cadl_desktop.machine import want_cores
+from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.log import Ending, Measured
 from cadl_desktop.sweeps.previews import Preview
 from cadl_desktop.sweeps.sweep import Objective
 
 if TYPE_CHECKING:
     from cadl_desktop.sweeps.slice_training import SliceTraining
+
+
+class RefusedError(SentenceError):
+    """A trial's experiment can't be trained; the message says why."""
 
 
 class Slice(msgspec.Struct, frozen=True, kw_only=True):
@@ -41,6 +46,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     reason: Ending | None = None
     value: float | None = None
     message: str = ""
+    preview: Preview | None = None
 
 
 class News(msgspec.Struct, frozen=True):

@@ -46,7 +46,7 @@ def spelled(value: Value) -> str:
     return str(value)
 
 
-def in_words(point: Point) -> Sentence:
+def point_in_words(point: Point) -> Sentence:
     """'optimizer.rate=0.1, layers=64,64'."""
     return joined(", ", (said("{path}={value}", path=path, value=spelled(value)) for path, value in point))
 

@@ -102,6 +102,16 @@ class Standing:
         return min(known, key=lambda each: rank(objective, each), default=None)
 
     @property
+    def ends(self) -> list[tuple[int, float | None]]:
+        """The numbers of the trials that are over and what they came to, in the order of their ends."""
+        return [(number, self.trials[number].value) for number in self.order]
+
+    @property
+    def seconds(self) -> float:
+        """Of training, of all trials together."""
+        return sum(each.seconds for each in self.trials.values())
+
+    @property
     def over(self) -> int:
         """How many trials are over."""
         return len(self.order)

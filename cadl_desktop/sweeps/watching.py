@@ -1,5 +1,6 @@
 """Asks the workers how far they are and tells them to stop, on threads of its own: one may not answer."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -10,7 +11,10 @@ from cadl_desktop.sweeps.cluster import Cluster, Worker
 from cadl_desktop.sweeps.slices import News, news_of, stop_slices
 
 LOOK_SECONDS = 0.5
-LOST_LOOKS = 10
+START_SECONDS = 120.0
+"""In which a worker of this machine has started."""
+FIRST_LOOK_SECONDS = 0.1
+MOST_FAILURES = 10
 """For so many times in a row nobody has answered before the scheduler counts as gone."""
 
 
@@ -28,14 +32,14 @@ class Report:
 
 
 class Watching:
-    """`heard` is called on another thread, with a LostError where the scheduler has gone."""
+    """`heard` is called on another thread, at last with a LostError where the scheduler has gone."""
 
     def __init__(self, cluster: Cluster, owner: str, heard: Callable[[Report | LostError], object]) -> None:
         self._cluster, self._owner, self._heard = cluster, owner, heard
         self._over = Event()
         self._known: set[str] = set()
         self._fitting: list[str] = []
-        self._was_empty = False
+        self._alone_since: float | None = None
         self._looking = Thread(target=self._look, name="look", daemon=True)
         self._stopping = ThreadPoolExecutor(1, "stop")
 
@@ -53,34 +57,47 @@ class Watching:
 
     def _look(self) -> None:
         failures = 0
-        while not self._over.wait(LOOK_SECONDS if failures or self._known else 0.05):
+        while not self._over.wait(LOOK_SECONDS if self._fitting else FIRST_LOOK_SECONDS):
             try:
                 self._heard(self._report())
                 failures = 0
-            except Exception:
+            except Exception as error:
                 failures += 1
-                if failures >= LOST_LOOKS or not self._cluster.is_there:
-                    self._heard(LostError("The scheduler is gone; resume the sweep when it is back."))
-                    return
+                if failures < MOST_FAILURES and self._cluster.is_there and not isinstance(error, LostError):
+                    continue
+                self._heard(error if isinstance(error, LostError) else self._lost())
+                return
 
     def _report(self) -> Report:
         workers = self._cluster.workers()
         self._fitting = [each.address for each in workers if each.fits]
         news = self._cluster.ask(news_of, self._owner, self._fitting) if self._fitting else {}
-        return Report(workers, [each for each in news.values() if each], list(self._sentences(workers)))
+        new = [each for each in workers if each.address not in self._known]
+        self._known.update(each.address for each in new)
+        sentences = [_unfit(each) for each in new if not each.fits] + self._alone()
+        return Report(workers, [each for each in news.values() if each], sentences)
 
-    def _sentences(self, workers: list[Worker]) -> list[Sentence]:
-        """Of those that have come since, and that there are none."""
-        found = []
-        for each in workers:
-            if each.address not in self._known:
-                self._known.add(each.address)
-                if not each.fits:
-                    found.append(_unfit(each))
-        if not self._fitting and not self._was_empty:
-            found.append(said("No worker is there yet; start one with 'cadl-desktop worker ADDRESS'."))
-        self._was_empty = not self._fitting
-        return found
+    def _alone(self) -> list[Sentence]:
+        """Says once that there is nobody who could train. Raises LostError where those of this machine don't
+        start."""
+        if self._fitting:
+            self._alone_since = None
+            return []
+        began, now, address = self._alone_since, time.monotonic(), self._cluster.address
+        self._alone_since = now if began is None else began
+        if address is None:
+            if now - self._alone_since > START_SECONDS:
+                raise LostError("No worker starts on this machine; make memory free, and resume the sweep.")
+            return []
+        if began is not None:
+            return []
+        return [said("No worker is there; start one with 'cadl-desktop worker {address}'.", address=address)]
+
+    def _lost(self) -> LostError:
+        return LostError(
+            "The scheduler at {address} is gone; resume the sweep when it is back.",
+            address=self._cluster.address,
+        )
 
 
 def _unfit(worker: Worker) -> Sentence:

@@ -16,14 +16,16 @@ class Endings:
     """When a run ends by itself: by its stop rules, or as nothing `learns` any more.
 
     `stop` are the rules in force: a limit that a run which goes on had reached is granted once more.
+    `previous_cost` is what the next one is compared with, if the run goes on as if it had never been cut;
+    `settled` is whether they hardly differed.
     """
 
-    def __init__(self, stop: Stop, state: RunState | None) -> None:
+    def __init__(self, stop: Stop, state: RunState | None, previous_cost: float | None = None) -> None:
         self._began = (state.epoch, state.seconds) if state else (0, 0.0)
         self.follow(stop)
         self.learns = True
-        self._settled = False
-        self._previous_cost: float | None = None
+        self.settled = False
+        self._previous_cost = previous_cost
 
     def follow(self, stop: Stop) -> None:
         """Goes by other rules from now on."""
@@ -37,7 +39,7 @@ class Endings:
     def note_cost(self, cost: float) -> None:
         """Tells of the cost at the end of a measured epoch."""
         bound, previous = self.stop.change_below, self._previous_cost
-        self._settled = bound is not None and previous is not None and abs(previous - cost) < bound
+        self.settled = bound is not None and previous is not None and abs(previous - cost) < bound
         self._previous_cost = cost
 
     def forget_cost(self) -> None:
@@ -58,7 +60,7 @@ class Endings:
 
     def reached(self, epoch: int, seconds: float) -> StopReason | None:
         stop = self.stop
-        if self._settled:
+        if self.settled:
             return "settled"
         if not self.learns:
             return "frozen"

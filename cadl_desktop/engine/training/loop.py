@@ -51,13 +51,14 @@ class Loop:
         prepared: Prepared,
         state: RunState | None,
         for_cores: int | None,
+        previous_cost: float | None,
         measuring: Executor,
         asking: Executor,
     ) -> None:
         self._experiment = experiment
         self._control = control
         self._prepared = prepared
-        self._endings = Endings(experiment.stop, state)
+        self._endings = Endings(experiment.stop, state, previous_cost)
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._moments = Moments(control, self._pace)
@@ -337,7 +338,10 @@ class Loop:
         yield from self._leave_broken()
         self._clock.stop()
         self._before = self._point  # its memory is needed now
-        reason = "diverged" if self._divergence.step is not None else reason
+        if self._divergence.step is not None:
+            reason = "diverged"
+        elif reason == "stopped" and self._endings.settled:
+            reason = "settled"  # by the cost that was still being measured
         quick = reason != "stopped" or self._pace.measures_quickly()
         measured = self._measuring.whole(self._point) if quick else None
         if measured and self._divergence.happens(self._point.step, measured.cost):

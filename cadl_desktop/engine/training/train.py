@@ -34,12 +34,14 @@ def train(
     control: Control | None = None,
     state: RunState | None = None,
     for_cores: int | None = None,
+    previous_cost: float | None = None,
 ) -> Iterator[Event]:
     """Trains an experiment and yields what happens; the first event is `Started`, the last `Finished`.
 
     With `state`, the state of an earlier run of this experiment, that run goes on exactly; one that had
     reached its epochs or seconds gets as many again. `for_cores` is what a run was cut for that is trained
-    anew, to the same bits; a state says so itself, and a new run is cut for the cores there are.
+    anew, to the same bits; a state says so itself, and a new run is cut for the cores there are. Given the
+    `previous_cost` of its history, a run that has been cut settles where it would have settled uncut.
 
     Raises ExperimentError where the experiment can't be trained and `data.samples.DataError` where its data
     can't be read, both before the first event.
@@ -48,7 +50,7 @@ def train(
     if problems:
         raise ExperimentError(problems)
     for_cores = (state and state.cores) or for_cores
-    return _events(experiment, control or Control(), prepare(experiment), state, for_cores)
+    return _events(experiment, control or Control(), prepare(experiment), state, for_cores, previous_cost)
 
 
 def _events(
@@ -57,6 +59,7 @@ def _events(
     prepared: Prepared,
     state: RunState | None,
     for_cores: int | None,
+    previous_cost: float | None,
 ) -> Iterator[Event]:
     settings = state.settings if state else LiveSettings.of(experiment)
     in_force = fitting(settings, prepared).into(experiment)
@@ -64,7 +67,8 @@ def _events(
     yield _started(experiment, in_force, prepared, state, for_cores)
     # Neurons are asked beside the measuring: an epoch must not wait for them.
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as asking:
-        yield from Loop(in_force, control, prepared, state, for_cores, measuring, asking).events()
+        loop = Loop(in_force, control, prepared, state, for_cores, previous_cost, measuring, asking)
+        yield from loop.events()
 
 
 def _started(

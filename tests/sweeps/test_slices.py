@@ -1,0 +1,136 @@
+"""A trial that is trained in slices is the training that it would have been in one go."""
+
+import threading
+from math import inf
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.project import Project
+from cadl_desktop.project.file import packed_project, unpacked_project
+from cadl_desktop.runs.events import EpochEnded
+from cadl_desktop.sweeps import Objective
+from cadl_desktop.sweeps.previews import preview_of
+from cadl_desktop.sweeps.slices import Outcome, Slice, news_of, run_slice, stop_slices
+from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
+from tests.sweeps.waiting import found
+
+COST = Objective()
+
+
+def order_of(experiment: Experiment, objective: Objective = COST, **changes: object) -> Slice:
+    project = packed_project(Project(experiment))
+    order = Slice(owner="me", number=1, project=project, objective=objective, for_cores=2, seconds=inf)
+    return replace(order, **changes)
+
+
+def in_slices(order: Slice) -> list[Outcome]:
+    outcomes = [run_slice(order)]
+    while outcomes[-1].reason is None:
+        outcomes.append(run_slice(replace(order, project=outcomes[-1].project)))
+    return outcomes
+
+
+def test_a_trial_in_many_slices_ends_as_the_same_training_in_one_go() -> None:
+    experiment = small_painting(validation=0.2)
+    rows = of_kind(run(epochs(experiment, 12), for_cores=2), EpochEnded)
+    bound = 1.001 * abs(rows[4].cost - rows[5].cost)
+    experiment = epochs(replace(experiment, stop=replace(experiment.stop, change_below=bound)), 12)
+    events = run(experiment, for_cores=2)
+    whole, rows = finished(events), of_kind(events, EpochEnded)
+    assert whole.reason == "settled"
+    outcomes = in_slices(order_of(experiment, seconds=0.0))
+    assert len(outcomes) > 2
+    steps = [each.measured.step for each in outcomes]
+    assert steps == sorted(set(steps))
+    last = outcomes[-1]
+    assert (last.reason, last.message, last.value) == ("settled", whole.message, whole.cost)
+    assert last.measures["validation_cost"] == whole.validation_cost
+    project = unpacked_project(last.project)
+    assert project.state is not None
+    assert project.history is not None
+    assert project.snapshots is not None
+    assert same_bits(project.state, whole.state)
+    assert project.history.column("cost").tolist() == [row.cost for row in rows]
+    assert project.snapshots.states[0].step == 0
+    assert last.preview is not None
+    assert last.preview.shape == (12, 12, 3)
+
+
+def test_a_slice_ends_at_its_rung_with_the_cost_of_that_epoch_and_the_next_goes_on() -> None:
+    experiment = small_painting()
+    row = of_kind(run(experiment), EpochEnded)[1]
+    rung = run_slice(order_of(experiment, until_epoch=2))
+    assert (rung.reason, rung.measured.rung, rung.measured.value) == (None, 2, row.cost)
+    end = run_slice(order_of(experiment, project=rung.project))
+    assert (end.reason, end.measured.epoch, end.measured.rung) == ("epochs", 6, None)
+
+
+def test_a_trial_ends_when_its_objective_is_reached_and_seconds_are_its_value() -> None:
+    experiment = small_painting(validation=0.2)
+    rows = of_kind(run(experiment), EpochEnded)
+    wanted = rows[1].validation_cost
+    reached = run_slice(order_of(experiment, Objective(measure="validation_cost", reaches=wanted)))
+    assert reached.reason == "reached"
+    assert reached.value is not None
+    assert 0 < reached.value <= reached.measured.seconds
+    missed = run_slice(order_of(experiment, Objective(measure="held_out_psnr", reaches=99.0)))
+    assert (missed.reason, missed.value) == ("epochs", None)
+    assert missed.measures["held_out_psnr"] == missed.measured.value
+    easy = run_slice(order_of(experiment, Objective(measure="held_out_psnr", reaches=1.0)))
+    assert easy.reason == "reached"
+
+
+def test_what_cannot_be_trained_is_refused_and_what_diverges_comes_to_nothing() -> None:
+    layers = (part("layer", "dense", units=4096),) * 300
+    refused = run_slice(order_of(small_painting(layers=layers)))
+    assert (refused.reason, refused.value, refused.measured.step) == ("refused", None, 0)
+    assert "memory" in refused.message
+    wild = small_painting()
+    wild = replace(wild, optimizer=part("optimizer", "sgd", rate=1e30))
+    diverged = run_slice(order_of(wild))
+    assert (diverged.reason, diverged.value) == ("diverged", None)
+    assert diverged.message.startswith("Diverged")
+    assert unpacked_project(diverged.project).state is not None
+
+
+def test_a_trial_that_stands_at_its_end_is_over_and_not_granted_as_much_again() -> None:
+    end = run_slice(order_of(small_painting()))
+    again = run_slice(order_of(small_painting(), project=end.project))
+    assert (again.reason, again.measured.step, again.value) == ("epochs", end.measured.step, end.value)
+
+
+def test_a_slice_stops_where_it_stands_and_none_begins_after_that() -> None:
+    order = order_of(epochs(small_painting(), 1_000_000), owner="leaving")
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.append(run_slice(order)))
+    thread.start()
+    news = found(lambda: news_of("leaving"))
+    assert news.measured.number == 1
+    assert news_of("somebody else") is None
+    stop_slices("leaving")
+    thread.join()
+    stopped = outcomes[0]
+    assert stopped.reason is None
+    late = run_slice(replace(order, project=stopped.project))
+    assert late.measured.step == stopped.measured.step
+    assert run_slice(order_of(small_painting())).reason == "epochs"
+
+
+@pytest.mark.parametrize(
+    ("shape", "small"),
+    [
+        ((64, 64, 3), (64, 64, 3)),
+        ((300, 257, 3), (100, 85, 3)),
+        ((1, 1000, 3), (1, 125, 3)),
+        ((481,), (481,)),
+        ((1500,), (500,)),
+    ],
+)
+def test_a_preview_is_small_and_of_the_whole(shape: tuple[int, ...], small: tuple[int, ...]) -> None:
+    preview = preview_of(np.full(shape, 300.0, np.float32))
+    assert preview.shape == small
+    assert set(preview.ravel().tolist()) == {255 if len(shape) == 3 else 300.0}
