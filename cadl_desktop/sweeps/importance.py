@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sweeps.missing import require_extra
 from cadl_desktop.sweeps.proposer import distribution_of
 from cadl_desktop.sweeps.standing import Standing, TrialStanding, rank
 from cadl_desktop.sweeps.sweep import Choices, Networks, Point, Range, Sweep, Value, Varied
@@ -18,7 +19,7 @@ _OF_ITSELF = ("failed", "refused")
 
 
 class ImportanceError(SentenceError):
-    """Nothing can be said yet, or here; the message is one plain sentence that says why."""
+    """Nothing can be said yet; the message is one plain sentence that says why."""
 
 
 def counted(standing: Standing) -> int:
@@ -32,7 +33,7 @@ def importances(sweep: Sweep, standing: Standing) -> Mapping[str, float]:
 
     By Optuna's PED-ANOVA (Watanabe, Bansal and Hutter, IJCAI 2023). What came to nothing counts as the worst,
     unless it failed. Takes tenths of a second, and the first time as long as Optuna takes to be imported.
-    Raises ImportanceError.
+    Raises ImportanceError, and `missing.MissingError` without the extra.
     """
     trials = sorted(_told(standing), key=lambda each: rank(sweep.objective, each))
     if len(trials) < LEAST_TRIALS:
@@ -68,12 +69,9 @@ def _places(sorted_trials: list[TrialStanding]) -> list[int]:
 
 
 def _by_optuna(sweep: Sweep, points: list[Point], places: list[int], best: int) -> dict[str, float]:
-    try:
-        import optuna  # an extra, and half a second
-    except ImportError as error:
-        raise ImportanceError(
-            "Importance needs the extra 'sweep'; install it with pip install 'cadl-desktop[sweep]'."
-        ) from error
+    require_extra()
+    import optuna  # half a second
+
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     space = {each.path: distribution_of(each.among) for each in sweep.varied}
     study = optuna.create_study(direction="minimize")

@@ -13,6 +13,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Networks, Objective, Sweep, varied_of
 from cadl_desktop.sweeps.importance import ImportanceError, counted, importances
 from cadl_desktop.sweeps.log import Begun, Ended, Ending, Record
+from cadl_desktop.sweeps.missing import MissingError
 from cadl_desktop.sweeps.proposals import proposed
 from cadl_desktop.sweeps.standing import Standing
 
@@ -101,5 +102,5 @@ def test_a_sentence_says_why_nothing_can_be_said(monkeypatch: pytest.MonkeyPatch
     with pytest.raises(ImportanceError, match="Fewer than 5 trials"):
         importances(SWEEP, standing({number: 0.1 if number < 4 else None for number in range(1, 21)}))
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(ImportanceError, match=r"cadl-desktop\[sweep\]"):
+    with pytest.raises(MissingError, match=r"cadl-desktop\[sweep\]"):
         importances(SWEEP, standing({number: apart(number) for number in range(1, 21)}))

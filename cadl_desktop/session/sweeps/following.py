@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cadl_desktop.data.samples import Samples, samples_of
+from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
 from cadl_desktop.sweeps.folder import SweepFolder
 from cadl_desktop.sweeps.log import Begun, Ended, LogReader, Measured, Record
@@ -36,11 +38,12 @@ class Following:
         self._told: set[int] = set()
 
     @classmethod
-    def of(cls, path: Path) -> "tuple[Following, Sweep, Look]":
-        """A folder's sweep and the first look at it. Raises ProjectError and FolderGoneError."""
+    def of(cls, path: Path) -> "Opened":
+        """A folder's sweep and the first look at it. Raises ProjectError, FolderGoneError and DataError."""
         following = cls(SweepFolder(path))
         sweep = following.folder.sweep()
-        return following, sweep, following.look()
+        samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
+        return Opened(following, sweep, samples, following.look())
 
     def look(self) -> Look:
         """Raises FolderGoneError."""
@@ -69,6 +72,16 @@ class Following:
         looked_at, self._told = told | self._told, told
         found = {number: self.folder.preview(number) for number in looked_at}
         return {number: preview for number, preview in found.items() if preview is not None}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A sweep with what its trials learn, where that is a curve's points, as it is first seen."""
+
+    following: Following
+    sweep: Sweep
+    samples: Samples | None
+    look: Look
 
 
 def _numbers(news: list[Record]) -> set[int]:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
-from cadl_desktop.session.sweeps.following import Following, Look
+from cadl_desktop.session.sweeps.following import Following, Look, Opened
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.sweeps.folder import SweepFolder
 from cadl_desktop.sweeps.log import Owned
@@ -38,8 +39,8 @@ class Sweeping(QObject):
         self.folder: SweepFolder | None = None
         self.standing = Standing()
         self.previews: dict[int, Preview] = {}
-        self.newest: frozenset[int] = frozenset()
-        """The trials of which a preview came with the last news."""
+        self.samples: Samples | None = None
+        """What the trials of a curve learn."""
         self.is_stopping = False
         self._is_owned = False
         self._background = background
@@ -63,7 +64,7 @@ class Sweeping(QObject):
     def begin(self, sweep: Sweep, path: Path) -> None:
         """Writes a sweep into a folder that isn't there yet, or is empty, and has it run."""
 
-        def made() -> tuple[Following, Sweep, Look]:
+        def made() -> Opened:
             require_extra()
             _require_empty(path)
             SweepFolder(path).make(sweep)
@@ -122,12 +123,12 @@ class Sweeping(QObject):
             least=LOOK_SECONDS if self.is_running else REST_SECONDS,
         )
 
-    def _take_opened(self, found: tuple[Following, Sweep, Look], *, starts: bool) -> None:
-        self._following, self.sweep, look = found
-        self.folder = self._following.folder
-        self.standing, self.previews, self.newest = Standing(), {}, frozenset()
+    def _take_opened(self, found: Opened, *, starts: bool) -> None:
+        self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
+        self.folder = found.following.folder
+        self.previews = {}
         self._owner, self.is_stopping = None, False
-        self._see(look)
+        self._see(found.look)
         self.opened.emit()
         if starts:
             self.resume()
@@ -138,13 +139,12 @@ class Sweeping(QObject):
             return
         before = self.standing, self.is_running, self.is_stopping
         self._see(look)
-        if self.newest or before != (self.standing, self.is_running, self.is_stopping):
+        if look.previews or before != (self.standing, self.is_running, self.is_stopping):
             self.changed.emit()
 
     def _see(self, look: Look) -> None:
         self.standing, self._is_owned = look.standing, look.is_owned
         self.previews |= look.previews
-        self.newest = frozenset(look.previews)
         self._hear_owner()
         if not self.is_running:
             self.is_stopping = False

@@ -39,10 +39,12 @@ from cadl_desktop.ui.window.bars.toolbar import Toolbar
 from cadl_desktop.ui.window.docking.docks import Docks
 from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
+from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
+from cadl_desktop.ui.window.sweeps import Sweeps
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -105,6 +107,7 @@ class MainWindow(QMainWindow):
             self.views.cost,
             self.runs,
             self.lessons.make_dock,
+            self.sweeps.make_panel,
             self.machine,
         )
         self.docks.were_reset.connect(self._share_height)
@@ -130,8 +133,13 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
         self.lessons = Lessons(self)
-        self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
-        self.pages.lessons_shown.connect(self.lessons.share_room)
+        self.sweeps = Sweeps(self)
+        self.pages = Pages(
+            self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page
+        )
+        middle_alone = WholeMiddle(self)
+        self.pages.lessons_shown.connect(middle_alone.share_room)
+        self.pages.sweep_shown.connect(middle_alone.share_room)
         middle = QWidget()
         self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
@@ -155,6 +163,7 @@ class MainWindow(QMainWindow):
             docks=self.docks,
             presentation=self.presentation,
             tour=self.tour,
+            sweeps=self.sweeps,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -268,6 +277,7 @@ class MainWindow(QMainWindow):
         if not self._shown:
             self._shown = True
             self.docks.share_room()
+            self.sweeps.look_for_running()
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
             first = self.pages.start if self.pages.on_start_page else self
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -303,6 +313,7 @@ class MainWindow(QMainWindow):
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
         self.pages.leave_lessons()
+        self.pages.leave_sweep()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)

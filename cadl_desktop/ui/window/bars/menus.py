@@ -37,6 +37,8 @@ class Menus(QObject):
         run.addSeparator()
         run.addActions([actions.new_seed, actions.was_it_luck])
         run.addSeparator()
+        run.addActions([actions.sweep, actions.trials, actions.open_sweep])
+        run.addSeparator()
         run.addActions([actions.replay, actions.earlier, actions.later, actions.now, actions.branch])
         view = bar.addMenu(self.tr("&View"))
         view.addActions([actions.palette, actions.start_page, actions.reset_zoom, actions.logarithmic])
