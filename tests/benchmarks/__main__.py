@@ -22,6 +22,7 @@ from tests.benchmarks import (
     roaming,
     runs,
     snapshots,
+    sweep_views,
     training,
     window,
 )
@@ -39,6 +40,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "drawing": window.drawing,
     "drawing-cost": window.drawing_cost,
     "runs": runs.runs,
+    "sweep-views": sweep_views.sweep_views,
     "lessons": lessons.lessons,
     "window": window.speed,
     "memory": training.memory,

@@ -20,6 +20,7 @@ PROGRAMS = {
     "drawing-cost": "child_drawing:cost",
     "readouts-cost": "child_drawing:readouts_cost",
     "runs": "child_runs:runs",
+    "sweep-views": "child_sweep_views:sweep_views",
     "lessons": "child_lessons:lessons",
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",

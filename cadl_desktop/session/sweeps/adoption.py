@@ -7,6 +7,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
+from cadl_desktop.sweeps.log import Ended
 
 
 def read_trial(path: Path) -> Project:
@@ -16,9 +17,10 @@ def read_trial(path: Path) -> Project:
     return open_project(path)
 
 
-def adopt(session: Session, trial: Project, label: str) -> None:
+def adopt(session: Session, trial: Project, label: str, ended: Ended | None = None) -> None:
     """Shows what a trial has come to, with its moments, as one step that can be undone; `label` is what that
-    is called, and the run's note."""
+    is called, and the run's note. Of one that is over, its last steps are measured, too."""
+    measures = ended.measures if ended else {}
 
     def record() -> RunRecord:
         return record_of(
@@ -26,6 +28,7 @@ def adopt(session: Session, trial: Project, label: str) -> None:
             trial.experiment,
             trial.history or History(),
             trial.state,
+            cost=measures.get("cost"),
             snapshots=trial.snapshots,
             note=label,
         )

@@ -1,14 +1,17 @@
 """The process that owns a sweep, started so that it goes on when the window closes."""
 
+import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
 
 _MOST_SAID = 4096
+_NICE = 10
 
 
 def workers_beside_a_window() -> int:
@@ -26,7 +29,11 @@ class OwnerProcess:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the process is)
         detached = 0
         if sys.platform == "win32":
-            detached = subprocess.DETACHED_PROCESS | subprocess.CREATE_NEW_PROCESS_GROUP
+            detached = (
+                subprocess.DETACHED_PROCESS
+                | subprocess.CREATE_NEW_PROCESS_GROUP
+                | subprocess.BELOW_NORMAL_PRIORITY_CLASS
+            )
         self._process = subprocess.Popen(
             own_command(*words),
             stdin=subprocess.DEVNULL,
@@ -36,6 +43,7 @@ class OwnerProcess:
             start_new_session=True,
             creationflags=detached,
         )
+        _step_back(self._process.pid)
 
     @property
     def runs(self) -> bool:
@@ -51,3 +59,14 @@ class OwnerProcess:
     def close(self) -> None:
         """Lets go of a process that has ended."""
         self._said.close()
+
+
+def _step_back(process: int) -> None:
+    """Has it, and the workers that it will start, leave the cores to a window that wants them."""
+    if sys.platform == "win32":
+        return  # it was started so
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, process, _NICE)
+    # Where Linux shares its cores among sessions, it is the session that steps back.
+    with suppress(OSError):
+        Path(f"/proc/{process}/autogroup").write_text(str(_NICE))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from cadl_desktop.experiment.varied import Settings, varying
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.tables import name_corner
 
 Lines = list[tuple[str, list[str]]]
 """A title and the values of all, in their order."""
@@ -21,6 +22,7 @@ class Differences(QTableWidget):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.setTabKeyNavigation(False)
+        name_corner(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 

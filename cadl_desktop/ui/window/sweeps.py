@@ -135,13 +135,14 @@ class Sweeps(QObject):
         text = self.tr("Trial {number} of {sweep}")
         label = filled(text, number=number, sweep=folder.path.name)
         self._window.session.background.do(
-            lambda: read_trial(path), partial(self._adopt, label), self._refuse, self._adoptions
+            lambda: read_trial(path), partial(self._adopt, label, number), self._refuse, self._adoptions
         )
 
-    def _adopt(self, label: str, trial: "Project") -> None:
+    def _adopt(self, label: str, number: int, trial: "Project") -> None:
         from cadl_desktop.session.sweeps.adoption import adopt
 
-        adopt(self._window.session, trial, label)
+        stands = self.sweeping.standing.trials.get(number)
+        adopt(self._window.session, trial, label, stands.ended if stands else None)
         self._window.pages.show_work()
         text = self.tr("{trial} is the run of the document now; Undo goes back.")
         self._window.say("info", filled(text, trial=label))

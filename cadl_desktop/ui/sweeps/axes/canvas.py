@@ -22,6 +22,7 @@ from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.sweeps.axes.brushes import Brushes, Stroke
 from cadl_desktop.ui.sweeps.axes.painting import (
     Places,
+    Span,
     nearest,
     paint_axes,
     paint_chosen,
@@ -36,6 +37,7 @@ _NEAR = 7
 _END = 5
 """Pixels from an end of what is brushed that still mean it."""
 _NUDGE = 0.02
+_Paint = Callable[[QPainter, Places, Lines, NDArray[np.bool_]], None]
 
 
 class Canvas(QWidget):
@@ -66,13 +68,20 @@ class Canvas(QWidget):
         notifier().changed.connect(self._paint_anew)
 
     def show_lines(self, lines: Lines, *, are_other_axes: bool) -> None:
-        """Other trials, or news of them."""
-        self.lines = lines
+        """Other trials, or news of them, of which only what is new is drawn."""
+        before, self.lines = self.lines, lines
         if are_other_axes:
             self.brushes = Brushes()
             self.axis = None
         self._keep()
-        self._paint_anew()
+        if before is None or are_other_axes or before.axes != lines.axes:
+            self._paint_anew()
+        else:
+            ended = lines.over.copy()
+            ended[: len(before.over)] &= ~before.over
+            self._add_to(self._faded, paint_faded, ended)
+            self._add_to(self._drawn, paint_lines, self.kept & ended)
+            self.update()
 
     def show_chosen(self, number: int | None) -> None:
         """Has this trial's line stand out."""
@@ -83,6 +92,12 @@ class Canvas(QWidget):
         """Where a place of an axis is, from 0 to 1."""
         places = self._places()
         return QPointF(float(places.across[axis]), float(places.down(np.array([place]))[0]))
+
+    def brush(self, axis: int, span: Span | None) -> None:
+        """Keeps only lines that pass an axis there, or wherever they do."""
+        if span != self.brushes.spans.get(axis):
+            self.brushes.put(axis, span)
+            self._brush()
 
     def clear_brushes(self) -> None:
         """Keeps all lines."""
@@ -106,21 +121,31 @@ class Canvas(QWidget):
         painter.end()
 
     def _paint_lines(self, painter: QPainter, places: Places, lines: Lines) -> None:
-        """Drawn once and kept: what is chosen lies over them."""
+        """What is over is drawn once and kept; what still trains, and what is chosen, lies over it."""
+        if self._drawn is None:
+            self._drawn = self._sheet()
+            self._add_to(self._drawn, paint_lines, self.kept & lines.over)
         if self.brushes.spans:
-            self._faded = self._faded or self._sheet(lambda on: paint_faded(on, places, lines))
+            if self._faded is None:
+                self._faded = self._sheet()
+                self._add_to(self._faded, paint_faded, lines.over)
             painter.drawPixmap(0, 0, self._faded)
-        self._drawn = self._drawn or self._sheet(lambda on: paint_lines(on, places, lines, self.kept))
+            paint_faded(painter, places, lines, ~lines.over)
         painter.drawPixmap(0, 0, self._drawn)
+        paint_lines(painter, places, lines, self.kept & ~lines.over)
 
-    def _sheet(self, paint: Callable[[QPainter], None]) -> QPixmap:
+    def _add_to(self, sheet: QPixmap | None, paint: _Paint, wanted: NDArray[np.bool_]) -> None:
+        """Draws lines onto what is kept."""
+        if sheet is not None and self.lines is not None and wanted.any():
+            painter = QPainter(sheet)
+            paint(painter, self._places(), self.lines, wanted)
+            painter.end()
+
+    def _sheet(self) -> QPixmap:
         ratio = self.devicePixelRatioF()
         sheet = QPixmap(self.size() * ratio)
         sheet.setDevicePixelRatio(ratio)
         sheet.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(sheet)
-        paint(painter)
-        painter.end()
         return sheet
 
     @Slot()
@@ -169,10 +194,7 @@ class Canvas(QWidget):
     def _stroke_to(self, at: QPointF) -> None:
         assert self._stroke is not None
         stroke = self._stroke
-        span = stroke.to(self._places().place(at.y()))
-        if span != self.brushes.spans.get(stroke.axis):
-            self.brushes.put(stroke.axis, span)
-            self._brush()
+        self.brush(stroke.axis, stroke.to(self._places().place(at.y())))
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() is QEvent.Type.ToolTip:
@@ -200,8 +222,7 @@ class Canvas(QWidget):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 self.open_wanted.emit()
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace if self.axis is not None:
-                self.brushes.put(self.axis, None)
-                self._brush()
+                self.brush(self.axis, None)
             case Qt.Key.Key_Escape if self.brushes.spans:
                 self.clear_brushes()
             case _:

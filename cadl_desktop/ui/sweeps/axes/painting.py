@@ -62,15 +62,15 @@ class Places:
         return self.room.bottom() + scaled(2 * GRID)
 
 
-def paint_lines(painter: QPainter, places: Places, lines: Lines, kept: NDArray[np.bool_]) -> None:
-    """Those that are kept in the colours of what they came to, the best last; they are opaque, as Qt takes
-    ten times as long for others."""
+def paint_lines(painter: QPainter, places: Places, lines: Lines, wanted: NDArray[np.bool_]) -> None:
+    """Those that are wanted (lines,) in the colours of what they came to, the best last; they are opaque, as
+    Qt takes ten times as long for others."""
     down = _with_ends(places, lines)
     unknown = np.isnan(lines.good)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _polylines(painter, places, down[kept & unknown & ~lines.over], blend_of("muted", 0.6))
-    _polylines(painter, places, down[kept & unknown & lines.over], blend_of("red", 0.6))
-    chosen = np.flatnonzero(kept & ~unknown)
+    _polylines(painter, places, down[wanted & unknown & ~lines.over], blend_of("muted", 0.6))
+    _polylines(painter, places, down[wanted & unknown & lines.over], blend_of("red", 0.6))
+    chosen = np.flatnonzero(wanted & ~unknown)
     good = np.clip(lines.good[chosen], 0, 1)
     shades = np.minimum((good * _SHADES).astype(int), _SHADES - 1)
     colours = _colours(_SHADES)
@@ -78,10 +78,10 @@ def paint_lines(painter: QPainter, places: Places, lines: Lines, kept: NDArray[n
         _polylines(painter, places, down[chosen[shades == shade]], QColor.fromRgb(int(colours[shade])))
 
 
-def paint_faded(painter: QPainter, places: Places, lines: Lines) -> None:
-    """All of them, as what lies behind those that are kept."""
+def paint_faded(painter: QPainter, places: Places, lines: Lines, wanted: NDArray[np.bool_]) -> None:
+    """The same as what lies behind those that are kept."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _polylines(painter, places, _with_ends(places, lines), blend_of("muted", 0.18))
+    _polylines(painter, places, _with_ends(places, lines)[wanted], blend_of("muted", 0.18))
 
 
 def paint_axes(

@@ -35,6 +35,7 @@ class ContactPanel(QWidget):
         self.chosen = FittingLabel()
         self.adopt = QPushButton(self.tr("Adopt"))
         self._sweep: Sweep | None = None
+        self._is_fitted = False
         self._standing = Standing()
         self._settings: tuple[Setting, ...] = ()
         self._lay_out()
@@ -54,7 +55,6 @@ class ContactPanel(QWidget):
         )
         describe(self.adopt, tr("Adopt"), text)
         self.size_slider.setRange(*SIZES)
-        self.size_slider.setValue(96)
         self.size_slider.setFixedWidth(14 * GRID)
         paper(self)
         row = in_row(
@@ -79,7 +79,7 @@ class ContactPanel(QWidget):
 
     def show_settings(self, sweep: Sweep | None) -> None:
         """Begins with another sweep, arranged by the two settings that have a few values each."""
-        self._sweep = sweep
+        self._sweep, self._is_fitted = sweep, False
         self._settings = settings_of(sweep) if sweep else ()
         by_number = (_NONE, self.tr("by number"), self.tr("In the order in which they began."))
         choices = [by_number, *((each.path, each.title, "") for each in self._settings)]
@@ -93,6 +93,10 @@ class ContactPanel(QWidget):
     def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
         self._standing = standing
         self.sheet.show_sweep(sweep, standing, folder)
+        if not self._is_fitted and self.isVisible():
+            self._is_fitted = True
+            self.sheet.fit()
+            self.size_slider.setValue(self.sheet.size_of_pictures)
         self._show_chosen()
 
     @Slot()

@@ -21,7 +21,7 @@ from cadl_desktop.ui.sweeps.contact.tile_painting import Tile, paint_tile, tile_
 from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
 
-SIZES = (56, 160)
+SIZES = (56, 240)
 """The longer side of a picture, at least and at most."""
 _FIRST_SIZE = 96
 _FADED = 0.2
@@ -105,10 +105,23 @@ class ContactSheet(QAbstractScrollArea):
         self._kept = numbers
         self.viewport().update()
 
+    @property
+    def size_of_pictures(self) -> int:
+        """In pixels of 100 %."""
+        return self._size
+
     def set_size(self, size: int) -> None:
-        """Of the pictures, in pixels of 100 %."""
         self._size = size
         self._lay_out()
+
+    def fit(self) -> None:
+        """Chooses the largest size at which all of it is seen, or where none is so small one to scroll."""
+        room = self.viewport().size()
+        for size in range(SIZES[1], SIZES[0], -_GAP):
+            self.set_size(size)
+            if self._sheet.size.boundedTo(room) == self._sheet.size:
+                return
+        self.set_size(_FIRST_SIZE)
 
     # Geometry
 

@@ -33,19 +33,23 @@ class ColumnsButton(QToolButton):
     def begin_anew(self) -> None:
         """Forgets what a person has chosen."""
         self._own_choice = {}
-        self.show_columns()
+        self._hide_others()
         self._grid.fit_columns()
 
     def show_columns(self) -> None:
         """Looks again what trials differ in."""
+        if self._hide_others():
+            self._grid.fit_columns()
+
+    def _hide_others(self) -> bool:
+        """Shows what is wanted and nothing else; whether that is other than before."""
         changed = False
         for place, column in enumerate(self._model.columns):
             wanted = self._own_choice.get(column.name, column.is_kept or self._model.varies(place))
             if self._grid.isColumnHidden(place) == wanted:
                 self._grid.setColumnHidden(place, not wanted)
                 changed = True
-        if changed:
-            self._grid.fit_columns()
+        return changed
 
     @Slot()
     def _fill_menu(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.tables import name_corner
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, TrialRow
 from cadl_desktop.ui.sweeps.table.model import TrialsModel
 from cadl_desktop.ui.sweeps.table.order import TrialsOrder
@@ -38,6 +39,7 @@ class TrialsGrid(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
+        name_corner(self)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setAlternatingRowColors(True)
@@ -47,7 +49,6 @@ class TrialsGrid(QTableView):
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
         header.setSectionsMovable(True)
-        header.setResizeContentsPrecision(_MEASURED_ROWS)
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self.doubleClicked.connect(self.open_wanted)
 
@@ -81,11 +82,13 @@ class TrialsGrid(QTableView):
     def fit_columns(self) -> None:
         """As wide as what stands in them, within reason."""
         metrics = QFontMetrics(tabular_font(SMALL))
+        rows = self._trials.rows()
+        some = rows[:: max(1, len(rows) // _MEASURED_ROWS)]
         for place, column in enumerate(self._trials.columns):
             if not self.isColumnHidden(place):
                 title = metrics.horizontalAdvance(column.title) + scaled(5 * GRID)
-                wanted = max(self.sizeHintForColumn(place) + scaled(GRID), title)
-                self.setColumnWidth(place, min(wanted, scaled(_WIDEST)))
+                widest = max((metrics.horizontalAdvance(column.text(row)) for row in some), default=0)
+                self.setColumnWidth(place, min(max(widest + scaled(3 * GRID), title), scaled(_WIDEST)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
