@@ -130,7 +130,13 @@ class LuckRuns(QObject):
             sweeping.close()
         self._words.drop()
         if self._folder is not None:
-            self._background.do(self._folder.remove, _nothing, _nothing)
+            self._background.do(self._remove, _nothing, _nothing)
+
+    def _remove(self) -> None:
+        assert self._folder is not None
+        self._folder.remove()
+        for sweeping in self._sweepings:
+            sweeping.let_go()
 
     # What is told from elsewhere
 
@@ -141,7 +147,7 @@ class LuckRuns(QObject):
     def _take_folder(self, folder: PassingFolder) -> None:
         self._folder = folder
         if self._has_ended:
-            self._background.do(folder.remove, _nothing, _nothing)
+            self._background.do(self._remove, _nothing, _nothing)
         else:
             self._begin_next()
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
+from cadl_desktop.sweeps.passing import LEAVING_SECONDS
 
 _MOST_SAID = 4096
 _NICE = 10
@@ -57,7 +58,9 @@ class OwnerProcess:
         return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
 
     def close(self) -> None:
-        """Lets go of a process that has ended."""
+        """Lets go of a process that has ended, or is about to: waits for that."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(LEAVING_SECONDS)
         self._said.close()
 
 

@@ -109,6 +109,12 @@ class Sweeping(QObject):
         self._looks.close()
         self._openings.drop()
 
+    def let_go(self) -> None:
+        """After `close`, and off the event loop: waits until the process that was begun here has ended."""
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.close()
+
     # What is read in the background
 
     def _wanted(self) -> Question | None:
