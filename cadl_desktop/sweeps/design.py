@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sweeps.luck import Spread, spreads_of
+from cadl_desktop.sweeps.luck import Spread, spreads_of, value_of
 from cadl_desktop.sweeps.previews import Preview
 from cadl_desktop.sweeps.standing import Standing, TrialStanding, trials_wanted
 from cadl_desktop.sweeps.sweep import Sweep
@@ -75,5 +75,4 @@ def design_of(name: str, sweep: Sweep, standing: Standing, previews: Mapping[int
 
 
 def _run(trial: TrialStanding, made: Preview | None) -> SeedRun:
-    value = None if trial.value is None or not np.isfinite(trial.value) else trial.value
-    return SeedRun(trial.trial.seed, trial.epoch, value, trial.is_over, made)
+    return SeedRun(trial.trial.seed, trial.epoch, value_of(trial), trial.is_over, made)

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.sentences import Sentence, joined, said
+from cadl_desktop.sweeps.log import Ending
 from cadl_desktop.sweeps.spelling import point_in_words
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.standing import Standing, TrialStanding
 from cadl_desktop.sweeps.sweep import Measure, Objective, Point, Sweep
 
 MORE_THAN_LUCK = 0.05
 """The usual limit: what luck alone does less often than this is called more than luck."""
 FEWEST_TELLING = 4
 """Seeds of each of two designs, with which a result beyond that limit is possible at all."""
+ERRORS: tuple[Ending, ...] = ("failed", "refused")
+"""Ends that say nothing of a design."""
 _RESAMPLED = 20_000
 """Ways to deal the runs out among two designs that are looked at where some came to the same. All there are
 for eight seeds of each, 12,870."""
@@ -102,8 +105,9 @@ def spreads_of(sweep: Sweep, standing: Standing) -> list[Spread]:
     values: dict[Point, dict[int, float]] = {}
     for trial in standing.trials.values():
         of_point = values.setdefault(trial.point, {})
-        if trial.ended is not None and trial.ended.reason not in ("failed", "refused"):
-            of_point[trial.trial.seed] = math.nan if trial.value is None else trial.value
+        if trial.ended is not None and trial.ended.reason not in ERRORS:
+            value = value_of(trial)
+            of_point[trial.trial.seed] = math.nan if value is None else value
     return [
         Spread(
             point_in_words(point) or sweep.base.name,
@@ -113,6 +117,13 @@ def spreads_of(sweep: Sweep, standing: Standing) -> list[Spread]:
         )
         for point, by_seed in values.items()
     ]
+
+
+def value_of(trial: TrialStanding) -> float | None:
+    """What a trial has come to, also so far; None of one that came to nothing, or diverged."""
+    has_diverged = trial.ended is not None and trial.ended.reason == "diverged"
+    value = None if has_diverged else trial.value
+    return value if value is not None and math.isfinite(value) else None
 
 
 def compared(first: Spread, second: Spread) -> Comparison | None:

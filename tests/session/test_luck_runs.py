@@ -92,6 +92,20 @@ def test_what_goes_wrong_is_said_once(
     assert told == [("error", "The disk is full.")]
 
 
+def test_an_error_of_a_run_is_said_and_the_others_go_on(
+    qtbot: QtBot, owner: type[QuickOwner], background: Background, isolated_home: Path
+) -> None:
+    owner.error = "There is not enough memory."
+    runs = begun(background, 3, PAINTING)
+    told: list[tuple[str, str]] = []
+    runs.message.connect(lambda kind, sentence: told.append((kind, sentence)))
+    until(qtbot, lambda: runs.sentences)
+    assert told == [("warning", "There is not enough memory.")]
+    assert runs.sentences[0].startswith(f'Cost of "{PAINTING.name}" over 2 seeds: 2.5 in the median')
+    runs.end()
+    until(qtbot, lambda: not folders(isolated_home))
+
+
 def test_what_is_asked() -> None:
     endless = replace(CURVE, stop=Stop(epochs=None))
     assert asked_of("Run 1", endless, 40).experiment.stop == Stop(epochs=40)

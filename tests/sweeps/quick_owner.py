@@ -14,10 +14,10 @@ from tests.sweeps.seeds import Outcome, write_seeds
 
 
 class QuickOwner:
-    """Has all seeds of a folder come to their number, or to a failure, or trains the last until it is
-    stopped."""
+    """Has all seeds of a folder come to their number, or to a failure, the first to an error, or trains the
+    last until it is stopped."""
 
-    failure = ""
+    failure = error = ""
     trains_on = False
     began: "list[QuickOwner]"
 
@@ -30,6 +30,8 @@ class QuickOwner:
         self._write(Owned(1.0, "here", 1, "0.1.0", "local"))
         costs = [float(seed) for seed in range(1, sweep.seeds + 1)]
         outcomes = [Outcome(cost, is_over=not self.trains_on or cost < sweep.seeds) for cost in costs]
+        if self.error:
+            outcomes[0] = Outcome(None, error=self.error)
         made = [np.full(481, cost, np.float32) for cost in costs]
         write_seeds(self.folder, sweep.base, [] if self.failure else outcomes, made)
         if not self.trains_on:

@@ -17,10 +17,12 @@ from cadl_desktop.sweeps.standing import Standing
 
 @dataclass(frozen=True)
 class Outcome:
-    """What becomes of a run: a cost, that of now where it isn't over, or None where it diverged."""
+    """What becomes of a run: a cost, that of now where it isn't over, or None where it diverged, or where an
+    error has ended it."""
 
     cost: float | None
     is_over: bool = True
+    error: str = ""
 
 
 def sweep_of_seeds(experiment: Experiment, seeds: int) -> Sweep:
@@ -41,8 +43,9 @@ def write_seeds(
         assert trial
         log.add(Begun(1.0, number, trial.seed, trial.point))
         if outcome.is_over:
-            reason: Ending = "epochs" if cost is not None else "diverged"
-            log.add(Ended(2.0, number, reason, cost, 20, 200, 1.0, "here", {"cost": cost}))
+            reason: Ending = "failed" if outcome.error else "diverged" if cost is None else "epochs"
+            end = Ended(2.0, number, reason, cost, 20, 200, 1.0, "here", {"cost": cost}, outcome.error)
+            log.add(end)
         else:
             log.add(Measured(2.0, number, 10, 100, 0.5, cost, cost, "here"))
     log.close()

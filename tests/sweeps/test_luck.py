@@ -117,7 +117,7 @@ def test_runs_that_diverged_are_the_worst() -> None:
 
 def test_the_points_of_a_sweep_are_its_designs() -> None:
     seeds = Sweep(base=CURVE, varied=(), seeds=3, strategy="grid")
-    standing = standing_of(seeds, ("epochs", 0.2), ("failed", None), ("diverged", None))
+    standing = standing_of(seeds, ("epochs", 0.2), ("failed", None), ("diverged", 0.1))
     (found,) = spreads_of(seeds, standing)
     assert (found.name, found.values[0], found.own) == (CURVE.name, 0.2, 0.2)
     assert found.failed == 1

@@ -18,7 +18,7 @@ from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.check import check_sweep
 from cadl_desktop.sweeps.design import design_of
-from cadl_desktop.sweeps.luck import luck_in_words
+from cadl_desktop.sweeps.luck import ERRORS, luck_in_words
 from cadl_desktop.sweeps.missing import require_extra
 from cadl_desktop.sweeps.passing import PassingFolder, remove_left
 from cadl_desktop.sweeps.sweep import Sweep
@@ -84,7 +84,7 @@ class LuckRuns(QObject):
         self._sweepings = [Sweeping(background, self) for _ in asked]
         self._folder: PassingFolder | None = None
         self._begun = 0
-        self._is_stopped = self._has_ended = False
+        self._is_stopped = self._has_ended = self._has_told = False
         self.samples: Samples | None = None
         self.sentences: tuple[Sentence, ...] = ()
         self._said_of: tuple[int, ...] = ()
@@ -170,8 +170,17 @@ class LuckRuns(QObject):
                 self._hear("error", closed.message)
             elif self.designs[self._begun - 1].is_over and self._begun < len(self._sweepings):
                 self._begin_next()
+        self._tell_errors()
         self._say()
         self.changed.emit()
+
+    def _tell_errors(self) -> None:
+        """The first thing that has kept a run from coming to anything, but for its own diverging."""
+        ends = [each.ended for sweeping in self._sweepings for each in sweeping.standing.trials.values()]
+        messages = [ended.message for ended in ends if ended is not None and ended.reason in ERRORS]
+        if messages and not self._has_told:
+            self._has_told = True
+            self.message.emit("warning", messages[0])
 
     def _show_designs(self) -> None:
         self.designs = tuple(

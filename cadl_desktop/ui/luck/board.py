@@ -22,7 +22,6 @@ class LuckBoard(QWidget):
     def __init__(self, *, paints: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.words = label("", wraps=True)
-        self.words.setAccessibleName(self.tr("What the seeds say"))
         self.words.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )

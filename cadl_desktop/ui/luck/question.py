@@ -12,7 +12,7 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID
+from cadl_desktop.ui.theme.theme import GRID, scaled
 
 FEWEST, MOST = 2, 100
 
@@ -51,7 +51,7 @@ class LuckQuestion(QDialog):
         self._check()
 
     def sizeHint(self) -> QSize:
-        return QSize(52 * GRID, super().sizeHint().height())
+        return QSize(scaled(52 * GRID), super().sizeHint().height())
 
     @Slot()
     def _check(self) -> None:

@@ -14,7 +14,7 @@ from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import Sign
 from cadl_desktop.ui.plots.plot import Plot, Range, shade
-from cadl_desktop.ui.theme.theme import GRID, Theme, theme
+from cadl_desktop.ui.theme.theme import GRID, Theme, scaled, theme
 
 _DECADES = 1.3
 """Costs that reach over more than so many powers of ten stand on a logarithmic axis."""
@@ -43,10 +43,10 @@ class StripPlot(Plot):
         self.wear(theme())
 
     def sizeHint(self) -> QSize:
-        return QSize(60 * GRID, (16 + 4 * len(self._designs)) * GRID)
+        return QSize(scaled(60 * GRID), scaled((16 + 4 * len(self._designs)) * GRID))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(30 * GRID, 18 * GRID)
+        return QSize(scaled(30 * GRID), scaled(18 * GRID))
 
     def show_designs(self, designs: Sequence[Design]) -> None:
         """Draws what their runs have come to."""
