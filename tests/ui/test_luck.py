@@ -153,7 +153,7 @@ def only(kind: type[W], window: MainWindow) -> W:
 def test_runs_are_doubted_from_their_menu(
     qtbot: QtBot, window: MainWindow, owner: type[QuickOwner], isolated_home: Path
 ) -> None:
-    others = (CURVE, replace(CURVE, batch_size=50), replace(CURVE, data=CURVE.data.has(noise=0.1)))
+    others = (CURVE, replace(CURVE, batch_size=50, seed=7), replace(CURVE, data=CURVE.data.has(noise=0.1)))
     for number, experiment in enumerate(others, 1):
         window.session.runs.put(record_of(number, experiment, History(), None))
     let_follow(qtbot)
@@ -173,6 +173,8 @@ def test_runs_are_doubted_from_their_menu(
     assert not shown.stop.isEnabled()
     assert unnamed_controls(shown) == []
     assert [each.name for each in owner.began] == [CURVE.name] * 2
+    seeds_of_both = [[run.seed for run in design.runs] for design in window.luck.shown[0].designs]
+    assert seeds_of_both == [[CURVE.seed + place for place in range(4)]] * 2
     seeds = isolated_home / "xdg_cache_home" / "cadl_desktop" / "seeds"
     assert list(seeds.iterdir())
     qtbot.keyClick(shown, Qt.Key.Key_Escape)

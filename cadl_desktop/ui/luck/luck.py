@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 
 
 class Luck(QObject):
-    """Asks, trains and shows; several questions can be open at once, each in a window of its own."""
+    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own."""
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
         self._window, self._session = window, session
-        self._open: list[LuckRuns] = []
+        self.shown: list[LuckRuns] = []
         text = self.tr("Trains this experiment with several seeds, and shows what of it the seed decides.")
         self.of_now = Action(self.tr("Was it luck?…"), self._ask_of_now, tip=text, possible=self._can_train)
 
@@ -41,7 +41,7 @@ class Luck(QObject):
     @Slot(object)
     def ask_of_runs(self, records: Sequence[RunRecord]) -> None:
         """Of one run of the list, or of two, which are called by what sets them apart."""
-        names = [records[0].name]
+        names, seed = [records[0].name], records[0].experiment.seed
         if len(records) > 1:
             # Each is trained with other seeds than its own.
             settings = [settings_in_words(replace(run.experiment, seed=0), translated) for run in records]
@@ -51,7 +51,10 @@ class Luck(QObject):
                 for run, differs in zip(records, names_of(numbered(settings), translated), strict=True)
             ]
         self.ask(
-            [asked_of(name, run.experiment, run.epochs) for name, run in zip(names, records, strict=True)]
+            [
+                asked_of(name, replace(run.experiment, seed=seed), run.epochs)
+                for name, run in zip(names, records, strict=True)
+            ]
         )
 
     def ask(self, asked: Sequence[Asked]) -> None:
@@ -69,19 +72,19 @@ class Luck(QObject):
         runs = LuckRuns(asked, seeds, self._session.background, self)
         shown = LuckWindow(runs, paints=is_painting(asked[0].experiment), parent=self._window)
         shown.closed.connect(partial(self._end, runs))
-        self._open.append(runs)
+        self.shown.append(runs)
         runs.begin()
         shown.show()
         return shown
 
     def _end(self, runs: LuckRuns) -> None:
-        if runs in self._open:
-            self._open.remove(runs)
+        if runs in self.shown:
+            self.shown.remove(runs)
             runs.end()
             runs.setParent(None)  # what is still to be told of it, is told to nobody
 
     @Slot()
     def end(self) -> None:
         """The program ends: nothing is left behind."""
-        for runs in list(self._open):
+        for runs in list(self.shown):
             self._end(runs)

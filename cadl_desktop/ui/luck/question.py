@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -12,9 +12,10 @@ from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.fields import Field, describe
 from cadl_desktop.ui.controls.layouts import in_column
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.theme.theme import GRID, scaled
+from cadl_desktop.ui.theme.theme import GRID
 
 FEWEST, MOST = 2, 100
+_WIDTH = 46 * GRID
 
 
 class LuckQuestion(QDialog):
@@ -33,6 +34,7 @@ class LuckQuestion(QDialog):
             template = self.tr('Trains "{one}" and "{other}" anew with the same seeds, one after the other.')
         self.setWindowTitle(title)
         words = label(filled(template, one=names[0], other=names[-1]), wraps=True)
+        words.setMinimumWidth(_WIDTH)
         self.seeds = NumberEdit(FEWEST, MOST, whole=True)
         self.seeds.set_value(SEEDS)
         self.seeds.value_edited.connect(self._check)
@@ -49,9 +51,6 @@ class LuckQuestion(QDialog):
         in_column(words, self.field, buttons, on=self, apart=2 * GRID, margins=2 * GRID)
         self.seeds.setFocus()
         self._check()
-
-    def sizeHint(self) -> QSize:
-        return QSize(scaled(52 * GRID), super().sizeHint().height())
 
     @Slot()
     def _check(self) -> None:
