@@ -11,8 +11,8 @@ from weakref import WeakSet
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from shiboken6 import isValid
 
-LASTING = "paint_"
-"""How the names of threads begin that the engine keeps for as long as the process lives."""
+LASTING = ("paint_", "Dask-Offload")
+"""How the names of threads begin that the engine and Dask keep for as long as the process lives."""
 PATIENCE = 2.0
 """For how many seconds a thread that has been told to end may go on ending."""
 OF_LIBRARIES = (".", "__pycache__", "__autograph_generated_file")

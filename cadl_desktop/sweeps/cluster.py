@@ -4,6 +4,7 @@ import asyncio
 import logging
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -17,10 +18,13 @@ from cadl_desktop.sweeps.slices import Outcome, Slice, run_slice
 from cadl_desktop.sweeps.worker_process import RESOURCE, worker_options
 
 if TYPE_CHECKING:
-    from distributed import Client, Future, LocalCluster, Nanny, Security
+    from distributed import Client, Nanny, Security
+    from distributed import Future as Task
+    from tornado.ioloop import IOLoop
 
 HERE = "127.0.0.1"
 CONNECT_SECONDS = 10
+"""In which a scheduler answers, at first and after it was away."""
 Answer = TypeVar("Answer")
 _PROGRAM = RESOURCE.split()[0]
 
@@ -76,7 +80,7 @@ class Cluster:
         found = self._client.scheduler_info(n_workers=-1)["workers"]
         return [_worker(address, about) for address, about in found.items()]
 
-    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Future":
+    def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
         """Has a slice trained by a worker; `done` is told of what came of it on another thread, and never
         where that worker is lost before it has begun."""
         future = self._client.submit(
@@ -92,7 +96,7 @@ class Cluster:
         self._client.loop.add_callback(follow)
         return future
 
-    def forget(self, future: "Future") -> None:
+    def forget(self, future: "Task") -> None:
         """Nobody waits for that slice any more."""
 
         async def cancel() -> None:
@@ -113,30 +117,13 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
 
     Raises ClusterError.
     """
-    from distributed import Client
-
-    with quiet_dask():
+    with quiet_dask(scratch):
         if options.scheduler is not None:
-            client = _connected(options.scheduler, security_of(options.certificates))
-            try:
+            with _elsewhere(options.scheduler, security_of(options.certificates)) as client:
                 yield Cluster(client, options.scheduler)
-            finally:
-                _close_client(client)
-            return
-        shutil.rmtree(scratch, ignore_errors=True)
-        try:
-            local = _local_cluster(scratch)
-            client = Client(local, set_as_default=False)
-            try:
-                local.scale(options.workers or usable_cores())
+        else:
+            with _here(options.workers or usable_cores(), scratch) as client:
                 yield Cluster(client)
-            finally:
-                _end(local)
-                _close_client(client)
-                with suppress(Exception):
-                    local.close(timeout=5)
-        finally:
-            shutil.rmtree(scratch, ignore_errors=True)
 
 
 _SETTINGS = {
@@ -146,7 +133,6 @@ _SETTINGS = {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.multiprocessing-method": "spawn",
-    "distributed.comm.timeouts.connect": CONNECT_SECONDS,
 }
 
 
@@ -173,51 +159,23 @@ def _is_here(address: str) -> bool:
         return False
 
 
-def _local_cluster(scratch: Path) -> "LocalCluster":
-    from distributed import LocalCluster
-
-    options = worker_options()
-    try:
-        scratch.mkdir(parents=True, exist_ok=True)
-        return LocalCluster(
-            n_workers=0,  # they are started one beside the other, and nobody waits for them
-            threads_per_worker=options.pop("nthreads"),
-            processes=True,
-            host=HERE,
-            dashboard_address=None,
-            scheduler_kwargs={"dashboard_address": f"{HERE}:0"},
-            local_directory=str(scratch),
-            env={"TMPDIR": str(scratch)},
-            silence_logs=SILENT,
-            **options,
-        )
-    except (OSError, RuntimeError, TimeoutError) as error:
-        raise not_started(error) from error
-
-
-def _end(local: "LocalCluster") -> None:
-    with suppress(Exception):
-        local.sync(kill_workers, local.workers.values())
-
-
-async def kill_workers(nannies: "Iterable[Nanny]") -> None:
-    """Nobody waits for what is being trained."""
-    for nanny in nannies:
-        nanny.close_gracefully()  # so that it starts no other
-        process = nanny.process and nanny.process.process
-        if process is not None:
-            with suppress(Exception):
-                await process.kill()
-
-
-def _connected(address: str, security: "Security | None") -> "Client":
+@contextmanager
+def _elsewhere(address: str, security: "Security | None") -> Iterator["Client"]:
     from distributed import Client
 
     asyncio.run(reach(address, security))  # a client that reaches nobody takes long to give up
-    try:
-        return Client(address, security=security, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise _unreachable(address, error) from error
+    # A client that has lost its scheduler leaves a loop of its own running.
+    with _running_loop() as loop:
+        try:
+            client = Client(
+                address, loop=loop, security=security, timeout=CONNECT_SECONDS, set_as_default=False
+            )
+        except (OSError, TimeoutError, ValueError) as error:
+            raise _unreachable(address, error) from error
+        try:
+            yield client
+        finally:
+            _close(client)
 
 
 async def reach(address: str, security: "Security | None") -> None:
@@ -232,11 +190,6 @@ async def reach(address: str, security: "Security | None") -> None:
     await found.close()
 
 
-def not_started(error: Exception) -> ClusterError:
-    """What is said where the processes of workers don't come to run."""
-    return ClusterError("The workers can't be started ({reason}).", reason=_first_line(error))
-
-
 def _unreachable(address: str, error: Exception) -> ClusterError:
     if "SSLError" in str(error) or "TLS certificate" in str(error):
         return ClusterError(
@@ -249,6 +202,69 @@ def _unreachable(address: str, error: Exception) -> ClusterError:
         "tcp:// or tls://.",
         address=address,
     )
+
+
+@contextmanager
+def _running_loop() -> Iterator["IOLoop"]:
+    from tornado.ioloop import IOLoop
+
+    begun: Future[tuple[IOLoop, asyncio.Event]] = Future()
+
+    async def run() -> None:
+        over = asyncio.Event()
+        begun.set_result((IOLoop.current(), over))
+        await over.wait()
+
+    with ThreadPoolExecutor(1, "dask") as threads:
+        threads.submit(asyncio.run, run())
+        loop, over = begun.result()
+        try:
+            yield loop
+        finally:
+            loop.add_callback(over.set)
+
+
+@contextmanager
+def _here(workers: int, scratch: Path) -> Iterator["Client"]:
+    from distributed import Client, LocalCluster
+
+    options = worker_options()
+    try:
+        scratch.mkdir(parents=True, exist_ok=True)
+        local = LocalCluster(
+            n_workers=0,  # they are started below, one beside the other, and nobody waits for them
+            threads_per_worker=options.pop("nthreads"),
+            processes=True,
+            host=HERE,
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": f"{HERE}:0"},
+            local_directory=str(scratch),
+            env={"TMPDIR": str(scratch)},
+            silence_logs=SILENT,
+            **options,
+        )
+        client = Client(local, set_as_default=False)
+        try:
+            local.scale(workers)
+            yield client
+        finally:
+            with suppress(Exception):
+                local.sync(kill_workers, local.workers.values())
+            _close(client)
+            with suppress(Exception):
+                local.close(timeout=5)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+async def kill_workers(nannies: "Iterable[Nanny]") -> None:
+    """Nobody waits for what is being trained."""
+    for nanny in nannies:
+        nanny.close_gracefully()  # so that it starts no other
+        process = nanny.process and nanny.process.process
+        if process is not None:
+            with suppress(Exception):
+                await process.kill()
 
 
 def security_of(certificates: Certificates | None) -> "Security | None":
@@ -273,31 +289,30 @@ def _worker(address: str, about: dict[str, Any]) -> Worker:
     return Worker(address, versions[0] if versions else None)
 
 
-def _close_client(client: "Client") -> None:
+def _close(client: "Client") -> None:
     with suppress(Exception):
         client.close(timeout=2)
 
 
 SILENT = logging.CRITICAL + 1
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
 @contextmanager
-def quiet_dask() -> Iterator[None]:
-    """Dask with our settings. What it logs is for those who change it; a lost worker is told otherwise."""
+def quiet_dask(scratch: Path) -> Iterator[None]:
+    """Dask with our settings, and with its temporary files in `scratch`. What it logs is for those who change
+    it; a lost worker is told in a sentence."""
     import dask
     import distributed  # noqa: F401  # which sets the levels of its loggers
 
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.level for logger in loggers]
     for logger in loggers:
         logger.setLevel(SILENT)
+    own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
     try:
-        with dask.config.set(_SETTINGS):
+        with dask.config.set(_SETTINGS | own):
             yield
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

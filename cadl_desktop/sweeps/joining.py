@@ -4,14 +4,15 @@ import asyncio
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadl_desktop.sweeps.cluster import (
     CONNECT_SECONDS,
     SILENT,
+    ClusterError,
     ClusterOptions,
     kill_workers,
-    not_started,
     quiet_dask,
     reach,
     security_of,
@@ -36,8 +37,8 @@ class Joining:
         """Calls `joined` when all of them are there; returns when they have ended, since the scheduler has or
         somebody called `leave`. Raises ClusterError where they can't be started or reach no scheduler."""
         with (
-            quiet_dask(),
             tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as scratch,
+            quiet_dask(Path(scratch)),
             suppress(asyncio.CancelledError),
         ):
             asyncio.run(self._work(joined, scratch))
@@ -59,7 +60,7 @@ class Joining:
             joined()
             await asyncio.gather(*(nanny.finished() for nanny in nannies))
         except (OSError, RuntimeError, TimeoutError) as error:
-            raise not_started(error) from error
+            raise ClusterError("The workers can't be started ({reason}).", reason=error) from error
         finally:
             await kill_workers(nannies)
             for nanny in nannies:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import time
 from collections.abc import Callable
 from threading import Event
@@ -51,7 +52,8 @@ def _owned(
     told: Callable[[Standing], object],
     stop: Event,
 ) -> Closed:
-    ledger = Ledger(folder, sweep, told)
+    ledger, scratch = Ledger(folder, sweep, told), folder.path / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)  # of an owner that was killed
     try:
         where = options.scheduler or "local"
         ledger.add(Owned(time.time(), platform.node(), os.getpid(), __version__, where))
@@ -63,7 +65,7 @@ def _owned(
             ledger.add(closed)
             ledger.tell(at_once=True)
             return closed
-        with opened(options, folder.path / _SCRATCH) as cluster:
+        with opened(options, scratch) as cluster:
             closed = Running(folder, sweep, ledger, cluster, stop).until_closed()
             ledger.add(closed, flushed=True)
             ledger.tell(at_once=True)

@@ -23,6 +23,7 @@ from tests.benchmarks import (
     runs,
     snapshots,
     sweep_views,
+    sweeps,
     training,
     window,
 )
@@ -56,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "snapshots": snapshots.snapshots,
     "autosave": autosave.autosave,
     "exports": exports.paintings,
+    "sweeps": sweeps.sweeps,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 

@@ -33,6 +33,8 @@ PROGRAMS = {
     "landscape": "child_landscape:landscape",
     "bring": "child_bring:bring",
     "camera": "child_bring:camera",
+    "sweep": "child_sweeps:sweep",
+    "sweep-one-by-one": "child_sweeps:one_by_one",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

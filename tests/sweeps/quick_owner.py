@@ -46,6 +46,9 @@ class QuickOwner:
     def last_words(self) -> str:
         return ""
 
+    def wait(self) -> None:
+        pass
+
     def close(self) -> None:
         pass
 

@@ -31,7 +31,8 @@ Without --vary, but with --seeds, the same is trained with so many seeds, which 
 --epochs and --seconds are those of each trial. A grid ends by itself; other strategies need --trials or
 --seconds-together. Trials of a .cadl file begin from its seed, whatever it has learned.
 
-An objective is a measure that is to be best when a trial ends: {", ".join(get_args(Measure))}.
+An objective is a measure that is to be best when a trial ends:
+{", ".join(get_args(Measure))}.
 With a number, as seen_psnr:40, it is the seconds until the measure was as good as that.
 
 DIR gets sweep.zip (the sweep), log.jsonl (what happened), trials.csv (one row a trial), and each trial's

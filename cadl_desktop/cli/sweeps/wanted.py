@@ -41,7 +41,9 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
     folder = SweepFolder(Path(options.out))
     if options.experiment is None:
         _refuse_words(options)
-        _look_at(options, _sweep_in(folder))
+        sweep = _sweep_in(folder)
+        _refuse_problems(sweep)
+        _look_at(options, sweep)
         return folder
     sweep = sweep_of(options)
     _look_at(options, sweep)
@@ -75,9 +77,7 @@ def sweep_of(options: Namespace) -> Sweep:
         objective=options.objective,
         pruning=options.prune,
     )
-    for problem in check_sweep(sweep):
-        option = _OPTIONS.get(problem.field, problem.field)
-        raise UsageError("{option}: {message}", option=option, message=problem.message)
+    _refuse_problems(sweep)
     return sweep
 
 
@@ -88,6 +88,12 @@ def _varied(text: str, base: Experiment) -> Varied:
         raise UsageError("--vary: {problem}", problem=sentence_of(error)) from error
     except PathError as error:
         raise UsageError(sentence_of(error)) from error
+
+
+def _refuse_problems(sweep: Sweep) -> None:
+    for problem in check_sweep(sweep):
+        option = _OPTIONS.get(problem.field, problem.field)
+        raise UsageError("{option}: {message}", option=option, message=problem.message)
 
 
 def _look_at(options: Namespace, sweep: Sweep) -> None:

@@ -15,6 +15,7 @@ from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.sentences import Sentence, said, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
+from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.check import check_sweep
 from cadl_desktop.sweeps.design import design_of
@@ -82,6 +83,7 @@ class LuckRuns(QObject):
         self._asked, self._background = asked, background
         self._sweeps = [each.sweep(seeds) for each in asked]
         self._sweepings = [Sweeping(background, self) for _ in asked]
+        self._owners: list[OwnerProcess] = []
         self._folder: PassingFolder | None = None
         self._begun = 0
         self._is_stopped = self._has_ended = self._has_told = False
@@ -126,8 +128,8 @@ class LuckRuns(QObject):
     def end(self) -> None:
         """Nobody looks any more: ends what is under way and removes it."""
         self._has_ended = self._is_stopped = True
-        for sweeping in self._sweepings:
-            sweeping.close()
+        left = [sweeping.leave() for sweeping in self._sweepings]
+        self._owners = [owner for owner in left if owner is not None]
         self._words.drop()
         if self._folder is not None:
             self._background.do(self._remove, _nothing, _nothing)
@@ -135,8 +137,9 @@ class LuckRuns(QObject):
     def _remove(self) -> None:
         assert self._folder is not None
         self._folder.remove()
-        for sweeping in self._sweepings:
-            sweeping.let_go()
+        for owner in self._owners:
+            owner.wait()
+            owner.close()
 
     # What is told from elsewhere
 

@@ -57,10 +57,15 @@ class OwnerProcess:
         said = self._said.read().decode(errors="replace").split("\n")
         return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
 
-    def close(self) -> None:
-        """Lets go of a process that has ended, or is about to: waits for that."""
+    def wait(self) -> None:
+        """Until it has ended, or took too long to; not for the event loop."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(LEAVING_SECONDS)
+
+    def close(self) -> None:
+        """Lets go of it, whether or not it goes on."""
+        if self.runs:
+            self._process.returncode = 0  # or Python would warn that it was left by mistake
         self._said.close()
 
 

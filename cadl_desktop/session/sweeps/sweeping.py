@@ -108,12 +108,14 @@ class Sweeping(QObject):
         """Looks no longer; whatever runs goes on."""
         self._looks.close()
         self._openings.drop()
+        if self._owner is not None:
+            self._owner.close()
 
-    def let_go(self) -> None:
-        """After `close`, and off the event loop: waits until the process that was begun here has ended."""
+    def leave(self) -> OwnerProcess | None:
+        """The same, and hands over the process that was begun here, to whoever waits for its end."""
         owner, self._owner = self._owner, None
-        if owner is not None:
-            owner.close()
+        self.close()
+        return owner
 
     # What is read in the background
 
@@ -133,6 +135,8 @@ class Sweeping(QObject):
         self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
         self.folder = found.following.folder
         self.previews = {}
+        if self._owner is not None:
+            self._owner.close()
         self._owner, self.is_stopping = None, False
         self._see(found.look)
         self.opened.emit()

@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Ended, LogReader, Measured, Told
+from cadl_desktop.sweeps.log import Begun, Ended, LogReader, Told
 from tests.cli.test_cli import COMMAND, environment
 
 TRIALS = 5
@@ -36,7 +36,7 @@ asyncio.run(work())
 """
 
 
-Of = TypeVar("Of", Ended, Measured, Told)
+Of = TypeVar("Of", Begun, Ended, Told)
 
 
 class Machines:
@@ -113,7 +113,7 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
     machines.start("other", sys.executable, "-c", OF_ANOTHER_VERSION, machines.address)
     sweep = machines.start("sweep", *COMMAND, "sweep", *WORDS, *reach, "--out", "out", "--json")
 
-    until(lambda: len({each.number for each in records(folder, Measured)}) == 2, sweep)
+    until(lambda: both_train(folder), sweep)
     listening = [port for each in (dying, living) for port in ports_of(each)]
     assert listening
     assert {port.laddr.ip for port in listening} == {"127.0.0.1"}
@@ -155,6 +155,12 @@ def test_a_sweep_loses_no_trial_with_a_machine(machines: Machines) -> None:
         f"Training for {machines.address}; Ctrl-C ends it.",
         f"The scheduler at {machines.address} has ended.",
     ]
+
+
+def both_train(folder: SweepFolder) -> bool:
+    """Whether one trial is over, so that TensorFlow is there, and two are with workers."""
+    begun, ended = ({each.number for each in records(folder, kind)} for kind in (Begun, Ended))
+    return bool(ended) and len(begun - ended) == 2
 
 
 def ports_of(process: "subprocess.Popen[bytes]") -> list[Any]:

@@ -1,0 +1,361 @@
+"""Whatever happens to its workers, its owner, its disk or its scheduler: of a sweep every trial ends once."""
+
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+
+import dask
+import psutil
+import pytest
+from distributed import LocalCluster
+from msgspec.structs import replace
+
+from cadl_desktop.engine import train
+from cadl_desktop.experiment import Experiment
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.machine import cores
+from cadl_desktop.project import open_project
+from cadl_desktop.runs.events import Finished
+from cadl_desktop.sweeps import (
+    Choices,
+    Halving,
+    Limit,
+    Networks,
+    Objective,
+    Range,
+    Sweep,
+    Varied,
+    experiment_of,
+)
+from cadl_desktop.sweeps.cluster import ClusterOptions, plain_address
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Begun, Closed, Ended, LogReader, Record, Told
+from cadl_desktop.sweeps.owner import OwnedError, run_sweep
+from cadl_desktop.sweeps.proposer import Proposer
+from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.worker_process import worker_options
+from tests.engine.runs import epochs, same_bits, small_painting
+from tests.sweeps.waiting import WAIT, found
+
+RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterOptions]:
+    """A scheduler that somebody else has started, with two workers that fit."""
+    scratch = tmp_path_factory.mktemp("workers")
+    options = worker_options()
+    options["threads_per_worker"] = options.pop("nthreads")
+    with (
+        dask.config.set({"distributed.worker.profile.enabled": False}),
+        LocalCluster(
+            n_workers=2,
+            host="127.0.0.1",
+            dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            local_directory=str(scratch),
+            env={"TMPDIR": str(scratch)},
+            **options,
+        ) as cluster,
+    ):
+        yield ClusterOptions(scheduler=cluster.scheduler_address)
+
+
+def begun(folder: Path, sweep: Sweep) -> SweepFolder:
+    made = SweepFolder(folder / "sweep")
+    made.make(sweep)
+    return made
+
+
+def run(
+    folder: SweepFolder, options: ClusterOptions, until: Callable[[Standing], object] = lambda standing: False
+) -> Closed:
+    """Runs the sweep until it closes, or until this is so."""
+    stop = Event()
+
+    def told(standing: Standing) -> None:
+        if until(standing):
+            stop.set()
+
+    return run_sweep(folder, options, told, stop)
+
+
+def records(folder: SweepFolder) -> list[Record]:
+    return list(LogReader(folder.log).news())
+
+
+def ended_once(folder: SweepFolder) -> dict[int, Ended]:
+    """The ends of all trials, by their numbers."""
+    ends = [record for record in records(folder) if isinstance(record, Ended)]
+    assert sorted(end.number for end in ends) == list(range(1, len(ends) + 1))
+    numbers = {record.number for record in records(folder) if isinstance(record, Begun)}
+    assert numbers == {end.number for end in ends}
+    return {end.number: end for end in ends}
+
+
+def trained(experiment: Experiment) -> Finished:
+    *_, last = train(experiment)
+    assert isinstance(last, Finished)
+    return last
+
+
+def test_each_trial_is_what_train_makes_of_its_experiment_to_the_last_bit(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    """Its steps are cut for the cores of this machine, though a worker has one thread."""
+    large = small_painting(layers=(part("layer", "dense", units=160),) * 2, batch_size=144)
+    sweep = Sweep(base=large, varied=(RATES,), strategy="grid", seeds=2)
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "done"
+    ends = ended_once(folder)
+    assert len(ends) == 6
+    for trial in Standing().with_news(records(folder)).trials.values():
+        project = open_project(folder.project(trial.number))
+        alone = trained(experiment_of(sweep, trial.trial))
+        assert project.experiment == experiment_of(sweep, trial.trial)
+        assert project.state is not None
+        assert same_bits(project.state, alone.state)
+        assert project.state.cores == cores()
+        end = ends[trial.number]
+        assert (end.reason, end.value, end.measures["cost"]) == ("epochs", alone.cost, alone.cost)
+        assert (end.epoch, end.step) == (alone.state.epoch, alone.state.step)
+        assert end.machine
+        preview = folder.preview(trial.number)
+        assert preview is not None
+        assert preview.shape == (12, 12, 3)
+
+
+def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    base = epochs(small_painting(), 400)
+    sweep = Sweep(base=base, varied=(RATES,), strategy="tpe", limit=Limit(trials=14))
+    folder = begun(tmp_path, sweep)
+    closed = run(folder, elsewhere, lambda standing: standing.over > 0)
+    assert closed.reason == "stopped"
+    assert 0 < sum(isinstance(record, Ended) for record in records(folder)) < 14
+    folder.tell("stop")
+    assert run(folder, elsewhere).reason == "stopped"
+    assert run(folder, elsewhere).reason == "done"
+    ends = ended_once(folder)
+    assert len(ends) == 14
+    assert run(folder, elsewhere).reason == "done"
+    told, proposer = 0, Proposer(sweep)
+    order = [record for record in records(folder) if isinstance(record, Ended)]
+    for record in records(folder):
+        if isinstance(record, Begun):
+            for end in order[told : record.after]:
+                proposer.tell(end.number, end.value)
+            told = max(told, record.after)
+            again = proposer.propose()
+            assert again is not None
+            assert (again.number, again.point) == (record.number, record.point)
+
+
+def test_trials_that_cannot_be_trained_or_diverge_end_in_words_and_the_others_go_on(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    base = replace(small_painting(), optimizer=part("optimizer", "gradient descent"), cost="l2-sum")
+    huge = (part("layer", "dense", units=4096),) * 3
+    sweep = Sweep(
+        base=base,
+        varied=(
+            Varied("layers", Networks((base.layers, huge))),
+            Varied("optimizer.rate", Choices(("0.0001", "1000.0"))),
+        ),
+        strategy="grid",
+    )
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "done"
+    ends = ended_once(folder)
+    assert [ends[number].reason for number in range(1, 5)] == ["epochs", "diverged", "refused", "refused"]
+    assert [ends[number].value is None for number in range(1, 5)] == [False, True, True, True]
+    assert ends[2].message.startswith("Diverged")
+    assert "weights are too many" in ends[3].message
+
+
+def test_halving_ends_the_worse_trials_at_their_rungs(tmp_path: Path, elsewhere: ClusterOptions) -> None:
+    sweep = Sweep(
+        base=epochs(small_painting(), 8),
+        varied=(Varied("optimizer.rate", Choices(("0.01", "0.003", "0.0001", "0.00001", "0.000001"))),),
+        strategy="grid",
+        pruning=Halving(least=2, factor=2),
+    )
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "done"
+    ends = ended_once(folder)
+    reasons = [end.reason for end in ends.values()]
+    assert set(reasons) == {"epochs", "pruned"}
+    standing = Standing().with_news(records(folder))
+    for number, end in ends.items():
+        rungs = standing.trials[number].rungs
+        assert set(rungs) == {2, 4} or end.value == rungs[2]
+    best = standing.best(sweep.objective)
+    assert best is not None
+    assert best.ended is not None
+    assert best.ended.reason == "epochs"
+
+
+def test_a_sweep_ends_after_its_seconds_and_so_do_its_trials(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    endless = epochs(small_painting(), 10_000_000)
+    sweep = Sweep(
+        base=endless,
+        varied=(RATES,),
+        limit=Limit(seconds_each=0.4, seconds_together=1.5),
+        objective=Objective(measure="seen_psnr"),
+    )
+    folder = begun(tmp_path, sweep)
+    assert run(folder, elsewhere).reason == "seconds"
+    ends = ended_once(folder)
+    assert {end.reason for end in ends.values()} == {"seconds"}
+    assert any(0.4 <= end.seconds < 1.5 for end in ends.values())
+    assert sum(end.seconds for end in ends.values()) >= 1.5
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    sweep = Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=4))
+    folder = begun(tmp_path, sweep)
+    with largest_file(3000):
+        closed = run(folder, elsewhere)
+    assert closed.reason == "failed"
+    assert "larger than files may be there" in closed.message
+    assert records(folder)[-1] == closed
+    assert not [name for name in os.listdir(folder.path / "trials") if name.startswith(".")]
+    assert run(folder, elsewhere).reason == "done"
+    assert len(ended_once(folder)) == 4
+
+
+def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
+    tmp_path: Path, elsewhere: ClusterOptions
+) -> None:
+    sweep = Sweep(
+        base=epochs(small_painting(), 3_000), varied=(RATES,), strategy="grid", limit=Limit(trials=2)
+    )
+    folder = begun(tmp_path, sweep)
+    owner = subprocess.Popen([sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"])
+
+    def standing() -> Standing:
+        return Standing().with_news(records(folder))
+
+    try:
+        found(lambda: any(trial.measured for trial in standing().trials.values()))
+        with pytest.raises(OwnedError):
+            run(folder, elsewhere)
+        worker = worker_of(owner)
+        worker.kill()
+        found(lambda: any("lost" in told.sentence for told in standing().told))
+        another = found(lambda: worker_of(owner))
+        assert another != worker
+        found(lambda: any(trial.machine for trial in standing().trials.values()))
+    finally:
+        owner.kill()
+        owner.wait()
+    another.wait(WAIT)
+    assert (folder.path / "scratch").exists()
+    assert run(folder, elsewhere).reason == "done"
+    assert len(ended_once(folder)) == 2
+    for trial in standing().trials.values():
+        state = open_project(folder.project(trial.number)).state
+        assert state is not None
+        assert same_bits(state, trained(experiment_of(sweep, trial.trial)).state)
+    assert sorted(os.listdir(folder.path)) == [
+        "commands",
+        "log.jsonl",
+        "owner",
+        "previews",
+        "sweep.zip",
+        "trials",
+        "trials.csv",
+    ]
+
+
+def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
+    """The process that trains, once there is one."""
+    children = psutil.Process(owner.pid).children()
+    return next((each for each in children if any("spawn_main" in word for word in each.cmdline())), None)
+
+
+ELSEWHERE = """
+import asyncio
+import dask
+from distributed import Scheduler, Worker
+
+dask.config.set({"temporary-directory": "."})
+
+async def serve():
+    async with Scheduler(host="127.0.0.1", port=0, dashboard_address="127.0.0.1:0") as scheduler:
+        async with (
+            Worker(scheduler.address, resources={"cadl_desktop 0.0.9": 1}),
+            Worker(scheduler.address),
+        ):
+            print(scheduler.address, flush=True)
+            await scheduler.finished()
+
+asyncio.run(serve())
+"""
+
+
+def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.sweeps.cluster.CONNECT_SECONDS", 1)
+    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), strategy="grid"))
+    scheduler = subprocess.Popen(
+        [sys.executable, "-c", ELSEWHERE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
+    )
+
+    def told(standing: Standing) -> bool:
+        if len(standing.told) == 3:
+            scheduler.kill()
+        return False
+
+    with scheduler:
+        assert scheduler.stdout is not None
+        address = scheduler.stdout.readline().decode().strip()
+        closed = run(folder, ClusterOptions(scheduler=address), told)
+    sentences = " ".join(record.sentence for record in records(folder) if isinstance(record, Told))
+    assert "is of version 0.0.9" in sentences
+    assert "is none of this program" in sentences
+    assert f"start one with 'cadl-desktop worker {address}'" in sentences
+    assert (closed.reason, closed.message) == (
+        "failed",
+        f"The scheduler at {address} is gone; resume the sweep when it is back.",
+    )
+    assert not any(isinstance(record, Begun) for record in records(folder))
+
+
+@pytest.mark.parametrize(
+    ("address", "is_plain"),
+    [
+        (None, False),
+        ("tcp://127.0.0.1:8786", False),
+        ("tcp://localhost:8786", False),
+        ("[::1]:8786", False),
+        ("tls://cluster.example:8786", False),
+        ("tcp://192.168.0.7:8786", True),
+        ("cluster.example:8786", True),
+    ],
+)
+def test_a_plain_address_beyond_this_machine_is_said(address: str | None, is_plain: bool) -> None:
+    sentence = plain_address(ClusterOptions(scheduler=address))
+    assert (sentence is not None) == is_plain
+    assert not is_plain or (address and address in str(sentence))
