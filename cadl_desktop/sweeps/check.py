@@ -41,9 +41,11 @@ def check_sweep(sweep: Sweep) -> list[Problem]:
 
 
 def _check_varied(sweep: Sweep) -> Iterator[Problem]:
-    if not 1 <= len(sweep.varied) <= MOST_VARIED:
+    if len(sweep.varied) > MOST_VARIED:
         count = len(sweep.varied)
         yield problem("varied", "{count} settings vary; choose 1 to {most}.", count=count, most=MOST_VARIED)
+    if not sweep.varied and sweep.seeds == 1:
+        yield problem("varied", "Nothing varies; name a setting, or train with several seeds.")
     paths = [each.path for each in sweep.varied]
     for path in dict.fromkeys(paths):
         if paths.count(path) > 1:
@@ -102,6 +104,8 @@ def _check_count(field: str, count: int, least: int, most: int) -> Iterator[Prob
 
 
 def _check_strategy(sweep: Sweep) -> Iterator[Problem]:
+    if not sweep.varied:
+        yield from _check_seeds_alone(sweep)
     if sweep.strategy == "cmaes":
         for each in sweep.varied:
             if not isinstance(each.among, Range):
@@ -118,6 +122,14 @@ def _check_strategy(sweep: Sweep) -> Iterator[Problem]:
             count=count,
             most=MOST_TRIALS,
         )
+
+
+def _check_seeds_alone(sweep: Sweep) -> Iterator[Problem]:
+    """Of a sweep that asks what luck does: one point, and each of its seeds to the end."""
+    if sweep.strategy != "grid":
+        yield problem("strategy", "Only the seed varies; choose the grid, which takes each seed once.")
+    if sweep.pruning is not None:
+        yield problem("pruning", "Only the seed varies; train each to its end, as luck is to be seen.")
 
 
 def _check_trials(sweep: Sweep) -> Iterator[Problem]:
@@ -160,12 +172,8 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         yield _of_path(error, point)
         return
     for found in problems:
-        yield problem(
-            found.field,
-            "{message} It is so with {point}.",
-            message=found.message,
-            point=point_in_words(point),
-        )
+        where = found.field, "{message} It is so with {point}."
+        yield problem(*where, message=found.message, point=point_in_words(point)) if point else found
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:

@@ -50,9 +50,9 @@ class _Learned:
             "tpe": lambda: optuna.samplers.TPESampler(seed=sweep.seed, constant_liar=True),
             "cmaes": lambda: optuna.samplers.CmaEsSampler(seed=sweep.seed),
         }
-        more = sweep.objective.more_is_better and sweep.objective.reaches is None
         self._study = optuna.create_study(
-            sampler=samplers[sweep.strategy](), direction="maximize" if more else "minimize"
+            sampler=samplers[sweep.strategy](),
+            direction="maximize" if sweep.objective.wants_more else "minimize",
         )
         self._failed = optuna.trial.TrialState.FAIL
         self._sweep = sweep

@@ -26,6 +26,8 @@ What varies is named as --set names settings:
   --vary preset=sharp-painting|own-painting  whole presets, each with the data of EXPERIMENT
 A shell wants what holds | in quotes.
 
+Without --vary, but with --seeds, the same is trained with so many seeds, which shows what luck decides.
+
 --epochs and --seconds are those of each trial. A grid ends by itself; other strategies need --trials or
 --seconds-together. Trials of a .cadl file begin from its seed, whatever it has learned.
 
@@ -60,7 +62,9 @@ def sweep_parser() -> argparse.ArgumentParser:
         "--vary", metavar="PATH=VALUES", action="append", default=[], help="a setting that varies, and how"
     )
     parser.add_argument(
-        "--strategy", choices=get_args(Strategy), default="random", help="what proposes trials; else random"
+        "--strategy",
+        choices=get_args(Strategy),
+        help="what proposes trials; else random, or the grid where only the seed varies",
     )
     parser.add_argument("--trials", metavar="N", type=_whole, help="how many trials there are at most")
     parser.add_argument(

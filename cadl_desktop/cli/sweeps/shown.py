@@ -9,6 +9,7 @@ from cadl_desktop.sentences import Sentence, joined, said
 from cadl_desktop.sweeps import Objective, Sweep
 from cadl_desktop.sweeps.folder import SweepFolder
 from cadl_desktop.sweeps.log import Closed, Told
+from cadl_desktop.sweeps.luck import luck_in_words, spreads_of
 from cadl_desktop.sweeps.spelling import point_in_words, spelled
 from cadl_desktop.sweeps.standing import Standing, TrialStanding, trials_wanted
 
@@ -105,8 +106,11 @@ def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, An
         ),
     ]
     if best is not None:
-        words = {"best": _in_words(sweep.objective, best), "point": point_in_words(best.point)}
-        lines.append(said("Best: {best}, with {point}", **words))
+        where = point_in_words(best.point) or said("seed {seed}", seed=best.trial.seed)
+        lines.append(said("Best: {best}, with {where}", best=_in_words(sweep.objective, best), where=where))
+    if sweep.seeds > 1:
+        all_over = standing.over == trials_wanted(sweep)
+        lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
     return joined("\n", [*lines, said("Written to {out}", **told)])
 
 

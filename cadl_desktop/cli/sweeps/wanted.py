@@ -67,7 +67,7 @@ def sweep_of(options: Namespace) -> Sweep:
         base=base,
         varied=varied,
         seeds=options.seeds,
-        strategy=options.strategy,
+        strategy=options.strategy or ("random" if varied else "grid"),
         seed=1 if options.seed is None else options.seed,
         limit=Limit(
             trials=options.trials,

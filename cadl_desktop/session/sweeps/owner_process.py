@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
+from cadl_desktop.sweeps.passing import LEAVING_SECONDS
 
 _MOST_SAID = 4096
 _NICE = 10
@@ -55,6 +56,11 @@ class OwnerProcess:
         self._said.seek(max(0, size - _MOST_SAID))
         said = self._said.read().decode(errors="replace").split("\n")
         return next((line.rpartition("\r")[2].strip() for line in reversed(said) if line.strip()), "")
+
+    def wait(self) -> None:
+        """Until it has ended, or took too long to; not for the event loop."""
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(LEAVING_SECONDS)
 
     def close(self) -> None:
         """Lets go of it, whether or not it goes on."""

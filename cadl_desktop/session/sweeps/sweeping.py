@@ -111,6 +111,12 @@ class Sweeping(QObject):
         if self._owner is not None:
             self._owner.close()
 
+    def leave(self) -> OwnerProcess | None:
+        """The same, and hands over the process that was begun here, to whoever waits for its end."""
+        owner, self._owner = self._owner, None
+        self.close()
+        return owner
+
     # What is read in the background
 
     def _wanted(self) -> Question | None:

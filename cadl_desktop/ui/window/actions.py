@@ -15,6 +15,7 @@ from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
@@ -49,6 +50,7 @@ class Actions(QObject):
         side: SidePanel,
         views: LiveViews,
         neuron_gains: NeuronGains,
+        luck: Luck,
         point: Point,
         timeline: TimelineActions,
         docks: Docks,
@@ -65,6 +67,7 @@ class Actions(QObject):
         self.race = self._add(racing.action)
         self._make_sweeps(sweeps, pages)
         self._make_pictures(intake, views)
+        self.was_it_luck = self._add(luck.of_now)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
         self.hold_point = self._add(hold_point(point))

@@ -19,6 +19,7 @@ from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, r
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.preferences.in_use import PreferencesInUse
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.racing = Racing(self, session, self.runs)
+        self.luck = Luck(self, session)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop)
         self.asks_to_save = True
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
             side=self.side,
             views=self.views,
             neuron_gains=self.neuron_gains,
+            luck=self.luck,
             point=self.point,
             timeline=timeline,
             docks=self.docks,
@@ -181,6 +184,8 @@ class MainWindow(QMainWindow):
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
         RunViews(self.session, self.runs, self.views.cost, self.views.output)
+        self.runs.luck_wanted.connect(self.luck.ask_of_runs)
+        self.about_to_close.connect(self.luck.end)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.actions_.trained.connect(self.masking.show_painting)
         # Qt brings the dock before what lies over the window.

@@ -35,7 +35,7 @@ class Menus(QObject):
         run = bar.addMenu(self.tr("&Run"))
         run.addActions([actions.train, actions.step, actions.stop, actions.reset])
         run.addSeparator()
-        run.addActions([actions.new_seed, actions.race])
+        run.addActions([actions.new_seed, actions.race, actions.was_it_luck])
         run.addSeparator()
         run.addActions([actions.sweep, actions.trials, actions.open_sweep])
         run.addSeparator()
