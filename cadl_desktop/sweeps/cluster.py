@@ -118,6 +118,7 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
     Raises ClusterError.
     """
     import dask
+    import distributed  # noqa: F401  before the settings: what it adds to them would go with ours
 
     own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
     with dask.config.set(_SETTINGS | own), _silence():
