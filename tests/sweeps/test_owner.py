@@ -360,6 +360,30 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
     assert not any(isinstance(record, Begun) for record in records(folder))
 
 
+TWICE = """
+import sys
+from pathlib import Path
+from cadl_desktop.sweeps import cluster
+
+cluster.CONNECT_SECONDS = 0.2
+for _ in range(2):
+    try:
+        with cluster.opened(cluster.ClusterOptions(scheduler="tcp://127.0.0.1:1"), Path(sys.argv[1])):
+            print("opened")
+    except cluster.ClusterError as error:
+        print(error)
+"""
+
+
+def test_a_scheduler_that_is_not_there_is_said_each_time(tmp_path: Path) -> None:
+    """In a process that has not imported Dask before."""
+    command = [sys.executable, "-c", TWICE, str(tmp_path / "scratch")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = ended.stdout.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("The scheduler at tcp://127.0.0.1:1 can't be reached") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("address", "is_plain"),
     [
