@@ -76,3 +76,4 @@ def _dress(widget: QWidget) -> None:
         widget.style().polish(widget)
         widget.setAttribute(_POLISHED)
         QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+        widget.updateGeometry()
