@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.background import Background
@@ -105,6 +106,9 @@ class SweepPage(QWidget):
         ):
             self.views.addTab(view, title)
         self.views.setDocumentMode(True)
+        self.views.tabBar().setElideMode(Qt.TextElideMode.ElideRight)
+        for button in self.views.tabBar().findChildren(QToolButton):
+            set_tip(button, self.tr("Shows the views that there is no room for."))
         self.views.tabBar().setAccessibleName(self.tr("Views of the sweep"))
         set_tip(self.views.tabBar(), self.tr("The same trials as numbers."))
         for place, share in enumerate(_SHARES):
@@ -120,6 +124,12 @@ class SweepPage(QWidget):
         )
         make_primary(self.contact.adopt)
         order_tabs([self.stop, self.resume, self.new, self.open, self.back, *self.contact.tab_widgets()])
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     # Showing
 

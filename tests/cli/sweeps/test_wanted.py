@@ -60,7 +60,10 @@ def test_a_trained_project_is_trained_from_its_seed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("lecture-tanh", "--trials", "2"), "--vary: Nothing varies; name a setting, or train with several seeds."),
+        (
+            ("lecture-tanh", "--trials", "2"),
+            "--vary: Nothing varies; name a setting, or train with several seeds.",
+        ),
         ((*RATE,), "--trials: Nothing ends the sweep"),
         ((*RATE, "--trials", "0"), "--trials: 0 is not possible"),
         ((*RATE, "--trials", "two"), "--trials: 'two' is not a whole number"),

@@ -1,6 +1,6 @@
 """The contact sheet with what arranges it above, and below it the trial that is chosen."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -24,8 +24,6 @@ _NONE = ""
 class ContactPanel(QWidget):
     """One of the views of a sweep."""
 
-    arranged = Signal()
-
     def __init__(self, selection: SweepSelection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.selection = selection
@@ -36,6 +34,7 @@ class ContactPanel(QWidget):
         self.adopt = QPushButton(self.tr("Adopt"))
         self._sweep: Sweep | None = None
         self._is_fitted = False
+        self._arranged = (_NONE, _NONE)
         self._standing = Standing()
         self._settings: tuple[Setting, ...] = ()
         self._lay_out()
@@ -101,11 +100,13 @@ class ContactPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """The same setting can't stand in both directions."""
-        across, down = self.across.name(), self.down.name()
-        if across == down:
-            down = _NONE
-            self.down.set_name(_NONE)
+        """A setting that stands in the other direction changes places with the one that stood here."""
+        before, (across, down) = self._arranged, (self.across.name(), self.down.name())
+        if across == down != _NONE:
+            across, down = before[1], before[0]
+            self.across.set_name(across)
+            self.down.set_name(down)
+        self._arranged = across, down
         self.sheet.arrange_by(across, down)
 
     @Slot()

@@ -1,0 +1,358 @@
+"""Sweeps in the window: set up by marks beside the forms, watched on a contact sheet, a trial adopted."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, save_project
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
+from cadl_desktop.sweeps import missing as extra
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Closed, LogWriter
+from cadl_desktop.sweeps.proposals import proposed
+from cadl_desktop.sweeps.sweep import LAYERS, PRESET
+from cadl_desktop.ui.controls.settings import remember_sweep_folder, sweep_folder
+from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
+from cadl_desktop.ui.sweeps.contact.geometry import laid_out
+from cadl_desktop.ui.sweeps.contact.panel import ContactPanel
+from cadl_desktop.ui.sweeps.page import SweepPage
+from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
+from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow
+from cadl_desktop.ui.sweeps.words import settings_of
+from cadl_desktop.ui.window.main_window import MainWindow
+from tests.settling import let_follow, until
+from tests.sweeps.made import a_folder, a_sweep, standing_of
+from tests.ui.driving import choose, double_click, pressed_tabs, show, tab_walk, type_over, unnamed_controls
+
+LEFT = Qt.MouseButton.LeftButton
+PAINTING = preset("lecture-painting")
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[MainWindow]:
+    made = MainWindow(Session(Document(PAINTING)))
+    made.resize(1440, 900)
+    show(qtbot, made)
+    yield made
+    made.close_without_asking()
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, window: MainWindow) -> SetupPanel:
+    """Shown beside the forms, before anything varies."""
+    window.actions_.sweep.trigger()
+    until(qtbot, lambda: window.sweeps.panel is not None and window.sweeps.panel.isVisible())
+    assert window.sweeps.panel is not None
+    return window.sweeps.panel
+
+
+def press_mark(qtbot: QtBot, window: MainWindow, path: str) -> None:
+    assert window.sweeps.marks is not None
+    mark = window.sweeps.marks.mark(path)
+    assert mark is not None
+    with qtbot.waitSignal(window.sweeps.setup.checked):
+        qtbot.mouseClick(mark, LEFT)
+
+
+def opened(qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch) -> SweepPage:
+    """What a person sees who has chosen a folder."""
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(path))
+    window.actions_.open_sweep.trigger()
+    until(qtbot, lambda: window.pages.on_sweep)
+    page = window.sweeps.page
+    assert page is not None
+    return page
+
+
+# Setting one up
+
+
+def test_marks_pick_what_varies_in_the_forms_and_on_cards(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    setup, marks = window.sweeps.setup, window.sweeps.marks
+    assert marks is not None
+    for path in ("cost", "optimizer.kind", "optimizer.rate", "batch_size", "validation", "stop.epochs"):
+        assert marks.mark(path) is not None, path
+    assert marks.mark("name") is None
+    assert marks.mark("layers.1.units") is None
+    press_mark(qtbot, window, "optimizer.rate")
+    window.designer.open_layer(1)
+    press_mark(qtbot, window, "layers.1.units")
+    assert [each.path for each in setup.sweep.varied] == ["optimizer.rate", "layers.1.units"]
+    assert isinstance(panel.row("layers.1.units"), NumberRow)
+    assert "25 trials" in panel.summary.text()
+    press_mark(qtbot, window, "layers.1.units")
+    assert "5 trials" in panel.summary.text()
+    mark = marks.mark("optimizer.rate")
+    window.docks.sweep.hide()
+    assert mark is not None
+    assert not mark.isVisible()
+
+
+def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    setup = window.sweeps.setup
+    for path in ("optimizer.rate", "cost"):
+        press_mark(qtbot, window, path)
+    for button in (panel.add_layers, panel.add_presets):
+        with qtbot.waitSignal(setup.checked):
+            qtbot.mouseClick(button, LEFT)
+    rate, cost, layers, presets = (panel.row(path) for path in ("optimizer.rate", "cost", LAYERS, PRESET))
+    assert isinstance(rate, NumberRow)
+    assert isinstance(cost, ChoiceRow)
+    assert isinstance(layers, NetworksRow)
+    assert isinstance(presets, ChoiceRow)
+
+    def among(path: str) -> object:
+        return next(each.among for each in setup.sweep.varied if each.path == path)
+
+    type_over(qtbot, rate.low, "0.5")
+    with qtbot.waitSignal(setup.checked):
+        type_over(qtbot, rate.high, "0.1")
+    assert "no range" in rate.problem.text()
+    assert not panel.begin.isEnabled()
+    type_over(qtbot, rate.high, "soon")
+    with qtbot.waitSignal(setup.checked):
+        type_over(qtbot, rate.high, "0.9")
+    assert among("optimizer.rate") == Range(0.5, 0.9, logarithmic=True)
+    assert rate.problem.text() == ""
+    qtbot.mouseClick(rate.as_values, LEFT)
+    type_over(qtbot, rate.values, "0.1 | fast")
+    qtbot.keyClick(rate.values, Qt.Key.Key_Return)
+    assert "“fast” is no number" in rate.problem.text()
+    type_over(qtbot, rate.values, "0.1 | 0,2")
+    assert among("optimizer.rate") == Choices(("0.1", "0.2"))
+    for switch in cost.switches.values():
+        if switch.isChecked():
+            qtbot.mouseClick(switch, LEFT)
+    with qtbot.waitSignal(setup.checked):
+        pass
+    assert "nothing to choose among" in cost.problem.text()
+    qtbot.mouseClick(cost.remove, LEFT)
+    type_over(qtbot, layers.networks, "8,8 | many")
+    assert "no numbers of neurons" in layers.problem.text()
+    type_over(qtbot, layers.networks, "8,8 | 16")
+    networks = among(LAYERS)
+    assert isinstance(networks, Networks)
+    assert [len(each) for each in networks.values] == [2, 1]
+    qtbot.mouseClick(presets.remove, LEFT)
+    with qtbot.waitSignal(setup.checked):
+        pass
+    assert panel.begin.isEnabled()
+    assert panel.summary.text().startswith("4 trials")
+
+
+def test_how_it_searches_is_chosen_and_problems_stand_at_their_fields(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel
+) -> None:
+    setup, how = window.sweeps.setup, panel.how
+    press_mark(qtbot, window, "optimizer.rate")
+    with qtbot.waitSignal(setup.checked):
+        choose(qtbot, how.strategy, "cmaes")
+    assert "CMA-ES needs two ranges" in how.field("strategy").problem.text()
+    with qtbot.waitSignal(setup.checked):
+        choose(qtbot, how.strategy, "random")
+    assert setup.sweep.limit.trials == 24
+    with qtbot.waitSignal(setup.checked):
+        choose(qtbot, how.measure, "held_out_psnr")
+    assert "held back" in how.field("objective.measure").problem.text()
+    with qtbot.waitSignal(setup.checked):
+        choose(qtbot, how.measure, "cost")
+        type_over(qtbot, how.seeds, "2")
+        qtbot.mouseClick(how.field("pruning.least").box, LEFT, pos=QPoint(8, 8))
+    halving = setup.sweep.pruning
+    assert setup.sweep.seeds == 2
+    assert halving is not None
+    assert (halving.least, halving.factor) == (10, 3)
+    assert panel.begin.isEnabled()
+
+
+def test_where_the_extra_is_missing_one_sentence_says_so(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(extra, "_PACKAGES", ("distributed", "no_such_package"))
+    window.actions_.sweep.trigger()
+    until(qtbot, lambda: window.sweeps.panel is not None and window.sweeps.panel.isVisible())
+    panel = window.sweeps.panel
+    assert panel is not None
+    press_mark(qtbot, window, "optimizer.rate")
+    assert "pip install" in panel.problem.text()
+    assert not panel.begin.isEnabled()
+
+
+def test_a_sweep_is_put_beside_the_project(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel, tmp_path: Path
+) -> None:
+    assert panel.place.folder.name == f"{PAINTING.name} sweep"
+    window.document.mark_saved(tmp_path / "mine.cadl")
+    (tmp_path / "mine sweep").mkdir()
+    window.docks.sweep.hide()
+    window.actions_.sweep.trigger()
+    assert panel.place.folder == tmp_path / "mine sweep 2"
+    type_over(qtbot, panel.place.edit, str(tmp_path / "elsewhere"))
+    panel.place.suggest("another")
+    assert panel.place.folder == tmp_path / "elsewhere"
+
+
+# Watching one
+
+
+def test_trials_stand_by_two_settings_or_by_number() -> None:
+    grid = Sweep(
+        base=PAINTING,
+        varied=tuple(
+            varied_of(text, PAINTING) for text in ("optimizer.rate=0.001..0.1,3", "layers=8|8,8", "l1=0|0.1")
+        ),
+        strategy="grid",
+        seeds=2,
+    )
+    points = points_of(grid, standing_of(SweepFolder(Path("nowhere"))))
+    assert list(points) == list(range(1, 25))
+    rate, layers, _ = (axis_of(grid, setting) for setting in settings_of(grid))
+    found = arranged(points, rate, layers)
+    assert (found.columns, found.rows) == (3, 2)
+    assert layers.labels == ("8", "8,8")
+    assert {len(numbers) for numbers in found.blocks.values()} == {4}
+    assert found.blocks[0, 0] == (1, 2, 3, 4)
+    by_chance = a_sweep(trials=1000)
+    axes = [axis_of(by_chance, setting) for setting in settings_of(by_chance)]
+    many = arranged(points_of(by_chance, standing_of(SweepFolder(Path("nowhere")))), *axes)
+    assert sum(map(len, many.blocks.values())) == 1000
+    assert many.columns == 6
+    assert many.rows == 3
+
+
+def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
+    from PySide6.QtCore import QSize
+
+    from cadl_desktop.ui.sweeps.contact.geometry import Measures
+
+    sweep = a_sweep(trials=60)
+    axes = [axis_of(sweep, setting) for setting in settings_of(sweep)]
+    points = points_of(sweep, standing_of(SweepFolder(Path("nowhere"))))
+    measures = Measures(QSize(60, 70), 8, 20, 80)
+    for across, down in ((None, None), (axes[0], None), (None, axes[1]), (axes[0], axes[1])):
+        sheet = laid_out(arranged(points, across, down), measures, 700)
+        rooms = list(sheet.tiles.values())
+        assert len(rooms) == 60
+        assert not any(one.intersects(other) for one in rooms for other in rooms if one is not other)
+        walked, at = set(), sheet.beside(None, 1, 0)
+        while at not in walked:
+            walked.add(at)
+            at = sheet.beside(at, 1, 0)
+        assert len(walked) == 60
+
+
+def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = a_sweep(trials=20)
+    folder = a_folder(tmp_path / "sweep", sweep, 12, training=2)
+    folder.write_preview(3, np.full((8, 8, 3), 200, np.uint8))
+    trial = proposed(sweep, 3)
+    assert trial is not None
+    save_project(folder.project(3), Project(experiment_of(sweep, trial)))
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    sheet, selection = page.contact.sheet, page.selection
+    assert unnamed_controls(page) == []
+    assert window.docks.settings.isHidden()
+    assert "10 of 20 trials are over" in page.standing.text()
+    assert len(sheet.sheet.tiles) == 20
+    room = sheet.sheet.tiles[3]
+    sheet.verticalScrollBar().setValue(0)
+    qtbot.mouseClick(sheet.viewport(), LEFT, pos=room.center())
+    assert selection.number == 3
+    assert "Trial 3" in page.contact.chosen.text()
+    assert "Trial 3" in sheet.accessibleDescription()
+    qtbot.keyClick(sheet, Qt.Key.Key_End)
+    assert selection.number == 12
+    qtbot.keyClick(sheet, Qt.Key.Key_Return)
+    assert "nothing to adopt yet" in window.status_line.words.text()
+    assert window.pages.on_sweep
+    selection.select(3)
+    qtbot.mouseClick(page.contact.adopt, LEFT)
+    until(qtbot, lambda: not window.pages.on_sweep)
+    assert window.document.experiment == experiment_of(sweep, trial)
+    assert not window.docks.settings.isHidden()
+    window.document.undo_stack.undo()
+    assert window.document.experiment == PAINTING
+    window.actions_.trials.trigger()
+    let_follow(qtbot)
+    double_click(sheet.viewport(), sheet.sheet.tiles[3].center())
+    until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
+
+
+def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=20), 5, training=2)
+    hold = folder.own()
+    assert hold is not None
+    remember_sweep_folder(str(folder.path))
+    window.sweeps.find_again()
+    until(qtbot, lambda: "goes on" in window.status_line.words.text())
+    window.actions_.trials.trigger()
+    page = window.sweeps.page
+    assert page is not None
+    assert page.stop.isVisible()
+    assert not page.resume.isVisible()
+    qtbot.mouseClick(page.stop, LEFT)
+    assert folder.heard() == {"stop"}
+    assert not page.stop.isEnabled()
+    log = LogWriter(folder.log)
+    log.add(Closed(9.0, "stopped"))
+    log.close()
+    hold.let_go()
+    until(qtbot, lambda: page.resume.isVisible())
+    assert not page.stop.isVisible()
+    assert sweep_folder() == ""
+    shutil.rmtree(folder.path)
+    until(qtbot, lambda: not page.resume.isVisible())
+    assert "is gone" in window.message_bar.text
+    page.contact.sheet.open_wanted.emit(2)
+    assert "nothing to adopt" in window.status_line.words.text()
+
+
+def test_tab_visits_the_page_and_escape_leaves_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=20), 5)
+    page = opened(qtbot, window, folder.path, monkeypatch)
+    contact = page.contact
+    wanted: list[QWidget] = [page.resume, page.new, page.open, page.back]
+    wanted += [contact.across, contact.down, contact.size_slider, contact.sheet]
+    visited = pressed_tabs(page.resume, len(wanted) - 1)
+    assert [each.accessibleName() for each in visited] == [each.accessibleName() for each in wanted[1:]]
+    qtbot.keyClick(contact.sheet, Qt.Key.Key_Escape)
+    let_follow(qtbot)
+    assert not window.pages.on_sweep
+
+
+def test_settings_are_chosen_for_columns_and_rows(qtbot: QtBot, tmp_path: Path) -> None:
+    from cadl_desktop.session.sweeps.selection import SweepSelection
+
+    sweep = a_sweep(trials=30)
+    folder = a_folder(tmp_path / "sweep", sweep, 30)
+    panel = ContactPanel(SweepSelection())
+    panel.resize(700, 500)
+    show(qtbot, panel)
+    panel.show_settings(sweep)
+    panel.show_sweep(sweep, standing_of(folder), folder)
+    assert (panel.across.name(), panel.down.name()) == ("optimizer.rate", "layers.0.activation")
+    choose(qtbot, panel.down, "optimizer.rate")
+    assert (panel.across.name(), panel.down.name()) == ("layers.0.activation", "optimizer.rate")
+    choose(qtbot, panel.down, "")
+    choose(qtbot, panel.across, "")
+    assert (panel.sheet.arrangement.columns, panel.sheet.arrangement.rows) == (1, 1)
+    assert len(tab_walk(panel)) >= 4
