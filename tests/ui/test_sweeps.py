@@ -231,6 +231,7 @@ def test_trials_stand_by_two_settings_or_by_number() -> None:
     assert sum(map(len, many.blocks.values())) == 1000
     assert many.columns == 6
     assert many.rows == 3
+    assert axes[0].labels[1:3] == ("0.00032 – 0.001", "0.001 – 0.0032")
 
 
 def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
