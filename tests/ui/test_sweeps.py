@@ -119,6 +119,7 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     with qtbot.waitSignal(setup.checked):
         type_over(qtbot, rate.high, "0.1")
     assert "no range" in rate.problem.text()
+    assert "put right" in panel.summary.text()
     assert not panel.begin.isEnabled()
     type_over(qtbot, rate.high, "soon")
     with qtbot.waitSignal(setup.checked):

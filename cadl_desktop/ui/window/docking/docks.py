@@ -55,7 +55,7 @@ class Docks(QObject):
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
         self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
-        self.sweep = self._add("sweep", LateDock(self.tr("Sweep"), make_sweep, window), right)
+        self.sweep = self._add("sweep", LateDock(self.tr("New sweep"), make_sweep, window), right)
         self.lesson.hide()
         self.sweep.hide()
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
