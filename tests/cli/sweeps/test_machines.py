@@ -2,13 +2,14 @@
 
 import csv
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -46,9 +47,7 @@ class Machines:
         self.folder = folder
         (folder / "tmp").mkdir()
         _make_certificates(folder)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.address = f"tls://127.0.0.1:{free.getsockname()[1]}"
+        self.address = f"tls://127.0.0.1:{_free_port()}"
         self._running = ExitStack()
 
     def start(self, name: str, *words: str) -> "subprocess.Popen[bytes]":
@@ -63,6 +62,16 @@ class Machines:
 
     def close(self) -> None:
         self._running.close()
+
+
+def _free_port() -> int:
+    """One that the system gives nobody by itself: who looks for the scheduler before it is there could be
+    given the scheduler's."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
 
 
 def _make_certificates(folder: Path) -> None:
@@ -165,14 +174,11 @@ def both_train(folder: SweepFolder) -> bool:
 
 def ports_of(process: "subprocess.Popen[bytes]") -> list[Any]:
     """What a process and those that it started listen on."""
-    found = psutil.Process(process.pid)
-    processes = [found, *found.children(recursive=True)]
-    return [
-        port
-        for each in processes
-        for port in each.net_connections("inet")
-        if port.status == psutil.CONN_LISTEN
-    ]
+    found, ports = psutil.Process(process.pid), []
+    for each in (found, *found.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):  # libraries start some that end at once
+            ports += each.net_connections("inet")
+    return [port for port in ports if port.status == psutil.CONN_LISTEN]
 
 
 def records(folder: SweepFolder, kind: type[Of]) -> list[Of]:
