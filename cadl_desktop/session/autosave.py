@@ -1,6 +1,5 @@
 """A copy of the project for recovery, written every few seconds while there is something to lose."""
 
-import logging
 from collections.abc import Callable
 from concurrent.futures import wait
 from dataclasses import replace
@@ -27,8 +26,6 @@ LAST_SECONDS = 1.0
 
 LOG_OUT_SECONDS = 3.0
 """So long the system is kept from ending its session: after five it may end who hasn't answered."""
-
-log = logging.getLogger(__name__)
 
 
 class Autosave(QObject):
@@ -139,7 +136,6 @@ class Autosave(QObject):
     def _failed(self, error: Exception) -> None:
         """Said once, until it has succeeded again; the next copy is tried all the same."""
         self._busy, self._copied = False, ()
-        log.warning("no copy for recovery", exc_info=error)
         if not self._told:
             self._told = True
             text = self.tr("Your work isn’t kept for a recovery now: {reason}")

@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from platformdirs import user_log_path
 
@@ -19,11 +19,10 @@ _log = logging.getLogger("cadl_desktop")
 
 
 class _WithoutPrivatePaths(logging.Formatter):
-    def formatMessage(self, record: logging.LogRecord) -> str:
-        return without_private_paths(super().formatMessage(record))
+    """The one door into the log: messages, tracebacks and stacks."""
 
-    def formatException(self, ei: Any) -> str:
-        return without_private_paths(super().formatException(ei))
+    def format(self, record: logging.LogRecord) -> str:
+        return without_private_paths(super().format(record))
 
 
 def begin_log() -> Path | None:
