@@ -70,5 +70,5 @@ def test_a_memory_that_nothing_can_be_learned_with_is_told_of() -> None:
     slots[0, 0] = np.nan
     ended = finished(run(epochs(small_painting(), 2), state=replace(state, slots=slots)))
     assert ended.reason == "diverged"
-    assert "the optimizer's memory that training went on with at step 9 holds what is no" in ended.message
+    assert "the optimizer's memory that training went on with at step 9 holds what is" in ended.message
     assert all(map(np.array_equal, ended.state.weights, state.weights))

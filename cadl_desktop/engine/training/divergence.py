@@ -55,8 +55,8 @@ class Divergence:
         """One plain sentence for a person; `step` is where the weights stand now."""
         if step == self._broken_from:
             return said(
-                "Diverged: the optimizer's memory that training went on with at step {step:,} holds what is no "
-                "finite number. The weights are unchanged; Reset begins anew.",
+                "Diverged: the optimizer's memory that training went on with at step {step:,} holds what is "
+                "no finite number. The weights are unchanged; Reset begins anew.",
                 step=step,
             )
         if math.isfinite(self._cost):
