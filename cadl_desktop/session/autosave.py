@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 EVERY_MS = 7000
 """Ten seconds may be lost, of which writing takes some, and so old a moment may be by then."""
 
-LAST_SECONDS = 1.0
+LAST_SECONDS = 0.8
 """So long closing waits for the last copy: a crowded machine has taken six."""
 
 LOG_OUT_SECONDS = 3.0

@@ -6,7 +6,7 @@ import sys
 from collections import deque
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from platformdirs import user_log_path
 
@@ -21,8 +21,14 @@ _log = logging.getLogger("cadl_desktop")
 class _WithoutPrivatePaths(logging.Formatter):
     """The one door into the log: messages, tracebacks and stacks."""
 
-    def format(self, record: logging.LogRecord) -> str:
-        return without_private_paths(super().format(record))
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return without_private_paths(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return without_private_paths(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:
+        return without_private_paths(super().formatStack(stack_info))
 
 
 def begin_log() -> Path | None:
