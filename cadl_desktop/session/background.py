@@ -44,14 +44,15 @@ class Background(QObject):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
         newest: Newest | None = None,
-    ) -> None:
+    ) -> "Future[None] | None":
         """Calls `done` with what `work` gave, or `failed` with what it raised; neither after the end. With
-        `newest` this is a request of it, and neither is called once there is a newer one."""
+        `newest` this is a request of it, and neither is called once there is a newer one. Whoever must can
+        wait for the future, which is over with the work; after the end there is none."""
         if newest is not None:
             request = newest.begin()
             done, failed = request.only(done), request.only(failed)
         if self._closed:
-            return
+            return None
 
         def body() -> None:
             try:
@@ -63,7 +64,9 @@ class Background(QObject):
             else:
                 self._ended.emit(lambda: done(result))
 
-        self._pool.submit(body).add_done_callback(_log_what_escaped)
+        future = self._pool.submit(body)
+        future.add_done_callback(_log_what_escaped)
+        return future
 
     def close(self, last: Callable[[], object] = lambda: None, seconds: float | None = None) -> None:
         """Returns when nothing is under way any more, `last` that was done after all else included, or after

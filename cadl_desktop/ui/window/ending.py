@@ -16,7 +16,7 @@ from cadl_desktop.ui.window.main_window import MainWindow
 
 PATIENCE = 0.5
 """Seconds that files have to be written whole, or to be cancelled, once the window was closed."""
-_LISTENS_MS = 200
+_LISTENS_MS = 100
 
 
 def close_on_signals(window: MainWindow) -> None:
