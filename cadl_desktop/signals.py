@@ -1,5 +1,6 @@
-"""The signals that ask a process to end: Ctrl-C, the system's shutdown, a terminal that was closed."""
+"""Who asks the process to end: Ctrl-C, a request to terminate, or a terminal that was closed."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,13 +16,19 @@ def on_request_to_end(handle: Callable[[], object]) -> None:
 
 @contextmanager
 def interrupted_by(handle: Callable[[], object]) -> Iterator[None]:
-    """The same for a while."""
-    earlier = {number: signal.getsignal(number) for number in _heard()}
-    on_request_to_end(handle)
+    """The same for a while, in a terminal; one that was closed is written to no more."""
+    terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
+
+    def happens(number: int, _: object) -> None:
+        if number == getattr(signal, "SIGHUP", None):
+            _let_go_of(terminals)
+        handle()
+
+    earlier = [(number, signal.signal(number, happens)) for number in _heard()]
     try:
         yield
     finally:
-        for number, handler in earlier.items():
+        for number, handler in earlier:
             signal.signal(number, handler)
 
 
@@ -30,3 +37,11 @@ def _heard() -> list[int]:
     the background. Windows has no SIGHUP."""
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     return [each for each in numbers if signal.getsignal(each) != signal.SIG_IGN or each == signal.SIGINT]
+
+
+def _let_go_of(terminals: list[int]) -> None:
+    """What is written to a terminal that was closed would be an error each time."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in terminals:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)

@@ -1,6 +1,9 @@
-"""How much memory is free: what the system says, and what a container leaves of it."""
+"""How much memory is free, and which threads give way to others."""
 
+import os
+import sys
 from pathlib import Path
+from threading import Thread, get_native_id
 from types import SimpleNamespace
 
 import psutil
@@ -56,3 +59,23 @@ def test_a_system_that_does_not_say_is_believed(container: Path, monkeypatch: py
 
     monkeypatch.setattr(psutil, "virtual_memory", hidden)
     assert machine.free_memory() is None
+
+
+def test_what_gives_way_does_so_with_all_the_threads_that_it_starts() -> None:
+    found = []
+
+    def note() -> None:
+        found.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+
+    def work() -> None:
+        note()
+        thread = Thread(target=note)
+        thread.start()
+        thread.join()
+
+    machine.giving_way(work)
+    own = os.getpriority(os.PRIO_PROCESS, get_native_id())
+    more = 5 if sys.platform == "linux" else 0
+    assert found == [own + more] * 2
+    with pytest.raises(ZeroDivisionError):
+        machine.giving_way(lambda: 1 // 0)

@@ -12,6 +12,7 @@ from cadl_desktop.sentences import Sentence, SentenceError, said
 _Number = TypeVar("_Number", int, float)
 
 PROGRAM = "cadl-desktop"
+EXPERIMENT = "a preset's name, a .cadl file, a picture to paint, or a table (.csv, .tsv, .txt) of x and y"
 _MOST_EPOCHS = 1_000_000_000
 _SECONDS = 0.001, 1e9
 _MOST_SEED = 2**31 - 1
@@ -20,6 +21,8 @@ _SETTING = re.compile(r"[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*=")
 _WINDOW_HELP = f"""\
 without a window:
   {PROGRAM} train EXPERIMENT --out DIR   train, and write everything into a folder
+  {PROGRAM} sweep EXPERIMENT --out DIR   train many times, with settings that vary
+  {PROGRAM} worker ADDRESS               train for a sweep on another machine
   {PROGRAM} export PROJECT --to FILE     write one file out of a trained project
   {PROGRAM} lesson LESSON --out DIR      write a lesson's figures and numbers into a folder
   {PROGRAM} list                         presets, lessons and everything that can be chosen
@@ -103,47 +106,15 @@ def lesson_parser() -> argparse.ArgumentParser:
 
 
 def train_parser() -> argparse.ArgumentParser:
-    least, most = _SECONDS
     parser = make_parser(f"{PROGRAM} train", "Trains an experiment without a window.", _TRAIN_HELP)
-    parser.add_argument(
-        "experiment",
-        metavar="EXPERIMENT",
-        help="a preset's name, a .cadl file, a picture to paint, or a table (.csv, .tsv, .txt) of x and y",
-    )
+    parser.add_argument("experiment", metavar="EXPERIMENT", help=EXPERIMENT)
     parser.add_argument("--out", required=True, metavar="DIR", help="the folder for the results")
-    parser.add_argument(
-        "--epochs", metavar="N", type=_whole_number(1, _MOST_EPOCHS), help="passes over the training samples"
-    )
-    parser.add_argument(
-        "--seconds",
-        metavar="S",
-        type=_number(float, least, most, said("a number from {least:g} to {most:g}", least=least, most=most)),
-        help="time to train for; without --epochs there is no other limit",
-    )
-    parser.add_argument(
-        "--seed", metavar="N", type=_whole_number(0, _MOST_SEED), help="another run's numbers"
-    )
-    parser.add_argument(
-        "--frame",
-        metavar="N",
-        type=_whole_number(1, _MOST_SEED),
-        help="of a picture with several frames or pages, this one",
-    )
-    parser.add_argument(
-        "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
-    )
-    parser.add_argument(
-        "--preset", metavar="NAME", help="for a picture or a table, the preset that it is trained with"
-    )
-    parser.add_argument("--mask", metavar="FILE", help="a picture that is light where pixels are hidden")
+    add_experiment_options(parser)
     parser.add_argument("--weights", metavar="FILE", help="weights to begin with, in place of the seed's")
     parser.add_argument(
         "--anew",
         action="store_true",
         help="train a .cadl file from its seed again, to the same bits on the same kind of machine",
-    )
-    parser.add_argument(
-        "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
     )
     parser.add_argument(
         "--between",
@@ -162,6 +133,37 @@ def train_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def add_experiment_options(parser: argparse.ArgumentParser) -> None:
+    """What changes an EXPERIMENT, and how long it is trained."""
+    least, most = _SECONDS
+    parser.add_argument(
+        "--epochs", metavar="N", type=whole_number(1, _MOST_EPOCHS), help="passes over the training samples"
+    )
+    parser.add_argument(
+        "--seconds",
+        metavar="S",
+        type=number(float, least, most, said("a number from {least:g} to {most:g}", least=least, most=most)),
+        help="time to train for; without --epochs there is no other limit",
+    )
+    parser.add_argument("--seed", metavar="N", type=whole_number(0, _MOST_SEED), help="another run's numbers")
+    parser.add_argument(
+        "--frame",
+        metavar="N",
+        type=whole_number(1, _MOST_SEED),
+        help="of a picture with several frames or pages, this one",
+    )
+    parser.add_argument(
+        "--background", metavar="#RRGGBB", type=_colour, help="the colour behind a transparent picture"
+    )
+    parser.add_argument(
+        "--preset", metavar="NAME", help="for a picture or a table, the preset that it is trained with"
+    )
+    parser.add_argument("--mask", metavar="FILE", help="a picture that is light where pixels are hidden")
+    parser.add_argument(
+        "--set", metavar="PATH=VALUE", action="append", default=[], type=_setting, help="changes a setting"
+    )
+
+
 def make_parser(program: str, description: str, epilog: str) -> argparse.ArgumentParser:
     """A parser whose errors are `UsageError`s."""
     return _Parser(
@@ -174,28 +176,28 @@ def make_parser(program: str, description: str, epilog: str) -> argparse.Argumen
 
 
 def one_setting_each(arguments: Sequence[str]) -> list[str]:
-    """'--set A=1 B=2' as '--set A=1 --set B=2'; argparse alone would take EXPERIMENT for a setting, too."""
+    """'--set A=1 B=2' as '--set A=1 --set B=2', and so '--vary'; argparse alone would take EXPERIMENT for a
+    setting, too."""
     spread: list[str] = []
     for argument in arguments:
-        follows_setting = len(spread) > 1 and spread[-2] == "--set"
-        if follows_setting and _SETTING.match(argument):
-            spread.append("--set")
+        if len(spread) > 1 and spread[-2] in ("--set", "--vary") and _SETTING.match(argument):
+            spread.append(spread[-2])
         spread.append(argument)
     return spread
 
 
-def _whole_number(least: int, most: int) -> Callable[[str], int]:
-    return _number(int, least, most, said("a whole number from {least} to {most}", least=least, most=most))
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    return number(int, least, most, said("a whole number from {least} to {most}", least=least, most=most))
 
 
-def _number(
+def number(
     read: Callable[[str], _Number], least: float, most: float, wanted: Sentence
 ) -> Callable[[str], _Number]:
     def parse(text: str) -> _Number:
         with suppress(ValueError):
-            number = read(text)
-            if least <= number <= most:
-                return number
+            found = read(text)
+            if least <= found <= most:
+                return found
         raise argparse.ArgumentTypeError(said("'{value}' is not {wanted}", value=text[:40], wanted=wanted))
 
     return parse

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 WITHOUT_WINDOW = {
     "train": "cadl_desktop.cli.train:run_training",
+    "sweep": "cadl_desktop.cli.sweeps.sweep:run_sweep_command",
+    "worker": "cadl_desktop.cli.sweeps.worker:run_worker",
     "export": "cadl_desktop.cli.apart:run_export",
     "lesson": "cadl_desktop.cli.lesson:run_lesson",
     "list": "cadl_desktop.cli.listing:run_listing",

@@ -45,12 +45,9 @@ def task_of(options: Namespace) -> Task:
     same = structure_of(experiment) == structure_of(project.experiment)
     goes_on = project.state is not None and same and not options.anew
     state = project.state if goes_on else None
-    set_by_path = experiment
-    experiment = _until(experiment, options, state)
-    # --epochs and --seconds would hide what is wrong with a limit that --set gives.
-    for problem in check(set_by_path) or check(experiment) or check_memory(experiment, free_memory()):
+    experiment = _ending(experiment, options, state)
+    for problem in check_memory(experiment, free_memory()):
         raise UsageError(problem.sentence)
-    _refuse_unreadable(experiment)
     weights = _weights(options.weights, experiment)
     history = (project.history if goes_on else None) or History()
     if weights is not None:
@@ -62,6 +59,22 @@ def task_of(options: Namespace) -> Task:
         return Task(experiment, None, history, weights=weights, for_cores=for_cores)
     going_on = _going_on(state, project.experiment, experiment)
     return Task(experiment, going_on, history, project.snapshots or Snapshots(), weights)
+
+
+def base_of(options: Namespace) -> Experiment:
+    """The experiment that the command line describes, to be trained from its seed on whatever machine. Raises
+    UsageError for anything that can't be trained."""
+    return _ending(with_settings(project_of(options).experiment, options), options, None)
+
+
+def _ending(experiment: Experiment, options: Namespace, state: RunState | None) -> Experiment:
+    """With what --epochs and --seconds say. Raises UsageError for what can't be trained or read."""
+    until = _until(experiment, options, state)
+    # --epochs and --seconds would hide what is wrong with a limit that --set gives.
+    for problem in check(experiment) or check(until):
+        raise UsageError(problem.sentence)
+    _refuse_unreadable(until)
+    return until
 
 
 def _weights(name: str | None, experiment: Experiment) -> tuple[Floats, ...] | None:

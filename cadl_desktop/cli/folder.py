@@ -41,13 +41,18 @@ def make_folder(name: str, overwrite: bool, ours: Sequence[str] = OURS) -> Path:
             _refuse_occupied(path, overwrite, ours)
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(
-            "--out: '{name}' can't be used ({reason}); choose another folder.", name=name, reason=reason
-        ) from error
+        raise unusable(name, error) from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise UsageError("--out: '{name}' may not be written to; choose another folder.", name=name)
     return path
+
+
+def unusable(name: str, error: OSError) -> UsageError:
+    """What is said of a folder that the system doesn't let be used."""
+    reason = (error.strerror or str(error)).lower()
+    return UsageError(
+        "--out: '{name}' can't be used ({reason}); choose another folder.", name=name, reason=reason
+    )
 
 
 def write_results(folder: Path, trained: Trained) -> None:

@@ -1,8 +1,8 @@
 """How the process that decodes is started, and which decoders it may be asked for."""
 
-import os
-import sys
 from collections.abc import Mapping
+
+from cadl_desktop.own_process import own_command, own_modules
 
 WORD = "--decode-for-parent"
 """The only word of that process's command line."""
@@ -15,13 +15,10 @@ values, and gives arrays by name one by one, or raises `RefusedError`."""
 
 
 def command() -> list[str]:
-    """A new interpreter, or the program itself where it was packed into one file."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, WORD]
-    return [sys.executable, "-P", "-m", "cadl_desktop", WORD]
+    """Of that process."""
+    return own_command(WORD)
 
 
 def environment() -> dict[str, str]:
-    """What the process finds: the modules of this one, though not those of whatever folder it runs in."""
-    modules = os.pathsep.join(os.path.abspath(path) for path in sys.path if path)
-    return os.environ | {"PYTHONPATH": modules, "OPENBLAS_NUM_THREADS": "1"}
+    """What it finds around it."""
+    return own_modules() | {"OPENBLAS_NUM_THREADS": "1"}

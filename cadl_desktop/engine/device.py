@@ -25,7 +25,7 @@ SWITCH_SECONDS = 0.0005
 """After how long Python asks a thread to hand the interpreter over. Between two calls of its steps training
 needs it while the window or a measurement may be holding it: by default for 5 ms, half as long as a call."""
 
-__all__ = ["Tensor", "device_name", "has_gpu", "tf"]
+__all__ = ["Tensor", "device_name", "has_gpu", "make_threads", "tf"]
 
 
 def has_gpu() -> bool:
@@ -40,6 +40,12 @@ def device_name() -> Sentence:
         return said("{device}", device=details.get("device_name", "GPU"))
     count = cores()
     return said("CPU, {count} cores", count=count) if count > 1 else said("CPU, 1 core")
+
+
+def make_threads() -> None:
+    """Has TensorFlow make the threads that compute, for which whoever calls this has a reason to choose when
+    and where."""
+    tf.config.list_logical_devices()
 
 
 def _set_up() -> None:

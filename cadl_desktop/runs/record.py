@@ -60,6 +60,11 @@ class RunRecord:
         return max(in_rows, self.state.step if self.state else 0)
 
     @property
+    def epochs(self) -> int:
+        """How many of them are over."""
+        return int(self.rows[-1, _EPOCH]) if len(self.rows) else 0
+
+    @property
     def validation_cost(self) -> float | None:
         """The newest; None where nothing was held back."""
         return _finite(float(self.rows[-1, _VALIDATION])) if len(self.rows) else None

@@ -28,7 +28,7 @@ from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.runs.thumbnail import thumbnail_of
 from cadl_desktop.sentences import Sentence, filled, sentence_of
 from cadl_desktop.session.asking import Newest
-from cadl_desktop.session.runs.branching import adopt
+from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result, Status
 from cadl_desktop.session.training.training import DRAW_MS
@@ -200,7 +200,7 @@ class Race(QObject):
     def _keep(self, racer: Racer, name: str) -> None:
         session = self._session
         label = filled(self.tr("Keep “{name}”"), name=name)
-        adopt(session, label, racer.experiment, lambda: racer.record(session.runs.next_number))
+        show_new_run(session, label, racer.experiment, lambda: racer.record(session.runs.next_number))
         text = self.tr("Kept “{name}” as run {number}, with all that it learned in the race.")
         self.message.emit("info", filled(text, name=name, number=session.runs.current))
         self.changed.emit()

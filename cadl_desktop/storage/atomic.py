@@ -51,7 +51,7 @@ def write_atomically(path: Path, write: Callable[[Path], object], *, keep_previo
     earlier file beside as `previous_of` names it. Neighbours that killed processes have left in the folder
     are removed.
     """
-    with _told_plainly(path):
+    with written_plainly(path):
         target = _target(path)
         _refuse_protected(target)
         with _removed_in_the_end(new_neighbour(target, path.name)) as neighbour:
@@ -82,7 +82,7 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
     somebody else has put there stays. Raises FileError as `write_atomically` does; whatever goes wrong, an
     earlier folder stays as it was.
     """
-    with _told_plainly(path):
+    with written_plainly(path):
         target = _target(path)
         if target.exists() and not target.is_dir():
             raise FileExistsError(errno.EEXIST, "is a file")
@@ -177,7 +177,8 @@ def _refuse_foreign(path: Path, target: Path, fresh: Path) -> None:
 
 
 @contextmanager
-def _told_plainly(path: Path) -> Iterator[None]:
+def written_plainly(path: Path) -> Iterator[None]:
+    """An OSError while this is written is a FileError."""
     try:
         yield
     except OSError as error:

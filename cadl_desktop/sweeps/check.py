@@ -9,8 +9,9 @@ from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
-from cadl_desktop.sentences import Sentence, joined, said, sentence_of
+from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.sweeps.proposals import grid_size
+from cadl_desktop.sweeps.spelling import point_in_words
 from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Objective, Point, Range, Sweep, Value
 from cadl_desktop.sweeps.trials import at_point, is_whole
 
@@ -40,9 +41,11 @@ def check_sweep(sweep: Sweep) -> list[Problem]:
 
 
 def _check_varied(sweep: Sweep) -> Iterator[Problem]:
-    if not 1 <= len(sweep.varied) <= MOST_VARIED:
+    if len(sweep.varied) > MOST_VARIED:
         count = len(sweep.varied)
         yield problem("varied", "{count} settings vary; choose 1 to {most}.", count=count, most=MOST_VARIED)
+    if not sweep.varied and sweep.seeds == 1:
+        yield problem("varied", "Nothing varies; name a setting, or train with several seeds.")
     paths = [each.path for each in sweep.varied]
     for path in dict.fromkeys(paths):
         if paths.count(path) > 1:
@@ -101,6 +104,8 @@ def _check_count(field: str, count: int, least: int, most: int) -> Iterator[Prob
 
 
 def _check_strategy(sweep: Sweep) -> Iterator[Problem]:
+    if not sweep.varied:
+        yield from _check_seeds_alone(sweep)
     if sweep.strategy == "cmaes":
         for each in sweep.varied:
             if not isinstance(each.among, Range):
@@ -117,6 +122,14 @@ def _check_strategy(sweep: Sweep) -> Iterator[Problem]:
             count=count,
             most=MOST_TRIALS,
         )
+
+
+def _check_seeds_alone(sweep: Sweep) -> Iterator[Problem]:
+    """Of a sweep that asks what luck does: one point, and each of its seeds to the end."""
+    if sweep.strategy != "grid":
+        yield problem("strategy", "Only the seed varies; choose the grid, which takes each seed once.")
+    if sweep.pruning is not None:
+        yield problem("pruning", "Only the seed varies; train each to its end, as luck is to be seen.")
 
 
 def _check_trials(sweep: Sweep) -> Iterator[Problem]:
@@ -159,9 +172,8 @@ def _at(sweep: Sweep, point: Point) -> Iterator[Problem]:
         yield _of_path(error, point)
         return
     for found in problems:
-        yield problem(
-            found.field, "{message} It is so with {point}.", message=found.message, point=_in_words(point)
-        )
+        where = found.field, "{message} It is so with {point}."
+        yield problem(*where, message=found.message, point=point_in_words(point)) if point else found
 
 
 def _check_experiment(sweep: Sweep, experiment: Experiment) -> Iterator[Problem]:
@@ -208,14 +220,3 @@ def _check_objective(objective: Objective, experiment: Experiment) -> Iterator[P
         yield problem(field, "Nothing is held back to be measured; hold some of the samples back.")
     elif measure == "hidden_psnr" and not hides_pixels(experiment):
         yield problem(field, "No pixel is hidden; choose the PSNR of those that are seen.")
-
-
-def _in_words(point: Point) -> Sentence:
-    """'optimizer.rate=0.1, layers=64,64'."""
-    return joined(", ", (said("{path}={value}", path=path, value=_spelled(value)) for path, value in point))
-
-
-def _spelled(value: Value) -> str:
-    if isinstance(value, tuple):
-        return ",".join(str(layer.as_dict().get("units", layer.kind)) for layer in value)
-    return str(value)

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from cadl_desktop.sweeps.slices import Outcome, Slice, run_slice
 from cadl_desktop.sweeps.worker_process import RESOURCE, worker_options
 
 if TYPE_CHECKING:
-    from distributed import Client, LocalCluster, Security
+    from distributed import Client, Nanny, Security
     from distributed import Future as Task
     from tornado.ioloop import IOLoop
 
@@ -117,12 +117,9 @@ def opened(options: ClusterOptions, scratch: Path) -> Iterator[Cluster]:
 
     Raises ClusterError.
     """
-    import dask
-
-    own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
-    with dask.config.set(_SETTINGS | own), _silence():
+    with quiet_dask(scratch):
         if options.scheduler is not None:
-            with _elsewhere(options.scheduler, _security(options.certificates)) as client:
+            with _elsewhere(options.scheduler, security_of(options.certificates)) as client:
                 yield Cluster(client, options.scheduler)
         else:
             with _here(options.workers or usable_cores(), scratch) as client:
@@ -166,23 +163,45 @@ def _is_here(address: str) -> bool:
 def _elsewhere(address: str, security: "Security | None") -> Iterator["Client"]:
     from distributed import Client
 
-    try:
-        # A client that has lost its scheduler leaves a loop of its own running.
-        with _running_loop() as loop:
+    asyncio.run(reach(address, security))  # a client that reaches nobody takes long to give up
+    # A client that has lost its scheduler leaves a loop of its own running.
+    with _running_loop() as loop:
+        try:
             client = Client(
                 address, loop=loop, security=security, timeout=CONNECT_SECONDS, set_as_default=False
             )
-            try:
-                yield client
-            finally:
-                _close(client)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise ClusterError(
-            "The scheduler at {address} can't be reached ({reason}); start it, or check the address and the "
-            "certificates.",
+        except (OSError, TimeoutError, ValueError) as error:
+            raise _unreachable(address, error) from error
+        try:
+            yield client
+        finally:
+            _close(client)
+
+
+async def reach(address: str, security: "Security | None") -> None:
+    """Returns where a scheduler answers. Raises ClusterError."""
+    from distributed.comm import connect
+
+    keys = security.get_connection_args("client") if security else {}
+    try:
+        found = await connect(address, timeout=CONNECT_SECONDS, **keys)
+    except Exception as error:  # who answers may be anybody, and say anything
+        raise _unreachable(address, error) from error
+    await found.close()
+
+
+def _unreachable(address: str, error: Exception) -> ClusterError:
+    if "SSLError" in str(error) or "TLS certificate" in str(error):
+        return ClusterError(
+            "The scheduler at {address} and this machine don't trust each other's certificates; give both "
+            "such as one authority has signed.",
             address=address,
-            reason=_first_line(error),
-        ) from error
+        )
+    return ClusterError(
+        "No scheduler answers at {address}; start it, or check the address, and whether that begins with "
+        "tcp:// or tls://.",
+        address=address,
+    )
 
 
 @contextmanager
@@ -221,7 +240,7 @@ def _here(workers: int, scratch: Path) -> Iterator["Client"]:
             scheduler_kwargs={"dashboard_address": f"{HERE}:0"},
             local_directory=str(scratch),
             env={"TMPDIR": str(scratch)},
-            silence_logs=_SILENT,
+            silence_logs=SILENT,
             **options,
         )
         client = Client(local, set_as_default=False)
@@ -229,7 +248,8 @@ def _here(workers: int, scratch: Path) -> Iterator["Client"]:
             local.scale(workers)
             yield client
         finally:
-            _kill_workers(local)
+            with suppress(Exception):
+                local.sync(kill_workers, local.workers.values())
             _close(client)
             with suppress(Exception):
                 local.close(timeout=5)
@@ -237,31 +257,29 @@ def _here(workers: int, scratch: Path) -> Iterator["Client"]:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _kill_workers(local: "LocalCluster") -> None:
+async def kill_workers(nannies: "Iterable[Nanny]") -> None:
     """Nobody waits for what is being trained."""
-
-    async def kill() -> None:
-        for nanny in local.workers.values():
-            nanny.close_gracefully()  # so that it starts no other
-            process = nanny.process and nanny.process.process
-            if process is not None:
-                with suppress(Exception):
-                    await process.kill()
-
-    with suppress(Exception):
-        local.sync(kill)
+    for nanny in nannies:
+        nanny.close_gracefully()  # so that it starts no other
+        process = nanny.process and nanny.process.process
+        if process is not None:
+            with suppress(Exception):
+                await process.kill()
 
 
-def _security(certificates: Certificates | None) -> "Security | None":
+def security_of(certificates: Certificates | None) -> "Security | None":
     from distributed import Security
 
     if certificates is None:
         return None
+    certificate, key = str(certificates.certificate), str(certificates.key)
     return Security(
         require_encryption=True,
         tls_ca_file=str(certificates.authority),
-        tls_client_cert=str(certificates.certificate),
-        tls_client_key=str(certificates.key),
+        tls_client_cert=certificate,
+        tls_client_key=key,
+        tls_worker_cert=certificate,
+        tls_worker_key=key,
     )
 
 
@@ -276,22 +294,25 @@ def _close(client: "Client") -> None:
         client.close(timeout=2)
 
 
-_SILENT = logging.CRITICAL + 1
+SILENT = logging.CRITICAL + 1
+_LOGGERS = ("distributed", "distributed.client", "tornado.application", "asyncio")
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
-    """What Dask logs is for those who change it; a lost worker is told in a sentence."""
-    loggers = [logging.getLogger(name) for name in ("distributed", "tornado.application", "asyncio")]
+def quiet_dask(scratch: Path) -> Iterator[None]:
+    """Dask with our settings, and with its temporary files in `scratch`. What it logs is for those who change
+    it; a lost worker is told in a sentence."""
+    import dask
+    import distributed  # noqa: F401  # which sets the levels of its loggers
+
+    loggers = [logging.getLogger(name) for name in _LOGGERS]
     before = [logger.level for logger in loggers]
     for logger in loggers:
-        logger.setLevel(_SILENT)
+        logger.setLevel(SILENT)
+    own = {"distributed.comm.timeouts.connect": CONNECT_SECONDS, "temporary-directory": str(scratch)}
     try:
-        yield
+        with dask.config.set(_SETTINGS | own):
+            yield
     finally:
         for logger, level in zip(loggers, before, strict=True):
             logger.setLevel(level)
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__

@@ -11,6 +11,7 @@
 Only the owner writes, commands aside, each of which is a file of its own.
 """
 
+import time
 from pathlib import Path
 from typing import Literal
 
@@ -18,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.project.file import ProjectError, most_bytes
-from cadl_desktop.storage.atomic import write_atomically
+from cadl_desktop.storage.atomic import write_atomically, written_plainly
 from cadl_desktop.storage.container import read_container, told_plainly, write_container
 from cadl_desktop.storage.hold import Hold
 from cadl_desktop.sweeps.members import MOST_SWEEP_BYTES, SWEEP, members_of_sweep, sweep_of
@@ -29,6 +30,8 @@ MOST_PREVIEW_SIDE = 128
 """Pixels along the longer side of a preview."""
 MOST_PREVIEW_POINTS = 512
 _MOST_PREVIEW_BYTES = 4 * MOST_PREVIEW_SIDE**2
+_TRIES, _APART_SECONDS = 5, 0.02
+"""Whoever looks whether there is an owner holds its file for an instant."""
 
 
 class SweepFolder:
@@ -38,11 +41,13 @@ class SweepFolder:
         self.path = path
         self.sweep_file, self.log = path / "sweep.zip", path / "log.jsonl"
         self.table = path / "trials.csv"
+        self._owner = path / "owner"
 
     def make(self, sweep: Sweep) -> None:
         """Begins a sweep there. Raises FileError."""
         for folder in (self.path, self.path / "trials", self.path / "previews", self.path / "commands"):
-            folder.mkdir(parents=True, exist_ok=True)
+            with written_plainly(folder):
+                folder.mkdir(parents=True, exist_ok=True)
         write_container(self.sweep_file, members_of_sweep(sweep))
 
     def sweep(self) -> Sweep:
@@ -94,13 +99,20 @@ class SweepFolder:
     def own(self) -> Hold | None:
         """Makes this process the owner as long as it holds what it gets; None where another one is. Raises
         OSError."""
-        return Hold.of(self.path / "owner")
+        for _ in range(_TRIES):
+            hold = Hold.of(self._owner)
+            if hold is not None:
+                return hold
+            time.sleep(_APART_SECONDS)
+        return None
 
     @property
     def has_owner(self) -> bool:
-        """Whether a process of this machine owns it now."""
+        """Whether a process of this machine owns it now. Makes no file."""
+        if not self._owner.exists():
+            return False
         try:
-            hold = self.own()
+            hold = Hold.of(self._owner)
         except OSError:
             return False
         if hold is None:

@@ -4,26 +4,31 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from cadl_desktop.storage.atomic import write_bytes
+from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, Ended, Ending, LogReader, LogWriter, Record, Told
+from cadl_desktop.sweeps.log import Begun, Closed, Ended, Ending, LogReader, LogWriter, Record, Told
 from cadl_desktop.sweeps.previews import Preview
 from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.table import table_of
 
 TELL_SECONDS = 0.2
+TABLE_SECONDS = 1.0
 
 
 class Ledger:
     """Whatever can't be written raises FileError or OSError. `earlier` is what earlier owners wrote."""
 
-    def __init__(self, folder: SweepFolder, told: Callable[[Standing], object]) -> None:
-        self._folder, self._told = folder, told
+    def __init__(self, folder: SweepFolder, sweep: Sweep, told: Callable[[Standing], object]) -> None:
+        self._folder, self._sweep, self._told = folder, sweep, told
         self.earlier = list(LogReader(folder.log).news())
         self._standing = Standing().with_news(self.earlier)
         self._log = LogWriter(folder.log)
         self._added: list[Record] = []
         self._last_told = -TELL_SECONDS
         self._has_news = True
+        self._last_table = -TABLE_SECONDS
+        self._is_table_old = True
 
     @property
     def standing(self) -> Standing:
@@ -36,6 +41,7 @@ class Ledger:
         self._log.add(record, flushed=flushed)
         self._added.append(record)
         self._has_news = True
+        self._is_table_old |= isinstance(record, (Begun, Ended))
 
     def say(self, sentence: str) -> None:
         self.add(Told(time.time(), sentence))
@@ -77,11 +83,14 @@ class Ledger:
         self._folder.write_preview(number, preview)
 
     def tell(self, *, at_once: bool = False) -> None:
-        """Tells of how the sweep stands, where there is news and the last time is a while ago."""
+        """Tells of how the sweep stands and writes its table, where there is news and that is a while ago."""
         now = time.monotonic()
         if self._has_news and (at_once or now - self._last_told >= TELL_SECONDS):
             self._last_told, self._has_news = now, False
             self._told(self.standing)
+        if self._is_table_old and (at_once or now - self._last_table >= TABLE_SECONDS):
+            self._last_table, self._is_table_old = now, False
+            write_bytes(self._folder.table, table_of(self._sweep, self.standing))
 
     def end(self, closed: Closed) -> None:
         """Says at last why the owner leaves, where that can still be written: the disk may be full."""
@@ -89,7 +98,8 @@ class Ledger:
         with suppress(OSError):
             self._log = LogWriter(self._folder.log)  # without the line that was cut off
             self.add(closed, flushed=True)
-        self.tell(at_once=True)
+        with suppress(FileError):
+            self.tell(at_once=True)
 
     def close(self) -> None:
         with suppress(OSError):

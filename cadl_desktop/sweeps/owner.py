@@ -52,7 +52,7 @@ def _owned(
     told: Callable[[Standing], object],
     stop: Event,
 ) -> Closed:
-    ledger, scratch = Ledger(folder, told), folder.path / _SCRATCH
+    ledger, scratch = Ledger(folder, sweep, told), folder.path / _SCRATCH
     shutil.rmtree(scratch, ignore_errors=True)  # of an owner that was killed
     try:
         where = options.scheduler or "local"

@@ -50,13 +50,13 @@ class _Learned:
             "tpe": lambda: optuna.samplers.TPESampler(seed=sweep.seed, constant_liar=True),
             "cmaes": lambda: optuna.samplers.CmaEsSampler(seed=sweep.seed),
         }
-        more = sweep.objective.more_is_better and sweep.objective.reaches is None
         self._study = optuna.create_study(
-            sampler=samplers[sweep.strategy](), direction="maximize" if more else "minimize"
+            sampler=samplers[sweep.strategy](),
+            direction="maximize" if sweep.objective.wants_more else "minimize",
         )
         self._failed = optuna.trial.TrialState.FAIL
         self._sweep = sweep
-        self._space = {each.path: _distribution(each.among) for each in sweep.varied}
+        self._space = {each.path: distribution_of(each.among) for each in sweep.varied}
         self._asked: list[Any] = []
         self._values: list[list[float | None]] = []
 
@@ -79,7 +79,8 @@ class _Learned:
                 self._study.tell(self._asked[index], state=self._failed)
 
 
-def _distribution(among: Range | Choices | Networks) -> Any:
+def distribution_of(among: Range | Choices | Networks) -> Any:
+    """As Optuna says it; of choices their places count."""
     from optuna import distributions
 
     if not isinstance(among, Range):

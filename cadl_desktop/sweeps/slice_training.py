@@ -148,7 +148,7 @@ class SliceTraining:
     def _reason(self, finished: Finished) -> Ending | None:
         if self._watch.reached_at is not None:
             return "reached"
-        if finished.reason == "stopped":
+        if finished.reason == "stopped" or finished.reason == "steps":
             return self._limit_reached(finished.state)
         return finished.reason
 

@@ -9,8 +9,8 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.paths import set_path, setting_at
-from cadl_desktop.sentences import SentenceError
-from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Range, Varied
+from cadl_desktop.sentences import Sentence, SentenceError, joined, said
+from cadl_desktop.sweeps.sweep import LAYERS, PRESET, Choices, Networks, Point, Range, Value, Varied
 
 _RANGE = re.compile(r"(?P<low>[^|]+?)\.\.(?P<high>[^|,]+)(?P<options>(,[^|]*)?)")
 
@@ -37,6 +37,18 @@ def varied_of(text: str, base: Experiment) -> Varied:
     if path == LAYERS:
         return Varied(path, Networks(tuple(_network(each, base) for each in chosen)))
     return Varied(path, Choices(chosen))
+
+
+def spelled(value: Value) -> str:
+    """A trial's value as it is typed: of layers their neurons, or their kinds, as '64,64'."""
+    if isinstance(value, tuple):
+        return ",".join(str(layer.as_dict().get("units", layer.kind)) for layer in value)
+    return str(value)
+
+
+def point_in_words(point: Point) -> Sentence:
+    """'optimizer.rate=0.1, layers=64,64'."""
+    return joined(", ", (said("{path}={value}", path=path, value=spelled(value)) for path, value in point))
 
 
 def _range(path: str, found: re.Match[str], base: Experiment) -> Range:

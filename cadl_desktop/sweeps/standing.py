@@ -125,8 +125,7 @@ def rank(objective: Objective, trial: TrialStanding) -> tuple[float, int]:
     value = trial.value
     if value is None or value != value:
         return float("inf"), trial.number
-    more = objective.more_is_better and objective.reaches is None
-    return -value if more else value, trial.number
+    return -value if objective.wants_more else value, trial.number
 
 
 def trials_wanted(sweep: Sweep) -> int | None:

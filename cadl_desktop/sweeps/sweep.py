@@ -71,6 +71,11 @@ class Objective(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         """Of the measure; seconds are always to be few."""
         return self.measure.endswith("psnr")
 
+    @property
+    def wants_more(self) -> bool:
+        """Of what a trial comes to: its measure, or the seconds until that was reached."""
+        return self.more_is_better and self.reaches is None
+
 
 class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Successive halving: after `least` epochs, `least * factor`, ... one of `factor` trials goes on."""
@@ -81,7 +86,8 @@ class Halving(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """All that the proposals of a sweep depend on, with what its trials came to. Each point is trained with
-    the base's seed and the next `seeds - 1`; `seed` is that of the proposals."""
+    the base's seed and the next `seeds - 1`; `seed` is that of the proposals. Where nothing varies but the
+    seed there is one point, which is empty, and the strategy is the grid."""
 
     base: Experiment
     varied: tuple[Varied, ...]

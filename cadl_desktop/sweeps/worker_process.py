@@ -1,5 +1,6 @@
 """What Dask runs in a worker's process as it starts, and does with it: `preload` names this module."""
 
+import logging
 import os
 import signal
 from typing import Any
@@ -24,7 +25,8 @@ def worker_options() -> dict[str, Any]:
 
 def dask_setup(worker: Any) -> None:
     """Ctrl-C in a terminal goes to all its processes: the owner alone decides. What libraries print is no
-    result."""
+    result, and what Dask logs is for those who change it."""
     make_worker(THREADS)
+    logging.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.dup2(2, 1)

@@ -22,6 +22,8 @@ from tests.benchmarks import (
     roaming,
     runs,
     snapshots,
+    sweep_views,
+    sweeps,
     training,
     window,
 )
@@ -39,6 +41,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "drawing": window.drawing,
     "drawing-cost": window.drawing_cost,
     "runs": runs.runs,
+    "sweep-views": sweep_views.sweep_views,
     "lessons": lessons.lessons,
     "window": window.speed,
     "memory": training.memory,
@@ -54,6 +57,7 @@ BENCHMARKS: dict[str, Callable[[Sitting], list[Figure]]] = {
     "snapshots": snapshots.snapshots,
     "autosave": autosave.autosave,
     "exports": exports.paintings,
+    "sweeps": sweeps.sweeps,
 }
 PACKAGES = ("tensorflow", "keras", "numpy", "PySide6_Essentials", "pyqtgraph")
 

@@ -20,6 +20,7 @@ PROGRAMS = {
     "drawing-cost": "child_drawing:cost",
     "readouts-cost": "child_drawing:readouts_cost",
     "runs": "child_runs:runs",
+    "sweep-views": "child_sweep_views:sweep_views",
     "lessons": "child_lessons:lessons",
     "first-picture": "child_window:first_picture",
     "snapshots": "child_snapshots:run",
@@ -32,6 +33,8 @@ PROGRAMS = {
     "landscape": "child_landscape:landscape",
     "bring": "child_bring:bring",
     "camera": "child_bring:camera",
+    "sweep": "child_sweeps:sweep",
+    "sweep-one-by-one": "child_sweeps:one_by_one",
     "start": "child_start:program",
     "start-bare": "child_start:bare",
 }

@@ -19,6 +19,7 @@ from tests.soak import (
     networks,
     random_user,
     record,
+    sweep_kills,
     texts,
     training_errors,
 )
@@ -32,6 +33,7 @@ SOAKS: dict[str, Soak] = {
     "kills": kills.SOAK,
     "networks": networks.SOAK,
     "random-user": random_user.SOAK,
+    "sweep-kills": sweep_kills.SOAK,
     "texts": texts.SOAK,
     "training-errors": training_errors.SOAK,
 }

@@ -28,8 +28,9 @@ PATIENCE = 240.0
 """For the start, for putting all away, and for taking it back."""
 NEAR = 1.0
 """Seconds within which the control's gap excuses one of the window."""
-COMPUTED = 100.0
-"""Milliseconds in which the window's thread must not compute at a stretch, whoever else wants the machine."""
+LONGEST = 100.0
+"""Milliseconds for which the window must not stand still, whoever else wants the machine: what is left of a
+gap without the time in which its thread could have gone on and had no processor."""
 _OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 <focus><focusNew>yes</focusNew></focus><desktops><number>1</number></desktops><keyboard/>
 <mouse><context name="Client"><mousebind button="Left" action="Press">
@@ -38,7 +39,9 @@ _OPENBOX = """<openbox_config xmlns="http://openbox.org/3.4/rc">
 """One desktop, and no keys of its own: a user would be gone to another desktop, and never be back."""
 _LOG = ".local/state/cadl_desktop/log"
 _ENTRY = re.compile(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}) (\w+) (\S+): ", re.MULTILINE)
-_GAP = re.compile(r"stood still for (\d+) ms, of which its thread computed for (\d+)")
+_GAP = re.compile(
+    r"stood still for (\d+) ms, of which its thread computed for (\d+) and waited for a processor for (\d+)"
+)
 _BEFORE = 6
 """So many of what the user did before something went wrong are told with it."""
 
@@ -61,12 +64,19 @@ class Gap:
     begin: float
     end: float
     computed: float
-    """Milliseconds."""
+    """Milliseconds, as all that follows."""
+    waited: float
+    """By the system's own account, for a processor."""
     entry: Entry
 
     @property
     def milliseconds(self) -> float:
         return 1000 * (self.end - self.begin)
+
+    @property
+    def own(self) -> float:
+        """In which it computed, or waited for something of its own."""
+        return self.milliseconds - self.waited
 
     def in_short(self) -> str:
         """What was seen of our own in it."""
@@ -89,7 +99,7 @@ def attempt(seed: int, folder: Path, seconds: float = SECONDS) -> Attempt:
     entries = list(_entries(sorted((home / _LOG).glob("*.log*"), reverse=True)))
     all_gaps, excuses = gaps(entries), gaps(_entries([idle]))
     unexcused = [gap for gap in all_gaps if not any(gap.is_near(other) for other in excuses)]
-    own = [gap for gap in all_gaps if gap.computed > COMPUTED]
+    own = [gap for gap in all_gaps if gap.computed > LONGEST or (gap in unexcused and gap.own > LONGEST)]
     numbers = {
         "minutes": seconds / 60,
         "deeds": float(told.get("deeds", 0)),
@@ -97,7 +107,7 @@ def attempt(seed: int, folder: Path, seconds: float = SECONDS) -> Attempt:
         "gaps over 100 ms": float(len(all_gaps)),
         "gaps of the idle control": float(len(excuses)),
         "gaps that the control did not show": float(len(unexcused)),
-        "gaps in which the thread computed over 100 ms": float(len(own)),
+        "gaps over 100 ms without waiting for a processor": float(len(own)),
         "longest gap": max((gap.milliseconds for gap in all_gaps), default=0.0),
     }
     wrong += [*told.get("wrong", ()), *_errors(entries)]
@@ -108,7 +118,7 @@ def attempt(seed: int, folder: Path, seconds: float = SECONDS) -> Attempt:
 def gaps(entries: Iterable[Entry]) -> list[Gap]:
     found = ((entry, _GAP.search(entry.text)) for entry in entries)
     return [
-        Gap(entry.end - int(match[1]) / 1000, entry.end, float(match[2]), entry)
+        Gap(entry.end - int(match[1]) / 1000, entry.end, float(match[2]), float(match[3]), entry)
         for entry, match in found
         if match
     ]
@@ -150,6 +160,7 @@ def _screen(home: Path, temporary: Path) -> Iterator[Environment]:
     kept |= {"HOME": str(home), "TMPDIR": str(temporary), "TF_CPP_MIN_LOG_LEVEL": "3"}
     # The program says the last one itself, before it imports what the soak's has imported by then.
     kept |= {"PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "xcb", "OPENBLAS_NUM_THREADS": "1"}
+    kept["PATH"] = f"{_launcher(temporary)}{os.pathsep}{kept.get('PATH', '')}"
     with virtual_screen("Xvfb") as display:
         environment = kept | {"DISPLAY": display}
         manager = shutil.which("openbox")
@@ -161,6 +172,16 @@ def _screen(home: Path, temporary: Path) -> Iterator[Environment]:
         command = [manager, "--config-file", str(settings)]
         with _beside(command, environment | {"HOME": str(temporary)}):
             yield environment
+
+
+def _launcher(temporary: Path) -> Path:
+    """The folder of what opens folders and links: nobody looks at them, and some machines have none."""
+    folder = temporary / "bin"
+    folder.mkdir()
+    launcher = folder / "xdg-open"
+    launcher.write_text("#!/bin/sh\n", encoding="utf-8")
+    launcher.chmod(0o755)
+    return folder
 
 
 @contextmanager
@@ -218,7 +239,7 @@ SOAK = Soak(
         Row("gaps over 100 ms", ""),
         Row("gaps of the idle control", ""),
         Row("gaps that the control did not show", "", bound=("at most", 0.0)),
-        Row("gaps in which the thread computed over 100 ms", "", bound=("at most", 0.0)),
+        Row("gaps over 100 ms without waiting for a processor", "", bound=("at most", 0.0)),
         Row("longest gap", "ms", "each"),
     ),
 )

@@ -15,7 +15,10 @@ from tests.soak.user import User
 from tests.soak.user_files import put_files
 
 DEEDS = 20
-GAP = "the window stood still for {} ms, of which its thread computed for {}:\n  after 60 ms: ..."
+GAP = (
+    "the window stood still for {} ms, of which its thread computed for {} "
+    "and waited for a processor for {}:\n  after 60 ms: ..."
+)
 
 
 def test_a_random_user_meets_no_error_and_can_take_all_back(
@@ -34,8 +37,8 @@ def test_a_random_user_meets_no_error_and_can_take_all_back(
 
 
 def test_a_gap_that_the_machine_had_at_the_same_time_is_excused() -> None:
-    entries = [Entry(end, "WARNING", "heartbeat", GAP.format(150, 20)) for end in (10.0, 15.0)]
+    entries = [Entry(end, "WARNING", "heartbeat", GAP.format(150, 20, 90)) for end in (10.0, 15.0)]
     first, second = gaps(entries)
-    (control,) = gaps([Entry(10.9, "WARNING", "heartbeat", GAP.format(110, 0))])
+    (control,) = gaps([Entry(10.9, "WARNING", "heartbeat", GAP.format(110, 0, 110))])
     assert (first.is_near(control), second.is_near(control)) == (True, False)
-    assert (round(first.milliseconds), first.computed) == (150, 20)
+    assert (round(first.milliseconds), first.computed, round(first.own)) == (150, 20, 60)

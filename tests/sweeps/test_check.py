@@ -48,6 +48,7 @@ def told(of: Sweep) -> list[tuple[str, str]]:
         sweep("validation=10%..30%", objective=Objective(measure="held_out_psnr", reaches=20.0)),
         sweep("optimizer.kind=adam|rmsprop", RATE, strategy="tpe", limit=Limit(seconds_together=60.0)),
         sweep("l1=0.0..1.0", RATE, strategy="cmaes", pruning=Halving(least=3)),
+        sweep(varied=(), seeds=8, strategy="grid", limit=Limit()),
         sweep("stop.epochs=10..20", "layers.0.activation=relu|tanh", strategy="grid", limit=Limit()),
     ],
 )
@@ -92,7 +93,22 @@ def test_sound_sweeps(sound: Sweep) -> None:
             "seeds",
             "3 is not possible; choose 1 to 2.",
         ),
-        (sweep(varied=()), "varied", "0 settings vary; choose 1 to 32."),
+        (
+            sweep(varied=(), strategy="grid"),
+            "varied",
+            "Nothing varies; name a setting, or train with several",
+        ),
+        (sweep(varied=(), seeds=2), "strategy", "Only the seed varies; choose the grid"),
+        (
+            sweep(varied=(), seeds=2, strategy="grid", pruning=Halving(least=1)),
+            "pruning",
+            "Only the seed varies; train each to its end",
+        ),
+        (
+            sweep(varied=(), seeds=2, strategy="grid", base=replace(PAINTING, stop=Stop(epochs=None))),
+            "limit.seconds_each",
+            "No trial would end; say after how many seconds each does.",
+        ),
         (sweep(seeds=0), "seeds", "0 is not possible; choose 1 to 1,000."),
         (sweep(limit=Limit(trials=0)), "limit.trials", "0 is not possible; choose 1 to 100,000."),
         (sweep(limit=Limit()), "limit.trials", "Nothing ends the sweep; say how many trials"),

@@ -40,6 +40,7 @@ from cadl_desktop.sweeps.proposer import Proposer
 from cadl_desktop.sweeps.standing import Standing
 from cadl_desktop.sweeps.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
+from tests.sweeps.deadly import run_deadly_slice
 from tests.sweeps.waiting import WAIT, found
 
 RATES = Varied("optimizer.rate", Range(0.001, 0.1, logarithmic=True, steps=3))
@@ -137,7 +138,7 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
     sweep = Sweep(base=base, varied=(RATES,), strategy="tpe", limit=Limit(trials=14))
     folder = begun(tmp_path, sweep)
     closed = run(folder, elsewhere, lambda standing: standing.over > 0)
-    assert closed.reason == "stopped"
+    assert closed.reason == "stopped", closed.message
     assert 0 < sum(isinstance(record, Ended) for record in records(folder)) < 14
     folder.tell("stop")
     assert run(folder, elsewhere).reason == "stopped"
@@ -244,21 +245,6 @@ def test_a_full_disk_closes_the_sweep_in_one_sentence_and_it_goes_on_later(
     assert len(ended_once(folder)) == 4
 
 
-OWNER = """
-import sys
-from pathlib import Path
-from threading import Event
-from cadl_desktop.sweeps.cluster import ClusterOptions
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.owner import run_sweep
-
-def told(standing):
-    assert "tensorflow" not in sys.modules
-
-run_sweep(SweepFolder(Path(sys.argv[1])), ClusterOptions(workers=1), told, Event())
-"""
-
-
 def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
     tmp_path: Path, elsewhere: ClusterOptions
 ) -> None:
@@ -266,7 +252,7 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         base=epochs(small_painting(), 3_000), varied=(RATES,), strategy="grid", limit=Limit(trials=2)
     )
     folder = begun(tmp_path, sweep)
-    owner = subprocess.Popen([sys.executable, "-c", OWNER, str(folder.path)])
+    owner = subprocess.Popen([sys.executable, "-m", "tests.sweeps.owner_program", str(folder.path), "1"])
 
     def standing() -> Standing:
         return Standing().with_news(records(folder))
@@ -276,6 +262,11 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         with pytest.raises(OwnedError):
             run(folder, elsewhere)
         worker = worker_of(owner)
+        assert worker is not None
+        for process in (psutil.Process(owner.pid), worker):
+            sockets = process.net_connections("inet")
+            assert sockets
+            assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
         worker.kill()
         found(lambda: any("lost" in told.sentence for told in standing().told))
         another = found(lambda: worker_of(owner))
@@ -299,7 +290,19 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
         "previews",
         "sweep.zip",
         "trials",
+        "trials.csv",
     ]
+
+
+def test_a_trial_that_takes_three_workers_along_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cadl_desktop.sweeps.cluster.run_slice", run_deadly_slice)
+    folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
+    assert run(folder, ClusterOptions(workers=1)).reason == "done"
+    end = ended_once(folder)[1]
+    assert (end.reason, end.message) == ("failed", "3 workers in a row were lost while they trained it.")
+    assert not (folder.path / "scratch").exists()
 
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
@@ -355,6 +358,30 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
         f"The scheduler at {address} is gone; resume the sweep when it is back.",
     )
     assert not any(isinstance(record, Begun) for record in records(folder))
+
+
+TWICE = """
+import sys
+from pathlib import Path
+from cadl_desktop.sweeps import cluster
+
+cluster.CONNECT_SECONDS = 0.2
+for _ in range(2):
+    try:
+        with cluster.opened(cluster.ClusterOptions(scheduler="tcp://127.0.0.1:1"), Path(sys.argv[1])):
+            print("opened")
+    except cluster.ClusterError as error:
+        print(error)
+"""
+
+
+def test_a_scheduler_that_is_not_there_is_said_each_time(tmp_path: Path) -> None:
+    """In a process that has not imported Dask before."""
+    command = [sys.executable, "-c", TWICE, str(tmp_path / "scratch")]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
+    lines = ended.stdout.splitlines()
+    assert len(lines) == 2
+    assert all(line.startswith("The scheduler at tcp://127.0.0.1:1 can't be reached") for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from cadl_desktop.sweeps import (
 )
 from cadl_desktop.sweeps.members import members_of_sweep, sweep_of
 from cadl_desktop.sweeps.proposals import grid_size
+from cadl_desktop.sweeps.standing import trials_wanted
 
 PAINTING = preset("lecture-painting")
 
@@ -48,6 +49,14 @@ def test_a_grid_is_every_combination_once_with_every_seed() -> None:
     rates = [dict(trial.point)["optimizer.rate"] for trial in found[::4]]
     assert rates == pytest.approx([1e-4, 1e-3, 1e-2], rel=1e-12)
     assert trials(replace(grid, limit=Limit(trials=5))) == found[:5]
+
+
+def test_where_nothing_else_varies_each_seed_is_trained_once() -> None:
+    of = sweep(strategy="grid", seeds=3)
+    assert trials(of) == [Trial(number, PAINTING.seed + number - 1, ()) for number in (1, 2, 3)]
+    assert trials_wanted(of) == 3
+    assert sweep_of(members_of_sweep(of)) == of
+    assert experiment_of(of, trials(of)[2]) == replace(PAINTING, seed=PAINTING.seed + 2)
 
 
 def test_a_trial_trains_what_its_point_says() -> None:

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.ui.controls.settings import settings
+from cadl_desktop.ui.theme.choosing import finish_dressing
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.ui.answering import Answers
 
@@ -24,6 +25,7 @@ def answered(request: pytest.FixtureRequest, nothing_left: None) -> Iterator[Non
     answers = Answers()
     yield
     answers.end()
+    finish_dressing()
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow) and not window.isHidden():
             window.close_without_asking()

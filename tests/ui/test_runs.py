@@ -154,6 +154,7 @@ def test_the_context_menu_offers_all_of_it(qtbot: QtBot, window: MainWindow) -> 
         "Compare",
         "Race against this one…",
         "Swipe over the painting",
+        "Was it luck?…",
         "Show or hide in the plot",
         "Note…",
         "Remove",

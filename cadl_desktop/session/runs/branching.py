@@ -1,7 +1,4 @@
-"""A new run that begins with what was learned already: at an earlier moment of the one that is shown, or
-elsewhere."""
-
-from collections.abc import Callable
+"""A new run that begins at an earlier moment of the one that is shown."""
 
 from PySide6.QtCore import QCoreApplication
 
@@ -11,7 +8,7 @@ from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.sentences import filled
-from cadl_desktop.session.runs.run_commands import FormerRun, Step
+from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Result
 
@@ -24,23 +21,7 @@ def branch(session: Session, state: RunState) -> None:
     """
     experiment = state.settings.into(session.document.experiment)
     label = filled(_tr("Branch from step {step:,}"), step=state.step)
-    adopt(session, label, experiment, lambda: _new_run(session, experiment, state))
-
-
-def adopt(session: Session, label: str, experiment: Experiment, record: Callable[[], RunRecord]) -> None:
-    """Makes what was learned elsewhere a new run, which is the one that is shown, as one step that can be
-    undone. `record` makes it, of this experiment, once what is going on has ended."""
-    document, former = session.document, FormerRun(session)
-    document.undo_stack.beginMacro(label)
-    # An undo walks these backwards, so each of the two has a part in both directions.
-    document.undo_stack.push(Step(former.leave, former.come_back))
-    new = record()
-    document.edit(label, experiment)
-    document.undo_stack.push(
-        Step(lambda: session.show_run(session.runs.record(new.number) or new), lambda: _leave(session, new))
-    )
-    document.undo_stack.endMacro()
-    document.mark_results_changed()
+    show_new_run(session, label, experiment, lambda: _new_run(session, experiment, state))
 
 
 def _new_run(session: Session, experiment: Experiment, state: RunState) -> RunRecord:
@@ -61,14 +42,6 @@ def _history_until(result: Result, state: RunState) -> History:
     history = result.history.until(state)
     history.changes.append(changed_structure(state.step, branched(result.run)))
     return history
-
-
-def _leave(session: Session, new: RunRecord) -> None:
-    """The list keeps such a run if it was trained on; of one that was not nothing is left."""
-    session.put_aside()
-    record = session.runs.record(new.number)
-    if record is not None and record.steps == new.steps and record.state is new.state:
-        session.runs.remove(new.number)
 
 
 def _tr(text: str) -> str:

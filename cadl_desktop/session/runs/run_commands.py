@@ -6,6 +6,7 @@ from dataclasses import replace
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QUndoCommand
 
+from cadl_desktop.experiment import Experiment
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.runs.run_list import RunList
@@ -30,6 +31,32 @@ def reopen(session: Session, number: int) -> None:
         Step(lambda: session.show_run(session.runs.record(number) or record), session.put_aside)
     )
     document.undo_stack.endMacro()
+
+
+def show_new_run(session: Session, label: str, experiment: Experiment, make: Callable[[], RunRecord]) -> None:
+    """Makes a run that nobody has seen the one that is shown, as one step that can be undone.
+
+    `make` is called when what is going on has ended, which stays in the list.
+    """
+    document, former = session.document, FormerRun(session)
+    document.undo_stack.beginMacro(label)
+    # An undo walks these backwards, so each of the two has a part in both directions.
+    document.undo_stack.push(Step(former.leave, former.come_back))
+    new = make()
+    document.edit(label, experiment)
+    document.undo_stack.push(
+        Step(lambda: session.show_run(session.runs.record(new.number) or new), lambda: _leave(session, new))
+    )
+    document.undo_stack.endMacro()
+    document.mark_results_changed()
+
+
+def _leave(session: Session, new: RunRecord) -> None:
+    """The list keeps a new run that was trained; of one that was not nothing is left."""
+    session.put_aside()
+    record = session.runs.record(new.number)
+    if record is not None and record.steps == new.steps and record.state is new.state:
+        session.runs.remove(new.number)
 
 
 def remove(session: Session, numbers: Collection[int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal
 
 from cadl_desktop.experiment import Experiment
+from cadl_desktop.machine import giving_way
 from cadl_desktop.runs.events import Event, RunState
 from cadl_desktop.session.background import log_error
 from cadl_desktop.session.worker.export_pieces import ExportPiece, ExportPieces
@@ -130,8 +131,10 @@ class Worker(QThread):
 
     def _load(self) -> None:
         try:
-            from cadl_desktop.engine.device import device_name
+            from cadl_desktop.engine.device import device_name, make_threads
 
+            # Two that compute at every step would have the window wait on two cores, 50 ms and more.
+            giving_way(make_threads)
             device = device_name()
         except Exception as error:
             log.exception("TensorFlow can't be loaded")

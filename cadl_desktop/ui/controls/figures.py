@@ -65,3 +65,12 @@ def clock_text(seconds: float) -> str:
     whole = max(0, round(seconds))
     hours, minutes, left = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
+def duration_text(seconds: float) -> str:
+    """About how long something takes: '40 s', '12 min', '3 h', as one says it."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 90 * 60:
+        return f"{round(seconds / 60)} min"
+    return f"{seconds / 3600:.1f} h" if seconds < 36000 else f"{round(seconds / 3600)} h"

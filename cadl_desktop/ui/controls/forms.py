@@ -85,6 +85,10 @@ class PartForm(QWidget):
         """The field of one setting, where this form has it."""
         return self._fields.get(name)
 
+    def controls(self) -> dict[str, QWidget]:
+        """What sets each setting, by its name."""
+        return {name: field.control for name, field in self._fields.items()}
+
     def tab_widgets(self) -> list[QWidget]:
         """The controls in the order in which Tab visits them."""
         return [self._start, *(field.control for field in self._fields.values())]

@@ -14,7 +14,7 @@ Drawn = Literal["neurons", "histograms"]
 SIZES = (80, 90, 100, 110, 125, 150, 175, 200)
 """Of the interface, in per cent."""
 MOST_RECENT = 10
-LAYOUT_VERSION = 5
+LAYOUT_VERSION = 6
 """Raised when docks are added or renamed, so that an old layout isn't forced on a new window."""
 
 
@@ -209,6 +209,15 @@ def forget_lessons() -> None:
 def lessons_folder() -> str:
     """Where lessons of one's own are; empty where there are none."""
     return str(settings().value("lessons_folder", ""))
+
+
+def sweep_folder() -> str:
+    """That of the sweep that ran when it was last looked at; empty where none did."""
+    return str(settings().value("sweep_folder", ""))
+
+
+def remember_sweep_folder(folder: str) -> None:
+    settings().setValue("sweep_folder", folder)
 
 
 def tour_offered() -> bool:

@@ -18,6 +18,7 @@ class Beside(QFrame):
     """Lies over the window and is part of its tab order, after its head. It closes by Escape, and when the
     keys or the mouse go on elsewhere."""
 
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -47,6 +48,7 @@ class Beside(QFrame):
         self.setAccessibleName(self.card.name)
         self._slot = slot
         head.show_open(is_open=True)
+        self.opened.emit()
         self.show()
         self.fit()
         self.raise_()

@@ -72,8 +72,8 @@ class LayerCard(PartCard):
         self.left.setEnabled(index > 0)
         self.right.setEnabled(index < count - 1)
 
-    def _controls(self) -> dict[str, QWidget]:
-        return super()._controls() | {"units": self.units}
+    def _own_controls(self) -> dict[str, QWidget]:
+        return super()._own_controls() | {"units": self.units}
 
     def show_problems(self, problems: Mapping[str, str]) -> None:
         super().show_problems(problems)

@@ -119,13 +119,17 @@ class PartCard(QWidget):
     def show_problems(self, problems: Mapping[str, str]) -> None:
         """`problems` are messages by the names of the part's settings."""
         self.form.show_problems(problems)
-        for name, control in self._controls().items():
+        for name, control in self._own_controls().items():
             set_look(control, "problem", name in problems)
         # The form says what is wrong with its own.
         others = [text for name, text in problems.items() if self.form.field(name) is None]
         self.problem.show_problem(others[0] if others else "")
 
-    def _controls(self) -> dict[str, QWidget]:
+    def controls(self) -> dict[str, QWidget]:
+        """What sets each setting, by its name."""
+        return self._own_controls() | self.form.controls()
+
+    def _own_controls(self) -> dict[str, QWidget]:
         return {"kind": self.kind, "activation": self.activation, "initialiser": self.initialiser}
 
     def _describe(self, name: str) -> None:

@@ -2,10 +2,11 @@
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from cadl_desktop.data.curves.tables import Table, has_point
-from cadl_desktop.ui.controls.fields import describe, translated
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.tables import name_corner
 from cadl_desktop.ui.theme.theme import GRID, blend, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,10 +30,7 @@ class TablePreview(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().setDefaultSectionSize(_ROW)
         self.verticalHeader().hide()
-        # Qt's button in the corner of both headers goes with them, and would have no name.
-        self.setCornerButtonEnabled(False)
-        for corner in self.findChildren(QAbstractButton):
-            describe(corner, self.tr("Corner of the table"), self.tr("Does nothing."))
+        name_corner(self)
         self.horizontalHeader().setHighlightSections(False)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setDefaultAlignment(

@@ -106,6 +106,12 @@ class DataPanel(Panel):
     def _followers(self) -> Mapping[str, Follower]:
         return {"input_scaling": self._inputs_field, "target_scaling": self._targets_field}
 
+    def controls(self) -> dict[str, QWidget]:
+        found: dict[str, QWidget] = {"validation": self.validation}
+        for form in (self.form, self.more_form):
+            found |= {f"data.{name}": control for name, control in form.controls().items()}
+        return found | super().controls()
+
     def _redraw(self, experiment: Experiment) -> None:
         self.gallery.show_data(experiment.data)
         self.crop.setVisible(self._crop.possible())

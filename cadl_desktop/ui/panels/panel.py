@@ -45,6 +45,13 @@ class Panel(QWidget):
         """The fields, by the paths of what they show, that may follow a method; those in forms aside."""
         return {}
 
+    def controls(self) -> dict[str, QWidget]:
+        """What sets each setting, by its path, in the order in which they stand here."""
+        found = {path: field.control for path, field in self._followers().items()}
+        for head, form in self._forms().items():
+            found |= {f"{head}.{name}": control for name, control in form.controls().items()}
+        return found
+
     def _forms(self) -> Mapping[str, PartForm]:
         """The forms of the experiment's parts, by what these are called in it."""
         return {}

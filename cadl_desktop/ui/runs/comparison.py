@@ -2,29 +2,19 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QRect, QSize, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QDialog,
-    QHeaderView,
-    QLabel,
-    QSizePolicy,
-    QTableWidget,
-    QTableWidgetItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QLabel, QSizePolicy, QWidget
 
 from cadl_desktop.data.samples import as_pixels
-from cadl_desktop.experiment.varied import varying
 from cadl_desktop.runs.events import Floats
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.session import Session
 from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.differences import Differences, differing
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label
-from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.delegate import colour_of
 from cadl_desktop.ui.runs.model import COST, PSNR, SPEED, TIME, VALIDATION, RunRow, RunsModel, figure_of
 from cadl_desktop.ui.runs.pictures import Frame, draw_made, frame_of
@@ -45,7 +35,9 @@ class Comparison(QDialog):
         self.setWindowTitle(self.tr("Runs side by side"))
         self.panes: list[RunPane] = []
         self._pictures = in_row(apart=GRID)
-        self.settings = self._make_table()
+        self.settings = Differences(
+            self.tr("A row for each setting that differs, and for what each run came to.")
+        )
         heading = label(self.tr("What differs"), "heading")
         text = self.tr("Trains both anew from the same seed, side by side.")
         self.race_button = button_for(Action(self.tr("Race these two…"), self._race, tip=text))
@@ -93,47 +85,13 @@ class Comparison(QDialog):
             if pane.row.record is record:
                 pane.show_made(made)
 
-    def _make_table(self) -> QTableWidget:
-        table = QTableWidget()
-        table.setAccessibleName(self.tr("What differs"))
-        set_tip(table, self.tr("A row for each setting that differs, and for what each run came to."))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
-        table.setTabKeyNavigation(False)
-        table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        table.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        return table
-
     def _show_settings(self, rows: list[RunRow]) -> None:
-        all_settings = [row.settings for row in rows]
-        lines: list[tuple[str, list[str]]] = []
-        for path in varying(all_settings):
-            title = next(settings[path][0] for settings in all_settings if path in settings)
-            values = [settings[path][1] if path in settings else "" for settings in all_settings]
-            lines.append((_titled(title, path), values))
+        lines = differing([row.settings for row in rows])
         titles = self._model.titles()
         for column in (COST, VALIDATION, PSNR, SPEED, TIME):
             values = [figure_of(row, column) for row in rows]
             lines += [(titles[column], values)] if set(values) != {NOTHING} else []
-        self.settings.setColumnCount(len(rows))
-        self.settings.setRowCount(len(lines))
-        self.settings.setVerticalHeaderLabels([title for title, _ in lines])
-        for line, (_, values) in enumerate(lines):
-            for column, value in enumerate(values):
-                item = QTableWidgetItem(value)
-                item.setToolTip(value)
-                self.settings.setItem(line, column, item)
-        for column, row in enumerate(rows):
-            heading = QTableWidgetItem(row.name)
-            heading.setToolTip(row.name)
-            self.settings.setHorizontalHeaderItem(column, heading)
-
-
-def _titled(title: str, path: str) -> str:
-    """With a capital letter, and with the layer that it is of."""
-    words = path.split(".")
-    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
-    return f"{title[:1].upper()}{title[1:]}{where}"
+        self.settings.show_lines([row.name for row in rows], lines)
 
 
 class RunPane(QWidget):

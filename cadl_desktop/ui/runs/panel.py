@@ -9,6 +9,7 @@ from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.session.runs import run_commands
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.luck_runs import can_be_compared
 from cadl_desktop.session.views.run_thumbnails import RunThumbnails
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe
@@ -32,13 +33,15 @@ _DOWNWARDS = (NEWEST_FIRST, PSNR, SPEED, TIME)
 class RunsPanel(QWidget):
     """Lists a session's runs. `selected` says that others are chosen, `eyes_changed` that others are to be
     drawn, `swipe_wanted(record, name)` that a run's painting is to be laid over the one that is shown, and
-    `race_wanted(numbers)` that one or two of them are to be raced. `listed` says that others are listed."""
+    `race_wanted(numbers)` that one or two of them are to be raced, `luck_wanted(records)` whether one run was
+    luck, or two differ beyond it. `listed` says that others are listed."""
 
     selected = Signal()
     eyes_changed = Signal()
     swipe_wanted = Signal(object, str)  # RunRecord
     race_wanted = Signal(list)
     listed = Signal()
+    luck_wanted = Signal(object)  # list[RunRecord]
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -277,6 +280,21 @@ class RunsPanel(QWidget):
             possible=lambda: possible,
         )
 
+    def _doubting(self) -> Action:
+        """Of one run, or of two."""
+        records = [row.record for row in self.table.chosen()]
+        possible = len(records) in (1, 2) and can_be_compared([each.experiment for each in records])
+        title = self.tr("Was it luck?…")
+        text = self.tr("Trains it with several seeds, and shows what the seed decides.")
+        if len(records) > 1:
+            title = self.tr("Do these differ beyond luck?…")
+            text = self.tr("Trains both with several seeds, and says whether they differ in more than luck.")
+        if not possible:
+            text = self.tr(
+                "Choose one run, or two of the same data and cost that differ in more than the seed."
+            )
+        return Action(title, lambda: self.luck_wanted.emit(records), tip=text, possible=lambda: possible)
+
     def _reopen(self) -> None:
         if self.chosen is not None:
             run_commands.reopen(self._session, self.chosen.number)
@@ -317,6 +335,7 @@ class RunsPanel(QWidget):
             self._comparing(),
             self._racing(),
             self._swiping(),
+            self._doubting(),
             self._eyeing(),
             self._noting(),
             self._removal(),

@@ -1,4 +1,4 @@
-"""The middle of the window: the network and what it makes; in their place the start page or the lessons."""
+"""The middle of the window: the network and what it makes, or the start page, the lessons or a sweep."""
 
 from collections.abc import Callable
 
@@ -14,19 +14,26 @@ from cadl_desktop.ui.start.page import StartPage
 
 
 class Pages(QStackedWidget):
-    """Shows the start page or the lessons when asked, and leaves them when anything is begun, here or
-    elsewhere. `make_lessons` makes their page when it is first shown."""
+    """Shows the start page, the lessons or a sweep when asked, and leaves them when anything is begun, here
+    or elsewhere. `make_lessons` and `make_sweep` make their pages when they are first shown."""
 
     start_page_shown = Signal(bool)
     lessons_shown = Signal(bool)
+    sweep_shown = Signal(bool)
     preset_opened = Signal()
 
     def __init__(
-        self, work: QWidget, session: Session, intake: Intake, make_lessons: Callable[[], QWidget]
+        self,
+        work: QWidget,
+        session: Session,
+        intake: Intake,
+        make_lessons: Callable[[], QWidget],
+        make_sweep: Callable[[], QWidget],
     ) -> None:
         super().__init__()
-        self._make_lessons = make_lessons
+        self._make_lessons, self._make_sweep = make_lessons, make_sweep
         self.lessons: QWidget | None = None
+        self.sweep: QWidget | None = None
         self._work, self._projects = work, intake.projects
         self._document = session.document
         self.start = StartPage()
@@ -52,6 +59,35 @@ class Pages(QStackedWidget):
     def on_lessons(self) -> bool:
         return self.lessons is not None and self.currentWidget() is self.lessons
 
+    @property
+    def on_sweep(self) -> bool:
+        return self.sweep is not None and self.currentWidget() is self.sweep
+
+    @Slot()
+    def show_sweep(self) -> None:
+        if self.on_sweep:
+            return
+        if self.sweep is None:
+            self.sweep = self._make_sweep()
+            self.addWidget(self.sweep)
+        self.show_work()
+        self.setCurrentWidget(self.sweep)
+        self.sweep.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.sweep_shown.emit(True)
+
+    @Slot(bool)
+    def toggle_sweep(self, on: bool) -> None:
+        if on:
+            self.show_sweep()
+        else:
+            self.leave_sweep()
+
+    @Slot()
+    def leave_sweep(self) -> None:
+        if self.on_sweep:
+            self._leave()
+            self.sweep_shown.emit(False)
+
     @Slot()
     def show_lessons(self) -> None:
         if self.on_lessons:
@@ -59,7 +95,7 @@ class Pages(QStackedWidget):
         if self.lessons is None:
             self.lessons = self._make_lessons()
             self.addWidget(self.lessons)
-        self.leave_start_page()
+        self.show_work()
         self.setCurrentWidget(self.lessons)
         self.lessons.setFocus(Qt.FocusReason.OtherFocusReason)
         self.lessons_shown.emit(True)
@@ -82,10 +118,12 @@ class Pages(QStackedWidget):
         """Leaves whatever stands in place of the network."""
         self.leave_start_page()
         self.leave_lessons()
+        self.leave_sweep()
 
     @Slot()
     def show_start_page(self) -> None:
         self.leave_lessons()
+        self.leave_sweep()
         experiment = self._document.experiment
         own = is_own(experiment.data)
         self.start.set_own("picture" if own and is_painting(experiment) else "curve" if own else "")

@@ -5,8 +5,9 @@ from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QStyleFactory
 
+from cadl_desktop.ui.theme.dressing import Dressing
 from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resize_all
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
@@ -22,31 +23,49 @@ def set_size(per_cent: int) -> None:
     _chooser().choose_size(per_cent)
 
 
+def finish_dressing() -> None:
+    """Dresses at once what can't be seen and still waits for it."""
+    _chooser().dressing.finish()
+
+
 class _Chooser(QObject):
     """Remembers what was chosen; there is one, as there is one application."""
 
     def __init__(self) -> None:
         super().__init__()
         self._choice: Choice = "system"
+        self.dressing = Dressing()
+        self._styled_for = 0.0
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def choose_size(self, per_cent: int) -> None:
         before, now = notifier().size, per_cent / 100
         if now != before:
+            self.dressing.finish()
             polish_all()
             notifier().size = now
-            resize_all(before, now, lambda: _dress(notifier().colours))
+            resize_all(before, now, lambda: self._dress(notifier().colours))
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
         # Title bars and native dialogs follow too, where the platform lets us choose.
         QGuiApplication.styleHints().setColorScheme(_SCHEMES[choice])
-        _dress(self._wanted())
+        self._dress(self._wanted())
 
     @Slot()
     def _follow_system(self) -> None:
         if self._choice == "system":
-            _dress(self._wanted())
+            self._dress(self._wanted())
+
+    def _dress(self, colours: Theme) -> None:
+        app = cast(QApplication, QApplication.instance())
+        notifier().colours = colours
+        style = None
+        if self._styled_for != notifier().size:
+            self._styled_for = notifier().size
+            style = QStyleFactory.create("Fusion") if notifier().size == 1.0 else SizedStyle()
+        self.dressing.put_on(app, style, _palette(colours), text_font(), stylesheet(colours))
+        notifier().changed.emit(colours)
 
     def _wanted(self) -> Theme:
         if self._choice == "system":
@@ -61,19 +80,6 @@ def _chooser() -> _Chooser:
 
 
 _SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-
-
-def _dress(colours: Theme) -> None:
-    app = cast(QApplication, QApplication.instance())
-    notifier().colours = colours
-    app.setStyleSheet(
-        ""
-    )  # one in the place of another takes Qt four times as long as one in the place of none
-    app.setStyle(SizedStyle() if notifier().size != 1.0 else "Fusion")
-    app.setPalette(_palette(colours))
-    app.setFont(text_font())
-    app.setStyleSheet(stylesheet(colours))
-    notifier().changed.emit(colours)
 
 
 def _palette(colours: Theme) -> QPalette:

@@ -67,8 +67,7 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
     """Brings every widget that there is from one size to another; 1 is 100 %. `dress` puts the stylesheet of
     the new size on, which resizes whatever it speaks of."""
     widgets = QApplication.allWidgets()
-    for widget in widgets:
-        _resize(widget, before, now)
+    bases = [_resize(widget, before, now) for widget in widgets]
     fonts = {widget: widget.font().pixelSize() for widget in widgets if _has_own_font(widget)}
     dress()
     for widget, pixels in fonts.items():
@@ -76,9 +75,9 @@ def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
         font.setPixelSize(base.font(pixels))
         widget.setFont(font)
         base.keep()
-    for widget in widgets:
+    for widget, base in zip(widgets, bases, strict=True):
         # Qt takes them from a frame that is smaller than they are when it is dressed anew.
-        around = _Base(widget, now, now).known("around")
+        around = base.known("around")
         if around is not None:
             widget.setContentsMargins(*(_at(size, now) for size in around))
         ask_anew(widget)
@@ -92,7 +91,7 @@ def ask_anew(widget: QWidget) -> None:
     widget.updateGeometry()
 
 
-def _resize(widget: QWidget, before: float, now: float) -> None:
+def _resize(widget: QWidget, before: float, now: float) -> "_Base":
     base = _Base(widget, before, now)
     if not widget.isWindow():
         least, most = widget.minimumSize(), widget.maximumSize()
@@ -109,6 +108,7 @@ def _resize(widget: QWidget, before: float, now: float) -> None:
     if layout is not None and not isinstance(widget, QToolBar):  # whose distances the stylesheet gives
         _resize_layout(layout, base, "layout")
     base.keep()
+    return base
 
 
 def _follows_style(button: QAbstractButton, base: "_Base") -> bool:

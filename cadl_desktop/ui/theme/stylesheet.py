@@ -188,7 +188,7 @@ QListWidget::item:selected:disabled, QListView::item:selected:disabled { backgro
 QTreeView::item { padding: 2px 0; color: $text; }
 QTableView::item { padding: 0 ${half}px; }
 QTreeView::item:hover { background: $hover; }
-QTreeView::item:selected { background: $chosen; color: $text; }
+QTreeView::item:selected, QTableView::item:selected { background: $chosen; color: $text; }
 QHeaderView::section { background: $surface; color: $muted; border: 0; font-size: ${small}px;
     border-bottom: 1px solid $border;
     padding: ${half}px ${grid}px; }

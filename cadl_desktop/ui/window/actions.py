@@ -15,6 +15,7 @@ from cadl_desktop.ui.controls.edits.undo_keys import redo_keys
 from cadl_desktop.ui.designer.gains_bar import keep_gains, reset_gains
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.start.pages import Pages
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.timeline.actions import TimelineActions
@@ -22,6 +23,7 @@ from cadl_desktop.ui.window.docking.docks import Docks
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
+from cadl_desktop.ui.window.sweeps import Sweeps
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.live_views import LiveViews
 from cadl_desktop.ui.window.views.point_views import hold_point
@@ -48,12 +50,14 @@ class Actions(QObject):
         side: SidePanel,
         views: LiveViews,
         neuron_gains: NeuronGains,
+        luck: Luck,
         point: Point,
         timeline: TimelineActions,
         docks: Docks,
         racing: Racing,
         presentation: Presentation,
         tour: Tour,
+        sweeps: Sweeps,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._views = window, session, views
@@ -61,7 +65,9 @@ class Actions(QObject):
         self._make_files(intake, exports, pages)
         self._make_training(side)
         self.race = self._add(racing.action)
+        self._make_sweeps(sweeps, pages)
         self._make_pictures(intake, views)
+        self.was_it_luck = self._add(luck.of_now)
         self.keep_gains = self._add(keep_gains(neuron_gains))
         self.reset_gains = self._add(reset_gains(neuron_gains))
         self.hold_point = self._add(hold_point(point))
@@ -139,6 +145,18 @@ class Actions(QObject):
         text = tr("Forgets what was learned: the seed's first weights again (Ctrl+R).")
         self.reset = add(Action(tr("Reset"), session.reset, "Ctrl+R", text, "reset", self._can_reset))
         self.new_seed = add(side.run.new_seed)
+
+    def _make_sweeps(self, sweeps: Sweeps, pages: Pages) -> None:
+        tr, add = self.tr, self._add
+        text = tr("Trains this experiment many times, with several values of some settings (F6).")
+        self.sweep = add(Action(tr("Sweep…"), sweeps.set_up, "F6", text, "sweep"))
+        text = tr("Shows what the trials of a sweep make, while they train and afterwards.")
+        self.trials = add(
+            Action(tr("Trials of the sweep"), pages.toggle_sweep, "Shift+F6", text, checked=False)
+        )
+        pages.sweep_shown.connect(self.trials.setChecked)
+        text = tr("Shows a sweep that was made earlier, or elsewhere.")
+        self.open_sweep = add(Action(tr("Open a sweep's folder…"), sweeps.choose_folder, tip=text))
 
     def _make_pictures(self, intake: Intake, views: LiveViews) -> None:
         tr, add = self.tr, self._add

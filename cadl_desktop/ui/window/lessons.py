@@ -5,7 +5,7 @@ What they are made of is imported when they are first asked for.
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled, sentence_of
@@ -13,7 +13,6 @@ from cadl_desktop.session.views.lesson_progress import LessonProgress
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.controls.fields import describe, translated
-from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
 from cadl_desktop.ui.lessons import first_use
 from cadl_desktop.ui.window.named_controls import show_control
 
@@ -35,7 +34,6 @@ class Lessons(QObject):
         self._window = window
         self._reading: Reading | None = None
         self._page: LessonsPage | None = None
-        self._docks: QByteArray | None = None
         self._first_use = first_use.steps()
         self._is_preparing = False
         self._calm = QTimer(self, singleShot=True, interval=CALM_MS)
@@ -125,22 +123,6 @@ class Lessons(QObject):
         text = self.tr("“{title}” is open: your runs are kept, and Undo goes back.")
         self._window.say("info", filled(text, title=title))
         self._window.toolbar.train_button.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(bool)
-    def share_room(self, on: bool) -> None:
-        """While the page is shown the docks make room for its figures."""
-        window = self._window
-        if on:
-            self._docks = window.saveState(LAYOUT_VERSION)
-            window.room.hold(True)
-            for panel in (*window.docks, window.timeline):
-                panel.hide()
-        elif self._docks is not None:
-            docks, self._docks = self._docks, None
-            if window.presentation.on:
-                window.presentation.leave_with(docks)
-            window.restoreState(docks, LAYOUT_VERSION)
-            window.room.hold(False)
 
     def _dock_reader(self) -> "Reader":
         from cadl_desktop.ui.lessons.reader import Reader

@@ -19,6 +19,7 @@ from cadl_desktop.ui.controls.settings import LAYOUT_VERSION, remember_layout, r
 from cadl_desktop.ui.designer.designer import Designer
 from cadl_desktop.ui.export.export_menu import Exports
 from cadl_desktop.ui.intake.intake import Intake
+from cadl_desktop.ui.luck.luck import Luck
 from cadl_desktop.ui.masking.masking import Masking
 from cadl_desktop.ui.network.following import PointDrawing
 from cadl_desktop.ui.preferences.in_use import PreferencesInUse
@@ -38,11 +39,13 @@ from cadl_desktop.ui.window.bars.toolbar import Toolbar
 from cadl_desktop.ui.window.docking.docks import Docks
 from cadl_desktop.ui.window.docking.room import Room
 from cadl_desktop.ui.window.docking.side_panel import SidePanel
+from cadl_desktop.ui.window.docking.whole_middle import WholeMiddle
 from cadl_desktop.ui.window.explanations import explain
 from cadl_desktop.ui.window.lessons import Lessons
 from cadl_desktop.ui.window.notices import Notices
 from cadl_desktop.ui.window.presentation import Presentation
 from cadl_desktop.ui.window.racing import Racing
+from cadl_desktop.ui.window.sweeps import Sweeps
 from cadl_desktop.ui.window.tour import Tour
 from cadl_desktop.ui.window.views.between_views import BetweenViews
 from cadl_desktop.ui.window.views.live_views import LiveViews
@@ -89,6 +92,7 @@ class MainWindow(QMainWindow):
         BetweenViews(BetweenPixels(session, self.neuron_gains), session, self.views.output)
         self.runs = RunsPanel(session)
         self.racing = Racing(self, session, self.runs)
+        self.luck = Luck(self, session)
         self.masking = Masking(self, session, self.views.output)
         self.side = SidePanel(self.document, self.intake.pictures.crop)
         self.asks_to_save = True
@@ -105,6 +109,7 @@ class MainWindow(QMainWindow):
             self.views.cost,
             self.runs,
             self.lessons.make_dock,
+            self.sweeps.make_panel,
             self.machine,
         )
         self.docks.were_reset.connect(self._share_height)
@@ -130,8 +135,13 @@ class MainWindow(QMainWindow):
             self.splitter.setStretchFactor(place, share)
         self._share_height()
         self.lessons = Lessons(self)
-        self.pages = Pages(self.splitter, self.session, self.intake, self.lessons.make_page)
-        self.pages.lessons_shown.connect(self.lessons.share_room)
+        self.sweeps = Sweeps(self)
+        self.pages = Pages(
+            self.splitter, self.session, self.intake, self.lessons.make_page, self.sweeps.make_page
+        )
+        middle_alone = WholeMiddle(self)
+        self.pages.lessons_shown.connect(middle_alone.share_room)
+        self.pages.sweep_shown.connect(middle_alone.share_room)
         middle = QWidget()
         self._column = in_column(self.message_bar, wide(self.pages), on=middle, apart=GRID // 2)
         self.setCentralWidget(middle)
@@ -149,12 +159,14 @@ class MainWindow(QMainWindow):
             side=self.side,
             views=self.views,
             neuron_gains=self.neuron_gains,
+            luck=self.luck,
             point=self.point,
             timeline=timeline,
             docks=self.docks,
             racing=self.racing,
             presentation=self.presentation,
             tour=self.tour,
+            sweeps=self.sweeps,
         )
         self.toolbar = Toolbar(self, self.machine, self.actions_, self.exports)
         self.addToolBar(self.toolbar)
@@ -172,6 +184,8 @@ class MainWindow(QMainWindow):
         data = self.side.data
         self.pages.preset_opened.connect(self._await_train)
         RunViews(self.session, self.runs, self.views.cost, self.views.output)
+        self.runs.luck_wanted.connect(self.luck.ask_of_runs)
+        self.about_to_close.connect(self.luck.end)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.actions_.trained.connect(self.masking.show_painting)
         # Qt brings the dock before what lies over the window.
@@ -266,6 +280,7 @@ class MainWindow(QMainWindow):
         if not self._shown:
             self._shown = True
             self.docks.share_room()
+            self.sweeps.look_for_running()
             # Otherwise the first control in tab order wears a focus ring before anybody has touched a key.
             first = self.pages.start if self.pages.on_start_page else self
             first.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -301,6 +316,7 @@ class MainWindow(QMainWindow):
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()
         self.pages.leave_lessons()
+        self.pages.leave_sweep()
         geometry = self.saveGeometry()
         self.hide()
         self._remember_layout(geometry)

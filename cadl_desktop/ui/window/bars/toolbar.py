@@ -32,6 +32,7 @@ class Toolbar(QToolBar):
         self.train_button = TrainButton(actions.train)
         self.addWidget(self.train_button)
         self.doctor = DoctorChip(machine.session)
+        self._add_with_text(actions.sweep)
         self.addWidget(self.doctor)
         self._add_with_text(actions.step)
         self._add_with_text(actions.reset)

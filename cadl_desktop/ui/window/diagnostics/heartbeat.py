@@ -3,6 +3,7 @@
 import faulthandler
 import logging
 import re
+from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Event, Thread, get_ident
 from time import monotonic, thread_time
@@ -16,6 +17,8 @@ _LOOK_SECONDS = 0.02
 _MOST_LOOKS, _MOST_FRAMES = 3, 12
 _THREAD = re.compile(r"^(?:Current thread|Thread) (0x[0-9a-f]+).*:$", re.MULTILINE)
 _PLACE = re.compile(r'^  File "(.*)", line (\d+) in (.*)$', re.MULTILINE)
+_SCHEDULED = Path("/proc/thread-self/schedstat")
+"""Of the thread that reads it, on Linux: nanoseconds in which it ran, and waited for a processor."""
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +28,7 @@ class Heartbeat(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._thread = get_ident()
-        self._beat, self._computed = monotonic(), thread_time()
+        self._beat, self._computed, self._waited = monotonic(), thread_time(), _waited()
         self._seen: list[str] = []
         self._over = Event()
         self._timer = QTimer(self, interval=_BEAT_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -39,14 +42,16 @@ class Heartbeat(QObject):
 
     @Slot()
     def _note(self) -> None:
-        now, computed, seen = monotonic(), thread_time(), self._seen
-        gap, busy = now - self._beat, computed - self._computed
-        self._seen, self._beat, self._computed = [], now, computed
+        now, computed, waited, seen = monotonic(), thread_time(), _waited(), self._seen
+        gap, busy, idle = now - self._beat, computed - self._computed, waited - self._waited
+        self._seen, self._beat, self._computed, self._waited = [], now, computed, waited
         if gap > GAP_SECONDS:
             _log.warning(
-                "the window stood still for %.0f ms, of which its thread computed for %.0f:\n%s",
+                "the window stood still for %.0f ms, of which its thread computed for %.0f "
+                "and waited for a processor for %.0f:\n%s",
                 1000 * gap,
                 1000 * busy,
+                1000 * idle,
                 "\n".join(seen) or "  nobody could look: the interpreter was held all the time",
             )
 
@@ -72,6 +77,14 @@ class Heartbeat(QObject):
         places.pop(get_ident(), None)
         others = [f"beside it: {innermost}" for innermost, *_ in filter(None, places.values())]
         return "\n".join(f"    {line}" for line in [*lines, *others])
+
+
+def _waited() -> float:
+    """Seconds for which the calling thread could have gone on but had no processor; 0 where nobody counts."""
+    try:
+        return int(_SCHEDULED.read_text(encoding="ascii").split()[1]) / 1e9
+    except OSError:
+        return 0.0
 
 
 def _places(dumped: str) -> list[str]:

@@ -21,6 +21,7 @@ LEAST_RIGHT, RIGHT_SHARE = 28 * GRID, 0.18
 """Of the window's width, for what stands at its right side."""
 LESSON_WIDTH, LESSON_SHARE = 42 * GRID, 0.6
 """What a lesson beside the studio takes at first, and its share of the height."""
+SWEEP_WIDTH = 40 * GRID
 
 
 class Docks(QObject):
@@ -37,6 +38,7 @@ class Docks(QObject):
         cost: QWidget,
         runs: QWidget,
         make_lesson: Callable[[], QWidget],
+        make_sweep: Callable[[], QWidget],
         machine: TimeMachine,
     ) -> None:
         super().__init__(window)
@@ -44,7 +46,8 @@ class Docks(QObject):
         self._session, self._room, self._machine = session, room, machine
         self._size = notifier().size
         notifier().changed.connect(self._follow_size)
-        self._shown = self._restored = self._height_shared = self._lesson_placed = False
+        self._shown = self._restored = self._height_shared = False
+        self._placed: set[QDockWidget] = set()
         window.setDockOptions(
             QMainWindow.DockOption.AllowNestedDocks | QMainWindow.DockOption.AllowTabbedDocks
         )
@@ -52,7 +55,9 @@ class Docks(QObject):
         self.settings = self._dock("settings", self.tr("Experiment"), settings, left)
         cost.setMinimumWidth(LEAST_RIGHT)  # Qt squeezes docks first when a window becomes narrower
         self.lesson = self._add("lesson", LateDock(self.tr("Lesson"), make_lesson, window), right)
+        self.sweep = self._add("sweep", LateDock(self.tr("New sweep"), make_sweep, window), right)
         self.lesson.hide()
+        self.sweep.hide()
         self.cost = self._dock("cost", self.tr("Cost"), cost, right)
         self.runs = self._dock("runs", self.tr("Runs"), runs, right)
         room.keep(self.cost, lambda: session.status.live or session.result.history.newest_cost is not None)
@@ -75,16 +80,23 @@ class Docks(QObject):
     def __iter__(self) -> Iterator[QDockWidget]:
         """In the order in which a menu lists them."""
         below = self.histograms, self.operations, self.landscape
-        return iter((self.settings, self.lesson, self.cost, self.runs, *below))
+        return iter((self.settings, self.lesson, self.sweep, self.cost, self.runs, *below))
 
     def show_lesson(self) -> None:
         """Shows the lesson beside the studio, above the cost; at first as wide as its words want."""
-        self.lesson.show()
-        self.lesson.raise_()
-        if not self._lesson_placed and not self._restored:
-            self._lesson_placed = True
-            self._window.resizeDocks([self.lesson], [scaled(LESSON_WIDTH)], Qt.Orientation.Horizontal)
-            docks = [self.lesson, self.cost, *self._below()]
+        self._show_above(self.lesson, LESSON_WIDTH)
+
+    def show_sweep(self) -> None:
+        """Shows the panel that sets a sweep up in the same place."""
+        self._show_above(self.sweep, SWEEP_WIDTH)
+
+    def _show_above(self, dock: QDockWidget, width: int) -> None:
+        dock.show()
+        dock.raise_()
+        if dock not in self._placed and not self._restored:
+            self._placed.add(dock)
+            self._window.resizeDocks([dock], [scaled(width)], Qt.Orientation.Horizontal)
+            docks = [dock, self.cost, *self._below()]
             left = (1 - LESSON_SHARE) / min(len(docks) - 1, 2)  # what is below the cost stands in one place
             heights = [
                 round(share * self._window.height()) for share in (LESSON_SHARE, *[left] * len(docks[1:]))

@@ -1,0 +1,127 @@
+"""How far a sweep has come, while it trains and at its end."""
+
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING, Any, Self
+
+from cadl_desktop.cli.output import progress_bar
+from cadl_desktop.sentences import Sentence, joined, said
+from cadl_desktop.sweeps import Objective, Sweep
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Closed, Told
+from cadl_desktop.sweeps.luck import luck_in_words, spreads_of
+from cadl_desktop.sweeps.spelling import point_in_words, spelled
+from cadl_desktop.sweeps.standing import Standing, TrialStanding, trials_wanted
+
+if TYPE_CHECKING:
+    from tqdm import tqdm
+
+_CLOSED: dict[str, Sentence] = {
+    "done": said("All trials are over."),
+    "seconds": said("The seconds of the sweep are over."),
+    "stopped": said("Stopped; --resume goes on."),
+    "failed": said("Ended too early; --resume goes on."),
+}
+
+
+class Shown:
+    """A bar of trials with the best one so far; what the owner tells stands in lines above it. `standing` is
+    that before."""
+
+    def __init__(self, sweep: Sweep, standing: Standing) -> None:
+        self._objective, self._told = sweep.objective, standing.told
+        self._bar: tqdm[None] = progress_bar(
+            total=trials_wanted(sweep), initial=standing.over, unit="trial", dynamic_ncols=True
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def follow(self, standing: Standing) -> None:
+        """The sweep stands there now."""
+        for told in self._news(standing.told):
+            self._bar.write(told.sentence, file=sys.stderr)
+        best = standing.best(self._objective)
+        if best is not None:
+            self._bar.set_postfix_str(
+                said("best {best}", best=_in_words(self._objective, best)), refresh=False
+            )
+        self._bar.update(standing.over - self._bar.n)
+
+    def _news(self, told: tuple[Told, ...]) -> tuple[Told, ...]:
+        newest = self._told[-1] if self._told else None
+        known = max((place for place, each in enumerate(told, 1) if each == newest), default=0)
+        self._told = told
+        return told[known:]
+
+
+def summary(sweep: Sweep, standing: Standing, closed: Closed, folder: SweepFolder) -> dict[str, Any]:
+    """What a script needs to know."""
+    best = standing.best(sweep.objective)
+    over = [standing.trials[number].ended for number in standing.order]
+    return {
+        "name": sweep.base.name,
+        "trials": standing.over,
+        "reasons": dict(Counter(ended.reason for ended in over if ended)),
+        "seconds": sum(trial.seconds for trial in standing.trials.values()),
+        "best": best and _best(best, folder),
+        "stopped_because": closed.reason,
+        "out": str(folder.path),
+    }
+
+
+def _best(best: TrialStanding, folder: SweepFolder) -> dict[str, Any]:
+    point = {path: spelled(value) if isinstance(value, tuple) else value for path, value in best.point}
+    return {
+        "number": best.number,
+        "value": best.value,
+        "point": point,
+        "seed": best.trial.seed,
+        "measures": best.ended and best.ended.measures,
+        "project": str(folder.project(best.number)),
+    }
+
+
+def as_text(sweep: Sweep, standing: Standing, closed: Closed, told: dict[str, Any]) -> str:
+    """The same for a person; `told` is the summary."""
+    best = standing.best(sweep.objective)
+    count = said("1 trial") if standing.over == 1 else said("{count:,} trials", count=standing.over)
+    reasons = [
+        said("{reason}: {count:,}", reason=reason, count=count) for reason, count in told["reasons"].items()
+    ]
+    lines = [
+        said(
+            "{name}: {message}",
+            name=sweep.base.name,
+            message=_CLOSED[closed.reason],
+        ),
+        said(
+            "{count} in {seconds:.2f} s of training{reasons}",
+            count=count,
+            seconds=told["seconds"],
+            reasons=said(" ({reasons})", reasons=joined(", ", reasons)) if reasons else "",
+        ),
+    ]
+    if best is not None:
+        where = point_in_words(best.point) or said("seed {seed}", seed=best.trial.seed)
+        lines.append(said("Best: {best}, with {where}", best=_in_words(sweep.objective, best), where=where))
+    if sweep.seeds > 1:
+        all_over = standing.over == trials_wanted(sweep)
+        lines += luck_in_words(spreads_of(sweep, standing), all_over=all_over)
+    return joined("\n", [*lines, said("Written to {out}", **told)])
+
+
+def _in_words(objective: Objective, best: TrialStanding) -> Sentence:
+    """'trial 7, cost 0.0123'."""
+    values = {
+        "number": best.number,
+        "measure": objective.measure,
+        "value": best.value,
+        "reaches": objective.reaches,
+    }
+    if objective.reaches is None:
+        return said("trial {number}, {measure} {value:.6g}", **values)
+    return said("trial {number}, {value:.4g} s to a {measure} of {reaches:g}", **values)

@@ -1,0 +1,49 @@
+"""`cadl-desktop worker`: trains for a sweep that another machine runs."""
+
+import sys
+
+from cadl_desktop.cli.endings import Exit, voice
+from cadl_desktop.cli.sweeps.parsers import worker_parser
+from cadl_desktop.cli.sweeps.reached import cluster_of
+from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.signals import interrupted_by
+from cadl_desktop.sweeps.cluster import ClusterError, plain_address
+from cadl_desktop.sweeps.joining import Joining
+
+
+def run_worker(arguments: list[str]) -> int:
+    """Works until the scheduler ends or somebody interrupts it; returns the exit code. Raises UsageError."""
+    options = worker_parser().parse_args(arguments)
+    cluster = cluster_of(options, scheduler="ADDRESS", workers=None)
+    warning = plain_address(cluster)
+    if warning is not None:
+        _tell(warning)
+    interruption = _Interruption(Joining(cluster, options.count))
+    joined = said("Training for {address}; Ctrl-C ends it.", address=options.scheduler)
+    with interrupted_by(interruption.happens):
+        try:
+            interruption.joining.until_left(lambda: _tell(joined))
+        except ClusterError as error:
+            _tell(sentence_of(error))
+            return Exit.FAILED
+    if interruption.happened:
+        return Exit.INTERRUPTED
+    _tell(said("The scheduler at {address} has ended.", address=options.scheduler))
+    return Exit.DONE
+
+
+def _tell(sentence: Sentence) -> None:
+    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.flush()
+
+
+class _Interruption:
+    def __init__(self, joining: Joining) -> None:
+        self.joining, self.happened = joining, False
+        self._say = voice()
+
+    def happens(self) -> None:
+        if not self.happened:
+            self._say(said("Ending: what is being trained goes on elsewhere."))
+        self.happened = True
+        self.joining.leave()

@@ -1,0 +1,115 @@
+"""A sweep that is being set up: what varies in the document's experiment, and whether it could begin."""
+
+from typing import Any
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from cadl_desktop.experiment import Problem
+from cadl_desktop.sentences import SentenceError, sentence_of
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.owner_process import workers_beside_a_window
+from cadl_desktop.sweeps.check import check_sweep
+from cadl_desktop.sweeps.duration import seconds_of
+from cadl_desktop.sweeps.missing import require_extra
+from cadl_desktop.sweeps.sweep import Choices, Networks, Range, Sweep, Varied
+from cadl_desktop.sweeps.variables import suggested
+
+CHECK_MS = 150
+"""A sweep is checked at hundreds of points when typing rests."""
+
+
+class SweepSetup(QObject):
+    """`changed` says that something else is wanted, `checked` what is wrong with it: `problems`, None while
+    nobody knows. `missing` is a sentence where sweeps can't be run here at all."""
+
+    changed = Signal()
+    checked = Signal()
+    wanted_changed = Signal(bool)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._document = session, session.document
+        self._sweep = Sweep(base=self._document.experiment, varied=(), strategy="grid")
+        self.problems: tuple[Problem, ...] | None = None
+        self.missing = ""
+        self.is_wanted = False
+        self._newest = Newest()
+        self._rest = QTimer(self, singleShot=True, interval=CHECK_MS)
+        self._rest.timeout.connect(self._check)
+        self._document.changed.connect(self._follow)
+
+    @property
+    def sweep(self) -> Sweep:
+        return self._sweep
+
+    @property
+    def can_begin(self) -> bool:
+        return self.problems == () and not self.missing
+
+    def want(self, on: bool) -> None:
+        """Whether somebody is setting it up now."""
+        if on == self.is_wanted:
+            return
+        self.is_wanted = on
+        if on:
+            try:
+                require_extra()
+                self.missing = ""
+            except SentenceError as error:
+                self.missing = sentence_of(error)
+            self._take(replace(self._sweep, base=self._document.experiment))
+        self.wanted_changed.emit(on)
+
+    def varies(self, path: str) -> bool:
+        return any(each.path == path for each in self._sweep.varied)
+
+    def vary(self, path: str, on: bool) -> None:
+        """Takes a setting among those that vary, or out of them."""
+        others = tuple(each for each in self._sweep.varied if each.path != path)
+        if on and len(others) == len(self._sweep.varied):
+            others = (*others, Varied(path, suggested(self._sweep.base, path)))
+        self._take(replace(self._sweep, varied=others))
+
+    def set_among(self, path: str, among: Range | Choices | Networks) -> None:
+        """What a setting that varies may be."""
+        changed = (Varied(path, among) if each.path == path else each for each in self._sweep.varied)
+        self._take(replace(self._sweep, varied=tuple(changed)))
+
+    def change(self, **changes: Any) -> None:
+        """Fields of the sweep itself."""
+        self._take(replace(self._sweep, **changes))
+
+    def seconds(self) -> float | None:
+        """About how long it takes, at most; None where nothing says so."""
+        trained = self._session.result.trained
+        record = self._session.runs.record(self._session.result.run)
+        steps = record.steps_per_second if record else None
+        seen = (trained, steps) if trained and steps else None
+        return seconds_of(self._sweep, workers_beside_a_window(), seen)
+
+    def _take(self, sweep: Sweep) -> None:
+        if sweep != self._sweep:
+            self._sweep = sweep
+            self.changed.emit()
+        self._newest.drop()
+        self.problems = None
+        self._rest.start()
+
+    @Slot()
+    def _check(self) -> None:
+        sweep = self._sweep
+        self._session.background.do(lambda: check_sweep(sweep), self._know, self._fail, self._newest)
+
+    def _know(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        self.checked.emit()
+
+    def _fail(self, error: Exception) -> None:
+        self._know([Problem("varied", sentence_of(error))])
+
+    @Slot(object)
+    def _follow(self) -> None:
+        if self.is_wanted:
+            self._take(replace(self._sweep, base=self._document.experiment))

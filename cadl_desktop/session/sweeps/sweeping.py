@@ -1,0 +1,199 @@
+"""The sweep that a window looks at: begun here, or opened, or found again while it still runs."""
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from cadl_desktop.data.samples import Samples
+from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.session.asking import Newest, OneAtATime, Question
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.sweeps.following import Following, Look, Opened
+from cadl_desktop.session.sweeps.owner_process import OwnerProcess
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Owned
+from cadl_desktop.sweeps.missing import require_extra
+from cadl_desktop.sweeps.previews import Preview
+from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.sweep import Sweep
+
+LOOK_SECONDS, REST_SECONDS = 0.5, 2.0
+"""From one look at the folder to the next, while an owner has it and while nobody does."""
+
+
+class Sweeping(QObject):
+    """`opened` says that another sweep is looked at, or none, `changed` that there is news of it.
+
+    Everything else is a plain attribute: `sweep` and `folder` are None where there is none, `previews` is
+    what its trials make, as far as that was seen. `is_running`: a process has it, or is about to.
+    """
+
+    opened = Signal()
+    changed = Signal()
+    message = Signal(str, object)  # kind, sentence
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.sweep: Sweep | None = None
+        self.folder: SweepFolder | None = None
+        self.standing = Standing()
+        self.previews: dict[int, Preview] = {}
+        self.samples: Samples | None = None
+        """What the trials of a curve learn."""
+        self.is_stopping = False
+        self._is_owned = False
+        self._background = background
+        self._following: Following | None = None
+        self._owner: OwnerProcess | None = None
+        self._owned_before: Owned | None = None
+        self._has_left = False
+        self._openings = Newest()
+        self._looks = OneAtATime(self._wanted, self._lose, self)
+
+    @property
+    def is_running(self) -> bool:
+        return self._is_owned or self._owner is not None
+
+    @property
+    def can_resume(self) -> bool:
+        closed = self.standing.closed
+        is_done = closed is not None and closed.reason in ("done", "seconds")
+        return self._following is not None and not self.is_running and not is_done
+
+    def begin(self, sweep: Sweep, path: Path) -> None:
+        """Writes a sweep into a folder that isn't there yet, or is empty, and has it run."""
+
+        def made() -> Opened:
+            require_extra()
+            _require_empty(path)
+            SweepFolder(path).make(sweep)
+            return Following.of(path)
+
+        self._background.do(made, partial(self._take_opened, starts=True), self._refuse, self._openings)
+
+    def open(self, path: Path) -> None:
+        """Looks at the sweep of a folder, whether or not it runs."""
+        self._background.do(
+            lambda: Following.of(path), partial(self._take_opened, starts=False), self._refuse, self._openings
+        )
+
+    def stop(self) -> None:
+        """Asks the owner to end; all is kept."""
+        if self.folder is None or not self.is_running:
+            return
+        try:
+            self.folder.tell("stop")
+        except OSError as error:
+            self._refuse(error)
+            return
+        self.is_stopping = True
+        self.changed.emit()
+
+    def resume(self) -> None:
+        """Has a sweep that was stopped go on."""
+        if not self.can_resume or self.folder is None:
+            return
+        try:
+            require_extra()
+            self.folder.heard()  # what was asked of an owner that had left already
+            self._owner, self._owned_before = OwnerProcess(self.folder.path), self.standing.owned
+        except (OSError, SentenceError) as error:
+            self._refuse(error)
+            return
+        self.changed.emit()
+        self._looks.hurry()
+
+    def close(self) -> None:
+        """Looks no longer; whatever runs goes on."""
+        self._looks.close()
+        self._openings.drop()
+        if self._owner is not None:
+            self._owner.close()
+
+    def leave(self) -> OwnerProcess | None:
+        """The same, and hands over the process that was begun here, to whoever waits for its end."""
+        owner, self._owner = self._owner, None
+        self.close()
+        return owner
+
+    # What is read in the background
+
+    def _wanted(self) -> Question | None:
+        following = self._following
+        if following is None:
+            return None
+        # Before the look, which then has whatever the owner wrote last.
+        self._has_left = self._owner is not None and not self._owner.runs
+        return Question(
+            partial(self._background.do, following.look),
+            partial(self._take, following),
+            least=LOOK_SECONDS if self.is_running else REST_SECONDS,
+        )
+
+    def _take_opened(self, found: Opened, *, starts: bool) -> None:
+        self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
+        self.folder = found.following.folder
+        self.previews = {}
+        if self._owner is not None:
+            self._owner.close()
+        self._owner, self.is_stopping = None, False
+        self._see(found.look)
+        self.opened.emit()
+        if starts:
+            self.resume()
+        self._looks.look()
+
+    def _take(self, following: Following, look: Look) -> None:
+        if following is not self._following:
+            return
+        before = self.standing, self.is_running, self.is_stopping
+        self._see(look)
+        if look.previews or before != (self.standing, self.is_running, self.is_stopping):
+            self.changed.emit()
+
+    def _see(self, look: Look) -> None:
+        self.standing, self._is_owned = look.standing, look.is_owned
+        self.previews |= look.previews
+        self._hear_owner()
+        if not self.is_running:
+            self.is_stopping = False
+
+    def _hear_owner(self) -> None:
+        """Of the process that was started here, when it has ended: its own words where it wrote none."""
+        owner = self._owner
+        if owner is None or not self._has_left:
+            return
+        self._owner = None
+        words = owner.last_words()
+        owner.close()
+        took_it = self.standing.owned != self._owned_before
+        if not self._is_owned and not (took_it and self.standing.closed is not None):
+            self.message.emit("error", _why_ended(words))
+
+    def _lose(self, error: Exception) -> None:
+        """The folder has gone, or can't be read any more."""
+        self._following = None
+        self._is_owned = self.is_stopping = False
+        self._refuse(error)
+        self.changed.emit()
+
+    def _refuse(self, error: Exception) -> None:
+        self.message.emit("error", sentence_of(error))
+
+
+class OccupiedError(SentenceError):
+    """A new sweep can't be put there."""
+
+
+def _require_empty(path: Path) -> None:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise OccupiedError(
+            "There is something in '{folder}' already; put the sweep into another folder.", folder=path
+        )
+
+
+def _why_ended(words: str) -> str:
+    if not words:
+        return said("The sweep's process was ended from outside; Resume goes on with it.")
+    return said("The sweep's process has ended: {words}", words=words)

@@ -1,0 +1,60 @@
+"""A table of what differs among a few things: a row for each difference, a column for each thing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from cadl_desktop.experiment.varied import Settings, varying
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.controls.tables import name_corner
+
+Lines = list[tuple[str, list[str]]]
+"""A title and the values of all, in their order."""
+
+
+class Differences(QTableWidget):
+    """Is looked at only; values that have no room stand in tooltips, too."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        describe(self, self.tr("What differs"), text)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setTabKeyNavigation(False)
+        name_corner(self)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+
+    def show_lines(self, names: Sequence[str], lines: Lines) -> None:
+        """Of things with these names."""
+        self.setColumnCount(len(names))
+        self.setRowCount(len(lines))
+        self.setVerticalHeaderLabels([title for title, _ in lines])
+        for column, name in enumerate(names):
+            self.setHorizontalHeaderItem(column, _item(name))
+            for line, (_, values) in enumerate(lines):
+                self.setItem(line, column, _item(values[column]))
+
+
+def differing(all_settings: Sequence[Settings]) -> Lines:
+    """A line for each setting that differs."""
+    lines: Lines = []
+    for path in varying(all_settings):
+        title = next(settings[path][0] for settings in all_settings if path in settings)
+        values = [settings[path][1] if path in settings else "" for settings in all_settings]
+        lines.append((titled(title, path), values))
+    return lines
+
+
+def titled(title: str, path: str) -> str:
+    """A setting's title by itself: with a capital letter, and with the layer that it is of."""
+    words = path.split(".")
+    where = f" ({int(words[1]) + 1})" if words[0] == "layers" and len(words) > 1 else ""
+    return f"{title[:1].upper()}{title[1:]}{where}"
+
+
+def _item(text: str) -> QTableWidgetItem:
+    item = QTableWidgetItem(text)
+    item.setToolTip(text)
+    return item

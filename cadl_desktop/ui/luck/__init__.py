@@ -1,0 +1,1 @@
+"""Was it luck? One design with several seeds, or two."""

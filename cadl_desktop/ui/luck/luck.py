@@ -1,0 +1,90 @@
+"""From 'Was it luck?' to the window that answers."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.varied import names_of, numbered, settings_in_words
+from cadl_desktop.runs.record import RunRecord
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
+from cadl_desktop.ui.controls.action import Action
+from cadl_desktop.ui.controls.fields import translated
+
+if TYPE_CHECKING:
+    from cadl_desktop.ui.luck.window import LuckWindow
+
+
+class Luck(QObject):
+    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own."""
+
+    def __init__(self, window: QWidget, session: Session) -> None:
+        super().__init__(window)
+        self._window, self._session = window, session
+        self.shown: list[LuckRuns] = []
+        text = self.tr("Trains this experiment with several seeds, and shows what of it the seed decides.")
+        self.of_now = Action(self.tr("Was it luck?…"), self._ask_of_now, tip=text, possible=self._can_train)
+
+    def _can_train(self) -> bool:
+        return not self._session.document.problems
+
+    def _ask_of_now(self) -> None:
+        experiment, progress = self._session.document.experiment, self._session.result.progress
+        self.ask([asked_of(experiment.name, experiment, progress.epoch if progress else 0)])
+
+    @Slot(object)
+    def ask_of_runs(self, records: Sequence[RunRecord]) -> None:
+        """Of one run of the list, or of two, which are called by what sets them apart."""
+        names, seed = [records[0].name], records[0].experiment.seed
+        if len(records) > 1:
+            # Each is trained with other seeds than its own.
+            settings = [settings_in_words(replace(run.experiment, seed=0), translated) for run in records]
+            text = self.tr("Run {number}: {differs}")
+            names = [
+                filled(text, number=run.number, differs=differs).removesuffix(": ")
+                for run, differs in zip(records, names_of(numbered(settings), translated), strict=True)
+            ]
+        self.ask(
+            [
+                asked_of(name, replace(run.experiment, seed=seed), run.epochs)
+                for name, run in zip(names, records, strict=True)
+            ]
+        )
+
+    def ask(self, asked: Sequence[Asked]) -> None:
+        """Of one design, or of two."""
+        from cadl_desktop.ui.luck.question import LuckQuestion  # the window is on screen sooner
+
+        question = LuckQuestion(asked, self._window)
+        question.answered.connect(partial(self.begin, asked))
+        question.open()
+
+    def begin(self, asked: Sequence[Asked], seeds: int) -> "LuckWindow":
+        """Trains them with so many seeds each, and shows how they stand."""
+        from cadl_desktop.ui.luck.window import LuckWindow
+
+        runs = LuckRuns(asked, seeds, self._session.background, self)
+        shown = LuckWindow(runs, paints=is_painting(asked[0].experiment), parent=self._window)
+        shown.closed.connect(partial(self._end, runs))
+        self.shown.append(runs)
+        runs.begin()
+        shown.show()
+        return shown
+
+    def _end(self, runs: LuckRuns) -> None:
+        if runs in self.shown:
+            self.shown.remove(runs)
+            runs.end()
+            runs.setParent(None)  # what is still to be told of it, is told to nobody
+
+    @Slot()
+    def end(self) -> None:
+        """The program ends: nothing is left behind."""
+        for runs in list(self.shown):
+            self._end(runs)

@@ -1,0 +1,78 @@
+"""The window in which one design with several seeds, or two, are watched growing."""
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.sweeps.luck_runs import LuckRuns
+from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import small_label
+from cadl_desktop.ui.luck.board import LuckBoard
+from cadl_desktop.ui.theme.theme import GRID, scaled
+
+_SIZE = QSize(112 * GRID, 80 * GRID)
+_BESIDE = QSize(4 * GRID, 4 * GRID)
+
+
+class LuckWindow(QDialog):
+    """Stays open beside the work; what is under way ends when it is closed."""
+
+    closed = Signal()
+
+    def __init__(self, runs: LuckRuns, *, paints: bool, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        one = len(runs.designs) == 1
+        self.setWindowTitle(self.tr("Was it luck?") if one else self.tr("Do these differ beyond luck?"))
+        self._runs = runs
+        self._has_samples = False
+        self.board = LuckBoard(paints=paints)
+        self.progress, self.problem, self.bar = small_label(), ProblemLine(), QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Runs that are over"))
+        self.stop, self.leave = QPushButton(self.tr("Stop")), QPushButton(self.tr("Close"))
+        text = self.tr("Trains no more; the runs that are over stay to be looked at.")
+        describe(self.stop, self.tr("Stop the runs"), text)
+        for button in (self.stop, self.leave):
+            button.setAutoDefault(False)
+        self.stop.clicked.connect(runs.stop)
+        self.leave.clicked.connect(self.close)
+        foot = in_row(self.progress, wide(self.bar), self.stop, self.leave)
+        in_column(wide(self.board), self.problem, foot, on=self, margins=2 * GRID)
+        size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
+        self.resize(size.boundedTo(parent.window().size() - _BESIDE))
+        runs.changed.connect(self.show_runs)
+        runs.message.connect(self._show_problem)
+        self.show_runs()
+
+    @Slot()
+    def show_runs(self) -> None:
+        """How they stand now."""
+        runs = self._runs
+        if runs.samples is not None and not self._has_samples:
+            self._has_samples = True
+            self.board.show_samples(runs.samples)
+        self.board.show_designs(runs.designs, runs.sentences)
+        text = self.tr("{over} of {wanted} runs are over")
+        if not runs.is_running and runs.over < runs.wanted:
+            text = self.tr("{over} of {wanted} runs are over; stopped")
+        self.progress.setText(filled(text, over=runs.over, wanted=runs.wanted))
+        self.bar.setRange(0, runs.wanted)
+        self.bar.setValue(runs.over)
+        self.stop.setEnabled(runs.is_running)
+        self.leave.setText(self.tr("Stop and close") if runs.is_running else self.tr("Close"))
+        describe(self.leave, self.leave.text(), self.tr("Lets go of these runs; nothing of them is kept."))
+
+    @Slot(str, object)
+    def _show_problem(self, kind: str, sentence: str) -> None:
+        self.problem.show_problem(sentence)
+
+    def reject(self) -> None:
+        """Escape closes it, too."""
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,1 @@
+"""All that the trials of a sweep make, side by side."""

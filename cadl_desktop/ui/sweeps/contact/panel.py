@@ -1,0 +1,145 @@
+"""The contact sheet with what arranges it above, and below it the trial that is chosen."""
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.standing import Standing, TrialStanding
+from cadl_desktop.sweeps.sweep import Choices, Range, Sweep
+from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe
+from cadl_desktop.ui.controls.figures import clock_text
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import label, paper
+from cadl_desktop.ui.sweeps.contact.sheet import SIZES, ContactSheet
+from cadl_desktop.ui.sweeps.contact.tile_painting import ending_in_words
+from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
+from cadl_desktop.ui.theme.theme import GRID
+
+_NONE = ""
+
+
+class ContactPanel(QWidget):
+    """One of the views of a sweep."""
+
+    arranged = Signal()
+
+    def __init__(self, selection: SweepSelection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self.sheet = ContactSheet(selection)
+        self.across, self.down = Chooser(), Chooser()
+        self.size_slider = CalmSlider()
+        self.chosen = FittingLabel()
+        self.adopt = QPushButton(self.tr("Adopt"))
+        self._sweep: Sweep | None = None
+        self._is_fitted = False
+        self._standing = Standing()
+        self._settings: tuple[Setting, ...] = ()
+        self._lay_out()
+        self.across.chosen.connect(self._arrange)
+        self.down.chosen.connect(self._arrange)
+        self.size_slider.valueChanged.connect(self.sheet.set_size)
+        selection.changed.connect(self._show_chosen)
+        self._show_chosen()
+
+    def _lay_out(self) -> None:
+        tr = self.tr
+        describe(self.across, tr("Columns"), tr("The setting whose values stand side by side."))
+        describe(self.down, tr("Rows"), tr("The setting whose values stand below one another."))
+        describe(self.size_slider, tr("Size of the pictures"), tr("How large each trial is shown."))
+        text = tr(
+            "Makes the chosen trial the run of the document, with its moments; Undo goes back (Return)."
+        )
+        describe(self.adopt, tr("Adopt"), text)
+        self.size_slider.setRange(*SIZES)
+        self.size_slider.setFixedWidth(14 * GRID)
+        paper(self)
+        row = in_row(
+            label(tr("Columns"), "muted"),
+            self.across,
+            label(tr("Rows"), "muted"),
+            self.down,
+            SPRING,
+            label(tr("Size"), "muted"),
+            self.size_slider,
+            margins=(2 * GRID, GRID, 2 * GRID, 0),
+        )
+        for chooser in (self.across, self.down):
+            chooser.setMinimumContentsLength(14)
+        foot = in_row(wide(self.chosen), self.adopt, margins=(2 * GRID, 0, 2 * GRID, GRID))
+        sheet = in_row(wide(self.sheet), margins=(2 * GRID, 0, 0, 0))
+        in_column(row, wide(sheet), foot, on=self)
+
+    def tab_widgets(self) -> list[QWidget]:
+        """The controls in the order in which Tab visits them."""
+        return [self.across, self.down, self.size_slider, self.sheet, self.adopt]
+
+    def show_settings(self, sweep: Sweep | None) -> None:
+        """Begins with another sweep, arranged by the two settings that have a few values each."""
+        self._sweep, self._is_fitted = sweep, False
+        self._settings = settings_of(sweep) if sweep else ()
+        by_number = (_NONE, self.tr("by number"), self.tr("In the order in which they began."))
+        choices = [by_number, *((each.path, each.title, "") for each in self._settings)]
+        for chooser, place in ((self.across, 0), (self.down, 1)):
+            chooser.set_choices(choices)
+            few = [each.path for each in self._settings if sweep and _is_clear(sweep, each)]
+            chooser.set_name(few[place] if place < len(few) else _NONE)
+            chooser.setEnabled(bool(self._settings))
+        self._arrange()
+
+    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+        self._standing = standing
+        self.sheet.show_sweep(sweep, standing, folder)
+        if not self._is_fitted and self.isVisible():
+            self._is_fitted = True
+            self.sheet.fit()
+            self.size_slider.setValue(self.sheet.size_of_pictures)
+        self._show_chosen()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """The same setting can't stand in both directions."""
+        across, down = self.across.name(), self.down.name()
+        if across == down:
+            down = _NONE
+            self.down.set_name(_NONE)
+        self.sheet.arrange_by(across, down)
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        number = self.selection.number
+        trial = self._standing.trials.get(number) if number is not None else None
+        self.adopt.setEnabled(trial is not None)
+        if trial is None:
+            self.chosen.show_texts((self.tr("Choose a trial to see its settings."), ""))
+            return
+        words = self._in_words(trial)
+        self.chosen.show_texts([" · ".join(words[:count]) for count in range(len(words), 0, -1)])
+
+    def _in_words(self, trial: TrialStanding) -> list[str]:
+        values = dict(trial.point)
+        words = [filled(self.tr("Trial {number}"), number=trial.number)]
+        words += [
+            f"{each.title} {each.text(values[each.path])}" for each in self._settings if each.path in values
+        ]
+        words.append(filled(self.tr("seed {seed}"), seed=trial.trial.seed))
+        if self._sweep is not None and trial.value is not None:
+            words.append(objective_text(self._sweep.objective, trial.value))
+        if trial.ended is not None:
+            words.append(trial.ended.message or ending_in_words(trial.ended.reason))
+        words.append(filled(self.tr("epoch {epoch:,}"), epoch=trial.epoch))
+        if trial.machine:
+            text = self.tr("{time} on {machine}")
+            words.append(filled(text, time=clock_text(trial.seconds), machine=trial.machine))
+        return words
+
+
+def _is_clear(sweep: Sweep, setting: Setting) -> bool:
+    """Whether its values make columns that say something at a glance."""
+    among = setting.among
+    if isinstance(among, Range):
+        return sweep.strategy != "grid" or among.steps <= 12
+    return len(among.values) <= 12 if isinstance(among, Choices) else True

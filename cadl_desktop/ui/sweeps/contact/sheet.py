@@ -1,0 +1,298 @@
+"""The contact sheet: what all trials make, arranged by two of the settings, growing while they train."""
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.previews import Preview
+from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.runs.pictures import Frame
+from cadl_desktop.ui.sweeps.contact.arrangement import Arrangement, arranged, axis_of, points_of
+from cadl_desktop.ui.sweeps.contact.geometry import Measures, Sheet, laid_out
+from cadl_desktop.ui.sweeps.contact.tile_painting import Tile, paint_tile, tile_size, words_of
+from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
+from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
+
+SIZES = (56, 240)
+"""The longer side of a picture, at least and at most."""
+_FIRST_SIZE = 96
+_FADED = 0.2
+_HEAD, _SIDE, _GAP = 22, 88, GRID
+_ARROWS = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+
+class ContactSheet(QAbstractScrollArea):
+    """Paints what is seen of it, however many trials there are. `open_wanted(number)` says that a trial is to
+    be the window's run."""
+
+    open_wanted = Signal(int)
+
+    def __init__(self, selection: SweepSelection, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.selection = selection
+        self._sweep: Sweep | None = None
+        self._standing = Standing()
+        self._settings: dict[str, Setting] = {}
+        self._previews: Mapping[int, Preview] = {}
+        self._frame: Frame | None = None
+        self._best: int | None = None
+        self._kept: frozenset[int] | None = None
+        self._across = self._down = ""
+        self._size = _FIRST_SIZE
+        self._arrangement, self._sheet = Arrangement(), Sheet()
+        self._known: tuple[object, ...] = ()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.viewport().setProperty("plot", True)
+        self.viewport().setMouseTracking(True)
+        self.setAccessibleName(self.tr("Contact sheet"))
+        set_tip(
+            self,
+            self.tr(
+                "What every trial makes. Arrow keys or a click choose one, Return or a double click adopts "
+                "it."
+            ),
+        )
+        selection.changed.connect(self._follow_selection)
+        notifier().changed.connect(self._lay_out)
+
+    @property
+    def sheet(self) -> Sheet:
+        """Where the tiles lie, scrolled to the beginning."""
+        return self._sheet
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return self._arrangement
+
+    def show_previews(self, previews: Mapping[int, Preview], frame: Frame | None) -> None:
+        """What the trials make, and over what curves are drawn; painted with the next `show_sweep`."""
+        self._previews, self._frame = previews, frame
+
+    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
+        if sweep is not self._sweep:
+            self._sweep = sweep
+            self._settings = {setting.path: setting for setting in settings_of(sweep)}
+            self._known = ()
+        self._standing = standing
+        best = standing.best(sweep.objective)
+        self._best = best.number if best else None
+        self._arrange()
+        self.viewport().update()
+
+    def arrange_by(self, across: str, down: str) -> None:
+        """By the paths of two settings; an empty one is none."""
+        self._across, self._down = across, down
+        self._arrange()
+        self.viewport().update()
+
+    @Slot(object)
+    def keep(self, numbers: frozenset[int] | None) -> None:
+        """Fades all trials but these; None fades none."""
+        self._kept = numbers
+        self.viewport().update()
+
+    @property
+    def size_of_pictures(self) -> int:
+        """In pixels of 100 %."""
+        return self._size
+
+    def set_size(self, size: int) -> None:
+        self._size = size
+        self._lay_out()
+
+    def fit(self) -> None:
+        """Chooses the largest size at which all of it is seen, or where none is so small one to scroll."""
+        room = self.viewport().size()
+        for size in range(SIZES[1], SIZES[0], -_GAP):
+            self.set_size(size)
+            if self._sheet.size.boundedTo(room) == self._sheet.size:
+                return
+        self.set_size(_FIRST_SIZE)
+
+    # Geometry
+
+    def _arrange(self) -> None:
+        if self._sweep is None:
+            return
+        points = points_of(self._sweep, self._standing)
+        wanted = (self._sweep, self._across, self._down, tuple(points))
+        if wanted != self._known:
+            self._known = wanted
+            across, down = (
+                axis_of(self._sweep, self._settings[path]) if path in self._settings else None
+                for path in (self._across, self._down)
+            )
+            self._arrangement = arranged(points, across, down)
+            self._lay_out()
+
+    @Slot()
+    def _lay_out(self) -> None:
+        measures = Measures(tile_size(self._picture()), scaled(_GAP), scaled(_HEAD), scaled(_SIDE))
+        self._sheet = laid_out(self._arrangement, measures, self.viewport().width())
+        size, room = self._sheet.size, self.viewport().size()
+        for bar, whole, seen in (
+            (self.horizontalScrollBar(), size.width(), room.width()),
+            (self.verticalScrollBar(), size.height(), room.height()),
+        ):
+            bar.setRange(0, max(0, whole - seen))
+            bar.setPageStep(seen)
+            bar.setSingleStep(scaled(_HEAD))
+        self.viewport().update()
+
+    def _picture(self) -> QSize:
+        """As the paintings are; curves are wider than high."""
+        size = scaled(self._size)
+        first = next(iter(self._previews.values()), None)
+        if first is None or first.ndim == 1:
+            return QSize(size, round(0.7 * size)) if first is not None else QSize(size, size)
+        height, width = first.shape[:2]
+        longest = max(height, width)
+        return QSize(max(size * width // longest, size // 2), max(size * height // longest, size // 3))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()
+
+    @property
+    def _offset(self) -> QPoint:
+        return QPoint(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), QColor(theme().plot_background))
+        seen = event.rect().translated(self._offset)
+        painter.translate(-self._offset)
+        for number, room in self._sheet.tiles.items():
+            if room.intersects(seen):
+                tile = self._tile(number)
+                painter.setOpacity(1.0 if self._kept is None or number in self._kept else _FADED)
+                paint_tile(painter, room, tile, self._frame, has_keys=self.hasFocus())
+        painter.setOpacity(1.0)
+        painter.translate(self._offset)
+        self._paint_labels(painter)
+
+    def _tile(self, number: int) -> Tile:
+        trial = self._standing.trials.get(number)
+        value, words = trial.value if trial else None, ""
+        if self._sweep is not None and trial is not None:
+            words = NOTHING if value is None else objective_text(self._sweep.objective, value)
+        return Tile(
+            number,
+            trial,
+            words,
+            self._previews.get(number),
+            is_best=number == self._best,
+            is_selected=number == self.selection.number,
+            is_training=trial is not None and not trial.is_over and self._standing.closed is None,
+        )
+
+    def _paint_labels(self, painter: QPainter) -> None:
+        """Those of the columns stay at the top, those of the rows at the left."""
+        painter.setFont(text_font(SMALL))
+        offset, room = self._offset, self.viewport().rect()
+        ground, middle = QColor(theme().plot_background), Qt.AlignmentFlag.AlignCenter
+        head, side = scaled(_HEAD), scaled(_SIDE)
+        if down := self._arrangement.down:
+            painter.fillRect(QRect(0, 0, side, room.height()), ground)
+            for label, (top, height) in zip(down.labels, self._sheet.rows, strict=False):
+                self._paint_label(painter, QRect(0, top - offset.y(), side, height), label)
+        if across := self._arrangement.across:
+            painter.fillRect(QRect(0, 0, room.width(), head), ground)
+            for label, (left, width) in zip(across.labels, self._sheet.columns, strict=False):
+                self._paint_label(painter, QRect(left - offset.x(), 0, width, head), label)
+            if self._arrangement.down:
+                painter.fillRect(QRect(0, 0, side, head), ground)
+        painter.setPen(QColor(theme().muted))
+        if not self._sheet.tiles:
+            painter.drawText(room, middle, self.tr("The first trials are being made ready."))
+
+    def _paint_label(self, painter: QPainter, room: QRect, words: str) -> None:
+        painter.setPen(QColor(theme().muted))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room.width() - GRID)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
+
+    # What a person does
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        number = self._sheet.at(event.position().toPoint() + self._offset)
+        if number in self._standing.trials:
+            self.selection.select(number)
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        number = self._sheet.at(event.position().toPoint() + self._offset)
+        if number in self._standing.trials:
+            self.open_wanted.emit(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, chosen = Qt.Key(event.key()), self.selection.number
+        if key in _ARROWS:
+            self._select(self._sheet.beside(chosen, *_ARROWS[key]))
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+            numbers = sorted(self._standing.trials)
+            self._select(numbers[0 if key == Qt.Key.Key_Home else -1] if numbers else None)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and chosen in self._standing.trials:
+            self.open_wanted.emit(chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def _select(self, number: int | None) -> None:
+        if number in self._standing.trials:
+            self.selection.select(number)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    @Slot()
+    def _follow_selection(self) -> None:
+        number = self.selection.number
+        room = self._sheet.tiles.get(number) if number is not None else None
+        if room is not None and number is not None:
+            self._scroll_to(room)
+            text = self.tr("Trial {number}: {value}")
+            self.setAccessibleDescription(
+                filled(text, number=number, value=words_of(self._tile(number))[0][0])
+            )
+        self.viewport().update()
+
+    def _scroll_to(self, room: QRect) -> None:
+        """As little as shows all of it, below and beside the labels."""
+        head = scaled(_HEAD) if self._arrangement.across else 0
+        side = scaled(_SIDE) if self._arrangement.down else 0
+        view = self.viewport().size()
+        for bar, first, last, hidden, seen in (
+            (self.horizontalScrollBar(), room.left(), room.right(), side, view.width()),
+            (self.verticalScrollBar(), room.top(), room.bottom(), head, view.height()),
+        ):
+            if first - hidden < bar.value():
+                bar.setValue(first - hidden)
+            elif last > bar.value() + seen:
+                bar.setValue(last - seen)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.viewport().update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 480)

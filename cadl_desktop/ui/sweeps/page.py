@@ -1,0 +1,207 @@
+"""The page of a sweep: how far it is, and what its trials make."""
+
+from typing import Protocol
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QSplitter, QTabWidget, QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.sweeping import Sweeping
+from cadl_desktop.sweeps.duration import seconds_left
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.ui.controls.action import Action, button_for
+from cadl_desktop.ui.controls.fields import describe, order_tabs
+from cadl_desktop.ui.controls.figures import clock_text
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
+from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
+from cadl_desktop.ui.controls.looks import hint_label, label, make_primary
+from cadl_desktop.ui.controls.tips import set_tip
+from cadl_desktop.ui.runs.pictures import Frame, frame_of
+from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
+from cadl_desktop.ui.sweeps.contact.panel import ContactPanel
+from cadl_desktop.ui.sweeps.importance import ImportanceView
+from cadl_desktop.ui.sweeps.table.view import TrialsTable
+from cadl_desktop.ui.sweeps.words import objective_text
+from cadl_desktop.ui.theme.theme import GRID
+
+_SHARES = (600, 400)
+"""How the contact sheet and what stands beside it share the width."""
+_TOLD = 8
+
+
+class SweepView(Protocol):
+    """A view of a sweep's trials."""
+
+    def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None: ...
+
+
+class SweepPage(QWidget):
+    """Shows what `sweeping` looks at. `adopt_wanted` carries a trial's number."""
+
+    adopt_wanted = Signal(int)
+    left = Signal()
+    new_wanted = Signal()
+    open_wanted = Signal()
+
+    def __init__(self, sweeping: Sweeping, background: Background, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sweeping = sweeping
+        self._frame: Frame | None = None
+        self.setAccessibleName(self.tr("Sweep"))
+        self.selection = SweepSelection(self)
+        self.contact = ContactPanel(self.selection)
+        self.views = QTabWidget()
+        self.table = TrialsTable(self.selection, background)
+        self.axes = ParallelCoordinates(self.selection)
+        self.importance = ImportanceView(self.selection, background)
+        self._views: tuple[SweepView, ...] = (self.contact, self.table, self.axes, self.importance)
+        self.title, self.progress = label("", "heading"), QProgressBar()
+        self.standing, self.told = FittingLabel(), FittingLabel()
+        self.empty = hint_label(
+            self.tr("No sweep is open. Set one up with New sweep, or open the folder of an earlier one.")
+        )
+        self._make_buttons()
+        self._lay_out()
+        sweeping.opened.connect(self._show_opened)
+        sweeping.changed.connect(self._show)
+        for view in (self.contact.sheet, self.table, self.axes):
+            view.open_wanted.connect(self.adopt_wanted)
+        self.axes.kept_changed.connect(self.contact.sheet.keep)
+        self.contact.adopt.clicked.connect(self._adopt)
+        self._show_opened()
+
+    def _make_buttons(self) -> None:
+        tr, sweeping = self.tr, self._sweeping
+        text = tr("Ends the sweep within a second; everything is kept, and Resume goes on from there.")
+        self.stop = button_for(Action(tr("Stop"), sweeping.stop, tip=text), tr("Stop the sweep"))
+        text = tr("Goes on with a sweep that was stopped, from where each trial stood.")
+        self.resume = button_for(Action(tr("Resume"), sweeping.resume, tip=text), tr("Resume the sweep"))
+        text = tr("Sets another sweep up, beside the forms of the experiment.")
+        self.new = button_for(Action(tr("New sweep…"), self.new_wanted.emit, tip=text))
+        text = tr("Shows a sweep that was made earlier, or elsewhere.")
+        self.open = button_for(Action(tr("Open folder…"), self.open_wanted.emit, tip=text))
+        text = tr("Goes back to the network; a sweep goes on (Escape).")
+        self.back = button_for(Action(tr("Studio"), self.left.emit, tip=text), tr("Back to the studio"))
+
+    def _lay_out(self) -> None:
+        self.progress.setTextVisible(False)
+        self.progress.setFixedHeight(GRID)
+        describe(self.progress, self.tr("Trials that are over"), self.tr("How many trials are over."))
+        for words in (self.standing, self.told):
+            words.setProperty("muted", True)
+        head = in_row(wide(self.title), self.stop, self.resume, self.new, self.open, self.back)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.contact)
+        self.splitter.addWidget(self.views)
+        for view, title in (
+            (self.table, self.tr("Table")),
+            (self.axes, self.tr("Parallel coordinates")),
+            (self.importance, self.tr("Importance")),
+        ):
+            self.views.addTab(view, title)
+        self.views.setDocumentMode(True)
+        self.views.tabBar().setAccessibleName(self.tr("Views of the sweep"))
+        set_tip(self.views.tabBar(), self.tr("The same trials as numbers."))
+        for place, share in enumerate(_SHARES):
+            self.splitter.setStretchFactor(place, share)
+        self.splitter.setSizes(list(_SHARES))
+        in_column(
+            in_column(
+                head, self.progress, self.standing, self.told, margins=(2 * GRID, GRID, 2 * GRID, 0), apart=4
+            ),
+            wide(self.splitter),
+            wide(self.empty),
+            on=self,
+        )
+        make_primary(self.contact.adopt)
+        order_tabs([self.stop, self.resume, self.new, self.open, self.back, *self.contact.tab_widgets()])
+
+    # Showing
+
+    @Slot()
+    def _show_opened(self) -> None:
+        self.selection.select(None)
+        samples = self._sweeping.samples
+        self._frame = frame_of(samples) if samples else None
+        self.contact.show_settings(self._sweeping.sweep)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        sweeping = self._sweeping
+        sweep, folder = sweeping.sweep, sweeping.folder
+        is_open = sweep is not None and folder is not None
+        for part in (self.splitter, self.progress, self.standing):
+            part.setVisible(is_open)
+        self.empty.setVisible(not is_open)
+        self.stop.setVisible(sweeping.is_running)
+        self.stop.setEnabled(not sweeping.is_stopping)
+        self.resume.setVisible(sweeping.can_resume)
+        self.title.setText(folder.path.name if folder else self.tr("Sweep"))
+        set_tip(self.title, str(folder.path) if folder else "")
+        self._show_told()
+        if sweep is None or folder is None:
+            return
+        self._show_progress()
+        self.contact.sheet.show_previews(sweeping.previews, self._frame)
+        for view in self._views:
+            view.show_sweep(sweep, sweeping.standing, folder)
+
+    def _show_progress(self) -> None:
+        sweeping = self._sweeping
+        sweep, standing = sweeping.sweep, sweeping.standing
+        assert sweep is not None
+        wanted = trials_wanted(sweep)
+        self.progress.setRange(0, wanted or 1)
+        self.progress.setValue(min(standing.over, wanted or 1) if wanted else 0)
+        said = [self._state()]
+        text = (
+            self.tr("{over:,} of {wanted:,} trials are over")
+            if wanted
+            else self.tr("{over:,} trials are over")
+        )
+        said.append(filled(text, over=standing.over, wanted=wanted or 0))
+        best = standing.best(sweep.objective)
+        if best is not None and best.value is not None:
+            value = objective_text(sweep.objective, best.value)
+            said.append(filled(self.tr("best {value} by trial {number}"), value=value, number=best.number))
+        left = seconds_left(sweep, standing) if sweeping.is_running else None
+        if left is not None:
+            said.append(filled(self.tr("about {time} left"), time=clock_text(left)))
+        self.standing.show_texts((" · ".join(said), " · ".join(said[1:]), said[1]))
+
+    def _state(self) -> str:
+        sweeping = self._sweeping
+        if sweeping.is_stopping:
+            return self.tr("Stopping")
+        if sweeping.is_running:
+            return self.tr("Running") if sweeping.standing.trials else self.tr("Starting the workers")
+        closed = sweeping.standing.closed
+        words = {
+            "done": self.tr("Done"),
+            "seconds": self.tr("Its time is over"),
+            "stopped": self.tr("Stopped"),
+            "failed": self.tr("Failed"),
+        }
+        return words[closed.reason] if closed else self.tr("Not running")
+
+    def _show_told(self) -> None:
+        """The newest sentence, and in the tooltip those before it."""
+        standing = self._sweeping.standing
+        sentences = [told.sentence for told in standing.told[-_TOLD:]]
+        if standing.closed is not None and standing.closed.message:
+            sentences.append(standing.closed.message)
+        newest = sentences[-1] if sentences else ""
+        self.told.setVisible(bool(newest))
+        self.told.show_texts((newest,))
+        set_tip(self.told, "\n".join(sentences))
+
+    @Slot()
+    def _adopt(self) -> None:
+        if self.selection.number is not None:
+            self.adopt_wanted.emit(self.selection.number)

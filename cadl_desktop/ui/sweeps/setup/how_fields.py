@@ -1,0 +1,172 @@
+"""How a sweep searches, when it ends, and what is to be best."""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
+
+from cadl_desktop.session.sweeps.setup import SweepSetup
+from cadl_desktop.sweeps.check import MOST_SEEDS, MOST_TRIALS
+from cadl_desktop.sweeps.sweep import Halving, Measure, Strategy, Sweep
+from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
+from cadl_desktop.ui.controls.fields import Chooser, Field
+from cadl_desktop.ui.controls.layouts import in_column
+from cadl_desktop.ui.panels.optional_field import OptionalField
+from cadl_desktop.ui.sweeps.words import measure_title
+from cadl_desktop.ui.theme.theme import GRID
+
+_MEASURES: tuple[Measure, ...] = ("cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr")
+_SECONDS = (0.001, 1e9)
+
+
+class HowFields(QWidget):
+    """Shows a sweep that is set up, and has it changed."""
+
+    def __init__(self, setup: SweepSetup) -> None:
+        super().__init__()
+        self._setup = setup
+        self.strategy = Chooser(self._strategies())
+        self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
+        self.measure = Chooser([(name, measure_title(name), "") for name in _MEASURES])
+        self.factor = NumberEdit(2, 100, whole=True)
+        self._fields: dict[str, Field] = {}
+        self._optional: dict[str, OptionalField] = {}
+        self._make()
+        in_column(*self._ordered(), on=self, apart=GRID)
+
+    def field(self, name: str) -> Field | OptionalField:
+        """By the sweep's own name of what it sets: 'limit.trials'."""
+        return self._fields.get(name) or self._optional[name]
+
+    def _strategies(self) -> list[tuple[str, str, str]]:
+        tr = self.tr
+        return [
+            ("grid", tr("Grid"), tr("Every value with every other, in order.")),
+            ("random", tr("Random"), tr("Points by chance: with many settings sooner near the best.")),
+            ("tpe", tr("TPE"), tr("Learns from earlier trials which values tend to be good.")),
+            ("cmaes", tr("CMA-ES"), tr("Moves a cloud of points towards the best; for ranges of numbers.")),
+        ]
+
+    def _make(self) -> None:
+        tr = self.tr
+        self._add("strategy", tr("Strategy"), tr("Which values are tried next."), self.strategy)
+        text = tr("How many times each point is trained, with a seed of its own each time.")
+        self._add("seeds", tr("Seeds"), text, self.seeds)
+        text = tr("What is to be best, and what the trials are sorted by.")
+        self._add("objective.measure", tr("Best is"), text, self.measure)
+        whole = NumberEdit(1, MOST_TRIALS, whole=True, logarithmic=True)
+        seconds = [NumberEdit(*_SECONDS, logarithmic=True) for _ in range(2)]
+        tr_all = tr("all of the grid")
+        for name, title, text, edit, first, never in (
+            ("limit.trials", tr("Trials"), tr("Ends after so many trials."), whole, 24, tr_all),
+            (
+                "limit.seconds_each",
+                tr("Seconds each"),
+                tr("Ends each trial after training for so long."),
+                seconds[0],
+                30.0,
+                tr("no limit"),
+            ),
+            (
+                "limit.seconds_together",
+                tr("Seconds in all"),
+                tr("Ends the sweep when its trials have trained for so long together."),
+                seconds[1],
+                600.0,
+                tr("no limit"),
+            ),
+            (
+                "objective.reaches",
+                tr("Until it is"),
+                tr("Best is then what comes to this value first; trials end when they do."),
+                NumberEdit(-1e9, 1e9),
+                0.01,
+                tr("its end"),
+            ),
+            (
+                "pruning.least",
+                tr("Prune from epoch"),
+                tr("Successive halving: from this epoch on only the best part of the trials goes on."),
+                NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
+                10,
+                tr("not at all"),
+            ),
+        ):
+            self._add_optional(name, OptionalField(title, text, edit, first, never))
+        text = tr("One of so many trials goes on at each stage.")
+        self._add("pruning.factor", tr("One of"), text, self.factor)
+        self.strategy.chosen.connect(self._choose_strategy)
+        self.seeds.value_edited.connect(lambda value: self._setup.change(seeds=value))
+        self.measure.chosen.connect(lambda name: self._change_objective(measure=cast(Measure, name)))
+        self.factor.value_edited.connect(self._change_factor)
+
+    def _add(self, name: str, title: str, text: str, control: QWidget) -> None:
+        self._fields[name] = Field(title, text, control)
+
+    def _add_optional(self, name: str, field: OptionalField) -> None:
+        changes: dict[str, Callable[[Any], None]] = {
+            "objective.reaches": lambda value: self._change_objective(reaches=_as_float(value)),
+            "pruning.least": self._change_pruning,
+        }
+        kind = int if name == "limit.trials" else float
+        own = name.partition(".")[2]
+        field.value_edited.connect(
+            changes.get(name)
+            or (lambda value: self._change_limit(own, None if value is None else kind(value)))
+        )
+        self._optional[name] = field
+
+    def _ordered(self) -> list[QWidget]:
+        *first, factor = self._fields.values()
+        return [*first, *self._optional.values(), factor]
+
+    def tab_widgets(self) -> list[QWidget]:
+        """The controls in the order in which Tab visits them."""
+        optional = [control for field in self._optional.values() for control in (field.box, field.number)]
+        return [self.strategy, self.seeds, self.measure, *optional, self.factor]
+
+    def show_sweep(self, sweep: Sweep) -> None:
+        """Emits nothing."""
+        self.strategy.set_name(sweep.strategy)
+        self.seeds.set_value(sweep.seeds)
+        self.measure.set_name(sweep.objective.measure)
+        for name in ("trials", "seconds_each", "seconds_together"):
+            self._optional[f"limit.{name}"].set_value(getattr(sweep.limit, name))
+        self._optional["objective.reaches"].set_value(sweep.objective.reaches)
+        halving = sweep.pruning
+        self._optional["pruning.least"].set_value(halving.least if halving else None)
+        self._fields["pruning.factor"].setVisible(halving is not None)
+        self.factor.set_value(halving.factor if halving else 3)
+
+    def show_problems(self, found: dict[str, str]) -> None:
+        """Takes what is said of these fields out of it."""
+        for name in (*self._fields, *self._optional):
+            self.field(name).show_problem(found.pop(name, ""))
+
+    def _choose_strategy(self, name: str) -> None:
+        """A grid has an end of its own, and nothing else does."""
+        limit = self._setup.sweep.limit
+        if name != "grid" and limit.trials is None and limit.seconds_together is None:
+            limit = replace(limit, trials=24)
+        self._setup.change(strategy=cast(Strategy, name), limit=limit)
+
+    def _change_limit(self, name: str, value: float | None) -> None:
+        self._setup.change(limit=replace(self._setup.sweep.limit, **{name: value}))
+
+    def _change_objective(self, **changes: Any) -> None:
+        self._setup.change(objective=replace(self._setup.sweep.objective, **changes))
+
+    def _change_pruning(self, least: int | None) -> None:
+        factor = self.factor.value
+        halving = None if least is None else Halving(least=least, factor=int(factor or 3))
+        self._setup.change(pruning=halving)
+
+    def _change_factor(self, factor: int) -> None:
+        halving = self._setup.sweep.pruning
+        if halving is not None:
+            self._setup.change(pruning=replace(halving, factor=factor))
+
+
+def _as_float(value: float | None) -> float | None:
+    return None if value is None else float(value)

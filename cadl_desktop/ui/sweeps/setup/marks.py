@@ -1,0 +1,93 @@
+"""Small marks on the fields of the forms, by which a person picks what a sweep varies."""
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
+
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.sweeps.setup import SweepSetup
+from cadl_desktop.sweeps.variables import variables
+from cadl_desktop.ui.controls.fields import describe
+from cadl_desktop.ui.theme.icons import set_icon
+
+_BUTTON = 22
+
+
+class VaryMark(QToolButton):
+    """Stands right of a control; pressed, what the control sets varies."""
+
+    def __init__(self, control: QWidget, row: QBoxLayout) -> None:
+        super().__init__()
+        self.control = control
+        self.setCheckable(True)
+        self.setProperty("toggle", True)
+        self.setProperty("narrow", True)
+        self.setFixedSize(_BUTTON, _BUTTON)
+        row.insertWidget(row.indexOf(control) + 1, self)
+        QWidget.setTabOrder(control, self)
+
+    def show_varies(self, on: bool) -> None:
+        self.setChecked(on)
+        set_icon(self, "vary", "accent" if on else "muted")
+        name = filled(self.tr("{setting}: vary"), setting=self.control.accessibleName())
+        describe(self, name, self.tr("On: a sweep trains with several values of this setting."))
+
+
+class Marks(QObject):
+    """Keeps marks on whatever `controls` finds, by the paths of the settings, while a sweep is set up."""
+
+    def __init__(
+        self, setup: SweepSetup, controls: Callable[[], Mapping[str, QWidget]], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._setup, self._controls = setup, controls
+        self._marks: dict[QWidget, VaryMark] = {}
+        self._paths: dict[VaryMark, str] = {}
+        setup.wanted_changed.connect(self.show)
+        setup.changed.connect(self.show)
+
+    def mark(self, path: str) -> VaryMark | None:
+        """That of a setting, where it has one now."""
+        return next((mark for mark, its_path in self._paths.items() if its_path == path), None)
+
+    @Slot()
+    def show(self) -> None:
+        """Shows them where they belong now; also called when a form shows other settings."""
+        for each in self._marks.values():
+            each.hide()
+        self._paths.clear()
+        if not self._setup.is_wanted:
+            return
+        known = variables(self._setup.sweep.base)
+        for path, control in self._controls().items():
+            if path in known and (mark := self._mark_of(control)) is not None:
+                self._paths[mark] = path
+                mark.show_varies(self._setup.varies(path))
+                mark.setVisible(not control.isHidden())
+
+    def _mark_of(self, control: QWidget) -> VaryMark | None:
+        if control not in self._marks:
+            parent = control.parentWidget()
+            row = _row_of(control, parent.layout() if parent else None)
+            if row is None:
+                return None
+            mark = self._marks[control] = VaryMark(control, row)
+            mark.clicked.connect(lambda on: self._setup.vary(self._paths[mark], on))
+            control.destroyed.connect(lambda _=None, key=control: self._forget(key))
+        return self._marks[control]
+
+    def _forget(self, control: QWidget) -> None:
+        mark = self._marks.pop(control, None)
+        if mark is not None:
+            self._paths.pop(mark, None)
+
+
+def _row_of(control: QWidget, layout: QLayout | None) -> QBoxLayout | None:
+    """The row that a control stands in, however deep that is in a layout."""
+    if layout is None:
+        return None
+    if isinstance(layout, QBoxLayout) and layout.indexOf(control) >= 0:
+        return layout
+    inner = (item.layout() for index in range(layout.count()) if (item := layout.itemAt(index)))
+    return next((row for each in inner if (row := _row_of(control, each)) is not None), None)

@@ -1,0 +1,198 @@
+"""The panel in which a sweep is set up, beside the forms whose fields it varies."""
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from cadl_desktop.experiment.presets import preset
+from cadl_desktop.sentences import filled
+from cadl_desktop.session.sweeps.setup import SweepSetup
+from cadl_desktop.sweeps.standing import trials_wanted
+from cadl_desktop.sweeps.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.variables import presets_for, variables
+from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, translated
+from cadl_desktop.ui.controls.figures import duration_text
+from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
+from cadl_desktop.ui.controls.looks import hint_label, label, make_primary
+from cadl_desktop.ui.controls.problems import messages
+from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
+from cadl_desktop.ui.sweeps.setup.place import Place
+from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
+from cadl_desktop.ui.sweeps.words import settings_of
+from cadl_desktop.ui.theme.theme import GRID
+
+
+class SetupPanel(QWidget):
+    """Sets a sweep up while it is seen. `begin_wanted` carries the folder that it is to be put into."""
+
+    begin_wanted = Signal(object)  # Path
+
+    def __init__(self, setup: SweepSetup, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("Sweep"))
+        self._setup = setup
+        self._rows: dict[str, VariedRow] = {}
+        self.hint = hint_label(
+            self.tr(
+                "Press the mark beside a setting, at the left or on a layer's card, and the sweep trains "
+                "with several of its values."
+            )
+        )
+        self.add_layers, self.add_presets = QPushButton(), QPushButton()
+        self.how = HowFields(setup)
+        self.place = Place()
+        self.problem = ProblemLine()
+        self.summary = label("", "muted", wraps=True)
+        self.begin = QPushButton(self.tr("Start the sweep"))
+        self._lay_out()
+        self._connect()
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(40 * GRID, 640)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._setup.want(True)
+        self.place.suggest(self._setup.sweep.base.name)
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._setup.want(False)
+        super().hideEvent(event)
+
+    def row(self, path: str) -> VariedRow:
+        """Raises KeyError where the setting doesn't vary."""
+        return self._rows[path]
+
+    def _lay_out(self) -> None:
+        for button, words, text in (
+            (self.add_layers, self.tr("Layers"), self.tr("Trains with several networks, each as a whole.")),
+            (self.add_presets, self.tr("Presets"), self.tr("Trains with several presets, on these data.")),
+        ):
+            button.setText(words)
+            button.setProperty("small", True)
+            button.setCheckable(True)
+            describe(button, filled(self.tr("{setting}: vary"), setting=words), text)
+        make_primary(self.begin)
+        describe(self.begin, self.begin.text(), self.tr("Trains all of it in the background."))
+        varied = QWidget()
+        self._column: QVBoxLayout = in_column(on=varied, apart=2 * GRID)
+        whole = in_row(label(self.tr("As a whole"), "muted"), self.add_layers, self.add_presets, SPRING)
+        content = QWidget()
+        in_column(
+            label(self.tr("What varies"), "heading"),
+            self.hint,
+            varied,
+            whole,
+            label(self.tr("How"), "heading"),
+            self.how,
+            self.place,
+            SPRING,
+            on=content,
+            margins=(GRID, GRID // 2, GRID, GRID),
+        )
+        foot = in_column(self.problem, self.summary, self.begin, margins=(GRID, GRID // 2, GRID, GRID))
+        in_column(wide(scrolled(content)), foot, on=self, apart=0)
+
+    def _connect(self) -> None:
+        setup = self._setup
+        self.add_layers.clicked.connect(lambda on: setup.vary(LAYERS, on))
+        self.add_presets.clicked.connect(lambda on: setup.vary(PRESET, on))
+        self.begin.clicked.connect(self._begin)
+        setup.changed.connect(self._show)
+        setup.checked.connect(self._show_problems)
+        setup.wanted_changed.connect(self._show)
+
+    # Showing
+
+    @Slot()
+    def _show(self) -> None:
+        sweep = self._setup.sweep
+        if list(self._rows) != [each.path for each in sweep.varied]:
+            self._rebuild()
+        for each in sweep.varied:
+            self._rows[each.path].show_among(each.among, is_grid=sweep.strategy == "grid")
+        self.hint.setVisible(not sweep.varied)
+        self.add_layers.setChecked(self._setup.varies(LAYERS))
+        self.add_presets.setChecked(self._setup.varies(PRESET))
+        self.how.show_sweep(sweep)
+        self._show_problems()
+
+    def _rebuild(self) -> None:
+        """Rows of settings that go on varying stay, with the keys in them."""
+        sweep = self._setup.sweep
+        titles = {setting.path: setting.title for setting in settings_of(sweep)}
+        wanted = [each.path for each in sweep.varied]
+        for path in [path for path in self._rows if path not in wanted]:
+            row = self._rows.pop(path)
+            row.hide()
+            row.deleteLater()
+        for path in wanted:
+            if path not in self._rows:
+                row = self._rows[path] = self._make_row(path, titles[path])
+                row.changed.connect(lambda among, path=path: self._setup.set_among(path, among))
+                row.remove_wanted.connect(lambda path=path: self._setup.vary(path, False))
+                self._column.addWidget(row)
+        rows = [control for row in self._rows.values() for control in row.tab_widgets()]
+        order_tabs([*rows, self.add_layers, self.add_presets, *self.how.tab_widgets()])
+        order_tabs([self.how.tab_widgets()[-1], *self.place.tab_widgets(), self.begin])
+
+    def _make_row(self, path: str, title: str) -> VariedRow:
+        base = self._setup.sweep.base
+        if path == LAYERS:
+            return NetworksRow(title, lambda: self._setup.sweep.base)
+        if path == PRESET:
+            found = ((name, preset(name)) for name in presets_for(base))
+            return ChoiceRow(
+                title, [(name, translated(each.name), translated(each.note)) for name, each in found]
+            )
+        variable = variables(base)[path]
+        if variable.is_number:
+            return NumberRow(title, variable)
+        if variable.category is not None:
+            return ChoiceRow(title, choices_of(variable.category))
+        words = {"true": self.tr("on"), "false": self.tr("off")}
+        named = ((name, words.get(name) or translated(name.capitalize())) for name in variable.choices)
+        return ChoiceRow(title, [(name, shown, "") for name, shown in named])
+
+    @Slot()
+    def _show_problems(self) -> None:
+        setup = self._setup
+        found = messages(setup.problems or ())
+        for path, row in self._rows.items():
+            row.show_problem(found.pop(path, ""))
+        if not self._rows:
+            found.pop("varied", None)  # which the hint says
+        self.how.show_problems(found)
+        others = [f"{field}: {translated(message)}" for field, message in found.items()]
+        self.problem.show_problem(setup.missing or next(iter(others), ""))
+        self.summary.setText(self._in_words())
+        self.begin.setEnabled(setup.can_begin)
+
+    def _in_words(self) -> str:
+        """How many trials, and about how long."""
+        setup = self._setup
+        if not setup.sweep.varied or setup.problems:
+            return ""
+        count = trials_wanted(setup.sweep)
+        if count is None:
+            trials = self.tr("As many trials as there is time for")
+        else:
+            trials = filled(
+                self.tr("{count:,} trial") if count == 1 else self.tr("{count:,} trials"), count=count
+            )
+        if setup.problems is None:
+            return filled(self.tr("{trials}."), trials=trials)
+        seconds = setup.seconds()
+        if seconds is None:
+            unknown = self.tr("How long they take is known once this network was trained for a moment.")
+            return f"{trials}. {unknown}"
+        text = self.tr("{trials}, about {time} at most.")
+        return filled(text, trials=trials, time=duration_text(seconds))
+
+    # What a person does
+
+    @Slot()
+    def _begin(self) -> None:
+        self.begin_wanted.emit(self.place.folder)

@@ -1,0 +1,97 @@
+"""What was typed to find trials: 'cost<0.1, tanh' means both, a bound of a column and words anywhere."""
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from math import isclose
+
+from cadl_desktop.experiment.paths import suggestion
+from cadl_desktop.sentences import SentenceError
+from cadl_desktop.ui.sweeps.table.columns import Column, TrialRow
+
+Condition = Callable[[TrialRow], bool]
+
+_PARTS = re.compile(r",\s+|,$|;")
+"""Between digits a comma may be a decimal one."""
+_BOUND = re.compile(r"(?P<name>[^<>=!≤≥≠]*)(?P<sign><=|>=|!=|[<>=≤≥≠])(?P<value>.*)")
+_SAME = {"≤": "<=", "≥": ">=", "≠": "!="}
+_ORDERS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_ROUNDED = 1e-3
+"""So far a number may be from what is typed: it is shown with four figures."""
+
+
+class FilterError(SentenceError):
+    """What was typed isn't understood; the message is one plain sentence that says how it would be."""
+
+
+def conditions_of(text: str, columns: Sequence[Column]) -> list[Condition]:
+    """What a trial has to meet, all of it; nothing where nothing was typed. Raises FilterError."""
+    return [_condition(part, columns) for part in map(str.strip, _PARTS.split(text)) if part]
+
+
+def _condition(part: str, columns: Sequence[Column]) -> Condition:
+    found = _BOUND.fullmatch(part)
+    if found is None:
+        words = part.lower()
+        return lambda row: any(words in column.text(row).lower() for column in columns)
+    column = _column(found["name"].strip(), columns)
+    return _bound(column, _SAME.get(found["sign"], found["sign"]), found["value"].strip())
+
+
+def _column(name: str, columns: Sequence[Column]) -> Column:
+    """By its title, its name, or the end of that: 'rate' of 'optimizer.rate'."""
+    wanted = name.lower()
+    ways: list[Callable[[Column], str]] = [
+        lambda column: column.title.lower(),
+        lambda column: column.name,
+        lambda column: column.name.rpartition(".")[2],
+    ]
+    for way in ways:
+        alike = [column for column in columns if way(column) == wanted]
+        if len(alike) == 1:
+            return alike[0]
+        if alike:
+            raise FilterError(
+                "'{name}' may be {one} or {other}; write one of these.",
+                name=name,
+                one=alike[0].name,
+                other=alike[1].name,
+            )
+    known = [column.name for column in columns]
+    raise FilterError("There is no column '{name}'; {hint}", name=name, hint=suggestion(name, known))
+
+
+def _bound(column: Column, sign: str, text: str) -> Condition:
+    if not column.is_number:
+        return _words(column, sign, text)
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError as error:
+        raise FilterError(
+            "'{title}' is compared with a number; write one after {sign}.", title=column.title, sign=sign
+        ) from error
+
+    def holds(value: float) -> bool:
+        if sign in _ORDERS:
+            return _ORDERS[sign](value, number)
+        return isclose(value, number, rel_tol=_ROUNDED) == (sign == "=")
+
+    def condition(row: TrialRow) -> bool:
+        value = column.sorted_by(row)
+        return isinstance(value, (int, float)) and holds(value)
+
+    return condition
+
+
+def _words(column: Column, sign: str, text: str) -> Condition:
+    if sign in _ORDERS:
+        raise FilterError(
+            "'{title}' has no numbers to be compared by {sign}; write = or !=.", title=column.title, sign=sign
+        )
+    wanted = text.lower()
+    return lambda row: (column.text(row).lower() == wanted) == (sign == "=")

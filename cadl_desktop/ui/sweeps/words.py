@@ -1,0 +1,126 @@
+"""A sweep's settings and measures as a person reads them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QCoreApplication
+
+from cadl_desktop.experiment.paths import PathError
+from cadl_desktop.experiment.presets import preset
+from cadl_desktop.experiment.varied import settings_in_words
+from cadl_desktop.sentences import filled
+from cadl_desktop.sweeps.spelling import spelled
+from cadl_desktop.sweeps.sweep import (
+    LAYERS,
+    PRESET,
+    Choices,
+    Measure,
+    Networks,
+    Objective,
+    Range,
+    Sweep,
+    Value,
+    Varied,
+)
+from cadl_desktop.sweeps.trials import at_point
+from cadl_desktop.ui.controls.differences import titled
+from cadl_desktop.ui.controls.fields import translated
+from cadl_desktop.ui.controls.figures import cost_text, figure, own_locale
+
+_DIGITS = 4
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One that varies; `words` has those of its choices."""
+
+    path: str
+    title: str
+    among: Range | Choices | Networks
+    words: Mapping[Value, str] = field(default_factory=dict)
+
+    def text(self, value: Value) -> str:
+        """A value of it in words."""
+        if isinstance(self.among, Range) and isinstance(value, (int, float)):
+            return figure(value, _DIGITS)
+        return self.words.get(value, spelled(value))
+
+    @property
+    def numbers(self) -> Mapping[Value, float] | None:
+        """Of choices that all are numbers, and differ, these; None of others."""
+        if not isinstance(self.among, Choices):
+            return None
+        try:
+            found: dict[Value, float] = {value: float(value) for value in self.among.values}
+        except ValueError:
+            return None
+        return found if len(set(found.values())) == len(found) else None
+
+
+def settings_of(sweep: Sweep) -> tuple[Setting, ...]:
+    """All that vary, in the sweep's order."""
+    base = settings_in_words(sweep.base, translated)
+    titles = {PRESET: _tr("Preset"), LAYERS: _tr("Layers")}
+
+    def setting(varied: Varied) -> Setting:
+        path = varied.path
+        title = titles.get(path) or (titled(base[path][0], path) if path in base else path)
+        values: tuple[Value, ...] = () if isinstance(varied.among, Range) else varied.among.values
+        return Setting(path, title, varied.among, {value: _words(sweep, path, value) for value in values})
+
+    return tuple(map(setting, sweep.varied))
+
+
+def _words(sweep: Sweep, path: str, value: Value) -> str:
+    """What the forms call a choice; as it is typed where it only makes sense with others."""
+    if path == LAYERS:
+        return spelled(value)
+    if path == PRESET:
+        try:
+            return translated(preset(str(value)).name)
+        except KeyError:
+            return spelled(value)
+    try:
+        found = settings_in_words(at_point(sweep.base, ((path, value),)), translated)
+    except PathError:
+        return spelled(value)
+    return found[path][1] if path in found else spelled(value)
+
+
+def measure_title(measure: Measure) -> str:
+    """What a measure is called."""
+    titles: dict[Measure, str] = {
+        "cost": _tr("Cost"),
+        "validation_cost": _tr("Validation cost"),
+        "seen_psnr": _tr("PSNR seen"),
+        "held_out_psnr": _tr("PSNR held out"),
+        "hidden_psnr": _tr("PSNR hidden"),
+    }
+    return titles[measure]
+
+
+def measure_text(measure: Measure, value: float) -> str:
+    """A value of it, in its unit."""
+    if measure.endswith("psnr"):
+        return filled(_tr("{decibels} dB"), decibels=own_locale().toString(value, "f", 2))
+    return cost_text(value, own_locale())
+
+
+def objective_title(objective: Objective) -> str:
+    """What is to be best: 'Cost', 'Seconds to cost 0.01'."""
+    title = measure_title(objective.measure)
+    if objective.reaches is None:
+        return title
+    reached = measure_text(objective.measure, objective.reaches)
+    return filled(_tr("Seconds to {measure} {reached}"), measure=title, reached=reached)
+
+
+def objective_text(objective: Objective, value: float) -> str:
+    """A value of it."""
+    if objective.reaches is None:
+        return measure_text(objective.measure, value)
+    return filled(_tr("{seconds} s"), seconds=figure(value))
+
+
+def _tr(text: str) -> str:
+    return QCoreApplication.translate("Sweeps", text)

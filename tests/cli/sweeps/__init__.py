@@ -1,0 +1,1 @@
+"""Tests of `cadl-desktop sweep` and `worker`."""

@@ -1,0 +1,40 @@
+"""What a command does when it is asked to end, before anything else of the program is loaded."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import sys
+from threading import Event
+from cadl_desktop.signals import interrupted_by
+
+asked = Event()
+with interrupted_by(asked.set):
+    print("ready", flush=True)
+    asked.wait()
+    print("written", file=sys.stderr, flush=True)
+    print("written", flush=True)
+open("end", "w").close()
+"""
+
+
+def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
+    terminal, theirs = os.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),  # which becomes the session's own
+    )
+    os.close(theirs)
+    assert os.read(terminal, 100).startswith(b"ready")
+    os.close(terminal)
+    assert process.wait(30) == 0
+    assert (tmp_path / "end").exists()

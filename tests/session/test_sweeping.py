@@ -1,0 +1,194 @@
+"""A sweep in a window's session: begun as a process of its own, followed, found again, a trial adopted."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from cadl_desktop.experiment import preset
+from cadl_desktop.project import Project, save_project
+from cadl_desktop.session.background import Background
+from cadl_desktop.session.document import Document
+from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.adoption import adopt, read_trial
+from cadl_desktop.session.sweeps.selection import SweepSelection
+from cadl_desktop.session.sweeps.setup import SweepSetup
+from cadl_desktop.session.sweeps.sweeping import Sweeping
+from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.log import Closed, LogWriter, Told
+from tests.settling import until
+from tests.sweeps.made import a_folder, a_sweep
+
+TANH = preset("lecture-tanh")
+OTHERS_FIRST = 180_000
+"""Milliseconds: the processes of a sweep leave the cores to whoever else wants them."""
+
+
+def comes(qtbot: QtBot, condition: Callable[[], object]) -> None:
+    qtbot.waitUntil(lambda: bool(condition()), timeout=OTHERS_FIRST)
+
+
+@pytest.fixture
+def background() -> Iterator[Background]:
+    made = Background()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sweeping(background: Background, qapp: object) -> Iterator[Sweeping]:
+    made = Sweeping(background)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def said(sweeping: Sweeping) -> list[str]:
+    heard: list[str] = []
+    sweeping.message.connect(lambda kind, sentence: heard.append(str(sentence)))
+    return heard
+
+
+def test_a_selection_tells_only_of_another_trial(qtbot: QtBot) -> None:
+    selection = SweepSelection()
+    with qtbot.waitSignal(selection.changed):
+        selection.select(3)
+    with qtbot.assertNotEmitted(selection.changed):
+        selection.select(3)
+    assert selection.number == 3
+
+
+def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_path: Path) -> None:
+    sweep = a_sweep(trials=9)
+    folder = a_folder(tmp_path / "sweep", sweep, 5, training=1)
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.sweep == sweep)
+    assert (len(sweeping.standing.trials), sweeping.standing.over) == (5, 4)
+    assert not sweeping.is_running
+    assert sweeping.can_resume
+    hold = folder.own()
+    assert hold is not None
+    until(qtbot, lambda: sweeping.is_running)
+    sweeping.stop()
+    assert sweeping.is_stopping
+    assert folder.heard() == {"stop"}
+    log = LogWriter(folder.log)
+    log.add(Told(9.0, "A worker was lost."))
+    log.add(Closed(10.0, "done"))
+    log.close()
+    hold.let_go()
+    until(qtbot, lambda: sweeping.standing.closed is not None and not sweeping.is_running)
+    assert sweeping.standing.told[-1].sentence == "A worker was lost."
+    assert not sweeping.can_resume
+    assert not sweeping.is_stopping
+
+
+def test_a_folder_that_goes_amid_it_or_was_never_one_is_said(
+    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path
+) -> None:
+    sweeping.open(tmp_path)
+    until(qtbot, lambda: said)
+    assert "sweep.zip" in said.pop()
+    assert sweeping.sweep is None
+    folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.sweep is not None)
+    shutil.rmtree(folder.path)
+    until(qtbot, lambda: said)
+    assert str(folder.path) in said[0]
+    assert "is gone" in said[0]
+    assert not sweeping.can_resume
+    assert not folder.path.exists()
+
+
+def test_a_new_sweep_is_put_into_no_folder_that_has_something(
+    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine")
+    sweeping.begin(a_sweep(), folder)
+    until(qtbot, lambda: said)
+    assert "put the sweep into another folder" in said[0]
+    assert [path.name for path in folder.iterdir()] == ["mine.txt"]
+
+
+def test_a_sweep_runs_on_its_own_is_found_again_and_its_best_adopted(
+    qtbot: QtBot, background: Background, said: list[str], sweeping: Sweeping, tmp_path: Path
+) -> None:
+    base = replace(TANH, stop=replace(TANH.stop, epochs=20))
+    varied = (Varied("optimizer.rate", Choices(("0.01", "0.001"))),)
+    sweeping.begin(Sweep(base=base, varied=varied, strategy="grid"), tmp_path / "sweep")
+    comes(qtbot, lambda: sweeping.standing.owned is not None)
+    assert sweeping.is_running
+    assert sweeping.standing.owned is not None
+    other = Sweeping(background)
+    other.open(tmp_path / "sweep")
+    until(qtbot, lambda: other.sweep is not None)
+    assert other.is_running
+    comes(qtbot, lambda: not other.is_running and not sweeping.is_running)
+    other.close()
+    closed = other.standing.closed
+    assert closed is not None
+    assert closed.reason == "done"
+    assert other.standing.over == 2
+    assert said == []
+    assert set(other.previews) == {1, 2}
+    best = other.standing.best(Sweep(base=base, varied=varied).objective)
+    assert best is not None
+    assert best.ended is not None
+    document = Document(TANH)
+    session = Session(document)
+    trial = read_trial(SweepFolder(tmp_path / "sweep").project(best.number))
+    adopt(session, trial, "Trial of sweep", best.ended)
+    assert document.experiment == trial.experiment
+    assert session.result.step == best.ended.step
+    assert session.result.cost == best.ended.measures["cost"]
+    assert session.result.snapshots.states
+    assert [run.note for run in session.runs.records] == ["Trial of sweep"]
+    document.undo_stack.undo()
+    assert document.experiment == TANH
+    assert session.result.state is None
+    assert not session.runs.records
+    document.undo_stack.redo()
+    assert document.experiment == trial.experiment
+    assert session.result.step == best.ended.step
+    session.close()
+
+
+def test_a_trial_that_has_learned_nothing_yet_is_adopted_as_its_experiment(tmp_path: Path) -> None:
+    other = replace(TANH, batch_size=7)
+    save_project(tmp_path / "trial.cadl", Project(other))
+    document = Document(TANH)
+    session = Session(document)
+    adopt(session, read_trial(tmp_path / "trial.cadl"), "Trial 1")
+    assert document.experiment == other
+    assert session.result.state is None
+    document.undo_stack.undo()
+    assert document.experiment == TANH
+    session.close()
+
+
+def test_a_sweep_is_set_up_and_checked_when_it_is_wanted(qtbot: QtBot) -> None:
+    session = Session(Document(TANH))
+    setup = SweepSetup(session)
+    setup.want(True)
+    with qtbot.waitSignal(setup.checked):
+        setup.vary("optimizer.rate", True)
+    assert setup.can_begin
+    assert setup.varies("optimizer.rate")
+    with qtbot.waitSignal(setup.checked):
+        setup.change(strategy="cmaes", limit=Limit(trials=5))
+    assert [problem.field for problem in setup.problems or ()] == ["strategy"]
+    with qtbot.waitSignal(setup.checked):
+        session.document.edit("Seed", replace(TANH, seed=5))
+    assert setup.sweep.base.seed == 5
+    assert not setup.can_begin
+    with qtbot.waitSignal(setup.checked):
+        setup.vary("optimizer.rate", False)
+    assert next(problem.field for problem in setup.problems or ()) == "varied"
+    session.close()

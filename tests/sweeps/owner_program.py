@@ -1,0 +1,19 @@
+"""`python -m tests.sweeps.owner_program DIR WORKERS`: owns the sweep of a folder until it closes."""
+
+import sys
+from pathlib import Path
+from threading import Event
+
+from cadl_desktop.sweeps.cluster import ClusterOptions
+from cadl_desktop.sweeps.folder import SweepFolder
+from cadl_desktop.sweeps.owner import run_sweep
+from cadl_desktop.sweeps.standing import Standing
+
+
+def _told(standing: Standing) -> None:
+    assert "tensorflow" not in sys.modules, "only workers import TensorFlow"
+
+
+if __name__ == "__main__":
+    closed = run_sweep(SweepFolder(Path(sys.argv[1])), ClusterOptions(int(sys.argv[2])), _told, Event())
+    assert closed.reason == "done", closed.message

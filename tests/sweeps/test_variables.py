@@ -1,0 +1,75 @@
+"""What can vary, what a person begins with, and about how long it takes."""
+
+import pytest
+from msgspec.structs import replace
+
+from cadl_desktop.experiment import Experiment, preset
+from cadl_desktop.experiment.model import Stop
+from cadl_desktop.experiment.paths import setting_paths
+from cadl_desktop.sweeps import Choices, Limit, Networks, Range, Sweep, Varied, check_sweep
+from cadl_desktop.sweeps.duration import seconds_left, seconds_of
+from cadl_desktop.sweeps.log import Begun, Ended, Owned
+from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.variables import suggested, variables
+
+PAINTING, CURVE = preset("fourier-painting"), preset("lecture-tanh")
+
+
+@pytest.mark.parametrize("base", [PAINTING, CURVE], ids=lambda base: base.name)
+def test_every_setting_that_can_vary_begins_with_something_sound(base: Experiment) -> None:
+    known = variables(base)
+    assert set(known) <= set(setting_paths(base))
+    assert not {"seed", "name", "note", "data.kind"} & set(known)
+    for path in known:
+        sweep = Sweep(base=base, varied=(Varied(path, suggested(base, path)),), strategy="grid")
+        wrong = [problem for problem in check_sweep(sweep) if problem.field == path]
+        # A choice may want what others have to bring along; a range never does.
+        assert not wrong or not known[path].is_number, (path, wrong)
+
+
+def test_what_is_suggested_lies_around_what_there_is() -> None:
+    rate = suggested(CURVE, "optimizer.rate")
+    own = CURVE.optimizer["rate"]
+    assert isinstance(rate, Range)
+    assert rate.logarithmic
+    assert rate.low < own < rate.high
+    units = suggested(CURVE, "layers.0.units")
+    assert isinstance(units, Range)
+    assert isinstance(units.low, int)
+    activation = suggested(CURVE, "layers.0.activation")
+    assert isinstance(activation, Choices)
+    assert activation.values[0] == "tanh"
+    networks = suggested(CURVE, LAYERS)
+    assert isinstance(networks, Networks)
+    assert networks.values[0] == CURVE.layers
+    presets = suggested(CURVE, PRESET)
+    assert isinstance(presets, Choices)
+    assert "lecture-painting" not in presets.values
+
+
+def test_how_long_it_takes_follows_what_was_seen_and_the_limits() -> None:
+    base = replace(CURVE, stop=Stop(epochs=100))
+    sweep = Sweep(base=base, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=3)
+    assert seconds_of(sweep, 1) is None
+    seen = seconds_of(sweep, 1, (base, 1000.0))
+    assert seen is not None
+    assert seen == pytest.approx(2 * (seconds_of(sweep, 2, (base, 1000.0)) or 0))
+    assert seconds_of(sweep, 1, (base, 500.0)) == pytest.approx(2 * seen)
+    assert seconds_of(replace(sweep, limit=Limit(seconds_each=0.5)), 2) == 3 * 0.5
+    assert seconds_of(replace(sweep, limit=Limit(seconds_together=8.0)), 2) == 4.0
+
+
+def test_what_is_left_follows_the_pace_of_the_present_owner() -> None:
+    sweep = Sweep(
+        base=CURVE, varied=(Varied("batch_size", Choices(("50", "100"))),), strategy="grid", seeds=2
+    )
+    standing = Standing().with_news([Owned(0.0, "a", 1, "0", "local"), Begun(0.0, 1, 1, ())])
+    assert seconds_left(sweep, standing) is None
+    standing = standing.with_news([Ended(10.0, 1, "epochs", 1.0)])
+    assert seconds_left(sweep, standing) == 30.0
+    # Whoever resumes it hours later has a pace of its own.
+    standing = standing.with_news([Owned(9000.0, "a", 2, "0", "local"), Begun(9000.0, 2, 1, ())])
+    assert seconds_left(sweep, standing) is None
+    standing = standing.with_news([Ended(9002.0, 2, "epochs", 1.0)])
+    assert seconds_left(sweep, standing) == 4.0
