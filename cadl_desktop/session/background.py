@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,7 +16,10 @@ THREADS = 2
 
 
 def log_error(to: logging.Logger, what: str, error: Exception) -> None:
-    """A refusal in one line, which names no file; with its traceback what nobody has foreseen."""
+    """A refusal in one line, which names no file; with its traceback what nobody has foreseen; and nothing of
+    what was ended on purpose."""
+    if isinstance(error, CancelledError):
+        return
     if isinstance(error, SentenceError):
         to.info("%s was refused: %s", what, error.template)
     else:
