@@ -29,8 +29,10 @@ def grid_values(among: Range | Choices | Networks) -> list[Value]:
     """What a grid takes of what may be: of a range its steps, whole numbers each once."""
     if not isinstance(among, Range):
         return list(among.values)
-    shares = np.linspace(0.0, 1.0, among.steps) if among.steps > 1 else [0.0]
-    return list(dict.fromkeys(_number(among, float(share)) for share in shares))
+    if among.steps == 1:
+        return [among.low]
+    between = (_number(among, float(share)) for share in np.linspace(0.0, 1.0, among.steps)[1:-1])
+    return list(dict.fromkeys((among.low, *between, among.high)))
 
 
 def _point(sweep: Sweep, index: int) -> Point | None:
@@ -71,4 +73,6 @@ def _number(among: Range, share: float, *, by_chance: bool = False) -> int | flo
         found = low + share * (high - low)
     if whole:
         return min(max(round(found), int(among.low)), int(among.high))
+    if not by_chance:
+        found = float(f"{found:.12g}")  # people read a grid's: 0.001, and not 0.0010000000000000002
     return min(max(found, among.low), among.high)

@@ -1,6 +1,7 @@
 """A sweep in a window's session: begun as a process of its own, followed, found again, a trial adopted."""
 
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps import owner_process
 from cadl_desktop.session.sweeps.adoption import adopt, read_trial
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.setup import SweepSetup
@@ -103,6 +105,22 @@ def test_a_folder_that_goes_amid_it_or_was_never_one_is_said(
     assert "is gone" in said[0]
     assert not sweeping.can_resume
     assert not folder.path.exists()
+
+
+def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
+    qtbot: QtBot, sweeping: Sweeping, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(), 2)
+    until_gone = f"import os, time\nwhile os.path.exists({str(folder.path)!r}): time.sleep(0.05)"
+    monkeypatch.setattr(owner_process, "own_command", lambda *words: [sys.executable, "-S", "-c", until_gone])
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.can_resume)
+    sweeping.resume()
+    assert sweeping.is_running
+    shutil.rmtree(folder.path)
+    until(qtbot, lambda: said)
+    assert "is gone" in said[0]
+    assert not sweeping.is_running
 
 
 def test_a_new_sweep_is_put_into_no_folder_that_has_something(

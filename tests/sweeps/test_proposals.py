@@ -47,7 +47,7 @@ def test_a_grid_is_every_combination_once_with_every_seed() -> None:
     assert [trial.seed for trial in found] == [PAINTING.seed, PAINTING.seed + 1] * 6
     assert [dict(trial.point)["layers.0.units"] for trial in found[::2]] == [8, 9] * 3
     rates = [dict(trial.point)["optimizer.rate"] for trial in found[::4]]
-    assert rates == pytest.approx([1e-4, 1e-3, 1e-2], rel=1e-12)
+    assert rates == [1e-4, 1e-3, 1e-2]
     assert trials(replace(grid, limit=Limit(trials=5))) == found[:5]
 
 

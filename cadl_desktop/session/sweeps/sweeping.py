@@ -175,6 +175,9 @@ class Sweeping(QObject):
         """The folder has gone, or can't be read any more."""
         self._following = None
         self._is_owned = self.is_stopping = False
+        if self._owner is not None:  # which finds its folder gone, and leaves
+            self._owner.close()
+            self._owner = None
         self._refuse(error)
         self.changed.emit()
 
