@@ -2,16 +2,25 @@
 
 import errno
 import os
+import shutil
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from cadl_desktop.storage.atomic import FileError, write_atomically, write_bytes, write_folder_atomically
+from cadl_desktop.storage.atomic import (
+    FileError,
+    finish,
+    write_atomically,
+    write_bytes,
+    write_folder_atomically,
+)
 from cadl_desktop.storage.neighbours import ABANDONED_SECONDS, new_neighbour, old_neighbour
+from tests.settling import WAIT
 
 NOBODY = 999_999_999
 """No process has this number."""
@@ -132,23 +141,56 @@ def test_what_was_written_badly_costs_no_previous_file(folder: Path) -> None:
     assert (path.read_bytes(), (folder / "project.previous.cadl").read_bytes()) == (b"2", b"1")
 
 
+def refuse(number: int) -> None:
+    raise OSError(number, os.strerror(number))
+
+
+def write_2(neighbour: Path) -> None:
+    neighbour.write_bytes(b"2")
+
+
 @pytest.mark.parametrize("refuses", [(errno.EPERM,), (errno.EPERM, errno.ENOSPC)])
 def test_a_file_system_without_links_keeps_a_copy_where_it_can(
     folder: Path, monkeypatch: pytest.MonkeyPatch, refuses: tuple[int, ...]
 ) -> None:
-    def refuse(number: int) -> None:
-        raise OSError(number, os.strerror(number))
-
     monkeypatch.setattr("os.link", lambda *names: refuse(refuses[0]))
     if len(refuses) > 1:
         monkeypatch.setattr("shutil.copy2", lambda *names: refuse(refuses[1]))
     path = folder / "project.cadl"
     path.write_bytes(b"1")
-    write_atomically(path, lambda neighbour: neighbour.write_bytes(b"2"), keep_previous=True)
+    write_atomically(path, write_2, keep_previous=True)
     assert path.read_bytes() == b"2"
     assert sorted(os.listdir(folder)) == (
         ["project.cadl", "project.previous.cadl"] if len(refuses) == 1 else ["project.cadl"]
     )
+
+
+def test_a_slow_copy_of_the_version_before_does_not_hold_up_the_end(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying, goes_on = Event(), Event()
+
+    def copy_slowly(*names: Path) -> None:
+        copying.set()
+        goes_on.wait(WAIT / 1000)
+        copy(*names)
+
+    copy = shutil.copy2
+    monkeypatch.setattr("os.link", lambda *names: refuse(errno.EPERM))
+    monkeypatch.setattr("shutil.copy2", copy_slowly)
+    path = folder / "project.cadl"
+    path.write_bytes(b"1")
+    writing = Thread(target=lambda: write_atomically(path, write_2, keep_previous=True))
+    writing.start()
+    assert copying.wait(WAIT / 1000)
+    ending = Thread(target=finish, args=(0.01,), daemon=True)
+    ending.start()
+    ending.join(WAIT / 10_000)
+    is_over = not ending.is_alive()
+    goes_on.set()
+    writing.join()
+    assert is_over
+    assert path.read_bytes() == b"2"  # of a process that lives on
 
 
 def left_by(process: int, name: Path, monkeypatch: pytest.MonkeyPatch, old: bool = False) -> Path:

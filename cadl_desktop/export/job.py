@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
+from concurrent import futures
 from contextlib import suppress
 from pathlib import Path
 from threading import RLock
@@ -9,7 +10,7 @@ from threading import RLock
 from cadl_desktop.experiment.part import Value
 
 
-class CancelledError(Exception):
+class CancelledError(futures.CancelledError):
     """Nobody wants the file any more; what was written of it is removed."""
 
 

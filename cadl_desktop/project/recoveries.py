@@ -4,6 +4,7 @@ A folder's `lock` is held by the process that writes into it, so that a copy tha
 ended without wanting to.
 """
 
+import os
 import re
 import secrets
 import shutil
@@ -59,9 +60,11 @@ class RecoveryFolder:
     def write(
         self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP
     ) -> int:
-        """As `RecoveryWriter.write`; what goes wrong with the folder is a FileError as well."""
+        """As `RecoveryWriter.write`; what goes wrong with the folder is a FileError as well. One that was
+        taken over where nothing can be written stays as it is, and another is begun."""
         with self._using, _usable(self._root):
-            if self._writer is None:
+            if self._writer is None or self._path is None or not os.access(self._path, os.W_OK):
+                self._leave()
                 self._settle(*_begun(self._root))
             assert self._writer is not None
             assert self._path is not None
@@ -153,14 +156,16 @@ def skip(folder: Path) -> None:
 
 @contextmanager
 def _usable(folder: Path) -> Iterator[None]:
+    """A copy's place is nobody's choice: another remedy than of a file that a person names."""
     try:
         yield
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+    except (OSError, FileError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        reason = (cause.strerror if isinstance(cause, OSError) else None) or str(error)
         raise FileError(
             "{folder} can't be used ({reason}); let the program write there, or save often.",
             folder=folder,
-            reason=reason,
+            reason=reason.lower(),
         ) from error
 
 

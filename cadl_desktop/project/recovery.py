@@ -12,6 +12,7 @@ states that they are.
 import os
 import time
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -67,7 +68,7 @@ class Listed(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
         return None if self.file is None else Path(os.fsdecode(self.file))
 
 
-class GivenUpError(Exception):
+class GivenUpError(CancelledError):
     """Nobody needs the copy that was being written any more."""
 
 

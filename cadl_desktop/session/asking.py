@@ -11,7 +11,7 @@ from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Slot
 P = ParamSpec("P")
 Done = Callable[[Any], None]
 Failed = Callable[[Exception], None]
-Ask = Callable[[Done, Failed], None]
+Ask = Callable[[Done, Failed], object]
 """Begins work elsewhere, whose answer or error comes later on the window's thread: `session.ask.picture` or
 `background.do` with all but their last two arguments."""
 

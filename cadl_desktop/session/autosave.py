@@ -1,7 +1,7 @@
 """A copy of the project for recovery, written every few seconds while there is something to lose."""
 
-import logging
 from collections.abc import Callable
+from concurrent.futures import wait
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 EVERY_MS = 7000
 """Ten seconds may be lost, of which writing takes some, and so old a moment may be by then."""
 
-LAST_SECONDS = 1.0
+LAST_SECONDS = 0.8
 """So long closing waits for the last copy: a crowded machine has taken six."""
 
-log = logging.getLogger(__name__)
+LOG_OUT_SECONDS = 3.0
+"""So long the system is kept from ending its session: after five it may end who hasn't answered."""
 
 
 class Autosave(QObject):
@@ -64,14 +65,13 @@ class Autosave(QObject):
         self.look()
 
     def keep_now(self) -> None:
-        """Returns when there is a copy, or there can be none. Somebody waits: of moments that no copy has yet
-        only the newest comes along."""
+        """Returns when there is a copy, or there can be none, or after `LOG_OUT_SECONDS`, when the one before
+        it stands. Somebody waits: of moments that no copy has yet only the newest comes along."""
         copy = self._copy(catching_up=0)
-        try:
-            if copy is not None:
-                copy()
-        except Exception as error:
-            self._failed(error)
+        if copy is not None:
+            self._busy = True
+            under_way = self._writing.do(copy, self._done, self._failed)
+            wait([under_way] if under_way else (), LOG_OUT_SECONDS)
 
     def end(self, *, keep: bool) -> None:
         """Ends with the program: with a last copy, or with none as nobody needs it. It is there, or gone, on
@@ -136,7 +136,6 @@ class Autosave(QObject):
     def _failed(self, error: Exception) -> None:
         """Said once, until it has succeeded again; the next copy is tried all the same."""
         self._busy, self._copied = False, ()
-        log.warning("no copy for recovery", exc_info=error)
         if not self._told:
             self._told = True
             text = self.tr("Your work isn’t kept for a recovery now: {reason}")

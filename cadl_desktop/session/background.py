@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor, wait
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,7 +16,10 @@ THREADS = 2
 
 
 def log_error(to: logging.Logger, what: str, error: Exception) -> None:
-    """A refusal in one line, which names no file; with its traceback what nobody has foreseen."""
+    """A refusal in one line, which names no file; with its traceback what nobody has foreseen; and nothing of
+    what was ended on purpose."""
+    if isinstance(error, CancelledError):
+        return
     if isinstance(error, SentenceError):
         to.info("%s was refused: %s", what, error.template)
     else:
@@ -44,14 +47,15 @@ class Background(QObject):
         done: Callable[[Any], None],
         failed: Callable[[Exception], None],
         newest: Newest | None = None,
-    ) -> None:
+    ) -> "Future[None] | None":
         """Calls `done` with what `work` gave, or `failed` with what it raised; neither after the end. With
-        `newest` this is a request of it, and neither is called once there is a newer one."""
+        `newest` this is a request of it, and neither is called once there is a newer one. Whoever must can
+        wait for the future, which is over with the work; after the end there is none."""
         if newest is not None:
             request = newest.begin()
             done, failed = request.only(done), request.only(failed)
         if self._closed:
-            return
+            return None
 
         def body() -> None:
             try:
@@ -63,7 +67,9 @@ class Background(QObject):
             else:
                 self._ended.emit(lambda: done(result))
 
-        self._pool.submit(body).add_done_callback(_log_what_escaped)
+        future = self._pool.submit(body)
+        future.add_done_callback(_log_what_escaped)
+        return future
 
     def close(self, last: Callable[[], object] = lambda: None, seconds: float | None = None) -> None:
         """Returns when nothing is under way any more, `last` that was done after all else included, or after

@@ -100,11 +100,11 @@ class ProjectFile(QObject):
         if path != self._path:
             self._release(path)
 
-    def close(self) -> None:
-        """Lets others have the file."""
-        self._background.close()
-        if self._path is not None:
-            release(self._path)
+    def close(self, seconds: float | None = None) -> None:
+        """Lets others have the file; returns when that is done, or after so many seconds. Where the process
+        ends before it is done, whoever opens the file finds that nobody has it any more."""
+        path = self._path
+        self._background.close(lambda: None if path is None else release(path), seconds)
 
     @Slot(object)
     def _let_go(self, path: Path | None) -> None:

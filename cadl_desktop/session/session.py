@@ -24,6 +24,9 @@ from cadl_desktop.session.worker.sample_loading import SampleLoading
 from cadl_desktop.session.worker.training_request import Failed
 from cadl_desktop.session.worker.worker import Worker
 
+LET_GO_SECONDS = 0.2
+"""So long a process that ends waits for a slow disk or network to let go of the project's file."""
+
 
 class Session(QObject):
     """One document's training. Everything that views read is a plain attribute; `updated` says: look again.
@@ -246,7 +249,7 @@ class Session(QObject):
             self._worker.wait()
             self.exporter.close()
             self.background.close()
-        self.file.close()
+        self.file.close(None if self.waits else LET_GO_SECONDS)
 
     @Slot(object)
     def _on_ready(self, device: str) -> None:

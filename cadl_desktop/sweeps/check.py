@@ -9,6 +9,7 @@ from cadl_desktop.experiment.hiding import hides_pixels
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.paths import PathError, set_path, setting_at
 from cadl_desktop.experiment.shapes import is_painting
+from cadl_desktop.experiment.varied import comparable
 from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.sweeps.proposals import grid_size
 from cadl_desktop.sweeps.spelling import point_in_words
@@ -37,6 +38,8 @@ def check_sweep(sweep: Sweep) -> list[Problem]:
     if not problems:
         problems += _check_strategy(sweep)
         problems += _check_trials(sweep)
+    if not problems:
+        problems += _check_costs(sweep)
     return problems
 
 
@@ -140,6 +143,20 @@ def _check_trials(sweep: Sweep) -> Iterator[Problem]:
             if found.field not in told:
                 told.add(found.field)
                 yield found
+
+
+def _check_costs(sweep: Sweep) -> Iterator[Problem]:
+    """Whether the objective means the same in all trials. All points can be made by now."""
+    if not sweep.objective.measure.endswith("cost"):
+        return
+    experiments = [at_point(sweep.base, point) for point in islice(_extremes(sweep), _MOST_LOOKED_AT)]
+    if not all(comparable(experiments[0], other) for other in experiments[1:]):
+        remedy = said("choose the PSNR") if is_painting(sweep.base) else said("leave both as they are")
+        yield problem(
+            "objective.measure",
+            "Where cost or target scaling vary, trials can't be compared by their cost; {remedy}.",
+            remedy=remedy,
+        )
 
 
 def _extremes(sweep: Sweep) -> Iterator[Point]:

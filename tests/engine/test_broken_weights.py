@@ -1,6 +1,8 @@
 """What a step has broken is never handed out: neither at a pause nor at an end."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +11,10 @@ from cadl_desktop.engine import Control, train
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.training.orders import Order
 from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.project import Project, open_project, save_project
 from cadl_desktop.runs.events import EpochEnded, Finished, Paused, Snapshot
-from tests.engine.runs import epochs, small_painting
+from tests.engine.runs import epochs, finished, run, small_painting
 
 
 @pytest.mark.parametrize("asks", [Control.pause, Control.stop])
@@ -44,3 +48,27 @@ def test_a_run_whose_newest_step_broke_its_weights_goes_back(
     assert event.reason in ("diverged", "stopped")
     assert event.state.step >= measured
     assert all(np.isfinite(weights).all() for state in states for weights in state.weights)
+
+
+def test_a_run_s_own_memory_may_be_beyond_all_numbers_and_its_project_is_opened_again(tmp_path: Path) -> None:
+    """Adam's squares of slopes from 2e19 on are; it goes on with them, and so does whoever opens the file."""
+    linear = epochs(small_painting(layers=(part("layer", "dense", units=8, activation="linear"),) * 4), 1)
+    first = finished(run(linear)).state
+    state = replace(first, weights=tuple(np.full_like(array, 1e5) for array in first.weights))
+    ended = finished(run(epochs(linear, 2), state=state))
+    assert ended.reason == "epochs"
+    assert not np.isfinite(ended.state.slots).all()
+    save_project(tmp_path / "steep.cadl", Project(linear, ended.state))
+    opened = open_project(tmp_path / "steep.cadl").state
+    assert opened is not None
+    assert np.array_equal(opened.slots, ended.state.slots, equal_nan=True)
+
+
+def test_a_memory_that_nothing_can_be_learned_with_is_told_of() -> None:
+    state = finished(run(epochs(small_painting(), 1))).state
+    slots = state.slots.copy()
+    slots[0, 0] = np.nan
+    ended = finished(run(epochs(small_painting(), 2), state=replace(state, slots=slots)))
+    assert ended.reason == "diverged"
+    assert "the optimizer's memory that training went on with at step 9 holds what is" in ended.message
+    assert all(map(np.array_equal, ended.state.weights, state.weights))

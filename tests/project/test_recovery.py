@@ -23,6 +23,7 @@ from cadl_desktop.project.runs import thumbnail_content
 from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage import atomic
+from cadl_desktop.storage.atomic import FileError
 from tests.engine.runs import same_bits
 from tests.project.test_project_snapshots import with_snapshots
 
@@ -291,6 +292,33 @@ def test_a_recovered_copy_stays_until_the_next_is_whole(root):
     taken.let_go()
     assert [offer.folder for offer in offers(root)] == [folder]
     assert_same(open_recovery(folder), further(project))
+
+
+def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkeypatch):
+    """Asked and not tried: whoever is the system's administrator can write anywhere."""
+    folder, access = left_behind(root, with_snapshots(2)), os.access
+    before = names(folder)
+    monkeypatch.setattr("os.access", lambda path, how: Path(path) != folder and access(path, how))
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    taken.write(with_snapshots(4), None, b"")
+    assert names(folder) == before
+    (other,) = {*root.iterdir()} - {folder}
+    assert_same(open_recovery(other), with_snapshots(4))
+    assert [offer.folder for offer in offers(root)] == [folder]  # nobody holds it any more
+    taken.discard()
+    assert [*root.iterdir()] == [folder]
+
+
+def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_choose(root, monkeypatch):
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("cadl_desktop.storage.atomic._flush", refuse)
+    with pytest.raises(FileError) as told:
+        RecoveryFolder(root).write(with_snapshots(2), None, b"")
+    words = "can't be used (permission denied); let the program write there, or save often."
+    assert str(told.value) == f"{root} {words}"
 
 
 def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):

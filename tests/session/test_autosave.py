@@ -156,6 +156,27 @@ def test_a_folder_that_cannot_be_written_is_told_of_once(
     background_has_answered(qtbot, session.background)
 
 
+def test_a_log_out_waits_for_a_slow_disk_no_longer_than_the_system_does(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(session, 7)
+    look(qtbot, autosave)
+    flush, goes_on, waited = atomic._flush, Event(), list[bool]()
+
+    def slow(path: Path) -> None:
+        waited.append(goes_on.wait(WAIT / 10_000))
+        flush(path)
+
+    monkeypatch.setattr(atomic, "_flush", slow)
+    monkeypatch.setattr(autosaving, "LOG_OUT_SECONDS", 0.01)
+    edit(session, 8)
+    autosave.keep_now()
+    assert copied(root).experiment.seed == 7
+    goes_on.set()
+    until(qtbot, lambda: copied(root).experiment.seed == 8)
+    assert all(waited)
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_closing_waits_for_a_slow_disk_no_longer_than_a_person_does(
     qtbot: QtBot,

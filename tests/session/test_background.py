@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.export.job import CancelledError
+from cadl_desktop.project.recovery import GivenUpError
 from cadl_desktop.session.background import Background
 from cadl_desktop.storage.atomic import FileError
 from tests.settling import let_follow
@@ -25,16 +27,19 @@ def test_answers_and_errors_come_back(qtbot: QtBot) -> None:
 def test_a_refusal_is_a_line_of_the_log_that_names_no_file(
     qtbot: QtBot, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Only what nobody has foreseen leaves a traceback."""
+    """Only what nobody has foreseen leaves a traceback, and what was ended on purpose nothing."""
     background, errors = Background(), []
 
     def refuse() -> None:
         raise FileError("{name} is empty; choose another file.", name="letter to Anna.png")
 
+    def end(kind: type[Exception]) -> None:
+        raise kind
+
     caplog.set_level(logging.INFO)
-    for work in (refuse, lambda: 1 / 0):
+    for work in (refuse, lambda: end(CancelledError), lambda: end(GivenUpError), lambda: 1 / 0):
         background.do(work, errors.append, errors.append)
-    qtbot.waitUntil(lambda: len(errors) == 2)
+    qtbot.waitUntil(lambda: len(errors) == 4)
     background.close()
     refused, unexpected = sorted(caplog.records, key=lambda record: bool(record.exc_info))
     assert refused.getMessage() == "background work was refused: {name} is empty; choose another file."

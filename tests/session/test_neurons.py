@@ -71,6 +71,22 @@ def test_an_edit_forgets_the_old_network_and_asks_the_new_one(
     until(qtbot, lambda: len(neurons.columns) == 4)
 
 
+def test_what_a_run_told_unheard_is_not_taken_for_the_network_that_an_edit_makes(
+    qtbot: QtBot, session: Session, neurons: Neurons
+) -> None:
+    neurons.follow_training = False
+    session.keep_learned = True
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING and session.result.probed is not None)
+    wider = replace(session.document.experiment, layers=(part("layer", "dense", units=9),))
+    session.document.edit("wider", wider)
+    assert neurons.plain is None
+    session.stop()  # of the run that is ended for its weights nothing is told any more
+    until(qtbot, lambda: neurons.plain is not None)
+    assert neurons.plain is not None
+    assert neurons.plain.weights[0].shape == (2, 9)
+
+
 def test_an_edit_that_is_no_structure_keeps_what_is_known(
     qtbot: QtBot, session: Session, neurons: Neurons
 ) -> None:

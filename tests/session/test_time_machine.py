@@ -197,6 +197,30 @@ def test_a_carried_over_network_begins_its_moments_anew(
     assert machine.snapshots.states[0].step > 100
 
 
+def test_no_moment_is_asked_of_the_network_that_an_edit_makes(
+    qtbot: QtBot, session: Session, machine: TimeMachine, caplog: pytest.LogCaptureFixture
+) -> None:
+    session.keep_learned = True
+    train(qtbot, session, 100)
+    until(qtbot, lambda: len(session.result.snapshots.states) > 2)
+    first, second, *_ = session.result.snapshots.states
+    experiment = session.document.experiment
+    caplog.set_level("INFO")  # nobody is told of a job's error that nobody waits for
+
+    def go_on_and_edit() -> None:
+        """In the rest that a training has after an answer, so that the second moment still has to wait."""
+        if shows(machine, first):
+            machine.changed.disconnect(go_on_and_edit)
+            machine.go_to_step(second.step)
+            session.document.edit("deeper", replace(experiment, layers=experiment.layers * 2))
+
+    machine.changed.connect(go_on_and_edit)
+    machine.go_to_step(first.step)
+    until(qtbot, lambda: session.document.experiment is not experiment)
+    worker_has_answered(qtbot, session)
+    assert not [record for record in caplog.records if record.exc_info]
+
+
 def test_a_replay_ends_in_now(qtbot: QtBot, session: Session, machine: TimeMachine) -> None:
     states = record(qtbot, session)
     seen: list[int] = []

@@ -43,8 +43,13 @@ def told(of: Sweep) -> list[tuple[str, str]]:
     "sound",
     [
         sweep(),
-        sweep("optimizer.rate=1e-4..0.1,log", "layers=64|32,32", "layers.0.units=8..16", "cost=l1|l2"),
-        sweep("preset=lecture-painting|siren-painting", "optimizer.rate=1e-4..1e-3"),
+        sweep("optimizer.rate=1e-4..0.1,log", "layers=64|32,32", "layers.0.units=8..16"),
+        sweep(
+            "preset=lecture-painting|siren-painting",
+            "optimizer.rate=1e-4..1e-3",
+            objective=Objective(measure="seen_psnr"),
+        ),
+        sweep("cost=l1|l2", objective=Objective(measure="seen_psnr")),
         sweep("validation=10%..30%", objective=Objective(measure="held_out_psnr", reaches=20.0)),
         sweep("optimizer.kind=adam|rmsprop", RATE, strategy="tpe", limit=Limit(seconds_together=60.0)),
         sweep("l1=0.0..1.0", RATE, strategy="cmaes", pruning=Halving(least=3)),
@@ -75,6 +80,17 @@ def test_sound_sweeps(sound: Sweep) -> None:
         (sweep(Varied("cost", Choices(()))), "cost", "has nothing to choose among"),
         (sweep(RATE, RATE), "optimizer.rate", "varies twice; name it once."),
         (sweep("seed=1..9"), "seed", "is the trials' own; say how many seeds"),
+        (
+            sweep("cost=l1|l2"),
+            "objective.measure",
+            "Where cost or target scaling vary, trials can't be compared by their cost; choose the PSNR.",
+        ),
+        (
+            sweep("target_scaling=signed|none", base=CURVE),
+            "objective.measure",
+            "Where cost or target scaling vary, trials can't be compared by their cost; "
+            "leave both as they are.",
+        ),
         (sweep("name=a|b"), "name", "changes no number; vary another setting."),
         (sweep("preset=lecture-tanh|x"), "preset", "The preset 'lecture-tanh' is not for data as those of"),
         (sweep("preset=siren|x"), "preset", "'siren' is no preset; "),

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.engine import one_shape
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.methods.sharper import sharper_methods
@@ -32,6 +33,16 @@ def experiment() -> Experiment:
 def train(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.mouseClick(window.toolbar.train_button, LEFT)
     ended(qtbot, window)
+
+
+def epoch_of(window: MainWindow) -> int:
+    state = window.session.result.state
+    assert state is not None
+    return state.epoch
+
+
+def breaks(*arguments: object) -> None:
+    raise RuntimeError("broken")
 
 
 def ended(qtbot: QtBot, window: MainWindow) -> None:
@@ -120,6 +131,27 @@ def test_a_blurred_painting_offers_sharper_methods_once(qtbot: QtBot, window: Ma
     window.session.stop()
     window.document.undo_stack.undo()
     assert window.document.experiment.method == ""
+
+
+def test_an_error_that_ended_a_run_is_not_replaced_by_the_offer_of_a_sharper_method(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, bar = window.session, window.message_bar
+    window.document.edit("blurred", epochs(small_painting(), 100_000))
+    session.train()
+    until(qtbot, lambda: session.result.step > 50)
+    with monkeypatch.context() as broken:
+        broken.setattr(one_shape.OfOneShape, "__call__", breaks)
+        until(qtbot, lambda: session.status is Status.RESULT)
+    assert "(RuntimeError)" in bar.text
+    window.document.edit("shorter", epochs(small_painting(), epoch_of(window) + 2))
+    train(qtbot, window)
+    assert "(RuntimeError)" in bar.text
+    assert [button.text() for button in bar.buttons] == ["Copy details"]
+    bar.hide()
+    window.document.edit("longer", epochs(small_painting(), epoch_of(window) + 2))
+    train(qtbot, window)
+    assert "stayed blurred" in bar.text
 
 
 def test_only_the_lectures_kind_of_network_is_offered_another() -> None:

@@ -14,6 +14,7 @@ from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
 from cadl_desktop.ui.window.application import make_window
+from cadl_desktop.ui.window.ending import LEAST_PATIENCE, PATIENCE, patience_left
 from cadl_desktop.ui.window.main_window import MainWindow
 from tests.settling import let_follow, put_off_is_done, until
 
@@ -92,3 +93,9 @@ def test_no_garbage_is_looked_for_until_libraries_have_settled(
         gc.unfreeze()
         del collector, owner
     assert seen[0] > 10_000  # what there was by then is left alone
+
+
+def test_what_closing_has_waited_for_is_not_waited_for_again(window: MainWindow) -> None:
+    assert patience_left(window.closing_since) == PATIENCE
+    window.close_without_asking()
+    assert patience_left(window.closing_since - PATIENCE) == LEAST_PATIENCE

@@ -2,11 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import QColor
 
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.runs.neurons import Column
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
 from cadl_desktop.ui.network.pictures.composing import composed, cut
+from cadl_desktop.ui.network.pictures.look import Look
 from cadl_desktop.ui.network.pictures.neuron_pictures import (
     Colours,
     channel_tiles,
@@ -136,6 +140,32 @@ def test_a_dead_neuron_is_hatched() -> None:
     assert np.array_equal(tiles[0], tiles[1])
     assert len(colours_in(tiles[0])) == 2
     assert colour(tiles[0, 0, 1]) == QColor(theme().surface)
+
+
+@pytest.mark.parametrize("grid", [None, (4, 6)])
+@pytest.mark.parametrize("ratio", [1.0, 1.5])
+def test_of_tiles_larger_than_the_view_only_what_is_seen_is_made(
+    ratio: float, grid: tuple[int, int] | None
+) -> None:
+    values = np.random.default_rng(0).normal(size=(6, 24)).astype(np.float32)
+    values[1] = 0
+    relu = Column(values, activation=activation_of(part("layer", "dense", activation="relu")))
+    look = Look([relu, relu], grid, ratio)
+    mosaic = Mosaic(QRectF(-300, -500, 1200, 1400), 6, 2)
+    view = QRectF(0, 0, 480, 320)  # the end of one tile and the beginning of the next, in both directions
+    whole, seen = cut(mosaic, mosaic.area, ratio), cut(mosaic, view, ratio)
+    assert whole is not None
+    assert seen is not None
+    assert seen.part_size[0] * seen.part_size[1] <= 481 * 321 * ratio**2
+    all_of_it, some = look.mosaic(0, whole, is_band=False), look.mosaic(0, seen, is_band=False)
+    at = ((seen.corner - whole.corner) * ratio).toPoint()
+    assert some == all_of_it.copy(QRect(at, some.size()))
+    assert some.width() == round(480 * ratio)
+
+
+def test_a_view_of_nothing_but_a_gap_shows_no_tile() -> None:
+    mosaic = Mosaic(QRectF(0, 0, 200, 100), 2, 2)
+    assert cut(mosaic, QRectF(97, 0, 2, 50), 1.0) is None
 
 
 @pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])

@@ -302,7 +302,7 @@ def test_the_listed_trials_are_exported_as_the_folder_has_them(
     qtbot: QtBot, table: TrialsTable, background: Background, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "mine.csv"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path.with_suffix("")), ""))
     type_over(qtbot, table.search, "trial<=3")
     qtbot.mouseClick(table.export_button, LEFT)
     background_has_answered(qtbot, background)

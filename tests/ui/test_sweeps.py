@@ -1,7 +1,6 @@
 """Sweeps in the window: set up by marks beside the forms, watched on a contact sheet, a trial adopted."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -38,12 +37,11 @@ PAINTING = preset("lecture-painting")
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> Iterator[MainWindow]:
+def window(qtbot: QtBot) -> MainWindow:
     made = MainWindow(Session(Document(PAINTING)))
     made.resize(1440, 900)
     show(qtbot, made)
-    yield made
-    made.close_without_asking()
+    return made
 
 
 @pytest.fixture
@@ -121,6 +119,7 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     with qtbot.waitSignal(setup.checked):
         type_over(qtbot, rate.high, "0.1")
     assert "no range" in rate.problem.text()
+    assert "put right" in panel.summary.text()
     assert not panel.begin.isEnabled()
     type_over(qtbot, rate.high, "soon")
     with qtbot.waitSignal(setup.checked):
@@ -290,8 +289,10 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert window.document.experiment == PAINTING
     window.actions_.trials.trigger()
     let_follow(qtbot)
-    double_click(sheet.viewport(), sheet.sheet.tiles[3].center())
+    scrolled = QPoint(sheet.horizontalScrollBar().value(), sheet.verticalScrollBar().value())
+    double_click(sheet.viewport(), sheet.sheet.tiles[3].center() - scrolled)
     until(qtbot, lambda: window.document.experiment == experiment_of(sweep, trial))
+    window.close_without_asking()
 
 
 def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 from msgspec.structs import replace
@@ -11,11 +12,12 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from cadl_desktop.project import Project, open_project, save_project
+from cadl_desktop.session import project_file
 from cadl_desktop.session.worker.training_request import Failed
-from cadl_desktop.storage.lock import lock_of
+from cadl_desktop.storage.lock import lock_of, release
 from cadl_desktop.ui.controls.settings import remember
 from cadl_desktop.ui.window.main_window import MainWindow
-from tests.settling import background_has_answered, let_follow, until
+from tests.settling import WAIT, background_has_answered, let_follow, until
 from tests.test_locks import leave
 
 ALT = Qt.KeyboardModifier.AltModifier
@@ -179,3 +181,21 @@ def test_a_failed_training_is_told_with_its_details(qtbot: QtBot, window: MainWi
     assert QGuiApplication.clipboard().text() == "Traceback: at once"
     window.session.failed.emit(Failed("There is no such file."))
     assert window.message_bar.buttons == []
+
+
+def test_a_slow_disk_holds_up_the_end_of_the_process_only_for_a_moment(
+    qtbot: QtBot, window: MainWindow, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    goes_on, waited = Event(), list[bool]()
+
+    def release_slowly(path: Path) -> None:
+        waited.append(goes_on.wait(WAIT / 10_000))
+        release(path)
+
+    open_it(qtbot, window, path)
+    monkeypatch.setattr(project_file, "release", release_slowly)
+    window.session.file.close(0.01)
+    assert lock_of(path).exists()
+    goes_on.set()
+    until(qtbot, lambda: not lock_of(path).exists())
+    assert waited == [True]

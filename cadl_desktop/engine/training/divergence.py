@@ -8,6 +8,7 @@ from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.experiment.catalog import entry
 from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.sentences import Sentence, said
 
 EXPLODED = 1e6
@@ -20,10 +21,14 @@ class Divergence:
     """Watches the costs of one run. `step` is where it diverged, None as long as it hasn't; `begun` is the
     cost before the first step of a new run, where it was measured and is of the same kind."""
 
-    def __init__(self, experiment: Experiment, prepared: Prepared) -> None:
+    def __init__(self, experiment: Experiment, prepared: Prepared, state: RunState | None = None) -> None:
         self.step: int | None = None
         self._cost = math.nan
         self._prepared = prepared
+        # A file may hold such a memory: squares of large slopes are beyond float32, and Adam goes on with
+        # them, but not with everything that is no number.
+        is_broken = state is not None and not np.isfinite(state.slots).all()
+        self._broken_from = state.step if state is not None and is_broken else None
         self.begun: float | None = None
         self.follow(experiment)
 
@@ -48,6 +53,12 @@ class Divergence:
 
     def message(self, step: int) -> Sentence:
         """One plain sentence for a person; `step` is where the weights stand now."""
+        if step == self._broken_from:
+            return said(
+                "Diverged: the optimizer's memory that training went on with at step {step:,} holds what is "
+                "no finite number. The weights are unchanged; Reset begins anew.",
+                step=step,
+            )
         if math.isfinite(self._cost):
             return said(
                 "Diverged: the cost had grown to {cost:.2g} at step {diverged_at:,}; the weights are those "

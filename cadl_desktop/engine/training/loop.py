@@ -63,7 +63,7 @@ class Loop:
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._moments = Moments(control, self._pace)
         self._paused = self._single = False
-        self._divergence = Divergence(experiment, prepared)
+        self._divergence = Divergence(experiment, prepared, state)
         self._stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
         # Where it stands, stood before the newest steps, and stood when its cost was last a number.
         self._point = self._before = self._sound = self._stepper.first_point(state)

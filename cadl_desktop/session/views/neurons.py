@@ -94,7 +94,8 @@ class Neurons(QObject):
     def _take(self) -> None:
         probed = self.session.result.probed
         shown = self.follow_training or self.session.status is not Status.TRAINING
-        if shown and probed is not None and probed is not self._plain:
+        of_another = self.session.carrying_over  # which still gives the news that nobody has heard
+        if shown and not of_another and probed is not None and probed is not self._plain:
             self._hear(probed)
         self._look()
 

@@ -161,10 +161,15 @@ class TimeMachine(QObject):
         if state is not self.moment:
             self._go_to(state)
 
+    @property
+    def _snapshots_now(self) -> Snapshots:
+        """Those of the document's network."""
+        return self._none if self.session.carrying_over else self.session.result.snapshots
+
     @Slot()
     def _look(self) -> None:
         """Leaves the moment when the run that it belongs to has made way."""
-        snapshots = self._none if self.session.carrying_over else self.session.result.snapshots
+        snapshots = self._snapshots_now
         if snapshots is not self.snapshots:
             self.snapshots = snapshots
             self.go_to_now()
@@ -180,6 +185,8 @@ class TimeMachine(QObject):
         known = state is answered
         if state is None or (known and (not coarsely or training or self.replaying)):
             return None
+        if self.snapshots is not self._snapshots_now:
+            return None  # of the network that an edit is just leaving
         coarse = not known and self._is_large()
         return Question(
             partial(self.session.ask.moment, self.session.document.experiment, state, coarse),

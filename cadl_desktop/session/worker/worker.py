@@ -191,7 +191,7 @@ class Worker(QThread):
         try:
             self._iterate(run)
         except Exception as error:
-            log.exception("training ended with an error")
+            log_error(log, "training", error)
             self._put(run, failure_of(error))
         self._ask_again()
 
@@ -221,7 +221,7 @@ class Worker(QThread):
                     if not self._serve_waiting(block=False):
                         race.stop()
         except Exception as error:
-            log.exception("a race ended with an error")
+            log_error(log, "a race", error)
             race.put(failure_of(error))
         self._ask_again()
 

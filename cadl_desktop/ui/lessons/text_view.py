@@ -91,6 +91,8 @@ class WordsView(QTextBrowser):
         super().__init__(parent)
         self._words: Sequence[str] = ()
         self._tables: Sequence[Table] = ()
+        self._sizes: dict[float, QSizeF] = {}
+        self._sizes_of: tuple[int, str] | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("lesson", True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -136,13 +138,18 @@ class WordsView(QTextBrowser):
             self.setHorizontalScrollBarPolicy(wanted)
 
     def _size_in(self, width: float) -> QSizeF:
-        """What its words take where lines are so long."""
+        """What its words take where lines are so long. Layouts ask dozens of times in a row, and each answer
+        has all words laid out twice."""
         document = self.document()
-        before = document.textWidth()
-        document.setTextWidth(width)
-        size = document.size()
-        document.setTextWidth(before)
-        return size
+        words = document.revision(), document.defaultFont().key()
+        if words != self._sizes_of:
+            self._sizes, self._sizes_of = {}, words
+        if width not in self._sizes:
+            before = document.textWidth()
+            document.setTextWidth(width)
+            self._sizes[width] = document.size()
+            document.setTextWidth(before)
+        return self._sizes[width]
 
     @Slot()
     def _write(self) -> None:

@@ -79,7 +79,8 @@ def _largest(strength: Floats, most: int) -> tuple[Numbers, Numbers]:
         # None of them is smaller than the `most`th of the rows' largest, or of the columns'.
         peaks = strength.max(axis=0 if strength.shape[0] < strength.shape[1] else 1)
         least = np.partition(peaks, -most)[-most] if len(peaks) >= most else 0.0
-        rows, columns = np.nonzero(strength >= least)
+        # On a flat array several times as fast as on a matrix.
+        rows, columns = np.divmod(np.flatnonzero(strength >= least), strength.shape[1])
     else:
         rows, columns = np.indices(strength.shape).reshape(2, -1)
     order = np.argsort(strength[rows, columns], kind="stable")[-most:]

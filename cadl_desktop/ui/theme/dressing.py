@@ -35,7 +35,7 @@ class Dressing(QObject):
             app.setStyle(style)
         app.setPalette(palette)
         app.setFont(font)
-        self._left = [widget for widget in widgets if _may_wait(widget)]
+        self._left = sorted(filter(_may_wait, widgets), key=_depth, reverse=True)
         for widget in self._left:
             widget.setAttribute(_POLISHED, False)
         left = set(self._left)
@@ -69,6 +69,12 @@ def _may_wait(widget: QWidget) -> bool:
         and widget.testAttribute(_POLISHED)
         and not widget.testAttribute(Qt.WidgetAttribute.WA_SetFont)
     )
+
+
+def _depth(widget: QWidget) -> int:
+    """How many widgets it is in: buttons are laid out by what their bar says."""
+    parent = widget.parentWidget()
+    return 0 if parent is None else 1 + _depth(parent)
 
 
 def _dress(widget: QWidget) -> None:

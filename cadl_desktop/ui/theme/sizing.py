@@ -95,12 +95,11 @@ def _resize(widget: QWidget, before: float, now: float) -> "_Base":
     base = _Base(widget, before, now)
     if not widget.isWindow():
         least, most = widget.minimumSize(), widget.maximumSize()
-        widget.setMinimumSize(*base.of("least", [least.width(), least.height()]))
-        widget.setMaximumSize(*base.of("most", [most.width(), most.height()]))
+        base.put("least", [least.width(), least.height()], widget.setMinimumSize)
+        base.put("most", [most.width(), most.height()], widget.setMaximumSize)
     margins = widget.contentsMargins()
-    widget.setContentsMargins(
-        *base.of("around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
-    )
+    around = [margins.left(), margins.top(), margins.right(), margins.bottom()]
+    base.put("around", around, widget.setContentsMargins)
     if isinstance(widget, QAbstractButton) and not _follows_style(widget, base):
         icon = widget.iconSize()
         widget.setIconSize(QSize(*base.of("icon", [icon.width(), icon.height()])))
@@ -123,9 +122,8 @@ def _has_own_font(widget: QWidget) -> bool:
 
 def _resize_layout(layout: QLayout, base: "_Base", name: str) -> None:
     margins = layout.contentsMargins()
-    layout.setContentsMargins(
-        *base.of(f"{name} around", [margins.left(), margins.top(), margins.right(), margins.bottom()])
-    )
+    around = [margins.left(), margins.top(), margins.right(), margins.bottom()]
+    base.put(f"{name} around", around, layout.setContentsMargins)
     if isinstance(layout, QGridLayout):
         apart = [layout.horizontalSpacing(), layout.verticalSpacing()]
         across, down = base.of(f"{name} apart", apart)
@@ -159,6 +157,11 @@ class _Base:
         brings earlier fonts back for a moment."""
         (known,) = self._known.setdefault("font", [round(shown / self._before)])
         return _at(known, self._now)
+
+    def put(self, name: str, shown: list[int], put: Callable[..., None]) -> None:
+        """Sets these sizes to what they are to be now, unless none of them has a size."""
+        if not all(map(_is_free, shown)):
+            put(*self.of(name, shown))
 
     def of(self, name: str, shown: list[int]) -> list[int]:
         """These sizes as they are to be now; what somebody has changed meanwhile counts as it stands."""

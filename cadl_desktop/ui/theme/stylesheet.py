@@ -192,7 +192,10 @@ QTreeView::item:selected, QTableView::item:selected { background: $chosen; color
 QHeaderView::section { background: $surface; color: $muted; border: 0; font-size: ${small}px;
     border-bottom: 1px solid $border;
     padding: ${half}px ${grid}px; }
-QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-position: top center; }
+QHeaderView::up-arrow, QHeaderView::down-arrow { subcontrol-origin: border; subcontrol-position: top center;
+    width: 10px; height: 10px; }
+QHeaderView::up-arrow { image: $up; }
+QHeaderView::down-arrow { image: $down; }
 QTableCornerButton::section { background: $surface; border: 0; border-bottom: 1px solid $border; }
 QTableView QHeaderView { background: $surface; }
 QProgressBar { background: $border; border: 0; border-radius: 2px; max-height: 4px; min-height: 4px;

@@ -94,9 +94,10 @@ class AfterTraining(QObject):
     # A sharper method
 
     def _offer_sharper(self, finished: Finished) -> None:
-        """Once for each picture: whoever paints it like that again wants to."""
+        """Once for each picture: whoever paints it like that again wants to. Never in place of what went
+        wrong, as an error that has ended the run before, whose details nobody has seen yet."""
         experiment = self._session.document.experiment
-        if finished.reason == "stopped" or experiment.data == self._offered:
+        if finished.reason == "stopped" or experiment.data == self._offered or self._bar.warns:
             return
         names = sharper_methods(experiment, self._session.result.psnr)
         if not names:

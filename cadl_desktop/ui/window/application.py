@@ -63,7 +63,8 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
         window.intake.take([Path(path)])
     window.session.waits = False
     close_on_signals(window)
-    end_process(app.exec())
+    code = app.exec()
+    end_process(code, window.closing_since)
 
 
 def make_window(name: str | None = None) -> MainWindow:

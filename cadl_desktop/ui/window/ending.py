@@ -6,6 +6,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from functools import cache
+from time import monotonic
 from typing import NoReturn
 
 from PySide6.QtCore import QTimer
@@ -14,9 +15,10 @@ from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.storage.atomic import finish
 from cadl_desktop.ui.window.main_window import MainWindow
 
-PATIENCE = 0.5
-"""Seconds that files have to be written whole, or to be cancelled, once the window was closed."""
-_LISTENS_MS = 200
+PATIENCE, LEAST_PATIENCE = 1.2, 0.1
+"""Seconds that files have to be written whole, or to be cancelled, from when the window began to close, and
+at least when it has closed: the last copy for recovery may have taken most of them."""
+_LISTENS_MS = 100
 
 
 def close_on_signals(window: MainWindow) -> None:
@@ -37,12 +39,18 @@ def temporary_folder() -> "tempfile.TemporaryDirectory[str]":
     return folder
 
 
-def end_process(code: int) -> NoReturn:
+def patience_left(closing_since: float) -> float:
+    """Of `PATIENCE`, once the window has closed."""
+    return min(PATIENCE, max(LEAST_PATIENCE, PATIENCE - (monotonic() - closing_since)))
+
+
+def end_process(code: int, closing_since: float) -> NoReturn:
     """Ends the process without waiting for its threads. An import of TensorFlow or a compilation can't be
-    interrupted, and Python's own end waits for both; what they make is wanted by nobody any more."""
+    interrupted, and Python's own end waits for both; what they make is wanted by nobody any more.
+    `closing_since` is a moment of `monotonic`, infinite where the window wasn't closed before."""
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
-    finish(PATIENCE)
+    finish(patience_left(closing_since))
     decoder.stop()
     with suppress(OSError):
         temporary_folder().cleanup()

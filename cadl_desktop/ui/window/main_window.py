@@ -1,5 +1,8 @@
 """The window: settings on the left, network and output in the middle, the cost on the right."""
 
+from math import inf
+from time import monotonic
+
 from PySide6.QtCore import QByteArray, QChildEvent, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QTabBar, QWidget
@@ -98,6 +101,8 @@ class MainWindow(QMainWindow):
         self.asks_to_save = True
         """Whether closing asks; not while the system ends its session."""
         self._closing = False
+        self.closing_since = inf
+        """When it began to close, as `monotonic` tells it; infinite before."""
         self._shown = False
         self._build_middle()
         self.room = Room(session)
@@ -312,6 +317,7 @@ class MainWindow(QMainWindow):
         if self._closing:
             return
         self._closing = True
+        self.closing_since = monotonic()
         self.about_to_close.emit(asked)
         # Not in `closeEvent`, which doesn't come again where it has asked and is what calls this.
         self.presentation.leave()

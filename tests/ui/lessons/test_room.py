@@ -231,6 +231,21 @@ def test_names_in_a_key_end_inside_the_figure(painter: QPainter, monkeypatch: py
     assert all(end < width for (_, end), width in zip(written, (400, 180, 120), strict=True))
 
 
+def test_words_are_as_high_as_they_are_now(qtbot: QtBot) -> None:
+    words = WordsView()
+    show(qtbot, words)
+    words.show_words([said("This is sample $20 \\cdot 64 + 28 = 1308$. So it is.")] * 3, ())
+    high = words.heightForWidth(200)
+    assert words.heightForWidth(500) < high
+    assert words.heightForWidth(200) == high
+    set_size(150)
+    larger = words.heightForWidth(200)
+    set_size(100)
+    assert larger > high
+    words.show_words((), ())
+    assert words.heightForWidth(200) < high
+
+
 def test_numbers_in_a_column_stand_below_one_another(qtbot: QtBot) -> None:
     rows = [(1, 0.01, 13.4, 6.1987), (2, 1.0, 71.484, 0.05824), (5, 500.0, 84.8, 0.0)]
     words = WordsView()

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +10,56 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage
 
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
-from cadl_desktop.ui.network.pictures.neuron_pictures import Colours, Size, image_of
+from cadl_desktop.ui.network.pictures.neuron_pictures import Colours, Numbers, Part, Size, image_of
 
-Numbers = NDArray[np.intp]
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """Tiles along one side of a mosaic, in pixels of the screen: where each begins and how long all are.
+    Between `low` and `high` pixels are seen."""
+
+    starts: Numbers
+    length: int
+    low: int
+    high: int
+
+    @cached_property
+    def part(self) -> Numbers:
+        """The pixels of a tile that are seen of at least one: few where tiles are larger than the screen."""
+        return np.nonzero(self._seen(self.starts[:, None] + np.arange(self.length)).any(0))[0]
+
+    @cached_property
+    def laid(self) -> NDArray[np.bool_]:
+        """Which pixels of these parts are seen, when they lie side by side."""
+        return self._seen(self._places)
+
+    @property
+    def first(self) -> int:
+        """Where the image begins."""
+        return int(self._places[self.laid][0])
+
+    @cached_property
+    def pixels(self) -> Numbers:
+        """Those of the image that tiles cover."""
+        return self._places[self.laid] - self.first
+
+    @cached_property
+    def _places(self) -> Numbers:
+        return (self.starts[:, None] + self.part).ravel()
+
+    def _seen(self, places: Numbers) -> NDArray[np.bool_]:
+        found: NDArray[np.bool_] = (places >= self.low) & (places < self.high)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """What of a mosaic is seen, in pixels of the screen: the neurons of whole rows and columns of tiles, row
-    by row (-1 where a tile is missing), and where these begin; `size` is that of every tile, `count` how many
-    neurons there are."""
+    """What of a mosaic is seen: the neurons of whole rows and columns of tiles, row by row (-1 where a tile
+    is missing), and where these stand; `count` is how many neurons there are."""
 
     neurons: Numbers
-    tops: Numbers
-    lefts: Numbers
-    size: Size
+    down: Side
+    across: Side
     ratio: float
     count: int
 
@@ -33,17 +69,24 @@ class Cut:
         there = self.neurons[self.neurons >= 0]
         return slice(None) if np.array_equal(there, np.arange(self.count)) else there
 
-    @cached_property
-    def pixels(self) -> tuple[Numbers, Numbers]:
-        """The rows and the columns of the image that tiles cover."""
-        height, width = self.size
-        down = (self.tops[:, None] - self.tops[0] + np.arange(height)).ravel()
-        return down, (self.lefts[:, None] - self.lefts[0] + np.arange(width)).ravel()
+    @property
+    def size(self) -> Size:
+        """Of every tile."""
+        return self.down.length, self.across.length
+
+    @property
+    def part(self) -> Part | None:
+        """What has to be made of every tile; None is all of it."""
+        return None if self.part_size == self.size else (self.down.part, self.across.part)
+
+    @property
+    def part_size(self) -> Size:
+        return len(self.down.part), len(self.across.part)
 
     @property
     def corner(self) -> QPointF:
         """Where the image stands."""
-        return QPointF(int(self.lefts[0]) / self.ratio, int(self.tops[0]) / self.ratio)
+        return QPointF(self.across.first / self.ratio, self.down.first / self.ratio)
 
 
 def cut(mosaic: Mosaic, clip: QRectF, ratio: float) -> Cut | None:
@@ -57,9 +100,17 @@ def cut(mosaic: Mosaic, clip: QRectF, ratio: float) -> Cut | None:
     places = down[:, None] * mosaic.columns + across
     order = np.array(mosaic.order or range(mosaic.count), np.intp)
     neurons = np.where(places < mosaic.count, order[np.minimum(places, mosaic.count - 1)], -1)
-    lefts = np.round((area.left() + across * pitch.width()) * ratio).astype(np.intp)
-    tops = np.round((area.top() + down * pitch.height()) * ratio).astype(np.intp)
-    return Cut(neurons, tops, lefts, _size(mosaic, ratio), ratio, mosaic.count)
+    lefts, tops = area.left() + across * pitch.width(), area.top() + down * pitch.height()
+    height, width = _size(mosaic, ratio)
+    rows = _side(tops, height, clip.top(), clip.bottom(), ratio)
+    columns = _side(lefts, width, clip.left(), clip.right(), ratio)
+    found = Cut(neurons, rows, columns, ratio, mosaic.count)
+    return found if all(found.part_size) else None  # there may be but a gap in sight
+
+
+def _side(starts: NDArray[np.floating[Any]], length: int, low: float, high: float, ratio: float) -> Side:
+    pixels = np.round(starts * ratio).astype(np.intp)
+    return Side(pixels, length, int(np.floor(low * ratio)), int(np.ceil(high * ratio)))
 
 
 def _range(low: float, high: float, pitch: float, count: int) -> Numbers:
@@ -77,15 +128,19 @@ def _size(mosaic: Mosaic, ratio: float) -> Size:
 
 
 def composed(tiles: Colours, seen: Cut) -> QImage:
-    """One image of tiles (neurons of the cut that are there, *its size); between them one sees through."""
-    height, width = seen.size
+    """One image of the parts of tiles that are seen (neurons of the cut that are there, *its part's size);
+    between them one sees through."""
+    height, width = seen.part_size
     rows, columns = seen.neurons.shape
     full = np.zeros((rows * columns, height, width), np.uint32)
     full[(seen.neurons >= 0).ravel()] = tiles
-    down, across = seen.pixels
+    by_rows = full.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
+    laid = by_rows.reshape(rows * height, columns * width)
+    if not (seen.down.laid.all() and seen.across.laid.all()):
+        laid = laid[np.ix_(seen.down.laid, seen.across.laid)]
+    down, across = seen.down.pixels, seen.across.pixels
     pixels = np.zeros((int(down[-1]) + 1, int(across[-1]) + 1), np.uint32)
-    laid = full.reshape(rows, columns, height, width).transpose(0, 2, 1, 3)
-    pixels[np.ix_(down, across)] = laid.reshape(rows * height, columns * width)
+    pixels[np.ix_(down, across)] = laid
     image = image_of(pixels)
     image.setDevicePixelRatio(seen.ratio)
     return image

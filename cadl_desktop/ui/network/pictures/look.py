@@ -13,6 +13,7 @@ from cadl_desktop.ui.network.lines import Lines, strongest_lines
 from cadl_desktop.ui.network.pictures.composing import Cut, composed
 from cadl_desktop.ui.network.pictures.neuron_pictures import (
     Colours,
+    Part,
     Size,
     channel_tiles,
     colour_picture,
@@ -59,9 +60,9 @@ class Look:
         """The same with one number for each neuron, (neurons,), in place of its picture."""
         own, limits = values[seen.shown], self.limits(column)[seen.shown]
         if self.grid is not None and column == len(self.columns) - 1 and len(values) == 3:
-            tiles = channel_tiles(values[:, None], (1, 1), seen.size)[seen.shown]
+            tiles = channel_tiles(values[:, None], (1, 1), seen.part_size)[seen.shown]
         else:
-            tiles = flat_tiles(own, limits, seen.size)
+            tiles = flat_tiles(own, limits, seen.part_size)
         return composed(tiles, seen)
 
     def large(self, column: int, neuron: int, size: Size) -> QImage:
@@ -113,32 +114,36 @@ class Look:
         return self._once(("result",), lambda: colour_picture(self.columns[-1].values, grid))
 
     def _means(self, column: int, seen: Cut) -> Colours:
-        return flat_tiles(self.means(column)[seen.shown], self.limits(column)[seen.shown], seen.size)
+        return flat_tiles(self.means(column)[seen.shown], self.limits(column)[seen.shown], seen.part_size)
 
     def _struck(self, column: int, seen: Cut) -> Colours:
         """Pictures, hatched where a neuron is dead, with a fine frame where there is room for it."""
-        tiles = np.array(self._tiles(column, seen.shown, seen.size))
+        tiles = np.array(self._tiles(column, seen.shown, seen.size, seen.part))
         idle, dies = self.columns[column].idle, self.columns[column].dies
         if dies and idle is not None:
             dead = idle[seen.shown] == 1
             if dead.any():
-                tiles[dead] = hatched(tiles[dead], self.ratio)
+                tiles[dead] = hatched(tiles[dead], self.ratio, seen.part)
         if min(seen.size) >= _LEAST_FRAMED * self.ratio:
             frame, wide = np.uint32(QColor(frame_colour()).rgb()), max(round(self.ratio), 1)
-            for edge in (np.s_[:, :wide], np.s_[:, -wide:], np.s_[:, :, :wide], np.s_[:, :, -wide:]):
+            top, foot = np.searchsorted(seen.down.part, (wide, seen.down.length - wide))
+            left, right = np.searchsorted(seen.across.part, (wide, seen.across.length - wide))
+            for edge in (np.s_[:, :top], np.s_[:, foot:], np.s_[:, :, :left], np.s_[:, :, right:]):
                 tiles[edge] = frame
         return tiles
 
-    def _tiles(self, index: int, neurons: NDArray[np.intp] | slice, size: Size) -> Colours:
+    def _tiles(
+        self, index: int, neurons: NDArray[np.intp] | slice, size: Size, part: Part | None = None
+    ) -> Colours:
         column, is_output = self.columns[index], index == len(self.columns) - 1
         values, limits = column.values[neurons], self.limits(index)[neurons]
         if self.grid is None:
             if min(size) < _LEAST_CURVE * self.ratio:
-                return heat_tiles(values, (1, values.shape[1]), limits, size)
-            return curve_tiles(values, limits, size, self.ratio, plain=is_output)
+                return heat_tiles(values, (1, values.shape[1]), limits, size, part)
+            return curve_tiles(values, limits, size, self.ratio, plain=is_output, part=part)
         if is_output and len(column.values) == 3:
-            return channel_tiles(column.values, self.grid, size)[neurons]
-        return heat_tiles(values, self.grid, limits, size)
+            return channel_tiles(column.values, self.grid, size, part)[neurons]
+        return heat_tiles(values, self.grid, limits, size, part)
 
     def _once(self, key: tuple[object, ...], make: Callable[[], T]) -> T:
         if key not in self._made:

@@ -20,14 +20,17 @@ _HATCH = 5
 """Pixels from one stroke of a hatching to the next."""
 
 Colours = NDArray[np.uint32]
+Numbers = NDArray[np.intp]
 Size = tuple[int, int]
 """Rows and columns of pixels."""
+Part = tuple[Numbers, Numbers]
+"""The rows and the columns of a tile's pixels that are wanted."""
 
 
-def heat_tiles(values: Floats, grid: Size, limits: Floats, size: Size) -> Colours:
-    """Values (neurons, places) on a grid of (rows, columns) as tiles (neurons, *size). What is as large as a
-    neuron's limit, (neurons,), or larger has the full colours."""
-    return _signed(_sized(_finite(values), grid, size), limits[:, None, None])
+def heat_tiles(values: Floats, grid: Size, limits: Floats, size: Size, part: Part | None = None) -> Colours:
+    """Values (neurons, places) on a grid of (rows, columns) as tiles (neurons, *size), or a part of these.
+    What is as large as a neuron's limit, (neurons,), or larger has the full colours."""
+    return _signed(_sized(_finite(values), grid, size, part), limits[:, None, None])
 
 
 def flat_tiles(numbers: Floats, limits: Floats, size: Size) -> Colours:
@@ -36,10 +39,11 @@ def flat_tiles(numbers: Floats, limits: Floats, size: Size) -> Colours:
     return np.broadcast_to(colours[:, None, None], (len(numbers), *size))
 
 
-def channel_tiles(values: Floats, grid: Size, size: Size) -> Colours:
-    """Red, green and blue (3, places), 0 to 255 or beyond: each from black to its own colour, (3, *size)."""
+def channel_tiles(values: Floats, grid: Size, size: Size, part: Part | None = None) -> Colours:
+    """Red, green and blue (3, places), 0 to 255 or beyond: each from black to its own colour, (3, *size), or
+    a part of that."""
     shifts = np.array([16, 8, 0], np.uint32)[:, None, None]
-    return (_levels(_sized(_finite(values), grid, size)) << shifts) | np.uint32(0xFF000000)
+    return (_levels(_sized(_finite(values), grid, size, part)) << shifts) | np.uint32(0xFF000000)
 
 
 def colour_picture(values: Floats, grid: Size) -> QImage:
@@ -49,8 +53,17 @@ def colour_picture(values: Floats, grid: Size) -> QImage:
     return image_of(pixels.astype(np.uint32))
 
 
-def curve_tiles(values: Floats, limits: Floats, size: Size, ratio: float, *, plain: bool = False) -> Colours:
-    """Values (neurons, places from left to right) as curves about a zero line in the middle.
+def curve_tiles(
+    values: Floats,
+    limits: Floats,
+    size: Size,
+    ratio: float,
+    *,
+    plain: bool = False,
+    part: Part | None = None,
+) -> Colours:
+    """Values (neurons, places from left to right) as curves about a zero line in the middle, in tiles
+    (neurons, *size) or a part of these.
 
     `size` is in pixels, on a screen of `ratio` pixels per unit; a neuron's limit, (neurons,), reaches nearly
     to the edge. What is above zero is blue and what is below is orange; a `plain` curve has the colour of
@@ -60,9 +73,11 @@ def curve_tiles(values: Floats, limits: Floats, size: Size, ratio: float, *, pla
     heights = _resampled(_finite(values), width) * _inverse(limits)[:, None]
     middle = np.float32(height / 2)
     line = middle - heights * np.float32(height / 2 - 2 * ratio)
-    rows = np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)
-    away = rows - line[:, None, :]
     lean = np.sqrt(1 + np.square(np.gradient(line, axis=1))).astype(np.float32)
+    rows = np.arange(height, dtype=np.float32)[:, None] + np.float32(0.5)
+    if part is not None:
+        rows, (line, lean, heights) = rows[part[0]], (each[:, part[1]] for each in (line, lean, heights))
+    away = rows - line[:, None, :]
     ink = np.clip(_STROKE * ratio + 0.5 - np.abs(away) / lean[:, None, :], 0, 1)
     code = (ink * np.float32(_INK) + np.float32(0.5)).astype(np.intp)
     filled = (away > 0) != (rows > middle)
@@ -72,11 +87,11 @@ def curve_tiles(values: Floats, limits: Floats, size: Size, ratio: float, *, pla
     return found
 
 
-def hatched(tiles: Colours, ratio: float) -> Colours:
+def hatched(tiles: Colours, ratio: float, part: Part | None = None) -> Colours:
     """The same tiles (neurons, rows, columns), struck through: these neurons say nothing."""
-    rows, columns = np.indices(tiles.shape[1:])
+    rows, columns = part or map(np.arange, tiles.shape[1:])
     step = max(round(_HATCH * ratio), 3)
-    strokes = (rows + columns) % step < max(round(ratio), 1)
+    strokes = (rows[:, None] + columns) % step < max(round(ratio), 1)
     ground, ink = QColor(theme().surface).rgb(), QColor(blend(theme().surface, theme().muted, 0.5)).rgb()
     return np.broadcast_to(np.where(strokes, np.uint32(ink), np.uint32(ground)), tiles.shape)
 
@@ -114,14 +129,16 @@ def _signed(values: Floats, limits: Floats) -> Colours:
     return sign_colours(theme(), _STEPS).take(scaled.astype(np.int32), mode="clip")
 
 
-def _sized(values: Floats, grid: Size, size: Size) -> Floats:
-    """Values (neurons, places) of a grid as (neurons, *size): means where tiles are smaller than the grid,
-    and in straight lines between its places where they are larger."""
+def _sized(values: Floats, grid: Size, size: Size, part: Part | None) -> Floats:
+    """Values (neurons, places) of a grid as (neurons, *size), or a part of it: means where tiles are smaller
+    than the grid, and in straight lines between its places where they are larger."""
     down, across = _blending(grid[0], size[0]), _blending(grid[1], size[1])
+    if part is not None:
+        down, across = down[part[0]], across[part[1]]
     count = len(values)
     # Neurons lie side by side in memory, so that both products are few and large.
     places = np.ascontiguousarray(values.T).reshape(grid[0], grid[1] * count)
-    rows = (down @ places).reshape(size[0], grid[1], count)
+    rows = (down @ places).reshape(len(down), grid[1], count)
     found: Floats = np.matmul(across, rows)
     return found.transpose(2, 0, 1)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QLinearGradient, QPainter, QPen, QPolygonF
 
 from cadl_desktop.ui.landscape.heights import colours_of
-from cadl_desktop.ui.sweeps.axes.scale import Doubles, Lines
+from cadl_desktop.ui.sweeps.axes.scale import Axis, Doubles, Lines
 from cadl_desktop.ui.theme.theme import GRID, SMALL, blend, scaled, tabular_font, text_font, theme
 
 Span = tuple[float, float]
@@ -99,7 +99,7 @@ def paint_axes(
         if number in spans:
             _paint_span(painter, places, across, spans[number])
         _paint_title(painter, places, number, axis.title, is_focused=number == focused)
-        _paint_ticks(painter, places, across, axis.ticks, is_last=is_last)
+        _paint_ticks(painter, places, across, axis, is_last=is_last)
         if is_last and bool((np.isnan(lines.good) & lines.over).any()):
             _paint_word(painter, QPointF(across, places.below), "–", places.apart, centred=True)
 
@@ -208,19 +208,18 @@ def _paint_title(painter: QPainter, places: Places, number: int, title: str, *, 
     painter.drawText(where, _MIDDLE, shown)
 
 
-def _paint_ticks(
-    painter: QPainter, places: Places, across: float, ticks: Sequence[tuple[float, str]], *, is_last: bool
-) -> None:
-    """As many as there is room for."""
+def _paint_ticks(painter: QPainter, places: Places, across: float, axis: Axis, *, is_last: bool) -> None:
+    """As many as there is room for; half a number says nothing, half a word does."""
     line = scaled(SMALL + 5)
-    every = max(1, -(-len(ticks) * line // max(1, int(places.room.height()))))
-    for place, text in ticks[::every]:
+    every = max(1, -(-len(axis.ticks) * line // max(1, int(places.room.height()))))
+    wide = scaled(_LAST_WORDS) if is_last else places.apart
+    metrics = QFontMetrics(tabular_font(SMALL))
+    for place, text in axis.ticks[::every]:
         (down,) = places.down(np.array([place])).tolist()
         painter.setPen(QPen(QColor(theme().muted), 1))
         painter.drawLine(QPointF(across, down), QPointF(across + scaled(4), down))
-        _paint_word(
-            painter, QPointF(across + scaled(6), down), text, scaled(_LAST_WORDS) if is_last else places.apart
-        )
+        if axis.places is not None or metrics.horizontalAdvance(text) <= wide - scaled(12):
+            _paint_word(painter, QPointF(across + scaled(6), down), text, wide)
 
 
 def _paint_word(

@@ -173,8 +173,10 @@ class SetupPanel(QWidget):
     def _in_words(self) -> str:
         """How many trials, and about how long."""
         setup = self._setup
-        if not setup.sweep.varied or setup.problems:
+        if not setup.sweep.varied:
             return ""
+        if setup.problems:
+            return self.tr("It can start when what is marked above is put right.")
         count = trials_wanted(setup.sweep)
         trials = self.tr("As many trials as there is time for") if count is None else trials_text(count)
         if setup.problems is None:

@@ -22,6 +22,7 @@ from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, label, set_look, small_label
 from cadl_desktop.ui.controls.settings import last_folder, remember_folder
+from cadl_desktop.ui.intake.file_names import with_ending
 from cadl_desktop.ui.sweeps.table.columns import NUMBER
 from cadl_desktop.ui.sweeps.table.columns_button import ColumnsButton
 from cadl_desktop.ui.sweeps.table.comparison import MOST_COMPARED, TrialsCompared
@@ -32,7 +33,7 @@ from cadl_desktop.ui.sweeps.table.order import TrialsOrder
 from cadl_desktop.ui.sweeps.words import trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
-_NAME = "trials.csv"
+_NAME, _ENDING = "trials.csv", ".csv"
 
 
 class TrialsTable(QWidget):
@@ -242,8 +243,9 @@ class TrialsTable(QWidget):
         kinds, title = self.tr("Tables (*.csv)"), self.tr("Save the trials")
         name, _ = QFileDialog.getSaveFileName(self, title, str(Path(last_folder()) / _NAME), kinds)
         if name:
-            remember_folder(Path(name))
-            self.export_to(Path(name))
+            path = with_ending(Path(name), [_ENDING], _ENDING)
+            remember_folder(path)
+            self.export_to(path)
 
     def export_to(self, path: Path) -> None:
         """Writes those that are listed, as `trials.csv` of the sweep's folder has them."""

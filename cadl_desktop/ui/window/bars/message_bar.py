@@ -43,6 +43,7 @@ class MessageBar(QFrame):
         self._close.setToolTip(self.tr("Close the message"))
         set_icon(self._close, "close")
         self._close.clicked.connect(self.hide)
+        self._kind = "info"
         self.buttons: list[QPushButton] = []
         self._start = tab_start(self)
         self._offers = QWidget()
@@ -79,9 +80,15 @@ class MessageBar(QFrame):
         """What it says now; empty when it is hidden."""
         return "" if self.isHidden() else self._text.text()
 
+    @property
+    def warns(self) -> bool:
+        """Whether it says now that something went wrong, which nobody has closed yet."""
+        return bool(self.text) and self._kind != "info"
+
     @Slot(str, str)
     def say(self, kind: str, text: str) -> None:
         """Shows a sentence of kind 'info', 'warning' or 'error'."""
+        self._kind = kind
         set_look(self, "message", kind)
         set_icon(self._icon, "info" if kind == "info" else "warning")
         self.offer(())

@@ -19,11 +19,16 @@ _log = logging.getLogger("cadl_desktop")
 
 
 class _WithoutPrivatePaths(logging.Formatter):
+    """The one door into the log: messages, tracebacks and stacks."""
+
     def formatMessage(self, record: logging.LogRecord) -> str:
         return without_private_paths(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:
         return without_private_paths(super().formatException(ei))
+
+    def formatStack(self, stack_info: str) -> str:
+        return without_private_paths(super().formatStack(stack_info))
 
 
 def begin_log() -> Path | None:
