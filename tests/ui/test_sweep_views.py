@@ -114,7 +114,7 @@ def click_row(
 
 def test_the_table_has_what_varies_and_who_trained_it(table: TrialsTable) -> None:
     assert shown_columns(table) == [
-        "Trial", "State", "Cost", "Machine", "PSNR seen", "Epochs", "Time", "Rate", "Activation (1)",
+        "Trial", "State", "Cost", "Rate", "Activation (1)", "Machine", "PSNR seen", "Epochs", "Time",
     ]  # fmt: skip
     assert numbers(table) == list(range(1, 61))
     assert set(texts(table, "Machine")) == set(MACHINES)
@@ -481,6 +481,7 @@ def test_every_view_says_what_will_be_there(
     for view in (table, axes):
         told.shown_by(view)
         assert not view.empty.isVisible()
+    assert table.count.text() == axes.readout.text() == "1 trial"
 
 
 def test_everything_is_named_and_reached_by_tab(table: TrialsTable, axes: ParallelCoordinates) -> None:

@@ -13,6 +13,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
 from cadl_desktop.sweeps import missing as extra
 from cadl_desktop.sweeps.folder import SweepFolder
@@ -230,6 +231,7 @@ def test_trials_stand_by_two_settings_or_by_number() -> None:
     assert sum(map(len, many.blocks.values())) == 1000
     assert many.columns == 6
     assert many.rows == 3
+    assert axes[0].labels[1:3] == ("0.00032 – 0.001", "0.001 – 0.0032")
 
 
 def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
@@ -340,9 +342,18 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     assert not window.pages.on_sweep
 
 
-def test_settings_are_chosen_for_columns_and_rows(qtbot: QtBot, tmp_path: Path) -> None:
-    from cadl_desktop.session.sweeps.selection import SweepSelection
+def test_a_sweep_that_was_read_before_it_is_seen_is_fitted_when_it_is(qtbot: QtBot, tmp_path: Path) -> None:
+    sweep = a_sweep(trials=4)
+    folder = a_folder(tmp_path / "sweep", sweep, 4)
+    panel = ContactPanel(SweepSelection())
+    panel.resize(900, 700)
+    panel.show_settings(sweep)
+    panel.show_sweep(sweep, standing_of(folder), folder)
+    show(qtbot, panel)
+    assert panel.size_slider.value() == panel.sheet.size_of_pictures > 96
 
+
+def test_settings_are_chosen_for_columns_and_rows(qtbot: QtBot, tmp_path: Path) -> None:
     sweep = a_sweep(trials=30)
     folder = a_folder(tmp_path / "sweep", sweep, 30)
     panel = ContactPanel(SweepSelection())

@@ -25,7 +25,7 @@ from cadl_desktop.sweeps.sweep import (
 from cadl_desktop.sweeps.trials import at_point
 from cadl_desktop.ui.controls.differences import titled
 from cadl_desktop.ui.controls.fields import translated
-from cadl_desktop.ui.controls.figures import cost_text, figure, own_locale
+from cadl_desktop.ui.controls.figures import cost_text, figure, grouped, own_locale
 
 _DIGITS = 4
 
@@ -85,6 +85,11 @@ def _words(sweep: Sweep, path: str, value: Value) -> str:
     except PathError:
         return spelled(value)
     return found[path][1] if path in found else spelled(value)
+
+
+def trials_text(count: int) -> str:
+    """So many trials."""
+    return filled(_tr("{count} trial") if count == 1 else _tr("{count} trials"), count=grouped(count))
 
 
 def measure_title(measure: Measure) -> str:

@@ -15,7 +15,7 @@ from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import hint_label, paper
 from cadl_desktop.ui.sweeps.axes.canvas import Canvas
 from cadl_desktop.ui.sweeps.axes.scale import LineMaker
-from cadl_desktop.ui.sweeps.words import objective_text, settings_of
+from cadl_desktop.ui.sweeps.words import objective_text, settings_of, trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -100,7 +100,7 @@ class ParallelCoordinates(QWidget):
         """What is chosen, in words, or else how many are kept."""
         number, kept = self._selection.number, self._kept()
         texts = self._texts(number) if number in self._standing.trials and number is not None else []
-        count = filled(self.tr("{all} trials"), all=grouped(len(self._standing.trials)))
+        count = trials_text(len(self._standing.trials))
         if kept is not None:
             words = self.tr("{kept} of {all} trials kept")
             count = filled(words, kept=grouped(len(kept)), all=grouped(len(self._standing.trials)))

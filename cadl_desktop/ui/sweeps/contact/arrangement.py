@@ -9,10 +9,13 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.proposals import grid_values, proposed
 from cadl_desktop.sweeps.standing import Standing, trials_wanted
 from cadl_desktop.sweeps.sweep import Point, Range, Sweep, Value
+from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.sweeps.words import Setting
 
 PARTS = 6
 """Into how many equal parts a range is cut whose numbers come by chance."""
+_EDGE_DIGITS = 2
+"""Both ends of a part stand above one picture."""
 _FEW = 12
 MOST_FORESEEN = 2000
 """Of a larger sweep only trials that have begun have a place."""
@@ -56,7 +59,7 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         return _of_values(setting, exact)
     edges = _edges(among)
     names = tuple(
-        filled("{low} – {high}", low=setting.text(low), high=setting.text(high))
+        filled("{low} – {high}", low=figure(low, _EDGE_DIGITS), high=figure(high, _EDGE_DIGITS))
         for low, high in pairwise(edges)
     )
 

@@ -1,6 +1,7 @@
 """The contact sheet with what arranges it above, and below it the trial that is chosen."""
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -92,11 +93,19 @@ class ContactPanel(QWidget):
     def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
         self._standing = standing
         self.sheet.show_sweep(sweep, standing, folder)
-        if not self._is_fitted and self.isVisible():
+        self._fit()
+        self._show_chosen()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Once for each sweep, as soon as there is a size to fit."""
+        if self._sweep is not None and not self._is_fitted and self.isVisible():
             self._is_fitted = True
             self.sheet.fit()
             self.size_slider.setValue(self.sheet.size_of_pictures)
-        self._show_chosen()
 
     @Slot()
     def _arrange(self) -> None:

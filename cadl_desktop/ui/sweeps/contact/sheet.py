@@ -204,7 +204,7 @@ class ContactSheet(QAbstractScrollArea):
         )
 
     def _paint_labels(self, painter: QPainter) -> None:
-        """Those of the columns stay at the top, those of the rows at the left."""
+        """Those of the columns stay at the top, those of the rows at the left, amid what is seen of each."""
         painter.setFont(text_font(SMALL))
         offset, room = self._offset, self.viewport().rect()
         ground, middle = QColor(theme().plot_background), Qt.AlignmentFlag.AlignCenter
@@ -212,7 +212,8 @@ class ContactSheet(QAbstractScrollArea):
         if down := self._arrangement.down:
             painter.fillRect(QRect(0, 0, side, room.height()), ground)
             for label, (top, height) in zip(down.labels, self._sheet.rows, strict=False):
-                self._paint_label(painter, QRect(0, top - offset.y(), side, height), label)
+                seen = QRect(0, top - offset.y(), side, height).intersected(room)
+                self._paint_label(painter, seen, label)
         if across := self._arrangement.across:
             painter.fillRect(QRect(0, 0, room.width(), head), ground)
             for label, (left, width) in zip(across.labels, self._sheet.columns, strict=False):

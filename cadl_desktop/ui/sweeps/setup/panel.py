@@ -18,7 +18,7 @@ from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
 from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, NumberRow, VariedRow
-from cadl_desktop.ui.sweeps.words import settings_of
+from cadl_desktop.ui.sweeps.words import settings_of, trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
 
@@ -178,12 +178,7 @@ class SetupPanel(QWidget):
         if setup.problems:
             return self.tr("It can start when what is marked above is put right.")
         count = trials_wanted(setup.sweep)
-        if count is None:
-            trials = self.tr("As many trials as there is time for")
-        else:
-            trials = filled(
-                self.tr("{count:,} trial") if count == 1 else self.tr("{count:,} trials"), count=count
-            )
+        trials = self.tr("As many trials as there is time for") if count is None else trials_text(count)
         if setup.problems is None:
             return filled(self.tr("{trials}."), trials=trials)
         seconds = setup.seconds()

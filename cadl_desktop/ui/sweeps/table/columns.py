@@ -23,7 +23,7 @@ from cadl_desktop.ui.sweeps.words import (
 Sorted = float | str | None
 
 NUMBER, STATE, VALUE = range(3)
-"""The columns that are always there; those of measures, settings and the rest follow."""
+"""The columns that are always there; those of settings, measures and the rest follow."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ def columns_of(sweep: Sweep) -> tuple[Column, ...]:
         if name != objective.measure or objective.reaches is not None
     ]
     settings = [_setting(each) for each in settings_of(sweep)]
-    own = [*_first(objective), _machine(), *others, *_effort()]
-    taken = {column.title for column in own}
+    first, rest = _first(objective), [_machine(), *others, *_effort()]
+    taken = {column.title for column in (*first, *rest)}
     settings = [
         replace(each, title=f"{each.title} ({each.name})") if each.title in taken else each
         for each in settings
     ]
-    return (*own, *settings, _seed())
+    return (*first, *settings, *rest, _seed())
 
 
 def _first(objective: Objective) -> list[Column]:

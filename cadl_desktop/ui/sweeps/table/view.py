@@ -30,6 +30,7 @@ from cadl_desktop.ui.sweeps.table.filter import FilterError, conditions_of
 from cadl_desktop.ui.sweeps.table.grid import TrialsGrid
 from cadl_desktop.ui.sweeps.table.model import TrialsModel
 from cadl_desktop.ui.sweeps.table.order import TrialsOrder
+from cadl_desktop.ui.sweeps.words import trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
 _NAME, _ENDING = "trials.csv", ".csv"
@@ -216,7 +217,7 @@ class TrialsTable(QWidget):
         self._stack.setCurrentIndex(1 if all_trials else 0)
         self._found.setCurrentIndex(0 if seen else 1)
         if seen == all_trials:
-            count = filled(self.tr("{all} trials"), all=grouped(all_trials))
+            count = trials_text(all_trials)
         else:
             count = filled(self.tr("{seen} of {all} trials"), seen=grouped(seen), all=grouped(all_trials))
         self.count.setText(count)
