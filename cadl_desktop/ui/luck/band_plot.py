@@ -55,6 +55,7 @@ class BandPlot(Plot):
             (float(positions[0, 0]), float(positions[-1, 0])),
             (samples.target_low - margin, samples.target_high + margin),
         )
+        self.say_empty("")  # or it would stand on them
         self.reset_zoom()
 
     def show_designs(self, designs: Sequence[Design]) -> None:

@@ -1,7 +1,7 @@
 """How a sweep searches, when it ends, and what is to be best."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
@@ -16,7 +16,6 @@ from cadl_desktop.ui.panels.optional_field import OptionalField
 from cadl_desktop.ui.sweeps.words import measure_title
 from cadl_desktop.ui.theme.theme import GRID
 
-_MEASURES: tuple[Measure, ...] = ("cost", "validation_cost", "seen_psnr", "held_out_psnr", "hidden_psnr")
 _SECONDS = (0.001, 1e9)
 
 
@@ -28,7 +27,7 @@ class HowFields(QWidget):
         self._setup = setup
         self.strategy = Chooser(self._strategies())
         self.seeds = NumberEdit(1, MOST_SEEDS, whole=True)
-        self.measure = Chooser([(name, measure_title(name), "") for name in _MEASURES])
+        self.measure = Chooser([(name, measure_title(name), "") for name in get_args(Measure)])
         self.factor = NumberEdit(2, 100, whole=True)
         self._fields: dict[str, Field] = {}
         self._optional: dict[str, OptionalField] = {}
