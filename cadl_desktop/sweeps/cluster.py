@@ -130,6 +130,9 @@ _SETTINGS = {
     "distributed.worker.profile.enabled": False,
     # Slices are given anew by the owner, which counts.
     "distributed.scheduler.allowed-failures": 0,
+    # A worker that was lost is started anew, which takes as long as it takes on a busy machine; 15 s later
+    # Dask would give up its place.
+    "distributed.deploy.lost-worker-timeout": "1 day",
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.multiprocessing-method": "spawn",

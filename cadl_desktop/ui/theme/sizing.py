@@ -159,8 +159,10 @@ class _Base:
         return _at(known, self._now)
 
     def put(self, name: str, shown: list[int], put: Callable[..., None]) -> None:
-        """Sets these sizes to what they are to be now, unless none of them has a size."""
-        if not all(map(_is_free, shown)):
+        """Sets these sizes to what they are to be now, unless that is what they are."""
+        if all(map(_is_free, shown)):
+            self._known[name] = shown
+        else:
             put(*self.of(name, shown))
 
     def of(self, name: str, shown: list[int]) -> list[int]:
