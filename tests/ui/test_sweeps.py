@@ -342,15 +342,20 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     assert not window.pages.on_sweep
 
 
-def test_a_sweep_that_was_read_before_it_is_seen_is_fitted_when_it_is(qtbot: QtBot, tmp_path: Path) -> None:
-    sweep = a_sweep(trials=4)
-    folder = a_folder(tmp_path / "sweep", sweep, 4)
+@pytest.mark.parametrize("is_read_first", [True, False])
+def test_a_sheet_is_fitted_when_it_is_seen(qtbot: QtBot, tmp_path: Path, is_read_first: bool) -> None:
+    sweep = a_sweep(trials=6)
+    folder = a_folder(tmp_path / "sweep", sweep, 6)
     panel = ContactPanel(SweepSelection())
-    panel.resize(900, 700)
+    panel.resize(1300, 900)
     panel.show_settings(sweep)
+    if not is_read_first:
+        show(qtbot, panel)
     panel.show_sweep(sweep, standing_of(folder), folder)
-    show(qtbot, panel)
+    if is_read_first:
+        show(qtbot, panel)
     assert panel.size_slider.value() == panel.sheet.size_of_pictures > 96
+    assert panel.sheet.verticalScrollBar().maximum() == panel.sheet.horizontalScrollBar().maximum() == 0
 
 
 def test_settings_are_chosen_for_columns_and_rows(qtbot: QtBot, tmp_path: Path) -> None:

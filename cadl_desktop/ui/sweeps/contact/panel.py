@@ -101,8 +101,8 @@ class ContactPanel(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Once for each sweep, as soon as there is a size to fit."""
-        if self._sweep is not None and not self._is_fitted and self.isVisible():
+        """Once for each sweep, as soon as its trials have their places and there is room for them."""
+        if self.sheet.sheet.tiles and not self._is_fitted and self.isVisible():
             self._is_fitted = True
             self.sheet.fit()
             self.size_slider.setValue(self.sheet.size_of_pictures)

@@ -116,7 +116,7 @@ class ContactSheet(QAbstractScrollArea):
 
     def fit(self) -> None:
         """Chooses the largest size at which all of it is seen, or where none is so small one to scroll."""
-        room = self.viewport().size()
+        room = self.maximumViewportSize()
         for size in range(SIZES[1], SIZES[0], -_GAP):
             self.set_size(size)
             if self._sheet.size.boundedTo(room) == self._sheet.size:

@@ -13,7 +13,7 @@ from cadl_desktop.sweeps.variables import presets_for, variables
 from cadl_desktop.ui.controls.fields import ProblemLine, choices_of, describe, order_tabs, translated
 from cadl_desktop.ui.controls.figures import duration_text
 from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, scrolled, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, make_primary
+from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
 from cadl_desktop.ui.controls.problems import messages
 from cadl_desktop.ui.sweeps.setup.how_fields import HowFields
 from cadl_desktop.ui.sweeps.setup.place import Place
@@ -38,7 +38,7 @@ class SetupPanel(QWidget):
                 "with several of its values."
             )
         )
-        self.add_layers, self.add_presets = QPushButton(), QPushButton()
+        self.add_layers, self.add_presets = toggle("", ""), toggle("", "")
         self.how = HowFields(setup)
         self.place = Place()
         self.problem = ProblemLine()
@@ -71,8 +71,6 @@ class SetupPanel(QWidget):
             (self.add_presets, self.tr("Presets"), self.tr("Trains with several presets, on these data.")),
         ):
             button.setText(words)
-            button.setProperty("small", True)
-            button.setCheckable(True)
             describe(button, filled(self.tr("{setting}: vary"), setting=words), text)
         make_primary(self.begin)
         describe(self.begin, self.begin.text(), self.tr("Trains all of it in the background."))
