@@ -1,9 +1,9 @@
 """Many trainings of one experiment in which some settings vary: plain data, without Qt and TensorFlow."""
 
-from cadl_desktop.sweeps.check import check_sweep
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.spelling import varied_of
-from cadl_desktop.sweeps.sweep import (
+from cadl_desktop.sweeps.plan.check import check_sweep
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.plan.spelling import varied_of
+from cadl_desktop.sweeps.plan.sweep import (
     Choices,
     Halving,
     Limit,
@@ -14,7 +14,7 @@ from cadl_desktop.sweeps.sweep import (
     Trial,
     Varied,
 )
-from cadl_desktop.sweeps.trials import experiment_of
+from cadl_desktop.sweeps.plan.trials import experiment_of
 
 __all__ = [
     "Choices",

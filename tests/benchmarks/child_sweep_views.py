@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.log import LogReader, LogWriter
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.records.log import LogReader, LogWriter
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import VALUE

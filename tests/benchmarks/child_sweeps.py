@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.sweeps import Choices, Sweep, Varied, experiment_of, proposed
-from cadl_desktop.sweeps.cluster import ClusterOptions
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, LogReader, Owned
-from cadl_desktop.sweeps.owner import run_sweep
+from cadl_desktop.sweeps.owning.owner import run_sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Owned
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions
 
 WORKLOADS: dict[str, Callable[[], Experiment]] = {
     "tanh": lambda: _ending(preset("lecture-tanh"), Stop(epochs=5000)),

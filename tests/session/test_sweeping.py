@@ -20,8 +20,8 @@ from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.setup import SweepSetup
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, LogWriter, Told
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, LogWriter, Told
 from tests.settling import until
 from tests.sweeps.made import a_folder, a_sweep
 

@@ -15,9 +15,9 @@ from cadl_desktop.experiment.catalog import part
 from cadl_desktop.machine import cores
 from cadl_desktop.project import open_project
 from cadl_desktop.sweeps import Limit, Range, Sweep, Varied, experiment_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Ended, LogReader
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Ended, LogReader
+from cadl_desktop.sweeps.records.standing import Standing
 from tests.engine.runs import finished, run, same_bits
 from tests.soak.soak import Attempt, Row, Soak
 

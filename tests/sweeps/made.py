@@ -8,11 +8,20 @@ import numpy as np
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, Ending, LogReader, LogWriter, Measured, Owned, Record
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Point
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.plan.sweep import Point
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import (
+    Begun,
+    Ended,
+    Ending,
+    LogReader,
+    LogWriter,
+    Measured,
+    Owned,
+    Record,
+)
+from cadl_desktop.sweeps.records.standing import Standing
 
 TWO = ("optimizer.rate=0.0001..0.1,log", "layers.0.activation=tanh|relu|sine")
 TWELVE = (

@@ -4,10 +4,10 @@ import sys
 from pathlib import Path
 from threading import Event
 
-from cadl_desktop.sweeps.cluster import ClusterOptions
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.owner import run_sweep
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.owning.owner import run_sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions
 
 
 def _told(standing: Standing) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from cadl_desktop.session.sweeps import sweeping
 from cadl_desktop.storage.hold import Hold
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, LogWriter, Owned
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, LogWriter, Owned
 from tests.sweeps.seeds import Outcome, write_seeds
 
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.sweeps import Sweep, proposed
-from cadl_desktop.sweeps.design import Design, design_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, Ending, LogReader, LogWriter, Measured
-from cadl_desktop.sweeps.previews import Preview
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.findings.design import Design, design_of
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Ended, Ending, LogReader, LogWriter, Measured
+from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.records.standing import Standing
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,8 @@ from cadl_desktop.sweeps import (
     check_sweep,
     varied_of,
 )
-from cadl_desktop.sweeps.members import SWEEP, members_of_sweep, sweep_of
-from cadl_desktop.sweeps.pruning import goes_on, rungs
+from cadl_desktop.sweeps.plan.pruning import goes_on, rungs
+from cadl_desktop.sweeps.records.members import SWEEP, members_of_sweep, sweep_of
 
 PAINTING, CURVE = preset("lecture-painting"), preset("lecture-tanh")
 RATE = Varied("optimizer.rate", Range(1e-4, 0.1, logarithmic=True))

@@ -9,10 +9,20 @@ from msgspec.structs import replace
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import ProjectError
 from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Closed, Ended, LogReader, LogWriter, Measured, Owned, Record, Told
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import (
+    Begun,
+    Closed,
+    Ended,
+    LogReader,
+    LogWriter,
+    Measured,
+    Owned,
+    Record,
+    Told,
+)
+from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
 
 PAINTING = preset("lecture-painting")
 SWEEP = Sweep(

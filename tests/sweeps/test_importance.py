@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Networks, Objective, Sweep, varied_of
-from cadl_desktop.sweeps.importance import ImportanceError, counted, importances
-from cadl_desktop.sweeps.log import Begun, Ended, Ending, Record
+from cadl_desktop.sweeps.findings.importance import ImportanceError, counted, importances
 from cadl_desktop.sweeps.missing import MissingError
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.records.log import Begun, Ended, Ending, Record
+from cadl_desktop.sweeps.records.standing import Standing
 
 PAINTING = preset("lecture-painting")
 VARIED = ("optimizer.rate=0.001..0.1,log", "batch_size=10..500", "layers=8|8,8|16")

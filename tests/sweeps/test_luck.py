@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Objective, Sweep, varied_of
-from cadl_desktop.sweeps.log import Begun, Ended, Ending, Record
-from cadl_desktop.sweeps.luck import (
+from cadl_desktop.sweeps.findings.luck import (
     Spread,
     band_of,
     compared,
@@ -21,8 +20,9 @@ from cadl_desktop.sweeps.luck import (
     mean_painting,
     spreads_of,
 )
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.records.log import Begun, Ended, Ending, Record
+from cadl_desktop.sweeps.records.standing import Standing
 
 CURVE = preset("lecture-tanh")
 NAN = math.nan

@@ -32,13 +32,13 @@ from cadl_desktop.sweeps import (
     Varied,
     experiment_of,
 )
-from cadl_desktop.sweeps.cluster import ClusterOptions, plain_address
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Closed, Ended, LogReader, Record, Told
-from cadl_desktop.sweeps.owner import OwnedError, run_sweep
-from cadl_desktop.sweeps.proposer import Proposer
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.worker_process import worker_options
+from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
+from cadl_desktop.sweeps.plan.proposer import Proposer
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
+from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions, plain_address
+from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
 from tests.sweeps.deadly import run_deadly_slice
 from tests.sweeps.waiting import WAIT, found
@@ -297,7 +297,7 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
 def test_a_trial_that_takes_three_workers_along_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.sweeps.cluster.run_slice", run_deadly_slice)
+    monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.run_slice", run_deadly_slice)
     folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), limit=Limit(trials=1)))
     closed = run(folder, ClusterOptions(workers=1))
     assert closed.reason == "done", closed
@@ -335,7 +335,7 @@ asyncio.run(serve())
 def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.sweeps.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.CONNECT_SECONDS", 1)
     folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), strategy="grid"))
     scheduler = subprocess.Popen(
         [sys.executable, "-c", ELSEWHERE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
@@ -364,7 +364,7 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
 TWICE = """
 import sys
 from pathlib import Path
-from cadl_desktop.sweeps import cluster
+from cadl_desktop.sweeps.workers import cluster
 
 cluster.CONNECT_SECONDS = 0.2
 for _ in range(2):

@@ -5,8 +5,8 @@ from threading import Thread
 from time import sleep
 
 from cadl_desktop.experiment import preset
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.passing import PassingFolder, remove_left
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.passing import PassingFolder, remove_left
 from tests.sweeps.seeds import sweep_of_seeds
 
 CURVE = preset("lecture-tanh")

@@ -22,9 +22,9 @@ from cadl_desktop.sweeps import (
     proposed,
     varied_of,
 )
-from cadl_desktop.sweeps.members import members_of_sweep, sweep_of
-from cadl_desktop.sweeps.proposals import grid_size
-from cadl_desktop.sweeps.standing import trials_wanted
+from cadl_desktop.sweeps.plan.proposals import grid_size
+from cadl_desktop.sweeps.records.members import members_of_sweep, sweep_of
+from cadl_desktop.sweeps.records.standing import trials_wanted
 
 PAINTING = preset("lecture-painting")
 

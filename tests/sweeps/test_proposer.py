@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Objective, Sweep, check_sweep, proposed, varied_of
-from cadl_desktop.sweeps.proposer import Proposer
-from cadl_desktop.sweeps.sweep import Point
+from cadl_desktop.sweeps.plan.proposer import Proposer
+from cadl_desktop.sweeps.plan.sweep import Point
 
 PAINTING = preset("lecture-painting")
 RATE, UNITS, BEND = "optimizer.rate=1e-5..1.0,log", "layers.0.units=4..256", "layers.0.activation=relu|tanh"

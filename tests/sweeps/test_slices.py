@@ -13,8 +13,8 @@ from cadl_desktop.project import Project
 from cadl_desktop.project.file import packed_project, unpacked_project
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.sweeps import Objective
-from cadl_desktop.sweeps.previews import preview_of
-from cadl_desktop.sweeps.slices import Outcome, Slice, news_of, run_slice, stop_slices
+from cadl_desktop.sweeps.records.previews import preview_of
+from cadl_desktop.sweeps.workers.slices import Outcome, Slice, news_of, run_slice, stop_slices
 from tests.engine.runs import epochs, finished, of_kind, run, same_bits, small_painting
 from tests.sweeps.waiting import found
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_trained_is_refused_and_what_diverges_comes_to_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with monkeypatch.context() as short:
-        short.setattr("cadl_desktop.sweeps.slice_training.free_memory", lambda: 1000)
+        short.setattr("cadl_desktop.sweeps.workers.slice_training.free_memory", lambda: 1000)
         refused = run_slice(order_of(small_painting()))
     assert (refused.reason, refused.value, refused.measured.step) == ("refused", None, 0)
     assert "memory" in refused.message

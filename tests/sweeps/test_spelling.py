@@ -5,7 +5,7 @@ import pytest
 from cadl_desktop.experiment import preset
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.sweeps import Choices, Networks, Range, Varied, varied_of
-from cadl_desktop.sweeps.spelling import SpellingError
+from cadl_desktop.sweeps.plan.spelling import SpellingError
 
 PAINTING = preset("lecture-painting")
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Choices, Limit, Sweep, Varied, varied_of
-from cadl_desktop.sweeps.log import Begun, Ended, Measured, Record
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.table import table_of
+from cadl_desktop.sweeps.records.log import Begun, Ended, Measured, Record
+from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.table import table_of
 
 PAINTING = preset("lecture-painting")
 VARIED = ("optimizer.rate=0.001..0.1,log", "layers=8|8,8", "cost=l2|l2-sum")

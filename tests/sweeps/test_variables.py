@@ -7,11 +7,11 @@ from cadl_desktop.experiment import Experiment, preset
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.experiment.paths import setting_paths
 from cadl_desktop.sweeps import Choices, Limit, Networks, Range, Sweep, Varied, check_sweep
-from cadl_desktop.sweeps.duration import seconds_left, seconds_of
-from cadl_desktop.sweeps.log import Begun, Ended, Owned
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import LAYERS, PRESET
-from cadl_desktop.sweeps.variables import suggested, variables
+from cadl_desktop.sweeps.findings.duration import seconds_left, seconds_of
+from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.variables import suggested, variables
+from cadl_desktop.sweeps.records.log import Begun, Ended, Owned
+from cadl_desktop.sweeps.records.standing import Standing
 
 PAINTING, CURVE = preset("fourier-painting"), preset("lecture-tanh")
 

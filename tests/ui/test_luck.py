@@ -15,8 +15,8 @@ from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Stop, preset
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.luck import luck_in_words
+from cadl_desktop.sweeps.findings.luck import luck_in_words
+from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.ui.luck.board import LuckBoard
 from cadl_desktop.ui.luck.colours import deviation_image
 from cadl_desktop.ui.luck.question import LuckQuestion

@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.log import Closed, LogReader, LogWriter, Record
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.records.log import Closed, LogReader, LogWriter, Record
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
 from cadl_desktop.ui.sweeps.importance import ImportanceView
 from cadl_desktop.ui.sweeps.table.columns import STATE, VALUE

@@ -16,10 +16,10 @@ from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
 from cadl_desktop.sweeps import missing as extra
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, LogWriter
-from cadl_desktop.sweeps.proposals import proposed
-from cadl_desktop.sweeps.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.plan.proposals import proposed
+from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, LogWriter
 from cadl_desktop.ui.controls.settings import remember_sweep_folder, sweep_folder
 from cadl_desktop.ui.sweeps.contact.arrangement import arranged, axis_of, points_of
 from cadl_desktop.ui.sweeps.contact.geometry import laid_out

@@ -2,7 +2,7 @@
 
 import argparse
 import math
-from typing import get_args
+from typing import cast, get_args
 
 from cadl_desktop.cli.arguments import (
     EXPERIMENT,
@@ -13,8 +13,8 @@ from cadl_desktop.cli.arguments import (
     whole_number,
 )
 from cadl_desktop.sentences import said
-from cadl_desktop.sweeps.reaching import MOST_WORKERS
-from cadl_desktop.sweeps.sweep import Halving, Measure, Objective, Strategy
+from cadl_desktop.sweeps.plan.sweep import Halving, Measure, Objective, Strategy
+from cadl_desktop.sweeps.workers.reaching import MOST_WORKERS
 
 _SWEEP_HELP = f"""\
 What varies is named as --set names settings:
@@ -142,8 +142,7 @@ def _objective(text: str) -> Objective:
         raise argparse.ArgumentTypeError(
             said("'{value}' is no measure; choose one of {known}", value=name[:40], known=known)
         )
-    measure: Measure = name  # type: ignore[assignment]
-    return Objective(measure=measure, reaches=_decimal(reaches) if colon else None)
+    return Objective(measure=cast(Measure, name), reaches=_decimal(reaches) if colon else None)
 
 
 def _halving(text: str) -> Halving:

@@ -4,9 +4,9 @@ from argparse import Namespace
 from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
-from cadl_desktop.sweeps.cluster import Certificates, ClusterOptions
 from cadl_desktop.sweeps.missing import MissingError, require_extra
-from cadl_desktop.sweeps.reaching import check_cluster
+from cadl_desktop.sweeps.workers.cluster import Certificates, ClusterOptions
+from cadl_desktop.sweeps.workers.reaching import check_cluster
 
 _FILES = {"authority": "tls_ca", "certificate": "tls_cert", "key": "tls_key"}
 """Which option gives each of the certificates' files."""

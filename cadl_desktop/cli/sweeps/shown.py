@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Self
 from cadl_desktop.cli.output import progress_bar
 from cadl_desktop.sentences import Sentence, joined, said
 from cadl_desktop.sweeps import Objective, Sweep
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, Told
-from cadl_desktop.sweeps.luck import luck_in_words, spreads_of
-from cadl_desktop.sweeps.spelling import point_in_words, spelled
-from cadl_desktop.sweeps.standing import Standing, TrialStanding, trials_wanted
+from cadl_desktop.sweeps.findings.luck import luck_in_words, spreads_of
+from cadl_desktop.sweeps.plan.spelling import point_in_words, spelled
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, Told
+from cadl_desktop.sweeps.records.standing import Standing, TrialStanding, trials_wanted
 
 if TYPE_CHECKING:
     from tqdm import tqdm

@@ -15,12 +15,12 @@ from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
 from cadl_desktop.sentences import said, sentence_of
 from cadl_desktop.signals import interrupted_by
 from cadl_desktop.storage.atomic import FileError
-from cadl_desktop.sweeps.cluster import ClusterOptions
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, LogReader
-from cadl_desktop.sweeps.owner import OwnedError, run_sweep
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.owning.owner import OwnedError, run_sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, LogReader
+from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
 

@@ -14,9 +14,9 @@ from cadl_desktop.machine import free_memory
 from cadl_desktop.project import ProjectError
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.sweeps import Limit, Sweep, Varied, check_sweep, varied_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.spelling import SpellingError
-from cadl_desktop.sweeps.sweep import PRESET
+from cadl_desktop.sweeps.plan.spelling import SpellingError
+from cadl_desktop.sweeps.plan.sweep import PRESET
+from cadl_desktop.sweeps.records.folder import SweepFolder
 
 _OPTIONS = {
     "varied": "--vary",

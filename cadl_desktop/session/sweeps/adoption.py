@@ -7,7 +7,7 @@ from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
-from cadl_desktop.sweeps.log import Ended
+from cadl_desktop.sweeps.records.log import Ended
 
 
 def read_trial(path: Path) -> Project:

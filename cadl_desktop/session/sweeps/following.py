@@ -7,11 +7,11 @@ from pathlib import Path
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, LogReader, Measured, Record
-from cadl_desktop.sweeps.previews import Preview
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Measured, Record
+from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.records.standing import Standing
 
 
 class FolderGoneError(SentenceError):

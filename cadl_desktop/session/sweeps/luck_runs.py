@@ -17,12 +17,12 @@ from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.session.sweeps.sweeping import Sweeping
-from cadl_desktop.sweeps.check import check_sweep
-from cadl_desktop.sweeps.design import design_of
-from cadl_desktop.sweeps.luck import ERRORS, luck_in_words
+from cadl_desktop.sweeps.findings.design import design_of
+from cadl_desktop.sweeps.findings.luck import ERRORS, luck_in_words
 from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.passing import PassingFolder, remove_left
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.check import check_sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.passing import PassingFolder, remove_left
 
 SEEDS = 8
 

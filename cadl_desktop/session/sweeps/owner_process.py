@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
-from cadl_desktop.sweeps.passing import LEAVING_SECONDS
+from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
 
 _MOST_SAID = 4096
 _NICE = 10

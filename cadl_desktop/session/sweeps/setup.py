@@ -10,11 +10,11 @@ from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.sweeps.owner_process import workers_beside_a_window
-from cadl_desktop.sweeps.check import check_sweep
-from cadl_desktop.sweeps.duration import seconds_of
+from cadl_desktop.sweeps.findings.duration import seconds_of
 from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.sweep import Choices, Networks, Range, Sweep, Varied
-from cadl_desktop.sweeps.variables import suggested
+from cadl_desktop.sweeps.plan.check import check_sweep
+from cadl_desktop.sweeps.plan.sweep import Choices, Networks, Range, Sweep, Varied
+from cadl_desktop.sweeps.plan.variables import suggested
 
 CHECK_MS = 150
 """A sweep is checked at hundreds of points when typing rests."""

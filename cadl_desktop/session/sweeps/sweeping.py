@@ -11,12 +11,12 @@ from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Owned
 from cadl_desktop.sweeps.missing import require_extra
-from cadl_desktop.sweeps.previews import Preview
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Owned
+from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.records.standing import Standing
 
 LOOK_SECONDS, REST_SECONDS = 0.5, 2.0
 """From one look at the folder to the next, while an owner has it and while nobody does."""

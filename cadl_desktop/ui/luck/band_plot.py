@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 from cadl_desktop.data.curves.curves import curve_positions
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.design import Design
-from cadl_desktop.sweeps.luck import Band, band_of
+from cadl_desktop.sweeps.findings.design import Design
+from cadl_desktop.sweeps.findings.luck import Band, band_of
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.axes import steady

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.data.samples import Samples
 from cadl_desktop.sentences import Sentence
-from cadl_desktop.sweeps.design import Design
+from cadl_desktop.sweeps.findings.design import Design
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import in_column, wide
 from cadl_desktop.ui.controls.looks import label

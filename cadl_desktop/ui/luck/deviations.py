@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QMouseEvent, QPainter, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.design import Design
-from cadl_desktop.sweeps.luck import deviation_of, mean_painting
+from cadl_desktop.sweeps.findings.design import Design
+from cadl_desktop.sweeps.findings.luck import deviation_of, mean_painting
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.design import Design, SeedRun
+from cadl_desktop.sweeps.findings.design import Design, SeedRun
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.luck.colours import NAMES, design_colour
 from cadl_desktop.ui.plots.key import Sign

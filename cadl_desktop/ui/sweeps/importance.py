@@ -18,10 +18,10 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.asking import OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.importance import counted, importances
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.findings.importance import counted, importances
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.controls.fields import describe, translated
 from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.controls.layouts import in_column, wide

@@ -10,10 +10,10 @@ from cadl_desktop.sentences import filled
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.sweeping import Sweeping
-from cadl_desktop.sweeps.duration import seconds_left
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.standing import Standing, trials_wanted
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.findings.duration import seconds_left
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
 from cadl_desktop.ui.controls.action import Action, button_for
 from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.figures import clock_text

@@ -9,8 +9,8 @@ from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.presets import preset
 from cadl_desktop.experiment.varied import settings_in_words
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.spelling import spelled
-from cadl_desktop.sweeps.sweep import (
+from cadl_desktop.sweeps.plan.spelling import spelled
+from cadl_desktop.sweeps.plan.sweep import (
     LAYERS,
     PRESET,
     Choices,
@@ -22,7 +22,7 @@ from cadl_desktop.sweeps.sweep import (
     Value,
     Varied,
 )
-from cadl_desktop.sweeps.trials import at_point
+from cadl_desktop.sweeps.plan.trials import at_point
 from cadl_desktop.ui.controls.differences import titled
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.figures import cost_text, figure, grouped, own_locale

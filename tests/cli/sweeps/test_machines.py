@@ -16,8 +16,8 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Ended, LogReader, Told
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Told
 from tests.cli.test_cli import COMMAND, environment
 
 TRIALS = 5

@@ -6,9 +6,9 @@ from cadl_desktop.cli.sweeps.parsers import sweep_parser
 from cadl_desktop.cli.sweeps.shown import as_text, summary
 from cadl_desktop.cli.sweeps.wanted import sweep_of
 from cadl_desktop.sweeps import Sweep
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Closed, LogReader
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, LogReader
+from cadl_desktop.sweeps.records.standing import Standing
 from tests.sweeps.seeds import Outcome, write_seeds
 
 

@@ -10,9 +10,9 @@ from tqdm import tqdm
 from cadl_desktop.cli.sweeps.shown import Shown, as_text, summary
 from cadl_desktop.experiment import preset
 from cadl_desktop.sweeps import Limit, Objective, Sweep, varied_of
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.log import Begun, Closed, Ended, Record, Told
-from cadl_desktop.sweeps.standing import Standing
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, Record, Told
+from cadl_desktop.sweeps.records.standing import Standing
 
 CURVE = preset("lecture-tanh")
 VARIED = ("optimizer.rate=0.001..0.1,log", "layers=8|8,8")

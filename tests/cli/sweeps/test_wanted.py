@@ -13,8 +13,8 @@ from cadl_desktop.cli.sweeps.wanted import sweep_folder_of
 from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
-from cadl_desktop.sweeps.cluster import ClusterOptions
 from cadl_desktop.sweeps.missing import MissingError
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions
 from tests.project.test_project import trained
 
 RATE = ("lecture-tanh", "--vary", "optimizer.rate=0.1..1")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.sweeps.standing import Standing, TrialStanding
-from cadl_desktop.sweeps.sweep import Objective, Point, Range, Sweep, Value
+from cadl_desktop.sweeps.plan.sweep import Objective, Point, Range, Sweep, Value
+from cadl_desktop.sweeps.records.standing import Standing, TrialStanding
 from cadl_desktop.ui.plots.axes import figures, log_ticks, nice_ceiling
 from cadl_desktop.ui.sweeps.words import Setting, objective_title, settings_of
 

@@ -5,9 +5,9 @@ from PySide6.QtWidgets import QPushButton, QStackedLayout, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.controls.figures import NOTHING, grouped
 from cadl_desktop.ui.controls.fitting_label import FittingLabel

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.proposals import grid_values, proposed
-from cadl_desktop.sweeps.standing import Standing, trials_wanted
-from cadl_desktop.sweeps.sweep import Point, Range, Sweep, Value
+from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
+from cadl_desktop.sweeps.plan.sweep import Point, Range, Sweep, Value
+from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
 from cadl_desktop.ui.controls.figures import figure
 from cadl_desktop.ui.sweeps.words import Setting
 

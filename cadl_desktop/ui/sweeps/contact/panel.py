@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.standing import Standing, TrialStanding
-from cadl_desktop.sweeps.sweep import Choices, Range, Sweep
+from cadl_desktop.sweeps.plan.sweep import Choices, Range, Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing, TrialStanding
 from cadl_desktop.ui.controls.fields import CalmSlider, Chooser, describe
 from cadl_desktop.ui.controls.figures import clock_text
 from cadl_desktop.ui.controls.fitting_label import FittingLabel

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.selection import SweepSelection
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.previews import Preview
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.controls.figures import NOTHING
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.pictures import Frame

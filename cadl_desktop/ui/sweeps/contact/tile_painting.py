@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
-from cadl_desktop.sweeps.log import Ending
-from cadl_desktop.sweeps.previews import Preview
-from cadl_desktop.sweeps.standing import TrialStanding
+from cadl_desktop.sweeps.records.log import Ending
+from cadl_desktop.sweeps.records.previews import Preview
+from cadl_desktop.sweeps.records.standing import TrialStanding
 from cadl_desktop.ui.runs.pictures import Frame, draw_made
 from cadl_desktop.ui.theme.theme import GRID, RADIUS, SMALL, scaled, tabular_font, theme
 

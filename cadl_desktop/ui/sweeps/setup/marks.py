@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
 
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.setup import SweepSetup
-from cadl_desktop.sweeps.variables import variables
+from cadl_desktop.sweeps.plan.variables import variables
 from cadl_desktop.ui.controls.fields import describe
 from cadl_desktop.ui.theme.icons import set_icon
 

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.sentences import filled, sentence_of
-from cadl_desktop.sweeps.spelling import SpellingError, spelled, varied_of
-from cadl_desktop.sweeps.sweep import LAYERS, Choices, Networks, Range
-from cadl_desktop.sweeps.variables import Variable
+from cadl_desktop.sweeps.plan.spelling import SpellingError, spelled, varied_of
+from cadl_desktop.sweeps.plan.sweep import LAYERS, Choices, Networks, Range
+from cadl_desktop.sweeps.plan.variables import Variable
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Notation, Number, read_number
 from cadl_desktop.ui.controls.edits.text_edit import TextEdit

@@ -7,9 +7,9 @@ from typing import get_args
 
 from PySide6.QtCore import QCoreApplication
 
-from cadl_desktop.sweeps.log import Ending
-from cadl_desktop.sweeps.standing import TrialStanding
-from cadl_desktop.sweeps.sweep import Measure, Objective, Range, Sweep, Value
+from cadl_desktop.sweeps.plan.sweep import Measure, Objective, Range, Sweep, Value
+from cadl_desktop.sweeps.records.log import Ending
+from cadl_desktop.sweeps.records.standing import TrialStanding
 from cadl_desktop.ui.controls.figures import NOTHING, clock_text, grouped
 from cadl_desktop.ui.sweeps.words import (
     Setting,

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog, QWidget
 from cadl_desktop.experiment.paths import PathError
 from cadl_desktop.experiment.varied import Settings, numbered, settings_in_words
 from cadl_desktop.sentences import filled
-from cadl_desktop.sweeps.sweep import Sweep
-from cadl_desktop.sweeps.trials import experiment_of
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.plan.trials import experiment_of
 from cadl_desktop.ui.controls.differences import Differences, Lines, differing
 from cadl_desktop.ui.controls.fields import translated
 from cadl_desktop.ui.controls.layouts import in_column, wide

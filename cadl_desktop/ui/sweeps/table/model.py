@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 from PySide6.QtGui import QColor, QFont
 
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.standing import Standing
 from cadl_desktop.ui.controls.tips import wrapped
 from cadl_desktop.ui.sweeps.table.columns import NUMBER, STATE, VALUE, Column, TrialRow, columns_of
 from cadl_desktop.ui.theme.theme import SMALL, tabular_font, theme

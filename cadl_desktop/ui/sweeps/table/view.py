@@ -12,10 +12,10 @@ from cadl_desktop.sentences import filled, sentence_of
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.storage.atomic import write_bytes
-from cadl_desktop.sweeps.folder import SweepFolder
-from cadl_desktop.sweeps.standing import Standing
-from cadl_desktop.sweeps.sweep import Sweep
-from cadl_desktop.sweeps.table import table_of
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.records.table import table_of
 from cadl_desktop.ui.controls.action import Action, Within, add_action
 from cadl_desktop.ui.controls.fields import Chooser, describe, order_tabs, translated
 from cadl_desktop.ui.controls.figures import grouped

@@ -1,0 +1,46 @@
+"""About how long a sweep takes, before it begins and while it goes on: arithmetic alone."""
+
+from math import ceil
+
+from cadl_desktop.experiment.effort import batch_in_force, products_of_a_step, sample_count
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+
+Seen = tuple[Experiment, float]
+"""An experiment that was trained here, and how many steps a second that made."""
+
+
+def seconds_of(sweep: Sweep, workers: int, seen: Seen | None = None) -> float | None:
+    """Of a sweep that `check_sweep` has nothing against, at most, where trials train like the base; None
+    where that can't be said."""
+    each = _seconds_each(sweep, seen)
+    wanted, together = trials_wanted(sweep), sweep.limit.seconds_together
+    found = [] if together is None else [together / workers]
+    if wanted is not None and each is not None:
+        found.append(ceil(wanted / workers) * each)
+    return min(found, default=None)
+
+
+def _seconds_each(sweep: Sweep, seen: Seen | None) -> float | None:
+    base = sweep.base
+    limits = [each for each in (sweep.limit.seconds_each, base.stop.seconds) if each is not None]
+    count = round(sample_count(base) * (1 - base.validation))
+    if seen is not None and base.stop.epochs is not None and count:
+        trained, steps_per_second = seen
+        steps = base.stop.epochs * ceil(count / batch_in_force(base))
+        limits.append(steps / steps_per_second * products_of_a_step(base) / products_of_a_step(trained))
+    return min(limits, default=None)
+
+
+def seconds_left(sweep: Sweep, standing: Standing) -> float | None:
+    """At the pace of the present owner; None before it has ended a trial, and where nobody knows how many
+    there will be."""
+    wanted, owned = trials_wanted(sweep), standing.owned
+    if wanted is None or owned is None:
+        return None
+    ends = [standing.trials[number].ended for number in standing.order]
+    since = [ended.at for ended in ends if ended is not None and ended.at >= owned.at]
+    if not since:
+        return None
+    return (max(since) - owned.at) / len(since) * max(0, wanted - standing.over)

@@ -1,0 +1,94 @@
+"""The owner of a sweep: one process that proposes trials, has them trained, and alone writes the folder."""
+
+import os
+import platform
+import shutil
+import time
+from collections.abc import Callable
+from threading import Event
+
+from cadl_desktop import __version__
+from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.sweeps.owning.awake import awake
+from cadl_desktop.sweeps.owning.ledger import Ledger
+from cadl_desktop.sweeps.owning.running import Running
+from cadl_desktop.sweeps.plan.sweep import Sweep
+from cadl_desktop.sweeps.records.folder import SweepFolder
+from cadl_desktop.sweeps.records.log import Closed, Owned
+from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions, opened, plain_address
+
+_SCRATCH = "scratch"
+
+
+class OwnedError(SentenceError):
+    """Another process owns the sweep."""
+
+
+def run_sweep(
+    folder: SweepFolder, options: ClusterOptions, told: Callable[[Standing], object], stop: Event
+) -> Closed:
+    """Runs the sweep of a folder from wherever it stands until it is done or `stop` is set, which is heard
+    within a fraction of a second. `told` is called on this thread with how it stands, a few times a second.
+
+    Why it ended is written and returned; whatever can go wrong on the way is such a reason. Raises OwnedError
+    where another process owns it, and ProjectError where its file can't be read.
+    """
+    sweep = folder.sweep()
+    hold = folder.own()
+    if hold is None:
+        raise OwnedError("The sweep in '{folder}' is being run by another process.", folder=folder.path)
+    try:
+        with awake():
+            return _owned(folder, sweep, options, told, stop)
+    finally:
+        hold.let_go()
+
+
+def _owned(
+    folder: SweepFolder,
+    sweep: Sweep,
+    options: ClusterOptions,
+    told: Callable[[Standing], object],
+    stop: Event,
+) -> Closed:
+    ledger, scratch = Ledger(folder, sweep, told), folder.path / _SCRATCH
+    shutil.rmtree(scratch, ignore_errors=True)  # of an owner that was killed
+    try:
+        where = options.scheduler or "local"
+        ledger.add(Owned(time.time(), platform.node(), os.getpid(), __version__, where))
+        warning = plain_address(options)
+        if warning is not None:
+            ledger.say(warning)
+        if _is_over(sweep, ledger.standing):
+            closed = Closed(time.time(), "done")
+            ledger.add(closed)
+            ledger.tell(at_once=True)
+            return closed
+        with opened(options, scratch) as cluster:
+            closed = Running(folder, sweep, ledger, cluster, stop).until_closed()
+            ledger.add(closed, flushed=True)
+            ledger.tell(at_once=True)
+        return closed
+    except Exception as error:
+        closed = Closed(time.time(), "failed", _in_words(error, folder))
+        ledger.end(closed)
+        return closed
+    finally:
+        ledger.close()
+
+
+def _is_over(sweep: Sweep, standing: Standing) -> bool:
+    wanted = trials_wanted(sweep)
+    return wanted is not None and standing.over >= wanted
+
+
+def _in_words(error: Exception, folder: SweepFolder) -> str:
+    if isinstance(error, SentenceError):
+        return sentence_of(error)
+    if isinstance(error, OSError):
+        reason = error.strerror or str(error)
+        return said("The sweep in '{folder}' can't be written: {reason}.", folder=folder.path, reason=reason)
+    return said(
+        "The sweep has ended with an error ({kind}: {reason}).", kind=type(error).__name__, reason=error
+    )

@@ -1,0 +1,89 @@
+"""What varies as people type it: 'optimizer.rate=0.0001..0.1,log', 'layers.0.activation=relu|tanh'."""
+
+import re
+from typing import NoReturn
+
+from msgspec.structs import replace
+
+from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.paths import set_path, setting_at
+from cadl_desktop.sentences import Sentence, SentenceError, joined, said
+from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Choices, Networks, Point, Range, Value, Varied
+
+_RANGE = re.compile(r"(?P<low>[^|]+?)\.\.(?P<high>[^|,]+)(?P<options>(,[^|]*)?)")
+
+
+class SpellingError(SentenceError, ValueError):
+    """What was typed says nothing that could vary; the message is one plain sentence."""
+
+
+def varied_of(text: str, base: Experiment) -> Varied:
+    """What 'PATH=LOW..HIGH', 'PATH=LOW..HIGH,log', 'PATH=LOW..HIGH,7' (steps of a grid) or 'PATH=a|b|c' says.
+
+    'preset=a|b' chooses among presets, 'layers=64|32,32' among networks of so many neurons a layer, which
+    otherwise are as the base's. Whether all of it can be trained is `check_sweep`'s to say. Raises
+    SpellingError, and `paths.PathError` where the ends of a range are no values of the setting.
+    """
+    path, equals, values = (each.strip() for each in text.partition("="))
+    if not (path and equals and values):
+        raise SpellingError("'{text}' is not of the form PATH=LOW..HIGH or PATH=a|b|c.", text=text)
+    # Of choices each may hold two dots, as a path does.
+    found = None if path in (PRESET, LAYERS) else _RANGE.fullmatch(values)
+    if found:
+        return Varied(path, _range(path, found, base))
+    chosen = tuple(each.strip() for each in values.split("|"))
+    if path == LAYERS:
+        return Varied(path, Networks(tuple(_network(each, base) for each in chosen)))
+    return Varied(path, Choices(chosen))
+
+
+def spelled(value: Value) -> str:
+    """A trial's value as it is typed: of layers their neurons, or their kinds, as '64,64'."""
+    if isinstance(value, tuple):
+        return ",".join(str(layer.as_dict().get("units", layer.kind)) for layer in value)
+    return str(value)
+
+
+def point_in_words(point: Point) -> Sentence:
+    """'optimizer.rate=0.1, layers=64,64'."""
+    return joined(", ", (said("{path}={value}", path=path, value=spelled(value)) for path, value in point))
+
+
+def _range(path: str, found: re.Match[str], base: Experiment) -> Range:
+    low, high = (setting_at(set_path(base, path, found[name]), path) for name in ("low", "high"))
+    if not all(isinstance(end, (int, float)) and not isinstance(end, bool) for end in (low, high)):
+        raise SpellingError("{path}: is no number; name choices as a|b|c.", path=path)
+    read = Range(low, high)
+    for option in found["options"].split(",")[1:]:
+        read = _with_option(path, read, option.strip())
+    return read
+
+
+def _with_option(path: str, read: Range, option: str) -> Range:
+    if option == "log":
+        return replace(read, logarithmic=True)
+    if option.isdecimal() and len(option) < 6:
+        return replace(read, steps=int(option))
+    _refuse(path, option)
+
+
+def _refuse(path: str, option: str) -> NoReturn:
+    raise SpellingError(
+        "{path}: '{option}' says nothing of a range; it can be log, or the number of steps of a grid.",
+        path=path,
+        option=option,
+    )
+
+
+def _network(text: str, base: Experiment) -> tuple[Part, ...]:
+    """'64,32' as dense layers of so many neurons."""
+    sizes = [each.strip() for each in text.split(",")]
+    if not all(size.isdecimal() and len(size) < 7 for size in sizes):
+        raise SpellingError(
+            "layers: '{text}' are no numbers of neurons; write them as 64,64 and other networks after a |.",
+            text=text,
+        )
+    dense = [layer for layer in base.layers if layer.kind == "dense"] or [part("layer", "dense")]
+    return tuple(dense[min(place, len(dense) - 1)].has(units=int(size)) for place, size in enumerate(sizes))

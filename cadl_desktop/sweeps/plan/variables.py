@@ -1,0 +1,137 @@
+"""Which settings of an experiment can vary, and among what a person begins to choose."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import inf
+
+from cadl_desktop.experiment.catalog import Category, Parameter, entries
+from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
+from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.experiment.model import Experiment
+from cadl_desktop.experiment.part import Part
+from cadl_desktop.experiment.paths import NAMES, PathError, parts_of, setting_at
+from cadl_desktop.experiment.presets import preset_names
+from cadl_desktop.sweeps.plan.sweep import LAYERS, PRESET, Choices, Networks, Range
+from cadl_desktop.sweeps.plan.trials import at_point
+
+_DATA_ITSELF = ("data.kind", "data.source")
+"""Trials of other data can't be compared."""
+_MOST_SUGGESTED = 4
+_STEPS = 5
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A setting that can vary: a number within limits, whole or not, or one of the `choices`."""
+
+    path: str
+    choices: tuple[str, ...] = ()
+    category: Category | None = None
+    """Where the choices are those of a category of the catalog."""
+    least: float = -inf
+    most: float = inf
+    is_whole: bool = False
+    is_logarithmic: bool = False
+    hundred: float = 0.0
+    """Of shares: the value that a person reads and writes as 100 %."""
+
+    @property
+    def is_number(self) -> bool:
+        return not self.choices
+
+
+def variables(base: Experiment) -> dict[str, Variable]:
+    """By their paths, in the order in which forms have them; what has no effect is none."""
+    return {each.path: each for each in _variables(base) if each.path not in _DATA_ITSELF}
+
+
+def _variables(base: Experiment) -> Iterator[Variable]:
+    for head, category, part in parts_of(base):
+        yield _of_entries(f"{head}.kind", category)
+        known, settings = entries(category).get(part.kind), part.as_dict()
+        for parameter in known.parameters if known else ():
+            variable = _of_parameter(f"{head}.{parameter.name}", parameter)
+            if variable is not None and parameter.matters(settings):
+                yield variable
+    for name, category in NAMES.items():
+        yield _of_entries(name, category)
+    for name in PENALTIES:
+        yield Variable(name, least=0.0, most=MOST_PENALTY, is_logarithmic=True)
+    yield Variable("validation", least=0.0, most=0.9, hundred=1.0)
+    for name, most in (("batch_size", 1e6), ("measure_every", MOST_MEASURE_EVERY), ("stop.epochs", 1e9)):
+        yield Variable(name, least=1, most=most, is_whole=True, is_logarithmic=True)
+    yield Variable("stop.seconds", least=0.001, most=1e9, is_logarithmic=True)
+    yield Variable("stop.change_below", least=0.0, most=1e9, is_logarithmic=True)
+
+
+def _of_entries(path: str, category: Category) -> Variable:
+    return Variable(path, tuple(entries(category)), category)
+
+
+def _of_parameter(path: str, parameter: Parameter) -> Variable | None:
+    match parameter.kind:
+        case "bool":
+            return Variable(path, ("true", "false"))
+        case "choice":
+            category = parameter.choices if isinstance(parameter.choices, str) else None
+            return Variable(path, parameter.choice_names(), category)
+        case "int" | "float":
+            return Variable(
+                path,
+                least=-inf if parameter.minimum is None else parameter.minimum,
+                most=inf if parameter.maximum is None else parameter.maximum,
+                is_whole=parameter.kind == "int",
+                is_logarithmic=parameter.logarithmic,
+                hundred=parameter.hundred,
+            )
+    return None
+
+
+def suggested(base: Experiment, path: str) -> Range | Choices | Networks:
+    """What to begin with: numbers around the base's, or what it has beside some of the others. Raises
+    KeyError for what can't vary."""
+    if path == PRESET:
+        return Choices(tuple(presets_for(base))[:_MOST_SUGGESTED])
+    if path == LAYERS:
+        return Networks((base.layers, (*base.layers, *_again(base.layers))))
+    variable, own = variables(base)[path], setting_at(base, path)
+    if variable.is_number:
+        return _around(variable, own)
+    spelled = str(own).lower() if isinstance(own, bool) else str(own)
+    others = [choice for choice in variable.choices if choice != spelled]
+    return Choices((spelled, *others)[:_MOST_SUGGESTED])
+
+
+def presets_for(base: Experiment) -> Iterator[str]:
+    """Those that learn data of the base's kind."""
+    for name in preset_names():
+        try:
+            at_point(base, ((PRESET, name),))
+        except PathError:
+            continue
+        yield name
+
+
+def _again(layers: tuple[Part, ...]) -> tuple[Part, ...]:
+    dense = [layer for layer in layers if layer.kind == "dense"]
+    return (dense[-1],) if dense else ()
+
+
+def _around(variable: Variable, own: float | None) -> Range:
+    least, most = variable.least, variable.most
+    if variable.is_whole:
+        middle = int(own or 100)
+        low, high = int(max(middle // 2, least)), int(min(max(middle * 2, middle + 4), most))
+        return Range(low, high, steps=min(_STEPS, high - low + 1))
+    if own and own > 0 and variable.is_logarithmic:
+        return Range(max(_rounded(own / 10), least), min(_rounded(own * 10), most), logarithmic=True)
+    if variable.is_logarithmic:
+        return Range(max(1e-6, least), min(1e-2, most), logarithmic=True)
+    if own:
+        ends = sorted((_rounded(own / 2), _rounded(own * 2)))
+        return Range(max(ends[0], least), min(ends[1], most))
+    return Range(max(0.0, least), min(1.0, most))
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.2g}")

@@ -1,0 +1,151 @@
+"""What happens in a sweep, as lines of its log: the owner adds them, and everybody reads them.
+
+Readers leave out fields that they don't know, and whole lines of a kind that they don't know: a later version
+of the program may write more.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from cadl_desktop.sweeps.plan.sweep import Point
+
+Ending = Literal[
+    "epochs", "seconds", "settled", "frozen", "diverged", "reached", "pruned", "failed", "refused"
+]
+"""Why a trial is over: a stop rule, its objective, the sweep's pruning, or an error in words."""
+
+
+class Owned(msgspec.Struct, frozen=True, tag="owned", tag_field="is"):
+    """A process took the sweep; `at` is Unix time, as in all records."""
+
+    at: float
+    machine: str
+    process: int
+    program: str
+    workers: str
+    """'local', or the scheduler's address."""
+
+
+class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="is"):
+    """A trial was proposed and given to a worker. Those of one number say the same: the first counts, later
+    ones go on from its project, on another machine perhaps."""
+
+    at: float
+    number: int
+    seed: int
+    point: Point
+    after: int = 0
+    """How many trials were over when it was proposed, so that others can be proposed alike."""
+
+
+class Measured(msgspec.Struct, frozen=True, tag="measured", tag_field="is", omit_defaults=True):
+    """How far a trial is. Its `value` is what the objective measures, `seconds` are of training."""
+
+    at: float
+    number: int
+    epoch: int
+    step: int
+    seconds: float
+    cost: float | None = None
+    value: float | None = None
+    machine: str = ""
+    rung: int | None = None
+    """The epochs of successive halving at which `value` is compared; None for news between."""
+
+
+class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="is", omit_defaults=True):
+    """A trial is over, once and for good. `value` is what the objective makes of it, None where it came to
+    nothing; `measures` are called as in what `train --json` says."""
+
+    at: float
+    number: int
+    reason: Ending
+    value: float | None
+    epoch: int = 0
+    step: int = 0
+    seconds: float = 0.0
+    machine: str = ""
+    measures: dict[str, float | None] = {}
+    message: str = ""
+
+
+class Told(msgspec.Struct, frozen=True, tag="told", tag_field="is"):
+    """A sentence worth showing: a worker came, or was lost, or is of another version."""
+
+    at: float
+    sentence: str
+
+
+class Closed(msgspec.Struct, frozen=True, tag="closed", tag_field="is", omit_defaults=True):
+    """The owner is leaving: all trials are over ('done'), the sweep's seconds are ('seconds'), somebody asked
+    for it ('stopped'), or something failed, in words. A stopped or failed one can be resumed."""
+
+    at: float
+    reason: Literal["done", "seconds", "stopped", "failed"]
+    message: str = ""
+
+
+Record = Owned | Begun | Measured | Ended | Told | Closed
+_MOST_LINE_BYTES = 100_000
+
+
+class LogWriter:
+    """Adds to a log; a line that a kill has cut off is removed first. Raises OSError."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("ab+")
+        self._file.truncate(_end_of_whole_lines(path))
+
+    def add(self, record: Record, *, flushed: bool = False) -> None:
+        """Adds a line; `flushed` waits until it is on the disk, for what must never happen twice."""
+        # A sentence is plain English there.
+        self._file.write(msgspec.json.encode(record, enc_hook=str) + b"\n")
+        self._file.flush()
+        if flushed:
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class LogReader:
+    """Gives what was added since it was last asked, from the log's beginning on."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._at = path, 0
+
+    def news(self) -> Iterator[Record]:
+        """Whole lines only; what isn't understood is left out. Raises OSError, and nothing where there is no
+        log yet."""
+        try:
+            with self._path.open("rb") as file:
+                file.seek(self._at)
+                added = file.read()
+        except FileNotFoundError:
+            return
+        whole = added[: added.rfind(b"\n") + 1]
+        self._at += len(whole)
+        for line in whole.splitlines():
+            record = _decoded(line)
+            if record is not None:
+                yield record
+
+
+_DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
+
+
+def _decoded(line: bytes) -> Record | None:
+    if len(line) > _MOST_LINE_BYTES:
+        return None
+    try:
+        return _DECODER.decode(line)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _end_of_whole_lines(path: Path) -> int:
+    return path.read_bytes().rfind(b"\n") + 1

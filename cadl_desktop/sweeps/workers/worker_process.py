@@ -1,0 +1,32 @@
+"""What Dask runs in a worker's process as it starts, and does with it: `preload` names this module."""
+
+import logging
+import os
+import signal
+from typing import Any
+
+from cadl_desktop import __version__
+from cadl_desktop.sweeps.workers.slices import make_worker
+
+THREADS = 1
+RESOURCE = f"cadl_desktop {__version__}"
+"""What a worker has one of, and each slice needs: workers of strangers and of other versions get none."""
+
+
+def worker_options() -> dict[str, Any]:
+    """How workers are, as Dask's `Worker` and `Nanny` call it."""
+    return {
+        "nthreads": THREADS,
+        "resources": {RESOURCE: 1},
+        "preload": [__name__],
+        "memory_limit": 0,  # Dask would end a worker whose network is large
+    }
+
+
+def dask_setup(worker: Any) -> None:
+    """Ctrl-C in a terminal goes to all its processes: the owner alone decides. What libraries print is no
+    result, and what Dask logs is for those who change it."""
+    make_worker(THREADS)
+    logging.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(2, 1)
