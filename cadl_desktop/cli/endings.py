@@ -28,3 +28,14 @@ def voice() -> Callable[[str], None]:
             os.write(descriptor, f"\n{sentence}\n".encode())
 
     return say
+
+
+def said_once(sentence: str) -> Callable[[], None]:
+    """Says it by `voice` the first time it is called: another signal may come amid the saying."""
+    say, once = voice(), iter((sentence,))
+
+    def tell() -> None:
+        for words in once:
+            say(words)
+
+    return tell

@@ -10,7 +10,7 @@ from cadl_desktop.cli.after_error import save_after
 from cadl_desktop.cli.arguments import one_setting_each, train_parser
 from cadl_desktop.cli.between import measured_between, refuse_between
 from cadl_desktop.cli.checkpoints import Checkpoints, resumed
-from cadl_desktop.cli.endings import Exit, voice
+from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.experiments import Task, task_of
 from cadl_desktop.cli.folder import make_folder, write_results
 from cadl_desktop.cli.output import clean_standard_output, progress_bar, tell
@@ -73,7 +73,7 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.happened = False
-        self._say = voice()
+        self._tell = said_once(said("Stopping: the results so far are being written."))
         self._control: Control | None = None
 
     def stops(self, control: "Control") -> None:
@@ -83,8 +83,7 @@ class _Interruption:
             control.stop()
 
     def happens(self) -> None:
-        if not self.happened:
-            self._say(said("Stopping: the results so far are being written."))
+        self._tell()
         self.happened = True
         if self._control:
             self._control.stop()

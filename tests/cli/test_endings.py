@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from cadl_desktop.cli.endings import said_once
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import sys
@@ -38,3 +42,18 @@ def test_a_terminal_that_is_closed_is_no_error(tmp_path: Path) -> None:
     os.close(terminal)
     assert process.wait(30) == 0
     assert (tmp_path / "end").exists()
+
+
+def test_what_is_said_once_is_not_said_again_amid_the_saying(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+
+    def write(_: int, words: bytes) -> int:
+        written.append(words)
+        tell()  # as by a second Ctrl-C
+        return len(words)
+
+    tell = said_once("Stopping.")
+    monkeypatch.setattr(os, "write", write)
+    tell()
+    tell()
+    assert written == [b"\nStopping.\n"]

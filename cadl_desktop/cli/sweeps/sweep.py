@@ -5,7 +5,7 @@ import sys
 from threading import Event
 
 from cadl_desktop.cli.arguments import UsageError, one_setting_each
-from cadl_desktop.cli.endings import Exit, voice
+from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.folder import unusable
 from cadl_desktop.cli.output import clean_standard_output, tell
 from cadl_desktop.cli.sweeps.parsers import sweep_parser
@@ -66,9 +66,8 @@ class _Interruption:
 
     def __init__(self) -> None:
         self.stop = Event()
-        self._say = voice()
+        self._tell = said_once(said("Stopping: what is being trained is kept as it stands."))
 
     def happens(self) -> None:
-        if not self.stop.is_set():
-            self._say(said("Stopping: what is being trained is kept as it stands."))
+        self._tell()
         self.stop.set()

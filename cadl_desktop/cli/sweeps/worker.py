@@ -2,7 +2,7 @@
 
 import sys
 
-from cadl_desktop.cli.endings import Exit, voice
+from cadl_desktop.cli.endings import Exit, said_once
 from cadl_desktop.cli.sweeps.parsers import worker_parser
 from cadl_desktop.cli.sweeps.reached import cluster_of
 from cadl_desktop.sentences import Sentence, said, sentence_of
@@ -40,10 +40,9 @@ def _tell(sentence: Sentence) -> None:
 class _Interruption:
     def __init__(self, joining: Joining) -> None:
         self.joining, self.happened = joining, False
-        self._say = voice()
+        self._tell = said_once(said("Ending: what is being trained goes on elsewhere."))
 
     def happens(self) -> None:
-        if not self.happened:
-            self._say(said("Ending: what is being trained goes on elsewhere."))
+        self._tell()
         self.happened = True
         self.joining.leave()
