@@ -234,6 +234,15 @@ def test_trials_stand_by_two_settings_or_by_number() -> None:
     assert axes[0].labels[1:3] == ("0.00032 – 0.001", "0.001 – 0.0032")
 
 
+def test_steps_that_another_version_has_rounded_otherwise_stand_in_their_columns() -> None:
+    sweep = Sweep(
+        base=PAINTING, varied=(varied_of("optimizer.rate=0.0005..0.03,log,4", PAINTING),), strategy="grid"
+    )
+    axis = axis_of(sweep, settings_of(sweep)[0])
+    rates = (0.0005000000000000001, 0.0019574338205844317, 0.007663094323935531, 0.03)
+    assert [axis.place((("optimizer.rate", rate),)) for rate in rates] == [0, 1, 2, 3]
+
+
 def test_tiles_never_overlap_and_keys_reach_every_one(qtbot: QtBot) -> None:
     from PySide6.QtCore import QSize
 

@@ -1,7 +1,7 @@
 """Which trials stand together on a contact sheet: in columns and rows by two of the settings that vary."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -55,8 +55,8 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         return _of_values(setting, among.values)
     is_short = isinstance(among.low, int) and among.high - among.low < _FEW
     if sweep.strategy == "grid" or is_short:
-        exact = grid_values(among) if sweep.strategy == "grid" else range(int(among.low), int(among.high) + 1)
-        return _of_values(setting, exact)
+        steps = grid_values(among) if sweep.strategy == "grid" else range(int(among.low), int(among.high) + 1)
+        return _of_steps(setting, [step for step in steps if isinstance(step, int | float)])
     edges = _edges(among)
     names = tuple(
         filled("{low} – {high}", low=figure(low, _EDGE_DIGITS), high=figure(high, _EDGE_DIGITS))
@@ -75,6 +75,18 @@ def _of_values(setting: Setting, values: Iterable[Value]) -> Axis:
     places: dict[Value, int] = {value: place for place, value in enumerate(values)}
     labels = tuple(setting.text(value) for value in places)
     return Axis(setting.title, labels, lambda point: places.get(dict(point).get(setting.path, ""), 0))
+
+
+def _of_steps(setting: Setting, steps: Sequence[int | float]) -> Axis:
+    """The nearest one counts: the last digits of steps between the ends are the program's that began the
+    sweep."""
+
+    def place(point: Point) -> int:
+        value = dict(point).get(setting.path)
+        number = float(value) if isinstance(value, int | float) else steps[0]
+        return min(range(len(steps)), key=lambda index: abs(steps[index] - number))
+
+    return Axis(setting.title, tuple(setting.text(step) for step in steps), place)
 
 
 def _edges(among: Range) -> list[float]:
