@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons.demonstrations.activations import Activations
+from cadl_desktop.lessons.demonstrations.networks.activations import Activations
 from cadl_desktop.lessons.figure import Line
 from cadl_desktop.lessons.networks import tanh_neurons
 from cadl_desktop.lessons.pages import TANH

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
+from cadl_desktop.lessons.demonstrations.networks.backpropagation import Backpropagation
 from cadl_desktop.lessons.figure import Node
 from cadl_desktop.lessons.networks.backpropagation import BEGUN, PARAMETERS, back, forward, stepped
 from cadl_desktop.lessons.pages import TANH

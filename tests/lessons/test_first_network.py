@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.fitting.first_network import FirstNetwork
 from cadl_desktop.lessons.figure import Heights, Line, Trail
 from cadl_desktop.lessons.networks import line
 from tests.lessons.playing import control, handle

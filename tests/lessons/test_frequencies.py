@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
+from cadl_desktop.lessons.demonstrations.pictures.frequencies import Frequencies
 from cadl_desktop.lessons.figure import Bars, Line
 from cadl_desktop.lessons.samples import waves
 from cadl_desktop.lessons.samples.waves import STEPS, Way

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
+from cadl_desktop.lessons.demonstrations.fitting.mini_batches import MiniBatches
 from cadl_desktop.lessons.figure import Points
 from cadl_desktop.lessons.networks import line
 from tests.lessons.playing import control

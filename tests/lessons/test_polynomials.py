@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
+from cadl_desktop.lessons.demonstrations.fitting.polynomials import Polynomials
 from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Line
 from cadl_desktop.lessons.networks.small_network import SmallNetwork, training

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.descending.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.descending.parabola import cost, slope, step
 from tests.lessons.playing import control
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
+from cadl_desktop.lessons.demonstrations.fitting.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.figure import Line, Points
 from cadl_desktop.lessons.pages import TANH
 from cadl_desktop.lessons.samples import held_out
