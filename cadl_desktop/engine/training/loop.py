@@ -21,7 +21,7 @@ from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
 from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
@@ -32,11 +32,10 @@ class Loop:
 
     def __init__(
         self,
-        experiment: Experiment,
+        course: Course,
         control: Control,
         prepared: Prepared,
         state: RunState | None,
-        for_cores: int | None,
         previous_cost: float | None,
         measuring: Executor,
         asking: Executor,
@@ -47,13 +46,11 @@ class Loop:
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._moments = Moments(control, self._pace)
         self._paused = self._single = False
-        # A large picture's order comes in pieces, which must not wait for what is measured.
-        drawing = asking if prepared.samples.large else measuring
-        self._course = Course(experiment, prepared, state, for_cores, drawing)
-        self._endings = Endings(self._course, control, state, previous_cost)
+        self._course = course
+        self._endings = Endings(course, control, state, previous_cost)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring, asking)
-        self._neurons = Asking(experiment, prepared, self._course.stepper, control, asking)
-        self._horizons = Horizons(self._course, self._clock, self._endings)
+        self._neurons = Asking(course.experiment, prepared, course.stepper, control, asking)
+        self._horizons = Horizons(course, self._clock, self._endings)
 
     def events(self) -> Iterator[Event]:
         """What happens. Before an error comes the moment that the run had come to, where these are wanted."""
