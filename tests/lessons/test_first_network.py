@@ -11,7 +11,7 @@ from tests.lessons.playing import control, handle
 
 def trained(page: FirstNetwork) -> FirstNetwork:
     """Pressed until the button gives up."""
-    while control(page, "train").possible:  # type: ignore[union-attr]
+    while control(page, "train").possible:
         page = page.pressed("train")
     return page
 

@@ -12,7 +12,7 @@ from tests.lessons.playing import control
 
 def trained(page: Frequencies) -> Frequencies:
     """Pressed until the button gives up."""
-    while control(page, "train").possible:  # type: ignore[union-attr]
+    while control(page, "train").possible:
         page = page.pressed("train")
     return page
 

@@ -34,7 +34,7 @@ def test_batches_are_taken_ten_by_ten_in_order_and_shuffled() -> None:
         assert not now & seen
         assert max(now) - min(now) > 20
         seen |= now
-    assert not control(shuffled, "take").possible  # type: ignore[union-attr]
+    assert not control(shuffled, "take").possible
     assert shuffled.pressed("again").taken == 0
 
 
