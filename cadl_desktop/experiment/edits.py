@@ -5,7 +5,7 @@ from functools import cache
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import Category, entries, entry, part
-from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.identity import is_many
 from cadl_desktop.experiment.methods.following import all_returned, followed
 from cadl_desktop.experiment.methods.table import OWN

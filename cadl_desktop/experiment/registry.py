@@ -16,9 +16,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from cadl_desktop.experiment.activation import NOTHING_SAID, Activation
+from cadl_desktop.experiment.entries.activation import NOTHING_SAID, Activation
+from cadl_desktop.experiment.entries.roles import Kind, Weight
 from cadl_desktop.experiment.part import Part, Value
-from cadl_desktop.experiment.roles import Kind, Weight
 
 Category = Literal[
     "dataset",

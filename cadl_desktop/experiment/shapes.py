@@ -5,10 +5,10 @@ from itertools import pairwise
 from math import prod
 
 from cadl_desktop.experiment.catalog import Category, entry
+from cadl_desktop.experiment.entries.roles import Kind, Role, Weight
 from cadl_desktop.experiment.identity import identity_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.roles import Kind, Role, Weight
 
 Shape = tuple[int, ...]
 

@@ -4,22 +4,22 @@ from functools import partial
 
 from cadl_desktop.experiment import preset
 from cadl_desktop.lessons import painting_trials as trials
-from cadl_desktop.lessons.demonstrations.activations import Activations
-from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
-from cadl_desktop.lessons.demonstrations.error_and_cost import ErrorAndCost
-from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
-from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
-from cadl_desktop.lessons.demonstrations.layers import Layers
-from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
-from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
-from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
-from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
-from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
-from cadl_desktop.lessons.demonstrations.painting import Painting
-from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
-from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
-from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
-from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
+from cadl_desktop.lessons.demonstrations.descending.error_and_cost import ErrorAndCost
+from cadl_desktop.lessons.demonstrations.descending.learning_rate import LearningRate
+from cadl_desktop.lessons.demonstrations.descending.many_valleys import ManyValleys
+from cadl_desktop.lessons.demonstrations.descending.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.descending.two_parameters import TwoParameters
+from cadl_desktop.lessons.demonstrations.fitting.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.fitting.mini_batches import MiniBatches
+from cadl_desktop.lessons.demonstrations.fitting.more_neurons import MoreNeurons
+from cadl_desktop.lessons.demonstrations.fitting.polynomials import Polynomials
+from cadl_desktop.lessons.demonstrations.fitting.training_and_test import TrainingAndTest
+from cadl_desktop.lessons.demonstrations.networks.activations import Activations
+from cadl_desktop.lessons.demonstrations.networks.backpropagation import Backpropagation
+from cadl_desktop.lessons.demonstrations.networks.layers import Layers
+from cadl_desktop.lessons.demonstrations.networks.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.pictures.frequencies import Frequencies
+from cadl_desktop.lessons.demonstrations.pictures.painting import Painting
 from cadl_desktop.lessons.homework import homework_done
 from cadl_desktop.lessons.page import Page, Trial
 from cadl_desktop.sentences import said

@@ -20,28 +20,17 @@ import os
 from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
-import numpy as np
-import safetensors.numpy
-from numpy.typing import NDArray
-from safetensors import SafetensorError
 
-from cadl_desktop.experiment.catalog import Category, entries
-from cadl_desktop.experiment.check import check
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.paths import SETTING_TYPES, parts_of
 from cadl_desktop.experiment.presets import experiment_from
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.bytes import is_attached, most_attached_bytes, with_bytes
-from cadl_desktop.project.foreign_masks import with_own_mask
-from cadl_desktop.project.large_pictures import refuse_large_pictures
+from cadl_desktop.project.bytes import is_attached, most_attached_bytes
 from cadl_desktop.project.members import (
     CHANGES,
     EXPERIMENT,
-    FORMAT,
     HISTORY,
     OPTIMIZER,
     RUN,
@@ -49,22 +38,13 @@ from cadl_desktop.project.members import (
     Project,
     members_of,
 )
-from cadl_desktop.project.runs import (
-    INDEX,
-    MOST_INDEX_BYTES,
-    MOST_THUMBNAIL_BYTES,
-    THUMBNAIL,
-    plain_name,
-    read_runs,
-)
-from cadl_desktop.project.snapshots import ARRAYS, read_snapshots
+from cadl_desktop.project.reading import experiment_in, experiments_in, numbers_in, project_of
+from cadl_desktop.project.runs import INDEX, MOST_INDEX_BYTES, MOST_THUMBNAIL_BYTES, THUMBNAIL, plain_name
+from cadl_desktop.project.snapshots import ARRAYS
 from cadl_desktop.project.snapshots import MOST_BYTES as MOST_SNAPSHOT_BYTES
-from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
-from cadl_desktop.runs.changes import Change
-from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.history import COLUMNS, MOST_CHANGES, MOST_ROWS, History
+from cadl_desktop.project.sound_experiment import sound
+from cadl_desktop.project.state import MOST_SLOTS
 from cadl_desktop.runs.snapshots import MOST
-from cadl_desktop.runs.weights import shapes_of, weight_names
 from cadl_desktop.storage.atomic import FileError
 from cadl_desktop.storage.container import DamageError, pack, read_container, told_plainly, write_container
 
@@ -84,28 +64,10 @@ _UNNAMED = "project.cadl"
 """What sentences call one that has no file."""
 MOST_PLAIN_BYTES = 50_000_000
 """Of an experiment as JSON, which holds its picture as text."""
-_UNFINISHED = frozenset(
-    {
-        "output.kind",
-        "layers",
-        *(f"data.{name}" for name in ("image", "high", "mask", "keep", "points", "expression")),
-    }
-)
-"""What a person may have left half done: such an experiment can't be trained, but opened and mended."""
-
-Decoded = TypeVar("Decoded")
 
 
 class ProjectError(FileError):
     """A project can't be saved or opened; the message is one plain sentence that names the file."""
-
-
-class _Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """experiment.json."""
-
-    format: int
-    program: str
-    experiment: dict[str, Any]
 
 
 def save_project(path: str | os.PathLike[str], project: Project, *, keep_previous: bool = False) -> None:
@@ -144,26 +106,10 @@ def unpacked_project(packed: bytes) -> Project:
 
 def _project_in(file: Path | BytesIO) -> Project:
     members = read_container(file, most_bytes, _comes_first, sign=EXPERIMENT)
-    known = _experiments(members)
+    known = experiments_in(members)
     most = _most_with(members, known)
     members |= read_container(file, most, lambda name: not _comes_first(name))
     return project_of(members, known)
-
-
-def project_of(members: Mapping[str, bytes], known: Mapping[bytes, Experiment] | None = None) -> Project:
-    """The project that members of its file are; `known` are its experiments, by what experiment.json says,
-    where they have been read. Raises DamageError where they aren't those of a sound one."""
-    known = _experiments(members) if known is None else known
-
-    def one_run(own: Mapping[str, bytes]) -> tuple[Experiment, RunState | None, History | None]:
-        experiment = known.get(own.get(EXPERIMENT, b"")) or _experiment(own)
-        return experiment, state_of(experiment, own), _history(own)
-
-    experiment = known.get(members.get(EXPERIMENT, b"")) or _experiment(members)
-    runs, number, note = read_runs(members, one_run)
-    snapshots = read_snapshots(experiment, members, _arrays)
-    state, history = state_of(experiment, members), _history(members)
-    return Project(experiment, state, history, runs, number, snapshots, note)
 
 
 def open_experiment(path: str | os.PathLike[str]) -> Experiment:
@@ -173,7 +119,7 @@ def open_experiment(path: str | os.PathLike[str]) -> Experiment:
         members = read_container(
             path, most_bytes, lambda name: name == EXPERIMENT or is_attached(name), sign=EXPERIMENT
         )
-        return _experiment(members)
+        return experiment_in(members)
 
 
 def open_place(*paths: Path) -> tuple[Experiment, int]:
@@ -185,8 +131,8 @@ def open_place(*paths: Path) -> tuple[Experiment, int]:
             members |= read_container(
                 path, most_bytes, lambda name: name in (EXPERIMENT, RUN) or is_attached(name)
             )
-        experiment = _experiment(members)
-        return experiment, _numbers(experiment, members).step if RUN in members else 0
+        experiment = experiment_in(members)
+        return experiment, numbers_in(experiment, members).step if RUN in members else 0
 
 
 def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
@@ -199,7 +145,7 @@ def open_plain_experiment(path: str | os.PathLike[str]) -> Experiment:
             experiment = experiment_from(msgspec.json.decode(path.read_bytes(), type=dict[str, Any]))
         except (msgspec.MsgspecError, TypeError, RecursionError) as error:
             raise DamageError("it holds no experiment ({reason}).", reason=error) from error
-        return _sound(experiment)
+        return sound(experiment)
 
 
 def most_bytes(name: str) -> int | None:
@@ -218,13 +164,6 @@ def _comes_first(name: str) -> bool:
     return plain_name(name) == EXPERIMENT or is_attached(name) or most_bytes(name) is None
 
 
-def _experiments(members: Mapping[str, bytes]) -> dict[bytes, Experiment]:
-    """All that the members hold, by what experiment.json says: runs that differ in nothing are read once."""
-    shared = {name: content for name, content in members.items() if is_attached(name)}
-    told = {content for name, content in members.items() if plain_name(name) == EXPERIMENT}
-    return {content: _experiment({EXPERIMENT: content, **shared}) for content in told}
-
-
 def _most_with(
     members: Mapping[str, bytes], known: Mapping[bytes, Experiment]
 ) -> Callable[[str], int | None]:
@@ -239,114 +178,3 @@ def _most_with(
         return min(largest, _HEADER_ROOM + 4 * _NUMBERS_A_PARAMETER[plain] * count)
 
     return most
-
-
-def _decoded(members: Mapping[str, bytes], name: str, wanted: type[Decoded]) -> Decoded:
-    if name not in members:
-        raise DamageError("'{name}' is missing in it; use another copy.", name=name)
-    try:
-        return msgspec.json.decode(members[name], type=wanted)
-    except (msgspec.MsgspecError, RecursionError) as error:
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=name) from error
-
-
-def _experiment(members: Mapping[str, bytes]) -> Experiment:
-    # The version first: what else a newer format holds, this program can't know.
-    version = _decoded(members, EXPERIMENT, dict[str, Any]).get("format")
-    if isinstance(version, int) and version > FORMAT:
-        raise DamageError("a newer version of the program saved it; update the program.")
-    if version != FORMAT:
-        raise DamageError("it is damaged or no project of this program; use another copy.")
-    plain = _decoded(members, EXPERIMENT, _Document).experiment
-    try:
-        experiment = experiment_from(with_bytes(plain, members))
-    except (msgspec.MsgspecError, TypeError) as error:
-        raise DamageError("its experiment is damaged ({reason}); use another copy.", reason=error) from error
-    return _sound(experiment)
-
-
-def _sound(experiment: Experiment) -> Experiment:
-    """The same as this program would have written it. Raises DamageError where it couldn't have."""
-    refuse_large_pictures(experiment)
-    for field, category, part in parts_of(experiment):
-        _refuse_wrong_types(field, category, part)
-    experiment = with_own_mask(experiment)
-    for problem in check(experiment):
-        if problem.field not in _UNFINISHED:
-            raise DamageError("its setting {problem}", problem=problem.sentence)
-    return experiment
-
-
-def _refuse_wrong_types(field: str, category: Category, part: Part) -> None:
-    known = entries(category)
-    if part.kind not in known:
-        raise DamageError(
-            "it uses the {category} '{kind}', which is not installed here; install what adds it.",
-            category=category,
-            kind=part.kind,
-        )
-    settings = part.as_dict()
-    for parameter in known[part.kind].parameters:
-        try:
-            msgspec.convert(settings[parameter.name], SETTING_TYPES[parameter.kind], builtin_types=(bytes,))
-        except msgspec.ValidationError as error:
-            raise DamageError(
-                "its setting {field}.{name} is of the wrong type; use another copy.",
-                field=field,
-                name=parameter.name,
-            ) from error
-
-
-def state_of(experiment: Experiment, members: Mapping[str, bytes]) -> RunState | None:
-    """The state of a run among members, None where there is none. Raises DamageError."""
-    if not members.keys() & {RUN, WEIGHTS, OPTIMIZER}:
-        return None
-    run = _numbers(experiment, members)
-    names = weight_names(experiment)
-    weights = _arrays(members, WEIGHTS)
-    if list(weights) != sorted(names) or [weights[name].shape for name in names] != shapes_of(experiment):
-        raise DamageError("its weights do not fit its experiment; use another copy.")
-    if not all(np.isfinite(array).all() for array in weights.values()):
-        raise DamageError("not all of its weights are finite numbers; use another copy.")
-    slots = _arrays(members, OPTIMIZER).get("slots", np.empty(0, np.float32))
-    if slots.ndim != 2 or slots.shape[0] > MOST_SLOTS or slots.shape[1] != parameter_count(experiment):
-        raise DamageError("its optimizer's memory does not fit its experiment; use another copy.")
-    state = run.state(tuple(weights[name] for name in names), slots)
-    if not are_sound([state]):
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=RUN)
-    return state
-
-
-def _numbers(experiment: Experiment, members: Mapping[str, bytes]) -> StateNumbers:
-    plain = _decoded(members, RUN, dict[str, Any])
-    try:
-        return StateNumbers.read(plain, experiment)
-    except msgspec.ValidationError as error:
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=RUN) from error
-
-
-def _history(members: Mapping[str, bytes]) -> History | None:
-    if not members.keys() & {HISTORY, CHANGES}:
-        return None
-    changes = _decoded(members, CHANGES, list[Change])
-    if len(changes) > MOST_CHANGES:
-        raise DamageError("its history is damaged; use another copy.")
-    rows = _arrays(members, HISTORY, np.float64).get("rows", np.empty(0))
-    fits = rows.ndim == 2 and rows.shape[1] == len(COLUMNS) and len(rows) <= MOST_ROWS
-    known = np.delete(rows, COLUMNS.index("validation_cost"), axis=1) if fits else rows
-    if not (fits and np.isfinite(known).all() and (np.diff(rows[:, 0]) > 0).all()):
-        raise DamageError("its history is damaged; use another copy.")
-    return History.of_rows(rows, changes)
-
-
-def _arrays(members: Mapping[str, bytes], name: str, kind: type = np.float32) -> dict[str, NDArray[Any]]:
-    """The arrays of one member in the order of their names, as copies of their own, all of one type."""
-    if name not in members:
-        raise DamageError("'{name}' is missing in it; use another copy.", name=name)
-    try:
-        arrays = safetensors.numpy.load(members[name])
-    except (SafetensorError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=name) from error
-    if any(array.dtype != kind for array in arrays.values()):
-        raise DamageError("'{name}' in it is damaged; use another copy.", name=name)
-    return {key: arrays[key].copy() for key in sorted(arrays)}

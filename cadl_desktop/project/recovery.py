@@ -22,7 +22,7 @@ from typing import Annotated
 import msgspec
 
 from cadl_desktop.experiment.model import Experiment
-from cadl_desktop.project.file import ProjectError, most_bytes, project_of, state_of
+from cadl_desktop.project.file import ProjectError, most_bytes
 from cadl_desktop.project.members import (
     Members,
     Project,
@@ -32,6 +32,7 @@ from cadl_desktop.project.members import (
     of_record,
     of_state,
 )
+from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import bytes_of

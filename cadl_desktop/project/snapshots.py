@@ -6,7 +6,7 @@
 A file without snapshots holds neither and can be read by programs that don't know them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -15,9 +15,9 @@ import numpy as np
 
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.project.arrays import Pieces, packed_of
+from cadl_desktop.project.arrays import Pieces, arrays_in, packed_of
 from cadl_desktop.project.state import MOST_SLOTS, StateNumbers, are_sound
-from cadl_desktop.runs.events import Floats, RunState
+from cadl_desktop.runs.events import RunState
 from cadl_desktop.runs.snapshots import MOST, Snapshots
 from cadl_desktop.runs.weights import weights_of
 from cadl_desktop.sentences import said
@@ -29,8 +29,6 @@ MOST_BYTES = {NUMBERS: 4 * 2**20, ARRAYS: 513 * 2**20}
 _MOST_ARRAY_BYTES = 512 * 2**20
 """Of more, every second, third, ... snapshot is saved: a file has to be written and read in one go."""
 _DAMAGED = said("its snapshots are damaged; use another copy.")
-
-Arrays = Callable[[Mapping[str, bytes], str], dict[str, Floats]]
 
 
 def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object, Pieces] | None:
@@ -48,15 +46,12 @@ def members_of_snapshots(state: RunState, snapshots: Snapshots) -> tuple[object,
     return numbers, packed_of(arrays)
 
 
-def read_snapshots(experiment: Experiment, members: Mapping[str, bytes], read: Arrays) -> Snapshots | None:
-    """The snapshots of a project, None where it has none; `read` gives the arrays of a member.
-
-    Raises DamageError.
-    """
+def read_snapshots(experiment: Experiment, members: Mapping[str, bytes]) -> Snapshots | None:
+    """The snapshots of a project, None where it has none. Raises DamageError."""
     if not members.keys() & {NUMBERS, ARRAYS}:
         return None
     numbers = _numbers(experiment, members)
-    arrays = read(members, ARRAYS)
+    arrays = arrays_in(members, ARRAYS)
     count, parameters = len(numbers), parameter_count(experiment)
     weights, slots = (arrays.get(name, np.empty(0, np.float32)) for name in ("weights", "slots"))
     fits = weights.shape == (count, parameters) and slots.ndim == 3 and slots.shape[1] <= MOST_SLOTS

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cadl_desktop.data.pictures.masks import only_reveals
 from cadl_desktop.experiment.catalog.datasets import trained_size
-from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.hiding import differ_in_hiding_only
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import Experiment, structure_of, thawed

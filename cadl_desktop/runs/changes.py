@@ -1,6 +1,6 @@
 """The log of what was changed while a run was going on: a run is its experiment and this log."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, NewType, ParamSpec, cast
 
 import msgspec
@@ -186,14 +186,14 @@ def _title(category: Category, kind: str) -> Sentence:
     return Sentence(known.title, {}) if known else said("{kind}", kind=kind)
 
 
-def _logged(value: Any, output: int) -> float | str:
+def _logged(value: Part | Collection[int] | float | str, output: int) -> float | str:
     match value:
         case Part():
             return spelled(value)
-        case tuple():
-            return str(frozen_in_words(value, output))
+        case float() | int() | str():
+            return value
         case _:
-            return value  # type: ignore[no-any-return]
+            return str(frozen_in_words(value, output))
 
 
 USUAL: dict[str, float | str] = {

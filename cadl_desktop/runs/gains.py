@@ -6,7 +6,7 @@ from itertools import chain
 
 import numpy as np
 
-from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import columns, widths

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.activation import Range
-from cadl_desktop.experiment.chosen import ChosenActivation, activation_of
+from cadl_desktop.experiment.entries.activation import Range
+from cadl_desktop.experiment.entries.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.shapes import is_encoded, widths

@@ -52,18 +52,18 @@ def read_arrays(path: Path, wanted_bytes: int) -> Arrays:
         if path.exists() and not path.is_file():
             raise WeightsError("'{name}' is not an ordinary file; choose another one.", name=path.name)
         if path.stat().st_size > most:
-            raise _TooMuch
+            raise _TooMuchError
         with path.open("rb"):
             pass  # what can't be opened is told apart from what can't be decoded
         return read(path, most)
 
 
-class _TooMuch(Exception):  # noqa: N818  # a reason, which becomes part of a WeightsError
-    pass
+class _TooMuchError(Exception):
+    """A reason, which becomes part of a WeightsError."""
 
 
-class _Locked(Exception):  # noqa: N818
-    pass
+class _LockedError(Exception):
+    """Another one."""
 
 
 @contextmanager
@@ -72,11 +72,11 @@ def _told_plainly(path: Path) -> Iterator[None]:
         yield
     except (WeightsError, MemoryError):
         raise
-    except _TooMuch:
+    except _TooMuchError:
         raise WeightsError(
             "'{name}' holds far more than this network's weights; choose another file.", name=path.name
         ) from None
-    except _Locked:
+    except _LockedError:
         raise WeightsError(
             "'{name}' is protected by a password; pack it again without one.", name=path.name
         ) from None
@@ -128,9 +128,9 @@ def _keras(path: Path, most: int) -> Arrays:
 def _refuse(archive: zipfile.ZipFile, most: int) -> None:
     infos = archive.infolist()
     if len(infos) > MOST_MEMBERS or sum(info.file_size for info in infos) > most:
-        raise _TooMuch
+        raise _TooMuchError
     if any(map(is_encrypted, infos)):
-        raise _Locked
+        raise _LockedError
 
 
 def _hdf5(source: Path | bytes, most: int) -> Arrays:

@@ -162,7 +162,7 @@ def _untrained_picture(window: MainWindow) -> Floats:
         picture: Floats = (current @ weights[-2] + weights[-1]).reshape(side, side, 3)
         return picture
 
-    loop, answers = QEventLoop(), list[Any]()
+    loop, answers = QEventLoop(), list[Floats]()
 
     def done(answer: Any) -> None:
         answers.append(answer)
@@ -172,4 +172,4 @@ def _untrained_picture(window: MainWindow) -> Floats:
     loop.exec()
     if isinstance(answers[0], Exception):
         raise answers[0]
-    return answers[0]  # type: ignore[no-any-return]
+    return answers[0]

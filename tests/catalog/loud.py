@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.activation import Activation, Settings
+from cadl_desktop.experiment.entries.activation import Activation, Settings
 from cadl_desktop.experiment.registry import Entry, Parameter
 from cadl_desktop.export.networks.vocabulary import Operations, Tensor
 

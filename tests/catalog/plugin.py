@@ -14,12 +14,12 @@ from cadl_desktop.engine.network.layers import Surroundings
 from cadl_desktop.engine.training.optimizers import Optimizer
 from cadl_desktop.experiment import Part
 from cadl_desktop.experiment.catalog import Entry, Parameter, register
-from cadl_desktop.experiment.roles import Weight
+from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.shapes import Shape
 from cadl_desktop.export.networks.network_layers import LayerInFile
 from cadl_desktop.export.networks.vocabulary import Operations
 from cadl_desktop.export.script.cell import Words
-from cadl_desktop.export.script.optimizers import Update
+from cadl_desktop.export.script.words.optimizers import Update
 
 HERE = "tests.catalog.plugin"
 HEIGHT, WIDTH = 8, 12

@@ -13,8 +13,8 @@ from cadl_desktop.engine import initial_weights, train
 from cadl_desktop.engine.device import tf
 from cadl_desktop.engine.samples import prepare
 from cadl_desktop.experiment import Part
-from cadl_desktop.experiment.activation import Settings
 from cadl_desktop.experiment.catalog import Entry, entries, part
+from cadl_desktop.experiment.entries.activation import Settings
 from cadl_desktop.experiment.registry import loaded
 from cadl_desktop.export.networks.keras_model import lite_bytes
 from cadl_desktop.export.networks.keras_operations import KerasOperations, LiteOperations

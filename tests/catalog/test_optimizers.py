@@ -15,9 +15,9 @@ from cadl_desktop.engine.training.optimizers import optimizer_for, orthogonalise
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.catalog import entries, entry, part
 from cadl_desktop.experiment.effort import memory_needed
-from cadl_desktop.experiment.roles import Role
+from cadl_desktop.experiment.entries.roles import Role
 from cadl_desktop.experiment.shapes import learned
-from cadl_desktop.export.script.optimizers import optimizer_cell
+from cadl_desktop.export.script.words.optimizers import optimizer_cell
 from cadl_desktop.runs.events import EpochEnded
 from cadl_desktop.runs.weights import flatten, weights_of
 from tests.engine.runs import costs_by_step, epochs, finished, of_kind, run, same_bits, small_painting

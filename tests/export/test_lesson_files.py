@@ -49,8 +49,8 @@ def painted(figure: Figure, dpi: int = 60) -> Pixels:
     return pixels_of(canvas)
 
 
-def figure_of(*items: Item, x: Axis = Axis(), y: Axis = Axis()) -> Figure:  # noqa: B008
-    return Figure("test", said("Title"), items, x, y)
+def figure_of(*items: Item, **axes: Axis) -> Figure:
+    return Figure("test", said("Title"), items, **axes)
 
 
 def rgb(name: str) -> tuple[int, int, int]:

@@ -233,7 +233,8 @@ def read(trained: Trained, path: Path) -> tuple[dict[str, Any], str]:
         arrays = dict(np.load(path))
         return arrays, str(arrays["encoding"])
     with safetensors.safe_open(path, "np") as file:
-        return {name: file.get_tensor(name) for name in file.keys()}, file.metadata()["encoding"]  # noqa: SIM118
+        names = file.keys()
+        return {name: file.get_tensor(name) for name in names}, file.metadata()["encoding"]
 
 
 def test_without_the_onnx_package_the_sentence_says_what_to_install(

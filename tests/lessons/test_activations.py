@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons.demonstrations.activations import Activations
+from cadl_desktop.lessons.demonstrations.networks.activations import Activations
 from cadl_desktop.lessons.figure import Line
 from cadl_desktop.lessons.networks import tanh_neurons
 from cadl_desktop.lessons.pages import TANH
@@ -94,7 +94,7 @@ def test_dots_stand_on_the_curve_where_they_were_pulled() -> None:
 
 def test_a_click_chooses_the_nearest_neuron() -> None:
     page = Activations().turned("chosen", 4).moved("middle", 3.0, 0.0).turned("chosen", 1)
-    assert control(page.moved("neuron", 0.0, 0.99), "chosen").value == 4  # type: ignore[union-attr]
+    assert control(page.moved("neuron", 0.0, 0.99), "chosen").value == 4
 
 
 @pytest.mark.parametrize("name", ["tanh", "sigmoid", "relu"])

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
+from cadl_desktop.lessons.demonstrations.networks.backpropagation import Backpropagation
 from cadl_desktop.lessons.figure import Node
 from cadl_desktop.lessons.networks.backpropagation import BEGUN, PARAMETERS, back, forward, stepped
 from cadl_desktop.lessons.pages import TANH
@@ -70,13 +70,13 @@ def test_another_rate_reaches_nothing_however_often_it_is_taken(rate: float) -> 
 def test_a_step_is_only_possible_when_every_number_is_known() -> None:
     page = Backpropagation()
     for _ in range(CLICKS):
-        assert control(page, "next").possible  # type: ignore[union-attr]
-        assert not control(page, "descend").possible  # type: ignore[union-attr]
-        assert not control(page, "rest").possible  # type: ignore[union-attr]
+        assert control(page, "next").possible
+        assert not control(page, "descend").possible
+        assert not control(page, "rest").possible
         page = page.pressed("next")
-    assert not control(page, "next").possible  # type: ignore[union-attr]
-    assert control(page, "descend").possible  # type: ignore[union-attr]
-    assert control(page.pressed("descend"), "rest").possible  # type: ignore[union-attr]
+    assert not control(page, "next").possible
+    assert control(page, "descend").possible
+    assert control(page.pressed("descend"), "rest").possible
 
 
 def test_each_click_writes_one_number_more() -> None:
@@ -102,7 +102,7 @@ def test_numbers_stand_where_they_belong() -> None:
 def test_another_sample_has_to_be_gone_through_anew() -> None:
     page = clicked(Backpropagation(), CLICKS).turned("x", 2.0)
     assert page.taken == 0
-    assert control(page, "rest").possible  # type: ignore[union-attr]
+    assert control(page, "rest").possible
     assert forward(BEGUN, 2.0, 0.0)["slope1"] < 0.2
 
 

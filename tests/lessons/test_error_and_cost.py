@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.error_and_cost import HELD, ErrorAndCost
+from cadl_desktop.lessons.demonstrations.descending.error_and_cost import HELD, ErrorAndCost
 from cadl_desktop.lessons.descending import errors
 from tests.lessons.playing import handle
 

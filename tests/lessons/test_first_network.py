@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.first_network import FirstNetwork
+from cadl_desktop.lessons.demonstrations.fitting.first_network import FirstNetwork
 from cadl_desktop.lessons.figure import Heights, Line, Trail
 from cadl_desktop.lessons.networks import line
 from tests.lessons.playing import control, handle
@@ -11,7 +11,7 @@ from tests.lessons.playing import control, handle
 
 def trained(page: FirstNetwork) -> FirstNetwork:
     """Pressed until the button gives up."""
-    while control(page, "train").possible:  # type: ignore[union-attr]
+    while control(page, "train").possible:
         page = page.pressed("train")
     return page
 

@@ -5,7 +5,7 @@ import pytest
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import preset
-from cadl_desktop.lessons.demonstrations.noise_and_first_weights import NoiseAndFirstWeights
+from cadl_desktop.lessons.demonstrations.networks.noise_and_first_weights import NoiseAndFirstWeights
 from cadl_desktop.lessons.figure import Bars
 from cadl_desktop.lessons.networks import first_weights
 from cadl_desktop.lessons.samples import noisy_sine

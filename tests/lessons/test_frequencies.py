@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.frequencies import Frequencies
+from cadl_desktop.lessons.demonstrations.pictures.frequencies import Frequencies
 from cadl_desktop.lessons.figure import Bars, Line
 from cadl_desktop.lessons.samples import waves
 from cadl_desktop.lessons.samples.waves import STEPS, Way
@@ -12,7 +12,7 @@ from tests.lessons.playing import control
 
 def trained(page: Frequencies) -> Frequencies:
     """Pressed until the button gives up."""
-    while control(page, "train").possible:  # type: ignore[union-attr]
+    while control(page, "train").possible:
         page = page.pressed("train")
     return page
 

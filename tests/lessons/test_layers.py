@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from cadl_desktop.engine import operations
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.experiment.shapes import parameter_count
-from cadl_desktop.lessons.demonstrations.layers import Layers
+from cadl_desktop.lessons.demonstrations.networks.layers import Layers
 from cadl_desktop.lessons.figure import Line, Points, Table
 from cadl_desktop.lessons.networks import layers
 from cadl_desktop.lessons.pages import PAINTING

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons.demonstrations.learning_rate import LearningRate
+from cadl_desktop.lessons.demonstrations.descending.learning_rate import LearningRate
 from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Trail
 from cadl_desktop.lessons.pages import LINE

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.many_valleys import ManyValleys
+from cadl_desktop.lessons.demonstrations.descending.many_valleys import ManyValleys
 from cadl_desktop.lessons.descending import valleys
 from cadl_desktop.lessons.figure import Line, Trail
 from tests.lessons.playing import handle

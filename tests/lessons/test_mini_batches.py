@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.mini_batches import MiniBatches
+from cadl_desktop.lessons.demonstrations.fitting.mini_batches import MiniBatches
 from cadl_desktop.lessons.figure import Points
 from cadl_desktop.lessons.networks import line
 from tests.lessons.playing import control
@@ -34,7 +34,7 @@ def test_batches_are_taken_ten_by_ten_in_order_and_shuffled() -> None:
         assert not now & seen
         assert max(now) - min(now) > 20
         seen |= now
-    assert not control(shuffled, "take").possible  # type: ignore[union-attr]
+    assert not control(shuffled, "take").possible
     assert shuffled.pressed("again").taken == 0
 
 

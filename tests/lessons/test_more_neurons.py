@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.more_neurons import MoreNeurons
+from cadl_desktop.lessons.demonstrations.fitting.more_neurons import MoreNeurons
 from cadl_desktop.lessons.figure import Line
 
 

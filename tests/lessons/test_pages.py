@@ -62,7 +62,7 @@ def test_a_control_shows_what_it_was_set_to(page: Page) -> None:
     begun = page.begin()
     for name in [known.name for known in begun.controls()]:
         for value in values_of(control(begun, name)):
-            assert control(begun.turned(name, value), name).value == value  # type: ignore[union-attr]
+            assert control(begun.turned(name, value), name).value == value
 
 
 @pytest.mark.parametrize("page", WITH_FIGURES)

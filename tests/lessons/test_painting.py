@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from skimage.data import astronaut
 
-from cadl_desktop.lessons.demonstrations.painting import TITLES, WANTED, Painting
+from cadl_desktop.lessons.demonstrations.pictures.painting import TITLES, WANTED, Painting
 from cadl_desktop.lessons.figure import Line, Picture
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.samples import pixels

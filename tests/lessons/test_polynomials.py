@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cadl_desktop.lessons.demonstrations.polynomials import Polynomials
+from cadl_desktop.lessons.demonstrations.fitting.polynomials import Polynomials
 from cadl_desktop.lessons.descending.descents import METHODS
 from cadl_desktop.lessons.figure import Line
 from cadl_desktop.lessons.networks.small_network import SmallNetwork, training
@@ -94,4 +94,4 @@ def test_earlier_curves_fade_and_every_term_is_drawn() -> None:
 def test_files_hold_all_degrees_and_terms() -> None:
     (table,) = Polynomials().numbers()
     assert [row[0] for row in table.rows] == [1, 1, 1, 3, 3, 3, 4, 4, 4]
-    assert table.rows[6][4] > 3 > 0.28 > table.rows[8][4]  # type: ignore[operator]
+    assert table.rows[6][4] > 3 > 0.28 > table.rows[8][4]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cadl_desktop.lessons.demonstrations.rolling_downhill import RollingDownhill
+from cadl_desktop.lessons.demonstrations.descending.rolling_downhill import RollingDownhill
 from cadl_desktop.lessons.descending.parabola import cost, slope, step
 from tests.lessons.playing import control
 
@@ -40,14 +40,14 @@ def test_half_of_the_slope_is_one_step_and_all_of_it_leaps_for_ever() -> None:
     assert step(0.83, 0.5) == 0
     page = stepped(RollingDownhill(rate=1.0), 9)
     assert set(page.path) == {1.0, -1.0}
-    assert control(page, "play").possible  # type: ignore[union-attr]
+    assert control(page, "play").possible
 
 
 def test_what_climbs_out_of_the_bowl_stops_being_possible() -> None:
     page = stepped(RollingDownhill().turned("rate", 1.2), 50)
     assert 4 < abs(page.path[-1]) < 8
     assert len(page.path) < 10
-    assert not control(page, "step").possible  # type: ignore[union-attr]
+    assert not control(page, "step").possible
 
 
 def test_every_place_of_the_formula_has_its_number() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from cadl_desktop.lessons.demonstrations.training_and_test import TrainingAndTest
+from cadl_desktop.lessons.demonstrations.fitting.training_and_test import TrainingAndTest
 from cadl_desktop.lessons.figure import Line, Points
 from cadl_desktop.lessons.pages import TANH
 from cadl_desktop.lessons.samples import held_out
@@ -104,7 +104,7 @@ def test_costs_are_what_the_page_says() -> None:
 
 def test_looking_beyond_shows_the_truth_and_a_test_set_out_there() -> None:
     (near, _), (far, _) = (page.figures() for page in (TrainingAndTest(), TrainingAndTest(beyond=True)))
-    names = [[str(item.name) for item in figure.items] for figure in (near, far)]  # type: ignore[union-attr]
+    names = [[str(item.name) for item in figure.items] for figure in (near, far)]
     assert set(names[1]) - set(names[0]) == {"test set beyond"}
     (truth,) = [item for item in far.items if isinstance(item, Line) and item.name == "true sine"]
     assert (truth.x[0], truth.x[-1]) == (-6.0, 6.0)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from cadl_desktop.lessons.demonstrations.two_parameters import TwoParameters
+from cadl_desktop.lessons.demonstrations.descending.two_parameters import TwoParameters
 from cadl_desktop.lessons.descending import surface
 from cadl_desktop.lessons.figure import Heights, Line, Trail
 from tests.lessons.playing import handle

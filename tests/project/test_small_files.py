@@ -47,7 +47,7 @@ def test_more_changes_than_a_run_logs_are_refused(tmp_path: Path) -> None:
 
 
 def test_no_run_logs_more_changes_and_its_beginning_stays() -> None:
-    history = History(changes=[Change(0, "rate", 0.1), *[Change(**CHANGE)] * (MOST_CHANGES - 1)])  # type: ignore[arg-type]
+    history = History(changes=[Change(0, "rate", 0.1), *[Change(**CHANGE)] * (MOST_CHANGES - 1)])
     history.add(Changed(Change(9, "rate", 0.2)))
     assert len(history.changes) == MOST_CHANGES
     assert [(change.step, change.value) for change in history.changes[:: MOST_CHANGES - 1]] == [

@@ -1,7 +1,7 @@
 """In tests of the window, in place of the process that owns a sweep: writes the same, and takes no time."""
 
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import pytest
@@ -68,7 +68,7 @@ def in_place_of_processes(monkeypatch: pytest.MonkeyPatch) -> type[QuickOwner]:
     """A class of its own, whose attributes say what becomes of the sweeps that begin from now on."""
 
     class Here(QuickOwner):
-        began: list[QuickOwner] = []  # noqa: RUF012
+        began: ClassVar[list[QuickOwner]] = []
 
     monkeypatch.setattr(sweeping, "OwnerProcess", Here)
     return Here

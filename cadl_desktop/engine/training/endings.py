@@ -2,8 +2,8 @@
 
 from msgspec.structs import replace
 
-from cadl_desktop.engine.training.divergence import Divergence
-from cadl_desktop.engine.training.stepper import Point
+from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.course import Course
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.events import RunState, StopReason
 from cadl_desktop.sentences import Sentence, joined, said
@@ -13,16 +13,19 @@ CURVES = 20
 
 
 class Endings:
-    """When a run ends by itself: by its stop rules, or as nothing `learns` any more.
+    """When a run ends: told to, by its stop rules, as it diverges, or as nothing `learns` any more.
 
     `stop` are the rules in force: a limit that a run which goes on had reached is granted once more.
     `previous_cost` is what the next one is compared with, if the run goes on as if it had never been cut;
     `settled` is whether they hardly differed.
     """
 
-    def __init__(self, stop: Stop, state: RunState | None, previous_cost: float | None = None) -> None:
+    def __init__(
+        self, course: Course, control: Control, state: RunState | None, previous_cost: float | None
+    ) -> None:
+        self._course, self._control = course, control
         self._began = (state.epoch, state.seconds) if state else (0, 0.0)
-        self.follow(stop)
+        self.follow(course.experiment.stop)
         self.learns = True
         self.settled = False
         self._previous_cost = previous_cost
@@ -58,37 +61,44 @@ class Endings:
         """Whether a curve is drawn at this epoch in any case: every run then has the same earlier selves."""
         return self.stop.epochs is not None and epoch % max(1, self.stop.epochs // CURVES) == 0
 
-    def reached(self, epoch: int, seconds: float) -> StopReason | None:
-        stop = self.stop
+    def reached(self, seconds: float) -> StopReason | None:
+        """Why the run ends here, after so many seconds of training; None where it goes on."""
+        course, stop = self._course, self.stop
+        if course.diverged:
+            return "diverged"
+        if self._control.stopping:
+            return "stopped"
+        # At the end of an epoch that is ended first, so that its cost is told as that of any other.
+        if self._control.steps_left(course.point.step) <= 0 and course.left() > 0:
+            return "steps"
         if self.settled:
             return "settled"
         if not self.learns:
             return "frozen"
-        if stop.epochs is not None and epoch >= stop.epochs:
+        if stop.epochs is not None and course.point.epoch >= stop.epochs:
             return "epochs"
         if stop.seconds is not None and seconds >= stop.seconds:
             return "seconds"
         return None
 
-    def message(
-        self, reason: StopReason, point: Point, cost: float | None, divergence: Divergence
-    ) -> Sentence:
-        """What to tell a person; `point` is where the weights stand now, and `cost` what they cost."""
-        plain = self._plain(reason, point.epoch, point.step, divergence)
-        if cost is None or divergence.begun is None or cost <= divergence.begun:
+    def message(self, reason: StopReason, cost: float | None) -> Sentence:
+        """What to tell a person; `cost` is that of the weights as they stand now."""
+        plain, begun = self._plain(reason), self._course.divergence.begun
+        if cost is None or begun is None or cost <= begun:
             return plain
         worse = said(
             "The cost is {cost:.4g}, higher than the {begun:.4g} before the first step. Try a smaller "
             "learning rate.",
             cost=cost,
-            begun=divergence.begun,
+            begun=begun,
         )
         return joined(" ", [plain, worse])
 
-    def _plain(self, reason: StopReason, epoch: int, step: int, divergence: Divergence) -> Sentence:
+    def _plain(self, reason: StopReason) -> Sentence:
+        step, epoch = self._course.point.step, self._course.point.epoch
         match reason:
             case "diverged":
-                return divergence.message(step)
+                return self._course.divergence.message(step)
             case "settled":
                 least = self.stop.change_below
                 return said(

@@ -6,7 +6,9 @@ from typing import Self
 
 import numpy as np
 
-from cadl_desktop.engine.training.stepper import Point, Stepper
+from cadl_desktop.engine.training.clock import Clock
+from cadl_desktop.engine.training.course import Course
+from cadl_desktop.engine.training.endings import Endings
 from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.horizon import Horizon, progress
 
@@ -32,20 +34,22 @@ class Place:
     seconds: float
 
     @classmethod
-    def of(cls, stepper: Stepper, point: Point, seconds: float) -> Self:
-        return cls(point.step, point.epoch, stepper.left(point), stepper.per_epoch, seconds)
+    def of(cls, course: Course, seconds: float) -> Self:
+        return cls(course.point.step, course.point.epoch, course.left(), course.stepper.per_epoch, seconds)
 
 
 class Horizons:
     """Says again and again which horizon a run has, by its clock: measuring and pictures count."""
 
-    def __init__(self, first_step: int) -> None:
-        self._first_step = first_step
+    def __init__(self, course: Course, clock: Clock, endings: Endings) -> None:
+        self._course, self._clock, self._endings = course, clock, endings
+        self._first_step = course.point.step
         self._passed: deque[Place] = deque(maxlen=REMEMBERED)
 
-    def is_due(self, stop: Stop, place: Place) -> bool:
+    def is_due(self) -> bool:
         """Whether it is time for another estimate; the first steps only start the clock of the pace, which
         says nothing of what comes before them."""
+        stop, place = self._endings.stop, self._place()
         if stop.seconds is None or not self._passed:
             return place.step > self._first_step and not self._passed
         since, between = place.seconds - self._passed[-1].seconds, stop.seconds / ESTIMATES
@@ -53,13 +57,14 @@ class Horizons:
             between = min(between, self._passed[-1].seconds - self._passed[0].seconds)
         return since >= max(between, FIRST_SECONDS) and place.step > self._passed[-1].step
 
-    def note(self, place: Place) -> None:
+    def note(self) -> None:
         """An estimate is made here."""
-        self._passed.append(place)
+        self._passed.append(self._place())
 
-    def at(self, place: Place, stop: Stop, known: Horizon | None, *, anew: bool) -> Horizon | None:
-        """The horizon from here on; `known` is the one in force. Where the rules were changed it is sought
-        `anew`: as much of the run lies behind as if it had been so long from its start."""
+    def here(self, *, anew: bool) -> Horizon | None:
+        """The horizon from here on. Where the rules were changed it is sought `anew`: as much of the run lies
+        behind as if it had been so long from its start."""
+        stop, place, known = self._endings.stop, self._place(), self._course.stepper.horizon
         ends = [end for end in (_by_epochs(place, stop), self._by_seconds(place, stop)) if end]
         if not ends:
             is_ruled = stop.epochs is not None or stop.seconds is not None
@@ -72,6 +77,9 @@ class Horizons:
             return known
         glides = stop.seconds is not None and not anew and abs(done - behind) <= MOST_OFF
         return Horizon(step=place.step, done=done if glides else behind, end=place.step + left)
+
+    def _place(self) -> Place:
+        return Place.of(self._course, self._clock.seconds())
 
     def _by_seconds(self, place: Place, stop: Stop) -> tuple[int, float] | None:
         """Steps that are left, and which share of the run lies behind."""

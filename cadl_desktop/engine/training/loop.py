@@ -6,73 +6,51 @@ from concurrent.futures import Executor
 from contextlib import nullcontext, suppress
 from dataclasses import replace
 
-import numpy as np
-
 from cadl_desktop.data.schedules import goes_over_run
 from cadl_desktop.engine.looking.asking import Asking
 from cadl_desktop.engine.looking.measure import Measured
 from cadl_desktop.engine.samples import Prepared
 from cadl_desktop.engine.training.clock import Clock
 from cadl_desktop.engine.training.control import Command, Control
-from cadl_desktop.engine.training.divergence import Divergence
+from cadl_desktop.engine.training.course import Course
 from cadl_desktop.engine.training.endings import Endings
-from cadl_desktop.engine.training.horizons import Horizons, Place
+from cadl_desktop.engine.training.horizons import Horizons
 from cadl_desktop.engine.training.measuring import MOST_UNTRAINED, AnyMeasurer, Measuring, measurer_of
 from cadl_desktop.engine.training.moments import Moments
-from cadl_desktop.engine.training.orders import EpochOrders
 from cadl_desktop.engine.training.pace import Pace
 from cadl_desktop.engine.training.stepper import Point, Stepper, fitting
 from cadl_desktop.experiment.freezing import learning_count
 from cadl_desktop.experiment.live_settings import LiveSettings
-from cadl_desktop.experiment.model import Experiment, Stop
+from cadl_desktop.experiment.model import Stop
 from cadl_desktop.runs.changes import CORES, HORIZON, Change, logged
-from cadl_desktop.runs.events import (
-    Changed,
-    Event,
-    Finished,
-    Paused,
-    Progressed,
-    RunState,
-    StopReason,
-)
+from cadl_desktop.runs.events import Changed, Event, Finished, Paused, Progressed, RunState, StopReason
 from cadl_desktop.runs.horizon import NO_HORIZON, Horizon
 
 
 class Loop:
-    """One run of `experiment`, which always has the live settings that are in force.
-
-    To make one traces and compiles everything, so that no step is timed with it.
-    """
+    """One run of an experiment. To make one compiles everything, so that no step is timed with it."""
 
     def __init__(
         self,
-        experiment: Experiment,
+        course: Course,
         control: Control,
         prepared: Prepared,
         state: RunState | None,
-        for_cores: int | None,
         previous_cost: float | None,
         measuring: Executor,
         asking: Executor,
     ) -> None:
-        self._experiment = experiment
         self._control = control
         self._prepared = prepared
-        self._endings = Endings(experiment.stop, state, previous_cost)
         self._clock = Clock(state.seconds if state else 0.0)
         self._pace = Pace(control, math.inf if prepared.samples.large else 0.0)
         self._moments = Moments(control, self._pace)
         self._paused = self._single = False
-        self._divergence = Divergence(experiment, prepared, state)
-        self._stepper = Stepper(experiment, prepared, state.horizon if state else None, for_cores)
-        # Where it stands, stood before the newest steps, and stood when its cost was last a number.
-        self._point = self._before = self._sound = self._stepper.first_point(state)
-        # A large picture's order comes in pieces, which must not wait for what is measured.
-        drawing = asking if prepared.samples.large else measuring
-        self._orders = EpochOrders(prepared, experiment.seed, self._point.epoch, drawing)
+        self._course = course
+        self._endings = Endings(course, control, state, previous_cost)
         self._measuring = Measuring(self._warm_measurer(), control, self._pace, measuring, asking)
-        self._neurons = Asking(experiment, prepared, self._stepper, control, asking)
-        self._horizons = Horizons(self._point.step)
+        self._neurons = Asking(course.experiment, prepared, course.stepper, control, asking)
+        self._horizons = Horizons(course, self._clock, self._endings)
 
     def events(self) -> Iterator[Event]:
         """What happens. Before an error comes the moment that the run had come to, where these are wanted."""
@@ -95,7 +73,7 @@ class Loop:
         if len(self._prepared.samples.inputs) <= MOST_UNTRAINED:
             measured = self._measuring.now(self._point)
             if measured:
-                self._divergence.begin(measured.cost, self._point.step)
+                self._course.divergence.begin(measured.cost, self._point.step)
                 yield self._progress(self._point, measured)
                 self._pace.forget_picture()
         while True:
@@ -107,18 +85,11 @@ class Loop:
             if not self._control.stopping:
                 yield from self._advance()
                 yield from self._neurons.beside(self._point)
-                if self._divergence.step is None:
+                if not self._course.diverged:
                     yield from self._moments.due(self._state_now)
 
     def _reached(self) -> StopReason | None:
-        if self._divergence.step is not None:
-            return "diverged"
-        if self._control.stopping:
-            return "stopped"
-        # At the end of an epoch that is ended first, so that its cost is told as that of any other.
-        if self._control.steps_left(self._point.step) <= 0 and self._left() > 0:
-            return "steps"
-        return self._endings.reached(self._point.epoch, self._clock.seconds())
+        return self._endings.reached(self._clock.seconds())
 
     def _obey(self) -> Iterator[Event]:
         """Carries out the commands that have come; while paused, waits for one that ends the pause."""
@@ -150,22 +121,22 @@ class Loop:
 
     def _change(self, wanted: LiveSettings) -> Iterator[Event]:
         """Trains with other live settings from the next step on."""
-        before, changed = self._experiment, fitting(wanted, self._prepared).into(self._experiment)
+        before = self._course.experiment
+        changed = fitting(wanted, self._prepared).into(before)
         self._endings.learns = learning_count(changed) > 0
         settings = LiveSettings.of(changed)
         names = LiveSettings.of(before).differing(settings)
         if not names:
             return
-        # Nothing may lead back beyond this step: the way from there would be another one.
         yield from self._flush()
-        self._before = self._point
-        self._experiment = changed
         if changed.cost != before.cost:
             self._endings.forget_cost()
-            self._divergence.follow(changed)
         was_cut_for = self._stepper.for_cores
-        if not self._stepper.follow(changed):
-            self._compile_anew()
+        with self._clock.standing():
+            if not self._course.follow(changed):
+                self._measuring.measurer = self._warm_measurer()
+                self._pace.forget_steps()
+                self._neurons.follow(changed, self._stepper)
         log = logged(settings, changed)
         for name in names:
             yield Changed(Change(self._point.step, name, log[name]))
@@ -175,47 +146,31 @@ class Loop:
 
     def _look_ahead(self, anew: bool = False) -> Iterator[Event]:
         """Says when the run will end, where its schedule goes over it; `anew` as its rules have changed."""
-        if not goes_over_run(self._experiment.schedule):
+        if not goes_over_run(self._course.experiment.schedule):
             return
         yield from self._flush()
-        known = self._stepper.horizon
-        yield from self._set_horizon(self._horizons.at(self._place(), self._endings.stop, known, anew=anew))
+        yield from self._set_horizon(self._horizons.here(anew=anew))
 
     def _look_ahead_in_time(self) -> Iterator[Event]:
         """The same every now and then, where nothing that is being measured would have to be waited for."""
-        if self._horizons.is_due(self._endings.stop, self._place()) and not self._measuring.keeps_waiting:
+        if self._horizons.is_due() and not self._measuring.keeps_waiting:
             yield from self._look_ahead()
-            self._horizons.note(self._place())
+            self._horizons.note()
 
     def _set_horizon(self, horizon: Horizon | None) -> Iterator[Event]:
         if horizon != self._stepper.horizon:
-            self._before, self._stepper.horizon = self._point, horizon  # as with a live change
+            self._course.set_horizon(horizon)
             yield Changed(Change(self._point.step, HORIZON, horizon.spelled() if horizon else NO_HORIZON))
 
-    def _place(self) -> Place:
-        return Place.of(self._stepper, self._point, self._clock.seconds())
-
-    def _compile_anew(self) -> None:
-        self._clock.stop()
-        was = self._stepper
-        self._stepper = Stepper(self._experiment, self._prepared, was.horizon, was.for_cores)
-        self._measuring.measurer = self._warm_measurer()
-        self._pace.forget_steps()
-        self._neurons.follow(self._experiment, self._stepper)
-        if not self._paused:
-            self._clock.start()
-
     def _warm_measurer(self) -> AnyMeasurer:
-        """Has the stepper's functions compiled, and what measures by them."""
-        self._stepper.steps(self._point, self._orders.of(self._point.epoch), 0)
-        measurer = measurer_of(self._stepper, self._prepared, self._experiment)
+        measurer = measurer_of(self._stepper, self._prepared, self._course.experiment)
         measurer.warm_up(self._point.parameters)
         return measurer
 
     def _pause(self, after_step: bool) -> Iterator[Event]:
         yield from self._flush()
         yield from self._leave_broken()
-        if self._divergence.step is not None:
+        if self._course.diverged:
             return
         self._clock.stop()
         self._measuring.forget_glance()
@@ -236,24 +191,22 @@ class Loop:
     def _advance(self) -> Iterator[Event]:
         """One chunk of steps, and the end of the epoch where no whole batch is left after it."""
         yield from self._look_ahead_in_time()
-        if self._left() == 0:
+        if self._course.left() == 0:
             yield from self._end_epoch()
-            if self._left() == 0:
+            if self._course.left() == 0:
                 return
         if self._reached():
             return
-        left = min(self._left(), self._control.steps_left(self._point.step), self._stepper.most_steps)
+        left = min(self._course.left(), self._control.steps_left(self._point.step), self._stepper.most_steps)
         count = 1 if self._single else self._pace.chunk(left)
-        order = self._orders.of(self._point.epoch)
         began = self._clock.seconds()
-        after, finite = self._stepper.steps(self._point, order, count)
+        finite = self._course.advance(count)
         if finite < count:
             yield from self._diverge(finite)
             return
         self._pace.note_steps(count, self._clock.seconds() - began)
-        self._before, self._point = self._point, after
         self._clock.count(count)
-        if self._left() == 0:
+        if self._course.left() == 0:
             yield from self._end_epoch()
         elif self._prepared.samples.large:
             yield from self._glance()
@@ -268,10 +221,6 @@ class Loop:
         yield replace(self._progress(point, None), prediction=picture, psnr=psnr)
         self._measuring.glance(self._point)
 
-    def _left(self) -> int:
-        """Whole batches left in this epoch; 0 in a run that was stopped before an epoch had been measured."""
-        return self._stepper.left(self._point)
-
     def _state_now(self) -> RunState:
         return self._stepper.state(self._point, self._clock.seconds())
 
@@ -281,10 +230,9 @@ class Loop:
         if self._reached():
             return
         yield from self._look_ahead_in_time()
-        before = self._point
-        self._point = replace(before, epoch=before.epoch + 1, row=0)
+        before = self._course.end_epoch()
         epoch, is_curve = self._point.epoch, self._prepared.positions is not None
-        counted = self._endings.is_measured(epoch, self._experiment.measure_every)
+        counted = self._endings.is_measured(epoch, self._course.experiment.measure_every)
         picture = self._pace.picture_due(is_curve and self._endings.is_milestone(epoch))
         if not (counted or picture):
             yield self._progress(self._point, None)
@@ -306,52 +254,40 @@ class Loop:
             return
         if measured is None:
             # A stop or a pause came first: the run goes back to where the epoch is yet to be ended.
-            self._point = end.before
+            self._course.point = end.before
             return
         if math.isfinite(measured.cost):
             yield end.told(measured, self._stepper.rate(end.point))
-        if self._divergence.happens(end.point.step, measured.cost):
-            self._point = self._sound
+        if not self._course.note_cost(end.point, measured.cost):
             return
-        self._sound = end.point
         self._endings.note_cost(measured.cost)
         if measured.prediction is not None:
             yield self._progress(end.point, measured)
 
     def _diverge(self, finite: int) -> Iterator[Event]:
-        """Goes back to the last weights whose cost was finite, step by step the same way."""
+        """Goes back, if what is being measured does not lead back further."""
         yield from self._flush()
-        if self._divergence.step is not None:
-            return
-        failed = self._point.step + finite
-        start = self._point if finite else self._before
-        order = self._orders.of(start.epoch)
-        self._point, _ = self._stepper.steps(start, order, max(0, failed - start.step - 1))
-        self._divergence.happens(failed, math.nan)
-        if not self._is_sound():
-            self._point = self._sound
+        if not self._course.diverged:
+            self._course.diverge(finite)
 
     def _leave_broken(self) -> Iterator[Event]:
         """Weights that the newest step has broken are nobody's: the next cost would say so."""
-        if self._divergence.step is None and not self._is_sound():
+        if not (self._course.diverged or self._course.is_sound()):
             yield from self._diverge(0)
-
-    def _is_sound(self) -> bool:
-        return bool(np.isfinite(memoryview(self._point.parameters)).all())
 
     def _finish(self, reason: StopReason) -> Iterator[Event]:
         yield from self._flush()
         yield from self._leave_broken()
         self._clock.stop()
-        self._before = self._point  # its memory is needed now
-        if self._divergence.step is not None:
+        self._course.forget_before()
+        if self._course.diverged:
             reason = "diverged"
         elif reason == "stopped" and self._endings.settled:
             reason = "settled"  # by the cost that was still being measured
         quick = reason != "stopped" or self._pace.measures_quickly()
         measured = self._measuring.whole(self._point) if quick else None
-        if measured and self._divergence.happens(self._point.step, measured.cost):
-            reason, self._point = "diverged", self._sound
+        if measured and not self._course.note_cost(self._point, measured.cost):
+            reason = "diverged"
             measured = self._measuring.whole(self._point)
         yield from self._neurons.now(self._point)
         state = self._state_now()
@@ -359,14 +295,22 @@ class Loop:
         cost = measured.cost if measured else None
         yield Finished(
             reason=reason,
-            message=self._endings.message(reason, self._point, cost, self._divergence),
+            message=self._endings.message(reason, cost),
             state=state,
             progress=self._progress(self._point, measured),
             cost=cost,
             validation_cost=measured.validation_cost if measured else None,
             painted=measured.painted if measured else None,
-            began_at=self._divergence.begun,
+            began_at=self._course.divergence.begun,
         )
+
+    @property
+    def _point(self) -> Point:
+        return self._course.point
+
+    @property
+    def _stepper(self) -> Stepper:
+        return self._course.stepper
 
     def _progress(self, point: Point, measured: Measured | None) -> Progressed:
         if measured and measured.prediction is not None:

@@ -12,9 +12,9 @@ from typing import Any
 
 from cadl_desktop.engine.device import Tensor, tf
 from cadl_desktop.experiment.catalog import entry, part
+from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.roles import Weight
 from cadl_desktop.experiment.shapes import learned
 
 Update = Callable[[Tensor, tuple[Tensor, ...], Tensor, Tensor, Tensor], tuple[Tensor, tuple[Tensor, ...]]]

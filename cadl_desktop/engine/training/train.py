@@ -8,6 +8,7 @@ from cadl_desktop.data.pictures.tiles import tuning_of
 from cadl_desktop.engine.device import device_name
 from cadl_desktop.engine.samples import Prepared, prepare
 from cadl_desktop.engine.training.control import Control
+from cadl_desktop.engine.training.course import Course
 from cadl_desktop.engine.training.loop import Loop
 from cadl_desktop.engine.training.stepper import fitting
 from cadl_desktop.engine.training.steps import cores_for
@@ -67,8 +68,10 @@ def _events(
     yield _started(experiment, in_force, prepared, state, for_cores)
     # Neurons are asked beside the measuring: an epoch must not wait for them.
     with ThreadPoolExecutor(1, "measure") as measuring, ThreadPoolExecutor(1, "ask") as asking:
-        loop = Loop(in_force, control, prepared, state, for_cores, previous_cost, measuring, asking)
-        yield from loop.events()
+        # A large picture's order comes in pieces, which must not wait for what is measured.
+        drawing = asking if prepared.samples.large else measuring
+        course = Course(in_force, prepared, state, for_cores, drawing)
+        yield from Loop(course, control, prepared, state, previous_cost, measuring, asking).events()
 
 
 def _started(

@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from cadl_desktop.experiment.activation import Activation, Range, Settings
 from cadl_desktop.experiment.catalog.shipped import ship
+from cadl_desktop.experiment.entries.activation import Activation, Range, Settings
 from cadl_desktop.experiment.registry import Entry, Parameter
 
 _FREQUENCY = Parameter(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_desktop.experiment.activation import Settings
+from cadl_desktop.experiment.entries.activation import Settings
 
 Doubles = NDArray[np.float64]
 

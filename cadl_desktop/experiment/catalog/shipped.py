@@ -7,32 +7,32 @@ from cadl_desktop.experiment.registry import Category, Entry, register
 
 _OF_LAYERS = {
     "computes": "engine.network.layers",
-    "script": "export.script.layers",
+    "script": "export.script.words.layers",
     "exported": "export.networks.network_layers",
 }
-_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.scalings"}
+_OF_SCALINGS = {"computes": "data.scaling", "script": "export.script.words.scalings"}
 _PLACES: dict[Category, dict[str, str]] = {
     "encoding": {
         "computes": "engine.network.encodings",
-        "script": "export.script.encodings",
+        "script": "export.script.words.encodings",
         "exported": "export.networks.network_encodings",
     },
     "layer": _OF_LAYERS,
     "output": _OF_LAYERS,
     "activation": {
         "computes": "engine.network.activations",
-        "script": "export.script.activations",
+        "script": "export.script.words.activations",
         "exported": "export.networks.network_activations",
         "curve": "experiment.catalog.curves",
     },
     "initialiser": {
         "computes": "engine.network.initialisers",
-        "script": "export.script.initialisers",
+        "script": "export.script.words.initialisers",
         "curve": "experiment.catalog.curves",
     },
-    "cost": {"computes": "engine.training.costs", "script": "export.script.costs"},
-    "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.optimizers"},
-    "schedule": {"computes": "data.schedules", "script": "export.script.schedules"},
+    "cost": {"computes": "engine.training.costs", "script": "export.script.words.costs"},
+    "optimizer": {"computes": "engine.training.optimizers", "script": "export.script.words.optimizers"},
+    "schedule": {"computes": "data.schedules", "script": "export.script.words.schedules"},
     "input_scaling": _OF_SCALINGS,
     "target_scaling": _OF_SCALINGS,
 }

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from math import prod
 
 from cadl_desktop.experiment.catalog.shipped import ship
+from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import Entry, Parameter
-from cadl_desktop.experiment.roles import Weight
 
 ship(
     "cost",

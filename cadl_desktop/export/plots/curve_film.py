@@ -1,6 +1,7 @@
 """The pictures of a curve's film: one plot, in which only the fit moves."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
 
     figure, axes = new_plot(height, width, "x", "y")
     figure.set_dpi(width / INCHES)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
     draw_observed(axes, trained)
     say, colour = trained.translate, COLOURS["series"]
     x = trained.positions[:, 0]
@@ -31,10 +32,10 @@ def curve_pictures(trained: Trained, states: Sequence[RunState], height: int, wi
     words = axes.set_title(title, loc="left", fontsize="medium", color=COLOURS["muted"], animated=True)
     limit_to_observed(axes, trained)
     legend(axes)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    still = canvas.copy_from_bbox(figure.bbox)  # type: ignore[no-untyped-call]
+    canvas.draw()
+    still = canvas.copy_from_bbox(figure.bbox)
     for state in states:
-        canvas.restore_region(still)  # type: ignore[no-untyped-call]
+        canvas.restore_region(still)
         fit.set_ydata(trained.predicted(state)[:, 0])
         words.set_text(say(said("Epoch {epoch:,}", epoch=state.epoch)))
         axes.draw_artist(fit)

@@ -21,7 +21,6 @@ from cadl_desktop.sentences import Sentence, said
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
 ENDINGS = (".png", ".svg", ".pdf", ".csv")
@@ -174,16 +173,15 @@ def _raster(figure: "Figure") -> NDArray[np.uint8]:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     figure.set_dpi(_PREVIEW_DPI)
-    canvas = FigureCanvasAgg(figure)
+    canvas: Any = FigureCanvasAgg(figure)  # whose methods have no types
     with _one_at_a_time:
-        canvas.draw()  # type: ignore[no-untyped-call]
+        canvas.draw()
     return pixels_of(canvas)
 
 
-def pixels_of(canvas: "FigureCanvasAgg") -> NDArray[np.uint8]:
-    """What is drawn, (height, width, 3)."""
-    pixels: memoryview = canvas.buffer_rgba()  # type: ignore[no-untyped-call]
-    return np.asarray(pixels)[..., :3].copy()
+def pixels_of(canvas: Any) -> NDArray[np.uint8]:
+    """What is drawn on a `FigureCanvasAgg`, (height, width, 3)."""
+    return np.asarray(canvas.buffer_rgba(), np.uint8)[..., :3].copy()
 
 
 def write_table(path: Path, table: Table) -> None:

@@ -44,7 +44,7 @@ class Surface:
 
     @property
     def opacities(self) -> list[float]:
-        return opacities(self.seen.distances, self.seen.length).tolist()  # type: ignore[no-any-return]
+        return [float(each) for each in opacities(self.seen.distances, self.seen.length)]
 
 
 def draw_map(surface: Surface, titles: tuple[Sentence, Sentence], job: Job, say: Translate) -> "Figure":

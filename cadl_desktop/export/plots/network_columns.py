@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_desktop.experiment.catalog import entry
-from cadl_desktop.experiment.chosen import activation_of
+from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.identity import identity_of, is_many
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part

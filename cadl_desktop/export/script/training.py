@@ -11,9 +11,9 @@ from cadl_desktop.experiment.shapes import multiplications
 from cadl_desktop.export.script.cell import Cell, code, dictionary, written
 from cadl_desktop.export.script.coherence import incoherence
 from cadl_desktop.export.script.loop import about_loop, places_of, start_cell, training_loop, words_of
-from cadl_desktop.export.script.optimizers import optimizer_cell
 from cadl_desktop.export.script.replayed_run import ReplayedRun
 from cadl_desktop.export.script.roughness import roughness
+from cadl_desktop.export.script.words.optimizers import optimizer_cell
 from cadl_desktop.export.words import script_words
 from cadl_desktop.runs.changes import spelled
 from cadl_desktop.runs.events import RunState

@@ -7,8 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from cadl_desktop.experiment.catalog import entry, part
-from cadl_desktop.experiment.chosen import activation_of
 from cadl_desktop.experiment.edits import part_of_kind, with_layer_changed
+from cadl_desktop.experiment.entries.chosen import activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.presets import preset, preset_names

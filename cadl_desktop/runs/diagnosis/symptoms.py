@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from cadl_desktop.experiment.chosen import ChosenActivation, activation_of
+from cadl_desktop.experiment.entries.chosen import ChosenActivation, activation_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.runs.diagnosis import remedies, step_symptoms

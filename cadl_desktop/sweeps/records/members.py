@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from cadl_desktop.project.file import project_of
 from cadl_desktop.project.members import Members, json_of, of_experiment
+from cadl_desktop.project.reading import project_of
 from cadl_desktop.storage.container import DamageError
 from cadl_desktop.sweeps.plan.sweep import Sweep
 

@@ -17,7 +17,7 @@ from cadl_desktop.sweeps.records.standing import Standing
 CURVE = preset("lecture-tanh")
 VARIED = ("optimizer.rate=0.001..0.1,log", "layers=8|8,8")
 SWEEP = Sweep(base=CURVE, varied=tuple(varied_of(text, CURVE) for text in VARIED), limit=Limit(trials=3))
-NETWORK = SWEEP.varied[1].among.values[1]  # type: ignore[union-attr]
+NETWORK = SWEEP.varied[1].among.values[1]
 RECORDS: tuple[Record, ...] = (
     *(Begun(0.0, number, 7, (("optimizer.rate", 0.02), ("layers", NETWORK))) for number in (1, 2, 3)),
     Ended(1.0, 1, "epochs", 0.5, seconds=1.5, measures={"cost": 0.5}),

@@ -56,7 +56,7 @@ def test_a_link_shows_the_control_it_names(qtbot: QtBot, studio: MainWindow) -> 
     studio.side.fold(["data", "encoding", "training", "run"])
     studio.docks.settings.close()
     open_page(studio, 2)
-    text = studio.pages.lessons.reader.text  # type: ignore[union-attr]
+    text = studio.pages.lessons.reader.text
     text.setFocus()
     qtbot.keyClick(text, Qt.Key.Key_Tab)
     qtbot.keyClick(text, Qt.Key.Key_Return)
@@ -151,7 +151,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> None:
     studio.pages.show_lessons()
     remember("lessons_folder", str(folder))
-    contents = studio.pages.lessons.contents  # type: ignore[union-attr]
+    contents = studio.pages.lessons.contents
     listed = [contents.item(row).text() for row in range(contents.count())]
     assert listed[-4:] == ["Own lessons", "Waves", "A line", "3 broken"]
     reading = studio.lessons.reading
@@ -167,7 +167,7 @@ def test_a_folder_of_ones_own_is_listed(studio: MainWindow, folder: Path) -> Non
     assert (
         reader_of(studio).text.toPlainText().endswith("“3 broken.md” is no text in UTF-8; save it as such.")
     )
-    stage = studio.pages.lessons.stage  # type: ignore[union-attr]
+    stage = studio.pages.lessons.stage
     assert stage.about.text() == "Once its file has been mended, open it again: it is read anew."
     assert stage.go.isHidden()
     (folder / "3 broken.md").write_text(
@@ -201,7 +201,7 @@ def test_odd_files_in_the_folder_harm_nothing(studio: MainWindow, folder: Path) 
     for place in range(3, len(reading.chapters)):
         reading.open(place)
         readable.append(reading.is_readable)
-        assert page.reader.text.toPlainText()  # type: ignore[union-attr]
+        assert page.reader.text.toPlainText()
     assert readable == [True, True, False, False, True, False, False, True]
     before = studio.document.experiment
     studio.lessons.try_on("telescope")

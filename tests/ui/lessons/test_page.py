@@ -317,7 +317,7 @@ def test_tab_visits_every_control_of_a_page(page: LessonsPage, studio: MainWindo
 def test_words_are_legible_in_both_themes(qtbot: QtBot, page: LessonsPage, theme: str) -> None:
     from cadl_desktop.ui.theme.choosing import set_theme
 
-    set_theme(theme)  # type: ignore[arg-type]
+    set_theme(theme)
     text = page.reader.text
     image = text.viewport().grab().toImage()
     ground = image.pixelColor(2, image.height() - 2).lightness()

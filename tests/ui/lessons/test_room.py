@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QListWidget, QStyle, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
-from cadl_desktop.lessons.demonstrations.backpropagation import Backpropagation
+from cadl_desktop.lessons.demonstrations.networks.backpropagation import Backpropagation
 from cadl_desktop.lessons.figure import Axis, Figure, Heights, Line, Node, Points, Table
 from cadl_desktop.lessons.pages import PAGES
 from cadl_desktop.sentences import said

@@ -8,7 +8,7 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Choice, Control, Slider
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.line_figures import data_figure
+from cadl_desktop.lessons.demonstrations.fitting.line_figures import data_figure
 from cadl_desktop.lessons.figure import Arrow, Axis, Doubles, Figure, Line, Role, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.samples import noisy_sine

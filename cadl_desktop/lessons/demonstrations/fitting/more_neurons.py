@@ -6,7 +6,12 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.line_figures import ENDS, cost_by_step, data_figure, values_of
+from cadl_desktop.lessons.demonstrations.fitting.line_figures import (
+    ENDS,
+    cost_by_step,
+    data_figure,
+    values_of,
+)
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Line, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import line, linear_neurons

@@ -6,7 +6,7 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.small_diagram import diagram, letter
+from cadl_desktop.lessons.demonstrations.networks.small_diagram import diagram, letter
 from cadl_desktop.lessons.figure import Axis, Figure, Item, Line, Node, Points, Table
 from cadl_desktop.lessons.networks.backpropagation import (
     BEGUN,

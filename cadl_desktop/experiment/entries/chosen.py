@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cadl_desktop.experiment.activation import Activation, Range, Settings
+from cadl_desktop.experiment.entries.activation import Activation, Range, Settings
 from cadl_desktop.experiment.part import Part
 from cadl_desktop.experiment.registry import entries
 

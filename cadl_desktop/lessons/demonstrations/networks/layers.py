@@ -7,7 +7,7 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Button, Choice, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.layer_figures import drawing, product
+from cadl_desktop.lessons.demonstrations.networks.layer_figures import drawing, product
 from cadl_desktop.lessons.figure import Figure, Table
 from cadl_desktop.lessons.networks import layers
 from cadl_desktop.lessons.networks.layers import SIZES, Shape

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cadl_desktop.experiment.catalog import part
+from cadl_desktop.experiment.entries.roles import Weight
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.part import Part
-from cadl_desktop.experiment.roles import Weight
 from cadl_desktop.experiment.shapes import learned
 from cadl_desktop.export.script.cell import Cell, code, written
 from cadl_desktop.export.words import script_words

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from cadl_desktop.lessons.controls import Button, Control, Slider, Value
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.line_figures import (
+from cadl_desktop.lessons.demonstrations.fitting.line_figures import (
     bowl_from_above,
     bowl_turned,
     data_figure,

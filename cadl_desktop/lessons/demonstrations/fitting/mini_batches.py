@@ -6,7 +6,7 @@ import numpy as np
 
 from cadl_desktop.lessons.controls import Button, Control, Slider, Switch, Value
 from cadl_desktop.lessons.demonstration import Demonstration
-from cadl_desktop.lessons.demonstrations.line_figures import bowl_from_above, cost_by_step, held
+from cadl_desktop.lessons.demonstrations.fitting.line_figures import bowl_from_above, cost_by_step, held
 from cadl_desktop.lessons.figure import Axis, Doubles, Figure, Points, Table
 from cadl_desktop.lessons.lecture import LECTURE
 from cadl_desktop.lessons.networks import line

@@ -1,0 +1,1 @@
+"""What entries of the catalog say of themselves, beside what computes them."""

@@ -1,0 +1,1 @@
+"""Pages on descending: what is lost by an error, and the ways down from it."""

@@ -1,0 +1,1 @@
+"""Pages on fitting a line and curves to samples."""
