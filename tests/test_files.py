@@ -303,7 +303,7 @@ CUT_OFF = """
 import os, sys
 from pathlib import Path
 from threading import Event, Thread
-from cadl_desktop.storage.atomic import finish, write_atomically, write_folder_atomically
+from cadl_desktop.storage.atomic import finish, give_up, write_atomically, write_folder_atomically
 
 folder = Path(sys.argv[1])
 half, go_on = [Event(), Event()], Event()
@@ -325,7 +325,28 @@ for write_whole, name, write in writers:
 for event in half:
     event.wait()
 finish(0.1)
+give_up()
 go_on.set()
+os._exit(0)
+"""
+
+BEGUN_LATE = """
+import os, sys
+from pathlib import Path
+from threading import Event, Thread
+from cadl_desktop.storage.atomic import finish, give_up, write_atomically
+
+half = Event()
+
+def write(neighbour):
+    neighbour.write_text("half")
+    half.set()
+    Event().wait()
+
+finish(0.1)
+Thread(target=write_atomically, args=(Path(sys.argv[1], "a.recipe.json"), write), daemon=True).start()
+half.wait()
+give_up()
 os._exit(0)
 """
 
@@ -335,3 +356,8 @@ def test_what_the_end_of_the_process_cuts_off_leaves_nothing_behind(folder: Path
     subprocess.run([sys.executable, "-c", CUT_OFF, str(folder)], check=True, timeout=60)
     assert os.listdir(folder) == ["a.png"]
     assert (folder / "a.png").read_text() == "old"
+
+
+def test_what_is_begun_while_the_process_ends_leaves_nothing_behind(folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", BEGUN_LATE, str(folder)], check=True, timeout=60)
+    assert os.listdir(folder) == []

@@ -101,13 +101,17 @@ def write_folder_atomically(path: Path, write: Callable[[Path], object]) -> None
 
 
 def finish(seconds: float) -> None:
-    """For the end of a process that doesn't wait for its threads: gives whoever writes so many seconds, and
-    then removes what still lies half written beside its place. Nothing takes its place any more; a thread
-    that wants to waits until the process has ended. What is at it just then, which copying a large earlier
-    version can hold up, stays as after a kill: whoever writes there next collects it."""
+    """For the end of a process that doesn't wait for its threads: gives whoever writes so many seconds."""
     end = monotonic() + seconds
     while _written and monotonic() < end:
         sleep(_LOOK_SECONDS)
+
+
+def give_up() -> None:
+    """The last that a process does: removes what still lies half written beside its place, also what was begun
+    in the meantime. Nothing takes its place any more; a thread that wants to waits until the process has
+    ended. What is at it just then, which copying a large earlier version can hold up, stays as after a kill:
+    whoever writes there next collects it."""
     if not _placing.acquire(timeout=_LOOK_SECONDS):
         return
     for neighbour in list(_written):

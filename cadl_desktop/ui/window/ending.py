@@ -12,7 +12,7 @@ from typing import NoReturn
 from PySide6.QtCore import QTimer
 
 from cadl_desktop.signals import on_request_to_end
-from cadl_desktop.storage.atomic import finish
+from cadl_desktop.storage.atomic import finish, give_up
 from cadl_desktop.ui.window.main_window import MainWindow
 
 PATIENCE, LEAST_PATIENCE = 1.2, 0.1
@@ -58,4 +58,5 @@ def end_process(code: int, closing_since: float) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         with suppress(OSError, ValueError):
             stream.flush()
+    give_up()
     os._exit(code)
