@@ -109,9 +109,9 @@ def finish(seconds: float) -> None:
 
 def give_up() -> None:
     """The last that a process does: removes what still lies half written beside its place, also what was
-    begun in the meantime. Nothing takes its place any more; a thread that wants to waits until the process has
-    ended. What is at it just then, which copying a large earlier version can hold up, stays as after a kill:
-    whoever writes there next collects it."""
+    begun in the meantime. Nothing takes its place any more; a thread that wants to waits until the process
+    has ended. What is at it just then, which copying a large earlier version can hold up, stays as after a
+    kill: whoever writes there next collects it."""
     if not _placing.acquire(timeout=_LOOK_SECONDS):
         return
     for neighbour in list(_written):
