@@ -85,7 +85,8 @@ def _promising(weights: Floats, active: Floats, most: int) -> Numbers:
     peaks = np.maximum(weights.max(axis=1), -weights.min(axis=1)) * active
     if not np.isfinite(peaks).all():
         return every
-    return every[peaks >= np.partition(peaks, -most)[-most]]
+    found: Numbers = every[peaks >= np.partition(peaks, -most)[-most]]
+    return found
 
 
 def _largest(strength: Floats, most: int) -> tuple[Numbers, Numbers]:
