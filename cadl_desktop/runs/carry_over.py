@@ -30,7 +30,7 @@ from cadl_desktop.runs.changes import (
     together,
 )
 from cadl_desktop.runs.events import Floats, RunState
-from cadl_desktop.runs.weights import by_column, flatten, shapes_of, weights_of
+from cadl_desktop.runs.weights import by_column, shapes_of, weights_of
 
 Places = tuple[int | None, ...]
 """For each layer of the edited network the one that it was before; None is a new layer."""
@@ -100,9 +100,13 @@ class _Network:
     """
 
     def __init__(self, experiment: Experiment, state: RunState, random: np.random.Generator) -> None:
-        vectors = np.concatenate([flatten(state.weights)[None], state.slots]).astype(np.float32)
+        memories = weights_of(experiment, state.slots)
+        arrays = [
+            np.concatenate([own[None], memory]).astype(np.float32, copy=False)
+            for own, memory in zip(state.weights, memories, strict=True)
+        ]
         self._parts = [*experiment.layers, experiment.output]
-        self._encoding, *self._columns = by_column(experiment, weights_of(experiment, vectors))
+        self._encoding, *self._columns = by_column(experiment, arrays)
         self._before = state
         self._random = random
         self._fresh = np.array([0.0, *(_first_memory(memory) for memory in state.slots)], np.float32)
@@ -117,7 +121,7 @@ class _Network:
     def insert(self, number: int, part: Part, inputs: int) -> None:
         """Puts in a dense layer that passes its inputs on."""
         weights = self._new((inputs, inputs))
-        weights[0] = np.eye(inputs)
+        np.fill_diagonal(weights[0], 1.0)
         self._parts.insert(number, part)
         self._columns.insert(number, [weights, self._new((inputs,))] if part["bias"] else [weights])
 
@@ -154,7 +158,7 @@ class _Network:
     def choose(self, number: int, neurons: NDArray[np.int64]) -> None:
         """Makes a layer of these of its neurons, some perhaps more than once."""
         have = self._columns[number][0].shape[-1]
-        self._columns[number] = [array[..., neurons] for array in self._columns[number]]
+        self._columns[number] = [np.take(array, neurons, -1) for array in self._columns[number]]
         normalised, taker = self._ways(number)
         for place in normalised:
             self._columns[place] = [_chosen(array, -1, have, neurons) for array in self._columns[place]]
@@ -177,8 +181,8 @@ class _Network:
         self.choose(number, neurons)
         outgoing = self._columns[self._ways(number)[1]][0][:, :units]
         shares = self._random.uniform(0.5, 1.5, outgoing.shape[1:])
-        totals = np.zeros((have, shares.shape[1]))
-        np.add.at(totals, neurons, shares)
+        totals = shares[:have].copy()
+        np.add.at(totals, copied, shares[have:])
         outgoing[0] *= shares / totals[neurons]
 
     def _add_opposites(self, number: int, count: int) -> None:
@@ -198,7 +202,8 @@ class _Network:
 
     def _new(self, shape: tuple[int, ...]) -> Floats:
         """Weights of 0 that have never been trained."""
-        return np.ones((1, *shape), np.float32) * self._fresh.reshape(-1, *(1 for _ in shape))
+        fresh = self._fresh.reshape(-1, *(1 for _ in shape))
+        return np.broadcast_to(fresh, (len(fresh), *shape)).copy()
 
 
 def _chosen(array: Floats, axis: int, have: int, neurons: NDArray[np.int64]) -> Floats:

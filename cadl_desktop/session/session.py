@@ -55,7 +55,7 @@ class Session(QObject):
         self._worker = Worker(self)
         self._sample_loading = SampleLoading(document, self.background, self)
         self._training = Training(document, self._worker, self.runs, self)
-        self._succession = Succession(document, self._training, self.runs, self)
+        self._succession = Succession(document, self._training, self.runs, self.background, self)
         self.ask, self.tell_error = self._training.ask, self._training.tell_error
         self._worker.ready.connect(self._on_ready)
         self._worker.unready.connect(self._on_unready)
@@ -83,8 +83,9 @@ class Session(QObject):
 
     @property
     def carrying_over(self) -> bool:
-        """Whether what was learned is of another network than the document's, until a training has ended."""
-        return self._training.ending is not None
+        """Whether what was learned is of another network than the document's, until a training has ended and
+        that was carried over."""
+        return self._training.ending is not None or self._succession.carrying_over
 
     @property
     def going(self) -> bool:
@@ -213,12 +214,18 @@ class Session(QObject):
     def with_state(self, use: Callable[[Result], None]) -> None:
         """Calls `use` with a result whose weights are those of now; a running training is asked for them."""
         self._succession.settle()
-        self._training.with_state(use)
+        if self._succession.carrying_over:
+            self._training.await_state(use)
+        else:
+            self._training.with_state(use)
 
     def with_weights(self, use: Callable[[Result], None]) -> None:
         """The same, with the weights that training would begin with where nothing has been learned yet."""
         self._succession.settle()
-        self._training.with_weights(use)
+        if self._succession.carrying_over:
+            self._training.await_state(use)
+        else:
+            self._training.with_weights(use)
 
     def tell_not_done(self) -> None:
         """Says of what was asked for that it no longer fits what there is."""

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.runs.weights import shapes_of
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.training import succession
 from cadl_desktop.session.training.result import Result, Status
 from tests.engine.runs import epochs, small_painting
 from tests.session.test_session import train
@@ -141,6 +142,35 @@ def test_a_result_is_carried_over_and_comes_back_on_undo(qtbot: QtBot, session: 
     session.document.undo_stack.redo()
     train(qtbot, session, result.state.step + 20)
     assert marks(session) == ["8 → 12 neurons in layer 1"]
+
+
+def test_much_is_carried_over_while_the_window_goes_on(
+    qtbot: QtBot, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(succession, "AT_ONCE", 0)
+    train(qtbot, session)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    for units in (10, 12):
+        widen(session, units)
+        assert session.carrying_over
+        assert session.result.state is None  # nobody takes what there was for that of this network
+    handed: list[Result] = []
+    session.with_state(handed.append)
+    session.train()
+    until(qtbot, lambda: session.status is Status.TRAINING)
+    assert [result.state.weights[0].shape for result in handed if result.state] == [(2, 12)]
+    assert marks(session) == ["8 → 12 neurons in layer 1"]
+    steps = step_of(session)
+    widen(session, 14)
+    until(qtbot, lambda: session.status is Status.TRAINING and len(marks(session)) == 2)
+    assert step_of(session) >= steps
+    pause(qtbot, session)
+    paused = session.result
+    widen(session, 16)
+    session.document.undo_stack.undo()
+    assert not session.carrying_over
+    assert session.result.state is paused.state
 
 
 def test_an_undone_edit_leaves_the_run_in_the_list_as_it_was(qtbot: QtBot, session: Session) -> None:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from cadl_desktop.engine import initial_weights
 from cadl_desktop.experiment.catalog import part
 from cadl_desktop.runs.events import Floats
+from cadl_desktop.runs.gains import Gains
 from cadl_desktop.session.session import Session
 from cadl_desktop.session.training.result import Status
 from cadl_desktop.session.views.neuron_gains import NeuronGains
@@ -202,9 +203,13 @@ def test_gains_of_a_layer_are_not_asked_of_the_network_that_an_undo_brings_back(
     session.document.edit("12 units", wider)
     neuron_gains.set_gain(1, 2, 0.0)
     until(qtbot, lambda: neuron_gains.rendered is not None)
+    seen: list[Gains] = []
+    neuron_gains.neurons.heard.connect(lambda: seen.append(neuron_gains.gains))
     session.document.undo_stack.undo()
     worker_has_answered(qtbot, session)
     assert (errors, neuron_gains.count) == ([], 0)
+    assert seen
+    assert not any(seen)  # nor is anything else asked with them
 
 
 def test_kept_twice_in_haste_is_kept_once_and_what_is_muted_meanwhile_stays(

@@ -21,7 +21,7 @@ from cadl_desktop.ui.preferences.dialog import PreferencesDialog
 from cadl_desktop.ui.preferences.folder_edit import FolderEdit
 from cadl_desktop.ui.preferences.matching import best_first
 from cadl_desktop.ui.preferences.palette import Palette
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import finish_dressing, set_size, set_theme
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID, theme
 from cadl_desktop.ui.window.main_window import MainWindow
@@ -57,10 +57,12 @@ def chooser(dialog: PreferencesDialog, title: str) -> Chooser:
 def test_preferences_hold_at_once_and_are_kept(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
     dialog = preferences(qtbot, window)
     choose(qtbot, chooser(dialog, "Theme"), "dark")
+    finish_dressing()
     assert theme().dark
     assert settings.theme_choice() == "dark"
     before = window.side.run.seed.font().pixelSize()
     choose(qtbot, chooser(dialog, "Interface size"), "150")
+    finish_dressing()
     assert window.side.run.seed.font().pixelSize() == round(1.5 * before)
     assert settings.interface_size() == 150
     box = dialog.row("Draw neurons and lines").control

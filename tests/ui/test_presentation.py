@@ -46,6 +46,7 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     focused.setFocus()
     before = places(window)
     qtbot.keyClick(window, Qt.Key.Key_F11)
+    qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
     shown = [part for part in parts(window) if part.isVisible()]
     assert shown == [window.views.output, window.docks.cost]
     assert notifier().size == 1.5
@@ -62,19 +63,20 @@ def test_canvas_cost_and_train_alone_and_back(qtbot: QtBot, window: MainWindow) 
     pane.setFocus()
     qtbot.keyClick(pane, Qt.Key.Key_Escape)
     assert not window.actions_.presentation.isChecked()
+    qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
     assert notifier().size == 1
-    qtbot.waitUntil(lambda: places(window) == before)
     assert focused.hasFocus()
     assert not window.isFullScreen()
 
-    window.actions_.presentation.trigger()
-    window.actions_.presentation.trigger()
-    qtbot.waitUntil(lambda: places(window) == before)
+    for _ in range(4):  # quicker than it comes and goes
+        window.actions_.presentation.trigger()
+    qtbot.waitUntil(lambda: places(window) == before, timeout=WAIT)
 
 
 def test_nothing_overlaps_or_is_cut_on_a_narrow_screen(qtbot: QtBot, window: MainWindow) -> None:
     trained(qtbot, window)
     window.actions_.presentation.trigger()
+    qtbot.waitUntil(window.isFullScreen, timeout=WAIT)
     window.resize(800, 600)
     window.say("warning", "The network has become worse: take a smaller learning rate, and train it again.")
     window.message_bar.offer([Action(f"Try the way number {number}", window.raise_) for number in (1, 2)])

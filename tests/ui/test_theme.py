@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QRect, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -30,7 +30,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import change_size, set_size, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
 from cadl_desktop.ui.theme.stylesheet import stylesheet
@@ -171,6 +171,19 @@ def test_a_switch_colours_the_application_and_tells_everybody(qtbot: QtBot) -> N
     assert told.args == [DARK]
     assert theme() is DARK
     assert QGuiApplication.palette().color(QPalette.ColorRole.Window) == QColor(DARK.window)
+
+
+def test_another_size_comes_in_turns_of_the_event_loop(qtbot: QtBot, window: MainWindow) -> None:
+    turns, done = [0], list[float]()
+    beat = QTimer(interval=0)
+    beat.timeout.connect(lambda: turns.append(turns[-1] + 1))
+    beat.start()
+    change_size(150, lambda: done.append(notifier().size))
+    assert notifier().size == 1
+    assert not window.updatesEnabled()  # nobody sees it half done
+    until(qtbot, lambda: done == [1.5])
+    assert turns[-1] >= 4
+    assert window.updatesEnabled()
 
 
 def test_the_system_decides_when_it_is_asked_to(qtbot: QtBot) -> None:

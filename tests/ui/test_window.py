@@ -425,7 +425,7 @@ def test_theme_is_chosen_and_remembered(qtbot: QtBot, window: MainWindow) -> Non
         menu.aboutToShow.emit()
         (action,) = (action for action in menu.actions() if action.data() == choice)
         action.trigger()
-        assert theme().dark is dark
+        until(qtbot, lambda dark=dark: theme().dark is dark)
         assert theme_choice() == choice
 
 

@@ -60,6 +60,12 @@ class EarlierResults:
             self._origin = None
         return result
 
+    @property
+    def parameters(self) -> int:
+        """How many there are to be carried over."""
+        state = self._origin.result.state if self._origin else None
+        return sum(array.size for array in state.weights) if state else 0
+
     def carried(self, experiment: Experiment) -> "Result | None":
         """What was trained last, as the beginning of this experiment, which can be trained."""
         origin = self._origin

@@ -1,14 +1,18 @@
 """How one training follows another: what an edit ends, and what the next begins with."""
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Experiment
 from cadl_desktop.experiment.live_settings import LiveSettings
 from cadl_desktop.experiment.model import structure_of
+from cadl_desktop.experiment.shapes import parameter_count
 from cadl_desktop.runs.history import History
 from cadl_desktop.sentences import filled
+from cadl_desktop.session.asking import Newest
+from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.runs.run_list import RunList
 from cadl_desktop.session.training.earlier_results import EarlierResults
@@ -21,15 +25,22 @@ RESTART_MS = 350
 LIVE_MS = 300
 """How long a live change waits for the next: nobody wants an epoch of batches of 1 on the way to 100."""
 
+AT_ONCE = 1_000_000
+"""Of so many parameters at most what was learned is carried over on the spot; of more that takes a tenth of a
+second or several, and the window goes on meanwhile."""
+
 
 class Succession(QObject):
     """Tells the training what the document's edits change, and ends and starts it around structural ones."""
 
     message = Signal(str, object)  # kind, str
 
-    def __init__(self, document: Document, training: Training, runs: RunList, parent: QObject) -> None:
+    def __init__(
+        self, document: Document, training: Training, runs: RunList, background: Background, parent: QObject
+    ) -> None:
         super().__init__(parent)
         self.keep_learned = False
+        self._background, self._carrying = background, Newest()
         self._document = document
         self._training = training
         self._runs = runs
@@ -50,10 +61,18 @@ class Succession(QObject):
     def going(self) -> bool:
         """Whether training is going on, and goes on after an edit."""
         running = self._training.status in (Status.TRAINING, Status.PREPARING)
-        return running or self._restart_timer.isActive()
+        return running or self._restart_timer.isActive() or self._restart_due
+
+    @property
+    def carrying_over(self) -> bool:
+        """Whether what was learned is still to come to the document's network."""
+        return self._carrying.request is not None
 
     def start(self) -> None:
         """Begins to train with what there is, or says what keeps the experiment from being trained."""
+        if self.carrying_over:
+            self._restart_due = True
+            return
         self.abandon()
         self._live_from = None  # a run begins with what is set by then
         experiment, problems = self._document.experiment, self._document.problems
@@ -82,11 +101,13 @@ class Succession(QObject):
 
     def abandon(self) -> None:
         """Lets the training end unheard."""
+        self._carrying.drop()
         self.cancel_restart()
         self._training.abandon()
 
     def leave(self) -> None:
         """Lets what there is make way for another run; the list keeps it."""
+        self._carrying.drop()
         self.cancel_restart()
         self._training.leave(self._document.experiment)
 
@@ -154,14 +175,37 @@ class Succession(QObject):
         kept = self._earlier_results.kept(experiment) if undone else None
         if kept is not None:
             kept = self._with_moments(kept, experiment)
-        carries = kept is None and self.keep_learned and not self._document.problems
-        result = self._earlier_results.carried(experiment) if carries else kept
-        self._training.show(result or Result(History()))
+        self._carrying.drop()
+        if kept is None and self.keep_learned and not self._document.problems:
+            self._carry(experiment)
+            return
+        self._training.show(kept or Result(History()))
         if kept is not None:
             self._list_again(kept, experiment)
         # A kept result that was left before its painting had come shows that of other weights.
         if kept is None or kept.psnr is None:
             self._training.predict()
+
+    def _carry(self, experiment: Experiment) -> None:
+        """Shows what was learned in this network; nothing as long as that takes."""
+        carried = partial(self._earlier_results.carried, experiment)
+        before = self._earlier_results.parameters
+        if not before or max(before, parameter_count(experiment)) <= AT_ONCE:
+            self._show_carried(carried())
+            return
+        self._training.show(Result(History()))
+        self._background.do(carried, self._take_carried, lambda _: self._take_carried(None), self._carrying)
+
+    def _take_carried(self, result: Result | None) -> None:
+        self._carrying.drop()
+        self._show_carried(result)
+        self._training.hand_out()
+        if self._restart_due and not self._document.problems:
+            self._go_on()
+
+    def _show_carried(self, result: Result | None) -> None:
+        self._training.show(result or Result(History()))
+        self._training.predict()
 
     def _with_moments(self, kept: Result, experiment: Experiment) -> Result:
         """Of few results earlier moments are kept for an undo; those of the others may be in the list, unless
@@ -181,9 +225,8 @@ class Succession(QObject):
 
     @Slot()
     def _restart(self) -> None:
-        if self._training.ending is not None:
-            self._restart_due = True
-        elif not self._document.problems:
+        self._restart_due = self._training.ending is not None or self.carrying_over
+        if not self._restart_due and not self._document.problems:
             self._find_again()
             self._go_on()
 
@@ -197,7 +240,8 @@ class Succession(QObject):
         """The run that an edit has ended has given its weights."""
         self._earlier_results.leave(trained, self._training.result)
         self._show_what_is_left(self._document.experiment, undone=self._document.undone)
-        self._training.hand_out()
+        if not self.carrying_over:
+            self._training.hand_out()
         if self._restart_due:
             self._restart()
 

@@ -182,6 +182,10 @@ class Training(QObject):
         else:
             use(self.result)
 
+    def await_state(self, use: Callable[[Result], None]) -> None:
+        """The same once `hand_out` is called."""
+        self._wanting_state.append(use)
+
     def with_weights(self, use: Callable[[Result], None]) -> None:
         """The same, with the weights that training would begin with where nothing has been learned yet."""
         if self.run and self.ending is None and self.result.state is None:

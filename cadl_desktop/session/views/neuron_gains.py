@@ -44,7 +44,7 @@ class NeuronGains(QObject):
 
     def __init__(self, neurons: Neurons) -> None:
         super().__init__(neurons)
-        self.gains: Gains = NO_GAINS
+        self._gains = self._told = NO_GAINS
         self.rendered: RenderedNetwork | None = None
         self._asked_of: tuple[Probed, Gains] | None = None
         self._asking = OneAtATime(self._question, self._session.tell_error, self)
@@ -52,6 +52,20 @@ class NeuronGains(QObject):
         neurons.heard.connect(self._listen_again)
         self._fitted_to = self._session.document.experiment
         self._session.document.changed.connect(self._fit)
+
+    @property
+    def gains(self) -> Gains:
+        """Those that fit the document's network, whose neurons an edit brings before it is told of here."""
+        before, now = self._fitted_to, self._session.document.experiment
+        if before is not now:
+            self._fitted_to = now
+            try:
+                fitted = fitting(before, now, self._gains)
+            except KeyError:  # an unknown part; `check` says so beside it
+                fitted = NO_GAINS
+            if len(fitted) != len(self._gains):
+                self._gains = fitted
+        return self._gains
 
     @property
     def neurons(self) -> Neurons:
@@ -122,7 +136,7 @@ class NeuronGains(QObject):
             edit_weights(self._session, self.tr("Keep muted and scaled neurons"), edited_weights, beside)
 
     def _set(self, gains: Gains) -> None:
-        self.gains = gains
+        self._gains = self._told = gains
         if not gains:
             self._show(None)
         else:
@@ -136,13 +150,8 @@ class NeuronGains(QObject):
 
     @Slot()
     def _fit(self) -> None:
-        before, self._fitted_to = self._fitted_to, self._session.document.experiment
-        try:
-            gains = fitting(before, self._fitted_to, self.gains)
-        except KeyError:  # an unknown part; `check` says so beside it
-            gains = NO_GAINS
-        if len(gains) != len(self.gains):
-            self._set(gains)
+        if self.gains is not self._told:
+            self._set(self.gains)
         else:
             self._asking.look()
 
@@ -155,8 +164,8 @@ class NeuronGains(QObject):
     def _question(self) -> Question | None:
         """What the newest weights make with the gains."""
         newest, gains = self.neurons.plain, self.gains
-        if not gains or newest is None or self._fitted_to != self._session.document.experiment:
-            return None  # an edit brings its network's neurons before the gains have been fitted to it
+        if not gains or newest is None:
+            return None
         if self._asked_of is not None and self._asked_of[0] is newest and self._asked_of[1] is gains:
             return None
         self._asked_of = newest, gains

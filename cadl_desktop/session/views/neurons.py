@@ -143,7 +143,8 @@ class Neurons(QObject):
     def _ask(self) -> None:
         session, experiment = self.session, self.session.document.experiment
         ready = session.device and session.samples is not None and not session.document.problems
-        if session.status.live or session.result.probed is not None or not ready:
+        told = session.result.probed is not None or session.carrying_over  # or about to be
+        if session.status.live or told or not ready:
             self._asked = None
             return
         asked, state = self._asked, session.result.state

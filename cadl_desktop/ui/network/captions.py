@@ -48,7 +48,7 @@ class Captions(QWidget):
         in_row(*self.captions, SPRING, on=self, apart=3 * GRID, margins=(GRID, 0, GRID, 0))
         for caption in self.captions:
             caption.closed.connect(self._fit)
-        self._allowed = True
+        self._allowed, self._fitting = True, False
         self._fit()
 
     def allow(self, on: bool) -> None:
@@ -65,12 +65,16 @@ class Captions(QWidget):
         self._fit()
 
     def _fit(self) -> None:
+        """What is shown or hidden may have this laid out anew at once, and so another room."""
+        if self._fitting:
+            return
+        self._fitting = True
         closed = closed_captions()
-        left = [caption for caption in self.captions if caption.name not in closed]
-        room = self.width() - 2 * GRID
+        room, left = self.width() - 2 * GRID, False
         for caption in self.captions:
-            caption.setVisible(False)
-        for caption in left:
-            room -= caption.sizeHint().width() + 3 * GRID
-            caption.setVisible(room >= 0)
-        self.setVisible(self._allowed and bool(left))
+            if caption.name not in closed:
+                left = True
+                room -= caption.sizeHint().width() + 3 * GRID
+            caption.setVisible(caption.name not in closed and room >= 0)
+        self.setVisible(self._allowed and left)
+        self._fitting = False

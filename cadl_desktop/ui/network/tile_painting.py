@@ -11,6 +11,7 @@ from cadl_desktop.runs.gains import Gains
 from cadl_desktop.ui.controls.figures import signed
 from cadl_desktop.ui.network.geometry.layout import Placed, Role
 from cadl_desktop.ui.network.geometry.mosaic import Mosaic
+from cadl_desktop.ui.network.pictures.composing import Cut, composed
 from cadl_desktop.ui.network.pictures.look import Look, frame_colour
 from cadl_desktop.ui.network.playing.gain_marks import paint_gain
 from cadl_desktop.ui.network.point_marks import (
@@ -41,7 +42,7 @@ def paint_tiles(painter: QPainter, scene: Scene) -> None:
             painter.drawImage(one.result, image)
             _frame(painter, one.result)
         if scene.ways is not None:
-            _paint_veil(painter, one, scene.ways[index])
+            _paint_veil(painter, one, scene.cuts[index], scene.ways[index])
         if scene.point is not None and scene.point.fills(index):
             _paint_point(painter, scene.point, one, index)
     if scene.pointed is not None and scene.pointed.neuron is not None:
@@ -94,15 +95,16 @@ def _frame(painter: QPainter, place: QRectF) -> None:
     painter.drawRect(place.adjusted(0, 0, -1, -1))
 
 
-def _paint_veil(painter: QPainter, placed: Placed, shares: Floats) -> None:
-    """Over the neurons that are not on the way."""
-    if placed.column.role is Role.OUTPUT and not placed.result.isNull():
+def _paint_veil(painter: QPainter, placed: Placed, seen: Cut | None, shares: Floats) -> None:
+    """Over the neurons that are not on the way, as one image: thousands of rectangles take a tenth of a
+    second."""
+    if seen is None or (placed.column.role is Role.OUTPUT and not placed.result.isNull()):
         return
-    veil = QColor(theme().surface)
-    veil.setAlphaF(_VEIL)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(veil)
-    painter.drawRects([placed.mosaic.tile(int(neuron)) for neuron in np.nonzero(shares < ON_THE_WAY)[0]])
+    colour = QColor(theme().surface)
+    red, green, blue = (round(_VEIL * part) for part in (colour.red(), colour.green(), colour.blue()))
+    veil = np.uint32(QColor(red, green, blue, round(_VEIL * 255)).rgba())
+    dimmed = shares[seen.shown] < ON_THE_WAY
+    painter.drawImage(seen.corner, composed(np.where(dimmed, veil, np.uint32(0))[:, None, None], seen))
 
 
 def _paint_mark(painter: QPainter, placed: Placed, neuron: int) -> None:

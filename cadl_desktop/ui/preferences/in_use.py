@@ -7,7 +7,7 @@ from cadl_desktop.machine import want_cores
 from cadl_desktop.session.views.neurons import Neurons
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.preferences.language import speak
-from cadl_desktop.ui.theme.choosing import set_size, set_theme
+from cadl_desktop.ui.theme.choosing import change_size, change_theme
 
 
 class PreferencesInUse(QObject):
@@ -25,9 +25,9 @@ class PreferencesInUse(QObject):
     def _use(self, name: str) -> None:
         match name:
             case "theme":
-                set_theme(settings.theme_choice())
+                change_theme(settings.theme_choice())
             case "interface_size":
-                set_size(settings.interface_size())
+                change_size(settings.interface_size())
             case "language":
                 speak(settings.language())
             case "threads":

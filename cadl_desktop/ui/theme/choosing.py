@@ -1,30 +1,48 @@
 """Light, dark or what the system has: the whole application is dressed in what is chosen."""
 
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import cast
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
+from shiboken6 import isValid
 
 from cadl_desktop.ui.theme.dressing import Dressing
-from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resize_all
+from cadl_desktop.ui.theme.sizing import SizedStyle, polish_all, resizing
 from cadl_desktop.ui.theme.stylesheet import stylesheet
 from cadl_desktop.ui.theme.theme import DARK, LIGHT, Choice, Theme, notifier, text_font
+from cadl_desktop.ui.theme.turns import Turns
+
+_PIECE_SECONDS = 0.02
 
 
 def set_theme(choice: Choice) -> None:
-    """Colours the whole application, and tells everybody who draws for themselves."""
+    """Colours the whole application at once, and tells everybody who draws for themselves."""
+    change_theme(choice)
+    _chooser().turns.finish()
+
+
+def change_theme(choice: Choice) -> None:
+    """The same in turns of the event loop."""
     _chooser().choose(choice)
 
 
 def set_size(per_cent: int) -> None:
     """Shows everything larger or smaller than at 100 %, at once."""
-    _chooser().choose_size(per_cent)
+    change_size(per_cent)
+    _chooser().turns.finish()
+
+
+def change_size(per_cent: int, then: Callable[[], object] = lambda: None) -> None:
+    """The same in turns of the event loop, and then calls `then`."""
+    _chooser().choose_size(per_cent, then)
 
 
 def finish_dressing() -> None:
-    """Dresses at once what can't be seen and still waits for it."""
+    """Dresses at once whatever still waits for it."""
+    _chooser().turns.finish()
     _chooser().dressing.finish()
 
 
@@ -35,36 +53,42 @@ class _Chooser(QObject):
         super().__init__()
         self._choice: Choice = "system"
         self.dressing = Dressing()
+        self.turns = Turns(_PIECE_SECONDS, 0)
         self._styled_for = 0.0
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
 
-    def choose_size(self, per_cent: int) -> None:
-        before, now = notifier().size, per_cent / 100
-        if now != before:
-            self.dressing.finish()
-            polish_all()
-            notifier().size = now
-            resize_all(before, now, lambda: self._dress(notifier().colours))
+    def choose_size(self, per_cent: int, then: Callable[[], object]) -> None:
+        self.turns.add(_unseen(self._resizing(per_cent / 100)), then)
 
     def choose(self, choice: Choice) -> None:
         self._choice = choice
         # Title bars and native dialogs follow too, where the platform lets us choose.
         QGuiApplication.styleHints().setColorScheme(_SCHEMES[choice])
-        self._dress(self._wanted())
+        self.turns.add(_unseen(self._dressing(self._wanted())))
 
     @Slot()
     def _follow_system(self) -> None:
         if self._choice == "system":
-            self._dress(self._wanted())
+            self.turns.add(_unseen(self._dressing(self._wanted())))
 
-    def _dress(self, colours: Theme) -> None:
+    def _resizing(self, now: float) -> Iterator[None]:
+        before = notifier().size
+        if now != before:
+            yield from self.dressing.rest()
+            polish_all()
+            notifier().size = now
+            yield
+            yield from resizing(before, now, self._dressing(notifier().colours))
+
+    def _dressing(self, colours: Theme) -> Iterator[None]:
         app = cast(QApplication, QApplication.instance())
         notifier().colours = colours
         style = None
         if self._styled_for != notifier().size:
             self._styled_for = notifier().size
             style = QStyleFactory.create("Fusion") if notifier().size == 1.0 else SizedStyle()
-        self.dressing.put_on(app, style, _palette(colours), text_font(), stylesheet(colours))
+        yield from self.dressing.put_on(app, style, _palette(colours), text_font(), stylesheet(colours))
+        yield
         notifier().changed.emit(colours)
 
     def _wanted(self) -> Theme:
@@ -72,6 +96,23 @@ class _Chooser(QObject):
             system = QGuiApplication.styleHints().colorScheme()
             return DARK if system == Qt.ColorScheme.Dark else LIGHT
         return DARK if self._choice == "dark" else LIGHT
+
+
+def _unseen(steps: Iterator[None]) -> Iterator[bool | None]:
+    """The same, while all windows stay as they are drawn from now on."""
+    shown = [each for each in QApplication.topLevelWidgets() if each.isVisible() and each.updatesEnabled()]
+    for window in shown:
+        window.setUpdatesEnabled(False)
+
+    def taken() -> Iterator[bool | None]:
+        try:
+            yield from steps
+            yield True  # what has changed its size is laid out
+        finally:
+            for window in filter(isValid, shown):
+                window.setUpdatesEnabled(True)
+
+    return taken()
 
 
 @cache

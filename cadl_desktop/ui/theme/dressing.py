@@ -1,41 +1,45 @@
 """Puts another stylesheet on all widgets: at once on those that can be seen, then on the others."""
 
-from time import monotonic
+from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
-from shiboken6 import isValid
+
+from cadl_desktop.ui.theme.turns import Turns, living
 
 _PIECE_SECONDS, _PIECE_EVERY_MS = 0.005, 10
+_PIECE = 20
 _OWN, _POLISHED = Qt.WidgetAttribute.WA_SetStyle, Qt.WidgetAttribute.WA_WState_Polished
 
 
-class Dressing(QObject):
+class Dressing:
     """Most widgets of a window are in menus, panels and pages that aren't open. They are dressed in pieces
     while nobody waits: all at once would have the window stand still for a tenth of a second."""
 
     def __init__(self) -> None:
-        super().__init__()
         self._left: list[QWidget] = []
-        self._timer = QTimer(self, interval=_PIECE_EVERY_MS)
-        self._timer.timeout.connect(self._go_on)
+        self._turns = Turns(_PIECE_SECONDS, _PIECE_EVERY_MS)
 
     def put_on(
         self, app: QApplication, style: QStyle | None, palette: QPalette, font: QFont, sheet: str
-    ) -> None:
-        """`style` is None where it stays."""
-        self.finish()
+    ) -> Iterator[None]:
+        """In steps, of which nobody should see what comes between; `style` is None where it stays."""
+        yield from self.rest()
         widgets = [widget for widget in app.allWidgets() if not widget.testAttribute(_OWN)]
         # Who has a style of its own isn't told of that in between, for which it would be laid out in vain.
         for widget in widgets:
             widget.setAttribute(_OWN)
         app.setStyleSheet("")  # in the place of another one takes Qt four times as long as in that of none
+        yield
         if style is not None:
             app.setStyle(style)
         app.setPalette(palette)
         app.setFont(font)
-        self._left = sorted(filter(_may_wait, widgets), key=_depth, reverse=True)
+        yield
+        widgets = living(widgets)
+        depths: dict[QWidget | None, int] = {None: -1}
+        self._left = sorted(filter(_may_wait, widgets), key=lambda widget: _depth(widget, depths))
         for widget in self._left:
             widget.setAttribute(_POLISHED, False)
         left = set(self._left)
@@ -45,21 +49,19 @@ class Dressing(QObject):
         app.setStyleSheet(sheet)
         for widget in self._left:
             widget.setAttribute(_OWN, False)
-        self._timer.start()
+        self._turns.add(self.rest())
 
     def finish(self) -> None:
         """Dresses whoever is left."""
-        self._timer.stop()
-        while self._left:
-            _dress(self._left.pop())
+        self._turns.finish()
 
-    @Slot()
-    def _go_on(self) -> None:
-        until = monotonic() + _PIECE_SECONDS
-        while self._left and monotonic() < until:
-            _dress(self._left.pop())
-        if not self._left:
-            self._timer.stop()
+    def rest(self) -> Iterator[None]:
+        """Dresses whoever is left, some at each step."""
+        while self._left:
+            piece, self._left = self._left[:_PIECE], self._left[_PIECE:]
+            for widget in living(piece):
+                _dress(widget)
+            yield
 
 
 def _may_wait(widget: QWidget) -> bool:
@@ -71,15 +73,16 @@ def _may_wait(widget: QWidget) -> bool:
     )
 
 
-def _depth(widget: QWidget) -> int:
+def _depth(widget: QWidget, known: dict[QWidget | None, int]) -> int:
     """How many widgets it is in: buttons are laid out by what their bar says."""
-    parent = widget.parentWidget()
-    return 0 if parent is None else 1 + _depth(parent)
+    if widget not in known:
+        parent = widget.parentWidget()
+        known[widget] = 1 + (known[None] if parent is None else _depth(parent, known))
+    return known[widget]
 
 
 def _dress(widget: QWidget) -> None:
-    if isValid(widget):
-        widget.style().polish(widget)
-        widget.setAttribute(_POLISHED)
-        QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
-        widget.updateGeometry()
+    widget.style().polish(widget)
+    widget.setAttribute(_POLISHED)
+    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+    widget.updateGeometry()

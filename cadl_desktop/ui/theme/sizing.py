@@ -1,17 +1,18 @@
-"""The interface at another size: fonts, icons, distances and fixed sizes of all widgets, at once.
+"""The interface at another size: fonts, icons, distances and fixed sizes of all widgets.
 
 Widgets are made for 100 %. What a stylesheet says of sizes is written anew (`stylesheet.py`), fonts come
 from `text_font`, and whoever paints asks `scaled`; the rest is set here: of every widget that there is when
 the size changes, and of every new one when it is polished, which is before it is first shown.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QDockWidget,
     QGridLayout,
     QLayout,
     QProxyStyle,
@@ -22,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_desktop.ui.theme.theme import notifier
+from cadl_desktop.ui.theme.turns import living, pieces
 
 _BASE = "sizes_at_100"
 _NO_LIMIT = 16_777_215
@@ -63,24 +65,29 @@ def polish_all() -> None:
         widget.setContentsMargins(margins)
 
 
-def resize_all(before: float, now: float, dress: Callable[[], None]) -> None:
-    """Brings every widget that there is from one size to another; 1 is 100 %. `dress` puts the stylesheet of
-    the new size on, which resizes whatever it speaks of."""
-    widgets = QApplication.allWidgets()
-    bases = [_resize(widget, before, now) for widget in widgets]
-    fonts = {widget: widget.font().pixelSize() for widget in widgets if _has_own_font(widget)}
-    dress()
-    for widget, pixels in fonts.items():
+def resizing(before: float, now: float, dressing: Iterator[None]) -> Iterator[None]:
+    """Brings every widget that there is from one size to another, step by step; 1 is 100 %. `dressing` puts
+    the stylesheet of the new size on, which resizes whatever it speaks of."""
+    bases: dict[QWidget, _Base] = {}
+    for piece in pieces(QApplication.allWidgets()):
+        bases |= {widget: _resize(widget, before, now) for widget in piece}
+        yield
+    fonts = {widget: widget.font().pixelSize() for widget in living([*bases]) if _has_own_font(widget)}
+    yield from dressing
+    for widget in living([*fonts]):
         font, base = widget.font(), _Base(widget, before, now)
-        font.setPixelSize(base.font(pixels))
+        font.setPixelSize(base.font(fonts[widget]))
         widget.setFont(font)
         base.keep()
-    for widget, base in zip(widgets, bases, strict=True):
-        # Qt takes them from a frame that is smaller than they are when it is dressed anew.
-        around = base.known("around")
-        if around is not None:
-            widget.setContentsMargins(*(_at(size, now) for size in around))
-        ask_anew(widget)
+    yield
+    for piece in pieces([*bases]):
+        for widget in piece:
+            # Qt takes them from a frame that is smaller than they are when it is dressed anew.
+            around = bases[widget].known("around")
+            if around is not None:
+                widget.setContentsMargins(*(_at(size, now) for size in around))
+            ask_anew(widget)
+        yield
 
 
 def ask_anew(widget: QWidget) -> None:
@@ -93,7 +100,7 @@ def ask_anew(widget: QWidget) -> None:
 
 def _resize(widget: QWidget, before: float, now: float) -> "_Base":
     base = _Base(widget, before, now)
-    if not widget.isWindow():
+    if not widget.isWindow() and not isinstance(widget, QDockWidget):  # whose layout sets them
         least, most = widget.minimumSize(), widget.maximumSize()
         base.put("least", [least.width(), least.height()], widget.setMinimumSize)
         base.put("most", [most.width(), most.height()], widget.setMaximumSize)

@@ -332,7 +332,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.presentation.on:
-            self.presentation.leave()
+            self.presentation.switch.trigger()
         else:
             super().keyPressEvent(event)
 

@@ -1,5 +1,6 @@
 """For a projector: canvas, cost and Train alone, or a lesson, in large type, on all of the screen."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from shiboken6 import isValid
 from cadl_desktop.ui.controls.action import Action, add_action
 from cadl_desktop.ui.controls.looks import label
 from cadl_desktop.ui.controls.settings import LAYOUT_VERSION
-from cadl_desktop.ui.theme.choosing import set_size
+from cadl_desktop.ui.theme.choosing import change_size, finish_dressing
 from cadl_desktop.ui.theme.theme import notifier
 from cadl_desktop.ui.window.bars.train_button import TrainButton
 
@@ -47,7 +48,10 @@ class Presentation(QObject):
         self._window = window
         self._before: _Before | None = None
         self._bar: QToolBar | None = None
+        self._ending: _Before | None = None
+        """What isn't back yet."""
         self._awaited: _Before | None = None
+        self._switches = 0
         window.installEventFilter(self)
         text = self.tr("Shows canvas, cost and Train alone, in large type; Escape leads back.")
         self.switch = add_action(
@@ -60,11 +64,13 @@ class Presentation(QObject):
 
     @Slot()
     def leave(self) -> None:
-        """Puts everything back."""
+        """Puts everything back at once."""
         self.leave_with(None)
+        if self._ending is not None:
+            finish_dressing()
 
     def leave_with(self, docks: QByteArray | None) -> None:
-        """The same, with the docks as they were at another time."""
+        """Puts everything back in the turns that follow, with the docks as they were at another time."""
         if self._before is not None and docks is not None:
             self._before = replace(self._before, docks=docks)
         self.switch.setChecked(False)
@@ -79,14 +85,7 @@ class Presentation(QObject):
 
     def _begin(self) -> None:
         window = self._window
-        self._before = _Before(
-            window.saveState(LAYOUT_VERSION),
-            window.splitter.saveState(),
-            window.windowState(),
-            notifier().size,
-            window.pages.on_start_page,
-            QApplication.focusWidget(),
-        )
+        self._before, self._ending = self._ending or self._now(), None
         window.room.hold(True)
         window.docks.column.hold(True)
         window.pages.leave_start_page()
@@ -97,28 +96,51 @@ class Presentation(QObject):
         self._bar = self._make_bar(trains=not on_lessons)
         window.addToolBar(self._bar)
         self._bar.show()
-        set_size(round(100 * LARGER * notifier().size))
-        window.showFullScreen()
         focused = window.pages.lessons if on_lessons else None
         (focused or self._bar).setFocus(Qt.FocusReason.OtherFocusReason)
+        self._change_size(LARGER * self._before.size, self._fill_screen)
+
+    def _change_size(self, size: float, then: Callable[[], None]) -> None:
+        """Calls `then` unless it is switched again before."""
+        self._switches = switched = self._switches + 1
+        change_size(round(100 * size), lambda: then() if self._switches == switched else None)
+
+    def _now(self) -> _Before:
+        window = self._window
+        return _Before(
+            window.saveState(LAYOUT_VERSION),
+            window.splitter.saveState(),
+            window.windowState(),
+            notifier().size,
+            window.pages.on_start_page,
+            QApplication.focusWidget(),
+        )
+
+    def _fill_screen(self) -> None:
+        window = self._window
+        window.showFullScreen()
         width = round(COST_SHARE * window.width())
         window.resizeDocks([window.docks.cost], [width], Qt.Orientation.Horizontal)
 
     def _end(self) -> None:
-        before, self._before = self._before, None
+        self._ending, self._before = self._before, None
         window, bar = self._window, self._bar
-        if before is None or bar is None:
+        if self._ending is None or bar is None:
             return
         window.removeToolBar(bar)
         bar.deleteLater()
         self._bar = None
         self._show_rest(True)  # what is hidden would keep something of the larger size
-        set_size(round(100 * before.size))
-        window.setWindowState(before.states)
+        self._change_size(self._ending.size, self._leave_screen)
+
+    def _leave_screen(self) -> None:
+        before, self._ending = self._ending, None
+        assert before is not None
+        self._window.setWindowState(before.states)
         self._put_back(before)
         self._awaited = before if before.screen_left else None
         if before.start_page:
-            window.pages.show_start_page()
+            self._window.pages.show_start_page()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The screen is left a moment later; what was put back before that fitted to another size."""

@@ -54,17 +54,16 @@ class Marks(QObject):
     @Slot()
     def show(self) -> None:
         """Shows them where they belong now; also called when a form shows other settings."""
-        for each in self._marks.values():
-            each.hide()
         self._paths.clear()
-        if not self._setup.is_wanted:
-            return
-        known = variables(self._setup.sweep.base)
-        for path, control in self._controls().items():
+        wanted = self._setup.is_wanted
+        known = variables(self._setup.sweep.base) if wanted else {}
+        for path, control in self._controls().items() if wanted else ():
             if path in known and (mark := self._mark_of(control)) is not None:
                 self._paths[mark] = path
                 mark.show_varies(self._setup.varies(path))
-                mark.setVisible(not control.isHidden())
+        # Each that goes or comes has its form laid out anew.
+        for control, mark in self._marks.items():
+            mark.setVisible(mark in self._paths and not control.isHidden())
 
     def _mark_of(self, control: QWidget) -> VaryMark | None:
         if control not in self._marks:

@@ -1,0 +1,60 @@
+"""Work that would have the window stand still, cut into turns of its event loop."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from time import monotonic
+
+from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+
+_PIECE = 20
+
+
+class Turns(QObject):
+    """Takes steps for `piece_seconds` at a time, one piece every `every_ms`; a step is what an iterator does
+    for its next value, which is True where the turn has to end with it."""
+
+    def __init__(self, piece_seconds: float, every_ms: int) -> None:
+        super().__init__()
+        self._piece_seconds = piece_seconds
+        self._waiting: deque[tuple[Iterator[bool | None], Callable[[], object]]] = deque()
+        self._timer = QTimer(self, interval=every_ms)
+        self._timer.timeout.connect(self._go_on)
+
+    def add(self, steps: Iterator[bool | None], then: Callable[[], object] = lambda: None) -> None:
+        """Takes these after all that were added before, and then calls `then`."""
+        self._waiting.append((steps, then))
+        self._timer.start()
+
+    def finish(self) -> None:
+        """Takes all that are left at once."""
+        self._timer.stop()
+        while self._waiting:
+            steps, then = self._waiting.popleft()
+            for _ in steps:
+                pass
+            then()
+
+    @Slot()
+    def _go_on(self) -> None:
+        until = monotonic() + self._piece_seconds
+        while self._waiting:
+            steps, then = self._waiting[0]
+            for is_last in steps:
+                if is_last or monotonic() >= until:
+                    return
+            self._waiting.popleft()
+            then()
+        self._timer.stop()
+
+
+def pieces(widgets: Sequence[QWidget]) -> Iterator[list[QWidget]]:
+    """These, some at a time, without those that have been destroyed by then."""
+    for first in range(0, len(widgets), _PIECE):
+        yield living(widgets[first : first + _PIECE])
+
+
+def living(widgets: Sequence[QWidget]) -> list[QWidget]:
+    """Those that haven't been destroyed. Of what Qt has made itself only Qt knows that; `isValid` doesn't."""
+    there = set(QApplication.allWidgets())
+    return [widget for widget in widgets if widget in there]
