@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from cadl_desktop.cli.endings import Exit, voice
@@ -81,8 +82,21 @@ def _ended(process: "subprocess.Popen[bytes]", marks: Marks) -> int:
         return process.wait(GRACE)
     except subprocess.TimeoutExpired:
         if not marks.settled:
-            process.kill()
+            _kill(process)
         return process.wait()
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """With what it has started: a film's encoder would begin the file once that has been removed."""
+    import psutil
+
+    begun = []
+    with suppress(psutil.Error):
+        begun = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    for each in begun:
+        with suppress(psutil.Error):
+            each.kill()
 
 
 def _told(code: int, marks: Marks, sentence: str, otherwise: Exit) -> int:

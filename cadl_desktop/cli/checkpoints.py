@@ -32,6 +32,8 @@ class Checkpoints:
         if not resumes:
             self.remove()
         self._writer = RecoveryWriter(self._folder)
+        if resumes:
+            self._writer.go_on_from(task.snapshots)
         self._pool = ThreadPoolExecutor(1, "checkpoint")
         self._writing: Future[None] | None = None
         self._last = monotonic()

@@ -18,7 +18,15 @@ from typing import Self
 
 from cadl_desktop.project.file import ProjectError, open_place
 from cadl_desktop.project.members import Project
-from cadl_desktop.project.recovery import CATCHING_UP, LIST, Listed, RecoveryWriter, listed_in, sweep
+from cadl_desktop.project.recovery import (
+    CATCHING_UP,
+    LIST,
+    Listed,
+    RecoveryWriter,
+    listed_in,
+    open_recovery,
+    sweep,
+)
 from cadl_desktop.project.runs import read_thumbnail
 from cadl_desktop.runs.thumbnail import Thumbnail
 from cadl_desktop.storage.atomic import FileError
@@ -56,6 +64,20 @@ class RecoveryFolder:
             folder._settle(path, hold)
             (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
             return folder
+
+    @property
+    def behind(self) -> bool:
+        """As `RecoveryWriter.behind`."""
+        return self._writer is not None and self._writer.behind
+
+    def read(self) -> Project:
+        """What is in one that was taken over, to go on from. Raises ProjectError."""
+        assert self._path is not None
+        assert self._writer is not None
+        project = open_recovery(self._path)
+        if project.snapshots:
+            self._writer.go_on_from(project.snapshots)
+        return project
 
     def write(
         self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP

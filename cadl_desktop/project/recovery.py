@@ -35,7 +35,7 @@ from cadl_desktop.project.members import (
 from cadl_desktop.project.reading import project_of, state_of
 from cadl_desktop.project.snapshots import sound_snapshots
 from cadl_desktop.runs.events import RunState
-from cadl_desktop.runs.snapshots import bytes_of
+from cadl_desktop.runs.snapshots import Snapshots, bytes_of
 from cadl_desktop.storage.atomic import write_bytes
 from cadl_desktop.storage.container import DamageError, read_container, told_plainly, write_container
 
@@ -82,8 +82,17 @@ class RecoveryWriter:
         self._experiment: object = None
         self._newest = max((int(part.stem) for part in folder.glob(f"*{_ENDING}")), default=0)
         self._bytes = 0
+        self.behind = False
+        """Whether there are moments that a further copy is needed for."""
         self.given_up = False
         """Set on any thread where nobody needs what is being written, which then ends in GivenUpError."""
+
+    def go_on_from(self, read: Snapshots) -> None:
+        """These are the moments of the copy that is there, which aren't written again: of so many at once the
+        next would leave most out."""
+        listed = listed_in(self._folder)
+        parts = listed.moments if listed else []
+        self._parts |= {moment: (part,) for moment, part in zip(read.states, parts, strict=False)}
 
     def write(
         self,
@@ -143,10 +152,12 @@ class RecoveryWriter:
     def _moments(self, project: Project, left: int) -> list[str]:
         """The run's moments that are written, with some that were not: in time all of them."""
         names: list[str] = []
+        self.behind = False
         state, snapshots = project.state, project.snapshots
         for moment in snapshots.until(state.step).states if state and snapshots else ():
             if moment not in self._parts:
                 if left <= 0:
+                    self.behind = True
                     continue
                 left -= bytes_of(moment)
             names += self._once(moment, partial(_of_moment, project.experiment, moment))

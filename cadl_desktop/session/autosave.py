@@ -51,7 +51,7 @@ class Autosave(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Writes a copy where there is something new to lose."""
+        """Writes a copy where there is something new to lose, or the last one could not take all moments."""
         copy = None if self._busy else self._copy()
         if copy is not None:
             self._busy = True
@@ -131,6 +131,8 @@ class Autosave(QObject):
 
     def _done(self, written: int) -> None:
         self._busy = self._told = False
+        if self._own.behind:
+            self._copied = ()
         self.written.emit(written)
 
     def _failed(self, error: Exception) -> None:

@@ -4,10 +4,12 @@ import csv
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
 import termios
+import threading
 import time
 import xml.etree.ElementTree
 from contextlib import suppress
@@ -22,6 +24,8 @@ from PIL import Image
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
+from cadl_desktop.cli.apart import run_export
+from cadl_desktop.cli.endings import Exit
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
@@ -575,6 +579,41 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
     assert process.returncode == 130
     assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
+
+
+STUBBORN = """#!/bin/sh
+trap '' TERM
+cat "$4" &
+wait
+"""
+
+
+def test_ctrl_c_ends_what_a_stubborn_export_has_started_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An encoder that is told nothing else begins its file when nobody removes it any more."""
+    program, encoder_reads = tmp_path / "program", tmp_path / "film.mp4"
+    program.write_text(STUBBORN)
+    program.chmod(0o755)
+    os.mkfifo(encoder_reads)
+    monkeypatch.setattr(sys, "executable", str(program))
+    opened: list[int] = []
+    before = signal.getsignal(signal.SIGINT)
+
+    def interrupt() -> None:
+        opened.append(os.open(encoder_reads, os.O_WRONLY))  # returns when it is read from
+        while signal.getsignal(signal.SIGINT) is before:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    person = threading.Thread(target=interrupt)
+    person.start()
+    assert run_export([str(encoder_reads)]) == Exit.INTERRUPTED
+    person.join()
+    watched = select.poll()
+    watched.register(opened[0], 0)
+    assert watched.poll(10_000)  # nobody reads any more
+    os.close(opened[0])
 
 
 def test_numpy_is_kept_from_waiting_for_threads_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -128,6 +128,15 @@ def test_moments_that_are_many_come_later_and_those_let_go_leave(root):
     assert names(root) == {LIST, *listed.parts, *listed.moments}
 
 
+def test_a_copy_says_whether_moments_wait_for_another(root):
+    project, writer = with_snapshots(4), RecoveryWriter(root)
+    behind = []
+    for catching_up in (1, 0, 1, 1):
+        writer.write(project, catching_up=catching_up)
+        behind.append(writer.behind)
+    assert behind == [True, True, True, False]
+
+
 def test_the_list_comes_last_and_everything_is_flushed_before_its_name(root, monkeypatch):
     """In the order of a power cut: a part's bytes, its name, its folder; then the list; then what goes."""
     told: list[tuple[str, str]] = []
@@ -292,6 +301,24 @@ def test_a_recovered_copy_stays_until_the_next_is_whole(root):
     taken.let_go()
     assert [offer.folder for offer in offers(root)] == [folder]
     assert_same(open_recovery(folder), further(project))
+
+
+def test_moments_of_a_recovered_copy_stay_in_it_and_are_not_written_again(root):
+    folder = left_behind(root, with_snapshots(4))
+    before = parts(folder)
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    read = taken.read()
+    assert read.snapshots is not None
+    taken.write(further(read), None, b"", catching_up=0)
+    found = open_recovery(folder)
+    assert found.snapshots is not None
+    assert [moment.step for moment in found.snapshots.states][:-1] == [
+        moment.step for moment in read.snapshots.states
+    ]
+    listed, after = listed_in(folder), parts(folder)
+    assert listed is not None
+    assert [after[part] for part in listed.moments[:-1]] == [before[part] for part in listed.moments[:-1]]
 
 
 def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkeypatch):

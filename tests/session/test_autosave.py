@@ -1,6 +1,7 @@
 """The copy for recovery that a session keeps: always of now, and gone when nobody needs it."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -122,6 +123,23 @@ def test_a_running_training_is_copied_as_it_goes_on(
     autosave.end(keep=True)
     (offer,) = offers(root)
     assert open_recovery(offer.folder).experiment == session.document.experiment
+
+
+def test_moments_that_one_copy_could_not_take_follow_when_nothing_changes_any_more(
+    qtbot: QtBot, session: Session, autosave: Autosave, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    autosave._timer.stop()  # what it copies while this trains isn't counted
+    monkeypatch.setattr(autosave, "_copy", partial(autosave._copy, catching_up=1))
+    session.train()
+    until(qtbot, lambda: len(session.result.snapshots.states) > 3)
+    session.stop()
+    until(qtbot, lambda: session.status is Status.RESULT)
+    counts = []
+    for _ in session.result.snapshots.states:
+        autosave.look()
+        until(qtbot, lambda: not autosave._busy)
+        counts.append(len(copied(root).snapshots.states))
+    assert counts[0] < counts[-1] == len(session.result.snapshots.states)
 
 
 def test_a_last_copy_is_there_when_the_end_has_come(session: Session, autosave: Autosave, root: Path) -> None:

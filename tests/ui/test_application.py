@@ -3,6 +3,7 @@
 import gc
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QRect
@@ -10,6 +11,9 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.experiment import preset
+from cadl_desktop.own_process import own_modules
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.ui.intake.examples import example
 from cadl_desktop.ui.theme.choosing import set_theme
 from cadl_desktop.ui.window import garbage
@@ -74,6 +78,28 @@ def test_the_first_window_fits_on_a_small_screen() -> None:
     told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
     height, room = map(int, told.split())
     assert height <= room < 900  # as high as it would be on a large one
+
+
+OPEN = """
+from cadl_desktop.ui.window import application
+
+def open_and_close(name=None, make=application.make_window):
+    window = make(name)
+    window.document.path_changed.connect(lambda path: (print(path), window.close()))
+    return window
+
+application.make_window = open_and_close
+application.run("mine.cadl")
+"""
+
+
+def test_a_file_of_the_command_line_is_known_wherever_the_program_starts_next(tmp_path: Path) -> None:
+    save_project(tmp_path / "mine.cadl", Project(preset("lecture-tanh")))
+    command = [sys.executable, "-P", "-c", OPEN]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, timeout=60, cwd=tmp_path, env=own_modules()
+    )
+    assert done.stdout == f"{tmp_path / 'mine.cadl'}\n"
 
 
 def test_no_garbage_is_looked_for_until_libraries_have_settled(

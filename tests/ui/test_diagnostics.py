@@ -42,6 +42,7 @@ from tests.ui.driving import unnamed_controls
 )
 def test_private_paths_are_shortened(path: str, shortened: str) -> None:
     assert without_private_paths(path) == shortened
+    assert without_private_paths(shortened) == shortened  # a report takes from the log
 
 
 def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.resources import resource
 from cadl_desktop.ui.controls.fields import ProblemLine
+from cadl_desktop.ui.controls.looks import make_primary
 from cadl_desktop.ui.theme.choosing import change_size, set_size, set_theme
 from cadl_desktop.ui.theme.icons import application_icon, icon, set_icon
 from cadl_desktop.ui.theme.run_colours import COUNT, run_colour
@@ -220,6 +221,21 @@ def test_an_icon_can_be_changed_for_another(qtbot: QtBot) -> None:
     assert button.icon().pixmap(16).toImage() != before
     set_theme("dark")
     assert button.icon().pixmap(16).toImage() == icon("pause", "on_accent").pixmap(16).toImage()
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_a_primary_button_keeps_the_room_for_its_words_in_focus(qapp: QApplication, small: bool) -> None:
+    button = QPushButton("Recover")
+    make_primary(button)
+    button.setProperty("small", small)
+    button.ensurePolished()
+    button.resize(button.sizeHint())
+    option = QStyleOptionButton()
+    button.initStyleOption(option)
+    contents = QStyle.SubElement.SE_PushButtonContents
+    before = button.style().subElementRect(contents, option, button)
+    option.state |= QStyle.StateFlag.State_HasFocus
+    assert button.style().subElementRect(contents, option, button) == before
 
 
 def test_every_icon_draws_something(qapp: QApplication) -> None:

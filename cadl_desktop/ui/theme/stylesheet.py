@@ -73,6 +73,7 @@ QPushButton[primary="true"]:hover, QToolButton[primary="true"]:hover { backgroun
     border-color: $accent_hover; }
 QPushButton[primary="true"]:focus, QToolButton[primary="true"]:focus { border: 2px solid $text;
     padding: 2px 11px; }
+QPushButton[primary="true"][small="true"]:focus { padding: 1px 7px; }
 QPushButton[primary="true"]:disabled, QToolButton[primary="true"]:disabled { background: $hover;
     color: $disabled; border-color: $hover; }
 QToolButton { background: transparent; color: $text; border: 1px solid transparent;

@@ -60,7 +60,7 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
         window.tour.offer_once()
     QTimer.singleShot(DIAGNOSTICS_MS, lambda: _begin_diagnostics(window, diagnostics))
     if path and path not in preset_names():
-        window.intake.take([Path(path)])
+        window.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
     window.session.waits = False
     close_on_signals(window)
     code = app.exec()

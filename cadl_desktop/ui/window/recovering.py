@@ -11,7 +11,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_desktop.project import Project, ProjectError
 from cadl_desktop.project.recoveries import Offer, RecoveryFolder, offers, skip
-from cadl_desktop.project.recovery import open_recovery
 from cadl_desktop.sentences import sentence_of
 from cadl_desktop.session.autosave import Autosave
 from cadl_desktop.ui.controls.action import Action
@@ -93,7 +92,7 @@ class Recovering(QObject):
             if self._taken is None:
                 self._taken_from = None
                 raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
-        return open_recovery(offer.folder)
+            return self._taken.read()
 
     def _take_over(self) -> None:
         """What it held is shown, and goes on being kept in it."""

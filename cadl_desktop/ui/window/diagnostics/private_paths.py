@@ -7,7 +7,7 @@ from pathlib import Path
 
 import cadl_desktop
 
-_BEGIN = r"(?:file:///?|(?<![\w.~/\\<-])(?:/(?![/\s]|job:|device:)|[A-Za-z]:[/\\]|\\\\(?=\w)))"
+_BEGIN = r"(?:file:///?|(?<![\w.~/\\<…-])(?:/(?![/\s]|job:|device:)|[A-Za-z]:[/\\]|\\\\(?=\w)))"
 """Of an absolute path on any system; not of a web address, a fraction or one of TensorFlow's devices."""
 _PARTS = r"(?:[^/\\\n\"':]+[/\\]+)*"
 _LAST = r"(?:[^/\\\n\"':,;]{0,80}?\.\w{1,12}(?![\w.])|[^/\\\s\"':,;)\]]*)"
