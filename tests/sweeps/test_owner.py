@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ from cadl_desktop.sweeps.plan.proposer import Proposer
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions, plain_address
+from cadl_desktop.sweeps.workers.cluster import ClusterOptions, opened, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
 from tests.sweeps.deadly import run_deadly_slice
@@ -158,6 +159,15 @@ def test_a_stopped_sweep_goes_on_where_it_was_and_proposes_what_it_would_have(
             assert (again.number, again.point) == (record.number, record.point)
 
 
+def test_workers_that_are_there_are_seen_at_every_look(tmp_path: Path, elsewhere: ClusterOptions) -> None:
+    """Dask asks for itself now and then, and wants no workers named."""
+    with (
+        dask.config.set({"distributed.client.scheduler-info-interval": "1ms"}),
+        opened(elsewhere, tmp_path) as seen,
+    ):
+        assert {len(seen.workers()) for _ in range(300)} == {2}
+
+
 def test_trials_that_cannot_be_trained_or_diverge_end_in_words_and_the_others_go_on(
     tmp_path: Path, elsewhere: ClusterOptions
 ) -> None:
@@ -267,6 +277,11 @@ def test_a_killed_worker_costs_its_slice_and_a_killed_owner_nothing(
             sockets = process.net_connections("inet")
             assert sockets
             assert {socket.laddr.ip for socket in sockets} == {"127.0.0.1"}
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):  # as a terminal gives them to all
+            worker.send_signal(number)
+        before = len(records(folder))
+        found(lambda: len(records(folder)) > before)
+        assert not standing().told
         worker.kill()
         found(lambda: any("lost" in told.sentence for told in standing().told))
         another = found(lambda: worker_of(owner))
@@ -361,15 +376,17 @@ def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
     assert not any(isinstance(record, Begun) for record in records(folder))
 
 
-TWICE = """
+ANSWERLESS = """
+import socket
 import sys
 from pathlib import Path
 from cadl_desktop.sweeps.workers import cluster
 
 cluster.CONNECT_SECONDS = 0.2
-for _ in range(2):
+silent = socket.create_server(("127.0.0.1", 0))
+for port in (1, 1, silent.getsockname()[1]):
     try:
-        with cluster.opened(cluster.ClusterOptions(scheduler="tcp://127.0.0.1:1"), Path(sys.argv[1])):
+        with cluster.opened(cluster.ClusterOptions(scheduler=f"tcp://127.0.0.1:{port}"), Path(sys.argv[1])):
             print("opened")
     except cluster.ClusterError as error:
         print(error)
@@ -377,12 +394,12 @@ for _ in range(2):
 
 
 def test_a_scheduler_that_is_not_there_is_said_each_time(tmp_path: Path) -> None:
-    """In a process that has not imported Dask before."""
-    command = [sys.executable, "-c", TWICE, str(tmp_path / "scratch")]
+    """In a process that has not imported Dask before. Somebody else may listen there, and say nothing."""
+    command = [sys.executable, "-c", ANSWERLESS, str(tmp_path / "scratch")]
     ended = subprocess.run(command, capture_output=True, text=True, check=True)
     lines = ended.stdout.splitlines()
-    assert len(lines) == 2
-    assert all(line.startswith("No scheduler answers at tcp://127.0.0.1:1;") for line in lines)
+    assert len(lines) == 3
+    assert all(line.startswith("No scheduler answers at tcp://127.0.0.1:") for line in lines)
 
 
 @pytest.mark.parametrize(

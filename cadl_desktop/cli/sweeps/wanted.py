@@ -27,6 +27,7 @@ _OPTIONS = {
     "limit.seconds_together": "--seconds-together",
     "objective.measure": "--objective",
     "objective.reaches": "--objective",
+    "pruning": "--prune",
     "pruning.least": "--prune",
     "pruning.factor": "--prune",
 }

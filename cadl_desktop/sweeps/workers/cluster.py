@@ -77,7 +77,8 @@ class Cluster:
 
     def workers(self) -> list[Worker]:
         """All that are there now."""
-        found = self._client.scheduler_info(n_workers=-1)["workers"]
+        # Not as `scheduler_info` has it: Dask puts there now and then what names no workers.
+        found = self._client.sync(self._client.scheduler.identity, n_workers=-1)["workers"]
         return [_worker(address, about) for address, about in found.items()]
 
     def train(self, order: Slice, worker: str, done: Callable[["Outcome | Exception"], object]) -> "Task":
@@ -187,7 +188,8 @@ async def reach(address: str, security: "Security | None") -> None:
 
     keys = security.get_connection_args("client") if security else {}
     try:
-        found = await connect(address, timeout=CONNECT_SECONDS, **keys)
+        async with asyncio.timeout(2 * CONNECT_SECONDS):  # it may let others connect, and say nothing
+            found = await connect(address, timeout=CONNECT_SECONDS, **keys)
     except Exception as error:  # who answers may be anybody, and say anything
         raise _unreachable(address, error) from error
     await found.close()

@@ -2,10 +2,10 @@
 
 import logging
 import os
-import signal
 from typing import Any
 
 from cadl_desktop import __version__
+from cadl_desktop.signals import on_request_to_end
 from cadl_desktop.sweeps.workers.slices import make_worker
 
 THREADS = 1
@@ -24,9 +24,9 @@ def worker_options() -> dict[str, Any]:
 
 
 def dask_setup(worker: Any) -> None:
-    """Ctrl-C in a terminal goes to all its processes: the owner alone decides. What libraries print is no
-    result, and what Dask logs is for those who change it."""
+    """A terminal's Ctrl-C or end, and a machine's, come to all processes: the owner alone decides. What
+    libraries print is no result, and what Dask logs is for those who change it."""
     make_worker(THREADS)
     logging.disable()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    on_request_to_end(lambda: None)
     os.dup2(2, 1)

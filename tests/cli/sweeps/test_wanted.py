@@ -75,6 +75,7 @@ def test_a_trained_project_is_trained_from_its_seed(tmp_path: Path) -> None:
         ((*WORDS, "--objective", "seen_psnr:30"), "--objective: A curve has no PSNR"),
         ((*WORDS, "--objective", "cost:nan"), "--objective: 'nan' is not a number"),
         ((*WORDS, "--prune", "5:1"), "--prune: 1 is not possible"),
+        (("lecture-tanh", "--seeds", "3", "--prune", "5"), "--prune: Only the seed varies"),
         ((*WORDS, "--vary", "stuff"), "--vary: 'stuff' is not of the form"),
         ((*WORDS, "--vary", "layers.0.units=16..8"), "layers.0.units: 16 to 8 is no range"),
         ((*WORDS, "--vary", "optimiser.rate=1..2"), "optimiser.rate: there is no setting of this name"),
