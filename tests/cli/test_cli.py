@@ -14,6 +14,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,8 @@ from PIL import Image
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
+from cadl_desktop.cli import train
+from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
@@ -223,7 +226,7 @@ def interrupted_at_once(out: Path, *numbers: int) -> Result:
             time.sleep(0.02)
         for number in numbers:
             process.send_signal(number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
 
 
@@ -246,7 +249,7 @@ def interrupted_on_a_terminal(out: Path) -> Result:
             if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
                 for _ in range(3):
                     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, told)
 
 
@@ -270,6 +273,20 @@ def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared:
     assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")
     assert set(os.listdir(out)) == CURVE
+
+
+def test_an_interruption_is_heard_from_the_moment_that_the_folder_is_there(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(*words: Any) -> Path:
+        folder = make_folder(*words)
+        os.kill(os.getpid(), signal.SIGINT)
+        return folder
+
+    monkeypatch.setattr(train, "make_folder", made)
+    completed = here("train", "lecture-tanh", "--epochs", "9", "--json", "--out", tmp_path / "out")
+    assert result_of(completed, code=130)["steps"] == 0
+    assert set(os.listdir(tmp_path / "out")) == CURVE
 
 
 @pytest.mark.parametrize(
@@ -467,10 +484,12 @@ def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["broken.cadl"]
 
 
-def test_a_film_of_a_saved_run_is_written_with_options(painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_a_film_of_a_saved_run_is_written_with_options(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
+) -> None:
     to = tmp_path / "film.gif"
     options = ("--scale", "3", "--seconds=1", "--fps", "10", "--hold", "0.5", "--no-recipe")
-    completed = cadl("export", painted[0] / "experiment.cadl", "--to", to, *options)
+    completed = here("export", painted[0] / "experiment.cadl", "--to", to, *options)
     assert completed.returncode == 0, completed.stderr
     with Image.open(to) as film:
         assert film.size == (36, 18)
@@ -521,7 +540,7 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
         while not list(to.parent.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=60)[1]
+        told = process.communicate(timeout=120)[1]
     assert process.returncode == 130
     assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []
