@@ -37,9 +37,9 @@ def run_training(arguments: list[str]) -> int:
         refuse_between(task.experiment)
     if options.resume:
         task = resumed(task, options.out)
-    folder = make_folder(options.out, options.overwrite or options.resume)
     interruption, failure, between = _Interruption(), None, None
     with interrupted_by(interruption.happens):
+        folder = make_folder(options.out, options.overwrite or options.resume)
         with clean_standard_output():
             with Checkpoints(folder, task, resumes=options.resume) as checkpoints:
                 try:

@@ -1,5 +1,6 @@
 """`train --between`, where the picture has no larger original, and where there is nothing between."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from PIL import Image
 
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.cli.train import run_training
-from tests.cli.test_cli import cadl, result_of
+from tests.cli.commands import Result, result_of
 
 SMALL = ["--preset", "lecture-painting", "--epochs", "1", "--between"]
 
@@ -18,9 +19,11 @@ def picture(folder: Path, side: int) -> str:
     return str(folder / "own.png")
 
 
-def test_without_a_larger_original_it_trains_on_every_second_pixel(tmp_path: Path) -> None:
+def test_without_a_larger_original_it_trains_on_every_second_pixel(
+    here: Callable[..., Result], tmp_path: Path
+) -> None:
     settings = ["--set", "layers.0.units=8", "batch_size=16", "data.longest=12"]
-    completed = cadl("train", picture(tmp_path, 12), *SMALL, "--json", "--out", tmp_path / "out", *settings)
+    completed = here("train", picture(tmp_path, 12), *SMALL, "--json", "--out", tmp_path / "out", *settings)
     between = result_of(completed)["between"]
     assert between["psnr"] > 0
     assert between["seconds"] > 0

@@ -1,4 +1,4 @@
-"""The command line as a person or a script meets it: in a process of its own."""
+"""The command line as a person or a script meets it; in a process of its own where it matters."""
 
 import csv
 import json
@@ -12,6 +12,7 @@ import termios
 import threading
 import time
 import xml.etree.ElementTree
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -24,16 +25,17 @@ from PIL import Image
 
 from cadl_desktop import __version__
 from cadl_desktop.__main__ import main
+from cadl_desktop.cli import train
 from cadl_desktop.cli.apart import run_export
 from cadl_desktop.cli.endings import Exit
+from cadl_desktop.cli.folder import make_folder
 from cadl_desktop.experiment import open_project, preset, preset_names
 from cadl_desktop.experiment.catalog import entries
 from cadl_desktop.experiment.paths import set_path, setting_paths
 from cadl_desktop.project import save_project
 from cadl_desktop.runs.history import COLUMNS
+from tests.cli.commands import COMMAND, Result, assert_refused, cadl, environment, result_of
 
-ROOT = Path(__file__).parents[2]
-COMMAND = [sys.executable, "-m", "cadl_desktop"]
 BOTH = {
     "experiment.cadl",
     "history.csv",
@@ -43,54 +45,9 @@ BOTH = {
 }
 PAINTING = BOTH | {"painting.png", "target.png"}
 CURVE = BOTH | {"curve.csv", "curve.svg"}
-KEYS = [
-    "name",
-    "steps",
-    "epochs",
-    "seconds",
-    "steps_per_second",
-    "cost",
-    "validation_cost",
-    "psnr",
-    "seen_psnr",
-    "hidden_psnr",
-    "seen_ssim",
-    "hidden_ssim",
-    "held_out_psnr",
-    "held_out_ssim",
-    "between",
-    "stopped_because",
-    "out",
-]
 LONG = ["train", "lecture-tanh", "--seconds", "300", "--json", "--out"]
 
-Result = subprocess.CompletedProcess[str]
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """A person's: that is, without what the tests set for TensorFlow."""
-    theirs = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
-    return theirs | {"PYTHONPATH": str(ROOT)} | changes
-
-
-def cadl(*arguments: str | Path, **changes: str) -> Result:
-    return subprocess.run(
-        [*COMMAND, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        env=environment(**changes),
-        check=False,
-    )
-
-
-def result_of(completed: Result, code: int = 0) -> dict[str, Any]:
-    """The one object on standard output."""
-    assert completed.returncode == code, completed.stderr
-    assert completed.stdout.count("\n") == 1
-    result: dict[str, Any] = json.loads(completed.stdout)
-    assert list(result) == KEYS
-    return result
+Here = Callable[..., Result]
 
 
 @pytest.fixture(scope="module")
@@ -136,10 +93,10 @@ def test_a_painting_gets_its_files(painted: tuple[Path, Result]) -> None:
             assert picture.size == (12, 6)
 
 
-def test_room_left_in_a_montage_is_no_part_of_its_score(shared: Path) -> None:
-    small = ["data.count=5", "layers.0.units=8"]
+def test_room_left_in_a_montage_is_no_part_of_its_score(here: Here, shared: Path) -> None:
+    small = ["data.count=5", "data.longest=16", "layers.0.units=8"]
     options = ["--epochs", "1", "--out", shared / "faces", "--json", "--set", *small]
-    result = result_of(cadl("train", "homework-many-pictures", *options))
+    result = result_of(here("train", "homework-many-pictures", *options))
     assert result["psnr"] == result["seen_psnr"]
 
 
@@ -158,10 +115,12 @@ def test_the_project_holds_what_was_trained(painted: tuple[Path, Result]) -> Non
     assert steps[-1] == project.state.step
 
 
-def test_training_begins_with_the_weights_of_a_file(painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_training_begins_with_the_weights_of_a_file(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
+) -> None:
     out, _ = painted
     weights = ["--weights", out / "weights.keras", "--set", "optimizer.rate=1e-8"]
-    completed = cadl(
+    completed = here(
         "train", out / "experiment.cadl", "--epochs", "1", "--out", tmp_path / "on", *weights, "--json"
     )
     assert result_of(completed)["epochs"] == 3
@@ -174,9 +133,9 @@ def test_training_begins_with_the_weights_of_a_file(painted: tuple[Path, Result]
     assert "weights from weights.keras" in [change.value for change in after.history.changes]
 
 
-def test_weights_that_do_not_fit_are_told(painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_weights_that_do_not_fit_are_told(here: Here, painted: tuple[Path, Result], tmp_path: Path) -> None:
     arguments = ["--out", tmp_path / "out", "--weights", painted[0] / "weights.safetensors"]
-    completed = cadl("train", "lecture-painting", *arguments)
+    completed = here("train", "lecture-painting", *arguments)
     assert_refused(completed, "--weights: 'weights.safetensors' doesn't fit this network: W1 is 2 x 64 here")
     assert not (tmp_path / "out").exists()
 
@@ -202,17 +161,17 @@ def test_tensorflow_says_nothing_of_itself(fitted: tuple[Path, Result]) -> None:
 
 
 def test_a_project_is_trained_further_and_replaces_its_own_files(
-    painted: tuple[Path, Result], shared: Path, fitted: tuple[Path, Result]
+    here: Here, painted: tuple[Path, Result], fitted: tuple[Path, Result]
 ) -> None:
     project = painted[0] / "experiment.cadl"
     out = fitted[0]
     (out / "notes.txt").write_text("mine")
-    refused = cadl("train", project, "--out", out)
+    refused = here("train", project, "--out", out)
     assert refused.returncode == 2
     assert "is not empty; choose another folder or add --overwrite." in refused.stderr
     assert set(os.listdir(out)) == CURVE | {"notes.txt"}
 
-    further = cadl(
+    further = here(
         "train",
         project,
         "--out",
@@ -238,10 +197,10 @@ def test_a_project_is_trained_further_and_replaces_its_own_files(
     assert history.column("learning_rate").tolist() == [0.001, 0.001, 0.01, 0.01, 0.01]
 
 
-def test_divergence_writes_the_last_good_state(shared: Path) -> None:
+def test_divergence_writes_the_last_good_state(here: Here, shared: Path) -> None:
     out = shared / "diverged"
     wild = ["cost=l2-sum", "optimizer.rate=1000", "encoding.degree=9", "validation=0.2"]
-    completed = cadl("train", "lecture-polynomial-3", "--out", out, "--json", "--set", *wild)
+    completed = here("train", "lecture-polynomial-3", "--out", out, "--json", "--set", *wild)
     result = result_of(completed, code=3)
     assert result["stopped_because"] == "diverged"
     assert result["cost"] is not None
@@ -252,10 +211,10 @@ def test_divergence_writes_the_last_good_state(shared: Path) -> None:
     assert all(np.isfinite(array).all() for array in state.weights)
 
 
-def test_a_cost_that_has_exploded_is_told_as_divergence(shared: Path) -> None:
+def test_a_cost_that_has_exploded_is_told_as_divergence(here: Here, shared: Path) -> None:
     """Adam's steps are as long as its rate: the cost stays a number, of thirty digits."""
     wild = ["optimizer.rate=1000", "data.longest=16", "stop.epochs=3"]
-    completed = cadl("train", "lecture-painting", "--out", shared / "exploded", "--json", "--set", *wild)
+    completed = here("train", "lecture-painting", "--out", shared / "exploded", "--json", "--set", *wild)
     assert result_of(completed, code=3)["stopped_because"] == "diverged"
 
 
@@ -271,7 +230,7 @@ def interrupted_at_once(out: Path, *numbers: int) -> Result:
             time.sleep(0.02)
         for number in numbers:
             process.send_signal(number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, log.read_text())
 
 
@@ -294,7 +253,7 @@ def interrupted_on_a_terminal(out: Path) -> Result:
             if not was_counting and re.search(r"\r[1-9]\d*epoch", told):
                 for _ in range(3):
                     process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=120)
     return subprocess.CompletedProcess(process.args, process.returncode, output, told)
 
 
@@ -318,6 +277,20 @@ def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared:
     assert completed.stderr.count("Stopping") == 1
     assert (result["steps"], result["stopped_because"]) == (0, "stopped")
     assert set(os.listdir(out)) == CURVE
+
+
+def test_an_interruption_is_heard_from_the_moment_that_the_folder_is_there(
+    here: Here, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(*words: Any) -> Path:
+        folder = make_folder(*words)
+        os.kill(os.getpid(), signal.SIGINT)
+        return folder
+
+    monkeypatch.setattr(train, "make_folder", made)
+    completed = here("train", "lecture-tanh", "--epochs", "9", "--json", "--out", tmp_path / "out")
+    assert result_of(completed, code=130)["steps"] == 0
+    assert set(os.listdir(tmp_path / "out")) == CURVE
 
 
 @pytest.mark.parametrize(
@@ -348,45 +321,39 @@ def test_an_interruption_while_tensorflow_loads_writes_untrained_results(shared:
     ],
 )
 def test_bad_input_is_told_in_one_sentence_and_nothing_is_written(
-    tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
+    here: Here, tmp_path: Path, arguments: list[str], message: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("broken.cadl").write_bytes(b"PK\x03\x04 and then nothing")
     Path("broken.png").write_bytes(b"no picture")
-    assert_refused(cadl("train", *arguments, "--out", "out"), message)
+    assert_refused(here("train", *arguments, "--out", "out"), message)
     assert not Path("out").exists()
 
 
-def assert_refused(completed: Result, message: str) -> None:
-    assert completed.returncode == 2
-    assert completed.stdout == ""
-    assert completed.stderr.count("\n") == 1
-    assert message in completed.stderr
-
-
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_is_no_folder(here: Here, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine")
     assert_refused(cadl("train", "lecture-tanh", "--out", taken), f"--out: '{taken}' is a file")
-    assert_refused(cadl("train", "lecture-tanh", "--out", taken / "in"), "can't be used (not a directory)")
-    assert_refused(cadl("train", "lecture-tanh"), "--out")
+    assert_refused(here("train", "lecture-tanh", "--out", taken / "in"), "can't be used (not a directory)")
+    assert_refused(here("train", "lecture-tanh"), "--out")
     assert taken.read_text() == "mine"
 
 
-def test_the_list_names_presets_and_the_whole_catalog() -> None:
-    listing = json.loads(cadl("list", "--json").stdout)
+def test_the_list_names_presets_and_the_whole_catalog(here: Here) -> None:
+    listing = json.loads(here("list", "--json").stdout)
     assert [preset["name"] for preset in listing["presets"]] == preset_names()
     for category in ("dataset", "layer", "activation", "cost", "optimizer"):
         assert [entry["kind"] for entry in listing["catalog"][category]] == list(entries(category))
     rate = listing["catalog"]["optimizer"][0]["parameters"][0]
     assert (rate["name"], rate["kind"], rate["default"]) == ("rate", "float", 0.01)
-    text = cadl("list").stdout
+    text = here("list").stdout
     assert all(name in text for name in [*preset_names(), "polynomial", "optimizer.beta1", "layers.0.units"])
 
 
-def test_the_list_names_each_setting_as_set_takes_it() -> None:
-    listing = json.loads(cadl("list", "--json").stdout)
+def test_the_list_names_each_setting_as_set_takes_it(here: Here) -> None:
+    listing = json.loads(here("list", "--json").stdout)
     start = preset("lecture-painting")
+    assert {"batch_size", "stop.epochs"} <= {setting["path"] for setting in listing["settings"]}
     for setting in listing["settings"]:
         spelled = "none" if setting["default"] is None else str(setting["default"])
         assert setting["path"] in setting_paths(start)
@@ -420,10 +387,10 @@ def test_a_full_standard_output_is_told() -> None:
     assert completed.stderr == "The results can't be printed: no space left on device.\n"
 
 
-def test_version_and_help() -> None:
+def test_version_and_help(here: Here) -> None:
     assert cadl("--version").stdout == f"cadl-desktop {__version__}\n"
     for command in ([], ["train"], ["list"]):
-        completed = cadl(*command, "--help")
+        completed = here(*command, "--help")
         assert completed.returncode == 0
         assert completed.stdout.startswith("usage: cadl-desktop")
 
@@ -445,23 +412,23 @@ def test_a_window_is_not_opened_for_what_is_not_there() -> None:
 
 @pytest.mark.parametrize("name", ["w.npz", "w.savedmodel", "w.tflite", "c.svg"])
 def test_every_format_can_be_exported_from_a_project(
-    fitted: tuple[Path, Result], tmp_path: Path, name: str
+    here: Here, fitted: tuple[Path, Result], tmp_path: Path, name: str
 ) -> None:
     to = tmp_path / name
-    completed = cadl("export", fitted[0] / "experiment.cadl", "--to", to)
+    completed = here("export", fitted[0] / "experiment.cadl", "--to", to)
     assert completed.returncode == 0, completed.stderr
     assert to.stat().st_size > 100
     assert completed.stdout.endswith(f"written to {to}\n")
 
 
 def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
-    painted: tuple[Path, Result], tmp_path: Path
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
     to = tmp_path / "cost.png"
     command = ("export", painted[0] / "experiment.cadl", "--what", "cost-plot", "--to", to)
     for there in (to, tmp_path / "cost.png.recipe.json"):
         there.write_bytes(b"mine")
-        assert_refused(cadl(*command), f"there is a file '{there.name}' already")
+        assert_refused(here(*command), f"there is a file '{there.name}' already")
         assert there.read_bytes() == b"mine"
         there.unlink()
     to.write_bytes(b"mine")
@@ -477,10 +444,10 @@ def test_a_named_export_is_written_over_an_earlier_one_only_where_that_is_said(
     ids=lambda options: options[0],
 )
 def test_drawings_of_the_network_are_written(
-    painted: tuple[Path, Result], tmp_path: Path, options: tuple[str, ...]
+    here: Here, painted: tuple[Path, Result], tmp_path: Path, options: tuple[str, ...]
 ) -> None:
     name, *others = options
-    completed = cadl("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *others)
+    completed = here("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *others)
     assert completed.returncode == 0, completed.stderr
     assert (tmp_path / name).stat().st_size > 1000
     recipe = json.loads((tmp_path / f"{name}.recipe.json").read_text())
@@ -503,28 +470,30 @@ def test_drawings_of_the_network_are_written(
     ],
 )
 def test_a_bad_export_is_told_in_one_sentence(
-    painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
+    here: Here, painted: tuple[Path, Result], arguments: tuple[str, ...], message: str
 ) -> None:
-    assert_refused(cadl("export", painted[0] / "experiment.cadl", *arguments), message)
+    assert_refused(here("export", painted[0] / "experiment.cadl", *arguments), message)
 
 
 def test_a_target_that_can_not_be_read_is_told_in_one_sentence(
-    painted: tuple[Path, Result], tmp_path: Path
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
 ) -> None:
     project = open_project(painted[0] / "experiment.cadl")
     data = project.experiment.data.has(source="own", image=b"no picture")
     broken = tmp_path / "broken.cadl"
     save_project(broken, replace(project, experiment=structs.replace(project.experiment, data=data)))
 
-    refused = cadl("export", broken, "--to", tmp_path / "painting.png")
+    refused = here("export", broken, "--to", tmp_path / "painting.png")
     assert_refused(refused, "The experiment's own picture is not a picture that can be opened")
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["broken.cadl"]
 
 
-def test_a_film_of_a_saved_run_is_written_with_options(painted: tuple[Path, Result], tmp_path: Path) -> None:
+def test_a_film_of_a_saved_run_is_written_with_options(
+    here: Here, painted: tuple[Path, Result], tmp_path: Path
+) -> None:
     to = tmp_path / "film.gif"
     options = ("--scale", "3", "--seconds=1", "--fps", "10", "--hold", "0.5", "--no-recipe")
-    completed = cadl("export", painted[0] / "experiment.cadl", "--to", to, *options)
+    completed = here("export", painted[0] / "experiment.cadl", "--to", to, *options)
     assert completed.returncode == 0, completed.stderr
     with Image.open(to) as film:
         assert film.size == (36, 18)
@@ -532,8 +501,8 @@ def test_a_film_of_a_saved_run_is_written_with_options(painted: tuple[Path, Resu
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["film.gif"]
 
 
-def test_options_and_formats_are_listed_by_help() -> None:
-    completed = cadl("export", "--help")
+def test_options_and_formats_are_listed_by_help(here: Here) -> None:
+    completed = here("export", "--help")
     for words in ("painting", "[.gif]", "--around float", "--pace gradual|even", "--no-recipe"):
         assert words in completed.stdout
 
@@ -552,10 +521,10 @@ def test_options_and_formats_are_listed_by_help() -> None:
     ],
 )
 def test_a_bad_option_is_told_in_one_sentence(
-    painted: tuple[Path, Result], tmp_path: Path, arguments: tuple[str, ...], message: str
+    here: Here, painted: tuple[Path, Result], tmp_path: Path, arguments: tuple[str, ...], message: str
 ) -> None:
     name, *options = arguments
-    refused = cadl("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *options)
+    refused = here("export", painted[0] / "experiment.cadl", "--to", tmp_path / name, *options)
     assert_refused(refused, message)
     assert not (tmp_path / name).exists()
 
@@ -575,7 +544,7 @@ def test_ctrl_c_leaves_nothing_of_an_export(painted: tuple[Path, Result], tmp_pa
         while not list(to.parent.iterdir()) and time.monotonic() < deadline:
             time.sleep(0.05)
         process.send_signal(signal.SIGINT)
-        told = process.communicate(timeout=60)[1]
+        told = process.communicate(timeout=120)[1]
     assert process.returncode == 130
     assert told.strip().splitlines()[-1] == "Cancelled; nothing was written."
     assert list(to.parent.iterdir()) == list(scratch.iterdir()) == []

@@ -12,7 +12,7 @@ from cadl_desktop.cli import run_command
 from cadl_desktop.lessons import pages
 from cadl_desktop.lessons.page import Page
 from cadl_desktop.sentences import said
-from tests.cli.test_cli import COMMAND, environment
+from tests.cli.commands import COMMAND, environment
 
 FILES = {
     "02-rolling-downhill-parabola.png",

@@ -18,7 +18,7 @@ import pytest
 
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Told
-from tests.cli.test_cli import COMMAND, environment
+from tests.cli.commands import COMMAND, environment
 
 TRIALS = 5
 TLS = ("--tls-ca", "ca.pem", "--tls-cert", "cert.pem", "--tls-key", "key.pem")

@@ -239,6 +239,6 @@ def test_a_hundred_pages_back_and_forth_leave_nothing_behind(qtbot: QtBot, page:
 
     through_all()
     before = counted()
-    for _ in range(3):
+    for _ in range(2):
         through_all()
     assert counted() == before
