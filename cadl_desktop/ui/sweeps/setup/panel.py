@@ -163,7 +163,10 @@ class SetupPanel(QWidget):
         if not self._rows:
             found.pop("varied", None)  # which the hint says
         self.how.show_problems(found)
-        others = [f"{field}: {translated(message)}" for field, message in found.items()]
+        others = [
+            translated(message) if field == "varied" else f"{field}: {translated(message)}"
+            for field, message in found.items()
+        ]
         self.problem.show_problem(setup.missing or next(iter(others), ""))
         self.summary.setText(self._in_words())
         self.begin.setEnabled(setup.can_begin)
