@@ -110,6 +110,7 @@ QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="tru
     QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
     background: $surface; border-color: $grid_line; }
+QLineEdit:disabled { placeholder-text-color: $muted; }
 QLineEdit { padding: 2px 4px; }
 QSpinBox, QDoubleSpinBox { padding: 2px 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: 0; padding: 0 4px; min-height: 0; }
