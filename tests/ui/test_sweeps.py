@@ -143,6 +143,11 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     qtbot.mouseClick(cost.remove, LEFT)
     type_over(qtbot, layers.networks, "8,8 | many")
     assert "no numbers of neurons" in layers.problem.text()
+    type_over(qtbot, layers.networks, "")
+    assert layers.problem.text().startswith("Name the networks")
+    with qtbot.waitSignal(setup.checked):
+        type_over(qtbot, layers.networks, "0")
+    assert "too small" in layers.problem.text()
     type_over(qtbot, layers.networks, "8,8 | 16")
     networks = among(LAYERS)
     assert isinstance(networks, Networks)

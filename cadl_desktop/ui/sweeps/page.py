@@ -89,6 +89,7 @@ class SweepPage(QWidget):
         text = tr("On: what all trials make stands at the left. Off: the other views have all of the room.")
         self.sheet_shown = toggle(tr("Contact sheet"), text)
         self.sheet_shown.setChecked(True)
+        self.sheet_shown.setMinimumHeight(3 * GRID + 4)  # as the buttons beside it
         self.sheet_shown.toggled.connect(self.contact.setVisible)
         text = tr("Goes back to the network; a sweep goes on (Escape).")
         self.back = button_for(Action(tr("Studio"), self.left.emit, tip=text), tr("Back to the studio"))

@@ -32,6 +32,7 @@ QDockWidget > QWidget { background: $surface; }
 QWidget[plot="true"], QDockWidget > QWidget[plot="true"] { background: $plot_background; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
+QStatusBar QToolButton { border: 0; padding: 0 ${half}px; font-size: ${small}px; }
 QSizeGrip { image: none; width: 0; height: 0; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }

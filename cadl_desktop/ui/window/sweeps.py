@@ -125,6 +125,7 @@ class Sweeps(QObject):
         found = QFileDialog.getExistingDirectory(self._window, title, start)
         if found:
             self._shows_next = True
+            self._tell_of_another()
             self.sweeping.open(Path(found))
 
     @Slot(int)
@@ -141,7 +142,15 @@ class Sweeps(QObject):
     @Slot(object)
     def _begin(self, folder: Path) -> None:
         self._shows_next = True
+        self._tell_of_another()
         self.sweeping.begin(self.setup.sweep, folder)
+
+    def _tell_of_another(self) -> None:
+        """Of the sweep that runs and won't be looked at any more."""
+        folder = self.sweeping.folder
+        if folder is not None and self.sweeping.is_running:
+            text = self.tr("The sweep “{name}” goes on, too: Run ▸ Open a sweep's folder… shows it.")
+            self._window.say("info", filled(text, name=folder.path.name))
 
     # What follows
 

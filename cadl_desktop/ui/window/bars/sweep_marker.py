@@ -13,7 +13,7 @@ from cadl_desktop.ui.controls.figures import grouped
 from cadl_desktop.ui.theme.icons import set_icon
 from cadl_desktop.ui.theme.theme import GRID
 
-_HEIGHT = 2 * GRID + 2
+_HEIGHT = 2 * GRID
 """As that of the words beside it: a line that grew would move all above it."""
 
 
