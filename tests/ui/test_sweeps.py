@@ -144,6 +144,7 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     type_over(qtbot, layers.networks, "8,8 | many")
     assert "no numbers of neurons" in layers.problem.text()
     type_over(qtbot, layers.networks, "")
+    qtbot.keyClick(layers.networks, Qt.Key.Key_Return)
     assert layers.problem.text().startswith("Name the networks")
     with qtbot.waitSignal(setup.checked):
         type_over(qtbot, layers.networks, "0")

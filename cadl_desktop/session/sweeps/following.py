@@ -54,7 +54,7 @@ class Following:
         following = cls(SweepFolder(path))
         sweep = following.folder.sweep()
         samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
-        return Opened(following, sweep, samples, bytes_of_a_trial(sweep), following.look())
+        return Opened(following, sweep, samples, _needed(sweep), following.look())
 
     def look(self) -> Look:
         """Raises FolderGoneError."""
@@ -110,6 +110,13 @@ class Opened:
     samples: Samples | None
     needed: int
     look: Look
+
+
+def _needed(sweep: Sweep) -> int:
+    try:
+        return bytes_of_a_trial(sweep)
+    except (SentenceError, KeyError, ValueError):
+        return 1  # of a sweep that can't be trained here it can still be seen what it came to
 
 
 def _numbers(news: list[Record]) -> set[int]:

@@ -60,6 +60,8 @@ class SweepPage(QWidget):
         self.table = TrialsTable(self.selection, background)
         self.axes = ParallelCoordinates(self.selection)
         self.importance = ImportanceView(self.selection, background)
+        for hint in (self.table.empty, self.axes.empty, self.importance.empty):
+            hint.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         self._views: tuple[SweepView, ...] = (self.contact, self.table, self.axes, self.importance)
         self.title, self.progress = label("", "heading"), QProgressBar()
         self.standing, self.told = FittingLabel(), FittingLabel()
