@@ -21,10 +21,10 @@ Translate = Callable[[str], str]
 Settings = dict[str, tuple[str, str]]
 """By its path the title and the value of each setting, in words: 'optimizer.rate': ('rate', '0.005')."""
 
-_TITLES = {
+TITLES = {
     "seed": "Seed",
     "validation": "Held back",
-    "batch_size": "Batch",
+    "batch_size": "Batch size",
     "measure_every": "Measured every",
     "cost": "Cost",
     "input_scaling": "Input scaling",
@@ -33,12 +33,16 @@ _TITLES = {
     "encoding.kind": "Encoding",
     "output.kind": "Output",
     "optimizer.kind": "Optimizer",
-    "optimizer.rate": "Rate",
+    "optimizer.rate": "Learning rate",
     "schedule.kind": "Schedule",
     "stop.epochs": "Epochs",
     "stop.seconds": "Seconds",
     "stop.change_below": "Change below",
 }
+"""What settings are called that are no parameter of an entry, or that of one with a name of their own: forms
+and tables take it from here."""
+_IN_PHRASES = {"optimizer.rate": "rate", "batch_size": "batch"}
+"""Shorter words for the names of runs, which have little room."""
 _BY_ITSELF = frozenset({"activation", "kind", "source"})
 """Settings whose values say what they are about."""
 MOST_NAMED = 3
@@ -56,16 +60,16 @@ def settings_in_words(experiment: Experiment, translate: Translate = str) -> Set
         found |= _of_part(head, category, chosen, translate)
     found["layers"] = translate("Layers").lower(), str(len(experiment.layers))
     for name, category in NAMES.items():
-        found[name] = _title(_TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
+        found[name] = _title(TITLES[name], translate), _kind(category, getattr(experiment, name), translate)
     for name in ("seed", "batch_size", "measure_every"):
-        found[name] = _title(_TITLES[name], translate), _number(getattr(experiment, name))
-    found["validation"] = _title(_TITLES["validation"], translate), write_share(experiment.validation, 1.0)
+        found[name] = _title(TITLES[name], translate), _number(getattr(experiment, name))
+    found["validation"] = _title(TITLES["validation"], translate), write_share(experiment.validation, 1.0)
     for name, penalty in PENALTIES.items():
         found[name] = _title(penalty.title, translate), _number(getattr(experiment, name))
     for name in Stop.__struct_fields__:
         limit = getattr(experiment.stop, name)
         words = translate("no limit") if limit is None else _number(limit)
-        found[f"stop.{name}"] = _title(_TITLES[f"stop.{name}"], translate), words
+        found[f"stop.{name}"] = _title(TITLES[f"stop.{name}"], translate), words
     return found
 
 
@@ -125,10 +129,10 @@ def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> It
     in_layers: dict[str, list[str]] = {}
     for path in paths:
         if path.startswith("layers."):
-            in_layers.setdefault(_phrase(path, settings), []).append(path.split(".")[1])
+            in_layers.setdefault(_phrase(path, settings, translate), []).append(path.split(".")[1])
     for path in paths:
         if not path.startswith("layers."):
-            yield _phrase(path, settings)
+            yield _phrase(path, settings, translate)
     for phrase, numbers in in_layers.items():
         if len(numbers) == 1:
             where = filled(translate("in layer {number}"), number=int(numbers[0]) + 1)
@@ -137,8 +141,9 @@ def _words(paths: Sequence[str], settings: Settings, translate: Translate) -> It
         yield f"{phrase} {where}"
 
 
-def _phrase(path: str, settings: Settings) -> str:
+def _phrase(path: str, settings: Settings, translate: Translate) -> str:
     title, value = settings[path]
+    title = translate(_IN_PHRASES[path]) if path in _IN_PHRASES else title
     name = path.rpartition(".")[2]
     if name in _BY_ITSELF:
         return value
@@ -153,7 +158,7 @@ def _most_common(all_settings: Sequence[Settings], path: str) -> tuple[str, str]
 
 def _of_part(head: str, category: Category, chosen: Part, translate: Translate) -> Settings:
     known, values = entries(category).get(chosen.kind), chosen.as_dict()
-    title = _title(_TITLES.get(f"{head}.kind", "Kind"), translate)
+    title = _title(TITLES.get(f"{head}.kind", "Kind"), translate)
     found = {f"{head}.kind": (title, _kind(category, chosen.kind, translate))}
     for parameter in known.parameters if known else ():
         value = values.get(parameter.name)
@@ -168,7 +173,7 @@ def _of_part(head: str, category: Category, chosen: Part, translate: Translate) 
                 f"{translate(parameter.title)} {_value(parameter, value, translate)}",
             )
         else:
-            words = _title(_TITLES.get(path, parameter.title), translate)
+            words = _title(TITLES.get(path, parameter.title), translate)
             found[path] = words, _value(parameter, value, translate)
     return found
 

@@ -14,7 +14,7 @@ from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
-from cadl_desktop.session.sweeps import owner_process
+from cadl_desktop.session.sweeps import following, owner_process
 from cadl_desktop.session.sweeps.adoption import adopt, read_trial
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.session.sweeps.setup import SweepSetup
@@ -87,6 +87,30 @@ def test_a_folder_is_followed_as_it_grows(qtbot: QtBot, sweeping: Sweeping, tmp_
     assert sweeping.standing.told[-1].sentence == "A worker was lost."
     assert not sweeping.can_resume
     assert not sweeping.is_stopping
+
+
+def test_an_owner_on_another_machine_is_seen_and_left_alone(
+    qtbot: QtBot, sweeping: Sweeping, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(trials=9), 5, training=1, owner="basement-2")
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.sweep is not None)
+    assert not sweeping.elsewhere  # which was long ago
+    assert sweeping.can_resume
+    log = LogWriter(folder.log)
+    log.add(Told(0.0, "A worker came."))  # by a clock that nobody has set
+    until(qtbot, lambda: sweeping.elsewhere)
+    assert sweeping.elsewhere == "basement-2"
+    assert sweeping.is_running
+    assert sweeping.standing.goes_on
+    assert not sweeping.can_resume
+    sweeping.stop()
+    assert folder.heard() == set()
+    monkeypatch.setattr(following, "SILENT_SECONDS", 0.0)
+    until(qtbot, lambda: not sweeping.elsewhere)
+    assert sweeping.can_resume
+    assert not sweeping.standing.goes_on
+    log.close()
 
 
 def test_a_folder_that_goes_amid_it_or_was_never_one_is_said(

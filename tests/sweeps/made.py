@@ -1,6 +1,7 @@
 """Sweeps of any size as their owner leaves them: a folder and its log, made by the real writers."""
 
 import math
+import platform
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -51,12 +52,15 @@ def a_sweep(varied: Sequence[str] = TWO, trials: int = 60, objective: Objective 
     )
 
 
-def a_folder(path: Path, sweep: Sweep, trials: int, training: int = 0) -> SweepFolder:
-    """So many trials, of which the last are still training; of the others some diverged or failed."""
+def a_folder(
+    path: Path, sweep: Sweep, trials: int, training: int = 0, owner: str = platform.node()
+) -> SweepFolder:
+    """So many trials, of which the last are still training; of the others some diverged or failed. `owner` is
+    the machine of the process that wrote them, long ago."""
     folder = SweepFolder(path)
     folder.make(sweep)
     writer = LogWriter(folder.log)
-    writer.add(Owned(0.0, MACHINES[0], 1, "0.1.0", "local"))
+    writer.add(Owned(0.0, owner, 1, "0.1.0", "local"))
     for number in range(1, trials + 1):
         for record in records_of(sweep, number, is_training=number > trials - training):
             writer.add(record)

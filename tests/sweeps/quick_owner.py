@@ -21,7 +21,7 @@ class QuickOwner:
     trains_on = False
     began: "list[QuickOwner]"
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, workers: int) -> None:
         self.folder = SweepFolder(path)
         sweep = self.folder.sweep()
         self.name = sweep.base.name

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from cadl_desktop.data.samples import samples_of
 from cadl_desktop.experiment import Experiment, Stop, preset
+from cadl_desktop.project import Project, save_project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import record_of
+from cadl_desktop.session.sweeps.luck_runs import asked_of
 from cadl_desktop.sweeps.findings.luck import luck_in_words
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.ui.luck.board import LuckBoard
@@ -179,6 +181,31 @@ def test_runs_are_doubted_from_their_menu(
     assert list(seeds.iterdir())
     qtbot.keyClick(shown, Qt.Key.Key_Escape)
     until(qtbot, lambda: not list(seeds.iterdir()))
+
+
+def test_a_dot_makes_its_run_that_of_the_document(
+    qtbot: QtBot, window: MainWindow, owner: type[QuickOwner]
+) -> None:
+    shown = window.luck.begin([asked_of("Mine", CURVE)], 3)
+    until(qtbot, lambda: shown.progress.text() == "3 of 3 runs are over")
+    costs = shown.board.costs
+    assert not shown.adopt.isEnabled()
+    trained = replace(CURVE, seed=CURVE.seed + 1)
+    save_project(owner.began[0].folder.project(2), Project(trained))
+    view = costs.canvas.getPlotItem().getViewBox()
+    where = costs.canvas.mapFromScene(view.mapViewToScene(QPointF(2.0, 0.0)))
+    qtbot.mouseClick(costs.canvas.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    assert shown.chosen.text() == f"seed {trained.seed}: 2"
+    qtbot.mouseClick(shown.adopt, Qt.MouseButton.LeftButton)
+    until(qtbot, lambda: window.document.experiment == trained)
+    assert f"Seed {trained.seed} of Mine is the run" in window.status_line.words.text()
+    window.document.undo_stack.undo()
+    assert window.document.experiment == CURVE
+    qtbot.keyClick(costs.canvas, Qt.Key.Key_Right)
+    assert shown.chosen.text() == f"seed {CURVE.seed + 2}: 3"
+    qtbot.keyClick(costs.canvas, Qt.Key.Key_Left)
+    qtbot.keyClick(costs.canvas, Qt.Key.Key_Return)
+    until(qtbot, lambda: window.document.experiment == trained)
 
 
 def test_what_is_under_way_ends_with_the_program(

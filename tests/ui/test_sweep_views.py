@@ -114,7 +114,7 @@ def click_row(
 
 def test_the_table_has_what_varies_and_who_trained_it(table: TrialsTable) -> None:
     assert shown_columns(table) == [
-        "Trial", "State", "Cost", "Rate", "Activation (1)", "Machine", "PSNR seen", "Epochs", "Time",
+        "Trial", "State", "Cost", "Learning rate", "Activation (1)", "Machine", "PSNR seen", "Epochs", "Time",
     ]  # fmt: skip
     assert numbers(table) == list(range(1, 61))
     assert set(texts(table, "Machine")) == set(MACHINES)
@@ -132,13 +132,13 @@ def test_columns_come_and_stay_as_a_person_wants(qtbot: QtBot, table: TrialsTabl
     actions = {action.text(): action for action in menu.actions()}
     assert not actions["Seed"].isChecked()
     actions["Seed"].trigger()
-    actions["Rate"].trigger()
+    actions["Learning rate"].trigger()
     assert "Seed" in shown_columns(table)
-    assert "Rate" not in shown_columns(table)
+    assert "Learning rate" not in shown_columns(table)
     menu.aboutToShow.emit()
     menu.actions()[-1].trigger()
     assert "Seed" not in shown_columns(table)
-    assert "Rate" in shown_columns(table)
+    assert "Learning rate" in shown_columns(table)
 
 
 def test_sorting_by_a_heading_by_keys_and_the_other_way_round(qtbot: QtBot, table: TrialsTable) -> None:
@@ -293,8 +293,8 @@ def test_two_trials_are_compared(qtbot: QtBot, table: TrialsTable) -> None:
     }
     assert [shown.horizontalHeaderItem(column).text() for column in (0, 1)] == ["Trial 1", "Trial 2"]
     assert rows["Activation (1)"] == ["Sine", "ReLU"]
-    assert {"Rate", "Machine", "PSNR seen"} <= rows.keys()
-    assert "Batch" not in rows
+    assert {"Learning rate", "Machine", "PSNR seen"} <= rows.keys()
+    assert "Batch size" not in rows
     table.comparison.close()
 
 
@@ -336,7 +336,7 @@ def rates(told: Told, chosen: frozenset[int] | None) -> list[float]:
 def test_axes_are_of_the_settings_and_of_what_is_looked_for(axes: ParallelCoordinates) -> None:
     lines = axes.canvas.lines
     assert lines is not None
-    assert [axis.title for axis in lines.axes] == ["Rate", "Activation (1)", "Cost"]
+    assert [axis.title for axis in lines.axes] == ["Learning rate", "Activation (1)", "Cost"]
     rate, activation, cost = lines.axes
     assert (rate.place(0.0001), rate.place(0.1)) == (0.0, 1.0)
     assert rate.place(0.01) == pytest.approx(2 / 3)
@@ -447,7 +447,7 @@ def test_importance_is_asked_for_once_it_is_seen(
     show(qtbot, view)
     until(qtbot, lambda: view.bars.count() == 2)
     first = view.bars.item(0)
-    assert first.toolTip().startswith("Rate: ")
+    assert first.toolTip().startswith("Learning rate: ")
     selection.select(2)
     assert first.toolTip().endswith(" %, 0.00099")
     assert "56 trials" in view.about.text()

@@ -13,6 +13,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.project import Project, save_project
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps import setup
 from cadl_desktop.session.sweeps.selection import SweepSelection
 from cadl_desktop.sweeps import Choices, Networks, Range, Sweep, experiment_of, varied_of
 from cadl_desktop.sweeps import missing as extra
@@ -142,6 +143,13 @@ def test_ranges_choices_and_networks_are_said_and_nonsense_is_refused(
     qtbot.mouseClick(cost.remove, LEFT)
     type_over(qtbot, layers.networks, "8,8 | many")
     assert "no numbers of neurons" in layers.problem.text()
+    layers.networks.selectAll()
+    for key in (Qt.Key.Key_Delete, Qt.Key.Key_Return):
+        qtbot.keyClick(layers.networks, key)
+    assert layers.problem.text().startswith("Name the networks")
+    with qtbot.waitSignal(setup.checked):
+        type_over(qtbot, layers.networks, "0")
+    assert "too small" in layers.problem.text()
     type_over(qtbot, layers.networks, "8,8 | 16")
     networks = among(LAYERS)
     assert isinstance(networks, Networks)
@@ -279,6 +287,13 @@ def test_a_sweep_is_opened_watched_and_a_trial_adopted_and_undone(
     assert window.docks.settings.isHidden()
     assert "10 of 20 trials are over" in page.standing.text()
     assert len(sheet.sheet.tiles) == 20
+    # Its process is gone without a word, and two trials were training.
+    assert page.standing.text().startswith("Stands still")
+    assert "ended from outside" in page.told.text()
+    assert not any(row.goes_on for row in page.table.model.rows())
+    qtbot.mouseClick(page.sheet_shown, LEFT)
+    assert not page.contact.isVisible()
+    qtbot.mouseClick(page.sheet_shown, LEFT)
     room = sheet.sheet.tiles[3]
     sheet.verticalScrollBar().setValue(0)
     qtbot.mouseClick(sheet.viewport(), LEFT, pos=room.center())
@@ -314,7 +329,12 @@ def test_a_running_sweep_is_stopped_is_found_again_and_its_folder_may_go(
     remember_sweep_folder(str(folder.path))
     window.sweeps.find_again()
     until(qtbot, lambda: "goes on" in window.status_line.words.text())
-    window.actions_.trials.trigger()
+    marker = window.sweeps.marker
+    assert marker is not None
+    assert marker.isVisible()
+    assert marker.text() == "Sweep 3 of 20"
+    qtbot.mouseClick(marker, LEFT)
+    assert not marker.isVisible()
     page = window.sweeps.page
     assert page is not None
     assert page.stop.isVisible()
@@ -342,7 +362,7 @@ def test_tab_visits_the_page_and_escape_leaves_it(
     folder = a_folder(tmp_path / "sweep", a_sweep(trials=20), 5)
     page = opened(qtbot, window, folder.path, monkeypatch)
     contact = page.contact
-    wanted: list[QWidget] = [page.resume, page.new, page.open, page.back]
+    wanted: list[QWidget] = [page.resume, page.sheet_shown, page.new, page.open, page.back]
     wanted += [contact.across, contact.down, contact.size_slider, contact.sheet]
     visited = pressed_tabs(page.resume, len(wanted) - 1)
     assert [each.accessibleName() for each in visited] == [each.accessibleName() for each in wanted[1:]]
@@ -365,6 +385,40 @@ def test_a_sheet_is_fitted_when_it_is_seen(qtbot: QtBot, tmp_path: Path, is_read
         show(qtbot, panel)
     assert panel.size_slider.value() == panel.sheet.size_of_pictures > 96
     assert panel.sheet.verticalScrollBar().maximum() == panel.sheet.horizontalScrollBar().maximum() == 0
+
+
+def test_a_small_sheet_shrinks_or_is_scrolled_in_one_direction(qtbot: QtBot, tmp_path: Path) -> None:
+    rates = varied_of("optimizer.rate=0.001..0.1,5", PAINTING), varied_of("layers.0.units=8..72,5", PAINTING)
+    grid = Sweep(base=PAINTING, varied=rates, strategy="grid")
+    panel = ContactPanel(SweepSelection())
+    panel.resize(680, 520)
+    show(qtbot, panel)
+    sheet = panel.sheet
+    for number, sweep in enumerate((grid, a_sweep(trials=60))):
+        folder = a_folder(tmp_path / str(number), sweep, 2)
+        panel.show_settings(sweep)
+        panel.show_sweep(sweep, standing_of(folder), folder)
+        let_follow(qtbot)
+        assert sheet.horizontalScrollBar().maximum() == 0
+        assert (sheet.verticalScrollBar().maximum() > 0) == (sweep is not grid)
+    panel.resize(1300, 520)
+    let_follow(qtbot)
+    larger = sheet.size_of_pictures
+    assert panel.size_slider.value() == larger
+    panel.size_slider.setValue(60)
+    panel.resize(680, 520)
+    let_follow(qtbot)
+    assert sheet.size_of_pictures == 60 != larger
+
+
+def test_a_sweep_without_room_in_memory_is_not_begun(
+    qtbot: QtBot, window: MainWindow, panel: SetupPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup, "free_memory", lambda: 300_000_000)
+    press_mark(qtbot, window, "optimizer.rate")
+    assert panel.problem.text().startswith("A trial needs up to")
+    assert "300 MB free" in panel.problem.text()
+    assert not panel.begin.isEnabled()
 
 
 def test_settings_are_chosen_for_columns_and_rows(qtbot: QtBot, tmp_path: Path) -> None:

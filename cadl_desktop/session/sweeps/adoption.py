@@ -1,13 +1,49 @@
 """A trial of a sweep becomes the run of the document."""
 
+from functools import partial
 from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.project.members import Project
 from cadl_desktop.runs.history import History
 from cadl_desktop.runs.record import RunRecord, record_of
+from cadl_desktop.sentences import filled, sentence_of
+from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.runs.run_commands import show_new_run
 from cadl_desktop.session.session import Session
 from cadl_desktop.sweeps.records.log import Ended
+
+
+class Adoptions(QObject):
+    """Makes trials the document's run, each once it is read; who wants another one first has only that.
+
+    `adopted` carries what it is called, `message` a kind and a sentence."""
+
+    adopted = Signal(str)
+    message = Signal(str, object)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._newest = session, Newest()
+
+    def want(self, path: Path, label: str, ended: Ended | None) -> None:
+        """The trial whose project lies there; `ended` where it is over."""
+
+        def take(trial: Project) -> None:
+            adopt(self._session, trial, label, ended)
+            self.adopted.emit(label)
+            text = self.tr("{trial} is the run of the document now; Undo goes back.")
+            self.message.emit("info", filled(text, trial=label))
+
+        if not path.exists():
+            text = self.tr("{trial} has nothing to adopt yet; it will have when it has trained a while.")
+            self.message.emit("info", filled(text, trial=label))
+            return
+        self._session.background.do(partial(read_trial, path), take, self._refuse, self._newest)
+
+    def _refuse(self, error: Exception) -> None:
+        self.message.emit("error", sentence_of(error))
 
 
 def read_trial(path: Path) -> Project:

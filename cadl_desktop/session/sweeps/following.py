@@ -1,17 +1,25 @@
 """What a sweep's folder says by now, read piece by piece off the event loop."""
 
+import platform
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 
 from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.sentences import SentenceError
+from cadl_desktop.sweeps.plan.room import bytes_of_a_trial
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Measured, Record
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing
+
+SILENT_SECONDS = 120.0
+"""Of an owner on another machine, which can only be seen by what it writes, nothing was heard for so long: it
+may have ended."""
 
 
 class FolderGoneError(SentenceError):
@@ -20,11 +28,12 @@ class FolderGoneError(SentenceError):
 
 @dataclass(frozen=True)
 class Look:
-    """A sweep as it was found: how it stands, whether an owner has it, and what its trials make that have
-    told anything since the look before."""
+    """A sweep as it was found: how it stands, whether an owner of this machine has it, or of which other
+    machine, and what its trials make that have told anything since the look before."""
 
     standing: Standing
     is_owned: bool
+    elsewhere: str = ""
     previews: Mapping[int, Preview] = field(default_factory=dict)
 
 
@@ -36,6 +45,8 @@ class Following:
         self._log = LogReader(folder.log)
         self._standing = Standing()
         self._told: set[int] = set()
+        self._written, self._heard = -inf, -inf
+        """When the newest line was written by its machine's clock, and when one came by this machine's."""
 
     @classmethod
     def of(cls, path: Path) -> "Opened":
@@ -43,7 +54,7 @@ class Following:
         following = cls(SweepFolder(path))
         sweep = following.folder.sweep()
         samples = None if is_painting(sweep.base) else samples_of(sweep.base.data)
-        return Opened(following, sweep, samples, following.look())
+        return Opened(following, sweep, samples, _needed(sweep), following.look())
 
     def look(self) -> Look:
         """Raises FolderGoneError."""
@@ -63,8 +74,23 @@ class Following:
                 reason=error.strerror or error,
             ) from error
         if news:
+            if self._standing.owned is not None:  # what was there at first may be old
+                self._heard = time.monotonic()
+            self._written = max(record.at for record in news)
             self._standing = self._standing.with_news(news)
-        return Look(self._standing, is_owned, self._previews(_numbers(news)))
+        elsewhere = self._elsewhere(is_owned)
+        is_here = is_owned and not elsewhere
+        standing = replace(self._standing, is_deserted=not is_here and not elsewhere)
+        return Look(standing, is_here, elsewhere, self._previews(_numbers(news)))
+
+    def _elsewhere(self, is_held: bool) -> str:
+        """The name of another machine whose owner has the sweep. Not all shared folders say that it holds its
+        file there."""
+        owned = self._standing.owned
+        if owned is None or self._standing.closed is not None or owned.machine == platform.node():
+            return ""
+        silent = min(time.monotonic() - self._heard, abs(time.time() - self._written))
+        return owned.machine if is_held or silent < SILENT_SECONDS else ""
 
     def _previews(self, told: set[int]) -> dict[int, Preview]:
         """Of the trials that tell something now, and once more of those that did the last time: the owner
@@ -76,12 +102,21 @@ class Following:
 
 @dataclass(frozen=True)
 class Opened:
-    """A sweep with what its trials learn, where that is a curve's points, as it is first seen."""
+    """A sweep with what its trials learn, where that is a curve's points, as it is first seen; `needed` are
+    the bytes of memory of one trial."""
 
     following: Following
     sweep: Sweep
     samples: Samples | None
+    needed: int
     look: Look
+
+
+def _needed(sweep: Sweep) -> int:
+    try:
+        return bytes_of_a_trial(sweep)
+    except (SentenceError, KeyError, ValueError):
+        return 1  # of a sweep that can't be trained here it can still be seen what it came to
 
 
 def _numbers(news: list[Record]) -> set[int]:

@@ -12,9 +12,10 @@ from cadl_desktop.data.samples import Samples, samples_of
 from cadl_desktop.experiment.model import Experiment
 from cadl_desktop.experiment.shapes import is_painting
 from cadl_desktop.experiment.varied import comparable
-from cadl_desktop.sentences import Sentence, said, sentence_of
+from cadl_desktop.sentences import Sentence, filled, said, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.background import Background
+from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.owner_process import OwnerProcess
 from cadl_desktop.session.sweeps.sweeping import Sweeping
 from cadl_desktop.sweeps.findings.design import design_of
@@ -124,6 +125,15 @@ class LuckRuns(QObject):
         """Trains no more; what has come to its end stays."""
         self._is_stopped = True
         self._look()
+
+    def adopt(self, place: int, number: int, adoptions: Adoptions) -> None:
+        """Makes a run of the design at a place, counted from 0, the document's."""
+        sweeping = self._sweepings[place]
+        trial = sweeping.standing.trials.get(number)
+        if sweeping.folder is not None and trial is not None:
+            text = self.tr("Seed {seed} of {name}")
+            label = filled(text, seed=trial.trial.seed, name=self._asked[place].name)
+            adoptions.want(sweeping.folder.project(number), label, trial.ended)
 
     def end(self) -> None:
         """Nobody looks any more: ends what is under way and removes it."""

@@ -24,8 +24,8 @@ class OwnerProcess:
     """`cadl-desktop sweep --out FOLDER --resume`, in a session of its own: neither the window's end nor a
     closed terminal ends it. Raises OSError where it can't be started."""
 
-    def __init__(self, folder: Path) -> None:
-        words = ("sweep", "--out", str(folder), "--resume", "--workers", str(workers_beside_a_window()))
+    def __init__(self, folder: Path, workers: int) -> None:
+        words = ("sweep", "--out", str(folder), "--resume", "--workers", str(workers))
         # A file and no pipe, which would end with the window.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 (open for as long as the process is)
         detached = 0

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_desktop.experiment import Problem
+from cadl_desktop.machine import free_memory
 from cadl_desktop.sentences import SentenceError, sentence_of
 from cadl_desktop.session.asking import Newest
 from cadl_desktop.session.session import Session
@@ -13,6 +14,7 @@ from cadl_desktop.session.sweeps.owner_process import workers_beside_a_window
 from cadl_desktop.sweeps.findings.duration import seconds_of
 from cadl_desktop.sweeps.missing import require_extra
 from cadl_desktop.sweeps.plan.check import check_sweep
+from cadl_desktop.sweeps.plan.room import check_room
 from cadl_desktop.sweeps.plan.sweep import Choices, Networks, Range, Sweep, Varied
 from cadl_desktop.sweeps.plan.variables import suggested
 
@@ -100,7 +102,7 @@ class SweepSetup(QObject):
     @Slot()
     def _check(self) -> None:
         sweep = self._sweep
-        self._session.background.do(lambda: check_sweep(sweep), self._know, self._fail, self._newest)
+        self._session.background.do(lambda: _problems_of(sweep), self._know, self._fail, self._newest)
 
     def _know(self, problems: list[Problem]) -> None:
         self.problems = tuple(problems)
@@ -113,3 +115,7 @@ class SweepSetup(QObject):
     def _follow(self) -> None:
         if self.is_wanted:
             self._take(replace(self._sweep, base=self._document.experiment))
+
+
+def _problems_of(sweep: Sweep) -> list[Problem]:
+    return check_sweep(sweep) or check_room(sweep, free_memory())

@@ -1,17 +1,20 @@
 """The sweep that a window looks at: begun here, or opened, or found again while it still runs."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from cadl_desktop.data.samples import Samples
+from cadl_desktop.machine import free_memory
 from cadl_desktop.sentences import SentenceError, said, sentence_of
 from cadl_desktop.session.asking import Newest, OneAtATime, Question
 from cadl_desktop.session.background import Background
 from cadl_desktop.session.sweeps.following import Following, Look, Opened
-from cadl_desktop.session.sweeps.owner_process import OwnerProcess
+from cadl_desktop.session.sweeps.owner_process import OwnerProcess, workers_beside_a_window
 from cadl_desktop.sweeps.missing import require_extra
+from cadl_desktop.sweeps.plan.room import trials_at_once
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Owned
@@ -26,7 +29,8 @@ class Sweeping(QObject):
     """`opened` says that another sweep is looked at, or none, `changed` that there is news of it.
 
     Everything else is a plain attribute: `sweep` and `folder` are None where there is none, `previews` is
-    what its trials make, as far as that was seen. `is_running`: a process has it, or is about to.
+    what its trials make, as far as that was seen. `is_running`: a process has it, or is about to; where that
+    is one of another machine, `elsewhere` names it, and the sweep is only looked at.
     """
 
     opened = Signal()
@@ -42,18 +46,26 @@ class Sweeping(QObject):
         self.samples: Samples | None = None
         """What the trials of a curve learn."""
         self.is_stopping = False
+        self.elsewhere = ""
         self._is_owned = False
         self._background = background
         self._following: Following | None = None
         self._owner: OwnerProcess | None = None
         self._owned_before: Owned | None = None
         self._has_left = False
+        self._needed = 1
         self._openings = Newest()
         self._looks = OneAtATime(self._wanted, self._lose, self)
 
     @property
     def is_running(self) -> bool:
-        return self._is_owned or self._owner is not None
+        return self._is_owned or self._owner is not None or bool(self.elsewhere)
+
+    @property
+    def is_starting(self) -> bool:
+        """Whether workers are still being started."""
+        is_expected = self._owner is not None and self.standing.owned == self._owned_before
+        return self.is_running and (is_expected or not self.standing.trials)
 
     @property
     def can_resume(self) -> bool:
@@ -80,7 +92,7 @@ class Sweeping(QObject):
 
     def stop(self) -> None:
         """Asks the owner to end; all is kept."""
-        if self.folder is None or not self.is_running:
+        if self.folder is None or not self.is_running or self.elsewhere:
             return
         try:
             self.folder.tell("stop")
@@ -97,7 +109,10 @@ class Sweeping(QObject):
         try:
             require_extra()
             self.folder.heard()  # what was asked of an owner that had left already
-            self._owner, self._owned_before = OwnerProcess(self.folder.path), self.standing.owned
+            # One at least: what has no room is refused by its worker, in words of its own.
+            workers = max(1, trials_at_once(self._needed, workers_beside_a_window(), free_memory()))
+            self._owner = OwnerProcess(self.folder.path, workers)
+            self._owned_before = self.standing.owned
         except (OSError, SentenceError) as error:
             self._refuse(error)
             return
@@ -133,7 +148,7 @@ class Sweeping(QObject):
 
     def _take_opened(self, found: Opened, *, starts: bool) -> None:
         self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
-        self.folder = found.following.folder
+        self.folder, self._needed = found.following.folder, found.needed
         self.previews = {}
         if self._owner is not None:
             self._owner.close()
@@ -147,15 +162,21 @@ class Sweeping(QObject):
     def _take(self, following: Following, look: Look) -> None:
         if following is not self._following:
             return
-        before = self.standing, self.is_running, self.is_stopping
+        before = self._state()
         self._see(look)
-        if look.previews or before != (self.standing, self.is_running, self.is_stopping):
+        if look.previews or before != self._state():
             self.changed.emit()
+
+    def _state(self) -> tuple[object, ...]:
+        return self.standing, self.is_running, self.is_stopping, self.elsewhere
 
     def _see(self, look: Look) -> None:
         self.standing, self._is_owned = look.standing, look.is_owned
+        self.elsewhere = "" if self._owner is not None else look.elsewhere
         self.previews |= look.previews
         self._hear_owner()
+        if self._owner is not None:
+            self.standing = replace(self.standing, is_deserted=False)
         if not self.is_running:
             self.is_stopping = False
 
@@ -175,6 +196,8 @@ class Sweeping(QObject):
         """The folder has gone, or can't be read any more."""
         self._following = None
         self._is_owned = self.is_stopping = False
+        self.elsewhere = ""
+        self.standing = replace(self.standing, is_deserted=True)
         if self._owner is not None:  # which finds its folder gone, and leaves
             self._owner.close()
             self._owner = None

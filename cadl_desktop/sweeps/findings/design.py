@@ -14,9 +14,10 @@ from cadl_desktop.sweeps.records.standing import Standing, TrialStanding, trials
 
 @dataclass(frozen=True, eq=False)
 class SeedRun:
-    """One of the runs, and what it makes. `value` is the objective's, so far or in the end; None before it is
-    known, and where the run came to nothing."""
+    """One of the runs, by its trial's number, and what it makes. `value` is the objective's, so far or in the
+    end; None before it is known, and where the run came to nothing."""
 
+    number: int
     seed: int
     epoch: int
     value: float | None
@@ -75,4 +76,4 @@ def design_of(name: str, sweep: Sweep, standing: Standing, previews: Mapping[int
 
 
 def _run(trial: TrialStanding, made: Preview | None) -> SeedRun:
-    return SeedRun(trial.trial.seed, trial.epoch, value_of(trial), trial.is_over, made)
+    return SeedRun(trial.number, trial.trial.seed, trial.epoch, value_of(trial), trial.is_over, made)

@@ -148,7 +148,7 @@ def _check_seeds_alone(sweep: Sweep) -> Iterator[Problem]:
 def _check_trials(sweep: Sweep) -> Iterator[Problem]:
     """What is wrong at some of the points, each field once."""
     told: set[str] = set()
-    for point in islice(_extremes(sweep), _MOST_LOOKED_AT):
+    for point in points_that_matter(sweep):
         for found in _at(sweep, point):
             if found.field not in told:
                 told.add(found.field)
@@ -159,7 +159,7 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
     """Whether the objective means the same in all trials. All points can be made by now."""
     if not sweep.objective.measure.endswith("cost"):
         return
-    experiments = [at_point(sweep.base, point) for point in islice(_extremes(sweep), _MOST_LOOKED_AT)]
+    experiments = [at_point(sweep.base, point) for point in points_that_matter(sweep)]
     if not all(comparable(experiments[0], other) for other in experiments[1:]):
         remedy = said("choose the PSNR") if is_painting(sweep.base) else said("leave both as they are")
         yield problem(
@@ -167,6 +167,11 @@ def _check_costs(sweep: Sweep) -> Iterator[Problem]:
             "Where cost or target scaling vary, trials can't be compared by their cost; {remedy}.",
             remedy=remedy,
         )
+
+
+def points_that_matter(sweep: Sweep) -> Iterator[Point]:
+    """Those at which most goes wrong, and most is needed; not too many to look at them all."""
+    return islice(_extremes(sweep), _MOST_LOOKED_AT)
 
 
 def _extremes(sweep: Sweep) -> Iterator[Point]:

@@ -64,13 +64,20 @@ class TrialStanding:
 class Standing:
     """All trials by their numbers, in the order in which they were begun; `told` are sentences, the newest
     last. `order` has the numbers of those that are over, in the order of their ends. `closed` says why the
-    last owner left; None while one may be there."""
+    last owner left; None while one may be there, and where it left without a word: who looks for it and
+    finds nobody says so by `is_deserted`."""
 
     trials: Mapping[int, TrialStanding] = field(default_factory=dict)
     order: tuple[int, ...] = ()
     told: tuple[Told, ...] = ()
     owned: Owned | None = None
     closed: Closed | None = None
+    is_deserted: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether trials that have begun may be training now."""
+        return self.closed is None and not self.is_deserted
 
     def with_news(self, records: Iterable[Record]) -> "Standing":
         """The standing after these records, too."""

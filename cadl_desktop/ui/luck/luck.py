@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.experiment.shapes import is_painting
@@ -13,6 +13,7 @@ from cadl_desktop.experiment.varied import names_of, numbered, settings_in_words
 from cadl_desktop.runs.record import RunRecord
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.session import Session
+from cadl_desktop.session.sweeps.adoption import Adoptions
 from cadl_desktop.session.sweeps.luck_runs import Asked, LuckRuns, asked_of
 from cadl_desktop.ui.controls.action import Action
 from cadl_desktop.ui.controls.fields import translated
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 
 class Luck(QObject):
-    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own."""
+    """Asks, trains and shows. Several can be `shown` at once, each in a window of its own. `message` carries
+    a kind and a sentence."""
+
+    message = Signal(str, object)
 
     def __init__(self, window: QWidget, session: Session) -> None:
         super().__init__(window)
@@ -72,6 +76,9 @@ class Luck(QObject):
         runs = LuckRuns(asked, seeds, self._session.background, self)
         shown = LuckWindow(runs, paints=is_painting(asked[0].experiment), parent=self._window)
         shown.closed.connect(partial(self._end, runs))
+        adoptions = Adoptions(self._session, runs)
+        adoptions.message.connect(self.message)
+        shown.adopt_wanted.connect(lambda place, number: runs.adopt(place, number, adoptions))
         self.shown.append(runs)
         runs.begin()
         shown.show()

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QSize
+from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_desktop.sentences import filled
@@ -29,14 +31,25 @@ _NEAR = 12
 
 class StripPlot(Plot):
     """Filled dots are runs that are over, rings those that still train; a cross at the end stands for one
-    that came to nothing."""
+    that came to nothing. A click chooses one: `chosen` is a design's place and a trial's number, or None.
+    `chosen_changed` says that it is another one, and `open_wanted` that it is to be the window's run."""
+
+    chosen_changed = Signal()
+    open_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._runs: list[tuple[QPointF, Design, SeedRun]] = []
+        self._runs: list[tuple[QPointF, int, SeedRun]] = []
+        """Where each stands, and of which design it is, counted from 0."""
         self._across: Range = (0.0, 1.0)
         self._designs: Sequence[Design] = ()
         self._rows = [_Row(self.canvas) for _ in NAMES]
+        self.chosen: tuple[int, int] | None = None
+        self._ring = pg.ScatterPlotItem(symbol="o", size=_SIZE + 7, pxMode=True, antialias=True)
+        self._ring.setBrush(pg.mkBrush(None))
+        self.canvas.addItem(self._ring, ignoreBounds=True)
+        self.canvas.scene().sigMouseClicked.connect(self._clicked)
+        self.canvas.installEventFilter(self)
         self._hide_heights()
         self.rename(self.tr("Cost of each seed"), self.tr("cost"), "")
         self.say_empty(self.tr("The costs come with the first epochs."))
@@ -61,6 +74,7 @@ class StripPlot(Plot):
         self._place(logarithmic)
         self._show_key()
         self.fit(*self.whole_range())
+        self._mark_chosen()
         self.read_again()
 
     def whole_range(self) -> tuple[Range, Range]:
@@ -68,17 +82,74 @@ class StripPlot(Plot):
         return (low, high + 0.06 * (high - low)), (0.5 - max(1, len(self._designs)), 0.5)
 
     def read_out(self, where: QPointF) -> tuple[str, float | None]:
+        found = self._at(where)
+        return ("" if found is None else self._words(*self._runs[found][1:])), None
+
+    @property
+    def words(self) -> str:
+        """What the chosen run came to; '' where none is."""
+        found = self._index()
+        return "" if found is None else self._words(*self._runs[found][1:])
+
+    def choose(self, index: int | None) -> None:
+        """One of the runs in the order in which they are drawn."""
+        chosen = None if index is None else (self._runs[index][1], self._runs[index][2].number)
+        if chosen != self.chosen:
+            self.chosen = chosen
+            self._mark_chosen()
+            self.chosen_changed.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Left and right go from run to run, of each design from the lowest cost on; Return wants it."""
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and self._runs:
+            by = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if by is not None:
+                self._walk(by)
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.chosen is not None:
+                self.open_wanted.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _walk(self, by: int) -> None:
+        order = sorted(range(len(self._runs)), key=lambda at: (self._runs[at][1], self._runs[at][0].x()))
+        found = self._index()
+        place = order.index(found) + by if found is not None else 0
+        self.choose(order[min(max(place, 0), len(order) - 1)])
+
+    @Slot(object)
+    def _clicked(self, event: MouseClickEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
         view = self.canvas.getPlotItem().getViewBox()
-        pixel = view.viewPixelSize()
-        for place, design, run in self._runs:
-            away = np.hypot((place.x() - where.x()) / pixel[0], (place.y() - where.y()) / pixel[1])
-            if away <= _NEAR:
-                return self._words(design, run), None
-        return "", None
+        self.choose(self._at(view.mapSceneToView(event.scenePos())))
+        if event.double() and self.chosen is not None:
+            self.open_wanted.emit()
+
+    def _at(self, where: QPointF) -> int | None:
+        """The nearest run, unless none is so near."""
+        across, along = self.canvas.getPlotItem().getViewBox().viewPixelSize()
+        away = [
+            float(np.hypot((place.x() - where.x()) / across, (place.y() - where.y()) / along))
+            for place, _, _ in self._runs
+        ]
+        nearest = int(np.argmin(away)) if away else 0
+        return nearest if away and away[nearest] <= _NEAR else None
+
+    def _index(self) -> int | None:
+        """Where the chosen run is among those that are drawn."""
+        named = [(design, run.number) for _, design, run in self._runs]
+        return named.index(self.chosen) if self.chosen in named else None
+
+    def _mark_chosen(self) -> None:
+        found = self._index()
+        places = [] if found is None else [self._runs[found][0]]
+        self._ring.setData([place.x() for place in places], [place.y() for place in places])
 
     def recolour(self, colours: Theme) -> None:
         for place, row in enumerate(self._rows):
             row.wear(design_colour(colours, place), colours)
+        self._ring.setPen(pg.mkPen(colours.text, width=2))
 
     def _hide_heights(self) -> None:
         """They mean nothing."""
@@ -88,7 +159,8 @@ class StripPlot(Plot):
     def _place(self, logarithmic: bool) -> None:
         self._runs = []
         low, high = self._across
-        for row, design, height in zip(self._rows, self._designs, range(0, -9, -1), strict=False):
+        for at, (row, design) in enumerate(zip(self._rows, self._designs, strict=False)):
+            height = -at
             known = [run for run in design.runs if run.value is not None]
             values = np.array([run.value for run in known], np.float64)
             x = np.log10(values) if logarithmic else values
@@ -103,11 +175,11 @@ class StripPlot(Plot):
             row.draw_spread(x[over], median, height)
             places = zip(np.concatenate([x, at_end]), np.concatenate([y, beside]), strict=True)
             self._runs += [
-                (QPointF(*place), design, run) for place, run in zip(places, known + failed, strict=True)
+                (QPointF(*place), at, run) for place, run in zip(places, known + failed, strict=True)
             ]
 
-    def _words(self, design: Design, run: SeedRun) -> str:
-        name = design.name if len(self._designs) > 1 else ""
+    def _words(self, design: int, run: SeedRun) -> str:
+        name = self._designs[design].name if len(self._designs) > 1 else ""
         if run.failed:
             text = self.tr("{name} seed {seed}: came to nothing after {epochs:,} epochs")
         elif run.is_over:

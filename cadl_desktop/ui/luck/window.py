@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDialog, QProgressBar, QPushButton, QWidget
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.sweeps.luck_runs import LuckRuns
 from cadl_desktop.ui.controls.fields import ProblemLine, describe
+from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import small_label
 from cadl_desktop.ui.luck.board import LuckBoard
@@ -20,6 +21,8 @@ class LuckWindow(QDialog):
     """Stays open beside the work; what is under way ends when it is closed."""
 
     closed = Signal()
+    adopt_wanted = Signal(int, int)
+    """A design's place, counted from 0, and a trial's number."""
 
     def __init__(self, runs: LuckRuns, *, paints: bool, parent: QWidget) -> None:
         super().__init__(parent)
@@ -35,14 +38,22 @@ class LuckWindow(QDialog):
         self.stop, self.leave = QPushButton(self.tr("Stop")), QPushButton(self.tr("Close"))
         text = self.tr("Trains no more; the runs that are over stay to be looked at.")
         describe(self.stop, self.tr("Stop the runs"), text)
-        for button in (self.stop, self.leave):
+        self.chosen, self.adopt = FittingLabel(), QPushButton(self.tr("Adopt"))
+        text = self.tr("Makes the chosen run the document's, with its moments; Undo goes back (Return).")
+        describe(self.adopt, self.adopt.text(), text)
+        for button in (self.adopt, self.stop, self.leave):
             button.setAutoDefault(False)
         self.stop.clicked.connect(runs.stop)
         self.leave.clicked.connect(self.close)
         foot = in_row(self.progress, wide(self.bar), self.stop, self.leave)
-        in_column(wide(self.board), self.problem, foot, on=self, margins=2 * GRID)
+        choice = in_row(wide(self.chosen), self.adopt)
+        in_column(wide(self.board), choice, self.problem, foot, on=self, margins=2 * GRID)
         size = QSize(scaled(_SIZE.width()), scaled(_SIZE.height()))
         self.resize(size.boundedTo(parent.window().size() - _BESIDE))
+        costs = self.board.costs
+        costs.chosen_changed.connect(self._show_chosen)
+        costs.open_wanted.connect(self._adopt)
+        self.adopt.clicked.connect(self._adopt)
         runs.changed.connect(self.show_runs)
         runs.message.connect(self._show_problem)
         self.show_runs()
@@ -55,6 +66,7 @@ class LuckWindow(QDialog):
             self._has_samples = True
             self.board.show_samples(runs.samples)
         self.board.show_designs(runs.designs, runs.sentences)
+        self._show_chosen()
         text = self.tr("{over} of {wanted} runs are over")
         if not runs.is_running and runs.over < runs.wanted:
             text = self.tr("{over} of {wanted} runs are over; stopped")
@@ -64,6 +76,17 @@ class LuckWindow(QDialog):
         self.stop.setEnabled(runs.is_running)
         self.leave.setText(self.tr("Stop and close") if runs.is_running else self.tr("Close"))
         describe(self.leave, self.leave.text(), self.tr("Lets go of these runs; nothing of them is kept."))
+
+    @Slot()
+    def _show_chosen(self) -> None:
+        costs = self.board.costs
+        self.adopt.setEnabled(costs.chosen is not None)
+        self.chosen.show_texts((costs.words or self.tr("Click a dot of the costs to choose its run."), ""))
+
+    @Slot()
+    def _adopt(self) -> None:
+        if self.board.costs.chosen is not None:
+            self.adopt_wanted.emit(*self.board.costs.chosen)
 
     @Slot(str, object)
     def _show_problem(self, kind: str, sentence: str) -> None:

@@ -9,6 +9,7 @@ from cadl_desktop.data.samples import Samples
 from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.catalog import entry, part
 from cadl_desktop.experiment.edits import with_preset
+from cadl_desktop.experiment.varied import TITLES
 from cadl_desktop.sentences import filled
 from cadl_desktop.session.document import Document
 from cadl_desktop.ui.controls.action import Action, button_for
@@ -86,7 +87,7 @@ class DataPanel(Panel):
         self.validation = NumberEdit(0.0, 0.9, hundred=1.0)
         self.validation.value_edited.connect(self._validation_edited)
         text = self.tr("Share of the samples, up to 90 %, that is only measured and never trained on.")
-        return Field(self.tr("Held back"), text, self.validation)
+        return Field(translated(TITLES["validation"]), text, self.validation)
 
     def _make_more(self) -> QWidget:
         more = QWidget()

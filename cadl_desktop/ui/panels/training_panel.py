@@ -11,6 +11,7 @@ from cadl_desktop.experiment import Experiment, Part
 from cadl_desktop.experiment.check import MOST_MEASURE_EVERY, MOST_PENALTY
 from cadl_desktop.experiment.edits import part_of_kind
 from cadl_desktop.experiment.live_settings import PENALTIES
+from cadl_desktop.experiment.varied import TITLES
 from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls.edits.number_edit import NumberEdit
 from cadl_desktop.ui.controls.edits.numbers import Number, plain_number
@@ -61,11 +62,11 @@ class TrainingPanel(Panel):
         self.batch = NumberEdit(1, 1_000_000, whole=True, logarithmic=True)
         self.batch.value_edited.connect(self._batch_edited)
         batch_help = self.tr("How many samples each step looks at.")
-        self._batch_field = Field(self.tr("Batch size"), batch_help, self.batch)
+        self._batch_field = Field(translated(TITLES["batch_size"]), batch_help, self.batch)
         self.measure_every = NumberEdit(1, MOST_MEASURE_EVERY, whole=True, logarithmic=True)
         self.measure_every.value_edited.connect(self._measure_every_edited)
         text = self.tr("After how many epochs the cost of all samples is taken: rows and plots have these.")
-        self._measure_field = Field(self.tr("Measured every"), text, self.measure_every)
+        self._measure_field = Field(translated(TITLES["measure_every"]), text, self.measure_every)
         for widget in (self._cost_field, self._kind_field, self._rate_field, self.slider, self.schedule):
             self.column.addWidget(widget)
         for field in (self._batch_field, self._measure_field, *self._penalty_fields.values()):
@@ -76,16 +77,16 @@ class TrainingPanel(Panel):
     def _build_choices(self) -> None:
         self.cost = Chooser(choices_of("cost"))
         self.cost.chosen.connect(self._cost_chosen)
-        self._cost_field = Field(
-            self.tr("Cost"), self.tr("What training makes as small as it can."), self.cost
-        )
+        text = self.tr("What training makes as small as it can.")
+        self._cost_field = Field(translated(TITLES["cost"]), text, self.cost)
         self.kind = Chooser(choices_of("optimizer"))
         self.kind.chosen.connect(self._kind_chosen)
         text = self.tr("How each step is made from the gradient.")
-        self._kind_field = Field(self.tr("Optimizer"), text, self.kind)
+        self._kind_field = Field(translated(TITLES["optimizer.kind"]), text, self.kind)
 
     def _build_rate(self) -> None:
-        title, text = self.tr("Learning rate"), self.tr("How far each step goes along the negative gradient.")
+        title = translated(TITLES["optimizer.rate"])
+        text = self.tr("How far each step goes along the negative gradient.")
         self.rate = NumberEdit(1e-8, 1000.0, logarithmic=True)
         self.rate.value_edited.connect(self._rate_edited)
         self._rate_field = Field(title, text, self.rate)
@@ -110,21 +111,21 @@ class TrainingPanel(Panel):
         rules = (
             (
                 "epochs",
-                self.tr("Epochs"),
+                translated(TITLES["stop.epochs"]),
                 self.tr("Ends after this many passes over the training samples."),
                 NumberEdit(1, 1_000_000_000, whole=True, logarithmic=True),
                 500,
             ),
             (
                 "seconds",
-                self.tr("Seconds"),
+                translated(TITLES["stop.seconds"]),
                 self.tr("Ends after training for so long."),
                 NumberEdit(0.001, 1e9, logarithmic=True),
                 60.0,
             ),
             (
                 "change_below",
-                self.tr("Change below"),
+                translated(TITLES["stop.change_below"]),
                 self.tr("Ends when the cost of two measured epochs in a row differs by less than this."),
                 NumberEdit(0.0, 1e9, logarithmic=True),
                 1e-6,

@@ -96,6 +96,8 @@ class ImportanceView(QWidget):
         if self._told == asked:
             return None
         self._told = asked
+        if not self.bars.count():
+            self._say(self.tr("How much each setting decides is being worked out…"))
         ask = partial(self._background.do, lambda: importances(sweep, standing))
         return Question(ask, partial(self._take, sweep), rest=_REST, least=_LEAST_REST)
 

@@ -1,5 +1,6 @@
 """The page of a sweep: how far it is, and what its trials make."""
 
+import platform
 from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -19,7 +20,7 @@ from cadl_desktop.ui.controls.fields import describe, order_tabs
 from cadl_desktop.ui.controls.figures import clock_text
 from cadl_desktop.ui.controls.fitting_label import FittingLabel
 from cadl_desktop.ui.controls.layouts import in_column, in_row, wide
-from cadl_desktop.ui.controls.looks import hint_label, label, make_primary
+from cadl_desktop.ui.controls.looks import hint_label, label, make_primary, toggle
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.pictures import Frame, frame_of
 from cadl_desktop.ui.sweeps.axes.view import ParallelCoordinates
@@ -59,6 +60,8 @@ class SweepPage(QWidget):
         self.table = TrialsTable(self.selection, background)
         self.axes = ParallelCoordinates(self.selection)
         self.importance = ImportanceView(self.selection, background)
+        for hint in (self.table.empty, self.axes.empty, self.importance.empty):
+            hint.setContentsMargins(3 * GRID, 0, 3 * GRID, 0)
         self._views: tuple[SweepView, ...] = (self.contact, self.table, self.axes, self.importance)
         self.title, self.progress = label("", "heading"), QProgressBar()
         self.standing, self.told = FittingLabel(), FittingLabel()
@@ -85,6 +88,11 @@ class SweepPage(QWidget):
         self.new = button_for(Action(tr("New sweep…"), self.new_wanted.emit, tip=text))
         text = tr("Shows a sweep that was made earlier, or elsewhere.")
         self.open = button_for(Action(tr("Open folder…"), self.open_wanted.emit, tip=text))
+        text = tr("On: what all trials make stands at the left. Off: the other views have all of the room.")
+        self.sheet_shown = toggle(tr("Contact sheet"), text)
+        self.sheet_shown.setChecked(True)
+        self.sheet_shown.setMinimumHeight(3 * GRID + 4)  # as the buttons beside it
+        self.sheet_shown.toggled.connect(self.contact.setVisible)
         text = tr("Goes back to the network; a sweep goes on (Escape).")
         self.back = button_for(Action(tr("Studio"), self.left.emit, tip=text), tr("Back to the studio"))
 
@@ -94,7 +102,8 @@ class SweepPage(QWidget):
         describe(self.progress, self.tr("Trials that are over"), self.tr("How many trials are over."))
         for words in (self.standing, self.told):
             words.setProperty("muted", True)
-        head = in_row(wide(self.title), self.stop, self.resume, self.new, self.open, self.back)
+        buttons = self.stop, self.resume, self.sheet_shown, self.new, self.open, self.back
+        head = in_row(wide(self.title), *buttons)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.contact)
@@ -123,7 +132,7 @@ class SweepPage(QWidget):
             on=self,
         )
         make_primary(self.contact.adopt)
-        order_tabs([self.stop, self.resume, self.new, self.open, self.back, *self.contact.tab_widgets()])
+        order_tabs([*buttons, *self.contact.tab_widgets()])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -146,10 +155,10 @@ class SweepPage(QWidget):
         sweeping = self._sweeping
         sweep, folder = sweeping.sweep, sweeping.folder
         is_open = sweep is not None and folder is not None
-        for part in (self.splitter, self.progress, self.standing):
+        for part in (self.splitter, self.progress, self.standing, self.sheet_shown):
             part.setVisible(is_open)
         self.empty.setVisible(not is_open)
-        self.stop.setVisible(sweeping.is_running)
+        self.stop.setVisible(sweeping.is_running and not sweeping.elsewhere)
         self.stop.setEnabled(not sweeping.is_stopping)
         self.resume.setVisible(sweeping.can_resume)
         self.title.setText(folder.path.name if folder else self.tr("Sweep"))
@@ -189,8 +198,12 @@ class SweepPage(QWidget):
         sweeping = self._sweeping
         if sweeping.is_stopping:
             return self.tr("Stopping")
+        if sweeping.is_starting:
+            return self.tr("Starting the workers")
+        if sweeping.elsewhere:
+            return filled(self.tr("Running on {machine}"), machine=sweeping.elsewhere)
         if sweeping.is_running:
-            return self.tr("Running") if sweeping.standing.trials else self.tr("Starting the workers")
+            return self.tr("Running")
         closed = sweeping.standing.closed
         words = {
             "done": self.tr("Done"),
@@ -198,7 +211,9 @@ class SweepPage(QWidget):
             "stopped": self.tr("Stopped"),
             "failed": self.tr("Failed"),
         }
-        return words[closed.reason] if closed else self.tr("Not running")
+        if closed is not None:
+            return words[closed.reason]
+        return self.tr("Stands still") if sweeping.standing.trials else self.tr("Not running")
 
     def _show_told(self) -> None:
         """The newest sentence, and in the tooltip those before it."""
@@ -206,10 +221,30 @@ class SweepPage(QWidget):
         sentences = [told.sentence for told in standing.told[-_TOLD:]]
         if standing.closed is not None and standing.closed.message:
             sentences.append(standing.closed.message)
-        newest = sentences[-1] if sentences else ""
+        if own := self._told_of_owner():
+            sentences.append(own)
+        is_done = standing.closed is not None and standing.closed.reason == "done"
+        newest = sentences[-1] if sentences and not is_done else ""
         self.told.setVisible(bool(newest))
         self.told.show_texts((newest,))
         set_tip(self.told, "\n".join(sentences))
+
+    def _told_of_owner(self) -> str:
+        """What there is to know of the process that has the sweep, or had it."""
+        sweeping = self._sweeping
+        owned = sweeping.standing.owned
+        if sweeping.elsewhere:
+            text = self.tr("It is owned by a process on {machine}; from here it is only looked at.")
+            return filled(text, machine=sweeping.elsewhere)
+        if owned is None or not sweeping.can_resume or sweeping.standing.closed is not None:
+            return ""
+        if owned.machine != platform.node():
+            text = self.tr(
+                "Nothing was heard of its process on {machine} for a while; where that has ended, Resume "
+                "goes on here."
+            )
+            return filled(text, machine=owned.machine)
+        return self.tr("Its process was ended from outside; Resume goes on from where each trial stood.")
 
     @Slot()
     def _adopt(self) -> None:

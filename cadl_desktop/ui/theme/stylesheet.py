@@ -32,6 +32,7 @@ QDockWidget > QWidget { background: $surface; }
 QWidget[plot="true"], QDockWidget > QWidget[plot="true"] { background: $plot_background; }
 QStatusBar { background: $window; border-top: 1px solid $border; color: $muted; }
 QStatusBar::item { border: 0; }
+QStatusBar QToolButton { border: 0; padding: 0 ${half}px; font-size: ${small}px; }
 QSizeGrip { image: none; width: 0; height: 0; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
@@ -111,6 +112,7 @@ QLineEdit[problem="true"], QSpinBox[problem="true"], QDoubleSpinBox[problem="tru
     QComboBox[problem="true"] { border: 1px solid $orange; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled { color: $disabled;
     background: $surface; border-color: $grid_line; }
+QLineEdit:disabled { placeholder-text-color: $muted; }
 QLineEdit { padding: 2px 4px; }
 QSpinBox, QDoubleSpinBox { padding: 2px 0; }
 QAbstractSpinBox QLineEdit { background: transparent; border: 0; padding: 0 4px; min-height: 0; }

@@ -190,6 +190,7 @@ class MainWindow(QMainWindow):
         self.pages.preset_opened.connect(self._await_train)
         RunViews(self.session, self.runs, self.views.cost, self.views.output)
         self.runs.luck_wanted.connect(self.luck.ask_of_runs)
+        self.luck.message.connect(self.say)
         self.about_to_close.connect(self.luck.end)
         self.intake.projects.brush_wanted.connect(self.masking.take_brush)
         self.actions_.trained.connect(self.masking.show_painting)

@@ -3,25 +3,25 @@
 What they are made of is imported when they are first asked for.
 """
 
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from cadl_desktop.sentences import filled, sentence_of
-from cadl_desktop.session.asking import Newest
+from cadl_desktop.sentences import filled
 from cadl_desktop.ui.controls import settings
 from cadl_desktop.ui.window.sweep_fields import sweep_fields
 
 if TYPE_CHECKING:
-    from cadl_desktop.project import Project
+    from cadl_desktop.session.sweeps.adoption import Adoptions
     from cadl_desktop.session.sweeps.setup import SweepSetup
     from cadl_desktop.session.sweeps.sweeping import Sweeping
     from cadl_desktop.ui.sweeps.page import SweepPage
     from cadl_desktop.ui.sweeps.setup.marks import Marks
     from cadl_desktop.ui.sweeps.setup.panel import SetupPanel
+    from cadl_desktop.ui.window.bars.sweep_marker import SweepMarker
     from cadl_desktop.ui.window.main_window import MainWindow
 
 FIND_MS = 1500
@@ -39,8 +39,8 @@ class Sweeps(QObject):
         self.panel: SetupPanel | None = None
         self.page: SweepPage | None = None
         self.marks: Marks | None = None
-        self._adoptions = Newest()
-        self._shows_next = False
+        self.marker: SweepMarker | None = None
+        self._shows_next = self._ran = False
         self._find = QTimer(self, singleShot=True, interval=FIND_MS)
         self._find.timeout.connect(self.find_again)
         window.about_to_close.connect(self._end)
@@ -53,8 +53,18 @@ class Sweeps(QObject):
             self._sweeping = Sweeping(self._window.session.background, self)
             self._sweeping.message.connect(self._window.say)
             self._sweeping.opened.connect(self._follow_opened)
-            self._sweeping.changed.connect(self._remember)
+            self._sweeping.changed.connect(self._follow_news)
+            self._add_marker(self._sweeping)
         return self._sweeping
+
+    @cached_property
+    def adoptions(self) -> "Adoptions":
+        from cadl_desktop.session.sweeps.adoption import Adoptions
+
+        made = Adoptions(self._window.session, self)
+        made.adopted.connect(self._window.pages.show_work)
+        made.message.connect(self._window.say)
+        return made
 
     @property
     def setup(self) -> "SweepSetup":
@@ -115,63 +125,72 @@ class Sweeps(QObject):
         found = QFileDialog.getExistingDirectory(self._window, title, start)
         if found:
             self._shows_next = True
+            self._tell_of_another()
             self.sweeping.open(Path(found))
 
     @Slot(int)
     def adopt(self, number: int) -> None:
         """Makes a trial the document's run, once it is read."""
-        from cadl_desktop.session.sweeps.adoption import read_trial
-
         folder = self.sweeping.folder
         if folder is None:
             return
-        path = folder.project(number)
-        if not path.exists():
-            text = self.tr(
-                "Trial {number} has nothing to adopt yet; it will have when it has trained a while."
-            )
-            self._window.say("info", filled(text, number=number))
-            return
         text = self.tr("Trial {number} of {sweep}")
         label = filled(text, number=number, sweep=folder.path.name)
-        self._window.session.background.do(
-            lambda: read_trial(path), partial(self._adopt, label, number), self._refuse, self._adoptions
-        )
-
-    def _adopt(self, label: str, number: int, trial: "Project") -> None:
-        from cadl_desktop.session.sweeps.adoption import adopt
-
         stands = self.sweeping.standing.trials.get(number)
-        adopt(self._window.session, trial, label, stands.ended if stands else None)
-        self._window.pages.show_work()
-        text = self.tr("{trial} is the run of the document now; Undo goes back.")
-        self._window.say("info", filled(text, trial=label))
-
-    def _refuse(self, error: Exception) -> None:
-        self._window.say("error", sentence_of(error))
+        self.adoptions.want(folder.project(number), label, stands.ended if stands else None)
 
     @Slot(object)
     def _begin(self, folder: Path) -> None:
         self._shows_next = True
+        self._tell_of_another()
         self.sweeping.begin(self.setup.sweep, folder)
+
+    def _tell_of_another(self) -> None:
+        """Of the sweep that runs and won't be looked at any more."""
+        folder = self.sweeping.folder
+        if folder is not None and self.sweeping.is_running:
+            text = self.tr("The sweep “{name}” goes on, too: Run ▸ Open a sweep's folder… shows it.")
+            self._window.say("info", filled(text, name=folder.path.name))
 
     # What follows
 
     @Slot()
     def _follow_opened(self) -> None:
         self._remember()
+        self._ran = self.sweeping.is_running
         if self._shows_next:
             self._shows_next = False
             self._window.docks.sweep.hide()
             self._window.pages.show_sweep()
             return
+        self._tell_how_it_stands()
+
+    def _tell_how_it_stands(self) -> None:
         sweeping = self.sweeping
         if sweeping.folder is None:
             return
         name = sweeping.folder.path.name
         goes_on = self.tr("The sweep “{name}” goes on: Run ▸ Trials of the sweep shows it.")
         has_ended = self.tr("The sweep “{name}” has ended: Run ▸ Trials of the sweep shows it.")
-        self._window.say("info", filled(goes_on if sweeping.is_running else has_ended, name=name))
+        stands_still = self.tr("The sweep “{name}” stands still: Run ▸ Trials of the sweep goes on with it.")
+        text = goes_on if sweeping.is_running else stands_still if sweeping.can_resume else has_ended
+        self._window.say("info", filled(text, name=name))
+
+    def _add_marker(self, sweeping: "Sweeping") -> None:
+        from cadl_desktop.ui.window.bars.sweep_marker import SweepMarker
+
+        pages = self._window.pages
+        marker = self.marker = SweepMarker(sweeping, lambda: pages.on_sweep)
+        marker.clicked.connect(pages.show_sweep)
+        pages.currentChanged.connect(marker.follow)
+        self._window.statusBar().addPermanentWidget(marker)
+
+    @Slot()
+    def _follow_news(self) -> None:
+        self._remember()
+        ran, self._ran = self._ran, self.sweeping.is_running
+        if ran and not self._ran and not self._window.pages.on_sweep:
+            self._tell_how_it_stands()
 
     @Slot()
     def _remember(self) -> None:

@@ -22,6 +22,8 @@ _MOST_LEFT, _LAST_WORDS = 8 * GRID, 9 * GRID
 """Room before the first axis, for half of its title, and beside the last one, for what a trial came to."""
 _BAR = 6
 _BRUSH = 14
+_LEAST_LETTERS = 3
+"""Of a shortened word; fewer say nothing."""
 _MIDDLE = Qt.AlignmentFlag.AlignCenter
 
 
@@ -203,7 +205,10 @@ def _paint_title(painter: QPainter, places: Places, number: int, title: str, *, 
     wide = places.apart * places.title_rows - scaled(GRID)
     row = number % places.title_rows
     top = places.room.top() - scaled(GRID) + scaled(2) - (row + 1) * line
-    where = QRectF(float(places.across[number]) - wide / 2, top, wide, line)
+    middle = float(places.across[number])
+    left = max(middle - wide / 2, 0.0)  # before the first one there is less room
+    wide = middle + wide / 2 - left
+    where = QRectF(left, top, wide, line)
     shown = QFontMetrics(font).elidedText(title, Qt.TextElideMode.ElideRight, int(wide))
     painter.drawText(where, _MIDDLE, shown)
 
@@ -218,7 +223,8 @@ def _paint_ticks(painter: QPainter, places: Places, across: float, axis: Axis, *
         (down,) = places.down(np.array([place])).tolist()
         painter.setPen(QPen(QColor(theme().muted), 1))
         painter.drawLine(QPointF(across, down), QPointF(across + scaled(4), down))
-        if axis.places is not None or metrics.horizontalAdvance(text) <= wide - scaled(12):
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(wide - scaled(10)))
+        if shown == text or (axis.places is not None and len(shown) > _LEAST_LETTERS):
             _paint_word(painter, QPointF(across + scaled(6), down), text, wide)
 
 

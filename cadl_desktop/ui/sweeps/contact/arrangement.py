@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from PySide6.QtCore import QCoreApplication
+
 from cadl_desktop.sentences import filled
 from cadl_desktop.sweeps.plan.proposals import grid_values, proposed
 from cadl_desktop.sweeps.plan.sweep import Point, Range, Sweep, Value
@@ -23,11 +25,13 @@ MOST_FORESEEN = 2000
 
 @dataclass(frozen=True)
 class Axis:
-    """A setting as columns or rows: a label for each, and where a value belongs."""
+    """A setting as columns or rows: a label for each, and where a value belongs; `short` has labels for
+    where there is little room."""
 
     title: str
     labels: tuple[str, ...]
     place: Callable[[Point], int]
+    short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,9 @@ def axis_of(sweep: Sweep, setting: Setting) -> Axis:
         number = float(value) if isinstance(value, int | float) else float(among.low)
         return sum(number >= edge for edge in edges[1:-1])
 
-    return Axis(setting.title, names, place)
+    from_ = QCoreApplication.translate("Sweeps", "from {low}")
+    short = tuple(filled(from_, low=figure(low, _EDGE_DIGITS)) for low in edges[:-1])
+    return Axis(setting.title, names, place, short)
 
 
 def _of_values(setting: Setting, values: Iterable[Value]) -> Axis:

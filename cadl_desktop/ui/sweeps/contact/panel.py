@@ -1,7 +1,6 @@
 """The contact sheet with what arranges it above, and below it the trial that is chosen."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_desktop.sentences import filled
@@ -16,7 +15,7 @@ from cadl_desktop.ui.controls.layouts import SPRING, in_column, in_row, wide
 from cadl_desktop.ui.controls.looks import label, paper
 from cadl_desktop.ui.sweeps.contact.sheet import SIZES, ContactSheet
 from cadl_desktop.ui.sweeps.contact.tile_painting import ending_in_words
-from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
+from cadl_desktop.ui.sweeps.words import Setting, objective_text, objective_title, settings_of
 from cadl_desktop.ui.theme.theme import GRID
 
 _NONE = ""
@@ -34,7 +33,6 @@ class ContactPanel(QWidget):
         self.chosen = FittingLabel()
         self.adopt = QPushButton(self.tr("Adopt"))
         self._sweep: Sweep | None = None
-        self._is_fitted = False
         self._arranged = (_NONE, _NONE)
         self._standing = Standing()
         self._settings: tuple[Setting, ...] = ()
@@ -42,6 +40,7 @@ class ContactPanel(QWidget):
         self.across.chosen.connect(self._arrange)
         self.down.chosen.connect(self._arrange)
         self.size_slider.valueChanged.connect(self.sheet.set_size)
+        self.sheet.fitted.connect(self.size_slider.setValue)
         selection.changed.connect(self._show_chosen)
         self._show_chosen()
 
@@ -79,7 +78,7 @@ class ContactPanel(QWidget):
 
     def show_settings(self, sweep: Sweep | None) -> None:
         """Begins with another sweep, arranged by the two settings that have a few values each."""
-        self._sweep, self._is_fitted = sweep, False
+        self._sweep = sweep
         self._settings = settings_of(sweep) if sweep else ()
         by_number = (_NONE, self.tr("by number"), self.tr("In the order in which they began."))
         choices = [by_number, *((each.path, each.title, "") for each in self._settings)]
@@ -93,19 +92,7 @@ class ContactPanel(QWidget):
     def show_sweep(self, sweep: Sweep, standing: Standing, folder: SweepFolder) -> None:
         self._standing = standing
         self.sheet.show_sweep(sweep, standing, folder)
-        self._fit()
         self._show_chosen()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Once for each sweep, as soon as its trials have their places and there is room for them."""
-        if self.sheet.sheet.tiles and not self._is_fitted and self.isVisible():
-            self._is_fitted = True
-            self.sheet.fit()
-            self.size_slider.setValue(self.sheet.size_of_pictures)
 
     @Slot()
     def _arrange(self) -> None:
@@ -137,9 +124,11 @@ class ContactPanel(QWidget):
         ]
         words.append(filled(self.tr("seed {seed}"), seed=trial.trial.seed))
         if self._sweep is not None and trial.value is not None:
-            words.append(objective_text(self._sweep.objective, trial.value))
+            objective = self._sweep.objective
+            words.append(f"{objective_title(objective)} {objective_text(objective, trial.value)}")
         if trial.ended is not None:
-            words.append(trial.ended.message or ending_in_words(trial.ended.reason))
+            said = trial.ended.message if trial.value is None else ""
+            words.append(said or ending_in_words(trial.ended.reason))
         words.append(filled(self.tr("epoch {epoch:,}"), epoch=trial.epoch))
         if trial.machine:
             text = self.tr("{time} on {machine}")

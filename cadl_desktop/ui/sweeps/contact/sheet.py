@@ -1,9 +1,19 @@
 """The contact sheet: what all trials make, arranged by two of the settings, growing while they train."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from cadl_desktop.sentences import filled
@@ -12,7 +22,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.ui.controls.figures import NOTHING
+from cadl_desktop.ui.controls.figures import NOTHING, figure
 from cadl_desktop.ui.controls.tips import set_tip
 from cadl_desktop.ui.runs.pictures import Frame
 from cadl_desktop.ui.sweeps.contact.arrangement import Arrangement, arranged, axis_of, points_of
@@ -21,10 +31,12 @@ from cadl_desktop.ui.sweeps.contact.tile_painting import Tile, paint_tile, tile_
 from cadl_desktop.ui.sweeps.words import Setting, objective_text, settings_of
 from cadl_desktop.ui.theme.theme import GRID, SMALL, notifier, scaled, text_font, theme
 
-SIZES = (56, 240)
+SIZES = (40, 240)
 """The longer side of a picture, at least and at most."""
 _FIRST_SIZE = 96
+"""Where not all can be seen at once, pictures are as large as this, or as all columns have room."""
 _FADED = 0.2
+_SHORT_DIGITS = 3
 _HEAD, _SIDE, _GAP = 22, 88, GRID
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -39,6 +51,8 @@ class ContactSheet(QAbstractScrollArea):
     be the window's run."""
 
     open_wanted = Signal(int)
+    fitted = Signal(int)
+    """That the sheet has chosen another size of its pictures."""
 
     def __init__(self, selection: SweepSelection, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +66,8 @@ class ContactSheet(QAbstractScrollArea):
         self._kept: frozenset[int] | None = None
         self._across = self._down = ""
         self._size = _FIRST_SIZE
+        self._follows_room = True
+        self._pictured = QSize()
         self._arrangement, self._sheet = Arrangement(), Sheet()
         self._known: tuple[object, ...] = ()
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -67,7 +83,7 @@ class ContactSheet(QAbstractScrollArea):
             ),
         )
         selection.changed.connect(self._follow_selection)
-        notifier().changed.connect(self._lay_out)
+        notifier().changed.connect(self._fit)
 
     @property
     def sheet(self) -> Sheet:
@@ -86,17 +102,21 @@ class ContactSheet(QAbstractScrollArea):
         if sweep is not self._sweep:
             self._sweep = sweep
             self._settings = {setting.path: setting for setting in settings_of(sweep)}
-            self._known = ()
+            self._known, self._sheet, self._follows_room = (), Sheet(), True
         self._standing = standing
         best = standing.best(sweep.objective)
         self._best = best.number if best else None
+        is_first = not self._sheet.tiles
         self._arrange()
+        if is_first or self._picture() != self._pictured:
+            self._fit()
         self.viewport().update()
 
     def arrange_by(self, across: str, down: str) -> None:
         """By the paths of two settings; an empty one is none."""
         self._across, self._down = across, down
         self._arrange()
+        self._fit()
         self.viewport().update()
 
     @Slot(object)
@@ -110,18 +130,30 @@ class ContactSheet(QAbstractScrollArea):
         """In pixels of 100 %."""
         return self._size
 
+    @Slot(int)
     def set_size(self, size: int) -> None:
-        self._size = size
-        self._lay_out()
+        """That a person wants, whatever room there is."""
+        if size != self._size:
+            self._size, self._follows_room = size, False
+            self._lay_out()
 
-    def fit(self) -> None:
-        """Chooses the largest size at which all of it is seen, or where none is so small one to scroll."""
-        room = self.maximumViewportSize()
-        for size in range(SIZES[1], SIZES[0], -_GAP):
-            self.set_size(size)
-            if self._sheet.size.boundedTo(room) == self._sheet.size:
-                return
-        self.set_size(_FIRST_SIZE)
+    @Slot()
+    def _fit(self) -> None:
+        """Chooses the largest size at which all of it is seen, or where none is so small the largest one that
+        has to be scrolled in one direction only; unless a person has chosen a size."""
+        if self._follows_room and self._sheet.tiles and self.isVisible():
+            room, bar = self.maximumViewportSize(), self.verticalScrollBar().sizeHint().width()
+
+            def whole(size: int) -> bool:
+                return _holds(room, self._laid_out(size, room.width()).size)
+
+            def across(size: int) -> bool:
+                width = room.width() - bar
+                return self._laid_out(size, width).size.width() <= width
+
+            self._size = _largest(SIZES[1], whole) or _largest(_FIRST_SIZE, across) or SIZES[0]
+            self.fitted.emit(self._size)
+        self._lay_out()
 
     # Geometry
 
@@ -141,8 +173,7 @@ class ContactSheet(QAbstractScrollArea):
 
     @Slot()
     def _lay_out(self) -> None:
-        measures = Measures(tile_size(self._picture()), scaled(_GAP), scaled(_HEAD), scaled(_SIDE))
-        self._sheet = laid_out(self._arrangement, measures, self.viewport().width())
+        self._sheet, self._pictured = self._laid_out(self._size, self.viewport().width()), self._picture()
         size, room = self._sheet.size, self.viewport().size()
         for bar, whole, seen in (
             (self.horizontalScrollBar(), size.width(), room.width()),
@@ -153,9 +184,13 @@ class ContactSheet(QAbstractScrollArea):
             bar.setSingleStep(scaled(_HEAD))
         self.viewport().update()
 
-    def _picture(self) -> QSize:
+    def _laid_out(self, size: int, width: int) -> Sheet:
+        measures = Measures(tile_size(self._picture(size)), scaled(_GAP), scaled(_HEAD), scaled(_SIDE))
+        return laid_out(self._arrangement, measures, width)
+
+    def _picture(self, size: int | None = None) -> QSize:
         """As the paintings are; curves are wider than high."""
-        size = scaled(self._size)
+        size = scaled(self._size if size is None else size)
         first = next(iter(self._previews.values()), None)
         if first is None or first.ndim == 1:
             return QSize(size, round(0.7 * size)) if first is not None else QSize(size, size)
@@ -165,7 +200,11 @@ class ContactSheet(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._lay_out()
+        self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fit()
 
     @property
     def _offset(self) -> QPoint:
@@ -190,17 +229,19 @@ class ContactSheet(QAbstractScrollArea):
 
     def _tile(self, number: int) -> Tile:
         trial = self._standing.trials.get(number)
-        value, words = trial.value if trial else None, ""
+        value, words, short = trial.value if trial else None, "", ""
         if self._sweep is not None and trial is not None:
             words = NOTHING if value is None else objective_text(self._sweep.objective, value)
+            short = "" if value is None else figure(value, _SHORT_DIGITS)
         return Tile(
             number,
             trial,
             words,
+            short,
             self._previews.get(number),
             is_best=number == self._best,
             is_selected=number == self.selection.number,
-            is_training=trial is not None and not trial.is_over and self._standing.closed is None,
+            is_training=trial is not None and not trial.is_over and self._standing.goes_on,
         )
 
     def _paint_labels(self, painter: QPainter) -> None:
@@ -211,22 +252,28 @@ class ContactSheet(QAbstractScrollArea):
         head, side = scaled(_HEAD), scaled(_SIDE)
         if down := self._arrangement.down:
             painter.fillRect(QRect(0, 0, side, room.height()), ground)
-            for label, (top, height) in zip(down.labels, self._sheet.rows, strict=False):
+            labels = zip(down.labels, down.short or down.labels, strict=True)
+            for texts, (top, height) in zip(labels, self._sheet.rows, strict=False):
                 seen = QRect(0, top - offset.y(), side, height).intersected(room)
-                self._paint_label(painter, seen, label)
+                self._paint_label(painter, seen, *texts)
         if across := self._arrangement.across:
             painter.fillRect(QRect(0, 0, room.width(), head), ground)
-            for label, (left, width) in zip(across.labels, self._sheet.columns, strict=False):
-                self._paint_label(painter, QRect(left - offset.x(), 0, width, head), label)
+            labels = zip(across.labels, across.short or across.labels, strict=True)
+            for texts, (left, width) in zip(labels, self._sheet.columns, strict=False):
+                self._paint_label(painter, QRect(left - offset.x(), 0, width, head), *texts)
             if self._arrangement.down:
                 painter.fillRect(QRect(0, 0, side, head), ground)
         painter.setPen(QColor(theme().muted))
         if not self._sheet.tiles:
-            painter.drawText(room, middle, self.tr("The first trials are being made ready."))
+            starts, none = self.tr("The first trials are being made ready."), self.tr("No trial has begun.")
+            painter.drawText(room, middle, starts if self._standing.goes_on else none)
 
-    def _paint_label(self, painter: QPainter, room: QRect, words: str) -> None:
+    def _paint_label(self, painter: QPainter, room: QRect, *texts: str) -> None:
+        """The first that has room, or what there is room for of the last."""
         painter.setPen(QColor(theme().muted))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, room.width() - GRID)
+        metrics, wide = painter.fontMetrics(), room.width() - GRID // 2
+        shortest = metrics.elidedText(texts[-1], Qt.TextElideMode.ElideMiddle, wide)
+        shown = next((text for text in texts if metrics.horizontalAdvance(text) <= wide), shortest)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
     # What a person does
@@ -297,3 +344,14 @@ class ContactSheet(QAbstractScrollArea):
 
     def sizeHint(self) -> QSize:
         return QSize(800, 480)
+
+
+def _holds(room: QSize, size: QSize) -> bool:
+    return size.width() <= room.width() and size.height() <= room.height()
+
+
+def _largest(most: int, fits: Callable[[int], bool]) -> int | None:
+    """Of the sizes up to `most` the largest that fits, as does every smaller one."""
+    sizes = range(SIZES[0], most + 1)
+    count = bisect_left(sizes, True, key=lambda size: not fits(size))
+    return sizes[count - 1] if count else None

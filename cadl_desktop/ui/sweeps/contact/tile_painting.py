@@ -19,11 +19,13 @@ _DOT = 6
 
 @dataclass(frozen=True, eq=False)
 class Tile:
-    """`trial` is None before it has begun; `value` is what it has come to, in words."""
+    """`trial` is None before it has begun; `value` is what it has come to, in words, and `short` the same for
+    where there is little room."""
 
     number: int
     trial: TrialStanding | None
     value: str
+    short: str = ""
     preview: Preview | None = None
     is_best: bool = False
     is_selected: bool = False
@@ -104,7 +106,7 @@ def words_of(tile: Tile) -> tuple[tuple[str, ...], str]:
     if ended is not None and ended.reason == "pruned":
         pruned = ending_in_words(ended.reason)
         return (f"{pruned} {tile.value}", pruned), theme().muted
-    return (tile.value,), theme().text if ended is not None else theme().muted
+    return (tile.value, tile.short or tile.value), theme().text if ended is not None else theme().muted
 
 
 def ending_in_words(reason: Ending) -> str:

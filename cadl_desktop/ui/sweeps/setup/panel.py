@@ -21,6 +21,9 @@ from cadl_desktop.ui.sweeps.setup.varied_row import ChoiceRow, NetworksRow, Numb
 from cadl_desktop.ui.sweeps.words import settings_of, trials_text
 from cadl_desktop.ui.theme.theme import GRID
 
+_LEAST_WIDTH = 38 * GRID
+"""At which no field is cut off: what scrolls down doesn't scroll across."""
+
 
 class SetupPanel(QWidget):
     """Sets a sweep up while it is seen. `begin_wanted` carries the folder that it is to be put into."""
@@ -45,6 +48,7 @@ class SetupPanel(QWidget):
         self.summary = label("", "muted", wraps=True)
         self.begin = QPushButton(self.tr("Start the sweep"))
         self._lay_out()
+        self.setMinimumWidth(_LEAST_WIDTH)
         self._connect()
         self._show()
 
@@ -159,11 +163,18 @@ class SetupPanel(QWidget):
         setup = self._setup
         found = messages(setup.problems or ())
         for path, row in self._rows.items():
-            row.show_problem(found.pop(path, ""))
+            # What is wrong with one of several networks is so of their row.
+            within = [name for name in found if name == path or name.startswith(f"{path}.")]
+            row.show_problem(next((found[name] for name in within), ""))
+            for name in within:
+                del found[name]
         if not self._rows:
             found.pop("varied", None)  # which the hint says
         self.how.show_problems(found)
-        others = [f"{field}: {translated(message)}" for field, message in found.items()]
+        others = [
+            translated(message) if field == "varied" else f"{field}: {translated(message)}"
+            for field, message in found.items()
+        ]
         self.problem.show_problem(setup.missing or next(iter(others), ""))
         self.summary.setText(self._in_words())
         self.begin.setEnabled(setup.can_begin)

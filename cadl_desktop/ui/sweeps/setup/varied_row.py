@@ -271,6 +271,9 @@ class NetworksRow(VariedRow):
             self.changed.emit(networks)
 
     def _read(self, text: str) -> Networks | None:
+        if not text.strip():
+            self._say(self.tr("Name the networks to choose among, with a | between them."))
+            return None
         try:
             among = varied_of(f"{LAYERS}={text}", self._base()).among
         except (SpellingError, PathError) as error:

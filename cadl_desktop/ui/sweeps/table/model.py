@@ -33,8 +33,7 @@ class TrialsModel(QAbstractTableModel):
 
     def show_sweep(self, sweep: Sweep, standing: Standing) -> None:
         """Takes in how the sweep stands now."""
-        goes_on = standing.closed is None
-        rows = [TrialRow(trial, goes_on) for trial in standing.trials.values()]
+        rows = [TrialRow(trial, standing.goes_on) for trial in standing.trials.values()]
         if sweep is not self._sweep or not self._goes_on_from(rows):
             self.beginResetModel()
             if sweep is not self._sweep:
