@@ -303,11 +303,29 @@ def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkey
     assert taken is not None
     taken.write(with_snapshots(4), None, b"")
     assert names(folder) == before
-    (other,) = {*root.iterdir()} - {folder}
+    (other,) = {path for path in root.iterdir() if path.is_dir()} - {folder}
     assert_same(open_recovery(other), with_snapshots(4))
-    assert [offer.folder for offer in offers(root)] == [folder]  # nobody holds it any more
+    assert offers(root) == []  # what was in it is in the other
+    assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
     taken.discard()
-    assert [*root.iterdir()] == [folder]
+    assert [path for path in root.iterdir() if path.is_dir()] == [folder]
+
+
+def test_a_copy_in_which_nothing_can_be_written_is_skipped_once(root, monkeypatch):
+    folder = left_behind(root, with_snapshots(2))
+    before = names(folder)
+    skip(folder)
+    assert names(folder) == before
+    assert offers(root) == []
+    skip(folder)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    taken.discard()
+    assert offers(root) == offers(root, skipped=True) == []
+    monkeypatch.undo()
+    assert offers(root) == []
+    assert [*root.iterdir()] == []
 
 
 def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_choose(root, monkeypatch):
