@@ -29,6 +29,8 @@ KEPT_SECONDS = 30 * 24 * 3600
 KEPT_BYTES = 2 * 10**9
 
 _LOCK = "lock"
+_LOOKED_AT_SECONDS = 0.5
+"""So long another program that has just started may hold a folder to see what is in it."""
 _ATTEMPTS = 3
 _NAME_BYTES = 8
 _NAME = re.compile(rf"[0-9a-f]{{{2 * _NAME_BYTES}}}")
@@ -149,9 +151,12 @@ def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
 
 
 def skip(folder: Path) -> None:
-    """Doesn't offer it again by itself, unless it is written again or taken over. Raises FileError."""
+    """Doesn't offer it again by itself, unless it is written again or taken over, as it may have been by now.
+    Raises FileError."""
     with _usable(folder):
-        hold = Hold.of(folder / _LOCK)
+        ends = time.monotonic() + _LOOKED_AT_SECONDS
+        while (hold := Hold.of(folder / _LOCK)) is None and time.monotonic() < ends:
+            time.sleep(_LOOKED_AT_SECONDS / 10)
         if hold is not None:
             try:
                 _skipped(folder).touch()

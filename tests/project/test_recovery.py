@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import msgspec
 import numpy as np
@@ -24,6 +25,7 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.hold import Hold
 from tests.engine.runs import same_bits
 from tests.project.test_project_snapshots import with_snapshots
 
@@ -246,6 +248,16 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     assert offers(root, skipped=True) == []
 
 
+def test_a_skip_is_not_lost_while_another_program_looks(root):
+    folder = left_behind(root, with_snapshots(1))
+    looking = Hold.of(folder / "lock")
+    ends = Timer(0.1, looking.let_go)
+    ends.start()
+    skip(folder)
+    ends.join()
+    assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
+
+
 def test_nobody_skips_what_another_has_recovered(root):
     """Two windows show the same offer: one recovers, the other skips, and then the first one is killed."""
     folder = left_behind(root, with_snapshots(4))
@@ -364,6 +376,7 @@ def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):
 HOLD = """
 import sys
 from pathlib import Path
+from threading import Timer
 from cadl_desktop.storage.hold import Hold
 hold = Hold.of(Path(sys.argv[1]) / "lock")
 print(hold is not None, flush=True)
