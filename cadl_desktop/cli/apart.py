@@ -5,13 +5,13 @@ A library that loads or converts something can't: TensorFlow Lite's holds the in
 
 import os
 import subprocess
-import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 from cadl_desktop.cli.endings import Exit, voice
 from cadl_desktop.export.job import discard
+from cadl_desktop.own_process import own_command, own_modules
 from cadl_desktop.sentences import said
 from cadl_desktop.signals import interrupted_by
 
@@ -56,8 +56,8 @@ def run_export(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as scratch:
         # Libraries leave behind there what they had begun.
         places = dict.fromkeys(("TMPDIR", "TEMP", "TMP", _MARKS), scratch)
-        command = [sys.executable, "-m", "cadl_desktop", "export", *arguments]
-        process, marks = subprocess.Popen(command, env={**os.environ, **places}), Marks(Path(scratch))
+        command = own_command("export", *arguments)
+        process, marks = subprocess.Popen(command, env=own_modules() | places), Marks(Path(scratch))
         try:
             with interrupted_by(_interrupt):
                 code = process.wait()

@@ -1,7 +1,7 @@
 """The folders of all copies for recovery: whose they are, which are offered, and how long they are kept.
 
 A folder's `lock` is held by the process that writes into it, so that a copy that nobody holds is of one that
-ended without wanting to.
+ended without wanting to. That a person has skipped one stands beside it, as nothing may be written in it.
 """
 
 import os
@@ -36,7 +36,9 @@ from cadl_desktop.storage.hold import Hold
 KEPT_SECONDS = 30 * 24 * 3600
 KEPT_BYTES = 2 * 10**9
 
-_LOCK, _SKIPPED = "lock", "skipped"
+_LOCK = "lock"
+_LOOKED_AT_SECONDS = 0.5
+"""So long another program that has just started may hold a folder to see what is in it."""
 _ATTEMPTS = 3
 _NAME_BYTES = 8
 _NAME = re.compile(rf"[0-9a-f]{{{2 * _NAME_BYTES}}}")
@@ -62,7 +64,7 @@ class RecoveryFolder:
                 return None
             folder = cls(path.parent)
             folder._settle(path, hold)
-            (path / _SKIPPED).unlink(missing_ok=True)  # by another window that offered it, too
+            _skipped(path).unlink(missing_ok=True)  # by another window that offered it, too
             return folder
 
     @property
@@ -83,16 +85,21 @@ class RecoveryFolder:
         self, project: Project, path: Path | None, picture: bytes, catching_up: int = CATCHING_UP
     ) -> int:
         """As `RecoveryWriter.write`; what goes wrong with the folder is a FileError as well. One that was
-        taken over where nothing can be written stays as it is, and another is begun."""
+        taken over where nothing can be written stays as it is, and another is begun; it counts as skipped
+        once that one has all."""
         with self._using, _usable(self._root):
+            left = None
             if self._writer is None or self._path is None or not os.access(self._path, os.W_OK):
+                left = self._path
                 self._leave()
                 self._settle(*_begun(self._root))
             assert self._writer is not None
             assert self._path is not None
             written = self._writer.write(project, path, picture, catching_up)
             # What is newer than what a person has skipped is offered again.
-            (self._path / _SKIPPED).unlink(missing_ok=True)
+            _skipped(self._path).unlink(missing_ok=True)
+            if left is not None:
+                _skipped(left).touch()
             return written
 
     def give_up(self) -> None:
@@ -161,19 +168,27 @@ def offers(root: Path, *, skipped: bool = False) -> list[Offer]:
     return [
         _offer(folder, listed)
         for folder, listed in found
-        if folder.exists() and (folder / _SKIPPED).exists() == skipped
+        if folder.exists() and _skipped(folder).exists() == skipped
     ]
 
 
 def skip(folder: Path) -> None:
-    """Doesn't offer it again by itself, unless it is written again or taken over. Raises FileError."""
+    """Doesn't offer it again by itself, unless it is written again or taken over, as it may have been by now.
+    Raises FileError."""
     with _usable(folder):
-        hold = Hold.of(folder / _LOCK)
+        ends = time.monotonic() + _LOOKED_AT_SECONDS
+        while (hold := Hold.of(folder / _LOCK)) is None and time.monotonic() < ends:
+            time.sleep(_LOOKED_AT_SECONDS / 10)
         if hold is not None:
             try:
-                (folder / _SKIPPED).touch()
+                _skipped(folder).touch()
             finally:
                 hold.let_go()
+
+
+def _skipped(folder: Path) -> Path:
+    """A file that is there where a person has skipped the copy, or has it in another and it can't go."""
+    return folder.with_suffix(".skipped")
 
 
 @contextmanager
@@ -258,6 +273,11 @@ def _empty(folder: Path) -> None:
 def _remove(folder: Path) -> None:
     _empty(folder)
     shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        if folder.exists():
+            _skipped(folder).touch()
+        else:
+            _skipped(folder).unlink(missing_ok=True)
 
 
 def _offer(folder: Path, listed: Listed) -> Offer:

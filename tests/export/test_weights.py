@@ -226,6 +226,14 @@ def test_arrays_say_how_a_hash_grid_is_laid_out(tmp_path: Path, name: str, endin
     assert "row (k0 p0 xor k1 p1 xor ...) mod rows" in words
 
 
+@pytest.mark.parametrize("ending", [".safetensors", ".npz"])
+def test_equal_networks_make_equal_files(tmp_path: Path, ending: str) -> None:
+    named = replace_struct(NETWORKS["fine hash grid"], name="Größe")
+    for number in range(6):  # the library that writes the first has its words in one of 24 orders
+        export("weights", tmp_path / f"{number}{ending}", untrained(named))
+    assert len({path.read_bytes() for path in tmp_path.glob(f"*{ending}")}) == 1
+
+
 def read(trained: Trained, path: Path) -> tuple[dict[str, Any], str]:
     """The arrays of a file, and what it says about them."""
     export("weights", path, trained)

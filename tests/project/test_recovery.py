@@ -6,6 +6,7 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from threading import Timer
 
 import msgspec
 import numpy as np
@@ -24,6 +25,7 @@ from cadl_desktop.runs.record import record_of
 from cadl_desktop.runs.snapshots import Snapshots
 from cadl_desktop.storage import atomic
 from cadl_desktop.storage.atomic import FileError
+from cadl_desktop.storage.hold import Hold
 from tests.engine.runs import same_bits
 from tests.project.test_project_snapshots import with_snapshots
 
@@ -255,6 +257,16 @@ def test_a_skipped_copy_is_offered_again_only_when_it_is_newer(root):
     assert offers(root, skipped=True) == []
 
 
+def test_a_skip_is_not_lost_while_another_program_looks(root):
+    folder = left_behind(root, with_snapshots(1))
+    looking = Hold.of(folder / "lock")
+    ends = Timer(0.1, looking.let_go)
+    ends.start()
+    skip(folder)
+    ends.join()
+    assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
+
+
 def test_nobody_skips_what_another_has_recovered(root):
     """Two windows show the same offer: one recovers, the other skips, and then the first one is killed."""
     folder = left_behind(root, with_snapshots(4))
@@ -330,11 +342,29 @@ def test_after_a_copy_where_nothing_can_be_written_another_is_begun(root, monkey
     assert taken is not None
     taken.write(with_snapshots(4), None, b"")
     assert names(folder) == before
-    (other,) = {*root.iterdir()} - {folder}
+    (other,) = {path for path in root.iterdir() if path.is_dir()} - {folder}
     assert_same(open_recovery(other), with_snapshots(4))
-    assert [offer.folder for offer in offers(root)] == [folder]  # nobody holds it any more
+    assert offers(root) == []  # what was in it is in the other
+    assert [offer.folder for offer in offers(root, skipped=True)] == [folder]
     taken.discard()
-    assert [*root.iterdir()] == [folder]
+    assert [path for path in root.iterdir() if path.is_dir()] == [folder]
+
+
+def test_a_copy_in_which_nothing_can_be_written_is_skipped_once(root, monkeypatch):
+    folder = left_behind(root, with_snapshots(2))
+    before = names(folder)
+    skip(folder)
+    assert names(folder) == before
+    assert offers(root) == []
+    skip(folder)
+    monkeypatch.setattr("shutil.rmtree", lambda *_, **__: None)
+    taken = RecoveryFolder.taken_over(folder)
+    assert taken is not None
+    taken.discard()
+    assert offers(root) == offers(root, skipped=True) == []
+    monkeypatch.undo()
+    assert offers(root) == []
+    assert [*root.iterdir()] == []
 
 
 def test_a_copy_that_can_t_be_written_names_the_folder_and_no_other_place_to_choose(root, monkeypatch):
@@ -373,6 +403,7 @@ def test_what_is_given_up_or_too_old_or_too_large_goes(root, monkeypatch):
 HOLD = """
 import sys
 from pathlib import Path
+from threading import Timer
 from cadl_desktop.storage.hold import Hold
 hold = Hold.of(Path(sys.argv[1]) / "lock")
 print(hold is not None, flush=True)

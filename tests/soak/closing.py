@@ -42,9 +42,9 @@ class Closed:
 def attempt(seed: int, folder: Path) -> Attempt:
     draw = random.Random(seed)
     moment = MOMENTS[seed % len(MOMENTS)]
-    way = draw.choice([way for way in closing_program.WAYS if hasattr(signal, way) or way == "cross"])
-    if moment == "starting" and way == "cross":
-        way = "SIGTERM"  # there is no cross yet
+    way = draw.choice([way for way in closing_program.WAYS if hasattr(signal, way) or "SIG" not in way])
+    if moment == "starting" and not hasattr(signal, way):
+        way = "SIGTERM"  # there is no window yet
     milliseconds = draw.randrange(LONGEST_MS.get(moment, 2000))
     closed = close_at(moment, milliseconds, way, folder)
     late = [f"took {closed.seconds:.2f} s"] if closed.seconds > MOST_SECONDS else []
@@ -76,7 +76,7 @@ def close_at(moment: str, milliseconds: int, way: str, folder: Path) -> Closed:
         if moment == "starting":
             time.sleep(milliseconds / 1000)
         began = time.monotonic()
-        if way != "cross":
+        if hasattr(signal, way):
             program.send_signal(getattr(signal, way))
         _, said = program.communicate(timeout=PATIENCE)
         seconds = time.monotonic() - began

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Slot
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from cadl_desktop.__main__ import main as run_program
@@ -19,7 +19,7 @@ from cadl_desktop.ui.window import application
 from cadl_desktop.ui.window.main_window import MainWindow
 
 MOMENTS = ("loading", "compiling", "training", "exporting", "masking")
-WAYS = ("SIGTERM", "SIGHUP", "SIGINT", "cross")
+WAYS = ("SIGTERM", "SIGHUP", "SIGINT", "cross", *(("log-out",) if sys.platform != "darwin" else ()))
 EXPORTS = {
     "painting": ("painting.png", {"width": 4096, "height": 4096}),
     "film": ("film.mp4", {}),
@@ -95,6 +95,12 @@ class Moment(QObject):
         if self._way == "cross":
             self._soon(ANSWER_MS, self._answer)
             self._window.close()
+        if self._way == "log-out":  # what Qt makes of the word of a session's manager
+            document = self._window.document
+            document.edit("seed", replace(document.experiment, seed=7))
+            program = QCoreApplication.instance()
+            assert program is not None
+            QCoreApplication.postEvent(program, QEvent(QEvent.Type.Quit))
 
     @Slot()
     def _answer(self) -> None:

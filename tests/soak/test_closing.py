@@ -1,12 +1,14 @@
 """The soak of closing in short: two moments at which nothing may be waited for."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.soak.closing import close_at
 
-MOMENTS = [("starting", 100, "SIGHUP"), ("loading", 700, "cross")]
+LATER = "cross" if sys.platform == "darwin" else "log-out"
+MOMENTS = [("starting", 100, "SIGHUP"), ("loading", 700, LATER)]
 
 
 @pytest.mark.parametrize(("moment", "milliseconds", "way"), MOMENTS)

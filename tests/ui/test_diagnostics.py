@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from cadl_desktop.storage.atomic import FileError, write_bytes
 from cadl_desktop.ui.window import diagnostics
 from cadl_desktop.ui.window.diagnostics import log
 from cadl_desktop.ui.window.diagnostics.heartbeat import GAP_SECONDS, Heartbeat
@@ -45,6 +46,13 @@ def test_private_paths_are_shortened(path: str, shortened: str) -> None:
     assert without_private_paths(shortened) == shortened  # a report takes from the log
 
 
+def test_a_home_is_shortened_whatever_it_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, "/home/Anna O'Hara")
+    assert without_private_paths("/home/Anna O'Hara can't be used") == "… can't be used"
+    assert without_private_paths("in /home/Anna O'Hara/me.png:7") == "in ….png:7"
+
+
 def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(log, "user_log_path", lambda *_, **__: tmp_path)
     monkeypatch.setattr(log, "_follow_crashes", lambda crash: crash.close())
@@ -54,14 +62,16 @@ def test_no_file_of_a_person_is_named_in_the_log(tmp_path: Path, monkeypatch: py
     assert log.begin_log() is None
     (handler,) = logging.root.handlers
     try:
-        (tmp_path / "Anna" / "letter.cadl").read_bytes()
-    except OSError:
+        write_bytes(tmp_path / "Anna" / 'Anna\'s letters to "Bob"', b"")
+    except FileError:
         logging.getLogger("somebody").warning("no letter", exc_info=True, stack_info=True)
     handler.close()
     written = (tmp_path / "cadl_desktop.log").read_text()
     assert "no letter\nTraceback" in written
-    assert "in read_bytes" in written
-    assert "Anna" not in written.replace('"Anna" /', "")  # the line of code
+    assert "in write_bytes" in written
+    assert "FileError: {path} was not written" in written
+    told = "".join(line for line in written.splitlines() if "tmp_path /" not in line)  # the line of code
+    assert not [word for word in ("Anna", "letters", "Bob") if word in told]
     assert str(tmp_path) not in written
     assert str(Path(__file__).parent) not in written
 

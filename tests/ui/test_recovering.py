@@ -140,6 +140,22 @@ def test_a_copy_that_cannot_be_read_is_told_of_and_can_be_skipped(
     assert window.document.experiment is before
     press(qtbot, found.card.skip)
     assert not found.card.isVisible()
+    until(qtbot, lambda: offers(root, skipped=True))
+    assert offers(root) == []
+
+
+def test_who_skips_a_copy_that_is_being_recovered_keeps_the_next_offer(
+    qtbot: QtBot, window: MainWindow, root: Path
+) -> None:
+    for seed in (5, 6):
+        left_behind(root, crashed(seed=seed))
+    found = recovering(qtbot, window, root)
+    _, second = found.offers
+    found.card.recover.click()
+    found.card.skip.click()
+    until(qtbot, lambda: window.document.experiment.seed in (5, 6))
+    assert found.offers == [second]
+    assert found.card.isVisible()
 
 
 def test_a_log_out_keeps_everything_and_asks_nothing(qtbot: QtBot, window: MainWindow, root: Path) -> None:

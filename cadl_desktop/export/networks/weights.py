@@ -1,5 +1,7 @@
 """Weights to take along: plain arrays by name, and the whole network as other programs run it."""
 
+import json
+import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -59,7 +61,18 @@ def _safetensors(path: Path, trained: Trained) -> None:
         **({_WORDS: words} if words else {}),
     }
     weights = named_weights(trained.experiment, trained.state.weights)
-    path.write_bytes(safetensors.numpy.save(weights | arrays, metadata))
+    path.write_bytes(_in_order(safetensors.numpy.save(weights | arrays, metadata)))
+
+
+def _in_order(content: bytes) -> bytes:
+    """The same file with its metadata by name: the library writes them in another order each time."""
+    length = struct.calcsize("<Q")
+    end = length + struct.unpack_from("<Q", content)[0]
+    header = json.loads(content[length:end])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    sorted_header = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    sorted_header += b" " * (-len(sorted_header) % length)
+    return struct.pack("<Q", len(sorted_header)) + sorted_header + content[end:]
 
 
 def _npz(path: Path, trained: Trained) -> None:

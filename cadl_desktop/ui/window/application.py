@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cadl_desktop.experiment.presets import DEFAULT_PAINTING, preset_names
+from cadl_desktop.own_process import own_command
 from cadl_desktop.sentences import said
 from cadl_desktop.session.document import Document
 from cadl_desktop.session.session import Session
@@ -35,10 +37,22 @@ DIAGNOSTICS_MS = 100
 """The log begins when the window is on screen: what it needs takes a while to import."""
 
 
+class Application(QApplication):
+    """Hears of the end of the system's session, and of nothing that a person wants."""
+
+    session_ended = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        # The Dock of macOS sends it, too, for a person who can be asked.
+        if event.type() == QEvent.Type.Quit and sys.platform != "darwin":
+            self.session_ended.emit()
+        return super().event(event)
+
+
 def run(path: str | None, diagnostics: bool = False) -> NoReturn:
     """Opens the window, with a project, a picture or a preset where one is named, and ends the process with
     it. With `diagnostics` the log tells where the window stood still."""
-    app = QApplication(sys.argv[:1])
+    app = Application(sys.argv[:1])
     app.setApplicationName("cadl_desktop")
     app.setApplicationDisplayName("cadl_desktop")
     keep_qt_settings_here()
@@ -63,6 +77,8 @@ def run(path: str | None, diagnostics: bool = False) -> NoReturn:
         window.intake.take([Path(path).absolute()])  # it is remembered beyond this folder
     window.session.waits = False
     close_on_signals(window)
+    app.session_ended.connect(window.close_without_asking)
+    app.saveStateRequest.connect(_tell_how_to_start, Qt.ConnectionType.DirectConnection)
     code = app.exec()
     end_process(code, window.closing_since)
 
@@ -122,3 +138,9 @@ def _recover(app: QApplication, window: MainWindow) -> None:
     recovering = Recovering(window, user_state_path("cadl_desktop", appauthor=False) / "recovery")
     # The system waits until this has returned.
     app.commitDataRequest.connect(recovering.keep_for_log_out, Qt.ConnectionType.DirectConnection)
+
+
+@Slot(object)
+def _tell_how_to_start(manager: QSessionManager) -> None:
+    """To who starts what was open when the system's session ended; Qt would add words of its own."""
+    manager.setRestartCommand(own_command())

@@ -86,20 +86,26 @@ class Recovering(QObject):
         """Takes the folder over, unless that is done, and reads what is in it."""
         with self._taking:
             if self._taken_from != offer.folder:
-                if self._taken:
-                    self._taken.let_go()  # its copy wasn't shown in the end
+                self._let_go()
                 self._taken, self._taken_from = RecoveryFolder.taken_over(offer.folder), offer.folder
             if self._taken is None:
                 self._taken_from = None
                 raise ProjectError("Another window has recovered “{name}” by now.", name=offer.name)
             return self._taken.read()
 
+    def _let_go(self) -> None:
+        """Its copy wasn't shown in the end, or isn't wanted any more."""
+        if self._taken:
+            self._taken.let_go()
+        self._taken = self._taken_from = None
+
     def _take_over(self) -> None:
         """What it held is shown, and goes on being kept in it."""
         if self._taken:
             self.autosave.take_over(self._taken)
+        others = [offer for offer in self.offers if offer.folder != self._taken_from]
         self._taken = self._taken_from = None
-        self._offer(self.offers[1:])
+        self._offer(others)
         bar, save = self._window.message_bar, self._window.intake.saving.save
         bar.say("info", self.tr("This is the recovered copy. It is in no file until you save it."))
         bar.offer([Action(self.tr("Save"), save, tip=self.tr("Saves the recovered project."))])
@@ -114,8 +120,15 @@ class Recovering(QObject):
     @Slot()
     def _skip(self) -> None:
         folder = self.offers[0].folder
-        self._background.do(lambda: skip(folder), lambda _: None, self._fail)
+        self._background.do(lambda: self._let_skip(folder), lambda _: None, self._fail)
         self._offer(self.offers[1:])
+
+    def _let_skip(self, folder: Path) -> None:
+        """Also one that this window had taken over and couldn't read."""
+        with self._taking:
+            if self._taken_from == folder:
+                self._let_go()
+        skip(folder)
 
     def _fail(self, error: Exception) -> None:
         self.message.emit("error", sentence_of(error))

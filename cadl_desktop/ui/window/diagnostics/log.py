@@ -10,7 +10,10 @@ from typing import Any, TextIO
 
 from platformdirs import user_log_path
 
-from cadl_desktop.ui.window.diagnostics.private_paths import without_private_paths
+from cadl_desktop.ui.window.diagnostics.private_paths import (
+    without_private_names,
+    without_private_paths,
+)
 from cadl_desktop.ui.window.ending import temporary_folder
 
 _MOST_BYTES, _MOST_EARLIER = 1_000_000, 2
@@ -25,7 +28,7 @@ class _WithoutPrivatePaths(logging.Formatter):
         return without_private_paths(super().formatMessage(record))
 
     def formatException(self, ei: Any) -> str:
-        return without_private_paths(super().formatException(ei))
+        return without_private_names(super().formatException(ei), ei[1])
 
     def formatStack(self, stack_info: str) -> str:
         return without_private_paths(super().formatStack(stack_info))
