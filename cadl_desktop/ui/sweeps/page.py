@@ -190,7 +190,7 @@ class SweepPage(QWidget):
         if sweeping.is_stopping:
             return self.tr("Stopping")
         if sweeping.is_running:
-            return self.tr("Running") if sweeping.standing.trials else self.tr("Starting the workers")
+            return self.tr("Running") if sweeping.standing.is_under_way else self.tr("Starting the workers")
         closed = sweeping.standing.closed
         words = {
             "done": self.tr("Done"),
