@@ -18,8 +18,8 @@ from cadl_desktop.sweeps.records.log import Owned
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing
 
-LOOK_SECONDS, REST_SECONDS = 0.5, 2.0
-"""From one look at the folder to the next, while an owner has it and while nobody does."""
+STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
+"""From one look at the folder to the next, while an owner is to end, while one has it, while nobody does."""
 
 
 class Sweeping(QObject):
@@ -53,7 +53,9 @@ class Sweeping(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._is_owned or self._owner is not None
+        """An owner that has said that it leaves takes a moment more to end, for which nobody has to wait."""
+        has_closed = self.standing.closed is not None and self.standing.owned != self._owned_before
+        return (self._is_owned or self._owner is not None) and not has_closed
 
     @property
     def can_resume(self) -> bool:
@@ -89,6 +91,7 @@ class Sweeping(QObject):
             return
         self.is_stopping = True
         self.changed.emit()
+        self._looks.hurry()
 
     def resume(self) -> None:
         """Has a sweep that was stopped go on."""
@@ -97,6 +100,7 @@ class Sweeping(QObject):
         try:
             require_extra()
             self.folder.heard()  # what was asked of an owner that had left already
+            self._let_go()
             self._owner, self._owned_before = OwnerProcess(self.folder.path), self.standing.owned
         except (OSError, SentenceError) as error:
             self._refuse(error)
@@ -108,8 +112,7 @@ class Sweeping(QObject):
         """Looks no longer; whatever runs goes on."""
         self._looks.close()
         self._openings.drop()
-        if self._owner is not None:
-            self._owner.close()
+        self._let_go()
 
     def leave(self) -> OwnerProcess | None:
         """The same, and hands over the process that was begun here, to whoever waits for its end."""
@@ -128,16 +131,27 @@ class Sweeping(QObject):
         return Question(
             partial(self._background.do, following.look),
             partial(self._take, following),
-            least=LOOK_SECONDS if self.is_running else REST_SECONDS,
+            least=self._look_seconds,
         )
+
+    @property
+    def _look_seconds(self) -> float:
+        if self.is_stopping:
+            return STOP_SECONDS
+        return LOOK_SECONDS if self.is_running else REST_SECONDS
+
+    def _let_go(self) -> None:
+        """Of the process that was begun here, whether or not it goes on."""
+        if self._owner is not None:
+            self._owner.close()
+        self._owner = None
 
     def _take_opened(self, found: Opened, *, starts: bool) -> None:
         self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
         self.folder = found.following.folder
         self.previews = {}
-        if self._owner is not None:
-            self._owner.close()
-        self._owner, self.is_stopping = None, False
+        self._let_go()
+        self._owned_before, self.is_stopping = None, False
         self._see(found.look)
         self.opened.emit()
         if starts:
@@ -175,9 +189,7 @@ class Sweeping(QObject):
         """The folder has gone, or can't be read any more."""
         self._following = None
         self._is_owned = self.is_stopping = False
-        if self._owner is not None:  # which finds its folder gone, and leaves
-            self._owner.close()
-            self._owner = None
+        self._let_go()  # it finds its folder gone, and leaves
         self._refuse(error)
         self.changed.emit()
 
