@@ -1,5 +1,6 @@
 """`cadl-desktop`, and `python -m cadl_desktop`: where the command line and the window meet."""
 
+import atexit
 import gc
 import os
 import sys
@@ -23,6 +24,22 @@ def main(argv: list[str] | None = None) -> int:
     return run_command(words, _run_window)
 
 
+def program() -> int:
+    """What the process does: `main`, and after a sweep without taking its packages apart, for which a person
+    would wait for seconds on a busy machine."""
+    code = 1
+
+    def leave() -> None:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+    if sys.argv[1:2] == ["sweep"]:
+        atexit.register(leave)  # called last, as the first that was registered
+    code = main()
+    return code
+
+
 def _run_window(file: str | None, diagnostics: bool) -> int:
     # Nothing of what is imported becomes garbage, and looking for it takes a tenth of the start.
     gc.disable()
@@ -33,4 +50,4 @@ def _run_window(file: str | None, diagnostics: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from cadl_desktop.sentences import SentenceError
 
-_PACKAGES = ("distributed", "optuna", "cmaes", "scipy", "wakepy")
+_PACKAGES = ("distributed", "optuna", "cmaes", "cryptography", "scipy", "wakepy")
 
 
 class MissingError(SentenceError):

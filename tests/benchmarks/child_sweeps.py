@@ -16,7 +16,7 @@ from cadl_desktop.sweeps import Choices, Sweep, Varied, experiment_of, proposed
 from cadl_desktop.sweeps.owning.owner import run_sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Ended, LogReader, Owned
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions
+from cadl_desktop.sweeps.workers.options import ClusterOptions
 
 WORKLOADS: dict[str, Callable[[], Experiment]] = {
     "tanh": lambda: _ending(preset("lecture-tanh"), Stop(epochs=5000)),

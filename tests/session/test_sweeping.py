@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
@@ -145,6 +146,35 @@ def test_a_folder_that_goes_while_its_process_trains_runs_no_longer(
     until(qtbot, lambda: said)
     assert "is gone" in said[0]
     assert not sweeping.is_running
+
+
+def test_an_owner_that_has_said_that_it_leaves_keeps_nobody_waiting(
+    qtbot: QtBot, sweeping: Sweeping, tmp_path: Path
+) -> None:
+    folder = a_folder(tmp_path / "sweep", a_sweep(), 3, training=1)
+    hold = folder.own()
+    assert hold is not None
+    sweeping.open(folder.path)
+    until(qtbot, lambda: sweeping.is_running)
+    sweeping.stop()
+    log = LogWriter(folder.log)
+    log.add(Closed(9.0, "stopped"))
+    log.close()
+    until(qtbot, lambda: sweeping.can_resume)
+    assert folder.has_owner
+    assert not sweeping.is_stopping
+    hold.let_go()
+
+
+def test_a_process_that_is_let_go_of_leaves_nothing_in_the_systems_table(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends_soon = [sys.executable, "-S", "-c", "import time; time.sleep(0.2)"]
+    monkeypatch.setattr(owner_process, "own_command", lambda *words: ends_soon)
+    before = set(psutil.Process().children())
+    owner_process.OwnerProcess(tmp_path).close()
+    (process,) = set(psutil.Process().children()) - before
+    until(qtbot, lambda: process.pid not in psutil.pids())
 
 
 def test_a_new_sweep_is_put_into_no_folder_that_has_something(

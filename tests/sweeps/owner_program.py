@@ -7,7 +7,7 @@ from threading import Event
 from cadl_desktop.sweeps.owning.owner import run_sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions
+from cadl_desktop.sweeps.workers.options import ClusterOptions
 
 
 def _told(standing: Standing) -> None:

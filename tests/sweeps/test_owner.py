@@ -38,7 +38,7 @@ from cadl_desktop.sweeps.plan.proposer import Proposer
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions, opened, plain_address
+from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
 from tests.sweeps.deadly import run_deadly_slice
@@ -319,6 +319,8 @@ def test_a_trial_that_takes_three_workers_along_fails(
     end = ended_once(folder)[1]
     assert (end.reason, end.message) == ("failed", "3 workers in a row were lost while they trained it.")
     assert not (folder.path / "scratch").exists()
+    told = [record.sentence for record in records(folder) if isinstance(record, Told)]
+    assert told[0] == "Starting 1 worker on this machine."
 
 
 def worker_of(owner: "subprocess.Popen[bytes]") -> psutil.Process | None:
@@ -350,7 +352,7 @@ asyncio.run(serve())
 def test_workers_that_do_not_fit_get_nothing_and_a_scheduler_that_goes_ends_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cadl_desktop.sweeps.workers.cluster.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("cadl_desktop.sweeps.workers.quiet.CONNECT_SECONDS", 1)
     folder = begun(tmp_path, Sweep(base=small_painting(), varied=(RATES,), strategy="grid"))
     scheduler = subprocess.Popen(
         [sys.executable, "-c", ELSEWHERE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=tmp_path
@@ -380,15 +382,17 @@ ANSWERLESS = """
 import socket
 import sys
 from pathlib import Path
-from cadl_desktop.sweeps.workers import cluster
+from cadl_desktop.sweeps.workers import cluster, quiet
+from cadl_desktop.sweeps.workers.elsewhere import ClusterError
+from cadl_desktop.sweeps.workers.options import ClusterOptions
 
-cluster.CONNECT_SECONDS = 0.2
+quiet.CONNECT_SECONDS = 0.2
 silent = socket.create_server(("127.0.0.1", 0))
 for port in (1, 1, silent.getsockname()[1]):
     try:
-        with cluster.opened(cluster.ClusterOptions(scheduler=f"tcp://127.0.0.1:{port}"), Path(sys.argv[1])):
+        with cluster.opened(ClusterOptions(scheduler=f"tcp://127.0.0.1:{port}"), Path(sys.argv[1])):
             print("opened")
-    except cluster.ClusterError as error:
+    except ClusterError as error:
         print(error)
 """
 

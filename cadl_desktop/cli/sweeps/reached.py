@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cadl_desktop.cli.arguments import UsageError
 from cadl_desktop.sweeps.missing import MissingError, require_extra
-from cadl_desktop.sweeps.workers.cluster import Certificates, ClusterOptions
+from cadl_desktop.sweeps.workers.options import Certificates, ClusterOptions
 from cadl_desktop.sweeps.workers.reaching import check_cluster
 
 _FILES = {"authority": "tls_ca", "certificate": "tls_cert", "key": "tls_key"}

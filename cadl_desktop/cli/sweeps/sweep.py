@@ -20,7 +20,7 @@ from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Closed, LogReader
 from cadl_desktop.sweeps.records.standing import Standing
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions
+from cadl_desktop.sweeps.workers.options import ClusterOptions
 
 _EXITS = {"done": Exit.DONE, "seconds": Exit.DONE, "stopped": Exit.INTERRUPTED, "failed": Exit.FAILED}
 

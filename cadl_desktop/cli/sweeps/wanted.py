@@ -46,6 +46,7 @@ def sweep_folder_of(options: Namespace) -> SweepFolder:
         _refuse_problems(sweep)
         _look_at(options, sweep)
         return folder
+    _refuse_too_few_words(options, folder)
     sweep = sweep_of(options)
     _look_at(options, sweep)
     if folder.sweep_file.exists():
@@ -117,6 +118,16 @@ def _refuse_words(options: Namespace) -> None:
                 name=name.replace("_", "-"),
                 out=options.out,
             )
+
+
+def _refuse_too_few_words(options: Namespace, folder: SweepFolder) -> None:
+    """EXPERIMENT alone is another sweep than the one that is there."""
+    if options.resume and not options.vary and folder.sweep_file.exists() and _sweep_in(folder).varied:
+        raise UsageError(
+            "--resume: to go on with the sweep in '{out}', leave EXPERIMENT out, or give all options as "
+            "before, --vary among them.",
+            out=options.out,
+        )
 
 
 def _sweep_in(folder: SweepFolder) -> Sweep:

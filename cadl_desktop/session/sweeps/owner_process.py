@@ -6,6 +6,7 @@ import sys
 import tempfile
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 from cadl_desktop.machine import cores
 from cadl_desktop.own_process import own_command, own_modules
@@ -64,8 +65,8 @@ class OwnerProcess:
 
     def close(self) -> None:
         """Lets go of it, whether or not it goes on."""
-        if self.runs:
-            self._process.returncode = 0  # or Python would warn that it was left by mistake
+        if self.runs:  # a process that nobody waits for stays in the system's table when it ends
+            Thread(target=self._process.wait, name="owner", daemon=True).start()
         self._said.close()
 
 

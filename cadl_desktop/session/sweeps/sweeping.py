@@ -21,8 +21,8 @@ from cadl_desktop.sweeps.records.log import Owned
 from cadl_desktop.sweeps.records.previews import Preview
 from cadl_desktop.sweeps.records.standing import Standing
 
-LOOK_SECONDS, REST_SECONDS = 0.5, 2.0
-"""From one look at the folder to the next, while an owner has it and while nobody does."""
+STOP_SECONDS, LOOK_SECONDS, REST_SECONDS = 0.1, 0.5, 2.0
+"""From one look at the folder to the next, while an owner is to end, while one has it, while nobody does."""
 
 
 class Sweeping(QObject):
@@ -59,13 +59,15 @@ class Sweeping(QObject):
 
     @property
     def is_running(self) -> bool:
-        return self._is_owned or self._owner is not None or bool(self.elsewhere)
+        """An owner that has said that it leaves takes a moment more to end, for which nobody has to wait."""
+        has_closed = self.standing.closed is not None and self.standing.owned != self._owned_before
+        return ((self._is_owned or self._owner is not None) and not has_closed) or bool(self.elsewhere)
 
     @property
     def is_starting(self) -> bool:
         """Whether workers are still being started."""
         is_expected = self._owner is not None and self.standing.owned == self._owned_before
-        return self.is_running and (is_expected or not self.standing.trials)
+        return self.is_running and (is_expected or not self.standing.is_under_way)
 
     @property
     def can_resume(self) -> bool:
@@ -101,6 +103,7 @@ class Sweeping(QObject):
             return
         self.is_stopping = True
         self.changed.emit()
+        self._looks.hurry()
 
     def resume(self) -> None:
         """Has a sweep that was stopped go on."""
@@ -109,6 +112,7 @@ class Sweeping(QObject):
         try:
             require_extra()
             self.folder.heard()  # what was asked of an owner that had left already
+            self._let_go()
             # One at least: what has no room is refused by its worker, in words of its own.
             workers = max(1, trials_at_once(self._needed, workers_beside_a_window(), free_memory()))
             self._owner = OwnerProcess(self.folder.path, workers)
@@ -123,8 +127,7 @@ class Sweeping(QObject):
         """Looks no longer; whatever runs goes on."""
         self._looks.close()
         self._openings.drop()
-        if self._owner is not None:
-            self._owner.close()
+        self._let_go()
 
     def leave(self) -> OwnerProcess | None:
         """The same, and hands over the process that was begun here, to whoever waits for its end."""
@@ -143,16 +146,27 @@ class Sweeping(QObject):
         return Question(
             partial(self._background.do, following.look),
             partial(self._take, following),
-            least=LOOK_SECONDS if self.is_running else REST_SECONDS,
+            least=self._look_seconds,
         )
+
+    @property
+    def _look_seconds(self) -> float:
+        if self.is_stopping:
+            return STOP_SECONDS
+        return LOOK_SECONDS if self.is_running else REST_SECONDS
+
+    def _let_go(self) -> None:
+        """Of the process that was begun here, whether or not it goes on."""
+        if self._owner is not None:
+            self._owner.close()
+        self._owner = None
 
     def _take_opened(self, found: Opened, *, starts: bool) -> None:
         self._following, self.sweep, self.samples = found.following, found.sweep, found.samples
         self.folder, self._needed = found.following.folder, found.needed
         self.previews = {}
-        if self._owner is not None:
-            self._owner.close()
-        self._owner, self.is_stopping = None, False
+        self._let_go()
+        self._owned_before, self.is_stopping = None, False
         self._see(found.look)
         self.opened.emit()
         if starts:
@@ -198,9 +212,7 @@ class Sweeping(QObject):
         self._is_owned = self.is_stopping = False
         self.elsewhere = ""
         self.standing = replace(self.standing, is_deserted=True)
-        if self._owner is not None:  # which finds its folder gone, and leaves
-            self._owner.close()
-            self._owner = None
+        self._let_go()  # it finds its folder gone, and leaves
         self._refuse(error)
         self.changed.emit()
 

@@ -9,14 +9,17 @@ from threading import Event
 
 from cadl_desktop import __version__
 from cadl_desktop.sentences import SentenceError, said, sentence_of
+from cadl_desktop.storage.hold import Hold
 from cadl_desktop.sweeps.owning.awake import awake
 from cadl_desktop.sweeps.owning.ledger import Ledger
 from cadl_desktop.sweeps.owning.running import Running
 from cadl_desktop.sweeps.plan.sweep import Sweep
 from cadl_desktop.sweeps.records.folder import SweepFolder
-from cadl_desktop.sweeps.records.log import Closed, Owned
+from cadl_desktop.sweeps.records.log import Closed, LogReader, Owned
+from cadl_desktop.sweeps.records.passing import LEAVING_SECONDS
 from cadl_desktop.sweeps.records.standing import Standing, trials_wanted
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions, opened, plain_address
+from cadl_desktop.sweeps.workers.cluster import opened
+from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address, workers_here
 
 _SCRATCH = "scratch"
 
@@ -35,7 +38,7 @@ def run_sweep(
     where another process owns it, and ProjectError where its file can't be read.
     """
     sweep = folder.sweep()
-    hold = folder.own()
+    hold = _own(folder)
     if hold is None:
         raise OwnedError("The sweep in '{folder}' is being run by another process.", folder=folder.path)
     try:
@@ -65,6 +68,7 @@ def _owned(
             ledger.add(closed)
             ledger.tell(at_once=True)
             return closed
+        _say_that_workers_start(ledger, options)
         with opened(options, scratch) as cluster:
             closed = Running(folder, sweep, ledger, cluster, stop).until_closed()
             ledger.add(closed, flushed=True)
@@ -76,6 +80,26 @@ def _owned(
         return closed
     finally:
         ledger.close()
+
+
+def _own(folder: SweepFolder) -> Hold | None:
+    """One that has said that it leaves is waited for: its workers may take a while to go."""
+    reader, standing = LogReader(folder.log), Standing()
+    until = time.monotonic() + LEAVING_SECONDS
+    while (hold := folder.own()) is None and time.monotonic() < until:
+        standing = standing.with_news(reader.news())
+        if standing.closed is None:
+            return None
+    return hold
+
+
+def _say_that_workers_start(ledger: Ledger, options: ClusterOptions) -> None:
+    """On a machine that has much else to do, it takes minutes."""
+    if options.scheduler is None:
+        count = workers_here(options)
+        one, many = "Starting 1 worker on this machine.", "Starting {count} workers on this machine."
+        ledger.say(said(one if count == 1 else many, count=count))
+        ledger.tell(at_once=True)
 
 
 def _is_over(sweep: Sweep, standing: Standing) -> bool:

@@ -23,7 +23,7 @@ from cadl_desktop.sweeps.workers.cluster import Cluster, Worker
 from cadl_desktop.sweeps.workers.slices import News, Outcome, RefusedError
 
 TURN_SECONDS = 0.1
-STOP_SECONDS = 0.6
+STOP_SECONDS = 0.5
 """For what is being trained to come back; of what doesn't the last slice is lost."""
 LAST_SECONDS = 10.0
 """The same where the sweep's time is over, and nothing goes on from there."""
@@ -47,7 +47,7 @@ class Running:
         self._ready: deque[Proposal] = deque()
         self._waiting: deque[Going] = deque()
         self._trained: dict[int, Going] = {}
-        self._is_asking = self._is_exhausted = self._is_leaving = False
+        self._is_asking = self._is_exhausted = self._is_leaving = self._is_under_way = False
 
     def until_closed(self) -> Closed:
         """Raises what keeps it from going on: FileError, OSError, LostError."""
@@ -172,6 +172,7 @@ class Running:
         if isinstance(came, Exception):
             self._fails(going, came)
             return
+        self._say_that_it_trains()
         del self._trained[going.number]
         going.has_come(came.project, came.measured.step)
         reason = came.reason or self._pruned(going, came)
@@ -250,7 +251,14 @@ class Running:
         going = self._trained.get(news.measured.number)
         if going is None:
             return
+        self._say_that_it_trains()
         if news.preview is not None:
             self._ledger.show(going.number, news.preview)
         if going.is_worth_telling(news.measured):
             self._ledger.add(replace(news.measured, at=time.time()))
+
+    def _say_that_it_trains(self) -> None:
+        """The first time that a worker of this machine tells anything: that they are starting was said."""
+        if not self._is_under_way and self._cluster.address is None:
+            self._ledger.say(said("The workers have started, and train."))
+        self._is_under_way = True

@@ -1,6 +1,6 @@
-"""Folders of sweeps that nobody keeps: removed when whoever looks at them has seen enough.
+"""Folders that nobody keeps, of sweeps or for workers' temporary files: removed by whoever made them.
 
-Each lies in one root and is held by the process that looks at it, so that one which nobody holds is of a
+Each lies in one root and is held by the process that uses it, so that one which nobody holds is of a
 process that was ended from outside.
 """
 
@@ -21,8 +21,8 @@ _POLL_SECONDS = 0.05
 
 
 class PassingFolder:
-    """A new folder in `root` for some sweeps. Raises OSError. Waits for disks and processes: not for the
-    event loop."""
+    """A new folder in `root`, for some sweeps perhaps. Raises OSError. Waits for disks and processes: not for
+    the event loop."""
 
     def __init__(self, root: Path) -> None:
         root.mkdir(parents=True, exist_ok=True)

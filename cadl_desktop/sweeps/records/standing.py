@@ -119,6 +119,11 @@ class Standing:
         return sum(each.seconds for each in self.trials.values())
 
     @property
+    def is_under_way(self) -> bool:
+        """Whether any trial has told of itself."""
+        return any(each.measured or each.ended for each in self.trials.values())
+
+    @property
     def over(self) -> int:
         """How many trials are over."""
         return len(self.order)

@@ -1,22 +1,17 @@
 """Workers for a scheduler that runs elsewhere: processes of this machine that train what it gives them."""
 
 import asyncio
-import tempfile
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cadl_desktop.sweeps.workers.cluster import (
-    CONNECT_SECONDS,
-    SILENT,
-    ClusterError,
-    ClusterOptions,
-    kill_workers,
-    quiet_dask,
-    reach,
-    security_of,
-)
+from platformdirs import user_cache_path
+
+from cadl_desktop.sweeps.records.passing import PassingFolder, remove_left
+from cadl_desktop.sweeps.workers.elsewhere import ClusterError, reach, security_of
+from cadl_desktop.sweeps.workers.here import kill_workers
+from cadl_desktop.sweeps.workers.options import ClusterOptions
+from cadl_desktop.sweeps.workers.quiet import CONNECT_SECONDS, SILENT, quiet_dask
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 
 if TYPE_CHECKING:
@@ -36,12 +31,12 @@ class Joining:
     def until_left(self, joined: Callable[[], object]) -> None:
         """Calls `joined` when all of them are there; returns when they have ended, since the scheduler has or
         somebody called `leave`. Raises ClusterError where they can't be started or reach no scheduler."""
-        with (
-            tempfile.TemporaryDirectory(prefix="cadl_desktop-", ignore_cleanup_errors=True) as scratch,
-            quiet_dask(Path(scratch)),
-            suppress(asyncio.CancelledError),
-        ):
-            asyncio.run(self._work(joined, scratch))
+        scratch = _scratch()
+        try:
+            with quiet_dask(scratch.path), suppress(asyncio.CancelledError):
+                asyncio.run(self._work(joined, str(scratch.path)))
+        finally:
+            scratch.remove()
 
     def leave(self) -> None:
         """For the handler of a signal: they end at once, whatever they are training."""
@@ -85,3 +80,13 @@ class Joining:
             death_timeout=6 * CONNECT_SECONDS,
             **worker_options(),
         )
+
+
+def _scratch() -> PassingFolder:
+    """Where they have their temporary files, without those that earlier ones have left that were killed."""
+    root = user_cache_path("cadl_desktop", appauthor=False) / "workers"
+    try:
+        remove_left(root)
+        return PassingFolder(root)
+    except OSError as error:
+        raise ClusterError("The workers can't be started ({reason}).", reason=error) from error

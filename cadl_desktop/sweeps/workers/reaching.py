@@ -6,7 +6,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from cadl_desktop.experiment.check import Problem, problem
-from cadl_desktop.sweeps.workers.cluster import Certificates, ClusterOptions
+from cadl_desktop.sweeps.workers.options import Certificates, ClusterOptions
 
 MOST_WORKERS = 1000
 _SCHEMES = ("tcp", "tls")
@@ -22,7 +22,7 @@ def _check_workers(options: ClusterOptions) -> Iterator[Problem]:
     count = options.workers
     if count is not None and not 1 <= count <= MOST_WORKERS:
         yield problem(
-            "workers", "{count} are not possible; choose 1 to {most}.", count=count, most=MOST_WORKERS
+            "workers", "{count} is not possible; choose 1 to {most}.", count=count, most=MOST_WORKERS
         )
     elif count is not None and options.scheduler is not None:
         yield problem("workers", "A scheduler has the workers that have come to it; leave it out.")

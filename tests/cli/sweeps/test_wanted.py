@@ -14,7 +14,7 @@ from cadl_desktop.experiment import preset
 from cadl_desktop.project import save_project
 from cadl_desktop.sweeps import Choices, Halving, Limit, Objective, Range, Sweep, Varied
 from cadl_desktop.sweeps.missing import MissingError
-from cadl_desktop.sweeps.workers.cluster import ClusterOptions
+from cadl_desktop.sweeps.workers.options import ClusterOptions
 from tests.project.test_project import trained
 
 RATE = ("lecture-tanh", "--vary", "optimizer.rate=0.1..1")
@@ -105,6 +105,8 @@ def test_a_folder_is_gone_on_with_only_where_that_is_said_and_the_sweep_is_the_s
     assert begun(out, "--resume") == begun(out, *WORDS, "--resume") == sweep
     with pytest.raises(UsageError, match="there is a sweep in"):
         begun(out, *WORDS)
+    with pytest.raises(UsageError, match="leave EXPERIMENT out, or give all options as before"):
+        begun(out, "lecture-tanh", "--resume")
     with pytest.raises(UsageError, match="holds another sweep"):
         begun(out, *RATE, "--trials", "3", "--resume")
     assert begun(out, "--resume") == sweep
