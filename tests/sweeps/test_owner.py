@@ -38,6 +38,7 @@ from cadl_desktop.sweeps.plan.proposer import Proposer
 from cadl_desktop.sweeps.records.folder import SweepFolder
 from cadl_desktop.sweeps.records.log import Begun, Closed, Ended, LogReader, Record, Told
 from cadl_desktop.sweeps.records.standing import Standing
+from cadl_desktop.sweeps.workers.cluster import opened
 from cadl_desktop.sweeps.workers.options import ClusterOptions, plain_address
 from cadl_desktop.sweeps.workers.worker_process import worker_options
 from tests.engine.runs import epochs, same_bits, small_painting
