@@ -97,10 +97,16 @@ class Decoder:
 
     def stop(self) -> None:
         """Ends the process; a file that is being decoded is taken for one that crashed it."""
+        self.close()
+        self._asking.release()
+
+    def close(self) -> None:
+        """The same where the program ends without waiting for its threads: whoever asks from now on waits,
+        and there is no other process."""
         if self._child is not None:
             self._child.kill()
-        with self._asking:
-            self._end()
+        self._asking.acquire()
+        self._end()
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._child is not None and self._child.poll() is not None:

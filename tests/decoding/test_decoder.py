@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -100,6 +101,22 @@ def test_a_process_that_was_stopped_is_given_up(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(RefusedError, match="the file takes more than"):
         decoded(hasty, picture())
     hasty.stop()
+
+
+def test_once_closed_it_starts_no_other_process() -> None:
+    closed = Decoder()
+    closed.warm()
+    child = child_of(closed)
+    closed.close()
+    assert not child.is_running()
+    asking = Thread(target=decoded, args=(closed, picture()), daemon=True)
+    asking.start()
+    asking.join(0.1)
+    assert asking.is_alive()
+    assert closed._child is None
+    closed._asking.release()
+    asking.join()
+    closed.stop()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds what is allocated")

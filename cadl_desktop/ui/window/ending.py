@@ -51,7 +51,7 @@ def end_process(code: int, closing_since: float) -> NoReturn:
     from cadl_desktop.decoding.decoder import decoder  # the window is on screen sooner
 
     finish(patience_left(closing_since))
-    decoder.stop()
+    decoder.close()
     with suppress(OSError):
         temporary_folder().cleanup()
     logging.shutdown()
